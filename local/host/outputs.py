@@ -1,0 +1,66 @@
+"""Queue output bindings: what a function returned or set goes onto a Storage queue."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from azure.core.exceptions import ResourceNotFoundError
+from azure.storage.queue import TextBase64EncodePolicy
+from azure.storage.queue.aio import QueueClient
+
+from local.host.config import ConfigError, expand
+from local.host.functions import Function, Invoked
+
+
+class Outputs:
+    def __init__(self, settings: Mapping[str, str], base64: bool) -> None:
+        self._settings = settings
+        self._base64 = base64
+        self._clients: dict[tuple[str, str], QueueClient] = {}
+
+    async def send(self, function: Function, invoked: Invoked) -> None:
+        """Send an invocation's outputs. Raises ConfigError for a binding that isn't a queue's."""
+        for name, datum in invoked.outputs:
+            binding = function.output(name)
+            if binding["type"] != "queue":
+                raise ConfigError(f"output binding '{binding['type']}' is not in this host")
+            for text in _messages(datum):
+                client = self.client(binding["queueName"], binding.get("connection", ""))
+                await put(client, text)
+
+    def client(self, queue: str, connection: str) -> QueueClient:
+        """The queue of a binding; names and connections may be in percent signs."""
+        queue = expand(queue, self._settings)
+        name = connection or "AzureWebJobsStorage"
+        secret = self._settings.get(name) or self._settings.get(f"AzureWebJobs{name}")
+        if not secret:
+            raise ConfigError(f"the connection '{name}' is not set")
+        if (queue, name) not in self._clients:
+            encode = TextBase64EncodePolicy() if self._base64 else None
+            self._clients[queue, name] = QueueClient.from_connection_string(
+                secret, queue, message_encode_policy=encode
+            )
+        return self._clients[queue, name]
+
+    async def close(self) -> None:
+        for client in self._clients.values():
+            await client.close()
+
+
+async def put(client: QueueClient, text: str) -> None:
+    """Send a message, making the queue if there is none."""
+    try:
+        await client.send_message(text)
+    except ResourceNotFoundError:
+        await client.create_queue()
+        await client.send_message(text)
+
+
+def _messages(datum: Any) -> list[str]:
+    """One message, or each of a list of them, as the real host takes a JSON array."""
+    value = datum.value.decode() if isinstance(datum.value, bytes) else str(datum.value)
+    if datum.type == "json":
+        told = json.loads(value)
+        if isinstance(told, list):
+            return [m if isinstance(m, str) else json.dumps(m) for m in told]
+    return [value]

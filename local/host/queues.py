@@ -1,0 +1,124 @@
+"""Queue triggers: messages taken, hidden while they are worked on, deleted when that went well.
+
+As the real host does: a message whose function failed is shown again after ``visibilityTimeout``,
+and after ``maxDequeueCount`` tries goes to ``<queue>-poison``. One whose host died is shown again
+when the time is over for which it was hidden: ten minutes, as there.
+"""
+
+import asyncio
+import logging
+from base64 import b64decode
+from typing import Any
+
+from azure.core.exceptions import AzureError, HttpResponseError, ResourceNotFoundError
+from azure.storage.queue import QueueMessage
+from azure_functions_runtime.bindings.datumdef import Datum
+
+from local.host.config import QueueOptions
+from local.host.functions import Function, invoke
+from local.host.outputs import Outputs, put
+from local.host.pause import pause
+
+log = logging.getLogger("host.queues")
+
+_HIDDEN = 600
+_SHORTEST_POLL = 0.1
+
+
+class QueueTrigger:
+    """Polls one queue for one function, until it is stopped."""
+
+    def __init__(self, function: Function, options: QueueOptions, outputs: Outputs) -> None:
+        self._function = function
+        self._options = options
+        self._outputs = outputs
+        trigger = function.trigger
+        connection = trigger.get("connection", "")
+        self._queue = outputs.client(trigger["queueName"], connection)
+        self._poison = outputs.client(trigger["queueName"] + "-poison", connection)
+        self._working: set[asyncio.Task[None]] = set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Take and work until ``stop``; then finish what is begun and take nothing more."""
+        delay = _SHORTEST_POLL
+        while not stop.is_set():
+            if len(self._working) > self._options.new_batch_threshold:
+                await asyncio.wait(self._working, return_when=asyncio.FIRST_COMPLETED)
+                continue
+            taken = await self._take(self._options.batch_size - len(self._working))
+            for message in taken:
+                task = asyncio.create_task(self._work(message))
+                self._working.add(task)
+                task.add_done_callback(self._working.discard)
+            delay = _SHORTEST_POLL if taken else min(delay * 2, self._longest)
+            if not taken:
+                await pause(stop, delay)
+        if self._working:
+            await asyncio.wait(self._working)
+
+    @property
+    def _longest(self) -> float:
+        return max(_SHORTEST_POLL, self._options.max_polling_interval)
+
+    async def _take(self, room: int) -> list[QueueMessage]:
+        try:
+            pages = self._queue.receive_messages(
+                messages_per_page=min(32, room), visibility_timeout=_HIDDEN, max_messages=room
+            )
+            return [message async for message in pages]
+        except ResourceNotFoundError:
+            return []
+        except AzureError as error:
+            log.warning("queue %s: %s", self._queue.queue_name, type(error).__name__)
+            return []
+
+    async def _work(self, message: QueueMessage) -> None:
+        try:
+            ok = await self._invoke(message)
+            tries = message.dequeue_count or 1
+            if not ok and tries < self._options.max_dequeue_count:
+                again = int(self._options.visibility_timeout)
+                await self._queue.update_message(message, visibility_timeout=again)
+                return
+            if not ok:
+                log.error(
+                    "message %s of queue %s is poison after %d tries",
+                    message.id, self._queue.queue_name, tries,
+                )  # fmt: skip
+                await put(self._poison, self._text(message))
+            await self._queue.delete_message(message)
+        except HttpResponseError as error:
+            log.warning("message %s: %s", message.id, type(error).__name__)
+        except AzureError as error:
+            log.warning("message %s: the storage is away: %s", message.id, type(error).__name__)
+
+    async def _invoke(self, message: QueueMessage) -> bool:
+        invoked = await invoke(
+            self._function, Datum(self._text(message), "string"), _metadata(message)
+        )
+        if invoked.ok:
+            await self._outputs.send(self._function, invoked)
+        else:
+            log.error("%s failed: %s", self._function.name, invoked.error)
+        return invoked.ok
+
+    def _text(self, message: QueueMessage) -> str:
+        content = str(message.content)
+        return b64decode(content).decode() if self._options.base64 else content
+
+
+def _metadata(message: QueueMessage) -> dict[str, Datum]:
+    def text(value: Any) -> Datum:
+        return Datum(value if isinstance(value, str) else str(value), "string")
+
+    times = {
+        "InsertionTime": message.inserted_on,
+        "ExpirationTime": message.expires_on,
+        "NextVisibleTime": message.next_visible_on,
+    }
+    return {
+        "Id": text(message.id),
+        "DequeueCount": Datum(message.dequeue_count or 1, "int"),
+        "PopReceipt": text(message.pop_receipt),
+        **{k: Datum(f'"{v.isoformat()}"', "json") for k, v in times.items() if v is not None},
+    }

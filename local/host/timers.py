@@ -1,0 +1,67 @@
+"""Timer triggers: NCRONTAB with six fields (or five, without seconds) in UTC."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Mapping
+from datetime import UTC, datetime
+
+from azure_functions_runtime.bindings.datumdef import Datum
+from cronsim import CronSim, CronSimError
+
+from local.host.config import ConfigError, expand
+from local.host.functions import Function, invoke
+from local.host.outputs import Outputs
+from local.host.pause import pause
+
+log = logging.getLogger("host.timers")
+
+
+def next_time(schedule: str, after: datetime) -> datetime:
+    """When a schedule is next due after a moment. Raises ConfigError if it can't be read."""
+    try:
+        return next(CronSim(schedule, after))
+    except (CronSimError, StopIteration):
+        raise ConfigError(f"not an NCRONTAB schedule: {schedule!r}") from None
+
+
+class TimerTrigger:
+    """Fires one function when its schedule says, one run at a time, and never again for a
+    failure."""
+
+    def __init__(self, function: Function, settings: Mapping[str, str], outputs: Outputs) -> None:
+        self._function = function
+        self._outputs = outputs
+        self._schedule = expand(function.trigger["schedule"], settings)
+        self._at_once = bool(function.trigger.get("runOnStartup", False))
+        next_time(self._schedule, datetime.now(UTC))
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Fire until ``stop``; a run that is under way then is finished."""
+        last: datetime | None = None
+        if self._at_once:
+            last = await self.fire(last)
+        while not stop.is_set():
+            due = next_time(self._schedule, datetime.now(UTC))
+            await pause(stop, max(0.0, (due - datetime.now(UTC)).total_seconds()))
+            if not stop.is_set():
+                last = await self.fire(last)
+
+    async def fire(self, last: datetime | None) -> datetime:
+        """Invoke the function now; when it was."""
+        now = datetime.now(UTC)
+        told = {
+            "Schedule": {"AdjustForDST": True},
+            "ScheduleStatus": {
+                "Last": (last or now).isoformat(),
+                "Next": next_time(self._schedule, now).isoformat(),
+                "LastUpdated": (last or now).isoformat(),
+            },
+            "IsPastDue": False,
+        }
+        invoked = await invoke(self._function, Datum(json.dumps(told), "json"))
+        if invoked.ok:
+            await self._outputs.send(self._function, invoked)
+        else:
+            log.error("%s failed: %s", self._function.name, invoked.error)
+        return now

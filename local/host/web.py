@@ -1,0 +1,80 @@
+"""HTTP triggers behind function keys, and the admin address that lists and fires functions."""
+
+import hmac
+import logging
+import re
+from typing import Any
+
+from aiohttp import web
+from azure_functions_runtime.bindings.datumdef import Datum
+
+from local.host.functions import Function, invoke
+from local.host.outputs import Outputs
+
+log = logging.getLogger("host.http")
+
+_METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"]
+_PARAMETER = re.compile(r"\{\*?([A-Za-z0-9_]+)(?::[^}?]+)?\??\}")
+
+
+class HttpTriggers:
+    """Routes of all HTTP-triggered functions."""
+
+    def __init__(self, functions: list[Function], prefix: str, key: str, outputs: Outputs) -> None:
+        self._functions = [f for f in functions if f.kind == "httptrigger"]
+        self._prefix = prefix
+        self._key = key
+        self._outputs = outputs
+
+    def add_to(self, app: web.Application) -> None:
+        for function in self._functions:
+            route = function.trigger.get("route") or function.name
+            path = "/" + "/".join(p for p in (self._prefix, _PARAMETER.sub(r"{\1}", route)) if p)
+            for method in function.trigger.get("methods") or _METHODS:
+                app.router.add_route(str(method).upper(), path, self._handler(function))
+
+    def _handler(self, function: Function) -> Any:
+        async def handle(request: web.Request) -> web.Response:
+            level = str(function.trigger.get("authLevel") or "function").lower()
+            if level != "anonymous" and not self.allowed(request):
+                return web.Response(status=401)
+            invoked = await invoke(function, await _datum(request))
+            if not invoked.ok:
+                log.error("%s failed: %s", function.name, invoked.error)
+                return web.Response(status=500)
+            await self._outputs.send(function, invoked)
+            return _response(invoked.value)
+
+        return handle
+
+    def allowed(self, request: web.Request) -> bool:
+        """The key in the ``x-functions-key`` header, or as ``code`` in the query."""
+        given = request.headers.get("x-functions-key") or request.query.get("code", "")
+        return hmac.compare_digest(given.encode(), self._key.encode())
+
+
+async def _datum(request: web.Request) -> Datum:
+    headers = {name.lower(): Datum(value, "string") for name, value in request.headers.items()}
+    return Datum(
+        {
+            "method": Datum(request.method, "string"),
+            "url": Datum(str(request.url), "string"),
+            "headers": headers,
+            "params": {k: Datum(v, "string") for k, v in request.match_info.items()},
+            "query": {k: Datum(v, "string") for k, v in request.query.items()},
+            "body": Datum(await request.read(), "bytes"),
+        },
+        "http",
+    )
+
+
+def _response(datum: Datum | None) -> web.Response:
+    if datum is None:
+        return web.Response(status=204)
+    if datum.type != "http":
+        return web.Response(text=str(datum.value))
+    value = datum.value
+    headers = {name: told.value for name, told in value["headers"].items()}
+    return web.Response(
+        status=int(value["status_code"].value), headers=headers, body=value["body"].value
+    )

@@ -1,0 +1,39 @@
+"""``python -m local.sim``: the simulated control plane, until it is stopped."""
+
+import argparse
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from aiohttp import web
+
+from local.sim.estate import SAMPLE, EstateError, read_estate
+from local.sim.server import Simulator
+from local.sim.side import routes
+
+
+def application(simulator: Simulator) -> web.Application:
+    app = web.Application()
+    app.add_routes(routes(simulator))
+    app.router.add_route("*", "/{path:.*}", simulator.handle)
+    return app
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m local.sim", description=__doc__)
+    parser.add_argument("--estate", type=Path, default=SAMPLE, help="estate file (TOML)")
+    parser.add_argument("--port", type=int, default=7090)
+    parser.add_argument("--speed", type=float, help="how many times as fast as the wall's clock")
+    told = parser.parse_args()
+    try:
+        world = read_estate(told.estate, datetime.now(UTC), told.speed)
+    except EstateError as error:
+        print(error, file=sys.stderr)
+        return 2
+    app = application(Simulator(world))
+    web.run_app(app, host="127.0.0.1", port=told.port, print=None, access_log=None)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

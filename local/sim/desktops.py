@@ -1,0 +1,253 @@
+"""Microsoft.DesktopVirtualization at api-version 2024-04-03: pools, hosts, sessions, plans."""
+
+import re
+from typing import Any
+
+from local.sim.arm import Answer, ArmError, Call, find_pool, page, stamp
+from local.sim.world import Host, Pool, Session, World
+
+API_VERSIONS = {"2024-04-03", "2025-10-10"}
+_CLAUSE = re.compile(r"^\s*(\w+)\s+eq\s+'([^']*)'\s*$")
+
+
+def answer(world: World, call: Call) -> Answer:
+    """What a call is, and how to carry it out. Raises ArmError."""
+    version = call.query["api-version"]
+    if version not in API_VERSIONS:
+        text = f"The api-version '{version}' is not supported: {', '.join(sorted(API_VERSIONS))}."
+        raise ArmError(400, "InvalidApiVersionParameter", text)
+    pool = find_pool(world, call)
+    match call.method, call.types:
+        case "GET", ("hostpools",):
+            return _read(pool, "hostPools.get", "hostpools", lambda: _pool_json(world, pool))
+        case "GET", ("hostpools", "sessionhosts") if len(call.names) == 1:
+            return _read(
+                pool,
+                "sessionHosts.list",
+                "hostpools/sessionhosts",
+                lambda: _hosts(world, pool, call),
+            )
+        case "GET", ("hostpools", "usersessions"):
+            return _read(
+                pool, "userSessions.listByHostPool", "hostpools/sessionhosts/usersessions",
+                lambda: _sessions(pool, list(pool.hosts.values()), call, "/userSessions"),
+            )  # fmt: skip
+        case "GET", ("hostpools", "scalingplans"):
+            return _read(
+                pool, "scalingPlans.listByHostPool", "scalingplans", lambda: _plans(pool, call)
+            )
+    host = _host(pool, call)
+    match call.method, call.types:
+        case "GET", ("hostpools", "sessionhosts"):
+            return _read(
+                pool, "sessionHosts.get", "hostpools/sessionhosts",
+                lambda: _host_json(world, pool, host), host,
+            )  # fmt: skip
+        case "PATCH", ("hostpools", "sessionhosts"):
+            return Answer(
+                "sessionHosts.update", host.name, "hostpools/sessionhosts/write", pool,
+                lambda: _update(world, pool, host, call),
+            )  # fmt: skip
+        case "GET", ("hostpools", "sessionhosts", "usersessions") if len(call.names) == 2:
+            path = f"/sessionHosts/{host.name}/userSessions"
+            return _read(
+                pool, "userSessions.list", "hostpools/sessionhosts/usersessions",
+                lambda: _sessions(pool, [host], call, path), host,
+            )  # fmt: skip
+    if len(call.names) < 3:
+        raise ArmError(405, "MethodNotAllowed", f"{call.method} is not for {'/'.join(call.types)}.")
+    return _of_session(world, pool, host, call)
+
+
+def _of_session(world: World, pool: Pool, host: Host, call: Call) -> Answer:
+    right = "hostpools/sessionhosts/usersessions"
+
+    def found() -> Session:
+        session = host.sessions.get(call.names[2])
+        if session is None:
+            raise ArmError(404, "UserSessionDoesNotExist", "The user session does not exist.")
+        return session
+
+    match call.method, call.types[3:]:
+        case "GET", ():
+            return _read(
+                pool, "userSessions.get", right, lambda: _session_json(pool, host, found()), host
+            )
+        case "DELETE", ():
+            return Answer(
+                "userSessions.delete", host.name, f"{right}/delete", pool,
+                lambda: _quiet(lambda: world.sign_out(host, found())),
+            )  # fmt: skip
+        case "POST", ("sendmessage",):
+            return Answer(
+                "userSessions.sendMessage", host.name, f"{right}/sendMessage/action", pool,
+                lambda: _send_message(world, pool, host, found(), call),
+            )  # fmt: skip
+        case "POST", ("disconnect",):
+            return Answer(
+                "userSessions.disconnect", host.name, f"{right}/disconnect/action", pool,
+                lambda: _quiet(lambda: world.disconnect(host, found())),
+            )  # fmt: skip
+    raise ArmError(405, "MethodNotAllowed", f"{call.method} is not for {'/'.join(call.types)}.")
+
+
+def _read(pool: Pool, operation: str, right: str, do: Any, host: Host | None = None) -> Answer:
+    name = host.name if host is not None else ""
+    return Answer(operation, name, f"{right}/read", pool, lambda: (200, do(), {}))
+
+
+def _quiet(do: Any) -> tuple[int, Any, dict[str, str]]:
+    do()
+    return 200, None, {}
+
+
+def _host(pool: Pool, call: Call) -> Host:
+    asked = call.names[1] if len(call.names) > 1 else ""
+    host = pool.hosts.get(asked.lower())
+    if host is None or (pool.case_sensitive and host.name != asked):
+        raise ArmError(404, "SessionHostDoesNotExist", f"Session host '{asked}' does not exist.")
+    return host
+
+
+def _update(world: World, pool: Pool, host: Host, call: Call) -> tuple[int, Any, dict[str, str]]:
+    properties = (call.body or {}).get("properties") or {}
+    allow = properties.get("allowNewSession")
+    if not isinstance(allow, bool | None):
+        raise ArmError(400, "InvalidParameter", "allowNewSession is true or false.")
+    if allow is not None:
+        world.set_drain(host, allow, "the app")
+    return 200, _host_json(world, pool, host), {}
+
+
+def _send_message(
+    world: World, pool: Pool, host: Host, session: Session, call: Call
+) -> tuple[int, Any, dict[str, str]]:
+    body = call.body or {}
+    title, text = body.get("messageTitle"), body.get("messageBody")
+    if not title or not text:
+        raise ArmError(400, "InvalidParameter", "messageTitle and messageBody are required.")
+    if host.quirks.messages_fail:
+        raise ArmError(400, "MessageNotDelivered", "The message could not be delivered.")
+    world.tell(pool, host, session, title, text)
+    return 200, None, {}
+
+
+def _hosts(world: World, pool: Pool, call: Call) -> dict[str, Any]:
+    hosts = [_host_json(world, pool, host) for host in pool.hosts.values()]
+    return page(call, hosts, pool.id + "/sessionHosts")
+
+
+def _sessions(pool: Pool, hosts: list[Host], call: Call, path: str) -> dict[str, Any]:
+    found = [
+        _session_json(pool, host, session) for host in hosts for session in host.sessions.values()
+    ]
+    for name, value in _filter(call.query.get("$filter", "")):
+        found = [s for s in found if str(s["properties"].get(name, "")).lower() == value.lower()]
+    return page(call, found, pool.id + path)
+
+
+def _filter(text: str) -> list[tuple[str, str]]:
+    clauses = []
+    for part in filter(None, text.split(" and ")):
+        match = _CLAUSE.match(part)
+        names = {
+            "userprincipalname": "userPrincipalName",
+            "sessionstate": "sessionState",
+            "state": "sessionState",
+        }
+        if match is None or match[1].lower() not in names:
+            raise ArmError(400, "InvalidFilter", f"The filter '{part}' is not supported.")
+        clauses.append((names[match[1].lower()], match[2]))
+    return clauses
+
+
+def _plans(pool: Pool, call: Call) -> dict[str, Any]:
+    if not pool.exclusion_tag:
+        return {"value": []}
+    name = f"sp-{pool.name}"
+    plan = {
+        "name": name,
+        "id": pool.id.rsplit("/hostpools/", 1)[0] + f"/scalingplans/{name}",
+        "type": "Microsoft.DesktopVirtualization/scalingPlans",
+        "location": "westeurope",
+        "properties": {
+            "timeZone": "W. Europe Standard Time",
+            "hostPoolType": "Pooled",
+            "exclusionTag": pool.exclusion_tag,
+            "schedules": [],
+            "hostPoolReferences": [{"hostPoolArmPath": pool.id, "scalingPlanEnabled": True}],
+        },
+    }
+    return page(call, [plan], pool.id + "/scalingPlans")
+
+
+def _pool_json(world: World, pool: Pool) -> dict[str, Any]:
+    return {
+        "name": pool.name,
+        "id": pool.id,
+        "type": "Microsoft.DesktopVirtualization/hostpools",
+        "location": world.location,
+        "tags": {},
+        "properties": {
+            "objectId": "00000000-0000-0000-0000-000000000001",
+            "hostPoolType": pool.type,
+            "maxSessionLimit": pool.max_session_limit,
+            "loadBalancerType": pool.load_balancer,
+            "preferredAppGroupType": "Desktop",
+            "startVMOnConnect": False,
+            "validationEnvironment": False,
+        },
+    }
+
+
+def _host_json(world: World, pool: Pool, host: Host) -> dict[str, Any]:
+    failed = host.quirks.failed_check
+    checks = [_check("DomainJoinedCheck", True), _check("SxSStackListenerCheck", True)]
+    return {
+        "name": f"{pool.name}/{host.name}" if pool.names_with_pool else host.name,
+        "id": f"{pool.id}/sessionhosts/{host.name}",
+        "type": "Microsoft.DesktopVirtualization/hostpools/sessionhosts",
+        "properties": {
+            "objectId": host.object_id,
+            "lastHeartBeat": stamp(world.heartbeat(host)),
+            "sessions": world.session_count(host),
+            "agentVersion": host.agent_version,
+            "allowNewSession": host.allow_new_session,
+            "assignedUser": None,
+            "status": world.status(host),
+            "statusTimestamp": stamp(host.up_since or world.began),
+            "osVersion": "10.0.26100.4061",
+            "sxSStackVersion": "rdp-sxs250401000",
+            "updateState": "Started" if world.status(host) == "Upgrading" else "Succeeded",
+            "lastUpdateTime": stamp(world.began),
+            "updateErrorMessage": "",
+            "virtualMachineId": host.object_id,
+            "resourceId": world.resource_id(host),
+            "sessionHostHealthCheckResults": [
+                *checks,
+                *([_check(failed, False)] if failed else []),
+            ],
+        },
+    }
+
+
+def _check(name: str, well: bool) -> dict[str, Any]:
+    result = "HealthCheckSucceeded" if well else "HealthCheckFailed"
+    return {"healthCheckName": name, "healthCheckResult": result, "additionalFailureDetails": None}
+
+
+def _session_json(pool: Pool, host: Host, session: Session) -> dict[str, Any]:
+    upn = session.person.upn
+    return {
+        "name": f"{pool.name}/{host.name}/{session.id}",
+        "id": f"{pool.id}/sessionhosts/{host.name}/usersessions/{session.id}",
+        "type": "Microsoft.DesktopVirtualization/hostpools/sessionhosts/usersessions",
+        "properties": {
+            "objectId": f"00000000-0000-0000-0001-{int(session.id):012d}",
+            "userPrincipalName": upn,
+            "applicationType": "Desktop",
+            "sessionState": session.state,
+            "activeDirectoryUserName": "CONTOSO\\" + upn.split("@", 1)[0],
+            "createTime": stamp(session.created_at),
+        },
+    }

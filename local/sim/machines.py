@@ -1,0 +1,150 @@
+"""As much of Microsoft.Compute as the app uses: VMs, their instance view, power, tags."""
+
+import uuid
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from local.sim.arm import Answer, ArmError, Call, stamp
+from local.sim.world import Host, Pool, World
+
+_POWER = ("restart", "deallocate", "start")
+
+
+@dataclass(slots=True)
+class Operation:
+    id: str
+    started_at: datetime
+    error: str | None = None
+    """None while it runs, then empty or what went wrong."""
+
+
+@dataclass(slots=True)
+class Machines:
+    operations: dict[str, Operation] = field(default_factory=dict)
+
+    def answer(self, world: World, call: Call) -> Answer:
+        """What a call is, and how to carry it out. Raises ArmError."""
+        if call.types[:1] == ("locations",) and call.types[1:] == ("operations",):
+            return Answer(
+                "operations.get", "", "locations/operations/read", None,
+                lambda: self._operation(call.names[1]),
+            )  # fmt: skip
+        if call.types[:1] != ("virtualmachines",) or not call.names:
+            raise ArmError(404, "NotFound", "There is nothing here.")
+        pool, host = _host(world, call)
+        action = call.types[1] if len(call.types) > 1 else ""
+        right = "virtualMachines"
+        match call.method, action:
+            case "GET", "":
+                return Answer(
+                    "virtualMachines.get", host.name, f"{right}/read", pool,
+                    lambda: (200, _vm_json(world, host), {}),
+                )  # fmt: skip
+            case "GET", "instanceview":
+                return Answer(
+                    "virtualMachines.instanceView", host.name, f"{right}/instanceView/read", pool,
+                    lambda: (200, _view(host), {}),
+                )  # fmt: skip
+            case "PATCH", "":
+                return Answer(
+                    "virtualMachines.update", host.name, f"{right}/write", pool,
+                    lambda: _tags(world, host, call),
+                )  # fmt: skip
+            case "POST", power if power in _POWER:
+                return Answer(
+                    f"virtualMachines.{power}", host.name, f"{right}/{power}/action", pool,
+                    lambda: self._power(world, host, power, call),
+                )  # fmt: skip
+        raise ArmError(405, "MethodNotAllowed", f"{call.method} is not for {'/'.join(call.types)}.")
+
+    def _power(
+        self, world: World, host: Host, what: str, call: Call
+    ) -> tuple[int, Any, dict[str, str]]:
+        if host.vm.busy:
+            text = f"The VM is busy with '{host.vm.busy}'."
+            raise ArmError(409, "OperationNotAllowed", text)
+        if what == "restart" and host.vm.power != "running":
+            text = "Operation 'restart' is not allowed on a VM that is not running."
+            raise ArmError(409, "OperationNotAllowed", text)
+        operation = Operation(str(uuid.uuid4()), world.now)
+        self.operations[operation.id] = operation
+
+        def done(error: str) -> None:
+            operation.error = error
+
+        world.power(host, what, done)
+        address = (
+            f"{call.base}/subscriptions/{call.subscription}/providers/Microsoft.Compute/locations/"
+            f"{world.location}/operations/{operation.id}?api-version={call.query['api-version']}"
+        )
+        headers = {
+            "Azure-AsyncOperation": address,
+            "Location": address + "&monitor=true",
+            "Retry-After": "10",
+        }
+        return 202, None, headers
+
+    def _operation(self, id_: str) -> tuple[int, Any, dict[str, str]]:
+        operation = self.operations.get(id_)
+        if operation is None:
+            raise ArmError(404, "OperationNotFound", "The operation was not found.")
+        body: dict[str, Any] = {"name": id_, "startTime": stamp(operation.started_at)}
+        if operation.error is None:
+            return 200, {**body, "status": "InProgress"}, {"Retry-After": "10"}
+        if operation.error:
+            error = {"code": "OSProvisioningTimedOut", "message": operation.error}
+            return 200, {**body, "status": "Failed", "error": error}, {}
+        return 200, {**body, "status": "Succeeded"}, {}
+
+
+def _host(world: World, call: Call) -> tuple[Pool, Host]:
+    for pool in world.pools:
+        for host in pool.hosts.values():
+            if (
+                host.short.lower() == call.names[0].lower()
+                and pool.subscription == call.subscription
+            ):
+                return pool, host
+    text = f"The Resource 'Microsoft.Compute/virtualMachines/{call.names[0]}' was not found."
+    raise ArmError(404, "ResourceNotFound", text)
+
+
+def _tags(world: World, host: Host, call: Call) -> tuple[int, Any, dict[str, str]]:
+    tags = (call.body or {}).get("tags")
+    if isinstance(tags, dict):
+        host.vm.tags = {str(k): str(v) for k, v in tags.items()}
+        world.note("tags", host, tags=host.vm.tags)
+    return 200, _vm_json(world, host), {}
+
+
+def _vm_json(world: World, host: Host) -> dict[str, Any]:
+    return {
+        "name": host.short,
+        "id": host.vm.id,
+        "type": "Microsoft.Compute/virtualMachines",
+        "location": world.location,
+        "tags": host.vm.tags,
+        "properties": {
+            "vmId": host.object_id,
+            "provisioningState": "Updating" if host.vm.busy else "Succeeded",
+        },
+    }
+
+
+def _view(host: Host) -> dict[str, Any]:
+    """While an operation runs the VM is ``updating``; when it ended is the time of the state."""
+    state = "updating" if host.vm.busy else "succeeded"
+    provisioning: dict[str, Any] = {
+        "code": f"ProvisioningState/{state}",
+        "level": "Info",
+        "displayStatus": f"Provisioning {state}",
+    }
+    if not host.vm.busy:
+        provisioning["time"] = stamp(host.vm.changed_at)
+    power = {
+        "code": f"PowerState/{host.vm.power}",
+        "level": "Info",
+        "displayStatus": f"VM {host.vm.power}",
+    }
+    return {"statuses": [provisioning, power]}

@@ -1,0 +1,139 @@
+"""The simulated control plane's HTTP server: tokens, buckets, faults, then the answer."""
+
+import asyncio
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+
+from aiohttp import web
+
+from local.sim import desktops
+from local.sim.arm import Answer, ArmError, Call, parse
+from local.sim.buckets import Buckets
+from local.sim.faults import Faults, Rule
+from local.sim.machines import Machines
+from local.sim.world import World
+
+_HOLD = 90.0
+"""Seconds for which an answer that never comes keeps the caller waiting, at most."""
+
+
+@dataclass(slots=True)
+class Simulator:
+    world: World
+    faults: Faults = field(default_factory=Faults)
+    buckets: Buckets = field(default_factory=Buckets)
+    machines: Machines = field(default_factory=Machines)
+    calls: dict[str, int] = field(default_factory=dict)
+    """How often each operation was called, refused ones included."""
+    late: set[asyncio.Task[None]] = field(default_factory=set)
+
+    def catch_up(self) -> None:
+        self.world.advance(datetime.now(UTC))
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        """Any request to the control plane."""
+        self.catch_up()
+        headers = {"x-ms-request-id": "00000000-0000-0000-0000-000000000000"}
+        try:
+            if not request.headers.get("Authorization", "").startswith("Bearer "):
+                raise ArmError(
+                    401, "AuthenticationFailed", "The 'Authorization' header is missing."
+                )
+            call = parse(
+                request.method,
+                request.path,
+                dict(request.query),
+                await _body(request),
+                f"http://{request.host}",
+            )
+            headers.update(self._admit(call))
+            answer = self._find(call)
+            self.calls[answer.operation] = self.calls.get(answer.operation, 0) + 1
+            _allow(answer)
+            rule = self.faults.strike(answer.operation, answer.host)
+            if rule is not None:
+                return await self._fault(request, rule, answer, headers)
+            return _respond(answer, headers)
+        except ArmError as error:
+            return _error(error, headers)
+
+    def _admit(self, call: Call) -> dict[str, str]:
+        kind, left, again = self.buckets.take(call.subscription, call.method, self.world.now)
+        if left < 0:
+            text = f"The request was throttled; retry after {again} seconds."
+            raise ArmError(429, "SubscriptionRequestsThrottled", text, again)
+        return {f"x-ms-ratelimit-remaining-subscription-{kind}": str(int(left))}
+
+    def _find(self, call: Call) -> Answer:
+        match call.provider:
+            case "microsoft.desktopvirtualization":
+                return desktops.answer(self.world, call)
+            case "microsoft.compute":
+                return self.machines.answer(self.world, call)
+        text = f"The resource namespace '{call.provider}' is invalid."
+        raise ArmError(404, "InvalidResourceNamespace", text)
+
+    async def _fault(
+        self, request: web.Request, rule: Rule, answer: Answer, headers: dict[str, str]
+    ) -> web.StreamResponse:
+        match rule.effect:
+            case "status":
+                text = f"Injected by fault rule {rule.id}."
+                raise ArmError(rule.status, rule.code, text, rule.retry_after)
+            case "delay":
+                await asyncio.sleep(min(rule.seconds, _HOLD))
+                self.catch_up()
+                return _respond(answer, headers)
+            case "lose":
+                _respond(answer, headers)
+            case "late":
+                task = asyncio.create_task(self._later(rule.seconds, answer))
+                self.late.add(task)
+                task.add_done_callback(self.late.discard)
+        if request.transport is not None:
+            request.transport.abort()
+        return web.Response(status=500)
+
+    async def _later(self, seconds: float, answer: Answer) -> None:
+        await asyncio.sleep(seconds)
+        self.catch_up()
+        answer.do()
+
+
+def _allow(answer: Answer) -> None:
+    rights = answer.pool.rights if answer.pool is not None else "all"
+    if rights == "all" or (rights == "read" and answer.right.endswith("/read")):
+        return
+    action = f"Microsoft.DesktopVirtualization/{answer.right}"
+    text = (
+        "The client 'app' with object id '00000000-0000-0000-0000-0000000000aa' does not have "
+        f"authorization to perform action '{action}' over scope '{answer.pool.id if answer.pool else ''}' "
+        "or the scope is invalid."
+    )
+    raise ArmError(403, "AuthorizationFailed", text)
+
+
+def _respond(answer: Answer, headers: dict[str, str]) -> web.Response:
+    status, body, more = answer.do()
+    headers = {**headers, **more}
+    if body is None:
+        return web.Response(status=status, headers=headers)
+    return web.json_response(body, status=status, headers=headers)
+
+
+def _error(error: ArmError, headers: dict[str, str]) -> web.Response:
+    if error.retry_after is not None:
+        headers = {**headers, "Retry-After": str(error.retry_after)}
+    body = {"error": {"code": error.code, "message": error.message}}
+    return web.json_response(body, status=error.status, headers=headers)
+
+
+async def _body(request: web.Request) -> Any:
+    if not request.can_read_body:
+        return None
+    try:
+        return json.loads(await request.read())
+    except ValueError:
+        raise ArmError(400, "InvalidRequestContent", "The request content was not JSON.") from None

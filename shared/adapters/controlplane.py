@@ -1,0 +1,108 @@
+"""Azure Virtual Desktop's control plane, by azure-mgmt-desktopvirtualization."""
+
+from typing import Any
+
+from azure.mgmt.desktopvirtualization.models import SendMessage, SessionHostPatch
+
+from shared.adapters.arm import ArmClients
+from shared.adapters.faults import ours
+from shared.core.hostnames import host_key
+from shared.core.hostpool import HostPoolId
+from shared.core.seen import HostSeen, PoolSeen, PoolType, SessionSeen
+from shared.errors import RejectedError
+
+
+class AzureControlPlane:
+    """Keeps the protocol ``shared.ports.ControlPlane``."""
+
+    def __init__(self, clients: ArmClients) -> None:
+        self._clients = clients
+
+    async def pool(self, pool: HostPoolId) -> PoolSeen:
+        client = self._clients.desktops(pool.subscription)
+        async with ours(write=False):
+            found = await client.host_pools.get(pool.resource_group, pool.name)
+        known = {kind.value: kind for kind in PoolType}
+        kind = known.get(str(found.host_pool_type), PoolType.OTHER)
+        return PoolSeen(found.name or pool.name, kind, found.max_session_limit or 999999)
+
+    async def hosts(self, pool: HostPoolId) -> tuple[HostSeen, ...]:
+        client = self._clients.desktops(pool.subscription)
+        async with ours(write=False):
+            listed = client.session_hosts.list(pool.resource_group, pool.name)
+            return tuple([_host(host) async for host in listed])
+
+    async def sessions(self, pool: HostPoolId) -> tuple[SessionSeen, ...]:
+        client = self._clients.desktops(pool.subscription)
+        async with ours(write=False):
+            listed = client.user_sessions.list_by_host_pool(pool.resource_group, pool.name)
+            return tuple([_session(session) async for session in listed])
+
+    async def set_allow_new_session(self, pool: HostPoolId, host: str, allow: bool) -> None:
+        client = self._clients.desktops(pool.subscription)
+        async with ours(write=True):
+            await client.session_hosts.update(
+                pool.resource_group,
+                pool.name,
+                host,
+                session_host=SessionHostPatch(allow_new_session=allow),
+            )
+
+    async def send_message(
+        self, pool: HostPoolId, host: str, session_id: str, title: str, text: str
+    ) -> None:
+        client = self._clients.desktops(pool.subscription)
+        message = SendMessage(message_title=title, message_body=text)
+        async with ours(write=True):
+            await client.user_sessions.send_message(
+                pool.resource_group, pool.name, host, _checked(session_id), send_message=message
+            )
+
+    async def sign_out(self, pool: HostPoolId, host: str, session_id: str, force: bool) -> None:
+        client = self._clients.desktops(pool.subscription)
+        async with ours(write=True):
+            await client.user_sessions.delete(
+                pool.resource_group, pool.name, host, _checked(session_id), force=force
+            )
+
+
+def _checked(session_id: str) -> str:
+    """An empty session id has been documented to mean everyone on the host: never send one."""
+    if not session_id.strip():
+        raise RejectedError("a session without an id")
+    return session_id
+
+
+def _host(host: Any) -> HostSeen:
+    name = str(host.name).rsplit("/", 1)[-1]
+    checks = host.session_host_health_check_results or ()
+    return HostSeen(
+        key=host_key(name),
+        name=name,
+        resource_id=host.id or "",
+        allow_new_session=host.allow_new_session is not False,
+        status=str(getattr(host.status, "value", host.status) or "Unknown"),
+        sessions=host.sessions or 0,
+        last_heartbeat=host.last_heart_beat,
+        object_id=host.object_id,
+        vm_id=host.resource_id or None,
+        update_state=str(getattr(host.update_state, "value", host.update_state) or ""),
+        failed_checks=tuple(
+            str(getattr(check.health_check_name, "value", check.health_check_name))
+            for check in checks
+            if str(getattr(check.health_check_result, "value", check.health_check_result))
+            == "HealthCheckFailed"
+        ),
+    )
+
+
+def _session(session: Any) -> SessionSeen:
+    """Read from the resource id: the name comes as ``1`` and as ``pool/host/1``."""
+    parts = str(session.id).strip("/").split("/")
+    return SessionSeen(
+        host_key=host_key(parts[-3]),
+        id=parts[-1],
+        user=session.user_principal_name or session.active_directory_user_name or "",
+        state=str(getattr(session.session_state, "value", session.session_state) or "Unknown"),
+        created_at=session.create_time,
+    )

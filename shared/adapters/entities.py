@@ -1,0 +1,120 @@
+"""Records to table entities and back.
+
+The record itself is JSON in ``data`` (and ``data1``, ... where it is long: a property holds at
+most 32 Ki characters); the properties beside it are for the operator who reads the table, and
+for queries. Every entity carries the schema version it was written with; ``UPGRADES`` turn an
+older one into today's before it is read.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from shared.adapters.tables import Values
+from shared.core.model import Claim, Control, Entry, HostRecord, Order, Progress
+
+SCHEMA = 1
+_PIECE = 30_000
+
+Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
+UPGRADES: Mapping[tuple[str, int], Upgrade] = {}
+"""By kind of record and the schema it has: turns its JSON into that of the next schema."""
+
+_ADAPTERS: dict[str, TypeAdapter[Any]] = {
+    "control": TypeAdapter(Control),
+    "progress": TypeAdapter(Progress),
+    "host": TypeAdapter(HostRecord),
+    "claim": TypeAdapter(Claim),
+    "order": TypeAdapter(Order),
+    "entry": TypeAdapter(Entry),
+}
+
+
+class NewerSchemaError(Exception):
+    """The entity was written by a newer version of the app; this one must not touch it."""
+
+
+def host_values(host: HostRecord) -> Values:
+    shown = {
+        "host": host.name,
+        "phase": str(host.phase),
+        "since": host.since,
+        "waitsFor": host.wait.text if host.wait else "",
+        "attention": host.attention,
+        "sessions": host.sessions_count,
+    }
+    return _values("host", host, shown)
+
+
+def progress_values(progress: Progress) -> Values:
+    shown = {"status": str(progress.status), "lookAt": progress.look_at, "turn": progress.turn}
+    return _values("progress", progress, shown)
+
+
+def control_values(control: Control) -> Values:
+    shown = {"hostPool": control.pool.resource_id, "reason": control.reason}
+    return _values("control", control, shown)
+
+
+def claim_values(claim: Claim) -> Values:
+    shown = {"host": claim.name, "drain": claim.drain, "out": claim.out}
+    return _values("claim", claim, shown)
+
+
+def order_values(order: Order) -> Values:
+    return _values("order", order, {"by": order.by, "at": order.at})
+
+
+def entry_values(entry: Entry) -> Values:
+    return _values("entry", entry, {"at": entry.at, "what": entry.what, "host": entry.host})
+
+
+def read_host(values: Values) -> HostRecord:
+    return _read("host", values, HostRecord)
+
+
+def read_progress(values: Values) -> Progress:
+    return _read("progress", values, Progress)
+
+
+def read_control(values: Values) -> Control:
+    return _read("control", values, Control)
+
+
+def read_claim(values: Values) -> Claim:
+    return _read("claim", values, Claim)
+
+
+def read_order(values: Values) -> Order:
+    return _read("order", values, Order)
+
+
+def read_entry(values: Values) -> Entry:
+    return _read("entry", values, Entry)
+
+
+def _values(kind: str, record: object, shown: Mapping[str, Any]) -> Values:
+    text = _ADAPTERS[kind].dump_json(record).decode()
+    pieces = [text[i : i + _PIECE] for i in range(0, len(text), _PIECE)]
+    data = {f"data{n or ''}": piece for n, piece in enumerate(pieces)}
+    seen = {k: v for k, v in shown.items() if isinstance(v, datetime) or v is not None}
+    return {**seen, "schema": SCHEMA, **data}
+
+
+def _read[T](kind: str, values: Values, type_: type[T]) -> T:
+    version = int(values["schema"])
+    if version > SCHEMA:
+        raise NewerSchemaError(f"a {kind} of schema {version}; this app knows {SCHEMA}")
+    text, number = "", 0
+    while (piece := values.get(f"data{number or ''}")) is not None:
+        text, number = text + piece, number + 1
+    record = json.loads(text)
+    for older in range(version, SCHEMA):
+        record = UPGRADES.get((kind, older), dict)(record)
+    read = _ADAPTERS[kind].validate_json(json.dumps(record))
+    if not isinstance(read, type_):
+        raise TypeError(f"the adapter for {kind} reads {type(read).__name__}")
+    return read

@@ -1,0 +1,78 @@
+"""Azure's errors, turned into ours."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import aiohttp
+from azure.core.exceptions import (
+    AzureError,
+    ClientAuthenticationError,
+    HttpResponseError,
+    ServiceRequestError,
+)
+
+from shared.adapters.limiter import retry_after
+from shared.errors import (
+    AnswerLostError,
+    DeniedError,
+    NotFoundError,
+    OutsideError,
+    PassingError,
+    RejectedError,
+    ThrottledError,
+)
+
+_LONGEST = 300
+"""Characters of the service's message that are kept."""
+
+
+@asynccontextmanager
+async def ours(*, write: bool) -> AsyncIterator[None]:
+    """Raise errors of ``shared.errors`` for whatever an SDK raises within.
+
+    ``write`` tells whether a lost answer may hide an effect.
+    """
+    try:
+        yield
+    except AzureError as error:
+        raise _ours(error, write) from error
+
+
+def _ours(error: AzureError, write: bool) -> OutsideError:
+    text = _text(error)
+    if isinstance(error, HttpResponseError) and error.status_code is not None:
+        match error.status_code:
+            case 429:
+                delay = retry_after(error.response)  # type: ignore[arg-type]
+                return ThrottledError(text, delay)
+            case 401 | 403:
+                return DeniedError(text)
+            case 404:
+                return NotFoundError(text)
+            case 409 | 423:
+                return PassingError(text)
+            case code if 400 <= code < 500 and code != 408:
+                return RejectedError(text)
+        return AnswerLostError(text) if write else PassingError(text)
+    if isinstance(error, ClientAuthenticationError):
+        return PassingError(f"cannot sign in to Azure: {text}")
+    if _never_sent(error) or not write:
+        return PassingError(text)
+    return AnswerLostError(text)
+
+
+def _never_sent(error: AzureError) -> bool:
+    """azure-core calls every broken connection a request error, also one that broke after the
+    request was sent. Only one that was never made is sure to have had no effect."""
+    inner = getattr(error, "inner_exception", None)
+    return isinstance(error, ServiceRequestError) and isinstance(
+        inner, aiohttp.ClientConnectorError
+    )
+
+
+def _text(error: AzureError) -> str:
+    told = getattr(error, "error", None)
+    code, message = getattr(told, "code", None), getattr(told, "message", None)
+    text = f"{code}: {message}" if code and message else str(error.message or type(error).__name__)
+    text = " ".join(text.split())
+    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

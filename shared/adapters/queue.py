@@ -1,0 +1,45 @@
+"""The work queue, by azure-storage-queue: an output binding cannot delay a message."""
+
+import json
+from datetime import timedelta
+
+from azure.core.exceptions import ResourceNotFoundError
+from azure.storage.queue import TextBase64EncodePolicy
+from azure.storage.queue.aio import QueueClient
+
+from shared.ports import Work
+
+_LONGEST = timedelta(days=7)
+"""A message may be hidden for so long at most; a drain looks more often than that."""
+
+
+class StorageQueue:
+    """Keeps the protocol ``shared.ports.Queue``. Base64, as host.json says the trigger reads."""
+
+    def __init__(self, client: QueueClient) -> None:
+        self._client = client
+
+    async def send(self, work: Work, delay: timedelta) -> None:
+        hidden = int(min(delay, _LONGEST - timedelta(minutes=1)).total_seconds() + 0.5)
+        try:
+            await self._client.send_message(encode(work), visibility_timeout=hidden)
+        except ResourceNotFoundError:
+            await self._client.create_queue()
+            await self._client.send_message(encode(work), visibility_timeout=hidden)
+
+
+def encode(work: Work) -> str:
+    return json.dumps({"drain": work.drain, "turn": work.turn})
+
+
+def decode(text: str) -> Work:
+    """Raises ValueError when the text is no message of ours."""
+    body = json.loads(text)
+    if not isinstance(body, dict) or not isinstance(body.get("drain"), str):
+        raise ValueError("not a message of this app's queue")
+    turn = body.get("turn")
+    return Work(body["drain"], turn if isinstance(turn, int) else None)
+
+
+def encoding() -> TextBase64EncodePolicy:
+    return TextBase64EncodePolicy()

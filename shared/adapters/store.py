@@ -1,0 +1,276 @@
+"""All state of the app in two tables.
+
+``pools``: one partition a host pool, so that a change of a drain, its hosts and their claims is
+one transaction. Row keys::
+
+    lease                              who may write to this pool now
+    claim|<host>                       which drain a host belongs to, and what it was before
+    drain|<id>|control                 what was asked; never changes
+    drain|<id>|order|cancel            asked since: also release, release|<host>
+    drain|<id>|progress                where it stands
+    drain|<id>|host|<host>             where one host stands
+    log|<id>|<time>|<n>                its history
+
+``index``: partition ``active`` finds the drains that need looking at, whatever the history;
+partition ``drains`` lists all of them, newest first.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from itertools import batched
+from typing import Literal
+
+from shared.adapters import entities
+from shared.adapters.tables import Op, Row, Table, TableConflictError
+from shared.core.drainid import pool_key_of
+from shared.core.hostpool import HostPoolId
+from shared.core.model import Claim, Drain, Entry, HostRecord, Order
+from shared.core.phases import OUT
+from shared.core.status import Status
+from shared.errors import LeaseHeldError, LeaseLostError
+from shared.ports import Lease, Page, Summary
+
+_BATCH = 99
+"""A transaction takes 100 changes; one place is for the lease that fences it."""
+_END = "~"
+_NEVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
+
+
+class TableStore:
+    """Keeps the protocol ``shared.ports.Store``."""
+
+    def __init__(self, pools: Table, index: Table) -> None:
+        self._pools = pools
+        self._index = index
+
+    async def acquire(self, pool_key: str, holder: str, now: datetime, ttl: timedelta) -> Lease:
+        row = await self._pools.get(pool_key, "lease")
+        if row is not None and row.values["until"] > now and row.values["holder"]:
+            raise LeaseHeldError(f"{row.values['holder']} works on {pool_key}")
+        lease = Lease(pool_key, holder, now + ttl, row.etag if row is not None else "")
+        try:
+            [lease.etag] = await self._pools.transact(pool_key, [_fence(lease, lease.until)])
+        except TableConflictError as error:
+            raise LeaseHeldError(f"somebody was faster on {pool_key}") from error
+        return lease
+
+    async def release(self, lease: Lease) -> None:
+        try:
+            await self._pools.transact(lease.pool_key, [_fence(lease, _NEVER)])
+        except TableConflictError:
+            return  # it was lost before; whoever has it now keeps it
+
+    async def create(self, drain: Drain, entries: Sequence[Entry]) -> Mapping[str, str]:
+        pool_key = drain.control.pool.key
+        held = {claim.host: claim.drain for claim in await self.claims(pool_key)}
+        wanted = {host.key for host in drain.hosts}
+        others = {h: d for h, d in held.items() if h in wanted and d != drain.id}
+        if others:
+            return others
+        for hosts in batched(drain.hosts, _BATCH // 2):
+            ops = [op for host in hosts for op in _spoken_for(drain, host, host.key in held)]
+            try:
+                await self._pools.transact(pool_key, ops)
+            except TableConflictError:
+                await self.discard(drain.id)
+                again = {claim.host: claim.drain for claim in await self.claims(pool_key)}
+                return {h: d for h, d in again.items() if h in wanted and d != drain.id}
+        await self._list(drain)
+        await self._pools.transact(
+            pool_key,
+            [
+                Op("upsert", _control(drain.id), entities.control_values(drain.control)),
+                Op("upsert", _progress(drain.id), entities.progress_values(drain.progress)),
+                *_log(drain.id, entries),
+            ],
+        )
+        return {}
+
+    async def discard(self, drain_id: str) -> None:
+        pool_key = pool_key_of(drain_id)
+        ours = [c for c in await self.claims(pool_key) if c.drain == drain_id and not c.out]
+        for claims in batched(ours, _BATCH // 2):
+            ops = [Op("delete", _claim(claim.host)) for claim in claims]
+            ops += [Op("delete", _host(drain_id, claim.host)) for claim in claims]
+            await self._pools.transact(pool_key, ops)
+
+    async def load(self, drain_id: str) -> Drain | None:
+        prefix = f"drain|{drain_id}|"
+        rows = await self._pools.scan(pool_key_of(drain_id), prefix, prefix + _END)
+        found = {row.key.removeprefix(prefix): row for row in rows}
+        if "control" not in found or "progress" not in found:
+            return None
+        control = entities.read_control(found["control"].values)
+        orders = {
+            key.removeprefix("order|"): entities.read_order(row.values)
+            for key, row in found.items()
+            if key.startswith("order|")
+        }
+        control = replace(
+            control,
+            cancel=orders.get("cancel"),
+            release_all=orders.get("release"),
+            releases={
+                key.removeprefix("release|"): order
+                for key, order in orders.items()
+                if key.startswith("release|")
+            },
+        )
+        progress = entities.read_progress(found["progress"].values)
+        hosts = (entities.read_host(r.values) for k, r in found.items() if k.startswith("host|"))
+        return Drain(control, progress, tuple(hosts))
+
+    async def save(
+        self, lease: Lease, before: Drain, after: Drain, entries: Sequence[Entry]
+    ) -> None:
+        was = {host.key: host for host in before.hosts}
+        groups = [_changed(after, was[h.key], h) for h in after.hosts if h != was[h.key]]
+        groups += [[op] for op in _log(after.id, entries)]
+        if after.progress != before.progress:
+            groups.append(
+                [Op("upsert", _progress(after.id), entities.progress_values(after.progress))]
+            )
+        if not groups:
+            return
+        if after.progress.status is not before.progress.status:
+            await self._list(after)
+        ops: list[Op] = []
+        for group in groups:
+            if len(ops) + len(group) > _BATCH:
+                await self._fenced(lease, ops)
+                ops = []
+            ops += group
+        await self._fenced(lease, ops)
+
+    async def order(self, drain_id: str, what: str, order: Order) -> None:
+        entry = Entry(order.at, f"{what.replace('|', ' of ')} asked for", "", order.by, order.why)
+        ops = [Op("upsert", f"drain|{drain_id}|order|{what}", entities.order_values(order))]
+        await self._pools.transact(pool_key_of(drain_id), ops + _log(drain_id, [entry]))
+
+    async def claims(self, pool_key: str) -> tuple[Claim, ...]:
+        rows = await self._pools.scan(pool_key, "claim|", "claim|" + _END)
+        return tuple(entities.read_claim(row.values) for row in rows)
+
+    async def note_due(self, drain: Drain, due_at: datetime | None) -> None:
+        if due_at is None:
+            if await self._index.get("active", drain.id) is not None:
+                await self._index.transact("active", [Op("delete", drain.id)])
+            return
+        values = {"dueAt": due_at, "hostPool": drain.control.pool.resource_id}
+        await self._index.transact("active", [Op("upsert", drain.id, values)])
+
+    async def overdue(self, before: datetime, most: int) -> tuple[str, ...]:
+        rows = await self._index.scan("active", "", _END)
+        late = sorted((r.values["dueAt"], r.key) for r in rows if r.values["dueAt"] <= before)
+        return tuple(key for _, key in late[:most])
+
+    async def history(self, drain_id: str, most: int, token: str | None) -> Page[Entry]:
+        prefix = f"log|{drain_id}|"
+        rows, token = await _page(self._pools, pool_key_of(drain_id), prefix, most, token, {})
+        return Page(tuple(entities.read_entry(row.values) for row in rows), token)
+
+    async def drains(
+        self, pool: HostPoolId | None, status: Status | None, most: int, token: str | None
+    ) -> Page[Summary]:
+        where: dict[str, str] = {}
+        if pool is not None:
+            where["poolKey"] = pool.key
+        if status is not None:
+            where["status"] = str(status)
+        rows, token = await _page(self._index, "drains", "", most, token, where)
+        return Page(tuple(_summary(row) for row in rows), token)
+
+    async def _fenced(self, lease: Lease, ops: Sequence[Op]) -> None:
+        """Write under the lease; if it was lost, nothing is written."""
+        try:
+            etags = await self._pools.transact(lease.pool_key, [_fence(lease, lease.until), *ops])
+        except TableConflictError as error:
+            row = await self._pools.get(lease.pool_key, "lease")
+            if row is None or row.etag != lease.etag:
+                raise LeaseLostError(f"the lease on {lease.pool_key} was lost") from error
+            # Still ours: so a claim to be deleted is not there any more, removed by hand perhaps.
+            held = {_claim(claim.host) for claim in await self.claims(lease.pool_key)}
+            left = [op for op in ops if op.kind != "delete" or op.key in held]
+            etags = await self._pools.transact(lease.pool_key, [_fence(lease, lease.until), *left])
+        lease.etag = etags[0]
+
+    async def _list(self, drain: Drain) -> None:
+        asked = drain.control.asked
+        values = {
+            "drain": drain.id,
+            "hostPool": drain.control.pool.resource_id,
+            "poolKey": drain.control.pool.key,
+            "status": str(drain.progress.status),
+            "askedAt": asked.at,
+            "reason": drain.control.reason,
+        }
+        newest_first = f"{10**11 - int(asked.at.timestamp()):012d}|{drain.id}"
+        await self._index.transact("drains", [Op("upsert", newest_first, values)])
+
+
+async def _page(
+    table: Table, partition: str, prefix: str, most: int, token: str | None, where: dict[str, str]
+) -> tuple[list[Row], str | None]:
+    first = prefix if token is None else f"{prefix}{token} "
+    rows = await table.scan(partition, first, prefix + _END, most + 1, where)
+    if len(rows) <= most:
+        return rows, None
+    return rows[:most], rows[most - 1].key.removeprefix(prefix)
+
+
+def _summary(row: Row) -> Summary:
+    values = row.values
+    status = Status(values["status"])
+    return Summary(values["drain"], values["hostPool"], status, values["askedAt"], values["reason"])
+
+
+def _fence(lease: Lease, until: datetime) -> Op:
+    holder = lease.holder if until > _NEVER else ""
+    values = {"holder": holder, "until": until}
+    if lease.etag:
+        return Op("replace", "lease", values, lease.etag)
+    return Op("insert", "lease", values)
+
+
+def _spoken_for(drain: Drain, host: HostRecord, again: bool) -> list[Op]:
+    claim = Claim(host.key, host.name, drain.id, drain.control.asked.at)
+    kind: Literal["upsert", "insert"] = "upsert" if again else "insert"
+    return [
+        Op(kind, _claim(host.key), entities.claim_values(claim)),
+        Op("upsert", _host(drain.id, host.key), entities.host_values(host)),
+    ]
+
+
+def _changed(drain: Drain, was: HostRecord, host: HostRecord) -> list[Op]:
+    """A host's new record, with what becomes of its claim: whole, or not at all."""
+    ops = [Op("upsert", _host(drain.id, host.key), entities.host_values(host))]
+    if host.ended and not was.ended:
+        ops.append(Op("delete", _claim(host.key)))
+    elif host.phase in OUT and was.phase not in OUT:
+        claim = Claim(host.key, host.name, drain.id, host.since, out=True, before=host.before)
+        ops.append(Op("upsert", _claim(host.key), entities.claim_values(claim)))
+    return ops
+
+
+def _log(drain_id: str, entries: Sequence[Entry]) -> list[Op]:
+    return [
+        Op("upsert", f"log|{drain_id}|{e.at:%Y%m%dT%H%M%S.%f}|{n:04d}", entities.entry_values(e))
+        for n, e in enumerate(entries)
+    ]
+
+
+def _control(drain_id: str) -> str:
+    return f"drain|{drain_id}|control"
+
+
+def _progress(drain_id: str) -> str:
+    return f"drain|{drain_id}|progress"
+
+
+def _host(drain_id: str, host: str) -> str:
+    return f"drain|{drain_id}|host|{host}"
+
+
+def _claim(host: str) -> str:
+    return f"claim|{host}"

@@ -1,0 +1,1 @@
+"""HTTP conventions: JSON to commands with every fault named, records to resources."""

@@ -1,0 +1,1 @@
+"""The rules of a drain, as pure functions of values: no clock, no network, no Azure."""

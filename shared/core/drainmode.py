@@ -1,0 +1,37 @@
+"""Keeping a host in drain mode for as long as its drain has it out."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from shared.core.actions import SetDrainMode
+from shared.core.model import Ending, HostRecord
+from shared.core.phases import Phase
+from shared.core.seen import Seen
+from shared.core.turn import Pace, Turn, waiting
+
+MOST_REDRAINS = 5
+"""So often drain mode is turned on again under a drain; then whoever opens it is believed."""
+
+
+def keep_drained(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Turn:
+    """The host's turn if drain mode needs turning on; else the host, known to be drained."""
+    if not seen.hosts[host.key].allow_new_session:
+        if host.drained_at is not None:
+            return Turn(host)
+        return Turn(replace(host, drained_at=seen.hosts_ended_at, trouble=""))
+    again = host.drained_at is not None
+    host = replace(
+        host,
+        drained_at=None,
+        empty_since=None,
+        empty_again_at=None,
+        redrains=host.redrains + again,
+    )
+    if host.redrains > MOST_REDRAINS:
+        text = f"drain mode was turned off {host.redrains} times by someone else; given up"
+        return Turn(replace(host, ending=Ending(Phase.FAILED, "DrainContested", text, True)))
+    why = "someone turned drain mode off" if again else "taken out for maintenance"
+    text = "drain mode to take effect" + (f" ({host.trouble})" if host.trouble else "")
+    look_at = now + (pace.usual if host.trouble else pace.soon)
+    host = waiting(host, "drainMode", text, now, look_at)
+    return Turn(host, (SetDrainMode(host.key, False, why),))

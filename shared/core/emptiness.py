@@ -1,0 +1,32 @@
+"""When a host counts as empty.
+
+A user may be half-way through signing in when drain mode goes on: a host that shows no session
+now may show one a moment later. So it counts as empty after two readings without a session that
+both began after the drain took effect. The list of user sessions is the witness; the count on
+the session host lags and has been seen to disagree with it.
+"""
+
+from dataclasses import replace
+
+from shared.core.model import HostRecord
+from shared.core.seen import Seen
+
+
+def read(host: HostRecord, seen: Seen) -> HostRecord:
+    """Fold this look's reading of the host's sessions into what is known."""
+    sessions = seen.sessions_of(host.key)
+    began_at = seen.sessions_began_at
+    if sessions is None or began_at is None:
+        return host
+    if sessions or host.drained_at is None or began_at < host.drained_at:
+        return replace(host, empty_since=None, empty_again_at=None)
+    if host.empty_since is None:
+        return replace(host, empty_since=began_at)
+    if began_at > host.empty_since:
+        return replace(host, empty_again_at=began_at)
+    return host
+
+
+def is_empty(host: HostRecord) -> bool:
+    """True after two readings without a session, both since the drain took effect."""
+    return host.empty_since is not None and host.empty_again_at is not None

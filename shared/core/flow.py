@@ -1,0 +1,176 @@
+"""The flow of a drain: what it becomes and what is to be done, given what a look saw.
+
+``decide`` only composes. Each rule lives where its name says: who may go out in ``capacity`` and
+``picking``, what a host does in each phase in ``hostphases``, when it counts as empty in
+``emptiness``, what restoring means in ``restore``.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from shared.core.actions import Action
+from shared.core.capacity import room
+from shared.core.emptiness import read
+from shared.core.gone import note_absence, why_gone
+from shared.core.hostphases import turn
+from shared.core.model import Control, Drain, Ending, Entry, HostRecord, Intent, Progress
+from shared.core.phases import OUT, Phase
+from shared.core.picking import in_order, skip
+from shared.core.seen import Seen
+from shared.core.sessions import track
+from shared.core.status import ENDED, status_of
+from shared.core.turn import Pace, Turn, waiting
+
+MOST_ACTIONS = 100
+"""At most so many actions a step: the rest is decided again, and done, in the next one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The drain to save before acting (its hosts carry the intents), and what to do."""
+
+    drain: Drain
+    actions: tuple[Action, ...]
+    entries: tuple[Entry, ...]
+
+
+def decide(drain: Drain, seen: Seen, now: datetime, pace: Pace) -> Decision:
+    """One look's worth of progress for every host of the drain."""
+    hosts = {host.key: note_absence(host, seen) for host in drain.hosts}
+    actions: list[Action] = []
+    entries: list[Entry] = []
+
+    def advance(host: HostRecord) -> None:
+        came = _advance(drain.control, host, seen, now, pace, entries)
+        hosts[host.key] = _with_intents(came, now, MOST_ACTIONS - len(actions))
+        actions.extend(intent.action for intent in hosts[host.key].intents)
+
+    for host in [h for h in hosts.values() if h.phase in OUT]:
+        advance(host)
+    for host in _taken_out(drain.control, hosts, seen, now, pace, entries):
+        advance(host)
+    ordered = tuple(hosts[host.key] for host in drain.hosts)
+    progress = _progress(drain, ordered, now, entries)
+    return Decision(
+        replace(drain, hosts=ordered, progress=progress), tuple(actions), tuple(entries)
+    )
+
+
+def _advance(
+    control: Control,
+    host: HostRecord,
+    seen: Seen,
+    now: datetime,
+    pace: Pace,
+    entries: list[Entry],
+) -> Turn:
+    """Move a host on through its phases until there is something to do or to wait for."""
+    gone = why_gone(host, seen)
+    if gone is not None:
+        return Turn(_end(host, gone, now, entries))
+    if host.key not in seen.hosts:
+        return Turn(waiting(host, "missing", "it to be listed again", now, now + pace.soon))
+    host = _read(host, seen, now)
+    while True:
+        came = turn(control, host, seen, now, pace)
+        if came.host.phase is host.phase:
+            return came
+        entries.append(_moved(host, came.host, now, came.why, came.by))
+        host = came.host
+        if came.actions or host.ended:
+            return came
+
+
+def _read(host: HostRecord, seen: Seen, now: datetime) -> HostRecord:
+    """Fold what this look saw of the host into its record."""
+    here = seen.hosts[host.key]
+    host = replace(
+        host,
+        name=here.name,
+        vm_id=here.vm_id or host.vm_id,
+        object_id=host.object_id or here.object_id,
+    )
+    sessions = seen.sessions_of(host.key)
+    if sessions is None:
+        return replace(host, sessions_count=here.sessions)
+    if here.allow_new_session:
+        host = replace(host, empty_since=None, empty_again_at=None)
+        return track(host, sessions, now)
+    if host.drained_at is None:
+        host = replace(host, drained_at=seen.hosts_ended_at)
+    return read(track(host, sessions, now), seen)
+
+
+def _taken_out(
+    control: Control,
+    hosts: dict[str, HostRecord],
+    seen: Seen,
+    now: datetime,
+    pace: Pace,
+    entries: list[Entry],
+) -> list[HostRecord]:
+    """Settle every queued host: skipped, canceled, waiting for its turn, or taken out now."""
+    taken: list[HostRecord] = []
+    for host in in_order((h for h in hosts.values() if h.phase is Phase.QUEUED), seen):
+        ending = skip(host, seen)
+        if control.cancel is not None:
+            ending = Ending(Phase.CANCELED, "Canceled", control.cancel.why or "it had not begun")
+        if ending is not None:
+            by = control.cancel.by if control.cancel is not None else ""
+            hosts[host.key] = _end(host, ending, now, entries, by)
+            continue
+        here = seen.hosts.get(host.key)
+        space = room(control.policy, hosts.values(), seen)
+        if here is None or (space.free < 1 and host.key not in space.out):
+            text = f"its turn: {space.text}" if here is not None else "it to be listed again"
+            count = here.sessions if here is not None else host.sessions_count
+            host = waiting(host, "turn", text, now, now + pace.usual)
+            hosts[host.key] = replace(host, sessions_count=count)
+            continue
+        out = replace(
+            host.moved(Phase.DRAINING, now),
+            before=here.allow_new_session,
+            out_at=now,
+            object_id=here.object_id,
+            vm_id=here.vm_id,
+        )
+        entries.append(_moved(host, out, now, control.reason, control.asked.by))
+        hosts[host.key] = out
+        taken.append(out)
+    return taken
+
+
+def _end(
+    host: HostRecord, ending: Ending, now: datetime, entries: list[Entry], by: str = ""
+) -> HostRecord:
+    ended = replace(host.moved(ending.phase, now), ending=ending)
+    entries.append(_moved(host, ended, now, ending.text, by))
+    return ended
+
+
+def _moved(start: HostRecord, end: HostRecord, now: datetime, why: str, by: str) -> Entry:
+    return Entry(now, f"{start.phase} → {end.phase}", start.key, by or "avd-drain", why)
+
+
+def _with_intents(came: Turn, now: datetime, room_left: int) -> HostRecord:
+    actions = came.actions[: max(0, room_left)]
+    return replace(came.host, intents=tuple(Intent(action, now) for action in actions))
+
+
+def _progress(
+    drain: Drain, hosts: tuple[HostRecord, ...], now: datetime, entries: list[Entry]
+) -> Progress:
+    status = status_of(host.phase for host in hosts)
+    was = drain.progress
+    if status is not was.status:
+        entries.append(Entry(now, f"{was.status} → {status}"))
+    looks = [host.wait.look_at for host in hosts if host.wait is not None and not host.ended]
+    return replace(
+        was,
+        status=status,
+        started_at=was.started_at or now,
+        ended_at=now if status in ENDED else None,
+        look_at=None if status in ENDED else min(looks, default=now),
+        trouble="",
+        trouble_since=None,
+    )

@@ -1,0 +1,35 @@
+"""When a host is well enough to be given back to users."""
+
+from datetime import datetime
+
+from shared.core.seen import HostSeen
+
+USABLE = frozenset({"Available", "NeedsAssistance"})
+"""NeedsAssistance: a check that is not fatal failed. Users can work on such a host."""
+
+FATAL_CHECKS = frozenset(
+    {"SxSStackListenerCheck", "UrlsAccessibleCheck", "FSLogixHealthCheck", "RDAgentHealthCheck"}
+)
+"""Checks whose failure keeps users from working. Domain checks are not among them: a host that
+is joined to Entra ID fails those and is well; where they matter the status says so."""
+
+
+def is_usable(host: HostSeen) -> bool:
+    """True when the load balancer may send a user to the host, drain mode apart."""
+    return host.status in USABLE
+
+
+def faults(host: HostSeen, since: datetime) -> tuple[str, ...]:
+    """What keeps the host from counting as well, in words; empty when nothing does.
+
+    ``since`` is the end of the maintenance: a heartbeat from before it proves nothing.
+    """
+    found = []
+    if not is_usable(host):
+        found.append(f"its status is {host.status}")
+    if host.last_heartbeat is None or host.last_heartbeat <= since:
+        found.append("it has sent no heartbeat since the maintenance")
+    failed = sorted(set(host.failed_checks) & FATAL_CHECKS)
+    if failed:
+        found.append(f"health checks fail: {', '.join(failed)}")
+    return tuple(found)

@@ -1,0 +1,49 @@
+"""Which host pool: its resource id, taken apart and put together."""
+
+import hashlib
+import re
+from dataclasses import dataclass
+
+_RESOURCE_ID = re.compile(
+    r"^/subscriptions/(?P<subscription>[0-9a-f-]{36})/resourceGroups/(?P<group>[^/]{1,90})"
+    r"/providers/Microsoft\.DesktopVirtualization/hostPools/(?P<name>[^/]{3,64})/?$",
+    re.IGNORECASE,
+)
+_UNSAFE = re.compile(r"[^a-z0-9-]+")
+
+
+@dataclass(frozen=True, slots=True)
+class HostPoolId:
+    """A host pool's place in Azure. Two are the same when they differ only in letter case."""
+
+    subscription: str
+    resource_group: str
+    name: str
+
+    @classmethod
+    def parse(cls, resource_id: str) -> "HostPoolId":
+        """Read a resource id in any letter case. Raises ValueError when it is not one."""
+        found = _RESOURCE_ID.match(resource_id.strip())
+        if found is None:
+            raise ValueError(
+                "not a host pool's resource id: expected /subscriptions/<guid>/resourceGroups/"
+                "<group>/providers/Microsoft.DesktopVirtualization/hostPools/<name>"
+            )
+        return cls(found["subscription"].lower(), found["group"], found["name"])
+
+    @property
+    def resource_id(self) -> str:
+        return (
+            f"/subscriptions/{self.subscription}/resourceGroups/{self.resource_group}"
+            f"/providers/Microsoft.DesktopVirtualization/hostPools/{self.name}"
+        )
+
+    @property
+    def key(self) -> str:
+        """The pool's short, readable, storage-safe identity, the same in any letter case.
+
+        Resource ids hold characters that table keys may not; the digest tells apart two
+        pools of one name, the name is there for the operator who reads the table.
+        """
+        digest = hashlib.sha256(self.resource_id.lower().encode()).hexdigest()[:10]
+        return f"{_UNSAFE.sub('-', self.name.lower())[:40].strip('-')}-{digest}"

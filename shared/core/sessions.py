@@ -1,0 +1,28 @@
+"""What is remembered of the sessions on one host, from one look to the next."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from shared.core.model import HostRecord, SessionRecord
+from shared.core.seen import SessionSeen
+
+
+def track(host: HostRecord, found: Iterable[SessionSeen], now: datetime) -> HostRecord:
+    """Keep what is known of sessions that are still there, add new ones, forget ended ones."""
+    known = {record.key: record for record in host.sessions}
+    tracked = []
+    for session in found:
+        fresh = SessionRecord(session.id, session.user, session.created_at, session.state, now)
+        tracked.append(replace(known.get(fresh.key, fresh), state=session.state))
+    return replace(host, sessions=tuple(tracked), sessions_count=len(tracked))
+
+
+def find(host: HostRecord, key: str) -> SessionRecord | None:
+    return next((record for record in host.sessions if record.key == key), None)
+
+
+def put(host: HostRecord, changed: SessionRecord) -> HostRecord:
+    """The host with one session's record changed; unchanged if that session has ended."""
+    records = tuple(changed if r.key == changed.key else r for r in host.sessions)
+    return replace(host, sessions=records)

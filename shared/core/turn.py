@@ -1,0 +1,46 @@
+"""One host's turn within a look: what it becomes, what is to be done, why."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from shared.core.actions import Action
+from shared.core.model import HostRecord, Wait
+from shared.core.phases import Phase
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How soon to look again."""
+
+    soon: timedelta = timedelta(seconds=5)
+    """Something is about to happen."""
+    usual: timedelta = timedelta(seconds=30)
+    """People or machines take their time."""
+    idle: timedelta = timedelta(minutes=5)
+    """Nothing can happen but what would wake the drain by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """``why`` and ``by`` explain the move, if the host moved; they go into the history."""
+
+    host: HostRecord
+    actions: tuple[Action, ...] = ()
+    why: str = ""
+    by: str = ""
+
+
+def waiting(host: HostRecord, code: str, text: str, now: datetime, look_at: datetime) -> HostRecord:
+    """The host, waiting. ``since`` is kept while it goes on waiting for the same thing."""
+    since = host.wait.since if host.wait is not None and host.wait.code == code else now
+    return replace(host, wait=Wait(code, text, since, max(look_at, now)))
+
+
+def move(host: HostRecord, phase: Phase, now: datetime, why: str, by: str = "") -> Turn:
+    """The turn in which a host goes on to its next phase and does nothing else."""
+    return Turn(host.moved(phase, now), (), why, by)
+
+
+def count(number: int, noun: str) -> str:
+    """``1 session``, ``2 sessions``."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -1,0 +1,1 @@
+"""Performs what the core decides. No rules here, and no Azure: the outside comes as ports."""

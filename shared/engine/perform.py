@@ -1,0 +1,60 @@
+"""Do what was decided, and say what came of each action."""
+
+import asyncio
+
+from shared.core.actions import Action, Restart, SendMessage, SetDrainMode, SignOut
+from shared.core.hostpool import HostPoolId
+from shared.core.model import Drain
+from shared.core.outcomes import Accepted, Gone, NotTried, Outcome, Refused, Unknown
+from shared.engine.outside import Outside
+from shared.errors import AnswerLostError, FinalError, NotFoundError, PassingError
+from shared.ports import Lease
+
+AT_ONCE = 8
+"""Actions under way at the same time."""
+
+
+async def perform(
+    outside: Outside, drain: Drain, actions: tuple[Action, ...], lease: Lease
+) -> list[tuple[Action, Outcome]]:
+    """Each action with its outcome. Past half the lease nothing new is begun: an instance
+    that was held up must not act on what it saw before somebody else took over."""
+    names = {host.key: host.name for host in drain.hosts}
+    stop_at = lease.until - outside.options.lease / 2
+    places = asyncio.Semaphore(AT_ONCE)
+
+    async def one(action: Action) -> Outcome:
+        async with places:
+            if outside.clock.now() >= stop_at:
+                return NotTried()
+            return await _try(outside, drain.control.pool, names[action.host], action)
+
+    outcomes = await asyncio.gather(*(one(action) for action in actions))
+    return list(zip(actions, outcomes, strict=True))
+
+
+async def _try(outside: Outside, pool: HostPoolId, name: str, action: Action) -> Outcome:
+    try:
+        return Accepted(await _do(outside, pool, name, action))
+    except NotFoundError:
+        return Gone()
+    except PassingError as error:
+        return Refused(str(error))
+    except FinalError as error:
+        return Refused(str(error), final=True)
+    except AnswerLostError:
+        return Unknown()
+
+
+async def _do(outside: Outside, pool: HostPoolId, name: str, action: Action) -> str | None:
+    plane = outside.plane
+    match action:
+        case SetDrainMode(_, allow, _):
+            await plane.set_allow_new_session(pool, name, allow)
+        case SendMessage():
+            await plane.send_message(pool, name, action.session_id, action.title, action.text)
+        case SignOut():
+            await plane.sign_out(pool, name, action.session_id, action.force)
+        case Restart():
+            return await outside.machines.restart(action.vm_id)
+    return None

@@ -1,0 +1,21 @@
+"""The timer's work: find drains that should have been looked at, and send for them again.
+
+A drain's own message normally comes first. This finds the ones whose message was lost with a
+crash, or is hidden by an instance that died with it. With nothing due it is one query.
+"""
+
+from datetime import timedelta
+
+from shared.engine.outside import Outside
+from shared.ports import Work
+
+MOST = 200
+"""Drains sent for in one tick; the next tick sends for the rest."""
+
+
+async def tick(outside: Outside) -> int:
+    """How many drains were sent for."""
+    overdue = await outside.store.overdue(outside.clock.now() - outside.options.overdue, MOST)
+    for drain in overdue:
+        await outside.queue.send(Work(drain), timedelta(0))
+    return len(overdue)

@@ -1,0 +1,103 @@
+"""What can go wrong outside the core, by what to do next.
+
+::
+
+    OutsideError
+    ├── Passing          try again later; nothing happened
+    │   └── Throttled    ... and not before ``retry_after``
+    ├── AnswerLost       it may have happened: look before doing it again
+    └── Final            asking again is no use
+        ├── Denied       a right is missing; the text names it
+        ├── NotFound     what it was about is not there
+        └── Rejected     the service does not accept this
+
+    LeaseHeldError       another instance works on this pool: come back shortly
+    LeaseLostError       this instance no longer owns the pool: drop everything, write nothing
+    RequestRefusedError  a caller asked for what can't be done; says all that is wrong
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+
+class OutsideError(Exception):
+    """Azure, or the way to it, did not do what it was asked."""
+
+
+class PassingError(OutsideError):
+    """Not now: nothing happened, and trying again later may succeed."""
+
+
+class ThrottledError(PassingError):
+    """Refused for asking too often."""
+
+    def __init__(self, text: str, retry_after: timedelta) -> None:
+        super().__init__(text)
+        self.retry_after = retry_after
+
+
+class AnswerLostError(OutsideError):
+    """No answer, or one that leaves open whether it happened."""
+
+
+class FinalError(OutsideError):
+    """No, and asking again in the same way is no use."""
+
+
+class DeniedError(FinalError):
+    """The app's identity lacks a right."""
+
+
+class NotFoundError(FinalError):
+    """The thing asked about does not exist."""
+
+
+class RejectedError(FinalError):
+    """The service does not accept the request."""
+
+
+class LeaseHeldError(Exception):
+    """Another instance works on this pool."""
+
+
+class LeaseLostError(Exception):
+    """The lease ran out and somebody else may have taken it."""
+
+
+class RefusalKind(StrEnum):
+    INVALID = "invalid"
+    NOT_FOUND = "notFound"
+    CONFLICT = "conflict"
+    DENIED = "denied"
+    UNAVAILABLE = "unavailable"
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """One thing that is wrong with a request: which field, and what."""
+
+    code: str
+    target: str
+    text: str
+
+
+class RequestRefusedError(Exception):
+    """A request that is not carried out. Nothing was touched."""
+
+    def __init__(
+        self,
+        kind: RefusalKind,
+        code: str,
+        text: str,
+        faults: tuple[Fault, ...] = (),
+        target: str = "",
+        retry_after: timedelta | None = None,
+    ) -> None:
+        super().__init__(text)
+        self.kind = kind
+        self.code = code
+        self.text = text
+        self.faults = faults
+        self.target = target
+        self.retry_after = retry_after

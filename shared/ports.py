@@ -1,0 +1,140 @@
+"""What the engine needs of the outside, as protocols in the core's own types.
+
+The adapters in ``shared.adapters`` keep them with Azure; a simulated world can as well.
+Calls raise the errors of ``shared.errors`` and no others that a caller could mend.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from shared.core.hostpool import HostPoolId
+from shared.core.model import Claim, Drain, Entry, Order
+from shared.core.seen import HostSeen, MachineSeen, OperationSeen, PoolSeen, SessionSeen
+from shared.core.status import Status
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The time, in UTC."""
+        ...
+
+
+class ControlPlane(Protocol):
+    """Azure Virtual Desktop. Host and session names are sent in the casing it returned."""
+
+    async def pool(self, pool: HostPoolId) -> PoolSeen: ...
+
+    async def hosts(self, pool: HostPoolId) -> tuple[HostSeen, ...]: ...
+
+    async def sessions(self, pool: HostPoolId) -> tuple[SessionSeen, ...]: ...
+
+    async def set_allow_new_session(self, pool: HostPoolId, host: str, allow: bool) -> None: ...
+
+    async def send_message(
+        self, pool: HostPoolId, host: str, session_id: str, title: str, text: str
+    ) -> None: ...
+
+    async def sign_out(self, pool: HostPoolId, host: str, session_id: str, force: bool) -> None: ...
+
+
+class Machines(Protocol):
+    """The virtual machines behind the session hosts."""
+
+    async def machine(self, vm_id: str) -> MachineSeen: ...
+
+    async def restart(self, vm_id: str) -> str | None:
+        """Begin a restart; the address of the long operation, None if it is already over."""
+        ...
+
+    async def operation(self, pool: HostPoolId, address: str) -> OperationSeen: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One queue message: take a step for this drain. ``turn`` None: whatever turn it is."""
+
+    drain: str
+    turn: int | None = None
+
+
+class Queue(Protocol):
+    async def send(self, work: Work, delay: timedelta) -> None: ...
+
+
+@dataclass(slots=True)
+class Lease:
+    """The right to write a pool's state until ``until``. ``etag`` fences every write, and
+    changes with it."""
+
+    pool_key: str
+    holder: str
+    until: datetime
+    etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """A line in the list of drains."""
+
+    id: str
+    pool: str
+    status: Status
+    asked_at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page[T]:
+    """Part of a list; ``next`` continues it, None at its end."""
+
+    items: tuple[T, ...]
+    next: str | None = None
+
+
+class Store(Protocol):
+    """State. All of one pool's state changes under one lease, or not at all."""
+
+    async def acquire(self, pool_key: str, holder: str, now: datetime, ttl: timedelta) -> Lease:
+        """Raises LeaseHeldError while another holder's lease lasts."""
+        ...
+
+    async def release(self, lease: Lease) -> None: ...
+
+    async def create(self, drain: Drain, entries: Sequence[Entry]) -> Mapping[str, str]:
+        """Speak for the hosts and record the drain. If others hold some of the hosts, record
+        nothing and return them: host key to drain id."""
+        ...
+
+    async def load(self, drain_id: str) -> Drain | None: ...
+
+    async def save(
+        self, lease: Lease, before: Drain, after: Drain, entries: Sequence[Entry]
+    ) -> None:
+        """Write what differs: hosts, their claims, progress, history. Raises LeaseLostError."""
+        ...
+
+    async def order(self, drain_id: str, what: str, order: Order) -> None:
+        """Add an order to a drain: ``cancel``, ``release``, ``release|<host key>``."""
+        ...
+
+    async def claims(self, pool_key: str) -> tuple[Claim, ...]: ...
+
+    async def discard(self, drain_id: str) -> None:
+        """Remove what is left of a drain whose creation never ended."""
+        ...
+
+    async def note_due(self, drain: Drain, due_at: datetime | None) -> None:
+        """Put the drain into the index of active ones with this time, or (None) take it out."""
+        ...
+
+    async def overdue(self, before: datetime, most: int) -> tuple[str, ...]:
+        """Active drains that should have been looked at before this time. One query."""
+        ...
+
+    async def history(self, drain_id: str, most: int, token: str | None) -> Page[Entry]: ...
+
+    async def drains(
+        self, pool: HostPoolId | None, status: Status | None, most: int, token: str | None
+    ) -> Page[Summary]: ...

@@ -1,0 +1,201 @@
+"""Every setting the app reads: name, type, default, meaning. Nothing else reads the environment.
+
+``load`` tells all faults at once, by the settings' names and without their values, since a
+value may be a secret.
+"""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from enum import StrEnum
+from typing import Annotated, Self
+from urllib.parse import urlsplit
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    model_validator,
+)
+
+from shared.core.durations import parse_duration
+
+WORK_QUEUE = "avd-drain-work"
+"""The Storage queue that carries the steps; ``function_app.py`` binds its trigger to it."""
+
+Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+class SettingsError(Exception):
+    """Settings that the app cannot run with. The text names each."""
+
+
+class Credential(StrEnum):
+    """How the app proves to Azure who it is."""
+
+    MANAGED_IDENTITY = "managedIdentity"
+    DEFAULT = "default"
+    STATIC_TOKEN = "staticToken"  # noqa: S105 - the name of a choice, not a secret
+
+
+class Settings(BaseModel):
+    """The fields' aliases are the settings' names."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=False)
+
+    storage: SecretStr | None = Field(
+        default=None,
+        alias="AzureWebJobsStorage",
+        description="Connection string of the storage account that holds the app's state. "
+        "Leave it out where an identity is used instead.",
+    )
+    queue_uri: str | None = Field(
+        default=None,
+        alias="AzureWebJobsStorage__queueServiceUri",
+        description="Queue service of the storage account, with an identity.",
+    )
+    table_uri: str | None = Field(
+        default=None,
+        alias="AzureWebJobsStorage__tableServiceUri",
+        description="Table service of the storage account, with an identity.",
+    )
+    storage_client_id: str | None = Field(
+        default=None,
+        alias="AzureWebJobsStorage__clientId",
+        description="Client id of the user-assigned identity for storage; empty means the "
+        "system-assigned one.",
+    )
+    arm_endpoint: str = Field(
+        default="https://management.azure.com",
+        alias="ARM_ENDPOINT",
+        description="Address of Azure Resource Manager. Plain http is allowed to loopback only.",
+    )
+    arm_credential: Credential = Field(
+        default=Credential.MANAGED_IDENTITY,
+        alias="ARM_CREDENTIAL",
+        description="managedIdentity; default (azure-identity's chain: environment, CLI, ...); "
+        "or staticToken, allowed with a loopback ARM_ENDPOINT only.",
+    )
+    arm_client_id: str | None = Field(
+        default=None,
+        alias="ARM_CLIENT_ID",
+        description="Client id of the user-assigned identity for Azure Resource Manager; empty "
+        "means the system-assigned one.",
+    )
+    arm_static_token: SecretStr | None = Field(
+        default=None,
+        alias="ARM_STATIC_TOKEN",
+        description="The token that ARM_CREDENTIAL=staticToken sends.",
+    )
+    tick_schedule: str = Field(
+        default="0 * * * * *",
+        alias="TICK_SCHEDULE",
+        description="NCRONTAB schedule (six fields, UTC) of the timer that finds drains whose "
+        "own message was lost. The trigger reads it, so it must be set.",
+    )
+    table_prefix: str = Field(
+        default="avddrain",
+        alias="TABLE_PREFIX",
+        pattern=r"^[A-Za-z][A-Za-z0-9]{2,50}$",
+        description="Begins the names of the app's tables.",
+    )
+    look_soon: Duration = Field(
+        default=timedelta(seconds=5),
+        alias="LOOK_SOON",
+        description="How soon to look again when something is about to happen.",
+    )
+    look_usual: Duration = Field(
+        default=timedelta(seconds=30),
+        alias="LOOK_USUAL",
+        description="How soon to look again while people or machines take their time.",
+    )
+    look_idle: Duration = Field(
+        default=timedelta(minutes=5),
+        alias="LOOK_IDLE",
+        description="How soon to look again when nothing is expected.",
+    )
+    lease_for: Duration = Field(
+        default=timedelta(seconds=90),
+        alias="LEASE_FOR",
+        description="How long a step owns its pool. After a crash nobody else works on the pool "
+        "for that long.",
+    )
+    overdue_after: Duration = Field(
+        default=timedelta(seconds=45),
+        alias="OVERDUE_AFTER",
+        description="How late a drain's own message may be before the timer sends another.",
+    )
+    trust_principal: bool = Field(
+        default=False,
+        alias="TRUST_CLIENT_PRINCIPAL",
+        description="Believe the x-ms-client-principal-name header for the history. Only where "
+        "App Service authentication is on: elsewhere anybody can send it.",
+    )
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        faults = [*self._storage_faults(), *self._endpoint_faults()]
+        short = timedelta(milliseconds=100)
+        named = {
+            "LOOK_SOON": self.look_soon,
+            "LOOK_USUAL": self.look_usual,
+            "LOOK_IDLE": self.look_idle,
+        }
+        faults += [f"{name}: at least PT0.1S" for name, value in named.items() if value < short]
+        if self.lease_for < timedelta(seconds=2):
+            faults.append("LEASE_FOR: at least PT2S")
+        if faults:
+            raise ValueError("; ".join(faults))
+        return self
+
+    def _storage_faults(self) -> list[str]:
+        if self.storage is not None:
+            return []
+        named = {
+            "AzureWebJobsStorage__queueServiceUri": self.queue_uri,
+            "AzureWebJobsStorage__tableServiceUri": self.table_uri,
+        }
+        missing = [name for name, value in named.items() if not value]
+        if len(missing) == len(named):
+            return ["AzureWebJobsStorage: missing"]
+        return [f"{name}: missing" for name in missing]
+
+    def _endpoint_faults(self) -> list[str]:
+        faults = []
+        parts = urlsplit(self.arm_endpoint)
+        if parts.scheme not in ("https", "http") or not parts.hostname:
+            faults.append("ARM_ENDPOINT: not an http address")
+        elif parts.scheme == "http" and not self.arm_is_loopback:
+            faults.append("ARM_ENDPOINT: plain http is allowed to loopback only")
+        if self.arm_credential is Credential.STATIC_TOKEN:
+            if not self.arm_is_loopback:
+                faults.append("ARM_CREDENTIAL: staticToken is allowed with loopback only")
+            if self.arm_static_token is None:
+                faults.append("ARM_STATIC_TOKEN: missing, as ARM_CREDENTIAL is staticToken")
+        elif parts.scheme == "http":
+            faults.append("ARM_CREDENTIAL: a real identity's token never goes over plain http")
+        return faults
+
+    @property
+    def arm_is_loopback(self) -> bool:
+        return urlsplit(self.arm_endpoint).hostname in _LOOPBACK
+
+
+def load(environ: Mapping[str, str]) -> Settings:
+    """Read the settings. Raises SettingsError that names every one that is wrong.
+
+    A name with ``__`` may also be spelled with ``:``, as Azure Functions allows; an empty value
+    means that the setting is not made.
+    """
+    given = {name.replace(":", "__"): value for name, value in environ.items() if value != ""}
+    try:
+        return Settings.model_validate(given)
+    except ValidationError as error:
+        faults = []
+        for fault in error.errors(include_input=False, include_url=False):
+            name = str(fault["loc"][0]) + ": " if fault["loc"] else ""
+            faults.append(name + fault["msg"].removeprefix("Value error, "))
+        raise SettingsError("wrong settings: " + "; ".join(faults)) from None

@@ -1,0 +1,88 @@
+"""The one place that names concrete adapters. Imports them when the app first needs them."""
+
+import os
+import socket
+import uuid
+from typing import TYPE_CHECKING, Any
+
+from shared.core.turn import Pace
+from shared.engine.outside import Options, Outside
+from shared.settings import WORK_QUEUE, Credential, Settings
+
+if TYPE_CHECKING:
+    from azure.core.credentials_async import AsyncTokenCredential
+
+
+def connect(settings: Settings) -> Outside:
+    """The outside world as the settings say. Sends nothing yet."""
+    from shared.adapters.arm import ArmClients
+    from shared.adapters.clock import WallClock
+    from shared.adapters.controlplane import AzureControlPlane
+    from shared.adapters.machines import AzureMachines
+    from shared.adapters.queue import StorageQueue
+    from shared.adapters.store import TableStore
+    from shared.adapters.tables import AzureTable
+
+    credential, authentication = _arm_credential(settings)
+    clients = ArmClients(settings.arm_endpoint, credential, authentication)
+    tables, queue = _storage(settings)
+    return Outside(
+        store=TableStore(
+            AzureTable(tables, f"{settings.table_prefix}pools"),
+            AzureTable(tables, f"{settings.table_prefix}index"),
+        ),
+        plane=AzureControlPlane(clients),
+        machines=AzureMachines(clients),
+        queue=StorageQueue(queue),
+        clock=WallClock(),
+        options=Options(
+            holder=f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}",
+            pace=Pace(settings.look_soon, settings.look_usual, settings.look_idle),
+            lease=settings.lease_for,
+            overdue=settings.overdue_after,
+        ),
+    )
+
+
+def _arm_credential(settings: Settings) -> "tuple[AsyncTokenCredential, Any]":
+    from shared.adapters.arm import NoCredential, StaticToken
+
+    token = settings.arm_static_token
+    if settings.arm_credential is Credential.STATIC_TOKEN and token is not None:
+        return NoCredential(), StaticToken(token.get_secret_value())
+    return _identity(settings.arm_credential, settings.arm_client_id), None
+
+
+def _identity(kind: Credential, client_id: str | None) -> "AsyncTokenCredential":
+    from azure.identity.aio import DefaultAzureCredential, ManagedIdentityCredential
+
+    if kind is Credential.DEFAULT:
+        return DefaultAzureCredential(managed_identity_client_id=client_id)
+    return ManagedIdentityCredential(client_id=client_id)
+
+
+def _storage(settings: Settings) -> tuple[Any, Any]:
+    """Table service and work queue, by connection string or by identity."""
+    from azure.data.tables.aio import TableServiceClient
+    from azure.storage.queue.aio import QueueClient
+
+    from shared.adapters.queue import encoding
+
+    if settings.storage is not None:
+        secret = settings.storage.get_secret_value()
+        return (
+            TableServiceClient.from_connection_string(secret),
+            QueueClient.from_connection_string(
+                secret, WORK_QUEUE, message_encode_policy=encoding()
+            ),
+        )
+    identity = _identity(Credential.MANAGED_IDENTITY, settings.storage_client_id)
+    return (
+        TableServiceClient(settings.table_uri or "", credential=identity),
+        QueueClient(
+            settings.queue_uri or "",
+            WORK_QUEUE,
+            credential=identity,
+            message_encode_policy=encoding(),
+        ),
+    )
