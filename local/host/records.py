@@ -14,7 +14,12 @@ class StatusResult(Record):
 
 
 class BindingInfo(Record):
-    """Direction and type as the runtime passes them."""
+    """Direction and type as the runtime passes them; the directions as the real host numbers
+    them."""
+
+    in_ = 0
+    out = 1
+    inout = 2
 
 
 class FunctionMetadata(Record):

@@ -91,7 +91,7 @@ def page(call: Call, items: list[Any], path: str, largest: int = 50) -> dict[str
     except ValueError:
         raise ArmError(400, "InvalidParameter", "pageSize and initialSkip are numbers.") from None
     if call.query.get("isDescending", "").lower() == "true":
-        items = list(reversed(items))
+        items.reverse()
     body: dict[str, Any] = {"value": items[skip : skip + size]}
     if skip + size < len(items):
         query = {**call.query, "initialSkip": str(skip + size)}

@@ -11,6 +11,7 @@ A rule is an object such as ``{"operation": "sessionHosts.update", "host": "avd-
 """
 
 import itertools
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,7 +38,7 @@ class Rule:
 @dataclass(slots=True)
 class Faults:
     rules: list[Rule] = field(default_factory=list)
-    _ids: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+    _ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def add(self, told: dict[str, Any]) -> Rule:
         """Raises ValueError that says what is wrong with the rule."""

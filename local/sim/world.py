@@ -8,7 +8,7 @@ fast world's time stamps still fit the clocks outside. ``log`` records what trul
 import heapq
 import itertools
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -107,8 +107,8 @@ class World:
     pools: list[Pool] = field(default_factory=list)
     log: list[dict[str, Any]] = field(default_factory=list)
     _due: list[tuple[datetime, int, Callable[[], object]]] = field(default_factory=list)
-    _order: itertools.count[int] = field(default_factory=itertools.count)
-    _ids: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
+    _order: Iterator[int] = field(default_factory=itertools.count)
+    _ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def __post_init__(self) -> None:
         self.began = self.now

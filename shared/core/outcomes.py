@@ -11,6 +11,7 @@ from shared.core.actions import Action, Restart, SendMessage, SetDrainMode, Sign
 from shared.core.model import Drain, Ending, Entry, HostRecord, MaintenanceRecord
 from shared.core.phases import Phase
 from shared.core.sessions import find, put
+from shared.core.turn import waiting
 
 LATE_WRITE = timedelta(minutes=3)
 """A write whose answer was lost has been seen to take effect a minute later."""
@@ -160,10 +161,10 @@ def _restart(host: HostRecord, outcome: Outcome, now: datetime) -> HostRecord:
     match outcome:
         case Accepted(value):
             begun = replace(noted, begun_at=now, operation=value, unsure_since=None)
-            return replace(host.moved(Phase.MAINTAINING, now), maintenance=begun, trouble="")
+            return _restarting(replace(host, maintenance=begun, trouble=""), now)
         case Unknown():
             unsure = replace(noted, begun_at=now, operation=None, unsure_since=now)
-            return replace(host.moved(Phase.MAINTAINING, now), maintenance=unsure)
+            return _restarting(replace(host, maintenance=unsure), now)
         case Refused(text, final):
             refused = MaintenanceRecord(refusals=noted.refusals + 1)
             host = replace(host, maintenance=refused, trouble=text)
@@ -176,3 +177,8 @@ def _restart(host: HostRecord, outcome: Outcome, now: datetime) -> HostRecord:
             return replace(host, ending=ending)
         case NotTried():
             return host
+
+
+def _restarting(host: HostRecord, now: datetime) -> HostRecord:
+    moved = host.moved(Phase.MAINTAINING, now)
+    return waiting(moved, "restart", "its VM to restart", now, now)

@@ -21,22 +21,28 @@ def restoring(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Turn:
     """The turn of a host that is to be put back."""
     wanted = True if host.before is None else host.before
     here = seen.hosts[host.key].allow_new_session
-    ending = host.ending or Ending(Phase.DONE, "Maintained", "maintained and restored")
     if not host.write_asked or (not wanted and not here):
-        return move(host, ending.phase, now, ending.text)
+        return _end(host, now)
     confirmed = host.restored_at is not None and seen.hosts_began_at >= host.restored_at
     if not confirmed or here != wanted:
         if host.restored_at is not None and not confirmed:
-            return Turn(waiting(host, "restore", "the restore to be seen", now, now + pace.soon))
+            return Turn(waiting(host, "restore", "its restore to be seen", now, now + pace.soon))
         trouble = f": {host.trouble}" if host.trouble else ""
         look_at = now + (pace.usual if host.trouble else pace.soon)
-        host = waiting(host, "restore", f"being put back as it was{trouble}", now, look_at)
+        host = waiting(
+            host, "restore", f"the service to put it back as it was{trouble}", now, look_at
+        )
         host = replace(host, restored_at=None)
         return Turn(host, (SetDrainMode(host.key, wanted, "put back as it was"),))
     if host.late_until is not None and now < host.late_until:
         text = "a write of unknown outcome, which may still arrive"
         return Turn(waiting(host, "lateWrite", text, now, min(host.late_until, now + pace.usual)))
-    return move(host, ending.phase, now, ending.text)
+    return _end(host, now)
+
+
+def _end(host: HostRecord, now: datetime) -> Turn:
+    ending = host.ending or Ending(Phase.DONE, "Maintained", "maintained, and put back as it was")
+    return move(replace(host, ending=ending), ending.phase, now, ending.text)
 
 
 def end_with(host: HostRecord, ending: Ending, now: datetime, by: str = "") -> Turn:

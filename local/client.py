@@ -1,0 +1,72 @@
+"""What the local commands and the end-to-end tests call over HTTP: the app, and the estate as the
+simulated control plane tells it. No code of the app is used."""
+
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+
+API_VERSION = "2024-04-03"
+
+
+class Client:
+    """Calls the app with its key, and the control plane with a token of any kind."""
+
+    def __init__(self, app_url: str, sim_url: str, key: str) -> None:
+        self._app = app_url
+        self._sim = sim_url
+        self._session = aiohttp.ClientSession(
+            headers={"x-functions-key": key, "Authorization": "Bearer watcher"},
+            timeout=aiohttp.ClientTimeout(30),
+        )
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._session.close()
+
+    async def call(
+        self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
+    ) -> tuple[int, Any, dict[str, str]]:
+        """Call the app: status, body and headers (in lower case)."""
+        url = path if path.startswith("http") else f"{self._app}/api/{path}"
+        async with self._session.request(method, url, json=body, headers=headers) as response:
+            told = {name.lower(): value for name, value in response.headers.items()}
+            text = await response.text()
+            is_json = "json" in told.get("content-type", "")
+            return response.status, (await response.json() if is_json else text), told
+
+    async def drain(self, id_: str) -> dict[str, Any]:
+        status, body, _ = await self.call("GET", f"drains/{id_}")
+        if status != 200:
+            raise RuntimeError(f"the app answered {status}: {body}")
+        return dict(body)
+
+    async def sim(self, method: str, path: str, body: Any = None) -> Any:
+        """Call the simulator's side address."""
+        async with self._session.request(method, f"{self._sim}/_sim/{path}", json=body) as response:
+            if response.status >= 400:
+                raise RuntimeError(
+                    f"the simulator answered {response.status}: {await response.text()}"
+                )
+            return await response.json() if response.status != 204 else None
+
+    async def hosts(self, pool_id: str) -> dict[str, bool]:
+        """Each host of a pool and its ``allowNewSession``, as the control plane tells it."""
+        found: dict[str, bool] = {}
+        url: str | None = f"{self._sim}{pool_id}/sessionHosts?api-version={API_VERSION}"
+        while url is not None:
+            async with self._session.get(url) as response:
+                response.raise_for_status()
+                page = await response.json()
+            for host in page["value"]:
+                name = host["name"].rsplit("/", 1)[-1]
+                found[name] = host["properties"]["allowNewSession"]
+            url = page.get("nextLink")
+        return found

@@ -1,0 +1,204 @@
+"""The parts that run the app on one machine, each a process of its own, started and stopped."""
+
+import asyncio
+import contextlib
+import json
+import os
+import secrets
+import shutil
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import aiohttp
+
+ROOT = Path(__file__).resolve().parent.parent
+AZURITE = ROOT / ".local" / "azurite" / "node_modules" / "azurite" / "dist" / "src" / "azurite.js"
+SETTINGS = ROOT / "local.settings.sample.json"
+
+# Azurite's published account and key: it has no other.
+_ACCOUNT = "devstoreaccount1"
+_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
+_READY_WITHIN = 60.0
+
+FAST = {
+    "LOOK_SOON": "PT1S",
+    "LOOK_USUAL": "PT2S",
+    "LOOK_IDLE": "PT5S",
+    "TICK_SCHEDULE": "*/10 * * * * *",
+    "OVERDUE_AFTER": "PT10S",
+    "LEASE_FOR": "PT20S",
+}
+"""Settings for an app whose simulated estate lives faster than the wall's clock: it looks more
+often, too."""
+
+
+class PartError(Exception):
+    """A part that does not start; the text says which and what it said."""
+
+
+@dataclass(slots=True)
+class Part:
+    """A running process, with the file that holds what it said."""
+
+    name: str
+    process: asyncio.subprocess.Process
+    said: Path
+
+    def last_words(self, lines: int = 15) -> str:
+        with contextlib.suppress(OSError):
+            return "\n".join(self.said.read_text(errors="replace").splitlines()[-lines:])
+        return ""
+
+    async def stop(self) -> None:
+        """Ask it to stop, and make it after a while."""
+        if self.process.returncode is not None:
+            return
+        self.process.send_signal(signal.SIGTERM)
+        try:
+            await asyncio.wait_for(self.process.wait(), 20)
+        except TimeoutError:
+            await self.kill()
+
+    async def kill(self) -> None:
+        """End it as a crash would: at once, with no chance to tidy up."""
+        if self.process.returncode is None:
+            self.process.kill()
+            await self.process.wait()
+
+
+@dataclass(slots=True)
+class Ports:
+    """0 for any that is free."""
+
+    app: int = 0
+    sim: int = 0
+    blob: int = 0
+    queue: int = 0
+    table: int = 0
+
+    def __post_init__(self) -> None:
+        for name in ("app", "sim", "blob", "queue", "table"):
+            if getattr(self, name) == 0:
+                setattr(self, name, free_port())
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass(slots=True)
+class Parts:
+    """All parts of one run. ``settings`` go over those of the sample settings file."""
+
+    folder: Path
+    ports: Ports = field(default_factory=Ports)
+    settings: Mapping[str, str] = field(default_factory=dict)
+    key: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    running: dict[str, Part] = field(default_factory=dict)
+
+    @property
+    def app_url(self) -> str:
+        return f"http://127.0.0.1:{self.ports.app}"
+
+    @property
+    def sim_url(self) -> str:
+        return f"http://127.0.0.1:{self.ports.sim}"
+
+    @property
+    def storage(self) -> str:
+        """The emulator's connection string."""
+        services = {"Blob": "blob", "Queue": "queue", "Table": "table"}
+        points = ";".join(
+            f"{name}Endpoint=http://127.0.0.1:{getattr(self.ports, port)}/{_ACCOUNT}"
+            for name, port in services.items()
+        )
+        return f"DefaultEndpointsProtocol=http;AccountName={_ACCOUNT};AccountKey={_KEY};{points};"
+
+    async def start_azurite(self) -> Part:
+        node = shutil.which("node")
+        if node is None or not AZURITE.exists():
+            raise PartError("the storage emulator is not installed: run `python dev.py setup`")
+        places = [
+            word
+            for service in ("blob", "queue", "table")
+            for word in (f"--{service}Port", str(getattr(self.ports, service)))
+        ]
+        words = ["--skipApiVersionCheck", "--disableTelemetry", "--silent", "--location"]
+        part = await self._start("azurite", [node, str(AZURITE), *words, str(self.folder), *places])
+        await self._ready(part, f"http://127.0.0.1:{self.ports.table}/")
+        return part
+
+    async def start_sim(self, estate: Path | None, speed: float | None) -> Part:
+        words = [sys.executable, "-m", "local.sim", "--port", str(self.ports.sim)]
+        words += ["--estate", str(estate)] if estate is not None else []
+        words += ["--speed", str(speed)] if speed is not None else []
+        part = await self._start("sim", words)
+        await self._ready(part, f"{self.sim_url}/_sim/calls")
+        return part
+
+    async def start_app(self, name: str = "app", port: int | None = None) -> Part:
+        """Start an instance of the function app; several may run on one storage."""
+        port = self.ports.app if port is None else port
+        settings = self.folder / "local.settings.json"
+        settings.write_text(json.dumps({"IsEncrypted": False, "Values": self._values()}))
+        settings.chmod(0o600)
+        words = [sys.executable, "-m", "local.host", "--app", str(ROOT), "--port", str(port)]
+        part = await self._start(name, [*words, "--settings", str(settings)])
+        await self._ready(part, f"http://127.0.0.1:{port}/")
+        return part
+
+    def _values(self) -> dict[str, str]:
+        sample = json.loads(SETTINGS.read_text(encoding="utf-8"))["Values"]
+        own = {"AzureWebJobsStorage": self.storage, "ARM_ENDPOINT": self.sim_url}
+        return {**sample, **own, **self.settings}
+
+    async def _start(self, name: str, words: list[str]) -> Part:
+        said = self.folder / f"{name}.log"
+        environ = {**os.environ, "PYTHONPATH": str(ROOT), "FUNCTIONS_HOST_KEY": self.key}
+        with said.open("ab") as out:
+            process = await asyncio.create_subprocess_exec(
+                *words,
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                env=environ,
+                cwd=ROOT,
+                start_new_session=True,  # Ctrl-C is for the command, which then stops the parts
+            )
+        part = Part(name, process, said)
+        self.running[name] = part
+        return part
+
+    async def _ready(self, part: Part, url: str) -> None:
+        """Wait until something answers there."""
+        loop = asyncio.get_running_loop()
+        end = loop.time() + _READY_WITHIN
+        async with aiohttp.ClientSession() as session:
+            while loop.time() < end:
+                if part.process.returncode is not None:
+                    raise PartError(f"{part.name} ended at its start:\n{part.last_words()}")
+                with contextlib.suppress(aiohttp.ClientError, TimeoutError):
+                    async with session.get(url, timeout=aiohttp.ClientTimeout(2)):
+                        return
+                await asyncio.sleep(0.05)
+        raise PartError(f"{part.name} does not answer:\n{part.last_words()}")
+
+    async def stop(self) -> None:
+        """The app first, so that it can finish what it is doing."""
+        for part in reversed(list(self.running.values())):
+            await part.stop()
+
+
+@contextlib.asynccontextmanager
+async def running(parts: Parts) -> AsyncIterator[Parts]:
+    """Stop all parts at the end, whatever happened."""
+    try:
+        yield parts
+    finally:
+        await parts.stop()

@@ -1,0 +1,114 @@
+"""``make serve``: the app and the simulated control plane, left running for clients.
+
+It prints their addresses, the function key and an example request, and stops with Ctrl-C. State
+is kept in --data (a new folder each time, unless you name one), so that a drain goes on where it
+was when you start it again.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import secrets
+import signal
+import sys
+import tempfile
+from pathlib import Path
+
+from local.parts import FAST, PartError, Parts, Ports, running
+from local.run import REQUEST
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="dev.py serve",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--port", type=int, default=7071, help="the app's port (7071)")
+    parser.add_argument("--sim-port", type=int, default=7090, help="the control plane's (7090)")
+    parser.add_argument("--estate", type=Path, help="an estate file; without it, the sample")
+    parser.add_argument("--speed", type=float, help="how many times as fast the estate lives")
+    parser.add_argument(
+        "--arm-endpoint",
+        help="another control plane, such as https://management.azure.com: then none is "
+        "simulated, and azure-identity's default chain signs in",
+    )
+    parser.add_argument("--data", type=Path, help="folder for the state, kept between runs")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="an app setting"
+    )
+    return parser.parse_args()
+
+
+async def _serve(told: argparse.Namespace, folder: Path) -> None:
+    settings = dict(FAST)
+    if told.arm_endpoint:
+        settings = {"ARM_ENDPOINT": told.arm_endpoint, "ARM_CREDENTIAL": "default"}
+    settings |= dict(pair.split("=", 1) for pair in told.set)
+    key = os.environ.get("FUNCTIONS_HOST_KEY") or secrets.token_urlsafe(24)
+    parts = Parts(folder, Ports(app=told.port, sim=told.sim_port), settings, key)
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError):
+            loop.add_signal_handler(name, stop.set)
+    async with running(parts):
+        await parts.start_azurite()
+        if not told.arm_endpoint:
+            await parts.start_sim(told.estate, told.speed)
+        await parts.start_app()
+        _explain(parts, simulated=not told.arm_endpoint)
+        ends = [asyncio.create_task(part.process.wait()) for part in parts.running.values()]
+        waiting = asyncio.create_task(stop.wait())
+        await asyncio.wait([waiting, *ends], return_when=asyncio.FIRST_COMPLETED)
+        for part in parts.running.values():
+            if part.process.returncode is not None:
+                raise PartError(f"{part.name} ended by itself:\n{part.last_words()}")
+        print("stopping …", flush=True)
+
+
+def _explain(parts: Parts, *, simulated: bool) -> None:
+    body = json.dumps({**REQUEST, "policy": {"maintenance": {"kind": "hold"}}})
+    lines = [f"the app                 {parts.app_url}/api/drains"]
+    if simulated:
+        lines.append(f"the estate, to look at  {parts.sim_url}/")
+        lines.append(f"the control plane       {parts.sim_url}/subscriptions/…")
+    lines += [
+        f"the function key        {parts.key}",
+        f"what the app says       {parts.folder / 'app.log'}",
+    ]
+    if simulated:
+        lines += [
+            "",
+            "for example:",
+            f"  curl -i {parts.app_url}/api/drains -H 'x-functions-key: {parts.key}' \\",
+            f"    -H 'Content-Type: application/json' -d '{body}'",
+        ]
+    print("\n".join([*lines, "", "Ctrl-C stops it."]), flush=True)
+
+
+def main() -> int:
+    told = _arguments()
+    if told.estate is not None and not told.estate.is_file():
+        print(f"no such estate file: {told.estate}", file=sys.stderr)
+        return 2
+    if wrong := [pair for pair in told.set if "=" not in pair]:
+        print(f"--set takes NAME=VALUE, not {', '.join(wrong)}", file=sys.stderr)
+        return 2
+    with tempfile.TemporaryDirectory(prefix="avd-drain-") as made:
+        folder = told.data.resolve() if told.data is not None else Path(made)
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            asyncio.run(_serve(told, folder))
+        except PartError as error:
+            print(error, file=sys.stderr)
+            return 2
+        except KeyboardInterrupt:
+            return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
