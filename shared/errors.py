@@ -101,3 +101,14 @@ class RequestRefusedError(Exception):
         self.faults = faults
         self.target = target
         self.retry_after = retry_after
+
+
+def invalid(faults: tuple[Fault, ...]) -> RequestRefusedError:
+    """A request that asks for what can't be; with one fault, that fault is the message."""
+    if len(faults) == 1:
+        [fault] = faults
+        return RequestRefusedError(
+            RefusalKind.INVALID, fault.code, fault.text, faults, fault.target
+        )
+    text = f"the request has {len(faults)} faults"
+    return RequestRefusedError(RefusalKind.INVALID, "InvalidRequest", text, faults)

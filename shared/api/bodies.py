@@ -17,7 +17,6 @@ from pydantic import (
 )
 from pydantic.alias_generators import to_camel
 
-from shared.api.problems import invalid
 from shared.core.durations import format_duration, parse_duration
 from shared.core.hostpool import HostPoolId
 from shared.core.messages import unknown_fields
@@ -29,7 +28,7 @@ from shared.core.policy import (
     Message,
     Policy,
 )
-from shared.errors import Fault
+from shared.errors import Fault, invalid
 
 LARGEST = 1024 * 1024
 """Bytes of a body that are read."""
@@ -210,15 +209,18 @@ def read[B: Body](kind: type[B], body: bytes, *, optional: bool = False) -> B:
         raise invalid(tuple(_fault(told) for told in error.errors(include_url=False))) from None
 
 
-_CODES = {"missing": "MissingField", "extra_forbidden": "UnknownField"}
+_SAID = {
+    "missing": ("MissingField", "is required"),
+    "extra_forbidden": ("UnknownField", "no such field"),
+    "too_short": ("EmptySelection", "names no host; 'all' means every host of the pool"),
+}
+"""What is said in our own words: a kind of fault, its code and its text."""
 
 
 def _fault(told: Any) -> Fault:
     place = [str(p) for p in told["loc"]]
     parts = [p for n, p in enumerate(place) if not (n > 0 and p in _TAGS)]
     target = "".join(f"[{p}]" if p.isdigit() else f".{p}" for p in parts).lstrip(".")
-    code = _CODES.get(told["type"], "InvalidValue")
-    text = str(told["msg"]).removeprefix("Value error, ")
-    if code == "UnknownField":
-        text = "no such field"
+    plain = str(told["msg"]).removeprefix("Value error, ")
+    code, text = _SAID.get(told["type"], ("InvalidValue", plain))
     return Fault(code, target, f"{target}: {text}" if target else text)

@@ -9,14 +9,14 @@ from collections.abc import Awaitable, Callable
 from urllib.parse import urlencode
 
 from shared.api import bodies, resources
-from shared.api.problems import invalid, problem
+from shared.api.problems import problem
 from shared.api.web import Request, Response
 from shared.core.hostpool import HostPoolId
 from shared.core.model import Drain
 from shared.core.status import Status
 from shared.engine import intake
 from shared.engine.outside import Outside
-from shared.errors import Fault, RequestRefusedError
+from shared.errors import Fault, RequestRefusedError, invalid
 from shared.ports import Page
 
 log = logging.getLogger(__name__)
@@ -45,7 +45,9 @@ async def start(outside: Outside, request: Request, by: str) -> Response:
     body = bodies.read(bodies.StartBody, request.body)
     key = request.header("repeatability-request-id") or request.header("idempotency-key")
     if len(key) > 200:
-        fault = Fault("InvalidValue", "Idempotency-Key", "an idempotency key of 200 characters")
+        fault = Fault(
+            "InvalidValue", "Idempotency-Key", "an idempotency key of at most 200 characters"
+        )
         raise invalid((fault,))
     command = intake.Start(
         pool=body.pool(),

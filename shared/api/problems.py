@@ -3,7 +3,7 @@
 import math
 
 from shared.api.web import Response
-from shared.errors import Fault, RefusalKind, RequestRefusedError
+from shared.errors import RefusalKind, RequestRefusedError
 
 _STATUS = {
     RefusalKind.INVALID: 400,
@@ -27,11 +27,3 @@ def problem(refused: RequestRefusedError) -> Response:
     if refused.retry_after is not None:
         headers["Retry-After"] = str(math.ceil(refused.retry_after.total_seconds()))
     return Response(_STATUS[refused.kind], {"error": error}, headers)
-
-
-def invalid(faults: tuple[Fault, ...]) -> RequestRefusedError:
-    """A request that says what can't be; with one fault, that fault is the message."""
-    text = faults[0].text if len(faults) == 1 else f"the request has {len(faults)} faults"
-    code = faults[0].code if len(faults) == 1 else "InvalidRequest"
-    target = faults[0].target if len(faults) == 1 else ""
-    return RequestRefusedError(RefusalKind.INVALID, code, text, faults, target)

@@ -46,11 +46,11 @@ def _draining(control: Control, host: HostRecord, seen: Seen, now: datetime, pac
         text = "a second reading without a session" if host.empty_since else "a reading of sessions"
         return Turn(waiting(host, "empty", text, now, now + pace.soon))
     due_at = deadlines.due_at(control, host) or now
-    notices = first_notices(control, host, due_at, now)
     here = count(len(host.sessions), "session")
     if now < due_at:
         text = f"{here} to end, until {due_at:%Y-%m-%d %H:%M:%S}Z"
         look_at = min(due_at, now + pace.usual)
+        notices = first_notices(control, host, due_at, now)
         return Turn(waiting(host, "sessions", text, now, look_at), notices)
     match control.policy.at_deadline:
         case AtDeadline.GIVE_UP:
@@ -59,7 +59,7 @@ def _draining(control: Control, host: HostRecord, seen: Seen, now: datetime, pac
         case AtDeadline.WAIT:
             text = f"{here} to end; the deadline has passed, the policy waits on"
             host = waiting(host, "sessionsPastDeadline", text, now, now + pace.usual)
-            return Turn(host, notices)
+            return Turn(host, deadlines.last_notices(control, host, now))
         case AtDeadline.SIGN_OUT:
             return _sign_out(control, host, now, pace)
 

@@ -22,6 +22,7 @@ from shared.errors import (
     RefusalKind,
     RequestRefusedError,
     ThrottledError,
+    invalid,
 )
 from shared.ports import Work
 
@@ -172,9 +173,7 @@ def _select(asked: Start, pool: PoolSeen, listed: tuple[HostSeen, ...]) -> tuple
         text = f"host pool '{pool.name}' has no hosts to drain"
         faults.append(Fault("EmptySelection", "hosts", text))
     if faults:
-        text = faults[0].text if len(faults) == 1 else f"the request has {len(faults)} faults"
-        code = faults[0].code if len(faults) == 1 else "InvalidRequest"
-        raise RequestRefusedError(RefusalKind.INVALID, code, text, tuple(faults))
+        raise invalid(tuple(faults))
     return hosts
 
 

@@ -1,0 +1,74 @@
+"""Kill the app at any call to the outside, before or after its effect, and start it again."""
+
+from datetime import timedelta
+
+import pytest
+
+from local.sim.people import Manner, Person
+from shared.core.phases import Phase
+from shared.core.policy import Amount, AtDeadline, Maintenance, MaintenanceKind, Policy
+from shared.core.status import Status
+from tests.support.night import Killer, Night
+from tests.support.promises import Before, keep
+
+POLICY = Policy(
+    max_unavailable=Amount(2),
+    deadline=timedelta(minutes=20),
+    at_deadline=AtDeadline.WAIT,
+    maintenance=Maintenance(MaintenanceKind.RESTART),
+)
+
+
+def an_estate() -> Night:
+    """Three hosts: users who leave when told, and one that an administrator had drained."""
+    night = Night(hosts=3)
+    for n, host in enumerate(("host-0", "host-0", "host-1")):
+        person = Person(f"user-{n}@contoso.example", Manner.LEAVES, after=60.0 * (n + 1), on=host)
+        night.world.arrive(night.pool, person)
+    night.host("host-2").allow_new_session = False
+    return night
+
+
+async def calls_of_a_quiet_night() -> int:
+    night = an_estate()
+    drain = await night.start(POLICY)
+    night.start_process(killer := Killer())
+    await night.until_over(drain.id)
+    return killer.calls
+
+
+@pytest.mark.parametrize("after_effect", [False, True], ids=["before", "after"])
+async def test_wherever_the_app_is_killed_every_host_comes_back_as_it_was(
+    after_effect: bool,
+) -> None:
+    calls = await calls_of_a_quiet_night()
+    assert calls > 100
+    for at_call in range(1, calls + 1):
+        night = an_estate()
+        before = Before(night)
+        drain = await night.start(POLICY)
+        night.start_process(Killer(at_call, after_effect))
+        over = await night.until_over(drain.id)
+        assert over.progress.status is Status.SUCCEEDED, f"killed at call {at_call}"
+        assert {host.phase for host in over.hosts} == {Phase.DONE}
+        keep(night, before, POLICY)
+
+
+async def test_a_start_that_is_killed_half_way_leaves_nothing_drained_and_can_be_repeated() -> None:
+    night = an_estate()
+    await night.start(POLICY)
+    calls = night.process.killer.calls
+    for at_call in range(1, calls + 1):
+        for after_effect in (False, True):
+            night = an_estate()
+            before = Before(night)
+            night.start_process(Killer(at_call, after_effect))
+            try:
+                await night.start(POLICY)
+            except BaseException as crash:
+                assert type(crash).__name__ == "Crash"
+            night.start_process()
+            drain = await night.start(POLICY)
+            over = await night.until_over(drain.id)
+            assert over.progress.status is Status.SUCCEEDED, (at_call, after_effect)
+            keep(night, before, POLICY)

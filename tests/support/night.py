@@ -1,0 +1,318 @@
+"""A whole night in one process: the real engine and core on a simulated estate, with a clock that
+is advanced, a queue as Storage queues are, and a process that can be killed at any call.
+
+Nothing here waits: time passes when somebody looks at the clock, and jumps to what is due next.
+"""
+
+import itertools
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from local.sim.world import Host, Pool, World, find_host
+from shared.adapters.store import TableStore
+from shared.core.hostnames import host_key
+from shared.core.hostpool import HostPoolId
+from shared.core.model import Drain
+from shared.core.policy import Policy
+from shared.core.seen import (
+    HostSeen,
+    MachineSeen,
+    OperationSeen,
+    OperationState,
+    PoolSeen,
+    PoolType,
+    SessionSeen,
+)
+from shared.core.status import ENDED
+from shared.core.turn import Pace
+from shared.engine import intake
+from shared.engine.outside import Options, Outside
+from shared.engine.step import step
+from shared.engine.tick import tick
+from shared.errors import AnswerLostError, NotFoundError, OutsideError
+from shared.ports import Work
+from tests.support.memory_table import MemoryTable
+
+EVENING = datetime(2026, 11, 23, 22, 0, tzinfo=UTC)
+_HIDDEN = timedelta(minutes=10)
+_MINUTE = timedelta(minutes=1)
+
+
+class Crash(BaseException):
+    """The process is gone: nothing of it runs any more, no ``except``, no ``finally``."""
+
+
+@dataclass(slots=True)
+class Clock:
+    """Each look at it lets a little time pass, so that no two moments are the same."""
+
+    at: datetime = EVENING
+
+    def now(self) -> datetime:
+        self.at += timedelta(milliseconds=5)
+        return self.at
+
+
+@dataclass(slots=True)
+class Message:
+    work: Work
+    visible_at: datetime
+    tries: int = 0
+
+
+@dataclass(slots=True)
+class Killer:
+    """Ends a process at its N-th call to the outside, before or after the call has its effect."""
+
+    at_call: int = 0
+    after_effect: bool = False
+    calls: int = 0
+    dead: bool = False
+
+    async def around[T](self, call: Callable[[], Awaitable[T]]) -> T:
+        if self.dead:
+            raise Crash
+        self.calls += 1
+        strikes = self.calls == self.at_call
+        if strikes and not self.after_effect:
+            self.dead = True
+            raise Crash
+        came = await call()
+        if strikes:
+            self.dead = True
+            raise Crash
+        return came
+
+
+@dataclass(slots=True)
+class Process:
+    """One life of an app instance: everything it calls goes through its killer."""
+
+    outside: Outside
+    killer: Killer
+
+
+class _Through:
+    """Passes every call of an object through a killer."""
+
+    def __init__(self, inner: object, killer: Killer) -> None:
+        self._inner = inner
+        self._killer = killer
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._inner, name)
+
+        async def call(*words: Any, **named: Any) -> Any:
+            return await self._killer.around(lambda: method(*words, **named))
+
+        return call
+
+
+class Night:
+    """An estate with one pool, ``hp``, and the app beside it."""
+
+    def __init__(self, hosts: int = 3) -> None:
+        self.clock = Clock()
+        self.world = World(EVENING)
+        self.pool = Pool("11111111-2222-3333-4444-555555555555", "rg", "hp-one")
+        self.world.pools.append(self.pool)
+        for n in range(hosts):
+            self.world.add_host(self.pool, f"host-{n}.contoso.example")
+        self.queue: list[Message] = []
+        self.faults: list[tuple[str, OutsideError]] = []
+        """Calls to fail, by name, each once; an AnswerLostError comes after the effect."""
+        self.on_listing: list[Callable[[], None]] = []
+        """Things that happen right after the next listings of hosts, one each."""
+        self._operations: dict[str, list[str]] = {}
+        self._ids = itertools.count(1)
+        self._tables = MemoryTable(), MemoryTable()
+        self._next_tick = EVENING + _MINUTE
+        self.process = self.start_process()
+
+    @property
+    def pool_id(self) -> HostPoolId:
+        return HostPoolId.parse(self.pool.id)
+
+    def host(self, name: str) -> Host:
+        host = find_host(self.pool, name)
+        assert host is not None
+        return host
+
+    def start_process(self, killer: Killer | None = None) -> Process:
+        """A new life of the app, on the state that the last one left."""
+        killer = killer or Killer()
+
+        def through(inner: object) -> Any:
+            return _Through(inner, killer)
+
+        outside = Outside(
+            store=through(TableStore(*(through(table) for table in self._tables))),
+            plane=through(_Plane(self)),
+            machines=through(_Machines(self)),
+            queue=through(_Queue(self)),
+            clock=self.clock,
+            options=Options(
+                holder=f"process-{next(self._ids)}",
+                pace=Pace(timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=5)),
+            ),
+        )
+        self.process = Process(outside, killer)
+        return self.process
+
+    async def start(self, policy: Policy, *, unique: str = "a") -> Drain:
+        asked = intake.Start(self.pool_id, None, "patches", policy, False, unique, "digest")
+        return await intake.start(self.process.outside, asked, "anna")
+
+    async def drain(self, id_: str) -> Drain:
+        found = await TableStore(*self._tables).load(id_)
+        assert found is not None
+        return found
+
+    async def until_over(self, id_: str, *, within: timedelta = timedelta(hours=12)) -> Drain:
+        """Let the night pass until the drain has ended. A process that dies is started again."""
+        end = self.clock.at + within
+        while self.clock.at < end:
+            drain = await self.drain(id_)
+            if drain.progress.status in ENDED and not self.queue:
+                return drain
+            await self.pass_time()
+        raise AssertionError(f"still {drain.progress.status} after {within}: {drain.hosts}")
+
+    async def until(self, done: Callable[[], bool]) -> None:
+        for _ in range(5000):
+            if done():
+                return
+            await self.pass_time()
+        raise AssertionError("it never came to that")
+
+    async def pass_time(self) -> None:
+        """Jump to what is due next, a message or the timer, and let the app do it."""
+        due = min([self._next_tick, *(m.visible_at for m in self.queue)])
+        self.clock.at = max(self.clock.at, due)
+        self.world.advance(self.clock.at)
+        try:
+            if due == self._next_tick:
+                self._next_tick += _MINUTE
+                await tick(self.process.outside)
+                return
+            message = min(self.queue, key=lambda m: m.visible_at)
+            message.visible_at = self.clock.at + _HIDDEN
+            message.tries += 1
+            await step(self.process.outside, message.work)
+            self.queue.remove(message)
+        except Crash:
+            self.start_process()
+
+    def record(self, name: str, *, before: bool = True) -> None:
+        """Fail a call if the test asked for it."""
+        for fault in self.faults:
+            if fault[0] == name and isinstance(fault[1], AnswerLostError) != before:
+                self.faults.remove(fault)
+                raise fault[1]
+
+    def happened(self, what: str) -> list[dict[str, Any]]:
+        """What truly happened, from the world's own log."""
+        return [line for line in self.world.log if line["what"] == what]
+
+
+class _Queue:
+    def __init__(self, night: Night) -> None:
+        self._night = night
+
+    async def send(self, work: Work, delay: timedelta) -> None:
+        self._night.queue.append(Message(work, self._night.clock.at + delay))
+
+
+class _Plane:
+    """The control plane, over the world directly."""
+
+    def __init__(self, night: Night) -> None:
+        self._night = night
+
+    async def pool(self, pool: HostPoolId) -> PoolSeen:
+        self._night.record("pool")
+        return PoolSeen(pool.name, PoolType(self._night.pool.type), 10)
+
+    async def hosts(self, pool: HostPoolId) -> tuple[HostSeen, ...]:
+        night = self._night
+        night.record("hosts")
+        night.world.advance(night.clock.at)
+        found = tuple(_seen(night.world, host) for host in night.pool.hosts.values())
+        if night.on_listing:
+            night.on_listing.pop(0)()
+        return found
+
+    async def sessions(self, pool: HostPoolId) -> tuple[SessionSeen, ...]:
+        self._night.record("sessions")
+        return tuple(
+            SessionSeen(host_key(h.name), s.id, s.person.upn, s.state, s.created_at)
+            for h in self._night.pool.hosts.values()
+            for s in h.sessions.values()
+        )
+
+    async def set_allow_new_session(self, pool: HostPoolId, host: str, allow: bool) -> None:
+        self._night.record("set_allow_new_session")
+        self._night.world.set_drain(self._night.host(host), allow, "the app")
+        self._night.record("set_allow_new_session", before=False)
+
+    async def send_message(
+        self, pool: HostPoolId, host: str, session_id: str, title: str, text: str
+    ) -> None:
+        self._night.record("send_message")
+        found = self._night.host(host)
+        session = found.sessions.get(session_id)
+        if session is None:
+            raise NotFoundError("no such session")
+        self._night.world.tell(self._night.pool, found, session, title, text)
+        self._night.record("send_message", before=False)
+
+    async def sign_out(self, pool: HostPoolId, host: str, session_id: str, force: bool) -> None:
+        found = self._night.host(host)
+        session = found.sessions.get(session_id)
+        if session is None:
+            raise NotFoundError("no such session")
+        self._night.world.sign_out(found, session)
+
+
+class _Machines:
+    def __init__(self, night: Night) -> None:
+        self._night = night
+
+    async def machine(self, vm_id: str) -> MachineSeen:
+        vm = next(h.vm for h in self._night.pool.hosts.values() if h.vm.id == vm_id)
+        return MachineSeen(bool(vm.busy), None if vm.busy else vm.changed_at)
+
+    async def restart(self, vm_id: str) -> str | None:
+        night = self._night
+        night.record("restart")
+        host = next(h for h in night.pool.hosts.values() if h.vm.id == vm_id)
+        came: list[str] = []
+        night.world.power(host, "restart", came.append)
+        address = f"operation-{len(night._operations)}"
+        night._operations[address] = came
+        night.record("restart", before=False)
+        return address
+
+    async def operation(self, pool: HostPoolId, address: str) -> OperationSeen:
+        came = self._night._operations[address]
+        if not came:
+            return OperationSeen(OperationState.RUNNING)
+        state = OperationState.FAILED if came[0] else OperationState.SUCCEEDED
+        return OperationSeen(state, came[0])
+
+
+def _seen(world: World, host: Host) -> HostSeen:
+    return HostSeen(
+        key=host_key(host.name),
+        name=host.name,
+        resource_id=host.name,
+        allow_new_session=host.allow_new_session,
+        status=world.status(host),
+        sessions=world.session_count(host),
+        last_heartbeat=world.heartbeat(host),
+        object_id=host.object_id,
+        vm_id=host.vm.id,
+        update_state="Succeeded",
+    )

@@ -1,0 +1,101 @@
+"""What restoring means: exactly as it was, and proven."""
+
+from dataclasses import replace
+
+from shared.core.actions import SetDrainMode
+from shared.core.model import HostRecord, Order
+from shared.core.outcomes import Accepted, Refused, Unknown, apply
+from shared.core.phases import Phase
+from tests.support.builders import (
+    NOON,
+    a_drain,
+    a_host,
+    a_look,
+    after,
+    look,
+    minutes,
+    only,
+    seconds,
+    seen_host,
+)
+
+
+def restoring(**more: object) -> HostRecord:
+    return a_host(phase=Phase.RESTORING, **more)
+
+
+def test_a_host_that_took_sessions_before_takes_them_again() -> None:
+    decision = look(a_drain(restoring()), a_look(seen_host(drained=True)))
+    assert decision.actions == (SetDrainMode("a", True, "put back as it was"),)
+
+
+def test_a_host_that_was_drained_before_is_never_opened() -> None:
+    host = restoring(before=False, write_asked=False)
+    decision = look(a_drain(host), a_look(seen_host(drained=True)))
+    assert decision.actions == ()
+    assert only(decision).phase is Phase.DONE
+
+
+def test_a_host_that_someone_else_opened_meanwhile_is_left_alone() -> None:
+    host = restoring(before=False, write_asked=False)
+    decision = look(a_drain(host), a_look(seen_host(drained=False)))
+    assert decision.actions == ()
+    assert only(decision).phase is Phase.DONE
+
+
+def test_a_listing_that_shows_the_wanted_value_is_no_proof_before_our_write_was_accepted() -> None:
+    """It may be older than the write that drained the host."""
+    decision = look(a_drain(restoring()), a_look(seen_host(drained=False)))
+    assert decision.actions == (SetDrainMode("a", True, "put back as it was"),)
+    assert only(decision).phase is Phase.RESTORING
+
+
+def test_it_is_restored_when_a_later_listing_agrees() -> None:
+    host = restoring(restored_at=NOON)
+    decision = look(a_drain(host), a_look(seen_host(), at=NOON + seconds(5)))
+    assert only(decision).phase is Phase.DONE
+
+
+def test_a_listing_from_before_the_accepted_write_does_not_end_it() -> None:
+    host = restoring(restored_at=NOON + seconds(9))
+    decision = look(a_drain(host), a_look(seen_host(), at=NOON + seconds(5)))
+    assert only(decision).phase is Phase.RESTORING
+    assert decision.actions == ()
+
+
+def test_a_later_listing_that_disagrees_makes_it_write_again() -> None:
+    host = restoring(restored_at=NOON)
+    decision = look(a_drain(host), a_look(seen_host(drained=True), at=NOON + seconds(5)))
+    assert [type(action) for action in decision.actions] == [SetDrainMode]
+
+
+def test_a_draining_write_that_may_still_arrive_keeps_the_host_watched() -> None:
+    drain_on = SetDrainMode("a", False, "taken out")
+    host = apply(a_host(phase=Phase.DRAINING, drained_at=None), drain_on, Unknown(), NOON)
+    canceled = a_drain(host, cancel=Order("anna", NOON))
+    drain = after(look(canceled, a_look(seen_host(), at=NOON + seconds(1))))
+    back = apply(drain.hosts[0], SetDrainMode("a", True, ""), Accepted(), NOON + seconds(2))
+    drain = replace(drain, hosts=(back,))
+
+    early = look(drain, a_look(seen_host(), at=NOON + minutes(1)))
+    assert only(early).phase is Phase.RESTORING
+    arrived = look(drain, a_look(seen_host(drained=True), at=NOON + minutes(2)))
+    assert [type(action) for action in arrived.actions] == [SetDrainMode]
+    late = look(drain, a_look(seen_host(), at=NOON + minutes(4)))
+    assert only(late).phase is Phase.CANCELED
+
+
+def test_a_restore_that_is_refused_is_tried_again_and_asks_for_attention() -> None:
+    host = apply(restoring(), SetDrainMode("a", True, ""), Refused("no rights", final=True), NOON)
+    decision = look(a_drain(host), a_look(seen_host(drained=True), at=NOON + minutes(1)))
+    assert len(decision.actions) == 1
+    assert only(decision).attention == "cannot be restored yet: no rights"
+
+
+def test_a_host_that_could_never_be_drained_needs_no_restoring_write() -> None:
+    host = a_host(phase=Phase.DRAINING, drained_at=None, write_asked=False)
+    host = apply(host, SetDrainMode("a", False, ""), Refused("no rights", final=True), NOON)
+    decision = look(a_drain(host), a_look(seen_host(), at=NOON + seconds(5)))
+    assert decision.actions == ()
+    assert only(decision).phase is Phase.FAILED
+    assert "no rights" in only(decision).attention
