@@ -9,7 +9,7 @@ one transaction. Row keys::
     drain|<id>|order|cancel            asked since: also release, release|<host>
     drain|<id>|progress                where it stands
     drain|<id>|host|<host>             where one host stands
-    log|<id>|<time>|<n>                its history
+    log|<id>|<time>|<n>-<digest>       its history
 
 ``index``: partition ``active`` finds the drains that need looking at, whatever the history;
 partition ``drains`` lists all of them, newest first.
@@ -18,6 +18,7 @@ partition ``drains`` lists all of them, newest first.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 from itertools import batched
 from typing import Literal
 
@@ -254,10 +255,13 @@ def _changed(drain: Drain, was: HostRecord, host: HostRecord) -> list[Op]:
 
 
 def _log(drain_id: str, entries: Sequence[Entry]) -> list[Op]:
-    return [
-        Op("upsert", f"log|{drain_id}|{e.at:%Y%m%dT%H%M%S.%f}|{n:04d}", entities.entry_values(e))
-        for n, e in enumerate(entries)
-    ]
+    """One row an entry, in order of time; the digest keeps two of the same moment apart."""
+    ops = []
+    for number, entry in enumerate(entries):
+        digest = sha256(repr(entry).encode()).hexdigest()[:8]
+        key = f"log|{drain_id}|{entry.at:%Y%m%dT%H%M%S.%f}|{number:04d}-{digest}"
+        ops.append(Op("upsert", key, entities.entry_values(entry)))
+    return ops
 
 
 def _control(drain_id: str) -> str:

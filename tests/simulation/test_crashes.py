@@ -1,5 +1,6 @@
 """Kill the app at any call to the outside, before or after its effect, and start it again."""
 
+import contextlib
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from local.sim.people import Manner, Person
 from shared.core.phases import Phase
 from shared.core.policy import Amount, AtDeadline, Maintenance, MaintenanceKind, Policy
 from shared.core.status import Status
-from tests.support.night import Killer, Night
+from tests.support.night import Crash, Killer, Night
 from tests.support.promises import Before, keep
 
 POLICY = Policy(
@@ -20,12 +21,11 @@ POLICY = Policy(
 
 
 def an_estate() -> Night:
-    """Three hosts: users who leave when told, and one that an administrator had drained."""
-    night = Night(hosts=3)
-    for n, host in enumerate(("host-0", "host-0", "host-1")):
-        person = Person(f"user-{n}@contoso.example", Manner.LEAVES, after=60.0 * (n + 1), on=host)
-        night.world.arrive(night.pool, person)
-    night.host("host-2").allow_new_session = False
+    """Two hosts: one with a user who leaves when told, one that an administrator had drained."""
+    night = Night(hosts=2)
+    person = Person("bert@contoso.example", Manner.LEAVES, after=60.0, on="host-0")
+    night.world.arrive(night.pool, person)
+    night.host("host-1").allow_new_session = False
     return night
 
 
@@ -63,10 +63,8 @@ async def test_a_start_that_is_killed_half_way_leaves_nothing_drained_and_can_be
             night = an_estate()
             before = Before(night)
             night.start_process(Killer(at_call, after_effect))
-            try:
+            with contextlib.suppress(Crash):
                 await night.start(POLICY)
-            except BaseException as crash:
-                assert type(crash).__name__ == "Crash"
             night.start_process()
             drain = await night.start(POLICY)
             over = await night.until_over(drain.id)

@@ -6,7 +6,7 @@ Nothing here waits: time passes when somebody looks at the clock, and jumps to w
 
 import itertools
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -148,14 +148,14 @@ class Night:
             return _Through(inner, killer)
 
         outside = Outside(
-            store=through(TableStore(*(through(table) for table in self._tables))),
+            store=TableStore(*(through(table) for table in self._tables)),
             plane=through(_Plane(self)),
             machines=through(_Machines(self)),
             queue=through(_Queue(self)),
             clock=self.clock,
             options=Options(
                 holder=f"process-{next(self._ids)}",
-                pace=Pace(timedelta(seconds=5), timedelta(seconds=30), timedelta(minutes=5)),
+                pace=Pace(timedelta(seconds=20), timedelta(minutes=1), timedelta(minutes=5)),
             ),
         )
         self.process = Process(outside, killer)

@@ -1,0 +1,86 @@
+"""The same contract for the table in memory and for the emulator: one cannot drift off."""
+
+import uuid
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from azure.data.tables.aio import TableServiceClient
+
+from shared.adapters.tables import AzureTable, Op, Table, TableConflictError
+from tests.support.builders import NOON
+from tests.support.memory_table import MemoryTable
+
+
+@pytest_asyncio.fixture(params=["memory", "azurite"], loop_scope="session")
+async def table(request: pytest.FixtureRequest, storage: str) -> AsyncIterator[Table]:
+    if request.param == "memory":
+        yield MemoryTable()
+        return
+    async with TableServiceClient.from_connection_string(storage) as service:
+        yield AzureTable(service, f"t{uuid.uuid4().hex}")
+
+
+async def test_what_is_written_is_read(table: Table) -> None:
+    values = {"text": "ä|x", "number": 7, "yes": True, "at": NOON, "none": None}
+    await table.transact("p", [Op("insert", "a|1", values)])
+    row = await table.get("p", "a|1")
+    assert row is not None
+    assert {**row.values} == {"text": "ä|x", "number": 7, "yes": True, "at": NOON}
+
+
+async def test_what_is_not_there_is_none(table: Table) -> None:
+    assert await table.get("p", "a") is None
+
+
+async def test_an_insert_of_what_is_there_changes_nothing_of_its_transaction(table: Table) -> None:
+    await table.transact("p", [Op("insert", "a", {"v": 1})])
+    with pytest.raises(TableConflictError):
+        await table.transact("p", [Op("upsert", "b", {"v": 1}), Op("insert", "a", {"v": 2})])
+    assert await table.get("p", "b") is None
+
+
+async def test_a_stale_etag_changes_nothing_of_its_transaction(table: Table) -> None:
+    [old] = await table.transact("p", [Op("insert", "a", {"v": 1})])
+    [new] = await table.transact("p", [Op("replace", "a", {"v": 2}, old)])
+    with pytest.raises(TableConflictError):
+        await table.transact("p", [Op("replace", "a", {"v": 3}, old), Op("upsert", "b", {})])
+    row = await table.get("p", "a")
+    assert row is not None
+    assert (row.values["v"], row.etag) == (2, new)
+    assert await table.get("p", "b") is None
+
+
+async def test_a_replace_or_delete_of_what_is_not_there_is_a_conflict(table: Table) -> None:
+    await table.transact("p", [Op("insert", "there", {"v": 1})])
+    for op in (Op("replace", "a", {}, 'W/"1"'), Op("delete", "a")):
+        with pytest.raises(TableConflictError):
+            await table.transact("p", [op])
+
+
+async def test_a_replace_takes_away_what_it_does_not_name(table: Table) -> None:
+    [etag] = await table.transact("p", [Op("insert", "a", {"v": 1, "w": 2})])
+    await table.transact("p", [Op("replace", "a", {"v": 3}, etag)])
+    row = await table.get("p", "a")
+    assert row is not None
+    assert {**row.values} == {"v": 3}
+
+
+async def test_a_scan_keeps_to_its_range_its_partition_and_its_filter(table: Table) -> None:
+    keys = ["claim|a", "claim|b", "claimx", "drain|1|host|a", "lease"]
+    await table.transact("p", [Op("insert", key, {"v": key[-1]}) for key in keys])
+    await table.transact("q", [Op("insert", "claim|c", {"v": "c"})])
+    found = await table.scan("p", "claim|", "claim|~")
+    assert [row.key for row in found] == ["claim|a", "claim|b"]
+    assert [r.key for r in await table.scan("p", "", "~", where={"v": "a"})] == [
+        "claim|a",
+        "drain|1|host|a",
+    ]
+    assert [r.key for r in await table.scan("p", "", "~", most=2)] == ["claimx", "claim|a"]
+
+
+async def test_a_scan_of_many_rows_returns_them_all_in_order(table: Table) -> None:
+    keys = [f"{n:05d}" for n in range(1100)]
+    for start in range(0, len(keys), 100):
+        await table.transact("p", [Op("insert", k, {"v": 1}) for k in keys[start : start + 100]])
+    assert [row.key for row in await table.scan("p", "", "~")] == keys

@@ -1,0 +1,101 @@
+"""Requests that can't be right: refused whole, with every fault."""
+
+import json
+from typing import Any
+
+import pytest
+
+from shared.api.bodies import CancelBody, StartBody, read
+from shared.api.resources import policy_resource
+from shared.core.policy import Policy
+from shared.errors import RequestRefusedError
+from tests.support.builders import POOL
+
+GOOD: dict[str, Any] = {"hostPool": POOL.resource_id, "hosts": "all", "reason": "patches"}
+
+
+def faults_of(body: object) -> dict[str, str]:
+    with pytest.raises(RequestRefusedError) as refused:
+        read(StartBody, body if isinstance(body, bytes) else json.dumps(body).encode())
+    return {fault.target: fault.text for fault in refused.value.faults}
+
+
+def test_a_request_that_says_only_what_it_must_gets_the_default_policy() -> None:
+    assert read(StartBody, json.dumps(GOOD).encode()).policy.policy() == Policy()
+
+
+def test_a_policy_that_was_shown_can_be_sent_back_and_means_the_same() -> None:
+    body = GOOD | {"policy": policy_resource(Policy())}
+    assert read(StartBody, json.dumps(body).encode()).policy.policy() == Policy()
+
+
+def test_a_pool_may_be_named_by_its_parts() -> None:
+    parts = {
+        "subscriptionId": POOL.subscription,
+        "resourceGroup": "RG-desktops",
+        "name": "HP-Finance",
+    }
+    body = read(StartBody, json.dumps(GOOD | {"hostPool": parts}).encode())
+    assert body.pool().key == POOL.key
+
+
+def test_every_fault_is_named_at_once() -> None:
+    faults = faults_of(
+        {
+            "hostPool": {"subscriptionId": "x", "resourceGroup": "", "name": "hp", "more": 1},
+            "hosts": ["", 7],
+            "allowPersonal": "perhaps",
+            "policy": {"deadline": "1h", "maxUnavailable": "0%", "maintenance": {"kind": "nap"}},
+            "polcy": {},
+        }
+    )
+    assert set(faults) == {
+        "hostPool.subscriptionId",
+        "hostPool.resourceGroup",
+        "hostPool.name",
+        "hostPool.more",
+        "hosts[0]",
+        "hosts[1]",
+        "reason",
+        "allowPersonal",
+        "policy.deadline",
+        "policy.maxUnavailable",
+        "policy.maintenance.kind",
+        "polcy",
+    }
+
+
+@pytest.mark.parametrize("body", [b"", b"  ", b"{", b"[]", b"1", b'"x"', b"\xff", b"[" * 100_000])
+def test_what_is_no_json_object_is_refused(body: bytes) -> None:
+    with pytest.raises(RequestRefusedError):
+        read(StartBody, body)
+
+
+def test_a_body_that_may_be_left_out_may_be_left_out() -> None:
+    assert read(CancelBody, b"", optional=True).reason == ""
+
+
+@pytest.mark.parametrize(
+    ("policy", "target"),
+    [
+        ({"deadline": "PT0S"}, "policy.deadline"),
+        ({"deadline": "-PT1H"}, "policy.deadline"),
+        ({"maxUnavailable": 0}, "policy.maxUnavailable"),
+        ({"maxUnavailable": True}, "policy.maxUnavailable"),
+        ({"maxUnavailable": "101%"}, "policy.maxUnavailable"),
+        ({"maxUnavailable": "²%"}, "policy.maxUnavailable"),
+        ({"deadline": "PT5M", "atDeadline": "signOut"}, "policy"),
+        ({"message": {"text": "{deadlin}"}}, "policy.message.text"),
+        ({"message": {"text": "{host:>999999999}"}}, "policy.message.text"),
+        ({"message": {"text": "{host.__class__}"}}, "policy.message.text"),
+        ({"message": {"text": "{"}}, "policy.message.text"),
+        ({"maintenance": {"kind": "none", "holdFor": "PT1H"}}, "policy.maintenance"),
+    ],
+)
+def test_a_policy_that_cannot_be_meant_is_refused(policy: dict[str, Any], target: str) -> None:
+    assert set(faults_of(GOOD | {"policy": policy})) == {target}
+
+
+@pytest.mark.parametrize("hosts", ["some", [], None, {"a": 1}, ["x" * 501]])
+def test_hosts_are_all_or_a_list_of_names(hosts: object) -> None:
+    assert all(target.startswith("hosts") for target in faults_of(GOOD | {"hosts": hosts}))

@@ -1,0 +1,58 @@
+"""Hosts that leave the pool, are shut down, or are not the ones they were."""
+
+from shared.core.actions import SetDrainMode
+from shared.core.outcomes import Unknown, apply, recover
+from shared.core.phases import Phase
+from tests.support.builders import NOON, a_drain, a_host, a_look, look, minutes, only, seen_host
+
+
+def test_one_listing_without_the_host_is_not_believed() -> None:
+    decision = look(a_drain(a_host(phase=Phase.DRAINING)), a_look())
+    assert only(decision).phase is Phase.DRAINING
+
+
+def test_two_listings_without_it_are() -> None:
+    first = look(a_drain(a_host(phase=Phase.DRAINING)), a_look())
+    second = look(a_drain(only(first)), a_look(at=NOON + minutes(1)))
+    ending = only(second).ending
+    assert only(second).phase is Phase.SKIPPED
+    assert ending is not None
+    assert ending.code == "HostGone"
+
+
+def test_a_host_that_is_listed_again_goes_on() -> None:
+    first = look(a_drain(a_host(phase=Phase.DRAINING)), a_look())
+    second = look(a_drain(only(first)), a_look(seen_host(drained=True), at=NOON + minutes(1)))
+    third = look(a_drain(only(second)), a_look(at=NOON + minutes(2)))
+    assert only(third).phase is Phase.DRAINING
+
+
+def test_a_host_that_was_registered_anew_is_another_host() -> None:
+    seen = a_look(seen_host(object_id="another"))
+    decision = look(a_drain(a_host(phase=Phase.RESTORING)), seen)
+    assert only(decision).phase is Phase.SKIPPED
+    assert decision.actions == ()
+
+
+def test_a_host_that_is_shut_down_is_not_taken_out() -> None:
+    decision = look(a_drain(), a_look(seen_host(status="Shutdown")))
+    assert only(decision).phase is Phase.SKIPPED
+    assert decision.actions == ()
+
+
+def test_one_bad_host_does_not_stop_the_others() -> None:
+    bad = a_host("a", Phase.DRAINING, drained_at=None)
+    drain = a_drain(bad, a_host("b", Phase.RESTORING, restored_at=NOON))
+    decision = look(drain, a_look(seen_host("b"), at=NOON + minutes(1)))
+    assert [host.phase for host in decision.drain.hosts] == [Phase.DRAINING, Phase.DONE]
+
+
+def test_an_intent_that_is_found_again_has_an_unknown_outcome() -> None:
+    decision = look(a_drain(), a_look(seen_host()))
+    recovered, [entry] = recover(decision.drain, NOON + minutes(1))
+    [host] = recovered.hosts
+    expected = apply(only(decision), SetDrainMode("a", False, ""), Unknown(), NOON + minutes(1))
+    assert host == expected
+    assert host.write_asked
+    assert host.intents == ()
+    assert "answer lost" in entry.what

@@ -1,0 +1,73 @@
+"""Settings: each checked, all faults at once, no secret told, the sample complete."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from shared.settings import Settings, SettingsError, load
+
+ROOT = Path(__file__).parents[2]
+GOOD = {"AzureWebJobsStorage": "UseDevelopmentStorage=true"}
+
+
+def names() -> set[str]:
+    return {str(field.alias) for field in Settings.model_fields.values()}
+
+
+def test_with_a_storage_account_alone_the_app_starts_on_azure() -> None:
+    settings = load(GOOD)
+    assert settings.arm_endpoint == "https://management.azure.com"
+
+
+@pytest.mark.parametrize(
+    ("given", "named"),
+    [
+        ({}, "AzureWebJobsStorage: missing"),
+        (
+            {"AzureWebJobsStorage:queueServiceUri": "https://q"},
+            "AzureWebJobsStorage__tableServiceUri",
+        ),
+        (GOOD | {"ARM_ENDPOINT": "http://management.azure.com"}, "ARM_ENDPOINT: plain http"),
+        (GOOD | {"ARM_ENDPOINT": "ftp://x"}, "ARM_ENDPOINT: not an http address"),
+        (GOOD | {"ARM_CREDENTIAL": "password"}, "ARM_CREDENTIAL"),
+        (GOOD | {"ARM_CREDENTIAL": "staticToken"}, "ARM_STATIC_TOKEN: missing"),
+        (GOOD | {"ARM_CREDENTIAL": "staticToken", "ARM_STATIC_TOKEN": "s"}, "loopback only"),
+        (GOOD | {"ARM_ENDPOINT": "http://127.0.0.1:1"}, "never goes over plain http"),
+        (GOOD | {"LOOK_SOON": "5"}, "LOOK_SOON"),
+        (GOOD | {"LOOK_USUAL": "PT0S"}, "LOOK_USUAL: at least"),
+        (GOOD | {"LEASE_FOR": "PT1S"}, "LEASE_FOR: at least"),
+        (GOOD | {"TABLE_PREFIX": "1x"}, "TABLE_PREFIX"),
+    ],
+)
+def test_a_wrong_setting_is_named(given: dict[str, str], named: str) -> None:
+    with pytest.raises(SettingsError, match=named):
+        load(given)
+
+
+def test_all_wrong_settings_are_named_at_once() -> None:
+    with pytest.raises(SettingsError) as wrong:
+        load({"LOOK_SOON": "x", "LEASE_FOR": "y", "ARM_CREDENTIAL": "z"})
+    assert all(name in str(wrong.value) for name in ("LOOK_SOON", "LEASE_FOR", "ARM_CREDENTIAL"))
+
+
+def test_no_value_is_told_for_it_may_be_a_secret() -> None:
+    with pytest.raises(SettingsError) as wrong:
+        load(
+            {"AzureWebJobsStorage": "topsecret", "ARM_STATIC_TOKEN": "hush", "LOOK_SOON": "hidden"}
+        )
+    text = str(wrong.value) + repr(load(GOOD | {"ARM_STATIC_TOKEN": "hush"}))
+    assert not any(secret in text for secret in ("topsecret", "hush", "hidden"))
+
+
+def test_the_sample_holds_every_setting_and_is_valid() -> None:
+    values = json.loads((ROOT / "local.settings.sample.json").read_text())["Values"]
+    assert set(values) == names() | {"FUNCTIONS_WORKER_RUNTIME"}
+    assert load(values).arm_is_loopback
+
+
+def test_the_settings_page_tells_every_setting_with_its_default() -> None:
+    page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
+    for field in Settings.model_fields.values():
+        assert f"`{field.alias}`" in page
+        assert str(field.description).split(".")[0].split(";")[0] in " ".join(page.split())
