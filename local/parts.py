@@ -31,6 +31,7 @@ FAST = {
     "TICK_SCHEDULE": "*/10 * * * * *",
     "OVERDUE_AFTER": "PT10S",
     "LEASE_FOR": "PT20S",
+    "LATE_WRITES": "PT5S",
 }
 """Settings for an app whose simulated estate lives faster than the wall's clock: it looks more
 often, too."""

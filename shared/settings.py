@@ -117,6 +117,12 @@ class Settings(BaseModel):
         alias="LOOK_IDLE",
         description="How soon to look again when nothing is expected.",
     )
+    late_writes: Duration = Field(
+        default=timedelta(minutes=3),
+        alias="LATE_WRITES",
+        description="How long a write whose answer was lost may still take effect. A host is "
+        "watched for so long before it counts as put back.",
+    )
     lease_for: Duration = Field(
         default=timedelta(seconds=90),
         alias="LEASE_FOR",

@@ -37,7 +37,9 @@ def connect(settings: Settings) -> Outside:
         clock=WallClock(),
         options=Options(
             holder=f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}",
-            pace=Pace(settings.look_soon, settings.look_usual, settings.look_idle),
+            pace=Pace(
+                settings.look_soon, settings.look_usual, settings.look_idle, settings.late_writes
+            ),
             lease=settings.lease_for,
             overdue=settings.overdue_after,
         ),

@@ -10,7 +10,7 @@ import logging
 from base64 import b64decode
 from typing import Any
 
-from azure.core.exceptions import AzureError, HttpResponseError, ResourceNotFoundError
+from azure.core.exceptions import AzureError, ResourceNotFoundError
 from azure.storage.queue import QueueMessage
 from azure_functions_runtime.bindings.datumdef import Datum
 
@@ -74,37 +74,42 @@ class QueueTrigger:
 
     async def _work(self, message: QueueMessage) -> None:
         try:
-            ok = await self._invoke(message)
-            tries = message.dequeue_count or 1
-            if not ok and tries < self._options.max_dequeue_count:
-                again = int(self._options.visibility_timeout)
-                await self._queue.update_message(message, visibility_timeout=again)
+            text = self._text(message)
+            if text is not None and await self._invoke(message, text):
+                await self._queue.delete_message(message)
                 return
-            if not ok:
-                log.error(
-                    "message %s of queue %s is poison after %d tries",
-                    message.id, self._queue.queue_name, tries,
-                )  # fmt: skip
-                await put(self._poison, self._text(message))
+            tries = message.dequeue_count or 1
+            if text is not None and tries < self._options.max_dequeue_count:
+                again = int(self._options.visibility_timeout)
+                # By its id and not as a message: that would write, and encode, its text again.
+                await self._queue.update_message(
+                    message.id, message.pop_receipt, visibility_timeout=again
+                )
+                return
+            name = self._queue.queue_name
+            log.error("message %s of queue %s is poison after %d tries", message.id, name, tries)
+            await put(self._poison, text if text is not None else str(message.content))
             await self._queue.delete_message(message)
-        except HttpResponseError as error:
-            log.warning("message %s: %s", message.id, type(error).__name__)
         except AzureError as error:
-            log.warning("message %s: the storage is away: %s", message.id, type(error).__name__)
+            log.warning("message %s: %s", message.id, type(error).__name__)
 
-    async def _invoke(self, message: QueueMessage) -> bool:
-        invoked = await invoke(
-            self._function, Datum(self._text(message), "string"), _metadata(message)
-        )
+    async def _invoke(self, message: QueueMessage, text: str) -> bool:
+        invoked = await invoke(self._function, Datum(text, "string"), _metadata(message))
         if invoked.ok:
             await self._outputs.send(self._function, invoked)
         else:
             log.error("%s failed: %s", self._function.name, invoked.error)
         return invoked.ok
 
-    def _text(self, message: QueueMessage) -> str:
+    def _text(self, message: QueueMessage) -> str | None:
+        """The message's text; None if it is not encoded as host.json says."""
         content = str(message.content)
-        return b64decode(content).decode() if self._options.base64 else content
+        if not self._options.base64:
+            return content
+        try:
+            return b64decode(content, validate=True).decode()
+        except ValueError:
+            return None
 
 
 def _metadata(message: QueueMessage) -> dict[str, Datum]:

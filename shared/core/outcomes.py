@@ -5,16 +5,13 @@ was about to act is gone. Unknown is never taken for no: each action says how it
 """
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from shared.core.actions import Action, Restart, SendMessage, SetDrainMode, SignOut
 from shared.core.model import Drain, Ending, Entry, HostRecord, MaintenanceRecord
 from shared.core.phases import Phase
 from shared.core.sessions import find, put
-from shared.core.turn import waiting
-
-LATE_WRITE = timedelta(minutes=3)
-"""A write whose answer was lost has been seen to take effect a minute later."""
+from shared.core.turn import Pace, waiting
 
 MOST_REFUSALS = 5
 
@@ -52,12 +49,14 @@ class NotTried:
 Outcome = Accepted | Refused | Gone | Unknown | NotTried
 
 
-def apply(host: HostRecord, action: Action, outcome: Outcome, now: datetime) -> HostRecord:
+def apply(
+    host: HostRecord, action: Action, outcome: Outcome, now: datetime, pace: Pace
+) -> HostRecord:
     """The host after the outcome; ``now`` is when the outcome was known."""
     host = replace(host, intents=tuple(i for i in host.intents if i.action.key != action.key))
     match action:
         case SetDrainMode():
-            return _drain_mode(host, outcome, now)
+            return _drain_mode(host, outcome, now, pace)
         case SendMessage():
             return _message(host, action, outcome, now)
         case SignOut():
@@ -66,13 +65,13 @@ def apply(host: HostRecord, action: Action, outcome: Outcome, now: datetime) -> 
             return _restart(host, outcome, now)
 
 
-def recover(drain: Drain, now: datetime) -> tuple[Drain, tuple[Entry, ...]]:
+def recover(drain: Drain, now: datetime, pace: Pace) -> tuple[Drain, tuple[Entry, ...]]:
     """Give every intent that was left behind its unknown outcome."""
     entries: list[Entry] = []
     hosts = []
     for host in drain.hosts:
         for intent in host.intents:
-            host = apply(host, intent.action, Unknown(), now)
+            host = apply(host, intent.action, Unknown(), now, pace)
             entries.append(entry_of(intent.action, Unknown(), now))
         hosts.append(host)
     return replace(drain, hosts=tuple(hosts)), tuple(entries)
@@ -103,7 +102,7 @@ def entry_of(action: Action, outcome: Outcome, now: datetime) -> Entry:
     return Entry(now, f"{what}: {result}", action.host, why=action.why)
 
 
-def _drain_mode(host: HostRecord, outcome: Outcome, now: datetime) -> HostRecord:
+def _drain_mode(host: HostRecord, outcome: Outcome, now: datetime, pace: Pace) -> HostRecord:
     back = host.phase is Phase.RESTORING
     match outcome:
         case Accepted():
@@ -113,7 +112,7 @@ def _drain_mode(host: HostRecord, outcome: Outcome, now: datetime) -> HostRecord
             host = replace(host, write_asked=True, trouble="the answer was lost")
             if back:
                 return host
-            return replace(host, late_until=max(host.late_until or now, now + LATE_WRITE))
+            return replace(host, late_until=max(host.late_until or now, now + pace.late))
         case Refused(text, final):
             host = replace(host, trouble=text)
             if final and not back:

@@ -10,7 +10,7 @@ from shared.core.phases import Phase
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How soon to look again."""
+    """How soon to look again, and how long a lost answer stays open."""
 
     soon: timedelta = timedelta(seconds=5)
     """Something is about to happen."""
@@ -18,6 +18,9 @@ class Pace:
     """People or machines take their time."""
     idle: timedelta = timedelta(minutes=5)
     """Nothing can happen but what would wake the drain by itself."""
+    late: timedelta = timedelta(minutes=3)
+    """A write whose answer was lost may still take effect for so long. On the service it has been
+    seen to do so a minute later."""
 
 
 @dataclass(frozen=True, slots=True)

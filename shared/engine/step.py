@@ -51,7 +51,7 @@ async def step(outside: Outside, work: Work) -> None:
 
 
 async def _look(outside: Outside, loaded: Drain, lease: Lease, now: datetime) -> Drain:
-    drain, left = recover(loaded, now)
+    drain, left = recover(loaded, now, outside.options.pace)
     drain = replace(drain, progress=replace(drain.progress, turn=drain.progress.turn + 1))
     try:
         seen = await observe(outside, drain, await outside.store.claims(lease.pool_key))
@@ -67,7 +67,10 @@ async def _look(outside: Outside, loaded: Drain, lease: Lease, now: datetime) ->
     done, entries = intended, list[Entry]()
     for action, outcome in await perform(outside, intended, decision.actions, lease):
         at = outside.clock.now()
-        hosts = (apply(h, action, outcome, at) if h.key == action.host else h for h in done.hosts)
+        hosts = (
+            apply(h, action, outcome, at, outside.options.pace) if h.key == action.host else h
+            for h in done.hosts
+        )
         done = replace(done, hosts=tuple(hosts))
         entries.append(entry_of(action, outcome, at))
     await outside.store.save(lease, intended, done, entries)

@@ -1,12 +1,13 @@
 """One drain on the real parts: the runtime, the emulator, the SDKs over HTTP; and real kills."""
 
+import asyncio
 import sys
 from typing import Any
 
 import pytest
 
 from local.client import Client
-from local.parts import ROOT, Parts
+from local.parts import ROOT, PartError, Parts, free_port
 from local.run import POOL, REQUEST
 from tests.support.wait import until
 
@@ -51,8 +52,6 @@ async def in_phase(client: Client, id_: str, phase: str) -> dict[str, Any]:
 
 @pytest.mark.usefixtures("parts")
 async def test_the_main_job_shows_the_path_and_leaves_every_host_as_it_was() -> None:
-    import asyncio
-
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "local.run", cwd=ROOT, stdout=asyncio.subprocess.PIPE
     )
@@ -85,7 +84,7 @@ async def test_an_app_that_is_killed_goes_on_when_it_is_started_again(
 async def test_two_instances_share_the_work_and_each_host_is_restarted_once(
     parts: Parts, client: Client, estate: dict[str, bool]
 ) -> None:
-    await parts.start_app("app-2", parts.ports.blob + 1)
+    await parts.start_app("app-2", free_port())
     drain = await ended(client, await started(client, QUICK))
     assert drain["status"] == "Succeeded"
     assert await client.hosts(POOL) == estate
@@ -96,6 +95,7 @@ async def test_two_instances_share_the_work_and_each_host_is_restarted_once(
 @pytest.mark.usefixtures("estate")
 async def test_faults_of_the_control_plane_only_make_it_take_longer(client: Client) -> None:
     before = await client.hosts(POOL)
+    id_ = await started(client, QUICK | {"hosts": ["avd-fin-1", "avd-fin-5"]})
     for rule in (
         {"operation": "sessionHosts.update", "effect": "lose", "times": 2},
         {"operation": "sessionHosts.list", "effect": "status", "status": 503, "times": 2},
@@ -105,7 +105,6 @@ async def test_faults_of_the_control_plane_only_make_it_take_longer(client: Clie
         {"operation": "sessionHosts.update", "effect": "cut", "times": 1, "skip": 3},
     ):
         await client.sim("POST", "faults", rule)
-    id_ = await started(client, QUICK | {"hosts": ["avd-fin-1", "avd-fin-5"]})
     drain = await ended(client, id_)
     assert drain["status"] == "Succeeded", drain
     assert await client.hosts(POOL) == before
@@ -113,7 +112,8 @@ async def test_faults_of_the_control_plane_only_make_it_take_longer(client: Clie
 
 @pytest.mark.usefixtures("estate")
 async def test_a_held_host_waits_for_its_release_and_is_put_back(client: Client) -> None:
-    body = QUICK | {"hosts": ["AVD-fin-5"], "policy": {"maintenance": {"kind": "hold"}}}
+    policy = {"maintenance": {"kind": "hold"}, "maxUnavailable": 2}
+    body = QUICK | {"hosts": ["AVD-fin-5"], "policy": policy}
     id_ = await started(client, body)
     drain = await in_phase(client, id_, "maintaining")
     assert (await client.hosts(POOL))["avd-fin-5.contoso.example"] is False
@@ -143,8 +143,23 @@ async def test_a_canceled_drain_puts_back_what_is_out(
 
 
 @pytest.mark.usefixtures("estate")
+async def test_a_control_plane_that_fails_at_the_start_is_told_with_when_to_come_back(
+    client: Client,
+) -> None:
+    for fault, code in (
+        ({"status": 503}, "ControlPlaneUnavailable"),
+        ({"status": 429}, "Throttled"),
+    ):
+        rule = {"operation": "hostPools.get", "effect": "status", "retryAfter": 7, **fault}
+        await client.sim("POST", "faults", rule)
+        status, body, headers = await client.call("POST", "drains", QUICK)
+        assert (status, body["error"]["code"]) == (503, code)
+        assert int(headers["retry-after"]) >= 7
+
+
+@pytest.mark.usefixtures("estate")
 async def test_what_cannot_be_done_is_refused_and_touches_nothing(client: Client) -> None:
-    cases = [
+    cases: list[tuple[dict[str, Any], int, str]] = [
         ({"hostPool": POOL + "x"}, 404, "HostPoolNotFound"),
         ({"hosts": ["avd-fin-9"]}, 400, "UnknownHost"),
         ({"hosts": []}, 400, "EmptySelection"),
@@ -197,5 +212,5 @@ async def test_drains_are_listed_in_pages_by_pool_and_status(client: Client) -> 
 
 async def test_a_wrong_setting_stops_the_start_with_its_name(parts: Parts) -> None:
     parts.settings = {**parts.settings, "ARM_ENDPOINT": "http://management.azure.com"}
-    with pytest.raises(Exception, match="ARM_ENDPOINT: plain http is allowed to loopback only"):
+    with pytest.raises(PartError, match="ARM_ENDPOINT: plain http is allowed to loopback only"):
         await parts.start_app()

@@ -115,9 +115,20 @@ async def test_a_timer_fires_by_its_schedule(small: Small) -> None:
 
 
 async def test_events_of_both_schemas_reach_their_function(small: Small) -> None:
-    grid = {"id": "1", "eventType": "A", "subject": "s", "eventTime": "2026-01-01T00:00:00Z"}
+    grid: dict[str, Any] = {
+        "id": "1",
+        "eventType": "A",
+        "subject": "s",
+        "eventTime": "2026-01-01T00:00:00Z",
+    }
     grid |= {"data": {}, "dataVersion": "1", "topic": "t"}
-    cloud = {"specversion": "1.0", "id": "2", "type": "B", "source": "s", "data": {}}
+    cloud: dict[str, Any] = {
+        "specversion": "1.0",
+        "id": "2",
+        "type": "B",
+        "source": "s",
+        "data": {},
+    }
     assert (await small.deliver([grid]))[0] == 202
     assert (await small.deliver(cloud))[0] == 202
     assert [(e["id"], e["type"]) for e in small.noted("event")] == [("1", "A"), ("2", "B")]

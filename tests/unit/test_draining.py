@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from shared.core.actions import SendMessage, SetDrainMode, SignOut
 from shared.core.drainmode import MOST_REDRAINS
@@ -11,6 +12,7 @@ from shared.core.phases import Phase
 from shared.core.policy import AtDeadline, Policy
 from tests.support.builders import (
     NOON,
+    PACE,
     a_drain,
     a_host,
     a_look,
@@ -27,7 +29,7 @@ DRAINED = seen_host(drained=True)
 BERT = SessionRecord("1", "bert@contoso.example", a_session().created_at, "Active", NOON)
 
 
-def draining(*sessions: SessionRecord, **more: object) -> HostRecord:
+def draining(*sessions: SessionRecord, **more: Any) -> HostRecord:
     return a_host(phase=Phase.DRAINING, sessions=sessions, **more)
 
 
@@ -61,7 +63,7 @@ def test_everybody_on_the_host_is_told_once() -> None:
     assert sorted(message.user for message in told) == ["bert@contoso.example", "c@contoso.example"]
     host = only(decision)
     for message in told:
-        host = apply(host, message, Accepted(), NOON + seconds(1))
+        host = apply(host, message, Accepted(), NOON + seconds(1), PACE)
     again = look(a_drain(host), replace(seen, hosts_began_at=NOON + seconds(30)))
     assert again.actions == ()
 
@@ -78,7 +80,7 @@ def test_a_message_says_which_host_and_until_when() -> None:
 def test_a_message_whose_answer_was_lost_is_not_sent_again_before_the_deadline() -> None:
     seen = a_look(DRAINED, sessions=[a_session()])
     [message] = look(a_drain(draining(), policy=POLICY), seen).actions
-    host = apply(draining(BERT), message, Unknown(), NOON)
+    host = apply(draining(BERT), message, Unknown(), NOON, PACE)
     early = a_look(DRAINED, at=NOON + minutes(29), sessions=[a_session()])
     assert look(a_drain(host, policy=POLICY), early).actions == ()
 
@@ -94,7 +96,7 @@ def test_at_the_deadline_it_is_and_nobody_is_signed_out_on_its_account() -> None
 def test_a_message_that_was_refused_is_tried_again() -> None:
     seen = a_look(DRAINED, sessions=[a_session()])
     [message] = look(a_drain(draining(), policy=POLICY), seen).actions
-    host = apply(draining(BERT), message, Refused("busy"), NOON)
+    host = apply(draining(BERT), message, Refused("busy"), NOON, PACE)
     later = a_look(DRAINED, at=NOON + minutes(1), sessions=[a_session()])
     assert [type(a) for a in look(a_drain(host, policy=POLICY), later).actions] == [SendMessage]
 
@@ -102,7 +104,7 @@ def test_a_message_that_was_refused_is_tried_again() -> None:
 def test_a_message_to_a_session_that_has_ended_has_done_its_work() -> None:
     seen = a_look(DRAINED, sessions=[a_session()])
     [message] = look(a_drain(draining()), seen).actions
-    host = apply(draining(BERT), message, Gone(), NOON)
+    host = apply(draining(BERT), message, Gone(), NOON, PACE)
     assert only(look(a_drain(host), a_look(DRAINED, at=NOON + seconds(30)))).sessions == ()
 
 

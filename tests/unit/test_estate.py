@@ -152,5 +152,5 @@ def test_a_fault_rule_strikes_what_it_names_as_often_as_it_says() -> None:
 
 @pytest.mark.parametrize("rule", [{}, {"effect": "x"}, {"effect": "cut", "hots": "a"}])
 def test_a_fault_rule_that_means_nothing_is_refused(rule: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match="effect|unknown"):
+    with pytest.raises(ValueError, match=r"effect|unknown"):
         Faults().add(rule)

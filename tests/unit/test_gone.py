@@ -3,7 +3,17 @@
 from shared.core.actions import SetDrainMode
 from shared.core.outcomes import Unknown, apply, recover
 from shared.core.phases import Phase
-from tests.support.builders import NOON, a_drain, a_host, a_look, look, minutes, only, seen_host
+from tests.support.builders import (
+    NOON,
+    PACE,
+    a_drain,
+    a_host,
+    a_look,
+    look,
+    minutes,
+    only,
+    seen_host,
+)
 
 
 def test_one_listing_without_the_host_is_not_believed() -> None:
@@ -49,9 +59,11 @@ def test_one_bad_host_does_not_stop_the_others() -> None:
 
 def test_an_intent_that_is_found_again_has_an_unknown_outcome() -> None:
     decision = look(a_drain(), a_look(seen_host()))
-    recovered, [entry] = recover(decision.drain, NOON + minutes(1))
+    recovered, [entry] = recover(decision.drain, NOON + minutes(1), PACE)
     [host] = recovered.hosts
-    expected = apply(only(decision), SetDrainMode("a", False, ""), Unknown(), NOON + minutes(1))
+    expected = apply(
+        only(decision), SetDrainMode("a", False, ""), Unknown(), NOON + minutes(1), PACE
+    )
     assert host == expected
     assert host.write_asked
     assert host.intents == ()

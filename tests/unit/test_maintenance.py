@@ -1,6 +1,7 @@
 """Maintenance of an empty host, and what must be so before and after it."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from shared.core.policy import Maintenance, MaintenanceKind, Policy
 from shared.core.seen import MachineSeen, OperationSeen, OperationState, Seen
 from tests.support.builders import (
     NOON,
+    PACE,
     a_drain,
     a_host,
     a_look,
@@ -30,13 +32,13 @@ RESTART = Policy(maintenance=Maintenance(MaintenanceKind.RESTART))
 IDLE = MachineSeen(busy=False, changed_at=NOON - minutes(600))
 
 
-def empty(**more: object) -> HostRecord:
+def empty(**more: Any) -> HostRecord:
     readings = {"empty_since": NOON + seconds(1), "empty_again_at": NOON + seconds(6)}
     return a_host(phase=Phase.EMPTY, **(readings | more))
 
 
-def later(number: float, **more: object) -> Seen:
-    return a_look(DRAINED, at=NOON + minutes(number), **more)  # type: ignore[arg-type]
+def later(number: float, **more: Any) -> Seen:
+    return a_look(DRAINED, at=NOON + minutes(number), **more)
 
 
 def test_every_kind_of_maintenance_is_in_the_table() -> None:
@@ -107,7 +109,7 @@ def test_drain_mode_that_is_found_off_stops_it_too() -> None:
 
 
 def test_an_accepted_restart_is_followed_as_the_operation_it_is() -> None:
-    host = apply(empty(), Restart("a", "vm-a", ""), Accepted("https://op"), NOON)
+    host = apply(empty(), Restart("a", "vm-a", ""), Accepted("https://op"), NOON, PACE)
     assert host.phase is Phase.MAINTAINING
     running = {"a": OperationSeen(OperationState.RUNNING)}
     assert only(look(a_drain(host, policy=RESTART), later(1, operations=running))).wait is not None
@@ -117,7 +119,7 @@ def test_an_accepted_restart_is_followed_as_the_operation_it_is() -> None:
 
 
 def test_a_failed_restart_puts_the_host_back_and_asks_for_attention() -> None:
-    host = apply(empty(), Restart("a", "vm-a", ""), Accepted("https://op"), NOON)
+    host = apply(empty(), Restart("a", "vm-a", ""), Accepted("https://op"), NOON, PACE)
     failed = {"a": OperationSeen(OperationState.FAILED, "OSProvisioningTimedOut: late")}
     decision = look(a_drain(host, policy=RESTART), later(1, operations=failed))
     assert only(decision).phase is Phase.RESTORING
@@ -126,7 +128,7 @@ def test_a_failed_restart_puts_the_host_back_and_asks_for_attention() -> None:
 
 def unsure() -> HostRecord:
     noted = empty(maintenance=MaintenanceRecord(changed_before=IDLE.changed_at))
-    return apply(noted, Restart("a", "vm-a", ""), Unknown(), NOON)
+    return apply(noted, Restart("a", "vm-a", ""), Unknown(), NOON, PACE)
 
 
 def test_after_a_lost_answer_the_vm_is_looked_at_and_not_restarted_again() -> None:
@@ -148,14 +150,14 @@ def test_a_vm_that_has_not_changed_for_long_enough_was_not() -> None:
 
 
 def test_a_restart_that_is_refused_for_good_puts_the_host_back() -> None:
-    host = apply(empty(), Restart("a", "vm-a", ""), Refused("no rights", final=True), NOON)
+    host = apply(empty(), Restart("a", "vm-a", ""), Refused("no rights", final=True), NOON, PACE)
     decision = look(a_drain(host, policy=RESTART), later(1))
     assert only(decision).phase is Phase.RESTORING
     assert "no rights" in only(decision).attention
 
 
 def test_canceling_lets_a_restart_that_is_under_way_end() -> None:
-    host = apply(empty(), Restart("a", "vm-a", ""), Accepted("https://op"), NOON)
+    host = apply(empty(), Restart("a", "vm-a", ""), Accepted("https://op"), NOON, PACE)
     running = {"a": OperationSeen(OperationState.RUNNING)}
     drain = a_drain(host, policy=RESTART, cancel=Order("anna", NOON))
     assert only(look(drain, later(1, operations=running))).phase is Phase.MAINTAINING
@@ -177,7 +179,7 @@ def verifying() -> HostRecord:
     ],
 )
 def test_a_host_that_is_not_well_is_not_put_back_yet_and_says_why(
-    more: dict[str, object], said: str
+    more: dict[str, Any], said: str
 ) -> None:
     seen = a_look(seen_host(drained=True, **more), at=NOON + minutes(2))
     decision = look(a_drain(verifying(), policy=RESTART), seen)
@@ -190,7 +192,7 @@ def test_a_host_that_is_not_well_is_not_put_back_yet_and_says_why(
 @pytest.mark.parametrize(
     "more", [{}, {"status": "NeedsAssistance"}, {"failed_checks": ("DomainJoinedCheck",)}]
 )
-def test_a_host_that_is_well_twice_is_put_back(more: dict[str, object]) -> None:
+def test_a_host_that_is_well_twice_is_put_back(more: dict[str, Any]) -> None:
     host = verifying()
     for at in (2, 3):
         seen = a_look(seen_host(drained=True, **more), at=NOON + minutes(at))

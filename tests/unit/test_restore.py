@@ -1,6 +1,7 @@
 """What restoring means: exactly as it was, and proven."""
 
 from dataclasses import replace
+from typing import Any
 
 from shared.core.actions import SetDrainMode
 from shared.core.model import HostRecord, Order
@@ -8,6 +9,7 @@ from shared.core.outcomes import Accepted, Refused, Unknown, apply
 from shared.core.phases import Phase
 from tests.support.builders import (
     NOON,
+    PACE,
     a_drain,
     a_host,
     a_look,
@@ -20,7 +22,7 @@ from tests.support.builders import (
 )
 
 
-def restoring(**more: object) -> HostRecord:
+def restoring(**more: Any) -> HostRecord:
     return a_host(phase=Phase.RESTORING, **more)
 
 
@@ -71,10 +73,10 @@ def test_a_later_listing_that_disagrees_makes_it_write_again() -> None:
 
 def test_a_draining_write_that_may_still_arrive_keeps_the_host_watched() -> None:
     drain_on = SetDrainMode("a", False, "taken out")
-    host = apply(a_host(phase=Phase.DRAINING, drained_at=None), drain_on, Unknown(), NOON)
+    host = apply(a_host(phase=Phase.DRAINING, drained_at=None), drain_on, Unknown(), NOON, PACE)
     canceled = a_drain(host, cancel=Order("anna", NOON))
     drain = after(look(canceled, a_look(seen_host(), at=NOON + seconds(1))))
-    back = apply(drain.hosts[0], SetDrainMode("a", True, ""), Accepted(), NOON + seconds(2))
+    back = apply(drain.hosts[0], SetDrainMode("a", True, ""), Accepted(), NOON + seconds(2), PACE)
     drain = replace(drain, hosts=(back,))
 
     early = look(drain, a_look(seen_host(), at=NOON + minutes(1)))
@@ -86,7 +88,9 @@ def test_a_draining_write_that_may_still_arrive_keeps_the_host_watched() -> None
 
 
 def test_a_restore_that_is_refused_is_tried_again_and_asks_for_attention() -> None:
-    host = apply(restoring(), SetDrainMode("a", True, ""), Refused("no rights", final=True), NOON)
+    host = apply(
+        restoring(), SetDrainMode("a", True, ""), Refused("no rights", final=True), NOON, PACE
+    )
     decision = look(a_drain(host), a_look(seen_host(drained=True), at=NOON + minutes(1)))
     assert len(decision.actions) == 1
     assert only(decision).attention == "cannot be restored yet: no rights"
@@ -94,7 +98,7 @@ def test_a_restore_that_is_refused_is_tried_again_and_asks_for_attention() -> No
 
 def test_a_host_that_could_never_be_drained_needs_no_restoring_write() -> None:
     host = a_host(phase=Phase.DRAINING, drained_at=None, write_asked=False)
-    host = apply(host, SetDrainMode("a", False, ""), Refused("no rights", final=True), NOON)
+    host = apply(host, SetDrainMode("a", False, ""), Refused("no rights", final=True), NOON, PACE)
     decision = look(a_drain(host), a_look(seen_host(), at=NOON + seconds(5)))
     assert decision.actions == ()
     assert only(decision).phase is Phase.FAILED

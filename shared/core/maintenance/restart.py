@@ -13,9 +13,6 @@ from shared.core.turn import Pace
 AT_MOST = timedelta(minutes=30)
 """A restart that takes longer counts as failed; the service takes minutes."""
 
-SETTLED = timedelta(minutes=3)
-"""A request whose answer was lost has begun by then, or never will."""
-
 
 @dataclass(frozen=True, slots=True)
 class RestartMaintenance:
@@ -66,7 +63,7 @@ def _find_out(
     if machine is not None and not machine.busy:
         if machine.changed_at != done.changed_before:
             return Finished("restarted, as its VM shows: the answer had been lost")
-        if done.unsure_since is None or now >= done.unsure_since + SETTLED:
+        if done.unsure_since is None or now >= done.unsure_since + pace.late:
             return NeverBegan("its VM shows no restart: the request had been lost")
     return NotYet("restart", "its VM to show whether it restarts", now + pace.soon)
 

@@ -1,0 +1,1 @@
+"""The measurements. Timings live here, never as limits in tests."""
