@@ -1,0 +1,90 @@
+"""``function_app.py``: short, without rules, and right where indexing would not notice."""
+
+import ast
+import importlib
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from local.host.config import expand, read_host_json
+from local.host.timers import next_time
+from shared.settings import WORK_QUEUE
+from tests.support.builders import NOON
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture(scope="module")
+def bindings() -> Iterator[list[dict[str, Any]]]:
+    """All bindings of all functions. They can be asked for once in a process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AzureWebJobsStorage", "UseDevelopmentStorage=true")
+        app = importlib.import_module("function_app").app
+        yield [b for f in app.get_functions() for b in json.loads(str(f))["bindings"]]
+
+
+def test_no_two_functions_answer_the_same_route(bindings: list[dict[str, Any]]) -> None:
+    routes = [
+        (method, b["route"])
+        for b in bindings
+        if b["type"] == "httpTrigger"
+        for method in b["methods"]
+    ]
+    assert len(routes) == len(set(routes)) == 6
+
+
+def test_every_address_needs_a_key(bindings: list[dict[str, Any]]) -> None:
+    levels = {b["authLevel"] for b in bindings if b["type"] == "httpTrigger"}
+    assert levels == {"FUNCTION"}
+
+
+def test_every_schedule_can_be_read_with_the_sample_settings(
+    bindings: list[dict[str, Any]],
+) -> None:
+    values = json.loads((ROOT / "local.settings.sample.json").read_text())["Values"]
+    [timer] = [b for b in bindings if b["type"] == "timerTrigger"]
+    assert next_time(expand(timer["schedule"], values), NOON) > NOON
+
+
+def test_the_queue_that_is_sent_to_is_the_queue_that_is_read(
+    bindings: list[dict[str, Any]],
+) -> None:
+    [queue] = [b for b in bindings if b["type"] == "queueTrigger"]
+    assert queue["queueName"] == WORK_QUEUE
+
+
+def test_host_json_hides_failed_messages_for_a_while_and_reads_what_the_app_writes() -> None:
+    queues = read_host_json(ROOT).queues
+    assert queues.visibility_timeout > 0
+    assert queues.base64
+
+
+def test_a_trigger_binds_and_decides_nothing() -> None:
+    """Each function only awaits one method of the app, with what the trigger gave it."""
+    tree = ast.parse((ROOT / "function_app.py").read_text())
+    functions = [node for node in tree.body if isinstance(node, ast.AsyncFunctionDef)]
+    assert len(functions) == 8
+    for function in functions:
+        [statement] = function.body
+        assert isinstance(statement, ast.Return | ast.Expr)
+        assert isinstance(statement.value, ast.Await)
+        kinds = (ast.If, ast.For, ast.While, ast.Try, ast.Match, ast.Compare)
+        assert not any(isinstance(node, kinds) for node in ast.walk(function))
+
+
+def test_importing_the_app_imports_no_sdk_of_azure_but_the_functions_one() -> None:
+    """A cold start pays for every import: the SDKs come with the first trigger."""
+    code = (
+        "import sys, function_app;"
+        "print([m for m in ('azure.data.tables', 'azure.identity', 'azure.mgmt', 'aiohttp')"
+        " if m in sys.modules])"
+    )
+    environ = {"AzureWebJobsStorage": "x", "PYTHONPATH": str(ROOT)}
+    words = [sys.executable, "-c", code]
+    told = subprocess.run(words, env=environ, capture_output=True, text=True, check=True)
+    assert told.stdout.strip() == "[]"
