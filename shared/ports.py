@@ -121,8 +121,9 @@ class Store(Protocol):
 
     async def claims(self, pool_key: str) -> tuple[Claim, ...]: ...
 
-    async def discard(self, drain_id: str) -> None:
-        """Remove what is left of a drain whose creation never ended."""
+    async def discard(self, drain_id: str, before: datetime) -> None:
+        """Remove what is left of a drain that has no record, if its creation began before this
+        time: whoever was creating it is gone."""
         ...
 
     async def note_due(self, drain: Drain, due_at: datetime | None) -> None:

@@ -74,7 +74,7 @@ class TableStore:
             try:
                 await self._pools.transact(pool_key, ops)
             except TableConflictError:
-                await self.discard(drain.id)
+                await self._free(drain.id)
                 again = {claim.host: claim.drain for claim in await self.claims(pool_key)}
                 return {h: d for h, d in again.items() if h in wanted and d != drain.id}
         await self._list(drain)
@@ -88,7 +88,15 @@ class TableStore:
         )
         return {}
 
-    async def discard(self, drain_id: str) -> None:
+    async def discard(self, drain_id: str, before: datetime) -> None:
+        active = await self._index.get("active", drain_id)
+        if active is None or active.values["dueAt"] > before:
+            return
+        await self._free(drain_id)
+        await self._index.transact("active", [Op("delete", drain_id)])
+
+    async def _free(self, drain_id: str) -> None:
+        """Let go of hosts that a drain has only spoken for."""
         pool_key = pool_key_of(drain_id)
         ours = [c for c in await self.claims(pool_key) if c.drain == drain_id and not c.out]
         for claims in batched(ours, _BATCH // 2):

@@ -7,11 +7,11 @@ from shared.core.seen import HostSeen
 USABLE = frozenset({"Available", "NeedsAssistance"})
 """NeedsAssistance: a check that is not fatal failed. Users can work on such a host."""
 
-FATAL_CHECKS = frozenset(
-    {"SxSStackListenerCheck", "UrlsAccessibleCheck", "FSLogixHealthCheck", "RDAgentHealthCheck"}
-)
-"""Checks whose failure keeps users from working. Domain checks are not among them: a host that
-is joined to Entra ID fails those and is well; where they matter the status says so."""
+FATAL_CHECKS = frozenset({"SxSStackListenerCheck", "FSLogixHealthCheck"})
+"""Checks whose failure keeps users from working, by the vendor's page "Session host statuses and
+health checks". It calls the URL, monitoring agent and metadata checks non-fatal. Domain checks are
+not here: a host that is joined to Entra ID fails those and is well; where they matter the status
+says so."""
 
 
 def is_usable(host: HostSeen) -> bool:

@@ -21,6 +21,9 @@ from shared.ports import Lease, Work
 COME_BACK = timedelta(seconds=3)
 """When another instance works on the pool."""
 
+ABANDONED = timedelta(minutes=15)
+"""A request that has not recorded its drain by then died on the way: no function runs so long."""
+
 
 async def step(outside: Outside, work: Work) -> None:
     """Move a drain on by one look, and send the message for the next one.
@@ -40,6 +43,7 @@ async def step(outside: Outside, work: Work) -> None:
     try:
         drain = await outside.store.load(work.drain)
         if drain is None:
+            await outside.store.discard(work.drain, now - ABANDONED)
             return
         if work.turn is not None and work.turn != drain.progress.turn:
             return

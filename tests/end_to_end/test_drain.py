@@ -1,6 +1,7 @@
 """One drain on the real parts: the runtime, the emulator, the SDKs over HTTP; and real kills."""
 
 import asyncio
+import signal
 import sys
 from typing import Any
 
@@ -79,6 +80,20 @@ async def test_an_app_that_is_killed_goes_on_when_it_is_started_again(
     restarts = [line["host"] for line in log if line["what"] == "restart"]
     assert sorted(restarts) == sorted(estate)
     assert not [line for line in log if line["what"] == "cut off by restart"]
+
+
+async def test_an_app_that_is_stopped_finishes_what_it_is_doing_and_goes_on_later(
+    parts: Parts, client: Client, estate: dict[str, bool]
+) -> None:
+    id_ = await started(client, QUICK | {"hosts": ["avd-fin-1", "avd-fin-5"]})
+    await in_phase(client, id_, "draining")
+    app = parts.running["app"]
+    app.process.send_signal(signal.SIGINT)
+    assert await asyncio.wait_for(app.process.wait(), 60) == 0
+    assert "host stopped" in app.last_words()
+    await parts.start_app()
+    assert (await ended(client, id_))["status"] == "Succeeded"
+    assert await client.hosts(POOL) == estate
 
 
 async def test_two_instances_share_the_work_and_each_host_is_restarted_once(

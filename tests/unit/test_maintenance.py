@@ -190,7 +190,12 @@ def test_a_host_that_is_not_well_is_not_put_back_yet_and_says_why(
 
 
 @pytest.mark.parametrize(
-    "more", [{}, {"status": "NeedsAssistance"}, {"failed_checks": ("DomainJoinedCheck",)}]
+    "more",
+    [
+        {},
+        {"status": "NeedsAssistance"},
+        {"failed_checks": ("DomainJoinedCheck", "UrlsAccessibleCheck")},
+    ],
 )
 def test_a_host_that_is_well_twice_is_put_back(more: dict[str, Any]) -> None:
     host = verifying()
