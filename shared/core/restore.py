@@ -41,7 +41,7 @@ def restoring(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Turn:
 
 
 def _end(host: HostRecord, now: datetime) -> Turn:
-    ending = host.ending or Ending(Phase.DONE, "Maintained", "maintained, and put back as it was")
+    ending = host.ending or Ending(Phase.DONE, "Maintained", "maintained, back as it was")
     return move(replace(host, ending=ending), ending.phase, now, ending.text)
 
 
