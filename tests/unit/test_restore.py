@@ -103,3 +103,12 @@ def test_a_host_that_could_never_be_drained_needs_no_restoring_write() -> None:
     assert decision.actions == ()
     assert only(decision).phase is Phase.FAILED
     assert "no rights" in only(decision).attention
+
+
+def test_a_host_that_was_drained_before_goes_back_to_that_after_we_had_to_drain_it_again() -> None:
+    host = restoring(before=False, write_asked=True)
+    opened = look(a_drain(host), a_look(seen_host(drained=False)))
+    assert opened.actions == (SetDrainMode("a", False, "put back as it was"),)
+    still = look(a_drain(host), a_look(seen_host(drained=True)))
+    assert still.actions == ()
+    assert only(still).phase is Phase.DONE
