@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared.core.actions import Action, Restart, SendMessage, SetDrainMode, SignOut
-from shared.core.model import Drain, Ending, Entry, HostRecord, MaintenanceRecord
+from shared.core.model import Control, Drain, Ending, Entry, HostRecord, MaintenanceRecord
 from shared.core.phases import Phase
 from shared.core.sessions import find, put
 from shared.core.turn import Pace, waiting
@@ -72,13 +72,14 @@ def recover(drain: Drain, now: datetime, pace: Pace) -> tuple[Drain, tuple[Entry
     for host in drain.hosts:
         for intent in host.intents:
             host = apply(host, intent.action, Unknown(), now, pace)
-            entries.append(entry_of(intent.action, Unknown(), now))
+            entries.append(entry_of(drain.control, intent.action, Unknown(), now))
         hosts.append(host)
     return replace(drain, hosts=tuple(hosts)), tuple(entries)
 
 
-def entry_of(action: Action, outcome: Outcome, now: datetime) -> Entry:
-    """The line of history that an action and its outcome make."""
+def entry_of(control: Control, action: Action, outcome: Outcome, now: datetime) -> Entry:
+    """The line of history that an action and its outcome make, with whoever asked for it."""
+    asked = control.cancel or control.asked
     match action:
         case SetDrainMode(_, allow, _):
             what = "drain mode off" if allow else "drain mode on"
@@ -99,7 +100,7 @@ def entry_of(action: Action, outcome: Outcome, now: datetime) -> Entry:
             result = "answer lost: outcome unknown"
         case NotTried():
             result = "not tried"
-    return Entry(now, f"{what}: {result}", action.host, why=action.why)
+    return Entry(now, f"{what}: {result}", action.host, f"avd-drain for {asked.by}", action.why)
 
 
 def _drain_mode(host: HostRecord, outcome: Outcome, now: datetime, pace: Pace) -> HostRecord:

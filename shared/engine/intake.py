@@ -81,6 +81,8 @@ async def release(
         kind = found.control.policy.maintenance.kind
         text = f"the drain's maintenance is '{kind}': only 'hold' waits to be released"
         raise RequestRefusedError(RefusalKind.CONFLICT, "NothingToRelease", text)
+    if found.progress.status in ENDED:
+        return found
     order = Order(by, outside.clock.now(), why)
     if hosts is None:
         return await _order(outside, found, "release", order)

@@ -76,7 +76,7 @@ async def _look(outside: Outside, loaded: Drain, lease: Lease, now: datetime) ->
             for h in done.hosts
         )
         done = replace(done, hosts=tuple(hosts))
-        entries.append(entry_of(action, outcome, at))
+        entries.append(entry_of(drain.control, action, outcome, at))
     await outside.store.save(lease, intended, done, entries)
     return done
 
