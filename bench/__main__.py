@@ -64,7 +64,7 @@ def a_drain(hosts: int) -> tuple[Drain, Seen]:
     policy = Policy(max_unavailable=Amount(10, percent=True))
     control = Control("hp", POOL, "bench", Order("bench", at), policy)
     listed = {
-        name: HostSeen(name, name, name, True, "Available", n % 7, at, name, name, "Succeeded")
+        name: HostSeen(name, name, True, "Available", n % 7, at, name, name, "Succeeded")
         for n, name in enumerate(names)
     }
     return Drain(control, Progress(), records), Seen(listed, at, at)

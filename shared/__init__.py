@@ -3,6 +3,7 @@
 Imports go down this list only (``make check`` proves it):
 
 ===============  ==========================================================
+``app``          what ``function_app.py`` calls: one method a kind of trigger
 ``wiring``       names the concrete adapters, and nobody else does
 ``settings``     every setting, with its type, default and meaning
 ``api``          HTTP conventions: requests, resources, problems

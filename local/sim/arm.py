@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from local.sim.world import Pool, World
+from local.sim.things import Pool
+from local.sim.world import World
 
 
 class ArmError(Exception):

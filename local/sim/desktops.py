@@ -4,7 +4,8 @@ import re
 from typing import Any
 
 from local.sim.arm import Answer, ArmError, Call, find_pool, page, stamp
-from local.sim.world import Host, Pool, Session, World
+from local.sim.things import Host, Pool, Session
+from local.sim.world import World
 
 API_VERSIONS = {"2024-04-03", "2025-10-10"}
 _CLAUSE = re.compile(r"^\s*(\w+)\s+eq\s+'([^']*)'\s*$")

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from local.sim.people import Manner, Person
-from local.sim.world import Pool, Quirks, World
+from local.sim.things import Pool, Quirks
+from local.sim.world import World
 
 SAMPLE = Path(__file__).with_name("sample_estate.toml")
 

@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from local.sim.arm import Answer, ArmError, Call, stamp
-from local.sim.world import Host, Pool, World
+from local.sim.things import Host, Pool
+from local.sim.world import World
 
 _POWER = ("restart", "deallocate", "start")
 

@@ -21,7 +21,8 @@ from aiohttp import web
 
 from local.sim.people import Manner, Person
 from local.sim.server import Simulator
-from local.sim.world import Host, Pool, World, find_host
+from local.sim.things import Host, Pool
+from local.sim.world import World, find_host
 
 PAGE = Path(__file__).with_name("page.html")
 

@@ -14,89 +14,9 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from local.sim.people import Manner, Person
+from local.sim.things import Host, Pool, Session, Vm
 
 HEARTBEAT = 30.0
-
-
-@dataclass(slots=True)
-class Session:
-    id: str
-    person: Person
-    created_at: datetime
-    state: str = "Active"
-    messages: list[tuple[datetime, str, str]] = field(default_factory=list)
-    leaving: bool = False
-
-
-@dataclass(slots=True)
-class Quirks:
-    """What makes a host awkward. Durations in the estate's seconds."""
-
-    restart_takes: float = 60.0
-    boot_takes: float = 90.0
-    never_comes_back: bool = False
-    restart_fails: bool = False
-    session_count_lag: float = 0.0
-    sign_out_takes: float = 10.0
-    upgrading_for: float = 0.0
-    flips_drain_after: float = 0.0
-    resource_id_empty_for: float = 0.0
-    ghost_sessions: bool = False
-    messages_fail: bool = False
-    failed_check: str = ""
-
-
-@dataclass(slots=True)
-class Vm:
-    id: str
-    changed_at: datetime
-    power: str = "running"
-    busy: str = ""
-    tags: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class Host:
-    name: str
-    vm: Vm
-    object_id: str
-    allow_new_session: bool = True
-    quirks: Quirks = field(default_factory=Quirks)
-    status: str = ""
-    """Overrides what the machine's condition would say."""
-    up_since: datetime | None = None
-    last_up: datetime | None = None
-    sessions: dict[str, Session] = field(default_factory=dict)
-    counts: list[tuple[datetime, int]] = field(default_factory=list)
-    upgrading_until: datetime | None = None
-    agent_version: str = "1.0.9103.3700"
-
-    @property
-    def short(self) -> str:
-        return self.name.split(".", 1)[0]
-
-
-@dataclass(slots=True)
-class Pool:
-    subscription: str
-    resource_group: str
-    name: str
-    type: str = "Pooled"
-    load_balancer: str = "BreadthFirst"
-    max_session_limit: int = 999999
-    names_with_pool: bool = True
-    case_sensitive: bool = False
-    rights: str = "all"
-    """``all``, ``read`` or ``none``: what the app's identity may do."""
-    exclusion_tag: str = ""
-    hosts: dict[str, Host] = field(default_factory=dict)
-
-    @property
-    def id(self) -> str:
-        return (
-            f"/subscriptions/{self.subscription}/resourcegroups/{self.resource_group}"
-            f"/providers/Microsoft.DesktopVirtualization/hostpools/{self.name}"
-        )
 
 
 @dataclass(slots=True)

@@ -79,7 +79,6 @@ def _host(host: Any) -> HostSeen:
     return HostSeen(
         key=host_key(name),
         name=name,
-        resource_id=host.id or "",
         allow_new_session=host.allow_new_session is not False,
         status=str(getattr(host.status, "value", host.status) or "Unknown"),
         sessions=host.sessions or 0,

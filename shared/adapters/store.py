@@ -18,16 +18,13 @@ partition ``drains`` lists all of them, newest first.
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from hashlib import sha256
 from itertools import batched
-from typing import Literal
 
-from shared.adapters import entities
+from shared.adapters import entities, rows
 from shared.adapters.tables import Op, Row, Table, TableConflictError
 from shared.core.drainid import pool_key_of
 from shared.core.hostpool import HostPoolId
-from shared.core.model import Claim, Drain, Entry, HostRecord, Order
-from shared.core.phases import OUT
+from shared.core.model import Claim, Drain, Entry, Order
 from shared.core.status import Status
 from shared.errors import LeaseHeldError, LeaseLostError
 from shared.ports import Lease, Page, Summary
@@ -35,7 +32,6 @@ from shared.ports import Lease, Page, Summary
 _BATCH = 99
 """A transaction takes 100 changes; one place is for the lease that fences it."""
 _END = "~"
-_NEVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
 
 class TableStore:
@@ -51,14 +47,14 @@ class TableStore:
             raise LeaseHeldError(f"{row.values['holder']} works on {pool_key}")
         lease = Lease(pool_key, holder, now + ttl, row.etag if row is not None else "")
         try:
-            [lease.etag] = await self._pools.transact(pool_key, [_fence(lease, lease.until)])
+            [lease.etag] = await self._pools.transact(pool_key, [rows.fence(lease, lease.until)])
         except TableConflictError as error:
             raise LeaseHeldError(f"somebody was faster on {pool_key}") from error
         return lease
 
     async def release(self, lease: Lease) -> None:
         try:
-            await self._pools.transact(lease.pool_key, [_fence(lease, _NEVER)])
+            await self._pools.transact(lease.pool_key, [rows.fence(lease, rows.NEVER)])
         except TableConflictError:
             return  # it was lost before; whoever has it now keeps it
 
@@ -70,7 +66,7 @@ class TableStore:
         if others:
             return others
         for hosts in batched(drain.hosts, _BATCH // 2):
-            ops = [op for host in hosts for op in _spoken_for(drain, host, host.key in held)]
+            ops = [op for host in hosts for op in rows.spoken_for(drain, host, host.key in held)]
             try:
                 await self._pools.transact(pool_key, ops)
             except TableConflictError:
@@ -81,9 +77,9 @@ class TableStore:
         await self._pools.transact(
             pool_key,
             [
-                Op("upsert", _control(drain.id), entities.control_values(drain.control)),
-                Op("upsert", _progress(drain.id), entities.progress_values(drain.progress)),
-                *_log(drain.id, entries),
+                Op("upsert", rows.control_key(drain.id), entities.control_values(drain.control)),
+                Op("upsert", rows.progress_key(drain.id), entities.progress_values(drain.progress)),
+                *rows.history(drain.id, entries),
             ],
         )
         return {}
@@ -100,14 +96,14 @@ class TableStore:
         pool_key = pool_key_of(drain_id)
         ours = [c for c in await self.claims(pool_key) if c.drain == drain_id and not c.out]
         for claims in batched(ours, _BATCH // 2):
-            ops = [Op("delete", _claim(claim.host)) for claim in claims]
-            ops += [Op("delete", _host(drain_id, claim.host)) for claim in claims]
+            ops = [Op("delete", rows.claim_key(claim.host)) for claim in claims]
+            ops += [Op("delete", rows.host_key(drain_id, claim.host)) for claim in claims]
             await self._pools.transact(pool_key, ops)
 
     async def load(self, drain_id: str) -> Drain | None:
         prefix = f"drain|{drain_id}|"
-        rows = await self._pools.scan(pool_key_of(drain_id), prefix, prefix + _END)
-        found = {row.key.removeprefix(prefix): row for row in rows}
+        listed = await self._pools.scan(pool_key_of(drain_id), prefix, prefix + _END)
+        found = {row.key.removeprefix(prefix): row for row in listed}
         if "control" not in found or "progress" not in found:
             return None
         control = entities.read_control(found["control"].values)
@@ -134,11 +130,17 @@ class TableStore:
         self, lease: Lease, before: Drain, after: Drain, entries: Sequence[Entry]
     ) -> None:
         was = {host.key: host for host in before.hosts}
-        groups = [_changed(after, was[h.key], h) for h in after.hosts if h != was[h.key]]
-        groups += [[op] for op in _log(after.id, entries)]
+        groups = [rows.changed(after, was[h.key], h) for h in after.hosts if h != was[h.key]]
+        groups += [[op] for op in rows.history(after.id, entries)]
         if after.progress != before.progress:
             groups.append(
-                [Op("upsert", _progress(after.id), entities.progress_values(after.progress))]
+                [
+                    Op(
+                        "upsert",
+                        rows.progress_key(after.id),
+                        entities.progress_values(after.progress),
+                    )
+                ]
             )
         if not groups:
             return
@@ -155,11 +157,11 @@ class TableStore:
     async def order(self, drain_id: str, what: str, order: Order) -> None:
         entry = Entry(order.at, f"{what.replace('|', ' of ')} asked for", "", order.by, order.why)
         ops = [Op("upsert", f"drain|{drain_id}|order|{what}", entities.order_values(order))]
-        await self._pools.transact(pool_key_of(drain_id), ops + _log(drain_id, [entry]))
+        await self._pools.transact(pool_key_of(drain_id), ops + rows.history(drain_id, [entry]))
 
     async def claims(self, pool_key: str) -> tuple[Claim, ...]:
-        rows = await self._pools.scan(pool_key, "claim|", "claim|" + _END)
-        return tuple(entities.read_claim(row.values) for row in rows)
+        listed = await self._pools.scan(pool_key, "claim|", "claim|" + _END)
+        return tuple(entities.read_claim(row.values) for row in listed)
 
     async def note_due(self, drain: Drain, due_at: datetime | None) -> None:
         if due_at is None:
@@ -170,14 +172,14 @@ class TableStore:
         await self._index.transact("active", [Op("upsert", drain.id, values)])
 
     async def overdue(self, before: datetime, most: int) -> tuple[str, ...]:
-        rows = await self._index.scan("active", "", _END)
-        late = sorted((r.values["dueAt"], r.key) for r in rows if r.values["dueAt"] <= before)
+        listed = await self._index.scan("active", "", _END)
+        late = sorted((r.values["dueAt"], r.key) for r in listed if r.values["dueAt"] <= before)
         return tuple(key for _, key in late[:most])
 
     async def history(self, drain_id: str, most: int, token: str | None) -> Page[Entry]:
         prefix = f"log|{drain_id}|"
-        rows, token = await _page(self._pools, pool_key_of(drain_id), prefix, most, token, {})
-        return Page(tuple(entities.read_entry(row.values) for row in rows), token)
+        listed, token = await _page(self._pools, pool_key_of(drain_id), prefix, most, token, {})
+        return Page(tuple(entities.read_entry(row.values) for row in listed), token)
 
     async def drains(
         self, pool: HostPoolId | None, status: Status | None, most: int, token: str | None
@@ -187,21 +189,25 @@ class TableStore:
             where["poolKey"] = pool.key
         if status is not None:
             where["status"] = str(status)
-        rows, token = await _page(self._index, "drains", "", most, token, where)
-        return Page(tuple(_summary(row) for row in rows), token)
+        listed, token = await _page(self._index, "drains", "", most, token, where)
+        return Page(tuple(_summary(row) for row in listed), token)
 
     async def _fenced(self, lease: Lease, ops: Sequence[Op]) -> None:
         """Write under the lease; if it was lost, nothing is written."""
         try:
-            etags = await self._pools.transact(lease.pool_key, [_fence(lease, lease.until), *ops])
+            etags = await self._pools.transact(
+                lease.pool_key, [rows.fence(lease, lease.until), *ops]
+            )
         except TableConflictError as error:
             row = await self._pools.get(lease.pool_key, "lease")
             if row is None or row.etag != lease.etag:
                 raise LeaseLostError(f"the lease on {lease.pool_key} was lost") from error
             # Still ours: so a claim to be deleted is not there any more, removed by hand perhaps.
-            held = {_claim(claim.host) for claim in await self.claims(lease.pool_key)}
+            held = {rows.claim_key(claim.host) for claim in await self.claims(lease.pool_key)}
             left = [op for op in ops if op.kind != "delete" or op.key in held]
-            etags = await self._pools.transact(lease.pool_key, [_fence(lease, lease.until), *left])
+            etags = await self._pools.transact(
+                lease.pool_key, [rows.fence(lease, lease.until), *left]
+            )
         lease.etag = etags[0]
 
     async def _list(self, drain: Drain) -> None:
@@ -222,67 +228,13 @@ async def _page(
     table: Table, partition: str, prefix: str, most: int, token: str | None, where: dict[str, str]
 ) -> tuple[list[Row], str | None]:
     first = prefix if token is None else f"{prefix}{token} "
-    rows = await table.scan(partition, first, prefix + _END, most + 1, where)
-    if len(rows) <= most:
-        return rows, None
-    return rows[:most], rows[most - 1].key.removeprefix(prefix)
+    listed = await table.scan(partition, first, prefix + _END, most + 1, where)
+    if len(listed) <= most:
+        return listed, None
+    return listed[:most], listed[most - 1].key.removeprefix(prefix)
 
 
 def _summary(row: Row) -> Summary:
     values = row.values
     status = Status(values["status"])
     return Summary(values["drain"], values["hostPool"], status, values["askedAt"], values["reason"])
-
-
-def _fence(lease: Lease, until: datetime) -> Op:
-    holder = lease.holder if until > _NEVER else ""
-    values = {"holder": holder, "until": until}
-    if lease.etag:
-        return Op("replace", "lease", values, lease.etag)
-    return Op("insert", "lease", values)
-
-
-def _spoken_for(drain: Drain, host: HostRecord, again: bool) -> list[Op]:
-    claim = Claim(host.key, host.name, drain.id, drain.control.asked.at)
-    kind: Literal["upsert", "insert"] = "upsert" if again else "insert"
-    return [
-        Op(kind, _claim(host.key), entities.claim_values(claim)),
-        Op("upsert", _host(drain.id, host.key), entities.host_values(host)),
-    ]
-
-
-def _changed(drain: Drain, was: HostRecord, host: HostRecord) -> list[Op]:
-    """A host's new record, with what becomes of its claim: whole, or not at all."""
-    ops = [Op("upsert", _host(drain.id, host.key), entities.host_values(host))]
-    if host.ended and not was.ended:
-        ops.append(Op("delete", _claim(host.key)))
-    elif host.phase in OUT and was.phase not in OUT:
-        claim = Claim(host.key, host.name, drain.id, host.since, out=True, before=host.before)
-        ops.append(Op("upsert", _claim(host.key), entities.claim_values(claim)))
-    return ops
-
-
-def _log(drain_id: str, entries: Sequence[Entry]) -> list[Op]:
-    """One row an entry, in order of time; the digest keeps two of the same moment apart."""
-    ops = []
-    for number, entry in enumerate(entries):
-        digest = sha256(repr(entry).encode()).hexdigest()[:8]
-        key = f"log|{drain_id}|{entry.at:%Y%m%dT%H%M%S.%f}|{number:04d}-{digest}"
-        ops.append(Op("upsert", key, entities.entry_values(entry)))
-    return ops
-
-
-def _control(drain_id: str) -> str:
-    return f"drain|{drain_id}|control"
-
-
-def _progress(drain_id: str) -> str:
-    return f"drain|{drain_id}|progress"
-
-
-def _host(drain_id: str, host: str) -> str:
-    return f"drain|{drain_id}|host|{host}"
-
-
-def _claim(host: str) -> str:
-    return f"claim|{host}"

@@ -6,8 +6,20 @@ type the short name, alerts carry the VM's resource id; all in any letter case.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Protocol
 
-from shared.core.seen import HostSeen
+from shared.core.hostpool import HostPoolId
+
+
+class Named(Protocol):
+    """Whatever has a host's names: as listed, or as remembered."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def vm_id(self) -> str | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +36,15 @@ def host_key(name: str) -> str:
     return name.strip().rstrip("/").rsplit("/", 1)[-1].lower()
 
 
-def resolve(
-    references: Iterable[str], hosts: Iterable[HostSeen], pool_name: str
-) -> tuple[tuple[HostSeen, ...], tuple[NameFault, ...]]:
+def resolve[N: Named](
+    references: Iterable[str], hosts: Iterable[N], pool: HostPoolId
+) -> tuple[tuple[N, ...], tuple[NameFault, ...]]:
     """The hosts that are meant, each once and in the order named, and every name at fault."""
     known = tuple(hosts)
-    found: dict[str, HostSeen] = {}
+    found: dict[str, N] = {}
     faults: list[NameFault] = []
     for reference in references:
-        matches = _matches(reference, known, pool_name)
+        matches = _matches(reference, known, pool)
         if len(matches) == 1:
             found.setdefault(matches[0].key, matches[0])
         elif matches:
@@ -44,28 +56,29 @@ def resolve(
             faults.append(
                 NameFault(
                     "UnknownHost",
-                    f"no host '{reference}' in host pool '{pool_name}'",
+                    f"no host '{reference}' in host pool '{pool.name}'",
                     _similar(reference, known),
                 )
             )
     return tuple(found.values()), tuple(faults)
 
 
-def _matches(reference: str, hosts: tuple[HostSeen, ...], pool_name: str) -> list[HostSeen]:
+def _matches[N: Named](reference: str, hosts: tuple[N, ...], pool: HostPoolId) -> list[N]:
     wanted = reference.strip().lower()
     if wanted.startswith("/subscriptions/"):
         if "/sessionhosts/" in wanted:
-            return [h for h in hosts if wanted.rstrip("/") == h.resource_id.lower()]
+            ours = f"{pool.resource_id}/sessionhosts/".lower()
+            return [h for h in hosts if wanted.rstrip("/") == ours + h.key]
         return [h for h in hosts if h.vm_id is not None and h.vm_id.lower() == wanted.rstrip("/")]
     if "/" in wanted:
-        pool, _, wanted = wanted.partition("/")
-        if pool != pool_name.lower() or "/" in wanted:
+        named, _, wanted = wanted.partition("/")
+        if named != pool.name.lower() or "/" in wanted:
             return []
     exact = [h for h in hosts if h.key == wanted]
     return exact or [h for h in hosts if h.key.split(".", 1)[0] == wanted]
 
 
-def _similar(reference: str, hosts: tuple[HostSeen, ...], most: int = 5) -> tuple[str, ...]:
+def _similar(reference: str, hosts: tuple[Named, ...], most: int = 5) -> tuple[str, ...]:
     """Hosts whose short name begins like, or holds, what was typed; else the first few."""
     typed = host_key(reference).split(".", 1)[0]
     near = [h.name for h in hosts if typed[:4] and typed[:4] in h.key]

@@ -32,7 +32,6 @@ class HostSeen:
 
     key: str
     name: str
-    resource_id: str
     allow_new_session: bool
     status: str
     sessions: int

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from shared.core.drainid import drain_id, is_drain_id
-from shared.core.hostnames import resolve
+from shared.core.hostnames import NameFault, resolve
 from shared.core.hostpool import HostPoolId
 from shared.core.model import Control, Drain, Entry, HostRecord, Order, Progress
 from shared.core.phases import Phase
@@ -86,17 +86,11 @@ async def release(
     order = Order(by, outside.clock.now(), why)
     if hosts is None:
         return await _order(outside, found, "release", order)
-    known = {h.key: h for h in found.hosts}
-    keys = {named: _key_of(named, known) for named in hosts}
-    faults = tuple(
-        Fault("UnknownHost", "hosts", f"no host '{named}' in this drain")
-        for named, key in keys.items()
-        if key is None
-    )
-    if faults:
-        raise RequestRefusedError(RefusalKind.INVALID, "InvalidHosts", faults[0].text, faults)
-    for key in keys.values():
-        found = await _order(outside, found, f"release|{key}", order)
+    meant, wrong = resolve(hosts, found.hosts, found.control.pool)
+    if wrong:
+        raise invalid(tuple(_name_faults(wrong)))
+    for host in meant:
+        found = await _order(outside, found, f"release|{host.key}", order)
     return found
 
 
@@ -115,12 +109,16 @@ async def _order(outside: Outside, drain: Drain, what: str, order: Order) -> Dra
     return await find(outside, drain.id)
 
 
-def _key_of(named: str, known: dict[str, HostRecord]) -> str | None:
-    wanted = named.strip().rstrip("/").rsplit("/", 1)[-1].lower()
-    if wanted in known:
-        return wanted
-    short = [key for key in known if key.split(".", 1)[0] == wanted]
-    return short[0] if len(short) == 1 else None
+def _name_faults(wrong: tuple[NameFault, ...]) -> list[Fault]:
+    return [
+        Fault(
+            fault.code,
+            "hosts",
+            fault.text
+            + (f"; candidates: {', '.join(fault.candidates)}" if fault.candidates else ""),
+        )
+        for fault in wrong
+    ]
 
 
 def _repeated(existing: Drain, asked: Start) -> Drain:
@@ -167,10 +165,8 @@ def _select(asked: Start, pool: PoolSeen, listed: tuple[HostSeen, ...]) -> tuple
         faults.append(Fault("PersonalHostPool", "allowPersonal", text))
     hosts = listed
     if asked.hosts is not None:
-        hosts, wrong = resolve(asked.hosts, listed, pool.name)
-        for fault in wrong:
-            hint = f"; candidates: {', '.join(fault.candidates)}" if fault.candidates else ""
-            faults.append(Fault(fault.code, "hosts", fault.text + hint))
+        hosts, wrong = resolve(asked.hosts, listed, asked.pool)
+        faults += _name_faults(wrong)
     if not hosts and not faults:
         text = f"host pool '{pool.name}' has no hosts to drain"
         faults.append(Fault("EmptySelection", "hosts", text))

@@ -44,7 +44,6 @@ def seen_host(key: str = "a", *, drained: bool = False, **more: Any) -> HostSeen
     given: dict[str, Any] = {
         "key": key,
         "name": key.upper(),
-        "resource_id": f"{POOL.resource_id}/sessionhosts/{key}",
         "allow_new_session": not drained,
         "status": "Available",
         "sessions": 0,

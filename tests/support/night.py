@@ -10,30 +10,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from local.sim.world import Host, Pool, World, find_host
+from local.sim.things import Host, Pool
+from local.sim.world import World, find_host
 from shared.adapters.store import TableStore
-from shared.core.hostnames import host_key
 from shared.core.hostpool import HostPoolId
 from shared.core.model import Drain
 from shared.core.policy import Policy
-from shared.core.seen import (
-    HostSeen,
-    MachineSeen,
-    OperationSeen,
-    OperationState,
-    PoolSeen,
-    PoolType,
-    SessionSeen,
-)
 from shared.core.status import ENDED
 from shared.core.turn import Pace
 from shared.engine import intake
 from shared.engine.outside import Options, Outside
 from shared.engine.step import step
 from shared.engine.tick import tick
-from shared.errors import AnswerLostError, NotFoundError, OutsideError
+from shared.errors import AnswerLostError, OutsideError
 from shared.ports import Work
 from tests.support.memory_table import MemoryTable
+from tests.support.night_ports import NightMachines, NightPlane, NightQueue
 
 EVENING = datetime(2026, 11, 23, 22, 0, tzinfo=UTC)
 _HIDDEN = timedelta(minutes=10)
@@ -125,7 +117,7 @@ class Night:
         """Calls to fail, by name, each once; an AnswerLostError comes after the effect."""
         self.on_listing: list[Callable[[], None]] = []
         """Things that happen right after the next listings of hosts, one each."""
-        self._operations: dict[str, list[str]] = {}
+        self.operations: dict[str, list[str]] = {}
         self._ids = itertools.count(1)
         self._tables = MemoryTable(), MemoryTable()
         self._next_tick = EVENING + _MINUTE
@@ -149,9 +141,9 @@ class Night:
 
         outside = Outside(
             store=TableStore(*(through(table) for table in self._tables)),
-            plane=through(_Plane(self)),
-            machines=through(_Machines(self)),
-            queue=through(_Queue(self)),
+            plane=through(NightPlane(self)),
+            machines=through(NightMachines(self)),
+            queue=through(NightQueue(self)),
             clock=self.clock,
             options=Options(
                 holder=f"process-{next(self._ids)}",
@@ -205,6 +197,9 @@ class Night:
         except Crash:
             self.start_process()
 
+    def deliver(self, work: Work, delay: timedelta) -> None:
+        self.queue.append(Message(work, self.clock.at + delay))
+
     def record(self, name: str, *, before: bool = True) -> None:
         """Fail a call if the test asked for it."""
         for fault in self.faults:
@@ -215,104 +210,3 @@ class Night:
     def happened(self, what: str) -> list[dict[str, Any]]:
         """What truly happened, from the world's own log."""
         return [line for line in self.world.log if line["what"] == what]
-
-
-class _Queue:
-    def __init__(self, night: Night) -> None:
-        self._night = night
-
-    async def send(self, work: Work, delay: timedelta) -> None:
-        self._night.queue.append(Message(work, self._night.clock.at + delay))
-
-
-class _Plane:
-    """The control plane, over the world directly."""
-
-    def __init__(self, night: Night) -> None:
-        self._night = night
-
-    async def pool(self, pool: HostPoolId) -> PoolSeen:
-        self._night.record("pool")
-        return PoolSeen(pool.name, PoolType(self._night.pool.type), 10)
-
-    async def hosts(self, pool: HostPoolId) -> tuple[HostSeen, ...]:
-        night = self._night
-        night.record("hosts")
-        night.world.advance(night.clock.at)
-        found = tuple(_seen(night.world, host) for host in night.pool.hosts.values())
-        if night.on_listing:
-            night.on_listing.pop(0)()
-        return found
-
-    async def sessions(self, pool: HostPoolId) -> tuple[SessionSeen, ...]:
-        self._night.record("sessions")
-        return tuple(
-            SessionSeen(host_key(h.name), s.id, s.person.upn, s.state, s.created_at)
-            for h in self._night.pool.hosts.values()
-            for s in h.sessions.values()
-        )
-
-    async def set_allow_new_session(self, pool: HostPoolId, host: str, allow: bool) -> None:
-        self._night.record("set_allow_new_session")
-        self._night.world.set_drain(self._night.host(host), allow, "the app")
-        self._night.record("set_allow_new_session", before=False)
-
-    async def send_message(
-        self, pool: HostPoolId, host: str, session_id: str, title: str, text: str
-    ) -> None:
-        self._night.record("send_message")
-        found = self._night.host(host)
-        session = found.sessions.get(session_id)
-        if session is None:
-            raise NotFoundError("no such session")
-        self._night.world.tell(self._night.pool, found, session, title, text)
-        self._night.record("send_message", before=False)
-
-    async def sign_out(self, pool: HostPoolId, host: str, session_id: str, force: bool) -> None:
-        found = self._night.host(host)
-        session = found.sessions.get(session_id)
-        if session is None:
-            raise NotFoundError("no such session")
-        self._night.world.sign_out(found, session)
-
-
-class _Machines:
-    def __init__(self, night: Night) -> None:
-        self._night = night
-
-    async def machine(self, vm_id: str) -> MachineSeen:
-        vm = next(h.vm for h in self._night.pool.hosts.values() if h.vm.id == vm_id)
-        return MachineSeen(bool(vm.busy), None if vm.busy else vm.changed_at)
-
-    async def restart(self, vm_id: str) -> str | None:
-        night = self._night
-        night.record("restart")
-        host = next(h for h in night.pool.hosts.values() if h.vm.id == vm_id)
-        came: list[str] = []
-        night.world.power(host, "restart", came.append)
-        address = f"operation-{len(night._operations)}"
-        night._operations[address] = came
-        night.record("restart", before=False)
-        return address
-
-    async def operation(self, pool: HostPoolId, address: str) -> OperationSeen:
-        came = self._night._operations[address]
-        if not came:
-            return OperationSeen(OperationState.RUNNING)
-        state = OperationState.FAILED if came[0] else OperationState.SUCCEEDED
-        return OperationSeen(state, came[0])
-
-
-def _seen(world: World, host: Host) -> HostSeen:
-    return HostSeen(
-        key=host_key(host.name),
-        name=host.name,
-        resource_id=host.name,
-        allow_new_session=host.allow_new_session,
-        status=world.status(host),
-        sessions=world.session_count(host),
-        last_heartbeat=world.heartbeat(host),
-        object_id=host.object_id,
-        vm_id=host.vm.id,
-        update_state="Succeeded",
-    )

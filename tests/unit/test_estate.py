@@ -9,7 +9,8 @@ from local.sim.buckets import Buckets
 from local.sim.estate import SAMPLE, EstateError, read_estate
 from local.sim.faults import Faults
 from local.sim.people import Manner, Person
-from local.sim.world import Pool, World
+from local.sim.things import Pool
+from local.sim.world import World
 from tests.support.builders import NOON, minutes, seconds
 
 

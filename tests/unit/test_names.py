@@ -27,35 +27,35 @@ HOSTS = [
     ],
 )
 def test_a_host_is_known_by_every_name_people_have_for_it(named: str) -> None:
-    found, faults = resolve([named], HOSTS, "hp-finance")
+    found, faults = resolve([named], HOSTS, POOL)
     assert [h.key for h in found] == ["avd-0.contoso.example"]
     assert faults == ()
 
 
 def test_a_short_name_of_two_hosts_is_refused_with_both() -> None:
-    _, [fault] = resolve(["avd-1"], HOSTS, "hp-finance")
+    _, [fault] = resolve(["avd-1"], HOSTS, POOL)
     assert fault.code == "AmbiguousHost"
     assert fault.candidates == ("AVD-1.CONTOSO.EXAMPLE", "AVD-1.FABRIKAM.EXAMPLE")
 
 
 def test_an_unknown_name_is_refused_with_names_like_it() -> None:
-    _, [fault] = resolve(["avd-7"], HOSTS, "hp-finance")
+    _, [fault] = resolve(["avd-7"], HOSTS, POOL)
     assert fault.code == "UnknownHost"
     assert "AVD-0.CONTOSO.EXAMPLE" in fault.candidates
 
 
 def test_a_host_of_another_pool_is_unknown() -> None:
-    _, [fault] = resolve(["hp-other/avd-0.contoso.example"], HOSTS, "hp-finance")
+    _, [fault] = resolve(["hp-other/avd-0.contoso.example"], HOSTS, POOL)
     assert fault.code == "UnknownHost"
 
 
 def test_every_wrong_name_is_told() -> None:
-    _, faults = resolve(["x", "avd-0", "avd-1"], HOSTS, "hp-finance")
+    _, faults = resolve(["x", "avd-0", "avd-1"], HOSTS, POOL)
     assert len(faults) == 2
 
 
 def test_a_host_named_twice_is_taken_once() -> None:
-    found, _ = resolve(["avd-0", "AVD-0.contoso.example"], HOSTS, "hp-finance")
+    found, _ = resolve(["avd-0", "AVD-0.contoso.example"], HOSTS, POOL)
     assert len(found) == 1
 
 

@@ -1,0 +1,123 @@
+"""The outside as a night has it: the engine's ports, over the simulated world directly."""
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from local.sim.things import Host
+from local.sim.world import World
+from shared.core.hostnames import host_key
+from shared.core.hostpool import HostPoolId
+from shared.core.seen import (
+    HostSeen,
+    MachineSeen,
+    OperationSeen,
+    OperationState,
+    PoolSeen,
+    PoolType,
+    SessionSeen,
+)
+from shared.errors import NotFoundError
+from shared.ports import Work
+
+if TYPE_CHECKING:
+    from tests.support.night import Night
+
+
+class NightQueue:
+    def __init__(self, night: "Night") -> None:
+        self._night = night
+
+    async def send(self, work: Work, delay: timedelta) -> None:
+        self._night.deliver(work, delay)
+
+
+class NightPlane:
+    """The control plane, over the world directly."""
+
+    def __init__(self, night: "Night") -> None:
+        self._night = night
+
+    async def pool(self, pool: HostPoolId) -> PoolSeen:
+        self._night.record("pool")
+        return PoolSeen(pool.name, PoolType(self._night.pool.type), 10)
+
+    async def hosts(self, pool: HostPoolId) -> tuple[HostSeen, ...]:
+        night = self._night
+        night.record("hosts")
+        night.world.advance(night.clock.at)
+        found = tuple(_seen(night.world, host) for host in night.pool.hosts.values())
+        if night.on_listing:
+            night.on_listing.pop(0)()
+        return found
+
+    async def sessions(self, pool: HostPoolId) -> tuple[SessionSeen, ...]:
+        self._night.record("sessions")
+        return tuple(
+            SessionSeen(host_key(h.name), s.id, s.person.upn, s.state, s.created_at)
+            for h in self._night.pool.hosts.values()
+            for s in h.sessions.values()
+        )
+
+    async def set_allow_new_session(self, pool: HostPoolId, host: str, allow: bool) -> None:
+        self._night.record("set_allow_new_session")
+        self._night.world.set_drain(self._night.host(host), allow, "the app")
+        self._night.record("set_allow_new_session", before=False)
+
+    async def send_message(
+        self, pool: HostPoolId, host: str, session_id: str, title: str, text: str
+    ) -> None:
+        self._night.record("send_message")
+        found = self._night.host(host)
+        session = found.sessions.get(session_id)
+        if session is None:
+            raise NotFoundError("no such session")
+        self._night.world.tell(self._night.pool, found, session, title, text)
+        self._night.record("send_message", before=False)
+
+    async def sign_out(self, pool: HostPoolId, host: str, session_id: str, force: bool) -> None:
+        found = self._night.host(host)
+        session = found.sessions.get(session_id)
+        if session is None:
+            raise NotFoundError("no such session")
+        self._night.world.sign_out(found, session)
+
+
+class NightMachines:
+    def __init__(self, night: "Night") -> None:
+        self._night = night
+
+    async def machine(self, vm_id: str) -> MachineSeen:
+        vm = next(h.vm for h in self._night.pool.hosts.values() if h.vm.id == vm_id)
+        return MachineSeen(bool(vm.busy), None if vm.busy else vm.changed_at)
+
+    async def restart(self, vm_id: str) -> str | None:
+        night = self._night
+        night.record("restart")
+        host = next(h for h in night.pool.hosts.values() if h.vm.id == vm_id)
+        came: list[str] = []
+        night.world.power(host, "restart", came.append)
+        address = f"operation-{len(night.operations)}"
+        night.operations[address] = came
+        night.record("restart", before=False)
+        return address
+
+    async def operation(self, pool: HostPoolId, address: str) -> OperationSeen:
+        came = self._night.operations[address]
+        if not came:
+            return OperationSeen(OperationState.RUNNING)
+        state = OperationState.FAILED if came[0] else OperationState.SUCCEEDED
+        return OperationSeen(state, came[0])
+
+
+def _seen(world: World, host: Host) -> HostSeen:
+    return HostSeen(
+        key=host_key(host.name),
+        name=host.name,
+        allow_new_session=host.allow_new_session,
+        status=world.status(host),
+        sessions=world.session_count(host),
+        last_heartbeat=world.heartbeat(host),
+        object_id=host.object_id,
+        vm_id=host.vm.id,
+        update_state="Succeeded",
+    )
