@@ -91,9 +91,11 @@ def bench(rest: list[str]) -> int:
 
 
 def audit(rest: list[str]) -> int:
-    """Fails when something is found, and also when the database cannot be asked."""
+    """Fails when something is found, and also when the database does not know a package: what was
+    not looked up is not clean."""
     _python_packages()
-    code = _run([_tool("pip-audit"), "--require-hashes", "-r", "requirements.txt", *rest])
+    options = ["--strict", "--require-hashes", "-r", "requirements.txt"]
+    code = _run([_tool("pip-audit"), *options, *rest])
     if code != 0:
         print("audit: NOT clean: something was found, or the database could not be reached.")
     return code

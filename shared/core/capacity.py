@@ -10,6 +10,8 @@ from shared.core.policy import Policy
 from shared.core.seen import Seen
 from shared.core.turn import count
 
+IN_THIS_DRAIN = "in this drain"
+
 
 @dataclass(frozen=True, slots=True)
 class Room:
@@ -40,7 +42,7 @@ def room(policy: Policy, hosts: Iterable[HostRecord], seen: Seen) -> Room:
     out: dict[str, str] = {}
     for host in seen.hosts.values():
         if host.key in ours:
-            out[host.key] = "in this drain"
+            out[host.key] = IN_THIS_DRAIN
         elif host.key in seen.out_for_others:
             out[host.key] = f"in drain {seen.out_for_others[host.key]}"
         elif not host.allow_new_session:

@@ -9,14 +9,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared.core.actions import Action
-from shared.core.capacity import room
+from shared.core.capacity import IN_THIS_DRAIN, room
 from shared.core.emptiness import read
 from shared.core.gone import note_absence, why_gone
 from shared.core.hostphases import turn
 from shared.core.model import Control, Drain, Ending, Entry, HostRecord, Intent, Progress
 from shared.core.phases import OUT, Phase
 from shared.core.picking import in_order, skip
-from shared.core.seen import Seen
+from shared.core.seen import HostSeen, Seen
 from shared.core.sessions import track
 from shared.core.status import ENDED, status_of
 from shared.core.turn import Pace, Turn, waiting
@@ -109,35 +109,49 @@ def _taken_out(
     pace: Pace,
     entries: list[Entry],
 ) -> list[HostRecord]:
-    """Settle every queued host: skipped, canceled, waiting for its turn, or taken out now."""
+    """Settle every queued host: skipped, canceled, taken out now, or waiting for its turn."""
+    space = room(control.policy, hosts.values(), seen)
     taken: list[HostRecord] = []
+    left: list[HostRecord] = []
     for host in in_order((h for h in hosts.values() if h.phase is Phase.QUEUED), seen):
-        ending = skip(host, seen)
-        if control.cancel is not None:
-            ending = Ending(Phase.CANCELED, "Canceled", control.cancel.why or "it had not begun")
-        if ending is not None:
+        here = seen.hosts.get(host.key)
+        if (ending := _not_at_all(control, host, seen)) is not None:
             by = control.cancel.by if control.cancel is not None else ""
             hosts[host.key] = _end(host, ending, now, entries, by)
-            continue
+        elif here is not None and (space.free > 0 or host.key in space.out):
+            out = _out(host, here, now)
+            entries.append(_moved(host, out, now, control.reason, control.asked.by))
+            space.out[host.key] = IN_THIS_DRAIN
+            hosts[host.key] = out
+            taken.append(out)
+        else:
+            left.append(host)
+    its_turn = f"its turn: {space.text}"
+    for host in left:
         here = seen.hosts.get(host.key)
-        space = room(control.policy, hosts.values(), seen)
-        if here is None or (space.free < 1 and host.key not in space.out):
-            text = f"its turn: {space.text}" if here is not None else "it to be listed again"
-            count = here.sessions if here is not None else host.sessions_count
-            host = waiting(host, "turn", text, now, now + pace.usual)
-            hosts[host.key] = replace(host, sessions_count=count)
-            continue
-        out = replace(
-            host.moved(Phase.DRAINING, now),
-            before=here.allow_new_session,
-            out_at=now,
-            object_id=here.object_id,
-            vm_id=here.vm_id,
-        )
-        entries.append(_moved(host, out, now, control.reason, control.asked.by))
-        hosts[host.key] = out
-        taken.append(out)
+        text = its_turn if here is not None else "it to be listed again"
+        count = here.sessions if here is not None else host.sessions_count
+        host = replace(host, sessions_count=count)
+        hosts[host.key] = waiting(host, "turn", text, now, now + pace.usual)
     return taken
+
+
+def _not_at_all(control: Control, host: HostRecord, seen: Seen) -> Ending | None:
+    """Why a queued host is never taken out, None if it may be."""
+    if control.cancel is not None:
+        return Ending(Phase.CANCELED, "Canceled", control.cancel.why or "it had not begun")
+    return skip(host, seen)
+
+
+def _out(host: HostRecord, here: HostSeen, now: datetime) -> HostRecord:
+    """The host, taken out, with what it was like before."""
+    return replace(
+        host.moved(Phase.DRAINING, now),
+        before=here.allow_new_session,
+        out_at=now,
+        object_id=here.object_id,
+        vm_id=here.vm_id,
+    )
 
 
 def _end(
