@@ -22,12 +22,13 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """What a host waits for, since when, and when to look again."""
+    """What a host waits for, since when, and when to look again. A later look at the same is no
+    change of the host: it is not compared, so nothing is written for it."""
 
     code: str
     text: str
     since: datetime
-    look_at: datetime
+    look_at: datetime = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ class HostRecord:
     """``allowNewSession`` before the claim; None while the host is not claimed."""
     out_at: datetime | None = None
     drained_at: datetime | None = None
-    """A moment at which drain mode was surely in effect."""
+    """The end of the listing that first showed drain mode on; since then it was in effect."""
     write_asked: bool = False
     """A drain-mode write was sent, or may have been: so one must be undone."""
     late_until: datetime | None = None

@@ -108,7 +108,7 @@ def _drain_mode(host: HostRecord, outcome: Outcome, now: datetime, pace: Pace) -
     match outcome:
         case Accepted():
             host = replace(host, write_asked=True, trouble="")
-            return replace(host, restored_at=now) if back else replace(host, drained_at=now)
+            return replace(host, restored_at=now) if back else host
         case Unknown():
             host = replace(host, write_asked=True, trouble="the answer was lost")
             if back:

@@ -203,6 +203,27 @@ def test_how_long_a_host_waits_for_the_same_thing_is_kept() -> None:
     assert wait.since == NOON
 
 
+def test_a_host_of_which_nothing_is_new_is_not_written_again() -> None:
+    told = replace(BERT, notices=1, warned_at=NOON)
+    drain = a_drain(draining(told), a_host("b"))
+    seen = [
+        a_look(DRAINED, seen_host("b"), at=NOON + minutes(n), sessions=[a_session()])
+        for n in (1, 2)
+    ]
+    first = look(drain, seen[0])
+    assert look(first.drain, seen[1]).drain.hosts == first.drain.hosts
+
+
+def test_a_listing_that_does_not_show_our_write_yet_is_no_quarrel() -> None:
+    """Only a host that was seen in drain mode can have been taken out of it."""
+    decision = look(a_drain(), a_look(seen_host()))
+    host = apply(only(decision), decision.actions[0], Accepted(), NOON, PACE)
+    for n in range(MOST_REDRAINS + 2):
+        host = only(look(a_drain(host), a_look(seen_host(), at=NOON + seconds(n + 1))))
+    assert host.phase is Phase.DRAINING
+    assert host.redrains == 0
+
+
 def test_it_is_looked_at_again_no_later_than_its_deadline() -> None:
     host = draining(replace(BERT, notices=1, warned_at=NOON))
     near = NOON + minutes(30) - seconds(7)
