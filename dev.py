@@ -182,7 +182,12 @@ def _tool(name: str) -> str:
 
 def _run(words: list[str]) -> int:
     environ = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
-    return subprocess.run(words, cwd=ROOT, env=environ, check=False).returncode
+    process = subprocess.Popen(words, cwd=ROOT, env=environ)
+    while True:
+        try:
+            return process.wait()
+        except KeyboardInterrupt:
+            continue  # the command was interrupted too, and now stops what it started
 
 
 CHORES = {

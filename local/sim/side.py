@@ -123,9 +123,9 @@ def _change(world: World, told: dict[str, Any]) -> None:
     pool = next((p for p in world.pools if p.name == told.get("pool")), None)
     if pool is None:
         raise ValueError(f"'pool' is one of {', '.join(p.name for p in world.pools)}")
-    do = _CHANGES.get(str(told.get("do")))
+    do = CHANGES.get(str(told.get("do")))
     if do is None:
-        raise ValueError(f"'do' is one of {', '.join(_CHANGES)}")
+        raise ValueError(f"'do' is one of {', '.join(CHANGES)}")
     host = find_host(pool, str(told.get("host", "")))
     if host is None and told.get("do") != "signIn":
         raise ValueError(f"'host' is one of {', '.join(h.short for h in pool.hosts.values())}")
@@ -157,7 +157,7 @@ def _delete(world: World, pool: Pool, host: Host, told: dict[str, Any]) -> None:
     world.note("deleted", host)
 
 
-_CHANGES: dict[str, Change] = {
+CHANGES: dict[str, Change] = {
     "drain": lambda w, p, h, t: w.set_drain(h, False, "an administrator"),
     "undrain": lambda w, p, h, t: w.set_drain(h, True, "an administrator"),
     "signIn": _sign_in,

@@ -1,5 +1,6 @@
 """The simulated estate: its file, its world, the service's side of the limits."""
 
+from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
 
@@ -7,9 +8,10 @@ import pytest
 
 from local.sim.buckets import Buckets
 from local.sim.estate import SAMPLE, EstateError, read_estate
-from local.sim.faults import Faults
+from local.sim.faults import EFFECTS, Faults
 from local.sim.people import Manner, Person
-from local.sim.things import Pool
+from local.sim.side import CHANGES
+from local.sim.things import Pool, Quirks
 from local.sim.world import World
 from tests.support.builders import NOON, minutes, seconds
 
@@ -155,3 +157,11 @@ def test_a_fault_rule_strikes_what_it_names_as_often_as_it_says() -> None:
 def test_a_fault_rule_that_means_nothing_is_refused(rule: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"effect|unknown"):
         Faults().add(rule)
+
+
+def test_the_page_on_local_use_names_all_that_can_be_set() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "local.md").read_text(encoding="utf-8")
+    named = [*(f.name for f in fields(Quirks)), *(f.name for f in fields(Pool)), *Manner, *EFFECTS]
+    named += [f.name for f in fields(Person)] + list(CHANGES)
+    missing = [name for name in named if f"`{name}`" not in page and f'"{name}"' not in page]
+    assert missing == ["hosts"]
