@@ -55,3 +55,6 @@ async def serve(
         await runner.cleanup()
         await outputs.close()
         log.info("host stopped")
+        # An app is not told that its process ends, so it cannot close its connections: that it
+        # did not is no news.
+        logging.getLogger("asyncio").setLevel(logging.CRITICAL)
