@@ -131,16 +131,16 @@ class Parts:
             for word in (f"--{service}Port", str(getattr(self.ports, service)))
         ]
         words = ["--skipApiVersionCheck", "--disableTelemetry", "--silent", "--location"]
-        part = await self._start("azurite", [node, str(AZURITE), *words, str(self.folder), *places])
-        await self._ready(part, f"http://127.0.0.1:{self.ports.table}/")
+        part = await self.start("azurite", [node, str(AZURITE), *words, str(self.folder), *places])
+        await self.ready(part, f"http://127.0.0.1:{self.ports.table}/")
         return part
 
     async def start_sim(self, estate: Path | None, speed: float | None) -> Part:
         words = [sys.executable, "-m", "local.sim", "--port", str(self.ports.sim)]
         words += ["--estate", str(estate)] if estate is not None else []
         words += ["--speed", str(speed)] if speed is not None else []
-        part = await self._start("sim", words)
-        await self._ready(part, f"{self.sim_url}/_sim/calls")
+        part = await self.start("sim", words)
+        await self.ready(part, f"{self.sim_url}/_sim/calls")
         return part
 
     async def start_app(self, name: str = "app", port: int | None = None) -> Part:
@@ -150,8 +150,8 @@ class Parts:
         settings.write_text(json.dumps({"IsEncrypted": False, "Values": self._values()}))
         settings.chmod(0o600)
         words = [sys.executable, "-m", "local.host", "--app", str(ROOT), "--port", str(port)]
-        part = await self._start(name, [*words, "--settings", str(settings)])
-        await self._ready(part, f"http://127.0.0.1:{port}/")
+        part = await self.start(name, [*words, "--settings", str(settings)])
+        await self.ready(part, f"http://127.0.0.1:{port}/")
         return part
 
     def _values(self) -> dict[str, str]:
@@ -159,7 +159,8 @@ class Parts:
         own = {"AzureWebJobsStorage": self.storage, "ARM_ENDPOINT": self.sim_url}
         return {**sample, **own, **self.settings}
 
-    async def _start(self, name: str, words: list[str]) -> Part:
+    async def start(self, name: str, words: list[str]) -> Part:
+        """Start a process among the parts; what it says goes into a file of its name."""
         said = self.folder / f"{name}.log"
         environ = {**os.environ, "PYTHONPATH": str(ROOT), "FUNCTIONS_HOST_KEY": self.key}
         with said.open("ab") as out:
@@ -176,7 +177,7 @@ class Parts:
         self.running[name] = part
         return part
 
-    async def _ready(self, part: Part, url: str) -> None:
+    async def ready(self, part: Part, url: str) -> None:
         """Wait until something answers there."""
         loop = asyncio.get_running_loop()
         end = loop.time() + _READY_WITHIN

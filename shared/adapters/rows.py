@@ -10,7 +10,7 @@ from typing import Literal
 
 from shared.adapters import entities
 from shared.adapters.tables import Op
-from shared.core.model import Claim, Drain, Entry, HostRecord
+from shared.core.model import Claim, Drain, Entry, HostRecord, Order
 from shared.core.phases import OUT
 from shared.ports import Lease
 
@@ -45,6 +45,18 @@ def changed(drain: Drain, was: HostRecord, host: HostRecord) -> list[Op]:
     return ops
 
 
+def control(drain: Drain) -> Op:
+    return Op("upsert", f"drain|{drain.id}|control", entities.control_values(drain.control))
+
+
+def progress(drain: Drain) -> Op:
+    return Op("upsert", f"drain|{drain.id}|progress", entities.progress_values(drain.progress))
+
+
+def order(drain_id: str, what: str, asked: Order) -> Op:
+    return Op("upsert", f"drain|{drain_id}|order|{what}", entities.order_values(asked))
+
+
 def history(drain_id: str, entries: Sequence[Entry]) -> list[Op]:
     """One row an entry, in order of time; the digest keeps two of the same moment apart."""
     ops = []
@@ -53,14 +65,6 @@ def history(drain_id: str, entries: Sequence[Entry]) -> list[Op]:
         key = f"log|{drain_id}|{entry.at:%Y%m%dT%H%M%S.%f}|{number:04d}-{digest}"
         ops.append(Op("upsert", key, entities.entry_values(entry)))
     return ops
-
-
-def control_key(drain_id: str) -> str:
-    return f"drain|{drain_id}|control"
-
-
-def progress_key(drain_id: str) -> str:
-    return f"drain|{drain_id}|progress"
 
 
 def host_key(drain_id: str, host: str) -> str:

@@ -60,10 +60,8 @@ class TableStore:
 
     async def create(self, drain: Drain, entries: Sequence[Entry]) -> Mapping[str, str]:
         pool_key = drain.control.pool.key
-        held = {claim.host: claim.drain for claim in await self.claims(pool_key)}
-        wanted = {host.key for host in drain.hosts}
-        others = {h: d for h, d in held.items() if h in wanted and d != drain.id}
-        if others:
+        held = await self._holders(drain)
+        if others := _others(drain, held):
             return others
         for hosts in batched(drain.hosts, _BATCH // 2):
             ops = [op for host in hosts for op in rows.spoken_for(drain, host, host.key in held)]
@@ -71,18 +69,23 @@ class TableStore:
                 await self._pools.transact(pool_key, ops)
             except TableConflictError:
                 await self._free(drain.id)
-                again = {claim.host: claim.drain for claim in await self.claims(pool_key)}
-                return {h: d for h, d in again.items() if h in wanted and d != drain.id}
+                return _others(drain, await self._holders(drain))
         await self._list(drain)
         await self._pools.transact(
             pool_key,
             [
-                Op("upsert", rows.control_key(drain.id), entities.control_values(drain.control)),
-                Op("upsert", rows.progress_key(drain.id), entities.progress_values(drain.progress)),
+                rows.control(drain),
+                rows.progress(drain),
                 *rows.history(drain.id, entries),
             ],
         )
         return {}
+
+    async def _holders(self, drain: Drain) -> dict[str, str]:
+        """Which drain has each of the hosts that this one wants."""
+        wanted = {host.key for host in drain.hosts}
+        claims = await self.claims(drain.control.pool.key)
+        return {claim.host: claim.drain for claim in claims if claim.host in wanted}
 
     async def discard(self, drain_id: str, before: datetime) -> None:
         active = await self._index.get("active", drain_id)
@@ -133,15 +136,7 @@ class TableStore:
         groups = [rows.changed(after, was[h.key], h) for h in after.hosts if h != was[h.key]]
         groups += [[op] for op in rows.history(after.id, entries)]
         if after.progress != before.progress:
-            groups.append(
-                [
-                    Op(
-                        "upsert",
-                        rows.progress_key(after.id),
-                        entities.progress_values(after.progress),
-                    )
-                ]
-            )
+            groups.append([rows.progress(after)])
         if not groups:
             return
         if after.progress.status is not before.progress.status:
@@ -156,8 +151,8 @@ class TableStore:
 
     async def order(self, drain_id: str, what: str, order: Order) -> None:
         entry = Entry(order.at, f"{what.replace('|', ' of ')} asked for", "", order.by, order.why)
-        ops = [Op("upsert", f"drain|{drain_id}|order|{what}", entities.order_values(order))]
-        await self._pools.transact(pool_key_of(drain_id), ops + rows.history(drain_id, [entry]))
+        ops = [rows.order(drain_id, what, order), *rows.history(drain_id, [entry])]
+        await self._pools.transact(pool_key_of(drain_id), ops)
 
     async def claims(self, pool_key: str) -> tuple[Claim, ...]:
         listed = await self._pools.scan(pool_key, "claim|", "claim|" + _END)
@@ -222,6 +217,10 @@ class TableStore:
         }
         newest_first = f"{10**11 - int(asked.at.timestamp()):012d}|{drain.id}"
         await self._index.transact("drains", [Op("upsert", newest_first, values)])
+
+
+def _others(drain: Drain, holders: Mapping[str, str]) -> dict[str, str]:
+    return {host: holder for host, holder in holders.items() if holder != drain.id}
 
 
 async def _page(

@@ -13,12 +13,19 @@ MOST_REDRAINS = 5
 """So often drain mode is turned on again under a drain; then whoever opens it is believed."""
 
 
+def note_drained(host: HostRecord, seen: Seen) -> HostRecord:
+    """Remember since when drain mode is known to be on, if this look shows it. Then whatever
+    kept it from being on is over; the trouble of a host that is being put back is another."""
+    on = not seen.hosts[host.key].allow_new_session
+    if not on or host.drained_at is not None or host.phase is Phase.RESTORING:
+        return host
+    return replace(host, drained_at=seen.hosts_ended_at, trouble="")
+
+
 def keep_drained(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Turn:
-    """The host's turn if drain mode needs turning on; else the host, known to be drained."""
+    """The host's turn if drain mode needs turning on; else the host as it is."""
     if not seen.hosts[host.key].allow_new_session:
-        if host.drained_at is not None:
-            return Turn(host)
-        return Turn(replace(host, drained_at=seen.hosts_ended_at, trouble=""))
+        return Turn(host)
     again = host.drained_at is not None
     host = replace(
         host,

@@ -10,6 +10,7 @@ from datetime import datetime
 
 from shared.core.actions import Action
 from shared.core.capacity import IN_THIS_DRAIN, room
+from shared.core.drainmode import note_drained
 from shared.core.emptiness import read
 from shared.core.gone import note_absence, why_gone
 from shared.core.hostphases import turn
@@ -90,15 +91,12 @@ def _read(host: HostRecord, seen: Seen, now: datetime) -> HostRecord:
         vm_id=here.vm_id or host.vm_id,
         object_id=host.object_id or here.object_id,
     )
+    host = note_drained(host, seen)
     sessions = seen.sessions_of(host.key)
     if sessions is None:
         return replace(host, sessions_count=here.sessions)
-    if here.allow_new_session:
-        host = replace(host, empty_since=None, empty_again_at=None)
-        return track(host, sessions, now)
-    if host.drained_at is None:
-        host = replace(host, drained_at=seen.hosts_ended_at)
-    return read(track(host, sessions, now), seen)
+    host = track(host, sessions, now)
+    return host if here.allow_new_session else read(host, seen)
 
 
 def _taken_out(

@@ -69,7 +69,7 @@ async def cancel(outside: Outside, drain: str, by: str, why: str) -> Drain:
     found = await find(outside, drain)
     if found.progress.status in ENDED or found.control.cancel is not None:
         return found
-    return await _order(outside, found, "cancel", Order(by, outside.clock.now(), why))
+    return await _order(outside, found, ["cancel"], Order(by, outside.clock.now(), why))
 
 
 async def release(
@@ -85,13 +85,11 @@ async def release(
         return found
     order = Order(by, outside.clock.now(), why)
     if hosts is None:
-        return await _order(outside, found, "release", order)
+        return await _order(outside, found, ["release"], order)
     meant, wrong = resolve(hosts, found.hosts, found.control.pool)
     if wrong:
         raise invalid(tuple(_name_faults(wrong)))
-    for host in meant:
-        found = await _order(outside, found, f"release|{host.key}", order)
-    return found
+    return await _order(outside, found, [f"release|{host.key}" for host in meant], order)
 
 
 async def find(outside: Outside, drain: str) -> Drain:
@@ -103,8 +101,9 @@ async def find(outside: Outside, drain: str) -> Drain:
     return found
 
 
-async def _order(outside: Outside, drain: Drain, what: str, order: Order) -> Drain:
-    await outside.store.order(drain.id, what, order)
+async def _order(outside: Outside, drain: Drain, whats: list[str], order: Order) -> Drain:
+    for what in whats:
+        await outside.store.order(drain.id, what, order)
     await outside.queue.send(Work(drain.id), timedelta(0))
     return await find(outside, drain.id)
 

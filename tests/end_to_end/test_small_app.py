@@ -52,8 +52,8 @@ async def small(parts: Parts, tmp_path: Path) -> AsyncIterator[Small]:
     }
     settings.write_text(json.dumps({"Values": values}))
     words = ["-m", "local.host", "--app", str(folder), "--port", str(parts.ports.app)]
-    part = await parts._start("small", [sys.executable, *words, "--settings", str(settings)])
-    await parts._ready(part, parts.app_url)
+    part = await parts.start("small", [sys.executable, *words, "--settings", str(settings)])
+    await parts.ready(part, parts.app_url)
     async with aiohttp.ClientSession() as session:
         yield Small(folder, parts.app_url, parts.key, session)
 

@@ -4,6 +4,8 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 
+from local.host.pause import pause
+
 _AT_MOST = 120.0
 _PAUSE = 0.1
 
@@ -11,9 +13,8 @@ _PAUSE = 0.1
 async def until[T](ask: Callable[[], Awaitable[T | None]], what: str) -> T:
     """Ask again and again until the answer is something; fail when it takes too long."""
     end = time.monotonic() + _AT_MOST
-    nobody_sets_it = asyncio.Event()
     while time.monotonic() < end:
         if (answer := await ask()) is not None:
             return answer
-        await asyncio.wait([asyncio.ensure_future(nobody_sets_it.wait())], timeout=_PAUSE)
+        await pause(asyncio.Event(), _PAUSE)
     raise AssertionError(f"it never came to this: {what}")

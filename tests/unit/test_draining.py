@@ -214,6 +214,13 @@ def test_a_host_of_which_nothing_is_new_is_not_written_again() -> None:
     assert look(first.drain, seen[1]).drain.hosts == first.drain.hosts
 
 
+def test_a_lost_answer_is_no_trouble_any_more_once_drain_mode_is_seen_to_be_on() -> None:
+    decision = look(a_drain(), a_look(seen_host()))
+    host = apply(only(decision), decision.actions[0], Unknown(), NOON, PACE)
+    assert host.trouble
+    assert only(look(a_drain(host), a_look(DRAINED, at=NOON + seconds(5)))).trouble == ""
+
+
 def test_a_listing_that_does_not_show_our_write_yet_is_no_quarrel() -> None:
     """Only a host that was seen in drain mode can have been taken out of it."""
     decision = look(a_drain(), a_look(seen_host()))
