@@ -31,19 +31,19 @@ async def drain_history(req: func.HttpRequest) -> func.HttpResponse:
     return await drain_app.http("history", req)
 
 
-@app.route("drains/{id}/release", methods=["POST"])
-async def release_drain(req: func.HttpRequest) -> func.HttpResponse:
-    return await drain_app.http("release", req)
-
-
-@app.route("drains/{id}/cancel", methods=["POST"])
-async def cancel_drain(req: func.HttpRequest) -> func.HttpResponse:
-    return await drain_app.http("cancel", req)
+@app.route("drains/{id}/{order}", methods=["POST"])
+async def order_drain(req: func.HttpRequest) -> func.HttpResponse:
+    return await drain_app.http("order", req)
 
 
 @app.timer_trigger("timer", schedule="%TICK_SCHEDULE%", run_on_startup=False)
 async def find_due_drains(timer: func.TimerRequest) -> None:
     await drain_app.tick()
+
+
+@app.timer_trigger("timer", schedule="%WATCHDOG_SCHEDULE%", run_on_startup=False)
+async def watch_over_hosts(timer: func.TimerRequest) -> None:
+    await drain_app.watch()
 
 
 @app.queue_trigger("msg", queue_name=WORK_QUEUE, connection="AzureWebJobsStorage")

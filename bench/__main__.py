@@ -12,8 +12,10 @@ from datetime import UTC, datetime
 
 from shared.adapters import entities
 from shared.core.flow import decide
+from shared.core.host import HostRecord
 from shared.core.hostpool import HostPoolId
-from shared.core.model import Control, Drain, HostRecord, Order, Progress
+from shared.core.model import Control, Drain, Progress
+from shared.core.orders import Order
 from shared.core.phases import Phase
 from shared.core.policy import Amount, Policy
 from shared.core.seen import HostSeen, Seen

@@ -58,6 +58,13 @@ class DrainApp:
         if sent := await tick(self._connected()):
             log.info("%d overdue drains sent for", sent)
 
+    async def watch(self) -> None:
+        """Put back hosts that no drain works on any more."""
+        from shared.engine.watchdog import watch
+
+        if closed := await watch(self._connected()):
+            log.warning("%d hosts were put back by the watchdog", closed)
+
     async def step(self, message: str) -> None:
         """Take the step that a queue message asks for."""
         from shared.adapters.queue import decode

@@ -13,6 +13,8 @@
 
     LeaseHeldError       another instance works on this pool: come back shortly
     LeaseLostError       this instance no longer owns the pool: drop everything, write nothing
+    UnreadableError      a record that this version of the app cannot read
+    ChangedError         somebody else changed it meanwhile: read again
     RequestRefusedError  a caller asked for what can't be done; says all that is wrong
 """
 
@@ -65,12 +67,22 @@ class LeaseLostError(Exception):
     """The lease ran out and somebody else may have taken it."""
 
 
+class UnreadableError(Exception):
+    """A stored record that cannot be read: broken, or written by a newer version."""
+
+
+class ChangedError(Exception):
+    """What was to be replaced is not what was read any more."""
+
+
 class RefusalKind(StrEnum):
     INVALID = "invalid"
     NOT_FOUND = "notFound"
     CONFLICT = "conflict"
     DENIED = "denied"
     UNAVAILABLE = "unavailable"
+    CHANGED = "changed"
+    UNCONDITIONAL = "unconditional"
 
 
 @dataclass(frozen=True, slots=True)

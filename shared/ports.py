@@ -4,14 +4,23 @@ The adapters in ``shared.adapters`` keep them with Azure; a simulated world can 
 Calls raise the errors of ``shared.errors`` and no others that a caller could mend.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from shared.core.actions import PowerAction
+from shared.core.host import HostRecord
 from shared.core.hostpool import HostPoolId
-from shared.core.model import Claim, Drain, Entry, Order
-from shared.core.seen import HostSeen, MachineSeen, OperationSeen, PoolSeen, SessionSeen
+from shared.core.model import Claim, Control, Drain, Entry
+from shared.core.seen import (
+    HostSeen,
+    MachineSeen,
+    OperationSeen,
+    PlanSeen,
+    PoolSeen,
+    SessionSeen,
+)
 from shared.core.status import Status
 
 
@@ -25,6 +34,13 @@ class ControlPlane(Protocol):
     """Azure Virtual Desktop. Host and session names are sent in the casing it returned."""
 
     async def pool(self, pool: HostPoolId) -> PoolSeen: ...
+
+    async def plans(self, pool: HostPoolId) -> tuple[PlanSeen, ...]: ...
+
+    async def host_update(self, pool: HostPoolId) -> str:
+        """The vendor's own session host update that runs on the pool, or is due, in words; empty
+        if there is none."""
+        ...
 
     async def hosts(self, pool: HostPoolId) -> tuple[HostSeen, ...]: ...
 
@@ -44,8 +60,18 @@ class Machines(Protocol):
 
     async def machine(self, vm_id: str) -> MachineSeen: ...
 
-    async def restart(self, vm_id: str) -> str | None:
-        """Begin a restart; the address of the long operation, None if it is already over."""
+    async def tags(self, vm_id: str) -> Mapping[str, str]: ...
+
+    async def tags_of(self, vm_ids: Collection[str]) -> Mapping[str, Mapping[str, str]]:
+        """The tags of many VMs, by VM id as given; a VM that is not found has none."""
+        ...
+
+    async def set_tag(self, vm_id: str, name: str, value: str, *, on: bool) -> None:
+        """Set one tag, or remove it if it has this value; all others stay as they are."""
+        ...
+
+    async def power(self, vm_id: str, what: PowerAction) -> str | None:
+        """Begin an operation; its address, None if it is already over."""
         ...
 
     async def operation(self, pool: HostPoolId, address: str) -> OperationSeen: ...
@@ -107,7 +133,9 @@ class Store(Protocol):
         nothing and return them: host key to drain id."""
         ...
 
-    async def load(self, drain_id: str) -> Drain | None: ...
+    async def load(self, drain_id: str) -> Drain | None:
+        """Raises UnreadableError for a record that this version cannot read."""
+        ...
 
     async def save(
         self, lease: Lease, before: Drain, after: Drain, entries: Sequence[Entry]
@@ -115,8 +143,36 @@ class Store(Protocol):
         """Write what differs: hosts, their claims, progress, history. Raises LeaseLostError."""
         ...
 
-    async def order(self, drain_id: str, what: str, order: Order) -> None:
-        """Add an order to a drain: ``cancel``, ``release``, ``release|<host key>``."""
+    async def change(self, drain: Drain, control: Control, entries: Sequence[Entry]) -> None:
+        """Replace what is asked of a drain. Raises ChangedError if it is not the version that
+        was read any more."""
+        ...
+
+    async def speak_for(self, drain: Drain, hosts: Sequence[HostRecord]) -> Mapping[str, str]:
+        """Speak for more hosts. If others hold some of them, speak for none and return those:
+        host key to drain id."""
+        ...
+
+    async def let_go(self, drain_id: str, hosts: Collection[str]) -> None:
+        """Let go of hosts that the drain has only spoken for."""
+        ...
+
+    async def pools_out(self) -> tuple[HostPoolId, ...]:
+        """Pools of which hosts are, or may be, out. One query."""
+        ...
+
+    async def no_more_out(self, lease: Lease) -> None:
+        """No host of the lease's pool is out."""
+        ...
+
+    async def keep_claim(
+        self, lease: Lease, claim: Claim, after: Claim | None, entries: Sequence[Entry]
+    ) -> None:
+        """Write what the watchdog made of a claim (None: remove it), and why."""
+        ...
+
+    async def maintained(self, pool_key: str) -> Mapping[str, datetime]:
+        """When hosts of the pool were last maintained, by host key."""
         ...
 
     async def claims(self, pool_key: str) -> tuple[Claim, ...]: ...

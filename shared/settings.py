@@ -96,6 +96,12 @@ class Settings(BaseModel):
         description="NCRONTAB schedule (six fields, UTC) of the timer that finds drains whose "
         "own message was lost. The trigger reads it, so it must be set.",
     )
+    watchdog_schedule: str = Field(
+        default="30 */5 * * * *",
+        alias="WATCHDOG_SCHEDULE",
+        description="NCRONTAB schedule (six fields, UTC) of the timer that puts back hosts which "
+        "no drain works on any more. The trigger reads it, so it must be set.",
+    )
     table_prefix: str = Field(
         default="avddrain",
         alias="TABLE_PREFIX",

@@ -71,6 +71,13 @@ def parse(method: str, path: str, query: dict[str, str], body: Any, base: str) -
     )  # fmt: skip
 
 
+def tagged_vm(call: Call) -> str:
+    """The VM whose tags are asked for: ``.../virtualMachines/{vm}/providers/Microsoft.Resources/
+    tags/default``; empty if the call is about something else."""
+    tags = ("virtualmachines", "providers", "tags")
+    return call.names[0] if call.types == tags and call.names[2:] == ("default",) else ""
+
+
 def find_pool(world: World, call: Call) -> Pool:
     name = call.names[0] if call.names else ""
     for pool in world.pools:

@@ -7,7 +7,7 @@ from local.sim.arm import Answer, ArmError, Call, find_pool, page, stamp
 from local.sim.things import Host, Pool, Session
 from local.sim.world import World
 
-API_VERSIONS = {"2024-04-03", "2025-10-10"}
+API_VERSIONS = {"2024-04-03", "2025-10-10", "2026-01-01-preview"}
 _CLAUSE = re.compile(r"^\s*(\w+)\s+eq\s+'([^']*)'\s*$")
 
 
@@ -37,6 +37,12 @@ def answer(world: World, call: Call) -> Answer:
             return _read(
                 pool, "scalingPlans.listByHostPool", "scalingplans", lambda: _plans(pool, call)
             )
+        case "GET", ("hostpools", "sessionhostmanagements", "sessionhostupdatestatuses"):
+            return _read(
+                pool, "sessionHostUpdateStatuses.get",
+                "hostPools/sessionHostManagements/sessionHostUpdateStatuses",
+                lambda: _update_status(pool),
+            )  # fmt: skip
     host = _host(pool, call)
     match call.method, call.types:
         case "GET", ("hostpools", "sessionhosts"):
@@ -147,6 +153,13 @@ def _sessions(pool: Pool, hosts: list[Host], call: Call, path: str) -> dict[str,
     return page(call, found, pool.id + path)
 
 
+def _update_status(pool: Pool) -> dict[str, Any]:
+    if not pool.host_update:
+        raise ArmError(404, "SessionHostManagementNotFound", "There is no session host update.")
+    path = "/sessionHostManagements/default/sessionHostUpdateStatuses/default"
+    return {"id": pool.id + path, "name": "default", "status": pool.host_update}
+
+
 def _filter(text: str) -> list[tuple[str, str]]:
     clauses = []
     for part in filter(None, text.split(" and ")):
@@ -175,7 +188,7 @@ def _plans(pool: Pool, call: Call) -> dict[str, Any]:
             "timeZone": "W. Europe Standard Time",
             "hostPoolType": "Pooled",
             "exclusionTag": pool.exclusion_tag,
-            "schedules": [],
+            "schedules": pool.schedules,
             "hostPoolReferences": [{"hostPoolArmPath": pool.id, "scalingPlanEnabled": True}],
         },
     }
@@ -197,6 +210,12 @@ def _pool_json(world: World, pool: Pool) -> dict[str, Any]:
             "preferredAppGroupType": "Desktop",
             "startVMOnConnect": False,
             "validationEnvironment": False,
+            "agentUpdate": {
+                "type": "Scheduled" if pool.agent_windows else "Default",
+                "useSessionHostLocalTime": False,
+                "maintenanceWindowTimeZone": "W. Europe Standard Time",
+                "maintenanceWindows": pool.agent_windows,
+            },
         },
     }
 
@@ -217,7 +236,7 @@ def _host_json(world: World, pool: Pool, host: Host) -> dict[str, Any]:
             "assignedUser": None,
             "status": world.status(host),
             "statusTimestamp": stamp(host.up_since or world.began),
-            "osVersion": "10.0.26100.4061",
+            "osVersion": host.os_version,
             "sxSStackVersion": "rdp-sxs250401000",
             "updateState": "Started" if world.status(host) == "Upgrading" else "Succeeded",
             "lastUpdateTime": stamp(world.began),

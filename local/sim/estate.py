@@ -16,10 +16,11 @@ SAMPLE = Path(__file__).with_name("sample_estate.toml")
 _TOP = {"speed", "location", "pool"}
 _POOL = {
     "name", "subscription", "resource_group", "type", "load_balancer", "max_session_limit",
-    "names_with_pool", "case_sensitive", "rights", "exclusion_tag", "host", "person",
+    "names_with_pool", "case_sensitive", "rights", "exclusion_tag", "autoscale", "host_update",
+    "agent_windows", "schedules", "host", "person",
 }  # fmt: skip
 _QUIRKS = {f.name for f in fields(Quirks)}
-_HOST = {"name", "drained", "shut_down", "status", "agent_version"} | _QUIRKS
+_HOST = {"name", "drained", "shut_down", "status", "agent_version", "os_version", "tags"} | _QUIRKS
 _PERSON = {f.name for f in fields(Person)} | {"manner"}
 
 
@@ -53,8 +54,12 @@ def _pool(world: World, told: dict[str, Any]) -> None:
         host.allow_new_session = not described.get("drained", False)
         host.status = described.get("status", "")
         host.agent_version = described.get("agent_version", host.agent_version)
+        host.os_version = described.get("os_version", host.os_version)
+        host.vm.tags = dict(described.get("tags", {}))
         if described.get("shut_down", False):
             host.vm.power, host.up_since = "deallocated", None
+    if pool.autoscale:
+        world.after(pool.autoscale, partial(world.scale, pool))
     for described in told.get("person", ()):
         person = Person(**{**described, "manner": Manner(described.get("manner", "leaves"))})
         if person.arrives:

@@ -5,11 +5,17 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from local.sim.arm import Answer, ArmError, Call, stamp
+from local.sim.arm import Answer, ArmError, Call, page, stamp
 from local.sim.things import Host, Pool
 from local.sim.world import World
 
-_POWER = ("restart", "deallocate", "start")
+_POWER = {
+    "restart": "restart",
+    "deallocate": "deallocate",
+    "start": "start",
+    "poweroff": "powerOff",
+    "redeploy": "redeploy",
+}
 
 
 @dataclass(slots=True)
@@ -30,6 +36,11 @@ class Machines:
             return Answer(
                 "operations.get", "", "locations/operations/read", None,
                 lambda: self._operation(call.names[1]),
+            )  # fmt: skip
+        if call.method == "GET" and call.types == ("virtualmachines",) and not call.names:
+            return Answer(
+                "virtualMachines.list", "", "virtualMachines/read", None,
+                lambda: (200, _list(world, call), {}),
             )  # fmt: skip
         if call.types[:1] != ("virtualmachines",) or not call.names:
             raise ArmError(404, "NotFound", "There is nothing here.")
@@ -54,8 +65,9 @@ class Machines:
                 )  # fmt: skip
             case "POST", power if power in _POWER:
                 return Answer(
-                    f"virtualMachines.{power}", host.name, f"{right}/{power}/action", pool,
-                    lambda: self._power(world, host, power, call),
+                    f"virtualMachines.{_POWER[power]}", host.name,
+                    f"{right}/{_POWER[power]}/action", pool,
+                    lambda: self._power(world, host, _POWER[power], call),
                 )  # fmt: skip
         raise ArmError(405, "MethodNotAllowed", f"{call.method} is not for {'/'.join(call.types)}.")
 
@@ -65,8 +77,8 @@ class Machines:
         if host.vm.busy:
             text = f"The VM is busy with '{host.vm.busy}'."
             raise ArmError(409, "OperationNotAllowed", text)
-        if what == "restart" and host.vm.power != "running":
-            text = "Operation 'restart' is not allowed on a VM that is not running."
+        if what in ("restart", "redeploy") and host.vm.power != "running":
+            text = f"Operation '{what}' is not allowed on a VM that is not running."
             raise ArmError(409, "OperationNotAllowed", text)
         operation = Operation(str(uuid.uuid4()), world.now)
         self.operations[operation.id] = operation
@@ -109,6 +121,53 @@ def _host(world: World, call: Call) -> tuple[Pool, Host]:
                 return pool, host
     text = f"The Resource 'Microsoft.Compute/virtualMachines/{call.names[0]}' was not found."
     raise ArmError(404, "ResourceNotFound", text)
+
+
+def tags(world: World, call: Call, vm: str) -> Answer:
+    """Microsoft.Resources/tags of a VM: read, merge, delete by name and value."""
+    whose = Call(
+        call.method, call.subscription, call.group, "", ("virtualmachines",), (vm,), call.query,
+        call.body, call.base,
+    )  # fmt: skip
+    pool, host = _host(world, whose)
+
+    def answer() -> tuple[int, Any, dict[str, str]]:
+        if call.method == "PATCH":
+            _change_tags(world, host, call.body or {})
+        address = f"{host.vm.id}/providers/Microsoft.Resources/tags/default"
+        return 200, {"id": address, "properties": {"tags": host.vm.tags}}, {}
+
+    what = {"GET": "get", "PATCH": "updateAtScope"}.get(call.method)
+    if what is None:
+        raise ArmError(405, "MethodNotAllowed", f"{call.method} is not for tags.")
+    right = "tags/read" if call.method == "GET" else "tags/write"
+    return Answer(f"tags.{what}", host.name, right, pool, answer)
+
+
+def _change_tags(world: World, host: Host, body: dict[str, Any]) -> None:
+    given = {str(k): str(v) for k, v in ((body.get("properties") or {}).get("tags") or {}).items()}
+    match body.get("operation"):
+        case "Merge":
+            host.vm.tags = {**host.vm.tags, **given}
+        case "Delete":
+            host.vm.tags = {k: v for k, v in host.vm.tags.items() if given.get(k) != v}
+        case "Replace":
+            host.vm.tags = given
+        case other:
+            raise ArmError(400, "InvalidTagsOperation", f"'{other}' is no operation on tags.")
+    world.note("tags", host, tags=dict(host.vm.tags))
+
+
+def _list(world: World, call: Call) -> dict[str, Any]:
+    found = [
+        _vm_json(world, host)
+        for pool in world.pools
+        for host in pool.hosts.values()
+        if pool.subscription == call.subscription
+        and pool.resource_group.lower() == call.group.lower()
+    ]
+    path = f"/subscriptions/{call.subscription}/resourceGroups/{call.group}"
+    return page(call, found, f"{path}/providers/Microsoft.Compute/virtualMachines")
 
 
 def _tags(world: World, host: Host, call: Call) -> tuple[int, Any, dict[str, str]]:

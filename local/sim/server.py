@@ -8,8 +8,8 @@ from typing import Any
 
 from aiohttp import web
 
-from local.sim import desktops
-from local.sim.arm import Answer, ArmError, Call, parse
+from local.sim import desktops, machines
+from local.sim.arm import Answer, ArmError, Call, parse, tagged_vm
 from local.sim.buckets import Buckets
 from local.sim.faults import Faults, Rule
 from local.sim.machines import Machines
@@ -70,6 +70,8 @@ class Simulator:
         match call.provider:
             case "microsoft.desktopvirtualization":
                 return desktops.answer(self.world, call)
+            case "microsoft.compute" if tagged_vm(call):
+                return machines.tags(self.world, call, tagged_vm(call))
             case "microsoft.compute":
                 return self.machines.answer(self.world, call)
         text = f"The resource namespace '{call.provider}' is invalid."

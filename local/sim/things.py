@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from local.sim.people import Person
 
@@ -58,6 +59,7 @@ class Host:
     counts: list[tuple[datetime, int]] = field(default_factory=list)
     upgrading_until: datetime | None = None
     agent_version: str = "1.0.9103.3700"
+    os_version: str = "10.0.26100.4061"
 
     @property
     def short(self) -> str:
@@ -77,6 +79,12 @@ class Pool:
     rights: str = "all"
     """``all``, ``read`` or ``none``: what the app's identity may do."""
     exclusion_tag: str = ""
+    autoscale: float = 0.0
+    """So often, in the estate's seconds, autoscale turns drain mode off where no tag forbids it."""
+    host_update: str = ""
+    """The state of the vendor's own session host update, empty if there is none."""
+    agent_windows: list[dict[str, Any]] = field(default_factory=list)
+    schedules: list[dict[str, Any]] = field(default_factory=list)
     hosts: dict[str, Host] = field(default_factory=dict)
 
     @property

@@ -151,6 +151,14 @@ class World:
         else:
             self.note("drain mode set again", host, by=by, allow=allow)
 
+    def scale(self, pool: Pool) -> None:
+        """Autoscale opens hosts that it finds drained, unless they carry the exclusion tag."""
+        for host in pool.hosts.values():
+            excluded = pool.exclusion_tag.lower() in {name.lower() for name in host.vm.tags}
+            if not host.allow_new_session and not excluded:
+                self.set_drain(host, True, "autoscale")
+        self.after(pool.autoscale, lambda: self.scale(pool))
+
     def status(self, host: Host) -> str:
         if host.vm.power != "running":
             return "Shutdown"
@@ -173,7 +181,7 @@ class World:
     # Machines
 
     def power(self, host: Host, what: str, done: Callable[[str], None]) -> None:
-        """Restart, deallocate or start a VM; ``done`` is told an error, empty if there is none."""
+        """Restart, redeploy, deallocate, power off or start a VM; ``done`` is told an error, empty if there is none."""
         self.note(what, host)
         host.vm.busy = what
         if what == "start":
@@ -189,9 +197,10 @@ class World:
         host.vm.busy = ""
         host.vm.changed_at = self.now
         failed = what == "restart" and host.quirks.restart_fails
-        host.vm.power = "deallocated" if what == "deallocate" else "running"
+        off = {"deallocate": "deallocated", "powerOff": "stopped"}
+        host.vm.power = off.get(what, "running")
         self.note(f"{what} {'failed' if failed else 'over'}", host)
-        if what != "deallocate" and not host.quirks.never_comes_back:
+        if what not in off and not host.quirks.never_comes_back:
             self.after(host.quirks.boot_takes, lambda: self._agent_up(host))
         done("the guest operating system did not restart in time" if failed else "")
 

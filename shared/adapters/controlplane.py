@@ -2,14 +2,32 @@
 
 from typing import Any
 
+from azure.core.rest import HttpRequest
 from azure.mgmt.desktopvirtualization.models import SendMessage, SessionHostPatch
 
 from shared.adapters.arm import ArmClients
 from shared.adapters.faults import ours
+from shared.adapters.plans import WEEKDAYS, plan_seen
+from shared.adapters.zones import iana
 from shared.core.hostnames import host_key
 from shared.core.hostpool import HostPoolId
-from shared.core.seen import HostSeen, PoolSeen, PoolType, SessionSeen
+from shared.core.seen import (
+    UNLIMITED,
+    AgentWindow,
+    HostSeen,
+    PlanSeen,
+    PoolSeen,
+    PoolType,
+    SessionSeen,
+)
 from shared.errors import RejectedError
+
+_UPDATES_VERSION = "2026-01-01-preview"
+_UPDATES_OPEN = frozenset(
+    {"scheduled", "updatingsessionhosts", "validatingsessionhostupdate", "paused", "pausing",
+     "cancelling", "error"}
+)  # fmt: skip
+"""States of an update that has not ended, by the vendor's reference of its operation status."""
 
 
 class AzureControlPlane:
@@ -24,7 +42,37 @@ class AzureControlPlane:
             found = await client.host_pools.get(pool.resource_group, pool.name)
         known = {kind.value: kind for kind in PoolType}
         kind = known.get(str(found.host_pool_type), PoolType.OTHER)
-        return PoolSeen(found.name or pool.name, kind, found.max_session_limit or 999999)
+        update = found.agent_update
+        zone = iana(update.maintenance_window_time_zone) if update is not None else ""
+        return PoolSeen(
+            found.name or pool.name,
+            kind,
+            found.max_session_limit or UNLIMITED,
+            tuple(_windows(update, zone)),
+            zone,
+        )
+
+    async def plans(self, pool: HostPoolId) -> tuple[PlanSeen, ...]:
+        client = self._clients.desktops(pool.subscription)
+        async with ours(write=False):
+            listed = client.scaling_plans.list_by_host_pool(pool.resource_group, pool.name)
+            return tuple([plan_seen(plan, pool) async for plan in listed])
+
+    async def host_update(self, pool: HostPoolId) -> str:
+        """By its address: the SDK does not know this preview. A pool that is not under session
+        host management answers 404, a region without the preview 400."""
+        client = self._clients.compute(pool.subscription)
+        path = "sessionHostManagements/default/sessionHostUpdateStatuses/default"
+        address = f"{self._clients.endpoint}{pool.resource_id}/{path}"
+        request = HttpRequest("GET", address, params={"api-version": _UPDATES_VERSION})
+        async with ours(write=False):
+            response = await client.send_request(request)
+            if response.status_code in (400, 404):
+                return ""
+            response.raise_for_status()
+        told = response.json()
+        status = str(told.get("status") or "")
+        return status if status.lower() in _UPDATES_OPEN else ""
 
     async def hosts(self, pool: HostPoolId) -> tuple[HostSeen, ...]:
         client = self._clients.desktops(pool.subscription)
@@ -66,6 +114,17 @@ class AzureControlPlane:
             )
 
 
+def _windows(update: Any, zone: str) -> list[AgentWindow]:
+    """The agent's windows; with the hosts' own local time the pool's zone stands for it."""
+    if update is None or str(getattr(update.type, "value", update.type)) != "Scheduled":
+        return []
+    return [
+        AgentWindow(WEEKDAYS.index(day), int(w.hour or 0), zone)
+        for w in update.maintenance_windows or ()
+        if (day := str(getattr(w.day_of_week, "value", w.day_of_week))) in WEEKDAYS
+    ]
+
+
 def _checked(session_id: str) -> str:
     """An empty session id has been documented to mean everyone on the host: never send one."""
     if not session_id.strip():
@@ -85,6 +144,8 @@ def _host(host: Any) -> HostSeen:
         last_heartbeat=host.last_heart_beat,
         object_id=host.object_id,
         vm_id=host.resource_id or None,
+        agent_version=host.agent_version or "",
+        os_version=host.os_version or "",
         update_state=str(getattr(host.update_state, "value", host.update_state) or ""),
         failed_checks=tuple(
             str(getattr(check.health_check_name, "value", check.health_check_name))

@@ -14,13 +14,46 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from shared.adapters.tables import Values
-from shared.core.model import Claim, Control, Entry, HostRecord, Order, Progress
+from shared.core.host import HostRecord
+from shared.core.model import Claim, Control, Entry, Progress
+from shared.core.orders import Order
 
-SCHEMA = 1
+SCHEMA = 2
 _PIECE = 30_000
 
 Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
-UPGRADES: Mapping[tuple[str, int], Upgrade] = {}
+
+
+def _control_1(record: dict[str, Any]) -> dict[str, Any]:
+    """Schema 1 knew one message, sent at the beginning."""
+    policy = record["policy"]
+    policy["messages"] = [policy.pop("message")] if "message" in policy else []
+    return record
+
+
+def _host_1(record: dict[str, Any]) -> dict[str, Any]:
+    """Schema 1 knew one operation, a restart, and kept it beside the rest of the maintenance."""
+    noted = record["maintenance"]
+    if noted.get("begun_at") is not None and noted.get("finished_at") is None:
+        record["maintenance"]["job"] = {
+            "what": "restart",
+            "changed_before": noted.get("changed_before"),
+            "asked_at": noted["begun_at"],
+            "operation": noted.get("operation"),
+            "unsure_since": noted.get("unsure_since"),
+        }
+    for intent in record.get("intents", ()):
+        if intent["action"]["kind"] == "restart":
+            intent["action"] |= {"kind": "power", "what": "restart"}
+    for session in record.get("sessions", ()):
+        session["told"] = min(1, session.get("notices", 0))
+    return record
+
+
+UPGRADES: Mapping[tuple[str, int], Upgrade] = {
+    ("control", 1): _control_1,
+    ("host", 1): _host_1,
+}
 """By kind of record and the schema it has: turns its JSON into that of the next schema."""
 
 _ADAPTERS: dict[str, TypeAdapter[Any]] = {

@@ -10,8 +10,9 @@ from typing import Literal
 
 from shared.adapters import entities
 from shared.adapters.tables import Op
-from shared.core.model import Claim, Drain, Entry, HostRecord, Order
-from shared.core.phases import OUT
+from shared.core.host import HostRecord
+from shared.core.model import Claim, Drain, Entry
+from shared.core.phases import OUT, Phase
 from shared.ports import Lease
 
 NEVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
@@ -25,24 +26,49 @@ def fence(lease: Lease, until: datetime) -> Op:
     return Op("insert", "lease", values)
 
 
-def spoken_for(drain: Drain, host: HostRecord, again: bool) -> list[Op]:
-    claim = Claim(host.key, host.name, drain.id, drain.control.asked.at)
+def spoken_for(drain: Drain, host: HostRecord, again: bool) -> Op:
+    """The claim of a host to which nothing has been done yet; it carries on what an earlier drain
+    left to be put back."""
     kind: Literal["upsert", "insert"] = "upsert" if again else "insert"
-    return [
-        Op(kind, claim_key(host.key), entities.claim_values(claim)),
-        Op("upsert", host_key(drain.id, host.key), entities.host_values(host)),
-    ]
+    return Op(kind, claim_key(host.key), entities.claim_values(claim_of(drain, host)))
 
 
-def changed(drain: Drain, was: HostRecord, host: HostRecord) -> list[Op]:
+def record(drain: Drain, host: HostRecord) -> Op:
+    return Op("upsert", host_key(drain.id, host.key), entities.host_values(host))
+
+
+def changed(drain: Drain, was: HostRecord | None, host: HostRecord) -> list[Op]:
     """A host's new record, with what becomes of its claim: whole, or not at all."""
-    ops = [Op("upsert", host_key(drain.id, host.key), entities.host_values(host))]
-    if host.ended and not was.ended:
-        ops.append(Op("delete", claim_key(host.key)))
-    elif host.phase in OUT and was.phase not in OUT:
-        claim = Claim(host.key, host.name, drain.id, host.since, out=True, before=host.before)
-        ops.append(Op("upsert", claim_key(host.key), entities.claim_values(claim)))
+    ops = [record(drain, host)]
+    new, old = claim_of(drain, host), claim_of(drain, was) if was is not None else None
+    if host.ended and not new.kept:
+        if was is None or not was.ended:
+            ops.append(Op("delete", claim_key(host.key)))
+    elif new != old:
+        ops.append(Op("upsert", claim_key(host.key), entities.claim_values(new)))
+    if host.maintained_at is not None and host.phase is Phase.DONE:
+        at = {"host": host.name, "at": host.maintained_at, "schema": entities.SCHEMA}
+        ops.append(Op("upsert", f"maintained|{host.key}", at))
     return ops
+
+
+def claim_of(drain: Drain, host: HostRecord) -> Claim:
+    """What the claim says of a host in this state."""
+    never_out = host.kept if host.out_at is None else None
+    left_drained = host.ended and host.ending is not None and host.ending.code == "KeptDrained"
+    return Claim(
+        host=host.key,
+        name=host.name,
+        drain=drain.id,
+        claimed_at=host.out_at or drain.control.asked.at,
+        out=host.phase in OUT,
+        before=never_out.allow if never_out is not None else host.before,
+        object_id=host.object_id,
+        vm_id=host.vm_id,
+        tag=never_out.tag if never_out is not None else host.tag,
+        restore_by=host.restore_by,
+        kept=left_drained or (host.ended and never_out is not None),
+    )
 
 
 def control(drain: Drain) -> Op:
@@ -51,10 +77,6 @@ def control(drain: Drain) -> Op:
 
 def progress(drain: Drain) -> Op:
     return Op("upsert", f"drain|{drain.id}|progress", entities.progress_values(drain.progress))
-
-
-def order(drain_id: str, what: str, asked: Order) -> Op:
-    return Op("upsert", f"drain|{drain_id}|order|{what}", entities.order_values(asked))
 
 
 def history(drain_id: str, entries: Sequence[Entry]) -> list[Op]:

@@ -5,17 +5,18 @@ one transaction. Row keys::
 
     lease                              who may write to this pool now
     claim|<host>                       which drain a host belongs to, and what it was before
-    drain|<id>|control                 what was asked; never changes
-    drain|<id>|order|cancel            asked since: also release, release|<host>
+    maintained|<host>                  when it was last maintained
+    drain|<id>|control                 what was asked, then and since
     drain|<id>|progress                where it stands
     drain|<id>|host|<host>             where one host stands
     log|<id>|<time>|<n>-<digest>       its history
 
 ``index``: partition ``active`` finds the drains that need looking at, whatever the history;
-partition ``drains`` lists all of them, newest first.
+partition ``drains`` lists all of them, newest first; ``out`` names the pools of which hosts are, or
+may be, out: the watchdog begins there.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import batched
@@ -23,10 +24,12 @@ from itertools import batched
 from shared.adapters import entities, rows
 from shared.adapters.tables import Op, Row, Table, TableConflictError
 from shared.core.drainid import pool_key_of
+from shared.core.host import HostRecord
 from shared.core.hostpool import HostPoolId
-from shared.core.model import Claim, Drain, Entry, Order
+from shared.core.model import Claim, Control, Drain, Entry
+from shared.core.phases import OUT
 from shared.core.status import Status
-from shared.errors import LeaseHeldError, LeaseLostError
+from shared.errors import ChangedError, LeaseHeldError, LeaseLostError, UnreadableError
 from shared.ports import Lease, Page, Summary
 
 _BATCH = 99
@@ -64,7 +67,10 @@ class TableStore:
         if others := _others(drain, held):
             return others
         for hosts in batched(drain.hosts, _BATCH // 2):
-            ops = [op for host in hosts for op in rows.spoken_for(drain, host, host.key in held)]
+            ops = []
+            for host in hosts:
+                ops.append(rows.spoken_for(drain, host, host.key in held))
+                ops.append(rows.record(drain, host))
             try:
                 await self._pools.transact(pool_key, ops)
             except TableConflictError:
@@ -81,11 +87,32 @@ class TableStore:
         )
         return {}
 
+    async def speak_for(self, drain: Drain, hosts: Sequence[HostRecord]) -> Mapping[str, str]:
+        wanted = replace(drain, hosts=tuple(hosts))
+        held = await self._holders(wanted)
+        if others := _others(drain, held):
+            return others
+        for some in batched(hosts, _BATCH):
+            ops = [rows.spoken_for(drain, host, host.key in held) for host in some]
+            try:
+                await self._pools.transact(drain.control.pool.key, ops)
+            except TableConflictError:
+                return _others(drain, await self._holders(wanted))
+        return {}
+
+    async def let_go(self, drain_id: str, hosts: Collection[str]) -> None:
+        pool_key = pool_key_of(drain_id)
+        ours = [c for c in await self.claims(pool_key) if c.drain == drain_id and not c.out]
+        ops = [Op("delete", rows.claim_key(c.host)) for c in ours if c.host in hosts]
+        for some in batched(ops, _BATCH):
+            await self._pools.transact(pool_key, some)
+
     async def _holders(self, drain: Drain) -> dict[str, str]:
-        """Which drain has each of the hosts that this one wants."""
+        """Which claim each of the hosts that this drain wants has; one that is free for another
+        drain counts as this one's own."""
         wanted = {host.key for host in drain.hosts}
         claims = await self.claims(drain.control.pool.key)
-        return {claim.host: claim.drain for claim in claims if claim.host in wanted}
+        return {c.host: drain.id if c.free else c.drain for c in claims if c.host in wanted}
 
     async def discard(self, drain_id: str, before: datetime) -> None:
         active = await self._index.get("active", drain_id)
@@ -109,36 +136,25 @@ class TableStore:
         found = {row.key.removeprefix(prefix): row for row in listed}
         if "control" not in found or "progress" not in found:
             return None
-        control = entities.read_control(found["control"].values)
-        orders = {
-            key.removeprefix("order|"): entities.read_order(row.values)
-            for key, row in found.items()
-            if key.startswith("order|")
-        }
-        control = replace(
-            control,
-            cancel=orders.get("cancel"),
-            release_all=orders.get("release"),
-            releases={
-                key.removeprefix("release|"): order
-                for key, order in orders.items()
-                if key.startswith("release|")
-            },
-        )
-        progress = entities.read_progress(found["progress"].values)
-        hosts = (entities.read_host(r.values) for k, r in found.items() if k.startswith("host|"))
-        return Drain(control, progress, tuple(hosts))
+        try:
+            return _drain(found)
+        except (entities.NewerSchemaError, ValueError, KeyError, TypeError) as error:
+            raise UnreadableError(f"drain {drain_id}: {error}") from error
 
     async def save(
         self, lease: Lease, before: Drain, after: Drain, entries: Sequence[Entry]
     ) -> None:
         was = {host.key: host for host in before.hosts}
-        groups = [rows.changed(after, was[h.key], h) for h in after.hosts if h != was[h.key]]
+        different = [h for h in after.hosts if h != was.get(h.key)]
+        groups = [rows.changed(after, was.get(h.key), h) for h in different]
         groups += [[op] for op in rows.history(after.id, entries)]
         if after.progress != before.progress:
             groups.append([rows.progress(after)])
         if not groups:
             return
+        if any(h.phase in OUT and (h.key not in was or was[h.key].phase not in OUT)
+               for h in different):  # fmt: skip
+            await self._note_out(after.control.pool)
         if after.progress.status is not before.progress.status:
             await self._list(after)
         ops: list[Op] = []
@@ -149,10 +165,41 @@ class TableStore:
             ops += group
         await self._fenced(lease, ops)
 
-    async def order(self, drain_id: str, what: str, order: Order) -> None:
-        entry = Entry(order.at, f"{what.replace('|', ' of ')} asked for", "", order.by, order.why)
-        ops = [rows.order(drain_id, what, order), *rows.history(drain_id, [entry])]
-        await self._pools.transact(pool_key_of(drain_id), ops)
+    async def _note_out(self, pool: HostPoolId) -> None:
+        """Before the first claim that is out: so the watchdog finds the pool whatever happens."""
+        values = {"hostPool": pool.resource_id}
+        await self._index.transact("out", [Op("upsert", pool.key, values)])
+
+    async def pools_out(self) -> tuple[HostPoolId, ...]:
+        listed = await self._index.scan("out", "", _END)
+        return tuple(HostPoolId.parse(row.values["hostPool"]) for row in listed)
+
+    async def no_more_out(self, lease: Lease) -> None:
+        await self._index.transact("out", [Op("delete", lease.pool_key)])
+
+    async def keep_claim(
+        self, lease: Lease, claim: Claim, after: Claim | None, entries: Sequence[Entry]
+    ) -> None:
+        key = rows.claim_key(claim.host)
+        op = Op("delete", key)
+        if after is not None:
+            op = Op("upsert", key, entities.claim_values(after))
+        await self._fenced(lease, [op, *rows.history(claim.drain, entries)])
+
+    async def change(self, drain: Drain, control: Control, entries: Sequence[Entry]) -> None:
+        row = rows.control(replace(drain, control=control))
+        ops = [Op("replace", row.key, row.values, drain.version)]
+        try:
+            await self._pools.transact(
+                pool_key_of(drain.id), [*ops, *rows.history(drain.id, entries)]
+            )
+        except TableConflictError as error:
+            raise ChangedError(f"drain {drain.id} was changed meanwhile") from error
+
+    async def maintained(self, pool_key: str) -> Mapping[str, datetime]:
+        prefix = "maintained|"
+        listed = await self._pools.scan(pool_key, prefix, prefix + _END)
+        return {row.key.removeprefix(prefix): row.values["at"] for row in listed}
 
     async def claims(self, pool_key: str) -> tuple[Claim, ...]:
         listed = await self._pools.scan(pool_key, "claim|", "claim|" + _END)
@@ -217,6 +264,31 @@ class TableStore:
         }
         newest_first = f"{10**11 - int(asked.at.timestamp()):012d}|{drain.id}"
         await self._index.transact("drains", [Op("upsert", newest_first, values)])
+
+
+def _drain(found: Mapping[str, Row]) -> Drain:
+    control = _with_orders(entities.read_control(found["control"].values), found)
+    progress = entities.read_progress(found["progress"].values)
+    hosts = (entities.read_host(r.values) for k, r in found.items() if k.startswith("host|"))
+    return Drain(control, progress, tuple(hosts), found["control"].etag)
+
+
+def _with_orders(control: Control, found: Mapping[str, Row]) -> Control:
+    """Schema 1 kept each order in a row of its own."""
+    orders = {
+        key.removeprefix("order|"): entities.read_order(row.values)
+        for key, row in found.items()
+        if key.startswith("order|")
+    }
+    if not orders:
+        return control
+    alone = {k.removeprefix("release|"): o for k, o in orders.items() if k.startswith("release|")}
+    return replace(
+        control,
+        cancel=control.cancel or orders.get("cancel"),
+        release_all=control.release_all or orders.get("release"),
+        releases={**alone, **control.releases},
+    )
 
 
 def _others(drain: Drain, holders: Mapping[str, str]) -> dict[str, str]:

@@ -1,86 +1,23 @@
 """Request bodies: the shapes, the checks that need no look at the estate, every fault at once."""
 
 import json
-from datetime import timedelta
-from typing import Annotated, Any, Literal, Self
+from datetime import datetime, timedelta
+from typing import Annotated, Any, Literal
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Discriminator,
-    Field,
-    Tag,
-    ValidationError,
-    field_validator,
-    model_validator,
-)
-from pydantic.alias_generators import to_camel
+from pydantic import Discriminator, Field, Tag, ValidationError, field_validator
 
-from shared.core.durations import format_duration, parse_duration
+from shared.api.derived import KIND_TAGS, Body, body_of, record
+from shared.api.fields import Duration, Moment
 from shared.core.hostpool import HostPoolId
-from shared.core.messages import unknown_fields
-from shared.core.policy import (
-    Amount,
-    AtDeadline,
-    Maintenance,
-    MaintenanceKind,
-    Message,
-    Policy,
-)
+from shared.core.policy import Policy
+from shared.core.selection import Selection, TagRule
 from shared.errors import Fault, invalid
 
 LARGEST = 1024 * 1024
 """Bytes of a body that are read."""
 
-_DEFAULTS = Policy()
 
-
-def _positive(value: object) -> timedelta:
-    duration = parse_duration(value)
-    if duration <= timedelta(0):
-        raise ValueError("a duration longer than nothing")
-    return duration
-
-
-def _amount(value: object) -> Amount:
-    """``3`` or ``"25%"``."""
-    if isinstance(value, Amount):
-        return value
-    if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
-        return Amount(value)
-    if isinstance(value, str) and value.endswith("%") and value[:-1].isascii():
-        number = value[:-1]
-        if number.isdigit() and 1 <= int(number) <= 100:
-            return Amount(int(number), percent=True)
-    raise ValueError('a number of hosts from 1, or a percentage such as "25%" from 1% to 100%')
-
-
-def _text(value: object) -> object:
-    if isinstance(value, str):
-        try:
-            unknown = unknown_fields(value)
-        except ValueError as error:
-            raise ValueError(f"not a text with fields: {error}") from None
-        if unknown:
-            named = ", ".join("{" + name + "}" for name in unknown)
-            raise ValueError(
-                f"unknown {named}; known are {{host}}, {{pool}}, {{deadline}}, {{minutes}}, "
-                "{reason}"
-            )
-    return value
-
-
-Duration = Annotated[timedelta, BeforeValidator(_positive)]
-NotNegative = Annotated[timedelta, BeforeValidator(parse_duration)]
-AmountField = Annotated[Amount, BeforeValidator(_amount)]
 HostName = Annotated[str, Field(min_length=1, max_length=500)]
-
-
-class Body(BaseModel):
-    model_config = ConfigDict(
-        alias_generator=to_camel, extra="forbid", frozen=True, arbitrary_types_allowed=True
-    )
 
 
 class PoolParts(Body):
@@ -89,65 +26,63 @@ class PoolParts(Body):
     name: str = Field(pattern=r"^[^/]{3,64}$")
 
 
-class MessageBody(Body):
-    title: Annotated[str, BeforeValidator(_text)] = Field(
-        default=_DEFAULTS.message.title, min_length=1, max_length=256
-    )
-    text: Annotated[str, BeforeValidator(_text)] = Field(
-        default=_DEFAULTS.message.text, min_length=1, max_length=4096
-    )
+PolicyBody = body_of(Policy)
 
 
-class MaintenanceBody(Body):
-    kind: MaintenanceKind = _DEFAULTS.maintenance.kind
-    hold_for: Duration = _DEFAULTS.maintenance.hold_for
+class TagBody(Body):
+    name: str = Field(min_length=1, max_length=512)
+    equals: str | None = Field(default=None, max_length=256)
 
-    @model_validator(mode="after")
-    def _fits(self) -> Self:
-        if self.kind is not MaintenanceKind.HOLD and "hold_for" in self.model_fields_set:
-            raise ValueError(f"'holdFor' means nothing with kind '{self.kind}'")
-        return self
+    def rule(self) -> TagRule:
+        return TagRule(self.name, self.equals)
 
 
-class PolicyBody(Body):
-    max_unavailable: AmountField = _DEFAULTS.max_unavailable
-    deadline: Duration = _DEFAULTS.deadline
-    at_deadline: AtDeadline = _DEFAULTS.at_deadline
-    warn_at_least: NotNegative = _DEFAULTS.warn_at_least
-    force_sign_out: bool = _DEFAULTS.force_sign_out
-    message: MessageBody = Field(default_factory=MessageBody)
-    maintenance: MaintenanceBody = Field(default_factory=MaintenanceBody)
-    healthy_within: Duration = _DEFAULTS.healthy_within
+class ExcludeBody(Body):
+    names: list[HostName] = Field(default_factory=list, max_length=5000)
+    tags: list[TagBody] = Field(default_factory=list, max_length=20)
 
-    @model_validator(mode="after")
-    def _possible(self) -> Self:
-        if self.at_deadline is AtDeadline.SIGN_OUT and self.warn_at_least > self.deadline:
-            raise ValueError(
-                f"'warnAtLeast' ({format_duration(self.warn_at_least)}) is longer than "
-                f"'deadline' ({format_duration(self.deadline)}): nobody could be signed out then"
-            )
-        return self
 
-    def policy(self) -> Policy:
-        return Policy(
-            max_unavailable=self.max_unavailable,
-            deadline=self.deadline,
-            at_deadline=self.at_deadline,
-            warn_at_least=self.warn_at_least,
-            force_sign_out=self.force_sign_out,
-            message=Message(self.message.title, self.message.text),
-            maintenance=Maintenance(self.maintenance.kind, self.maintenance.hold_for),
-            healthy_within=self.healthy_within,
+Version = Annotated[str, Field(pattern=r"^[0-9]{1,9}([.][0-9]{1,9}){0,4}$")]
+
+
+class SelectionBody(Body):
+    names: list[HostName] | None = Field(default=None, min_length=1, max_length=5000)
+    tags: list[TagBody] = Field(default_factory=list, max_length=20)
+    statuses: list[HostName] = Field(default_factory=list, max_length=20)
+    agent_version_below: Version | None = None
+    os_version_below: Version | None = None
+    not_maintained_since: Moment | None = None
+    exclude: ExcludeBody = Field(default_factory=ExcludeBody)
+
+    def selection(self, now: datetime) -> Selection:
+        since = self.not_maintained_since
+        return Selection(
+            names=tuple(self.names) if self.names is not None else None,
+            tags=tuple(tag.rule() for tag in self.tags),
+            statuses=tuple(self.statuses),
+            agent_version_below=self.agent_version_below or "",
+            os_version_below=self.os_version_below or "",
+            not_maintained_since=now - since if isinstance(since, timedelta) else since,
+            exclude_names=tuple(self.exclude.names),
+            exclude_tags=tuple(tag.rule() for tag in self.exclude.tags),
         )
 
 
 def _hosts_tag(value: object) -> str:
-    return "all" if isinstance(value, str) else "list"
+    if isinstance(value, str):
+        return "all"
+    return "selection" if isinstance(value, dict | SelectionBody) else "list"
 
 
+Named = Annotated[list[HostName], Field(min_length=1, max_length=5000)]
 Hosts = Annotated[
+    Annotated[Literal["all"], Tag("all")] | Annotated[Named, Tag("list")],
+    Discriminator(_hosts_tag),
+]
+Chosen = Annotated[
     Annotated[Literal["all"], Tag("all")]
-    | Annotated[list[HostName], Field(min_length=1, max_length=5000), Tag("list")],
+    | Annotated[Named, Tag("list")]
+    | Annotated[SelectionBody, Tag("selection")],
     Discriminator(_hosts_tag),
 ]
 
@@ -157,10 +92,10 @@ class StartBody(Body):
         Annotated[str, Tag("id")] | Annotated[PoolParts, Tag("parts")],
         Discriminator(lambda value: "id" if isinstance(value, str) else "parts"),
     ]
-    hosts: Hosts
+    hosts: Chosen
     reason: str = Field(min_length=1, max_length=500)
     allow_personal: bool = False
-    policy: PolicyBody = Field(default_factory=PolicyBody)
+    policy: PolicyBody = Field(default_factory=PolicyBody)  # type: ignore[valid-type]
 
     @field_validator("host_pool", mode="after")
     @classmethod
@@ -175,17 +110,40 @@ class StartBody(Body):
         parts = self.host_pool
         return HostPoolId(parts.subscription_id.lower(), parts.resource_group, parts.name)
 
+    def selection(self, now: datetime) -> Selection:
+        if isinstance(self.hosts, SelectionBody):
+            return self.hosts.selection(now)
+        return Selection() if self.hosts == "all" else Selection(names=tuple(self.hosts))
 
-class CancelBody(Body):
+    def policy_record(self) -> Policy:
+        return record(Policy, self.policy)
+
+
+class OrderBody(Body):
     reason: str = Field(default="", max_length=500)
 
 
-class ReleaseBody(Body):
+class ReleaseBody(OrderBody):
     hosts: Hosts = "all"
-    reason: str = Field(default="", max_length=500)
+
+    @property
+    def named(self) -> tuple[str, ...] | None:
+        return None if self.hosts == "all" else tuple(self.hosts)
 
 
-_TAGS = frozenset({"id", "parts", "all", "list"})
+class ExtendBody(ReleaseBody):
+    by: Duration
+
+
+class HostsBody(OrderBody):
+    hosts: Named
+
+
+class PauseBody(OrderBody):
+    stop_clocks: bool = True
+
+
+_TAGS = frozenset({"id", "parts", "all", "list", "selection"}) | KIND_TAGS
 
 
 def read[B: Body](kind: type[B], body: bytes, *, optional: bool = False) -> B:

@@ -13,10 +13,11 @@ from shared.api.problems import problem
 from shared.api.web import Request, Response
 from shared.core.hostpool import HostPoolId
 from shared.core.model import Drain
+from shared.core.orders import Order
 from shared.core.status import Status
-from shared.engine import intake
+from shared.engine import intake, orders
 from shared.engine.outside import Outside
-from shared.errors import Fault, RequestRefusedError, invalid
+from shared.errors import Fault, RefusalKind, RequestRefusedError, invalid
 from shared.ports import Page
 
 log = logging.getLogger(__name__)
@@ -51,9 +52,9 @@ async def start(outside: Outside, request: Request, by: str) -> Response:
         raise invalid((fault,))
     command = intake.Start(
         pool=body.pool(),
-        hosts=None if body.hosts == "all" else tuple(body.hosts),
+        selection=body.selection(outside.clock.now()),
         reason=body.reason,
-        policy=body.policy.policy(),
+        policy=body.policy_record(),
         allow_personal=body.allow_personal,
         unique=key or uuid.uuid4().hex,
         digest=hashlib.sha256(body.model_dump_json().encode()).hexdigest(),
@@ -63,23 +64,79 @@ async def start(outside: Outside, request: Request, by: str) -> Response:
 
 async def show(outside: Outside, request: Request, by: str) -> Response:
     """GET drains/{id}."""
-    drain = await intake.find(outside, request.path["id"])
-    return Response(200, resources.drain_resource(drain), _pace(outside, drain))
+    drain = await orders.find(outside, request.path["id"])
+    return Response(
+        200, resources.drain_resource(drain, outside.clock.now()), _headers(outside, drain)
+    )
 
 
-async def cancel(outside: Outside, request: Request, by: str) -> Response:
-    """POST drains/{id}/cancel: 202; the drain restores what is out."""
-    body = bodies.read(bodies.CancelBody, request.body, optional=True)
-    drain = await intake.cancel(outside, request.path["id"], by, body.reason)
+async def order(outside: Outside, request: Request, by: str) -> Response:
+    """POST drains/{id}/{order}: 202. It needs ``If-Match``: the ETag that was read, or ``*``."""
+    what = request.path["order"]
+    give = _ORDERS.get(what)
+    if give is None:
+        text = f"there is no order '{what}'; there are {', '.join(_ORDERS)}"
+        raise RequestRefusedError(RefusalKind.NOT_FOUND, "UnknownOrder", text)
+    on = request.header("if-match").strip()
+    if not on:
+        text = "send If-Match with the ETag of the drain as you read it, or * if you don't care"
+        raise RequestRefusedError(
+            RefusalKind.UNCONDITIONAL, "PreconditionRequired", text, target="If-Match"
+        )
+    drain = await give(outside, request, resources.version_of(on), by)
     return _accepted(outside, request, drain)
 
 
-async def release(outside: Outside, request: Request, by: str) -> Response:
-    """POST drains/{id}/release: maintenance of these hosts, or of all, is done."""
+async def _cancel(outside: Outside, request: Request, on: str, by: str) -> Drain:
+    body = bodies.read(bodies.OrderBody, request.body, optional=True)
+    return await orders.cancel(outside, request.path["id"], on, by, body.reason)
+
+
+async def _release(outside: Outside, request: Request, on: str, by: str) -> Drain:
     body = bodies.read(bodies.ReleaseBody, request.body, optional=True)
-    hosts = None if body.hosts == "all" else tuple(body.hosts)
-    drain = await intake.release(outside, request.path["id"], hosts, by, body.reason)
-    return _accepted(outside, request, drain)
+    asked = Order(by, outside.clock.now(), body.reason)
+    return await orders.release(outside, request.path["id"], on, body.named, asked)
+
+
+async def _skip(outside: Outside, request: Request, on: str, by: str) -> Drain:
+    body = bodies.read(bodies.HostsBody, request.body)
+    asked = Order(by, outside.clock.now(), body.reason)
+    return await orders.skip(outside, request.path["id"], on, tuple(body.hosts), asked)
+
+
+async def _add(outside: Outside, request: Request, on: str, by: str) -> Drain:
+    body = bodies.read(bodies.HostsBody, request.body)
+    asked = Order(by, outside.clock.now(), body.reason)
+    return await orders.add(outside, request.path["id"], on, tuple(body.hosts), asked)
+
+
+async def _extend(outside: Outside, request: Request, on: str, by: str) -> Drain:
+    body = bodies.read(bodies.ExtendBody, request.body)
+    asked = Order(by, outside.clock.now(), body.reason)
+    return await orders.extend(outside, request.path["id"], on, body.by, body.named, asked)
+
+
+async def _pause(outside: Outside, request: Request, on: str, by: str) -> Drain:
+    body = bodies.read(bodies.PauseBody, request.body, optional=True)
+    asked = Order(by, outside.clock.now(), body.reason)
+    return await orders.pause(outside, request.path["id"], on, body.stop_clocks, asked)
+
+
+async def _resume(outside: Outside, request: Request, on: str, by: str) -> Drain:
+    body = bodies.read(bodies.OrderBody, request.body, optional=True)
+    asked = Order(by, outside.clock.now(), body.reason)
+    return await orders.resume(outside, request.path["id"], on, asked)
+
+
+_ORDERS = {
+    "release": _release,
+    "cancel": _cancel,
+    "pause": _pause,
+    "resume": _resume,
+    "extend": _extend,
+    "skip": _skip,
+    "add": _add,
+}
 
 
 async def index(outside: Outside, request: Request, by: str) -> Response:
@@ -110,19 +167,22 @@ async def history(outside: Outside, request: Request, by: str) -> Response:
     most, token = _paging(request, faults)
     if faults:
         raise invalid(tuple(faults))
-    drain = await intake.find(outside, request.path["id"])
+    drain = await orders.find(outside, request.path["id"])
     page = await outside.store.history(drain.id, most, token)
     entries = [resources.entry_resource(entry) for entry in page.items]
     return _listed(request, f"drains/{drain.id}/history", page, entries)
 
 
 def _accepted(outside: Outside, request: Request, drain: Drain) -> Response:
-    headers = {"Location": request.address(f"drains/{drain.id}"), **_pace(outside, drain)}
-    return Response(202, resources.drain_resource(drain), headers)
+    headers = {"Location": request.address(f"drains/{drain.id}"), **_headers(outside, drain)}
+    return Response(202, resources.drain_resource(drain, outside.clock.now()), headers)
 
 
-def _pace(outside: Outside, drain: Drain) -> dict[str, str]:
-    return {"Retry-After": resources.retry_after(drain, outside.clock.now())}
+def _headers(outside: Outside, drain: Drain) -> dict[str, str]:
+    return {
+        "Retry-After": resources.retry_after(drain, outside.clock.now()),
+        "ETag": resources.etag(drain),
+    }
 
 
 def _paging(request: Request, faults: list[Fault]) -> tuple[int, str | None]:

@@ -10,6 +10,8 @@ _STATUS = {
     RefusalKind.DENIED: 403,
     RefusalKind.NOT_FOUND: 404,
     RefusalKind.CONFLICT: 409,
+    RefusalKind.CHANGED: 412,
+    RefusalKind.UNCONDITIONAL: 428,
     RefusalKind.UNAVAILABLE: 503,
 }
 

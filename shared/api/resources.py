@@ -1,18 +1,22 @@
 """Drains as callers see them: plain JSON, times RFC 3339 in UTC, durations ISO 8601."""
 
+import base64
 from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
+from shared.api.derived import as_written
 from shared.core.deadlines import due_at
 from shared.core.durations import format_duration
-from shared.core.model import Control, Drain, Entry, HostRecord, Order
+from shared.core.host import HostRecord
+from shared.core.model import Control, Drain, Entry
+from shared.core.orders import Order
 from shared.core.policy import Policy
 from shared.core.status import ENDED
 from shared.ports import Summary
 
 
-def drain_resource(drain: Drain) -> dict[str, Any]:
+def drain_resource(drain: Drain, now: datetime) -> dict[str, Any]:
     """A drain with every host's phase, sessions, and what it waits for since when."""
     control, progress = drain.control, drain.progress
     phases = Counter(str(host.phase) for host in drain.hosts)
@@ -26,12 +30,19 @@ def drain_resource(drain: Drain) -> dict[str, Any]:
         "startedAt": _time(progress.started_at),
         "endedAt": _time(progress.ended_at),
         "looksAgainAt": _time(progress.look_at),
+        "selection": control.selection,
+        "timeZone": control.zone,
+        "paused": _pause(control),
+        "extensions": [
+            {**(_order(e.asked) or {}), "more": format_duration(e.by), "hosts": sorted(e.hosts)}
+            for e in control.extensions
+        ],
         "cancelAsked": _order(control.cancel),
         "releaseAsked": _order(control.release_all),
         "policy": policy_resource(control.policy),
         "summary": dict(sorted(phases.items())),
         "attention": [f"{h.name}: {h.attention}" for h in drain.hosts if h.attention],
-        "hosts": [_host(control, host) for host in drain.hosts],
+        "hosts": [_host(control, host, now) for host in drain.hosts],
     }
     if progress.trouble:
         found["trouble"] = {"text": progress.trouble, "since": _time(progress.trouble_since)}
@@ -40,21 +51,24 @@ def drain_resource(drain: Drain) -> dict[str, Any]:
 
 def policy_resource(policy: Policy) -> dict[str, Any]:
     """A policy as it would be written in a request."""
-    hold = policy.maintenance
-    amount = policy.max_unavailable
-    maintenance = {"kind": str(hold.kind)}
-    if hold.kind == "hold":
-        maintenance["holdFor"] = format_duration(hold.hold_for)
-    return {
-        "maxUnavailable": str(amount) if amount.percent else amount.value,
-        "deadline": format_duration(policy.deadline),
-        "atDeadline": str(policy.at_deadline),
-        "warnAtLeast": format_duration(policy.warn_at_least),
-        "forceSignOut": policy.force_sign_out,
-        "message": {"title": policy.message.title, "text": policy.message.text},
-        "maintenance": maintenance,
-        "healthyWithin": format_duration(policy.healthy_within),
-    }
+    found: dict[str, Any] = as_written(policy)
+    return found
+
+
+def etag(drain: Drain) -> str:
+    """It changes with every order that is given, not with the drain's progress: so an order can
+    be made conditional on what has been asked so far."""
+    return f'"{base64.urlsafe_b64encode(drain.version.encode()).decode()}"'
+
+
+def version_of(tag: str) -> str:
+    """The version that an ETag names; ``*`` for any, and nothing that exists for what is none."""
+    if tag == "*":
+        return tag
+    try:
+        return base64.urlsafe_b64decode(tag.strip('"').encode()).decode()
+    except ValueError:
+        return ""
 
 
 def summary_resource(summary: Summary) -> dict[str, Any]:
@@ -85,7 +99,7 @@ def retry_after(drain: Drain, now: datetime) -> str:
     return str(min(60, max(1, round((look_at - now).total_seconds()) + 1)))
 
 
-def _host(control: Control, host: HostRecord) -> dict[str, Any]:
+def _host(control: Control, host: HostRecord, now: datetime) -> dict[str, Any]:
     out = host.out_at is not None and not host.ended
     wait = host.wait if not host.ended else None
     return {
@@ -97,8 +111,18 @@ def _host(control: Control, host: HostRecord) -> dict[str, Any]:
         if wait is None
         else {"code": wait.code, "text": f"waits for {wait.text}", "since": _time(wait.since)},
         "allowNewSessionBefore": host.before,
+        "exclusionTag": None
+        if host.tag is None or not host.tag.name
+        else {
+            "name": host.tag.name,
+            "before": host.tag.before if host.tag.present else None,
+            "setByUs": host.tag.asked,
+            "note": host.tag.trouble or host.tag.note or None,
+        },
+        "powerStateBefore": host.stopped_before or None,
+        "batch": None if host.batch is None else host.batch + 1,
         "outSince": _time(host.out_at) if out else None,
-        "deadline": _time(due_at(control, host)) if out else None,
+        "deadline": _time(due_at(control, host, now)) if out else None,
         "outcome": None
         if host.ending is None or not host.ended
         else {"code": host.ending.code, "text": host.ending.text},
@@ -108,13 +132,31 @@ def _host(control: Control, host: HostRecord) -> dict[str, Any]:
                 "user": s.user,
                 "state": s.state,
                 "since": _time(s.first_seen_at),
+                "disconnectedSince": _time(s.disconnected_since),
                 "warnedAt": _time(s.warned_at),
                 "signedOutAt": _time(s.signed_out_at),
                 "refused": s.refused or None,
             }
             for s in host.sessions
         ],
+        "messages": [
+            {
+                "user": d.user,
+                "at": _time(d.at),
+                "message": d.message,
+                "language": d.language or None,
+                "result": d.result,
+            }
+            for d in host.deliveries
+        ],
     }
+
+
+def _pause(control: Control) -> dict[str, Any] | None:
+    pause = control.paused
+    if pause is None:
+        return None
+    return {**(_order(pause.asked) or {}), "stopClocks": pause.stop_clocks}
 
 
 def _order(order: Order | None) -> dict[str, Any] | None:

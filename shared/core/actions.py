@@ -1,7 +1,18 @@
 """The closed set of things a drain may do to the world. Each has a stable key."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Literal
+
+
+class PowerAction(StrEnum):
+    """Operations of a VM, as Azure's compute API names them."""
+
+    RESTART = "restart"
+    START = "start"
+    DEALLOCATE = "deallocate"
+    POWER_OFF = "powerOff"
+    REDEPLOY = "redeploy"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +30,23 @@ class SetDrainMode:
 
 
 @dataclass(frozen=True, slots=True)
+class SetTag:
+    """Set a tag of the host's VM, or (``on=False``) remove it, leaving all others alone."""
+
+    host: str
+    vm_id: str
+    name: str
+    value: str
+    on: bool
+    why: str
+    kind: Literal["setTag"] = "setTag"
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}:{self.host}:{self.on}"
+
+
+@dataclass(frozen=True, slots=True)
 class SendMessage:
     host: str
     session: str
@@ -30,6 +58,9 @@ class SendMessage:
     title: str
     text: str
     why: str
+    message: int = 1
+    """Which of the policy's messages it is, counted from 1."""
+    language: str = ""
     kind: Literal["sendMessage"] = "sendMessage"
 
     @property
@@ -53,15 +84,18 @@ class SignOut:
 
 
 @dataclass(frozen=True, slots=True)
-class Restart:
+class Power:
+    """Begin a long operation on the host's VM."""
+
     host: str
     vm_id: str
+    what: PowerAction
     why: str
-    kind: Literal["restart"] = "restart"
+    kind: Literal["power"] = "power"
 
     @property
     def key(self) -> str:
-        return f"{self.kind}:{self.host}"
+        return f"{self.kind}:{self.what}:{self.host}"
 
 
-Action = SetDrainMode | SendMessage | SignOut | Restart
+Action = SetDrainMode | SetTag | SendMessage | SignOut | Power

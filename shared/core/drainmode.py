@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.core.actions import SetDrainMode
-from shared.core.model import Ending, HostRecord
+from shared.core.host import Ending, HostRecord
 from shared.core.phases import Phase
 from shared.core.seen import Seen
 from shared.core.turn import Pace, Turn, waiting

@@ -4,16 +4,22 @@ A user may be half-way through signing in when drain mode goes on: a host that s
 now may show one a moment later. So it counts as empty after two readings without a session that
 both began after the drain took effect. The list of user sessions is the witness; the count on
 the session host lags and has been seen to disagree with it.
+
+A host whose VM is stopped has nobody on it, whatever ghost sessions are listed: its instance view
+is a better witness than both.
 """
 
 from dataclasses import replace
 
-from shared.core.model import HostRecord
+from shared.core.host import HostRecord
 from shared.core.seen import Seen
 
 
 def read(host: HostRecord, seen: Seen) -> HostRecord:
     """Fold this look's reading of the host's sessions into what is known."""
+    if _stopped(host, seen):
+        began_at = seen.machines_began_at
+        return replace(host, empty_since=host.empty_since or began_at, empty_again_at=began_at)
     sessions = seen.sessions_of(host.key)
     began_at = seen.sessions_began_at
     if sessions is None or began_at is None:
@@ -27,6 +33,14 @@ def read(host: HostRecord, seen: Seen) -> HostRecord:
     return host
 
 
+def _stopped(host: HostRecord, seen: Seen) -> bool:
+    machine = seen.machines.get(host.key)
+    if machine is None or not machine.stopped or host.drained_at is None:
+        return False
+    return seen.machines_began_at is not None and seen.machines_began_at >= host.drained_at
+
+
 def is_empty(host: HostRecord) -> bool:
-    """True after two readings without a session, both since the drain took effect."""
+    """True after two readings without a session, both since the drain took effect; or when its VM
+    was seen to be stopped since then."""
     return host.empty_since is not None and host.empty_again_at is not None

@@ -1,22 +1,25 @@
 """The flow of a drain: what it becomes and what is to be done, given what a look saw.
 
-``decide`` only composes. Each rule lives where its name says: who may go out in ``capacity`` and
-``picking``, what a host does in each phase in ``hostphases``, when it counts as empty in
-``emptiness``, what restoring means in ``restore``.
+``decide`` only composes. Each rule lives where its name says: who may go out in ``capacity``,
+``blockers`` and ``picking``, what a host does in each phase in ``hostphases``, when it counts as
+empty in ``emptiness``, what restoring means in ``restore``.
 """
 
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared.core.actions import Action
-from shared.core.capacity import IN_THIS_DRAIN, room
+from shared.core.blockers import blocked
+from shared.core.capacity import room
 from shared.core.drainmode import note_drained
 from shared.core.emptiness import read
 from shared.core.gone import note_absence, why_gone
+from shared.core.host import Ending, HostRecord, Intent
 from shared.core.hostphases import turn
-from shared.core.model import Control, Drain, Ending, Entry, HostRecord, Intent, Progress
+from shared.core.model import Control, Drain, Entry, Progress
 from shared.core.phases import OUT, Phase
-from shared.core.picking import in_order, skip
+from shared.core.picking import in_order, not_at_all
+from shared.core.restoreby import note_restore_by
 from shared.core.seen import HostSeen, Seen
 from shared.core.sessions import track
 from shared.core.status import ENDED, status_of
@@ -35,48 +38,66 @@ class Decision:
     entries: tuple[Entry, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What every part of one decision is about."""
+
+    control: Control
+    seen: Seen
+    now: datetime
+    pace: Pace
+    entries: list[Entry]
+
+
 def decide(drain: Drain, seen: Seen, now: datetime, pace: Pace) -> Decision:
     """One look's worth of progress for every host of the drain."""
-    hosts = {host.key: note_absence(host, seen) for host in drain.hosts}
+    look = _Look(drain.control, seen, now, pace, [])
+    known = (*drain.hosts, *_added(drain))
+    hosts = {host.key: note_absence(host, seen) for host in known}
     actions: list[Action] = []
-    entries: list[Entry] = []
 
     def advance(host: HostRecord) -> None:
-        came = _advance(drain.control, host, seen, now, pace, entries)
-        hosts[host.key] = _with_intents(came, now, MOST_ACTIONS - len(actions))
+        came = _advance(look, host)
+        kept = _with_intents(came, now, MOST_ACTIONS - len(actions))
+        hosts[host.key] = note_restore_by(drain.control, kept, now)
         actions.extend(intent.action for intent in hosts[host.key].intents)
 
     for host in [h for h in hosts.values() if h.phase in OUT]:
         advance(host)
-    for host in _taken_out(drain.control, hosts, seen, now, pace, entries):
+    for host in _taken_out(look, hosts):
         advance(host)
-    ordered = tuple(hosts[host.key] for host in drain.hosts)
-    progress = _progress(drain, ordered, now, entries)
-    return Decision(
-        replace(drain, hosts=ordered, progress=progress), tuple(actions), tuple(entries)
-    )
+    ordered = tuple(hosts[host.key] for host in known)
+    progress = _progress(look, drain, ordered)
+    after = replace(drain, hosts=ordered, progress=progress)
+    return Decision(after, tuple(actions), tuple(look.entries))
 
 
-def _advance(
-    control: Control,
-    host: HostRecord,
-    seen: Seen,
-    now: datetime,
-    pace: Pace,
-    entries: list[Entry],
-) -> Turn:
+def _added(drain: Drain) -> list[HostRecord]:
+    """Hosts that were added to the drain since the last look."""
+    known = {host.key for host in drain.hosts}
+    return [
+        HostRecord(
+            a.key, a.name, Phase.QUEUED, a.asked.at, object_id=a.object_id, vm_id=a.vm_id
+        )
+        for a in drain.control.additions
+        if a.key not in known
+    ]  # fmt: skip
+
+
+def _advance(look: _Look, host: HostRecord) -> Turn:
     """Move a host on through its phases until there is something to do or to wait for."""
-    gone = why_gone(host, seen)
+    gone = why_gone(host, look.seen)
     if gone is not None:
-        return Turn(_end(host, gone, now, entries))
-    if host.key not in seen.hosts:
-        return Turn(waiting(host, "missing", "it to be listed again", now, now + pace.soon))
-    host = _read(host, seen, now)
+        return Turn(_end(look, host, gone))
+    if host.key not in look.seen.hosts:
+        text = "it to be listed again"
+        return Turn(waiting(host, "missing", text, look.now, look.now + look.pace.soon))
+    host = _read(host, look.seen, look.now)
     while True:
-        came = turn(control, host, seen, now, pace)
+        came = turn(look.control, host, look.seen, look.now, look.pace)
         if came.host.phase is host.phase:
             return came
-        entries.append(_moved(host, came.host, now, came.why, came.by))
+        look.entries.append(_moved(host, came.host, look.now, came.why, came.by))
         host = came.host
         if came.actions or host.ended:
             return came
@@ -92,6 +113,9 @@ def _read(host: HostRecord, seen: Seen, now: datetime) -> HostRecord:
         object_id=host.object_id or here.object_id,
     )
     host = note_drained(host, seen)
+    machine = seen.machines.get(host.key)
+    if machine is not None and host.phase in (Phase.DRAINING, Phase.EMPTY) and not machine.busy:
+        host = replace(host, stopped_before=machine.power if machine.stopped else "")
     sessions = seen.sessions_of(host.key)
     if sessions is None:
         return replace(host, sessions_count=here.sessions)
@@ -99,64 +123,70 @@ def _read(host: HostRecord, seen: Seen, now: datetime) -> HostRecord:
     return host if here.allow_new_session else read(host, seen)
 
 
-def _taken_out(
-    control: Control,
-    hosts: dict[str, HostRecord],
-    seen: Seen,
-    now: datetime,
-    pace: Pace,
-    entries: list[Entry],
-) -> list[HostRecord]:
-    """Settle every queued host: skipped, canceled, taken out now, or waiting for its turn."""
-    space = room(control.policy, hosts.values(), seen)
+def _taken_out(look: _Look, hosts: dict[str, HostRecord]) -> list[HostRecord]:
+    """Settle every queued host: ended, taken out now, or waiting for its turn."""
+    control, seen, now = look.control, look.seen, look.now
+    queued = [h for h in hosts.values() if h.phase is Phase.QUEUED]
+    if not queued:
+        return []
+    space = room(control.policy, hosts.values(), seen, now)
+    held = blocked(control, seen, now)
     taken: list[HostRecord] = []
     left: list[HostRecord] = []
-    for host in in_order((h for h in hosts.values() if h.phase is Phase.QUEUED), seen):
+    for host in in_order(control.policy.order, queued, seen):
         here = seen.hosts.get(host.key)
-        if (ending := _not_at_all(control, host, seen)) is not None:
-            by = control.cancel.by if control.cancel is not None else ""
-            hosts[host.key] = _end(host, ending, now, entries, by)
-        elif here is not None and (space.free > 0 or host.key in space.out):
-            out = _out(host, here, now)
-            entries.append(_moved(host, out, now, control.reason, control.asked.by))
-            space.out[host.key] = IN_THIS_DRAIN
+        all_hosts = tuple(hosts.values())
+        if (ending := not_at_all(control, all_hosts, host, seen, now)) is not None:
+            stopped = control.stopped(host.key)
+            by = stopped.by if stopped is not None else ""
+            hosts[host.key] = _end(look, host, ending, by)
+        elif here is not None and held is None and space.fits(host.key):
+            out = _out(host, here, space.batch, now)
+            look.entries.append(_moved(host, out, now, control.reason, control.asked.by))
+            space.take(host.key)
             hosts[host.key] = out
             taken.append(out)
         else:
             left.append(host)
-    its_turn = f"its turn: {space.text}"
+    its_turn = room(control.policy, hosts.values(), seen, now).text if left else ""
     for host in left:
-        here = seen.hosts.get(host.key)
-        text = its_turn if here is not None else "it to be listed again"
-        count = here.sessions if here is not None else host.sessions_count
-        host = replace(host, sessions_count=count)
-        hosts[host.key] = waiting(host, "turn", text, now, now + pace.usual)
+        hosts[host.key] = _in_line(look, host, held, its_turn)
     return taken
 
 
-def _not_at_all(control: Control, host: HostRecord, seen: Seen) -> Ending | None:
-    """Why a queued host is never taken out, None if it may be."""
-    if control.cancel is not None:
-        return Ending(Phase.CANCELED, "Canceled", control.cancel.why or "it had not begun")
-    return skip(host, seen)
+def _in_line(
+    look: _Look, host: HostRecord, held: tuple[str, str] | None, its_turn: str
+) -> HostRecord:
+    """A host that waits for its turn, and why."""
+    here = look.seen.hosts.get(host.key)
+    code, text = held or ("turn", f"its turn: {its_turn}")
+    if here is None:
+        code, text = "missing", "it to be listed again"
+    host = replace(host, sessions_count=here.sessions if here is not None else host.sessions_count)
+    ends_at = host.since + look.control.policy.start_within
+    usual = look.now + look.pace.usual
+    look_at = min(ends_at, usual) if ends_at > look.now else usual
+    return waiting(host, code, text, look.now, look_at)
 
 
-def _out(host: HostRecord, here: HostSeen, now: datetime) -> HostRecord:
-    """The host, taken out, with what it was like before."""
+def _out(host: HostRecord, here: HostSeen, batch: int | None, now: datetime) -> HostRecord:
+    """The host, taken out, with what it was like before: before an earlier drain, if that one
+    left it drained."""
+    kept = host.kept
     return replace(
         host.moved(Phase.DRAINING, now),
-        before=here.allow_new_session,
+        before=kept.allow if kept is not None else here.allow_new_session,
+        write_asked=kept is not None,
+        batch=batch,
         out_at=now,
         object_id=here.object_id,
         vm_id=here.vm_id,
     )
 
 
-def _end(
-    host: HostRecord, ending: Ending, now: datetime, entries: list[Entry], by: str = ""
-) -> HostRecord:
-    ended = replace(host.moved(ending.phase, now), ending=ending)
-    entries.append(_moved(host, ended, now, ending.text, by))
+def _end(look: _Look, host: HostRecord, ending: Ending, by: str = "") -> HostRecord:
+    ended = replace(host.moved(ending.phase, look.now), ending=ending)
+    look.entries.append(_moved(host, ended, look.now, ending.text, by))
     return ended
 
 
@@ -169,14 +199,12 @@ def _with_intents(came: Turn, now: datetime, room_left: int) -> HostRecord:
     return replace(came.host, intents=tuple(Intent(action, now) for action in actions))
 
 
-def _progress(
-    drain: Drain, hosts: tuple[HostRecord, ...], now: datetime, entries: list[Entry]
-) -> Progress:
+def _progress(look: _Look, drain: Drain, hosts: tuple[HostRecord, ...]) -> Progress:
     status = status_of(host.phase for host in hosts)
-    was = drain.progress
+    was, now = drain.progress, look.now
     if status is not was.status:
-        entries.append(Entry(now, f"{was.status} → {status}"))
-    looks = [host.wait.look_at for host in hosts if host.wait is not None and not host.ended]
+        look.entries.append(Entry(now, f"{was.status} → {status}"))
+    looks = [h.wait.look_at if h.wait is not None else now for h in hosts if not h.ended]
     return replace(
         was,
         status=status,

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from shared.core.model import Ending, HostRecord
+from shared.core.host import Ending, HostRecord
 from shared.core.phases import Phase
 from shared.core.seen import Seen
 
@@ -20,6 +20,8 @@ def why_gone(host: HostRecord, seen: Seen) -> Ending | None:
     The same name with another identity is another host: what is registered anew does not have
     the drain mode that the old registration had.
     """
+    if host.key in seen.taken_back:
+        return Ending(Phase.SKIPPED, "TakenBack", seen.taken_back[host.key], attention=True)
     here = seen.hosts.get(host.key)
     if here is None:
         if host.missing_since is None or host.missing_since >= seen.hosts_began_at:

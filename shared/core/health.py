@@ -19,17 +19,20 @@ def is_usable(host: HostSeen) -> bool:
     return host.status in USABLE
 
 
-def faults(host: HostSeen, since: datetime) -> tuple[str, ...]:
+def faults(host: HostSeen, since: datetime, *, strict: bool = False) -> tuple[str, ...]:
     """What keeps the host from counting as well, in words; empty when nothing does.
 
-    ``since`` is the end of the maintenance: a heartbeat from before it proves nothing.
+    ``since`` is the end of the maintenance: a heartbeat from before it proves nothing. ``strict``:
+    any check that fails counts, and a host that needs assistance is not well.
     """
     found = []
-    if not is_usable(host):
+    if not is_usable(host) or (strict and host.status != "Available"):
         found.append(f"its status is {host.status}")
     if host.last_heartbeat is None or host.last_heartbeat <= since:
         found.append("it has sent no heartbeat since the maintenance")
-    failed = sorted(set(host.failed_checks) & FATAL_CHECKS)
-    if failed:
-        found.append(f"health checks fail: {', '.join(failed)}")
+    if host.update_state == "Started":
+        found.append("its agent is updating itself")
+    counted = set(host.failed_checks) if strict else set(host.failed_checks) & FATAL_CHECKS
+    if counted:
+        found.append(f"health checks fail: {', '.join(sorted(counted))}")
     return tuple(found)

@@ -7,18 +7,19 @@ next phase's function in the same look when a host moved and there is nothing to
 from dataclasses import replace
 from datetime import datetime
 
-from shared.core import deadlines, health
+from shared.core import exclusiontag, health
+from shared.core.blockers import agentwindow, paused
 from shared.core.drainmode import keep_drained
 from shared.core.emptiness import is_empty
-from shared.core.maintenance import KINDS
+from shared.core.host import Ending, HostRecord
+from shared.core.leaving import leaving
 from shared.core.maintenance.kind import Begin, Ended, Finished, NotYet
-from shared.core.messages import first_notices
-from shared.core.model import Control, Ending, HostRecord
+from shared.core.model import Control
 from shared.core.phases import Phase
-from shared.core.policy import AtDeadline
+from shared.core.policy import WhenUnhealthy
 from shared.core.restore import end_with, restoring
 from shared.core.seen import Seen
-from shared.core.turn import Pace, Turn, count, move, waiting
+from shared.core.turn import Pace, Turn, move, stopped_ending, waiting
 
 
 def turn(control: Control, host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Turn:
@@ -27,64 +28,43 @@ def turn(control: Control, host: HostRecord, seen: Seen, now: datetime, pace: Pa
         return restoring(host, seen, now, pace)
     if host.ending is not None:
         return end_with(host, host.ending, now)
-    if control.cancel is not None and host.phase in (Phase.DRAINING, Phase.EMPTY):
-        ending = Ending(Phase.CANCELED, "Canceled", control.cancel.why or "the drain was canceled")
-        return end_with(host, ending, now, control.cancel.by)
+    before_maintenance = host.phase in (Phase.DRAINING, Phase.EMPTY)
+    stopped = control.stopped(host.key)
+    if stopped is not None and before_maintenance:
+        ending = stopped_ending(control, host.key, "stopped before its maintenance")
+        return end_with(host, ending, now, stopped.by)
     drained = keep_drained(host, seen, now, pace)
     if drained.host.ending is not None:
         return end_with(drained.host, drained.host.ending, now)
-    if drained.actions and host.phase in (Phase.DRAINING, Phase.EMPTY):
-        return drained
-    onward = _PHASES[host.phase](control, drained.host, seen, now, pace)
-    return replace(onward, actions=drained.actions + onward.actions)
+    host, tags = exclusiontag.claimed(control, drained.host, seen)
+    first = (*drained.actions, *tags)
+    if drained.actions and before_maintenance:
+        return Turn(host, first)
+    if before_maintenance and (text := paused.why(control, seen, now)):
+        return Turn(waiting(host, "paused", text, now, now + pace.idle), first)
+    onward = _PHASES[host.phase](control, host, seen, now, pace)
+    return replace(onward, actions=(*first, *onward.actions))
 
 
 def _draining(control: Control, host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Turn:
     if is_empty(host):
-        return move(host, Phase.EMPTY, now, "no session in two readings")
+        why = "its VM is stopped" if host.stopped_before else "no session in two readings"
+        return move(host, Phase.EMPTY, now, why)
     if seen.sessions is None or not host.sessions:
         text = "a second reading without a session" if host.empty_since else "a reading of sessions"
         return Turn(waiting(host, "empty", text, now, now + pace.soon))
-    due_at = deadlines.due_at(control, host) or now
-    here = count(len(host.sessions), "session")
-    if now < due_at:
-        text = f"{here} to end, until {due_at:%Y-%m-%d %H:%M:%S}Z"
-        look_at = min(due_at, now + pace.usual)
-        notices = first_notices(control, host, due_at, now)
-        return Turn(waiting(host, "sessions", text, now, look_at), notices)
-    match control.policy.at_deadline:
-        case AtDeadline.GIVE_UP:
-            text = f"{here} still there at the deadline; given up, as the policy says"
-            return end_with(host, Ending(Phase.FAILED, "GaveUp", text), now)
-        case AtDeadline.WAIT:
-            text = f"{here} to end; the deadline has passed, the policy waits on"
-            host = waiting(host, "sessionsPastDeadline", text, now, now + pace.usual)
-            return Turn(host, deadlines.last_notices(control, host, now))
-        case AtDeadline.SIGN_OUT:
-            return _sign_out(control, host, now, pace)
-
-
-def _sign_out(control: Control, host: HostRecord, now: datetime, pace: Pace) -> Turn:
-    todo = deadlines.sign_outs(control, host, now)
-    here = count(len(host.sessions), "session")
-    text = f"{here} to end by being signed out"
-    look_at = now + (pace.soon if todo.actions else pace.usual)
-    if todo.next_at is not None:
-        text = f"{here} to have been warned long enough, until {todo.next_at:%H:%M:%S}Z"
-        look_at = min(todo.next_at, look_at)
-    if todo.stuck:
-        text += f"; nobody is signed out unwarned: {', '.join(todo.stuck)}"
-    return Turn(waiting(host, "signOut", text, now, look_at), todo.actions)
+    return leaving(control, host, now, pace)
 
 
 def _empty(control: Control, host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Turn:
     if seen.sessions is not None and not is_empty(host):
         why = "a session appeared before the maintenance began" if host.sessions else "read again"
         return move(host, Phase.DRAINING, now, why)
-    if seen.sessions is None:
+    if seen.sessions is None or seen.facts is None:
         return Turn(waiting(host, "empty", "a reading of sessions", now, now + pace.soon))
-    begin = KINDS[control.policy.maintenance.kind].begin(host, seen, now, pace)
-    match begin:
+    if text := agentwindow.why(control, seen, now):
+        return Turn(waiting(host, "agentWindow", text, now, now + pace.usual))
+    match control.policy.maintenance.begin(control, host, seen, now, pace):
         case NotYet(code, text, look_at):
             return Turn(waiting(host, code, text, now, look_at))
         case Begin(begun, None):
@@ -98,37 +78,51 @@ def _empty(control: Control, host: HostRecord, seen: Seen, now: datetime, pace: 
 
 
 def _maintaining(control: Control, host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Turn:
-    came = KINDS[control.policy.maintenance.kind].look(control, host, seen, now, pace)
-    match came:
-        case NotYet(code, text, look_at):
-            return Turn(waiting(host, code, text, now, look_at))
+    match control.policy.maintenance.look(control, host, seen, now, pace):
+        case NotYet(code, text, look_at, noted, action):
+            host = waiting(noted or host, code, text, now, look_at)
+            return Turn(host, (action,) if action is not None else ())
         case Finished(text, by):
             done = replace(host.maintenance, finished_at=now)
             return move(replace(host, maintenance=done), Phase.VERIFYING, now, text, by)
         case Ended(ending, by):
             return end_with(host, ending, now, by)
-        case _:
-            again = replace(host, empty_since=None, empty_again_at=None)
-            return move(again, Phase.EMPTY, now, came.text)
+        case never:
+            fresh = replace(host.maintenance, begun_at=None)
+            host = replace(host, empty_since=None, empty_again_at=None, maintenance=fresh)
+            return move(host, Phase.EMPTY, now, never.text)
 
 
 def _verifying(control: Control, host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Turn:
-    faults = health.faults(seen.hosts[host.key], host.maintenance.finished_at or host.since)
+    policy = control.policy
+    maintained = replace(host, maintained_at=now if policy.maintenance.maintains else None)
+    if host.stopped_before and not host.started:
+        return move(maintained, Phase.RESTORING, now, "its VM is stopped, as it was before")
+    since = host.maintenance.finished_at or host.since
+    faults = health.faults(seen.hosts[host.key], since, strict=policy.strict_health)
     if not faults:
         if host.healthy_since is not None and seen.hosts_began_at > host.healthy_since:
-            return move(host, Phase.RESTORING, now, "well in two readings")
+            return move(maintained, Phase.RESTORING, now, "well in two readings")
         host = replace(host, healthy_since=host.healthy_since or seen.hosts_began_at)
         text = "a second reading that it is well"
         return Turn(waiting(host, "healthAgain", text, now, now + pace.soon))
-    over_at = host.since + control.policy.healthy_within
+    over_at = host.since + policy.healthy_within
     said = "; ".join(faults)
     if now >= over_at:
-        ending = Ending(Phase.FAILED, "Unhealthy", f"not well in time: {said}", attention=True)
-        return end_with(host, ending, now)
+        return _unhealthy(control, host, now, said)
     host = replace(host, healthy_since=None)
     text = f"it to be well, until {over_at:%H:%M:%S}Z: {said}"
     soon = now + (pace.soon if now < host.since + 12 * pace.soon else pace.usual)
     return Turn(waiting(host, "health", text, now, min(over_at, soon)))
+
+
+def _unhealthy(control: Control, host: HostRecord, now: datetime, said: str) -> Turn:
+    text = f"not well in time: {said}"
+    if control.policy.when_unhealthy is WhenUnhealthy.RESTORE:
+        return end_with(host, Ending(Phase.FAILED, "Unhealthy", text, attention=True), now)
+    text += "; kept in drain mode, as the policy says. The next drain of it puts it back"
+    ending = Ending(Phase.FAILED, "KeptDrained", text, attention=True)
+    return move(replace(host, ending=ending), Phase.FAILED, now, text)
 
 
 _PHASES = {

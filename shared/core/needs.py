@@ -1,27 +1,78 @@
 """What the next look must ask after, beyond the list of hosts. What nobody needs isn't read."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from shared.core.maintenance import KINDS
+from shared.core import exclusiontag
+from shared.core.health import is_usable
+from shared.core.host import HostRecord
+from shared.core.maintenance import vmjob
+from shared.core.maintenance.kind import Needs
 from shared.core.model import Drain
 from shared.core.phases import OUT, Phase
+from shared.core.policy import Ordering
+from shared.core.seen import HostSeen, PoolFacts
 
 
 @dataclass(frozen=True, slots=True)
 class LookNeeds:
-    """``operations`` and ``machines``: host key to operation address, and to VM id."""
+    """Host key to operation address, and to VM id."""
 
     sessions: bool
     operations: dict[str, str]
     machines: dict[str, str]
+    tags: dict[str, str]
 
 
-def needs_of(drain: Drain) -> LookNeeds:
-    """Sessions while a host waits to be empty; operations and VMs while one is maintained."""
-    kind = KINDS[drain.control.policy.maintenance.kind]
-    asked = {h.key: kind.needs(h) for h in drain.hosts if h.phase in OUT}
+def needs_facts(drain: Drain) -> bool:
+    """The pool itself: while a host may be taken out, or its maintenance may begin, or it is not
+    known yet whether autoscale must be kept away from it."""
+    return any(
+        host.phase in (Phase.QUEUED, Phase.EMPTY)
+        or (host.phase in OUT and host.tag is None and host.kept is None)
+        for host in drain.hosts
+    )
+
+
+def needs_maintained(drain: Drain) -> bool:
+    """When hosts were last maintained: while the order of those that wait depends on it."""
+    waits = any(host.phase is Phase.QUEUED for host in drain.hosts)
+    return waits and drain.control.policy.order is Ordering.LONGEST_SINCE_MAINTENANCE
+
+
+def needs_of(drain: Drain, listed: Mapping[str, HostSeen], facts: PoolFacts | None) -> LookNeeds:
+    """Sessions while a host waits to be empty; VMs and operations while one is maintained;
+    tags when one is claimed or put back."""
+    kind = drain.control.policy.maintenance
+    out = [host for host in drain.hosts if host.phase in OUT]
+    asked: dict[str, Needs] = {h.key: kind.needs(h) for h in out}
+    machines = {key: n.machine for key, n in asked.items() if n.machine is not None}
+    operations = {key: n.operation for key, n in asked.items() if n.operation is not None}
+    for host in out:
+        if host.vm_id is not None and _power_matters(host, listed.get(host.key)):
+            machines[host.key] = host.vm_id
+        if host.phase is Phase.RESTORING and host.started:
+            found = vmjob.needs(host, host.stopping)
+            if found.operation is not None:
+                operations[host.key] = found.operation
+            if found.machine is not None:
+                machines[host.key] = found.machine
     return LookNeeds(
         sessions=any(h.phase in (Phase.DRAINING, Phase.EMPTY) for h in drain.hosts),
-        operations={key: n.operation for key, n in asked.items() if n.operation is not None},
-        machines={key: n.machine for key, n in asked.items() if n.machine is not None},
+        operations=operations,
+        machines=machines,
+        tags={h.key: h.vm_id for h in out if h.vm_id is not None and _tags_matter(h, facts)},
     )
+
+
+def _power_matters(host: HostRecord, here: HostSeen | None) -> bool:
+    """A host that is not well may be stopped: then nobody is on it, whatever is listed."""
+    waits = host.phase in (Phase.DRAINING, Phase.EMPTY)
+    return waits and here is not None and not is_usable(here)
+
+
+def _tags_matter(host: HostRecord, facts: PoolFacts | None) -> bool:
+    if host.phase is Phase.RESTORING:
+        return host.tag is not None and host.tag.asked
+    unknown = host.tag is None and host.kept is None
+    return unknown and facts is not None and bool(exclusiontag.wanted(facts))

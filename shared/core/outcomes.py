@@ -1,52 +1,24 @@
-"""What came of an action, and what a host becomes by it.
+"""What a host becomes by what came of an action.
 
 An intent that is found again at the start of a step has an unknown outcome: the process that
 was about to act is gone. Unknown is never taken for no: each action says how it is found out.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
-from shared.core.actions import Action, Restart, SendMessage, SetDrainMode, SignOut
-from shared.core.model import Control, Drain, Ending, Entry, HostRecord, MaintenanceRecord
+from shared.core import jobs
+from shared.core.actions import Action, Power, SendMessage, SetDrainMode, SetTag, SignOut
+from shared.core.host import Delivery, Ending, HostRecord
+from shared.core.messages import MOST_REFUSALS
+from shared.core.model import Control, Drain, Entry
+from shared.core.outcome import Accepted, Gone, NotTried, Outcome, Refused, Unknown, in_words
 from shared.core.phases import Phase
 from shared.core.sessions import find, put
-from shared.core.turn import Pace, waiting
+from shared.core.turn import Pace
 
-MOST_REFUSALS = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Accepted:
-    """The service said yes. ``value`` is a long operation's address."""
-
-    value: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """The service said no and did nothing. ``final``: asking again is no use."""
-
-    text: str
-    final: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Gone:
-    """What the action was for is no longer there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unknown:
-    """The answer was lost: it may have happened, or may yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class NotTried:
-    """It was not sent at all."""
-
-
-Outcome = Accepted | Refused | Gone | Unknown | NotTried
+MOST_DELIVERIES = 500
+"""Messages of one host of which it is remembered what came of them: the latest."""
 
 
 def apply(
@@ -57,12 +29,14 @@ def apply(
     match action:
         case SetDrainMode():
             return _drain_mode(host, outcome, now, pace)
+        case SetTag():
+            return _tag(host, action, outcome, now, pace)
         case SendMessage():
             return _message(host, action, outcome, now)
         case SignOut():
             return _sign_out(host, action, outcome, now)
-        case Restart():
-            return _restart(host, outcome, now)
+        case Power():
+            return jobs.power(host, action, outcome, now)
 
 
 def recover(drain: Drain, now: datetime, pace: Pace) -> tuple[Drain, tuple[Entry, ...]]:
@@ -79,28 +53,21 @@ def recover(drain: Drain, now: datetime, pace: Pace) -> tuple[Drain, tuple[Entry
 
 def entry_of(control: Control, action: Action, outcome: Outcome, now: datetime) -> Entry:
     """The line of history that an action and its outcome make, with whoever asked for it."""
-    asked = control.cancel or control.asked
+    asked = control.stopped(action.host) or control.asked
     match action:
         case SetDrainMode(_, allow, _):
             what = "drain mode off" if allow else "drain mode on"
+        case SetTag():
+            what = f"exclusion tag {action.name} {'set' if action.on else 'removed'}"
         case SendMessage():
-            what = f"message {action.notice} to {action.user}"
+            language = f" ({action.language})" if action.language else ""
+            what = f"message {action.message}{language} to {action.user}"
         case SignOut():
-            what = f"sign-out of {action.user}"
-        case Restart():
-            what = "restart"
-    match outcome:
-        case Accepted():
-            result = "accepted"
-        case Refused(text, _):
-            result = f"refused: {text}"
-        case Gone():
-            result = "not needed: already gone"
-        case Unknown():
-            result = "answer lost: outcome unknown"
-        case NotTried():
-            result = "not tried"
-    return Entry(now, f"{what}: {result}", action.host, f"avd-drain for {asked.by}", action.why)
+            what = f"{'forced ' if action.force else ''}sign-out of {action.user}"
+        case Power():
+            what = str(action.what)
+    by = f"avd-drain for {asked.by}"
+    return Entry(now, f"{what}: {in_words(outcome)}", action.host, by, action.why)
 
 
 def _drain_mode(host: HostRecord, outcome: Outcome, now: datetime, pace: Pace) -> HostRecord:
@@ -111,9 +78,7 @@ def _drain_mode(host: HostRecord, outcome: Outcome, now: datetime, pace: Pace) -
             return replace(host, restored_at=now) if back else host
         case Unknown():
             host = replace(host, write_asked=True, trouble="the answer was lost")
-            if back:
-                return host
-            return replace(host, late_until=max(host.late_until or now, now + pace.late))
+            return host if back else _late(host, now, pace)
         case Refused(text, final):
             host = replace(host, trouble=text)
             if final and not back:
@@ -126,17 +91,58 @@ def _drain_mode(host: HostRecord, outcome: Outcome, now: datetime, pace: Pace) -
             return host
 
 
+def _late(host: HostRecord, now: datetime, pace: Pace) -> HostRecord:
+    """A write of ours may still take effect for a while."""
+    return replace(host, late_until=max(host.late_until or now, now + pace.late))
+
+
+def _tag(
+    host: HostRecord, action: SetTag, outcome: Outcome, now: datetime, pace: Pace
+) -> HostRecord:
+    tag = host.tag
+    if tag is None or isinstance(outcome, NotTried):
+        return host
+    if not action.on:
+        match outcome:
+            case Gone():
+                return replace(host, tag=replace(tag, asked=False))
+            case Refused(text, _):
+                return replace(host, trouble=f"its exclusion tag: {text}")
+            case _:
+                return replace(host, trouble="")
+    match outcome:
+        case Unknown():
+            return _late(replace(host, tag=replace(tag, asked=True)), now, pace)
+        case Accepted():
+            return replace(host, tag=replace(tag, asked=True))
+        case Refused(text, True):
+            return replace(host, tag=replace(tag, trouble=text))
+        case Gone():
+            return replace(host, tag=replace(tag, trouble="its VM no longer exists"))
+        case _:
+            return host
+
+
 def _message(host: HostRecord, action: SendMessage, outcome: Outcome, now: datetime) -> HostRecord:
     session = find(host, action.session)
+    if not isinstance(outcome, NotTried):
+        said = in_words(outcome)
+        delivery = Delivery(action.user, now, action.message, action.language, said)
+        host = replace(host, deliveries=(*host.deliveries, delivery)[-MOST_DELIVERIES:])
     if session is None:
         return host
+    behind = max(session.told, action.message)
     match outcome:
-        case Accepted():
-            session = replace(session, notices=action.notice, warned_at=now, refused="")
-        case Unknown():
-            session = replace(session, notices=action.notice, refused="")
+        case Accepted() | Unknown():
+            session = replace(
+                session, notices=session.notices + 1, told=behind, refusals=0, refused=""
+            )
+            if isinstance(outcome, Accepted):
+                session = replace(session, warned_at=session.warned_at or now)
         case Refused(text, _):
-            session = replace(session, refused=text)
+            session = replace(session, refusals=session.refusals + 1, refused=text)
+            if session.refusals % MOST_REFUSALS == 0:
+                session = replace(session, told=behind)
         case Gone() | NotTried():
             return host
     return put(host, session)
@@ -154,31 +160,3 @@ def _sign_out(host: HostRecord, action: SignOut, outcome: Outcome, now: datetime
         case NotTried():
             return host
     return put(host, session)
-
-
-def _restart(host: HostRecord, outcome: Outcome, now: datetime) -> HostRecord:
-    noted = host.maintenance
-    match outcome:
-        case Accepted(value):
-            begun = replace(noted, begun_at=now, operation=value, unsure_since=None)
-            return _restarting(replace(host, maintenance=begun, trouble=""), now)
-        case Unknown():
-            unsure = replace(noted, begun_at=now, operation=None, unsure_since=now)
-            return _restarting(replace(host, maintenance=unsure), now)
-        case Refused(text, final):
-            refused = MaintenanceRecord(refusals=noted.refusals + 1)
-            host = replace(host, maintenance=refused, trouble=text)
-            if final or refused.refusals >= MOST_REFUSALS:
-                ending = Ending(Phase.FAILED, "RestartRefused", f"restart refused: {text}", True)
-                return replace(host, ending=ending)
-            return host
-        case Gone():
-            ending = Ending(Phase.FAILED, "RestartRefused", "its VM no longer exists", True)
-            return replace(host, ending=ending)
-        case NotTried():
-            return host
-
-
-def _restarting(host: HostRecord, now: datetime) -> HostRecord:
-    moved = host.moved(Phase.MAINTAINING, now)
-    return waiting(moved, "restart", "its VM to restart", now, now)

@@ -21,7 +21,7 @@ MOVES: dict[Phase, frozenset[Phase]] = {
     Phase.DRAINING: frozenset({Phase.EMPTY, Phase.RESTORING, Phase.SKIPPED}),
     Phase.EMPTY: frozenset({Phase.DRAINING, Phase.MAINTAINING, Phase.RESTORING, Phase.SKIPPED}),
     Phase.MAINTAINING: frozenset({Phase.EMPTY, Phase.VERIFYING, Phase.RESTORING, Phase.SKIPPED}),
-    Phase.VERIFYING: frozenset({Phase.RESTORING, Phase.SKIPPED}),
+    Phase.VERIFYING: frozenset({Phase.RESTORING, Phase.FAILED, Phase.SKIPPED}),
     Phase.RESTORING: frozenset({Phase.DONE, Phase.FAILED, Phase.CANCELED, Phase.SKIPPED}),
     Phase.DONE: frozenset(),
     Phase.SKIPPED: frozenset(),
@@ -29,7 +29,8 @@ MOVES: dict[Phase, frozenset[Phase]] = {
     Phase.CANCELED: frozenset(),
 }
 """EMPTY back to DRAINING: somebody got in before the maintenance began. MAINTAINING back to
-EMPTY: it turned out that the maintenance never began."""
+EMPTY: it turned out that the maintenance never began. VERIFYING to FAILED: it is not well, and the
+policy keeps it drained."""
 
 TERMINAL = frozenset(phase for phase, onward in MOVES.items() if not onward)
 OUT = frozenset(MOVES) - TERMINAL - {Phase.QUEUED}

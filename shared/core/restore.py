@@ -1,4 +1,5 @@
-"""What restoring means: ``allowNewSession`` is again what it was before the claim, for sure.
+"""What restoring means: ``allowNewSession``, the exclusion tag and the VM's power are again what
+they were before the claim, for sure.
 
 A listing that shows the wanted value proves it only if no write of ours is still on its way and
 the listing is not older than our restoring write. So a host is restored when the service has
@@ -7,40 +8,67 @@ which a write of unknown outcome may still arrive is over. A host that had been 
 before is left in it, without any write.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from shared.core.actions import SetDrainMode
-from shared.core.model import Ending, HostRecord
+from shared.core import exclusiontag
+from shared.core.actions import Action, SetDrainMode
+from shared.core.host import Ending, HostRecord
 from shared.core.phases import Phase
 from shared.core.seen import Seen
+from shared.core.stopagain import stop_again
 from shared.core.turn import Pace, Turn, move, waiting
 
 
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One part of the restore: done when it waits for nothing."""
+
+    host: HostRecord
+    code: str = ""
+    wait: str = ""
+    actions: tuple[Action, ...] = ()
+
+
 def restoring(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Turn:
-    """The turn of a host that is to be put back."""
+    """The turn of a host that is to be put back. Its VM is stopped while it is still drained."""
+    stopping = stop_again(host, seen, now, pace)
+    if stopping.wait:
+        host = waiting(stopping.host, "power", stopping.wait, now, now + pace.soon)
+        return Turn(host, stopping.actions)
+    tag = exclusiontag.undo(stopping.host, seen)
+    part = _sessions(tag.host, seen)
+    if tag.done and not part.wait:
+        return _over(part.host, now, pace)
+    code, text = (part.code, part.wait) if part.wait else ("tag", "its exclusion tag to be undone")
+    trouble = part.host.trouble
+    if trouble and (part.actions or tag.actions):
+        text += f": {trouble}"
+    look_at = now + (pace.usual if trouble else pace.soon)
+    actions = (*part.actions, *tag.actions)
+    return Turn(waiting(part.host, code, text, now, look_at), actions)
+
+
+def _sessions(host: HostRecord, seen: Seen) -> _Part:
+    """``allowNewSession`` as it was."""
     wanted = True if host.before is None else host.before
     here = seen.hosts[host.key].allow_new_session
     if not host.write_asked or (not wanted and not here):
-        return _end(host, now)
+        return _Part(host)
     confirmed = host.restored_at is not None and seen.hosts_began_at >= host.restored_at
-    if not confirmed or here != wanted:
-        if host.restored_at is not None and not confirmed:
-            return Turn(waiting(host, "restore", "its restore to be seen", now, now + pace.soon))
-        trouble = f": {host.trouble}" if host.trouble else ""
-        look_at = now + (pace.usual if host.trouble else pace.soon)
-        host = waiting(
-            host, "restore", f"the service to put it back as it was{trouble}", now, look_at
-        )
-        host = replace(host, restored_at=None)
-        return Turn(host, (SetDrainMode(host.key, wanted, "put back as it was"),))
+    if confirmed and here == wanted:
+        return _Part(host)
+    if host.restored_at is not None and not confirmed:
+        return _Part(host, "restore", "its restore to be seen")
+    text = "the service to put it back as it was"
+    action = SetDrainMode(host.key, wanted, "put back as it was")
+    return _Part(replace(host, restored_at=None), "restore", text, (action,))
+
+
+def _over(host: HostRecord, now: datetime, pace: Pace) -> Turn:
     if host.late_until is not None and now < host.late_until:
         text = "a write of unknown outcome, which may still arrive"
         return Turn(waiting(host, "lateWrite", text, now, min(host.late_until, now + pace.usual)))
-    return _end(host, now)
-
-
-def _end(host: HostRecord, now: datetime) -> Turn:
     ending = host.ending or Ending(Phase.DONE, "Maintained", "maintained, back as it was")
     return move(replace(host, ending=ending), ending.phase, now, ending.text)
 

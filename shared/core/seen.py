@@ -6,8 +6,11 @@ every part carries the time its request was sent.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
+
+UNLIMITED = 999_999
+"""What the service tells for a host pool without a session limit."""
 
 
 class PoolType(StrEnum):
@@ -20,10 +23,60 @@ class PoolType(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class AgentWindow:
+    """Two hours a week in which the vendor's agent may update itself. ``weekday``: 0 is Monday;
+    ``zone`` is an IANA name."""
+
+    weekday: int
+    hour: int
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
 class PoolSeen:
     name: str
     type: PoolType
     max_session_limit: int
+    agent_windows: tuple[AgentWindow, ...] = ()
+    zone: str = ""
+    """The time zone of its agent updates, if it tells one."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanPhase:
+    """A phase of a scaling plan's day: from ``at`` on, on these weekdays (0 is Monday)."""
+
+    name: str
+    weekdays: frozenset[int]
+    at: time
+    minimum_hosts_percent: int
+    capacity_threshold_percent: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSeen:
+    """A scaling plan that refers to the pool. ``zone`` is an IANA name."""
+
+    name: str
+    enabled: bool
+    exclusion_tag: str
+    zone: str
+    phases: tuple[PlanPhase, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PoolFacts:
+    """The pool itself, its scaling plans, and the vendor's own session host update, if one runs
+    or is due: its state and when."""
+
+    pool: PoolSeen
+    plans: tuple[PlanSeen, ...] = ()
+    host_update: str = ""
+
+    @property
+    def plan(self) -> PlanSeen | None:
+        """The scaling plan that is in force on the pool."""
+        return next((plan for plan in self.plans if plan.enabled), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +93,8 @@ class HostSeen:
     vm_id: str | None
     update_state: str
     failed_checks: tuple[str, ...] = ()
+    agent_version: str = ""
+    os_version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,25 +124,40 @@ class OperationSeen:
 
 @dataclass(frozen=True, slots=True)
 class MachineSeen:
-    """A VM's instance view: is an operation running on it, and when did the last one end."""
+    """A VM's instance view: is an operation running on it, when did the last one end, and what
+    is its power state (``running``, ``deallocated``, ``stopped``, ...; empty if not told)."""
 
     busy: bool
     changed_at: datetime | None
+    power: str = "running"
+
+    @property
+    def stopped(self) -> bool:
+        """True when nobody can be on it, whatever sessions are listed."""
+        return not self.busy and self.power in ("deallocated", "stopped")
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One look at a pool. ``sessions`` is None when nobody needed them in this look."""
+    """One look at a pool. ``sessions`` and ``facts`` are None when nobody needed them in this
+    look; a host is missing from a mapping when nobody asked after it."""
 
     hosts: Mapping[str, HostSeen]
     hosts_began_at: datetime
     hosts_ended_at: datetime
+    facts: PoolFacts | None = None
     sessions: Mapping[str, tuple[SessionSeen, ...]] | None = None
     sessions_began_at: datetime | None = None
+    machines_began_at: datetime | None = None
     operations: Mapping[str, OperationSeen] = field(default_factory=dict)
     machines: Mapping[str, MachineSeen] = field(default_factory=dict)
+    tags: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     out_for_others: Mapping[str, str] = field(default_factory=dict)
     """Hosts that other drains hold out of this pool, with the drain's id."""
+    taken_back: Mapping[str, str] = field(default_factory=dict)
+    """Hosts that are not this drain's any more, with why."""
+    maintained: Mapping[str, datetime] = field(default_factory=dict)
+    """When hosts were last maintained, as far as it is remembered."""
 
     def sessions_of(self, host_key: str) -> tuple[SessionSeen, ...] | None:
         return None if self.sessions is None else self.sessions.get(host_key, ())

@@ -4,17 +4,22 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from shared.core.model import HostRecord, SessionRecord
+from shared.core.host import HostRecord, SessionRecord
 from shared.core.seen import SessionSeen
+
+DISCONNECTED = "Disconnected"
 
 
 def track(host: HostRecord, found: Iterable[SessionSeen], now: datetime) -> HostRecord:
-    """Keep what is known of sessions that are still there, add new ones, forget ended ones."""
+    """Keep what is known of sessions that are still there, add new ones, forget ended ones. The
+    service does not tell since when a session is disconnected: we remember."""
     known = {record.key: record for record in host.sessions}
     tracked = []
     for session in found:
         fresh = SessionRecord(session.id, session.user, session.created_at, session.state, now)
-        tracked.append(replace(known.get(fresh.key, fresh), state=session.state))
+        record = known.get(fresh.key, fresh)
+        since = (record.disconnected_since or now) if session.state == DISCONNECTED else None
+        tracked.append(replace(record, state=session.state, disconnected_since=since))
     return replace(host, sessions=tuple(tracked), sessions_count=len(tracked))
 
 

@@ -2,10 +2,14 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from shared.core.actions import Action
-from shared.core.model import HostRecord, Wait
+from shared.core.host import Ending, HostRecord, Wait
 from shared.core.phases import Phase
+
+if TYPE_CHECKING:
+    from shared.core.model import Control
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +51,11 @@ def move(host: HostRecord, phase: Phase, now: datetime, why: str, by: str = "") 
 def count(number: int, noun: str) -> str:
     """``1 session``, ``2 sessions``."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def stopped_ending(control: "Control", host_key: str, text: str) -> Ending:
+    """How a host ends that is not to be maintained after all: with the drain, or alone."""
+    if control.cancel is not None:
+        return Ending(Phase.CANCELED, "Canceled", control.cancel.why or text)
+    skipped = control.skips.get(host_key)
+    return Ending(Phase.SKIPPED, "SkipAsked", (skipped.why if skipped else "") or text)

@@ -1,38 +1,31 @@
-"""Start a drain, and take orders for one. Everything is checked before anything is touched."""
+"""Start a drain. Everything is checked before anything is touched."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from shared.core.drainid import drain_id, is_drain_id
-from shared.core.hostnames import NameFault, resolve
+from shared.core import policychecks
+from shared.core.drainid import drain_id
+from shared.core.host import Kept
 from shared.core.hostpool import HostPoolId
-from shared.core.model import Control, Drain, Entry, HostRecord, Order, Progress
-from shared.core.phases import Phase
-from shared.core.policy import MaintenanceKind, Policy
-from shared.core.seen import HostSeen, PoolSeen, PoolType
-from shared.core.status import ENDED
+from shared.core.model import Claim, Control, Drain, Entry, Progress
+from shared.core.orders import Order
+from shared.core.policy import HostUpdate, Policy
+from shared.core.seen import UNLIMITED, HostSeen, PoolFacts, PoolType
+from shared.core.selection import Excluded, Known, Selection, select
 from shared.core.turn import count
+from shared.engine.looking import hosts_taken, name_faults, queued, read_pool
 from shared.engine.outside import Outside
-from shared.errors import (
-    DeniedError,
-    Fault,
-    NotFoundError,
-    OutsideError,
-    RefusalKind,
-    RequestRefusedError,
-    ThrottledError,
-    invalid,
-)
+from shared.errors import Fault, OutsideError, RefusalKind, RequestRefusedError, invalid
 from shared.ports import Work
 
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """A request for a drain that is well-formed. ``hosts`` None means all of the pool."""
+    """A request for a drain that is well-formed."""
 
     pool: HostPoolId
-    hosts: tuple[str, ...] | None
+    selection: Selection
     reason: str
     policy: Policy
     allow_personal: bool
@@ -41,83 +34,96 @@ class Start:
     digest: str
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A request that the estate allows: the drain it would make, and what was seen for it."""
+
+    drain: Drain
+    facts: PoolFacts
+    listed: tuple[HostSeen, ...]
+    excluded: tuple[Excluded, ...]
+    claims: tuple[Claim, ...]
+
+
 async def start(outside: Outside, asked: Start, by: str) -> Drain:
     """Record a new drain and send its first message; or find the one that the same key
     started. Raises RequestRefusedError with every fault."""
     now = outside.clock.now()
-    new_id = drain_id(asked.pool.key, asked.unique)
-    existing = await outside.store.load(new_id)
+    existing = await outside.store.load(drain_id(asked.pool.key, asked.unique))
     if existing is not None:
         return _repeated(existing, asked)
-    pool, listed = await _look(outside, asked.pool)
-    hosts = _select(asked, pool, listed)
-    order = Order(by, now, asked.reason)
-    control = Control(new_id, asked.pool, asked.reason, order, asked.policy, asked.digest)
-    drain = Drain(control, Progress(look_at=now), tuple(_queued(h, order) for h in hosts))
-    entry = Entry(now, f"drain of {count(len(hosts), 'host')} asked for", "", by, asked.reason)
+    drain = (await check(outside, asked, by, now)).drain
+    text = f"drain of {count(len(drain.hosts), 'host')} asked for: {asked.selection}"
+    entry = Entry(now, text, "", by, asked.reason)
     await outside.store.note_due(drain, now)
     taken = await outside.store.create(drain, [entry])
     if taken:
         await outside.store.note_due(drain, None)
-        raise _hosts_taken(taken)
-    await outside.queue.send(Work(new_id), timedelta(0))
+        raise hosts_taken(taken)
+    await outside.queue.send(Work(drain.id), timedelta(0))
     return drain
 
 
-async def cancel(outside: Outside, drain: str, by: str, why: str) -> Drain:
-    """Ask that a drain stops and restores what is out. A drain that has ended stays as it is."""
-    found = await find(outside, drain)
-    if found.progress.status in ENDED or found.control.cancel is not None:
-        return found
-    return await _order(outside, found, ["cancel"], Order(by, outside.clock.now(), why))
-
-
-async def release(
-    outside: Outside, drain: str, hosts: tuple[str, ...] | None, by: str, why: str
-) -> Drain:
-    """Say that the maintenance of some hosts, or (None) of all, is done."""
-    found = await find(outside, drain)
-    if found.control.policy.maintenance.kind is not MaintenanceKind.HOLD:
-        kind = found.control.policy.maintenance.kind
-        text = f"the drain's maintenance is '{kind}': only 'hold' waits to be released"
-        raise RequestRefusedError(RefusalKind.CONFLICT, "NothingToRelease", text)
-    if found.progress.status in ENDED:
-        return found
-    order = Order(by, outside.clock.now(), why)
-    if hosts is None:
-        return await _order(outside, found, ["release"], order)
-    meant, wrong = resolve(hosts, found.hosts, found.control.pool)
-    if wrong:
-        raise invalid(tuple(_name_faults(wrong)))
-    return await _order(outside, found, [f"release|{host.key}" for host in meant], order)
-
-
-async def find(outside: Outside, drain: str) -> Drain:
-    """The drain. Raises RequestRefusedError when there is none."""
-    found = await outside.store.load(drain) if is_drain_id(drain) else None
-    if found is None:
-        text = f"there is no drain '{drain}'"
-        raise RequestRefusedError(RefusalKind.NOT_FOUND, "DrainNotFound", text)
-    return found
-
-
-async def _order(outside: Outside, drain: Drain, whats: list[str], order: Order) -> Drain:
-    for what in whats:
-        await outside.store.order(drain.id, what, order)
-    await outside.queue.send(Work(drain.id), timedelta(0))
-    return await find(outside, drain.id)
-
-
-def _name_faults(wrong: tuple[NameFault, ...]) -> list[Fault]:
-    return [
-        Fault(
-            fault.code,
-            "hosts",
-            fault.text
-            + (f"; candidates: {', '.join(fault.candidates)}" if fault.candidates else ""),
+async def check(outside: Outside, asked: Start, by: str, now: datetime) -> Checked:
+    """Look at the estate, and say what the drain would be. Raises RequestRefusedError."""
+    facts, listed = await read_pool(outside, asked.pool)
+    claims = await outside.store.claims(asked.pool.key)
+    known = Known(
+        await _tags(outside, asked, listed), await outside.store.maintained(asked.pool.key)
+    )
+    chosen, excluded, wrong = select(asked.selection, listed, known, asked.pool)
+    faults = [*_pool_faults(asked, facts), *name_faults(wrong)]
+    if not chosen and not faults:
+        text = f"the selection ({asked.selection}) leaves no host of pool '{asked.pool.name}'"
+        faults.append(Fault("EmptySelection", "hosts", text))
+    if faults:
+        raise invalid(tuple(faults))
+    if facts.host_update and asked.policy.during_host_update is HostUpdate.REFUSE:
+        text = (
+            f"the pool's own session host update is {facts.host_update}, and forbids touching "
+            "drain mode meanwhile; say 'duringHostUpdate': 'wait' to wait for its end"
         )
-        for fault in wrong
-    ]
+        raise RequestRefusedError(
+            RefusalKind.CONFLICT, "HostUpdateRunning", text, target="hostPool"
+        )
+    order = Order(by, now, asked.reason)
+    kept = {claim.host: claim for claim in claims if claim.kept}
+    hosts = tuple(queued(host, order, _kept(kept.get(host.key))) for host in chosen)
+    new_id = drain_id(asked.pool.key, asked.unique)
+    control = Control(
+        new_id, asked.pool, asked.reason, order, asked.policy, asked.digest,
+        str(asked.selection), _zone(asked.policy, facts),
+    )  # fmt: skip
+    drain = Drain(control, Progress(look_at=now), hosts)
+    return Checked(drain, facts, listed, excluded, claims)
+
+
+def _kept(claim: Claim | None) -> Kept | None:
+    if claim is None or claim.before is None:
+        return None
+    return Kept(claim.before, claim.tag)
+
+
+def _zone(policy: Policy, facts: PoolFacts) -> str:
+    """In which zone users are told times: a host pool has none of its own."""
+    plan = facts.plan.zone if facts.plan is not None else ""
+    return policy.time_zone or plan or facts.pool.zone or "UTC"
+
+
+async def _tags(
+    outside: Outside, asked: Start, listed: tuple[HostSeen, ...]
+) -> Mapping[str, Mapping[str, str]]:
+    if not asked.selection.needs_tags:
+        return {}
+    vms = {host.key: host.vm_id for host in listed if host.vm_id is not None}
+    try:
+        found = await outside.machines.tags_of(set(vms.values()))
+    except OutsideError as error:
+        text = f"the tags of the pool's VMs cannot be read: {error}"
+        raise RequestRefusedError(
+            RefusalKind.UNAVAILABLE, "TagsUnavailable", text, retry_after=timedelta(seconds=30)
+        ) from error
+    return {key: found[vm_id] for key, vm_id in vms.items()}
 
 
 def _repeated(existing: Drain, asked: Start) -> Drain:
@@ -127,71 +133,20 @@ def _repeated(existing: Drain, asked: Start) -> Drain:
     raise RequestRefusedError(RefusalKind.CONFLICT, "IdempotencyKeyReused", text)
 
 
-async def _look(outside: Outside, pool: HostPoolId) -> tuple[PoolSeen, tuple[HostSeen, ...]]:
-    try:
-        return await outside.plane.pool(pool), await outside.plane.hosts(pool)
-    except NotFoundError as error:
-        text = f"there is no host pool {pool.resource_id}"
-        raise RequestRefusedError(
-            RefusalKind.NOT_FOUND, "HostPoolNotFound", text, target="hostPool"
-        ) from error
-    except DeniedError as error:
-        text = f"this app has no rights on host pool '{pool.name}': {error}"
-        raise RequestRefusedError(
-            RefusalKind.DENIED, "NoRightsOnHostPool", text, target="hostPool"
-        ) from error
-    except ThrottledError as error:
-        raise RequestRefusedError(
-            RefusalKind.UNAVAILABLE, "Throttled", str(error), retry_after=error.retry_after
-        ) from error
-    except OutsideError as error:
-        raise RequestRefusedError(
-            RefusalKind.UNAVAILABLE,
-            "ControlPlaneUnavailable",
-            f"the control plane did not answer: {error}",
-            retry_after=timedelta(seconds=30),
-        ) from error
-
-
-def _select(asked: Start, pool: PoolSeen, listed: tuple[HostSeen, ...]) -> tuple[HostSeen, ...]:
-    """The hosts that are meant. Raises RequestRefusedError with all that is wrong."""
-    faults: list[Fault] = []
+def _pool_faults(asked: Start, facts: PoolFacts) -> list[Fault]:
+    """What the pool itself says against the request."""
+    faults = [
+        Fault("InvalidValue", f"policy.{field}", text)
+        for field, text in policychecks.faults(asked.policy)
+    ]
+    pool = facts.pool
     if pool.type is not PoolType.POOLED and not asked.allow_personal:
         text = (
             f"host pool '{pool.name}' is of type {pool.type}: the users of a drained host have "
             "nowhere else to go; say 'allowPersonal': true if that is meant"
         )
         faults.append(Fault("PersonalHostPool", "allowPersonal", text))
-    hosts = listed
-    if asked.hosts is not None:
-        hosts, wrong = resolve(asked.hosts, listed, asked.pool)
-        faults += _name_faults(wrong)
-    if not hosts and not faults:
-        text = f"host pool '{pool.name}' has no hosts to drain"
-        faults.append(Fault("EmptySelection", "hosts", text))
-    if faults:
-        raise invalid(tuple(faults))
-    return hosts
-
-
-def _queued(host: HostSeen, order: Order) -> HostRecord:
-    return HostRecord(
-        key=host.key,
-        name=host.name,
-        phase=Phase.QUEUED,
-        since=order.at,
-        object_id=host.object_id,
-        vm_id=host.vm_id,
-        sessions_count=host.sessions,
-    )
-
-
-def _hosts_taken(taken: Mapping[str, str]) -> RequestRefusedError:
-    faults = tuple(
-        Fault("HostInAnotherDrain", "hosts", f"host '{host}' is in drain {drain}")
-        for host, drain in sorted(taken.items())
-    )
-    text = f"{count(len(taken), 'host')} of the selection: already in another drain"
-    return RequestRefusedError(
-        RefusalKind.CONFLICT, "HostInAnotherDrain", text, faults, target="hosts"
-    )
+    if asked.policy.minimum_capacity is not None and pool.max_session_limit >= UNLIMITED:
+        text = f"host pool '{pool.name}' has no session limit, so its capacity cannot be counted"
+        faults.append(Fault("NoSessionLimit", "policy.minimumCapacity", text))
+    return faults

@@ -2,49 +2,93 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import datetime
 
+from shared.core.hostpool import HostPoolId
 from shared.core.model import Claim, Drain
-from shared.core.needs import needs_of
-from shared.core.seen import Seen, SessionSeen
+from shared.core.needs import needs_facts, needs_maintained, needs_of
+from shared.core.seen import PoolFacts, Seen, SessionSeen
 from shared.engine.outside import Outside
-from shared.errors import NotFoundError
+from shared.errors import DeniedError, NotFoundError
 
 
 async def observe(outside: Outside, drain: Drain, claims: tuple[Claim, ...]) -> Seen:
     """What the drain's next decision needs to know. Raises OutsideError if it can't be read.
 
     Hosts are read before sessions: then a host that is seen drained was drained before the
-    reading of its sessions began.
+    reading of its sessions, and of its VM, began.
     """
     pool, clock = drain.control.pool, outside.clock
-    needs = needs_of(drain)
     hosts_began_at = clock.now()
-    hosts = await outside.plane.hosts(pool)
+    hosts = {host.key: host for host in await outside.plane.hosts(pool)}
     hosts_ended_at = clock.now()
+    facts = await read_facts(outside, pool) if needs_facts(drain) else None
+    needs = needs_of(drain, hosts, facts)
     sessions: Mapping[str, tuple[SessionSeen, ...]] | None = None
     sessions_began_at = None
     if needs.sessions:
         sessions_began_at = clock.now()
-        sessions = _by_host(await outside.plane.sessions(pool))
-
+        sessions = by_host(await outside.plane.sessions(pool))
+    maintained: Mapping[str, datetime] = {}
+    if needs_maintained(drain):
+        maintained = await outside.store.maintained(pool.key)
+    machines_began_at = clock.now()
     return Seen(
-        hosts={host.key: host for host in hosts},
+        hosts=hosts,
         hosts_began_at=hosts_began_at,
         hosts_ended_at=hosts_ended_at,
+        facts=facts,
         sessions=sessions,
         sessions_began_at=sessions_began_at,
+        machines_began_at=machines_began_at,
         operations=await _each(needs.operations, lambda a: outside.machines.operation(pool, a)),
         machines=await _each(needs.machines, outside.machines.machine),
+        tags={
+            **{key: {} for key in needs.tags},  # a VM that is gone has no tags
+            **await _each(needs.tags, outside.machines.tags),
+        },
         out_for_others={c.host: c.drain for c in claims if c.out and c.drain != drain.id},
+        taken_back=_taken_back(drain, claims),
+        maintained=maintained,
     )
 
 
-def _by_host(sessions: tuple[SessionSeen, ...]) -> dict[str, tuple[SessionSeen, ...]]:
+async def read_facts(outside: Outside, pool: HostPoolId) -> PoolFacts:
+    """The pool itself, its scaling plans, and the vendor's own update of its hosts. Without the
+    right to read one of the latter two, it is taken to be absent."""
+    itself, plans, update = await asyncio.gather(
+        outside.plane.pool(pool),
+        _allowed(outside.plane.plans(pool), ()),
+        _allowed(outside.plane.host_update(pool), ""),
+    )
+    return PoolFacts(itself, plans, update)
+
+
+async def _allowed[T](asked: Awaitable[T], otherwise: T) -> T:
+    try:
+        return await asked
+    except DeniedError:
+        return otherwise
+
+
+def by_host(sessions: Iterable[SessionSeen]) -> dict[str, tuple[SessionSeen, ...]]:
     found: dict[str, list[SessionSeen]] = defaultdict(list)
     for session in sessions:
         found[session.host_key].append(session)
     return {host: tuple(there) for host, there in found.items()}
+
+
+def _taken_back(drain: Drain, claims: Iterable[Claim]) -> dict[str, str]:
+    """Hosts that are not this drain's any more. A claim that is missing, removed by hand perhaps,
+    changes nothing."""
+    found = {}
+    for claim in claims:
+        if claim.drain != drain.id:
+            found[claim.host] = f"it belongs to drain {claim.drain} now"
+        elif claim.restored_at is not None:
+            found[claim.host] = f"the watchdog put it back: {claim.note}"
+    return found
 
 
 async def _each[T](asked: Mapping[str, str], ask: Callable[[str], Awaitable[T]]) -> dict[str, T]:

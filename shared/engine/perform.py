@@ -2,10 +2,10 @@
 
 import asyncio
 
-from shared.core.actions import Action, Restart, SendMessage, SetDrainMode, SignOut
+from shared.core.actions import Action, Power, SendMessage, SetDrainMode, SetTag, SignOut
 from shared.core.hostpool import HostPoolId
 from shared.core.model import Drain
-from shared.core.outcomes import Accepted, Gone, NotTried, Outcome, Refused, Unknown
+from shared.core.outcome import Accepted, Gone, NotTried, Outcome, Refused, Unknown
 from shared.engine.outside import Outside
 from shared.errors import AnswerLostError, FinalError, NotFoundError, PassingError
 from shared.ports import Lease
@@ -27,13 +27,14 @@ async def perform(
         async with places:
             if outside.clock.now() >= stop_at:
                 return NotTried()
-            return await _try(outside, drain.control.pool, names[action.host], action)
+            return await attempt(outside, drain.control.pool, names[action.host], action)
 
     outcomes = await asyncio.gather(*(one(action) for action in actions))
     return list(zip(actions, outcomes, strict=True))
 
 
-async def _try(outside: Outside, pool: HostPoolId, name: str, action: Action) -> Outcome:
+async def attempt(outside: Outside, pool: HostPoolId, name: str, action: Action) -> Outcome:
+    """Do it, and say what came of it. ``name`` is the host's, in the service's own casing."""
     try:
         return Accepted(await _do(outside, pool, name, action))
     except NotFoundError:
@@ -46,15 +47,17 @@ async def _try(outside: Outside, pool: HostPoolId, name: str, action: Action) ->
         return Unknown()
 
 
-async def _do(outside: Outside, pool: HostPoolId, name: str, action: Action) -> str | None:
+async def _do(outside: Outside, pool: HostPoolId, host: str, action: Action) -> str | None:
     plane = outside.plane
     match action:
         case SetDrainMode(_, allow, _):
-            await plane.set_allow_new_session(pool, name, allow)
+            await plane.set_allow_new_session(pool, host, allow)
         case SendMessage():
-            await plane.send_message(pool, name, action.session_id, action.title, action.text)
+            await plane.send_message(pool, host, action.session_id, action.title, action.text)
         case SignOut():
-            await plane.sign_out(pool, name, action.session_id, action.force)
-        case Restart():
-            return await outside.machines.restart(action.vm_id)
+            await plane.sign_out(pool, host, action.session_id, action.force)
+        case SetTag(_, vm_id, name, value, on):
+            await outside.machines.set_tag(vm_id, name, value, on=on)
+        case Power():
+            return await outside.machines.power(action.vm_id, action.what)
     return None

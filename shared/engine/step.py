@@ -49,6 +49,8 @@ async def step(outside: Outside, work: Work) -> None:
             return
         if drain.progress.status not in ENDED:
             drain = await _look(outside, drain, lease, now)
+        else:
+            await _too_late(outside, drain)
     finally:
         await outside.store.release(lease)
     await _schedule(outside, drain)
@@ -79,6 +81,13 @@ async def _look(outside: Outside, loaded: Drain, lease: Lease, now: datetime) ->
         entries.append(entry_of(drain.control, action, outcome, at))
     await outside.store.save(lease, intended, done, entries)
     return done
+
+
+async def _too_late(outside: Outside, drain: Drain) -> None:
+    """Hosts that were added in the moment in which the drain ended are let go of."""
+    known = {host.key for host in drain.hosts}
+    if late := {a.key for a in drain.control.additions} - known:
+        await outside.store.let_go(drain.id, late)
 
 
 def _in_trouble(drain: Drain, error: OutsideError, now: datetime, usual: timedelta) -> Drain:

@@ -18,6 +18,8 @@ QUICK: dict[str, Any] = {
 }
 PEOPLE = POOL.replace("hp-finance", "hp-people")
 
+ANY = {"If-Match": "*"}
+
 
 @pytest.fixture
 async def estate(parts: Parts, client: Client) -> dict[str, bool]:
@@ -133,7 +135,7 @@ async def test_a_held_host_waits_for_its_release_and_is_put_back(client: Client)
     drain = await in_phase(client, id_, "maintaining")
     assert (await client.hosts(POOL))["avd-fin-5.contoso.example"] is False
     assert drain["hosts"][0]["waitsFor"]["code"] == "release"
-    status, _, _ = await client.call("POST", f"drains/{id_}/release", {"reason": "patched"})
+    status, _, _ = await client.call("POST", f"drains/{id_}/release", {"reason": "patched"}, ANY)
     assert status == 202
     assert (await ended(client, id_))["status"] == "Succeeded"
     assert (await client.hosts(POOL))["avd-fin-5.contoso.example"] is True
@@ -147,13 +149,13 @@ async def test_a_canceled_drain_puts_back_what_is_out(
     body = QUICK | {"policy": {"maintenance": {"kind": "hold"}, "maxUnavailable": 4}}
     id_ = await started(client, body)
     await in_phase(client, id_, "maintaining")
-    status, _, _ = await client.call("POST", f"drains/{id_}/cancel", {"reason": "not tonight"})
+    status, _, _ = await client.call("POST", f"drains/{id_}/cancel", {"reason": "not tonight"}, ANY)
     assert status == 202
     drain = await ended(client, id_)
     assert drain["status"] == "Canceled"
     assert drain["cancelAsked"]["why"] == "not tonight"
     assert await client.hosts(POOL) == estate
-    again, _, _ = await client.call("POST", f"drains/{id_}/cancel")
+    again, _, _ = await client.call("POST", f"drains/{id_}/cancel", None, ANY)
     assert again == 202
 
 

@@ -15,6 +15,7 @@ from local.sim.server import Simulator
 from shared.adapters.arm import ArmClients, NoCredential, StaticToken
 from shared.adapters.controlplane import AzureControlPlane
 from shared.adapters.machines import AzureMachines
+from shared.core.actions import PowerAction
 from shared.core.hostpool import HostPoolId
 from shared.core.seen import OperationState, PoolType
 from shared.errors import (
@@ -204,7 +205,7 @@ async def test_a_restart_is_followed_to_its_end(side: Side) -> None:
     assert vm is not None
     before = await side.machines.machine(vm)
     assert not before.busy
-    address = await side.machines.restart(vm)
+    address = await side.machines.power(vm, PowerAction.RESTART)
     assert address is not None
     assert (await side.machines.machine(vm)).busy
     assert (await side.machines.operation(FINANCE, address)).state is OperationState.RUNNING
@@ -217,7 +218,7 @@ async def test_a_restart_is_followed_to_its_end(side: Side) -> None:
 async def test_a_restart_that_fails_says_why(side: Side) -> None:
     side.sim.world.pools[0].hosts[HOST].quirks.restart_fails = True
     vm = next(h for h in await side.plane.hosts(FINANCE) if h.key == HOST).vm_id
-    address = await side.machines.restart(vm or "")
+    address = await side.machines.power(vm or "", PowerAction.RESTART)
     side.sim.world.advance(datetime.now(UTC) + timedelta(minutes=5))
     seen = await side.machines.operation(FINANCE, address or "")
     assert seen.state is OperationState.FAILED

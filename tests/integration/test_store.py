@@ -13,11 +13,13 @@ from shared.adapters.entities import NewerSchemaError
 from shared.adapters.store import TableStore
 from shared.adapters.tables import AzureTable, Op
 from shared.core.drainid import drain_id
+from shared.core.host import SessionRecord
 from shared.core.hostpool import HostPoolId
-from shared.core.model import Drain, Entry, Order, SessionRecord
+from shared.core.model import Drain, Entry
+from shared.core.orders import Order
 from shared.core.phases import Phase
 from shared.core.status import Status
-from shared.errors import LeaseHeldError, LeaseLostError
+from shared.errors import ChangedError, LeaseHeldError, LeaseLostError
 from tests.support.builders import NOON, POOL, a_drain, a_host, minutes
 
 
@@ -128,8 +130,12 @@ async def test_orders_are_seen_by_the_next_step_whoever_writes_meanwhile(store: 
     await store.create(drain, [])
     lease = await store.acquire(POOL.key, "one", NOON, minutes(2))
     order = Order("anna", NOON, "enough")
-    await store.order(drain.id, "cancel", order)
-    await store.order(drain.id, "release|a", order)
+    read = await store.load(drain.id)
+    assert read is not None
+    control = replace(read.control, cancel=order, releases={"a": order})
+    await store.change(read, control, [])
+    with pytest.raises(ChangedError):
+        await store.change(read, control, [])
     await store.save(
         lease, drain, replace(drain, hosts=(drain.hosts[0].moved(Phase.DRAINING, NOON),)), []
     )

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from local.sim.people import Manner, Person
+from shared.core.maintenance.restart import Restart
 from shared.core.phases import Phase
-from shared.core.policy import Amount, AtDeadline, Maintenance, MaintenanceKind, Policy
+from shared.core.policy import Amount, AtDeadline, Policy
 from shared.core.status import Status
 from tests.support.night import Crash, Killer, Night
 from tests.support.promises import Before, keep
@@ -16,7 +17,7 @@ POLICY = Policy(
     max_unavailable=Amount(2),
     deadline=timedelta(minutes=20),
     at_deadline=AtDeadline.WAIT,
-    maintenance=Maintenance(MaintenanceKind.RESTART),
+    maintenance=Restart(),
 )
 
 

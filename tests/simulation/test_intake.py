@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from shared.core.policy import Maintenance, MaintenanceKind, Policy
+from shared.core.maintenance.none import NoMaintenance
+from shared.core.policy import Policy
+from shared.core.selection import Selection
 from shared.core.status import Status
 from shared.engine.intake import Start, start
 from shared.errors import (
@@ -20,7 +22,7 @@ from shared.errors import (
 )
 from tests.support.night import Crash, Killer, Night
 
-POLICY = Policy(maintenance=Maintenance(MaintenanceKind.NONE))
+POLICY = Policy(maintenance=NoMaintenance())
 
 
 @pytest.mark.parametrize(
@@ -48,7 +50,7 @@ async def test_a_pool_that_cannot_be_read_is_refused_and_nothing_is_recorded(
 async def test_every_fault_that_the_estate_shows_is_told_at_once() -> None:
     night = Night(hosts=1)
     night.pool.type = "Personal"
-    asked = Start(night.pool_id, ("host-7", "host-8"), "x", POLICY, False, "a", "d")
+    asked = Start(night.pool_id, Selection(("host-7", "host-8")), "x", POLICY, False, "a", "d")
     with pytest.raises(RequestRefusedError) as refused:
         await start(night.process.outside, asked, "anna")
     codes = sorted(fault.code for fault in refused.value.faults)
@@ -56,14 +58,14 @@ async def test_every_fault_that_the_estate_shows_is_told_at_once() -> None:
 
 
 async def test_an_empty_pool_is_refused() -> None:
-    with pytest.raises(RequestRefusedError, match="no hosts to drain"):
+    with pytest.raises(RequestRefusedError, match="leaves no host"):
         await Night(hosts=0).start(POLICY)
 
 
 async def test_a_personal_pool_is_drained_by_whoever_says_that_they_know() -> None:
     night = Night(hosts=1)
     night.pool.type = "Personal"
-    asked = Start(night.pool_id, None, "x", POLICY, True, "a", "d")
+    asked = Start(night.pool_id, Selection(), "x", POLICY, True, "a", "d")
     drain = await start(night.process.outside, asked, "anna")
     assert (await night.until_over(drain.id)).progress.status is Status.SUCCEEDED
 

@@ -6,7 +6,9 @@ from datetime import timedelta
 import pytest
 
 from local.sim.people import Manner, Person
-from shared.core.policy import Amount, AtDeadline, Maintenance, MaintenanceKind, Policy
+from shared.core.maintenance.restart import Restart
+from shared.core.policy import Amount, AtDeadline, Policy
+from shared.core.selection import Selection
 from shared.core.status import Status
 from shared.engine.intake import Start, start
 from shared.errors import AnswerLostError, NotFoundError, OutsideError, PassingError
@@ -18,7 +20,7 @@ POLICY = Policy(
     deadline=timedelta(minutes=20),
     at_deadline=AtDeadline.SIGN_OUT,
     warn_at_least=timedelta(minutes=10),
-    maintenance=Maintenance(MaintenanceKind.RESTART),
+    maintenance=Restart(),
 )
 
 
@@ -103,7 +105,7 @@ async def test_two_drains_on_one_pool_keep_its_floor_together() -> None:
     drains = [
         await start(
             night.process.outside,
-            Start(night.pool_id, hosts, "patches", POLICY, False, str(hosts), "d"),
+            Start(night.pool_id, Selection(hosts), "patches", POLICY, False, str(hosts), "d"),
             "anna",
         )
         for hosts in (("host-0", "host-1"), ("host-2", "host-3"))

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from shared.core.actions import SetDrainMode
-from shared.core.outcomes import Accepted, NotTried
+from shared.core.outcome import Accepted, NotTried
 from shared.core.policy import Policy
 from shared.engine.perform import perform
 from shared.engine.step import step

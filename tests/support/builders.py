@@ -5,11 +5,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from shared.core.flow import Decision, decide
+from shared.core.host import HostRecord
 from shared.core.hostpool import HostPoolId
-from shared.core.model import Control, Drain, HostRecord, Order, Progress
+from shared.core.model import Control, Drain, Progress
+from shared.core.orders import Order
 from shared.core.phases import Phase
 from shared.core.policy import Policy
-from shared.core.seen import HostSeen, Seen, SessionSeen
+from shared.core.seen import HostSeen, PoolFacts, PoolSeen, PoolType, Seen, SessionSeen
 from shared.core.turn import Pace
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -74,6 +76,8 @@ def a_look(
         hosts_began_at=at,
         hosts_ended_at=at + seconds(0.1),
         sessions=found,
+        facts=PoolFacts(PoolSeen("hp-finance", PoolType.POOLED, 10)),
+        machines_began_at=at + seconds(0.2),
         sessions_began_at=at + seconds(0.2),
         **more,
     )

@@ -16,6 +16,7 @@ from shared.adapters.store import TableStore
 from shared.core.hostpool import HostPoolId
 from shared.core.model import Drain
 from shared.core.policy import Policy
+from shared.core.selection import Selection
 from shared.core.status import ENDED
 from shared.core.turn import Pace
 from shared.engine import intake
@@ -119,7 +120,7 @@ class Night:
         """Things that happen right after the next listings of hosts, one each."""
         self.operations: dict[str, list[str]] = {}
         self._ids = itertools.count(1)
-        self._tables = MemoryTable(), MemoryTable()
+        self.tables = MemoryTable(), MemoryTable()
         self._next_tick = EVENING + _MINUTE
         self.process = self.start_process()
 
@@ -140,7 +141,7 @@ class Night:
             return _Through(inner, killer)
 
         outside = Outside(
-            store=TableStore(*(through(table) for table in self._tables)),
+            store=TableStore(*(through(table) for table in self.tables)),
             plane=through(NightPlane(self)),
             machines=through(NightMachines(self)),
             queue=through(NightQueue(self)),
@@ -154,11 +155,11 @@ class Night:
         return self.process
 
     async def start(self, policy: Policy, *, unique: str = "a") -> Drain:
-        asked = intake.Start(self.pool_id, None, "patches", policy, False, unique, "digest")
+        asked = intake.Start(self.pool_id, Selection(), "patches", policy, False, unique, "digest")
         return await intake.start(self.process.outside, asked, "anna")
 
     async def drain(self, id_: str) -> Drain:
-        found = await TableStore(*self._tables).load(id_)
+        found = await TableStore(*self.tables).load(id_)
         assert found is not None
         return found
 

@@ -1,10 +1,12 @@
 """The outside as a night has it: the engine's ports, over the simulated world directly."""
 
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from local.sim.things import Host
 from local.sim.world import World
+from shared.core.actions import PowerAction
 from shared.core.hostnames import host_key
 from shared.core.hostpool import HostPoolId
 from shared.core.seen import (
@@ -12,6 +14,7 @@ from shared.core.seen import (
     MachineSeen,
     OperationSeen,
     OperationState,
+    PlanSeen,
     PoolSeen,
     PoolType,
     SessionSeen,
@@ -40,6 +43,15 @@ class NightPlane:
     async def pool(self, pool: HostPoolId) -> PoolSeen:
         self._night.record("pool")
         return PoolSeen(pool.name, PoolType(self._night.pool.type), 10)
+
+    async def plans(self, pool: HostPoolId) -> tuple[PlanSeen, ...]:
+        self._night.record("plans")
+        tag = self._night.pool.exclusion_tag
+        return (PlanSeen("plan", True, tag, "Europe/Berlin"),) if tag else ()
+
+    async def host_update(self, pool: HostPoolId) -> str:
+        self._night.record("host_update")
+        return self._night.pool.host_update
 
     async def hosts(self, pool: HostPoolId) -> tuple[HostSeen, ...]:
         night = self._night
@@ -88,14 +100,33 @@ class NightMachines:
 
     async def machine(self, vm_id: str) -> MachineSeen:
         vm = next(h.vm for h in self._night.pool.hosts.values() if h.vm.id == vm_id)
-        return MachineSeen(bool(vm.busy), None if vm.busy else vm.changed_at)
+        return MachineSeen(bool(vm.busy), None if vm.busy else vm.changed_at, vm.power)
 
-    async def restart(self, vm_id: str) -> str | None:
+    async def tags(self, vm_id: str) -> Mapping[str, str]:
+        self._night.record("tags")
+        return dict(self._host(vm_id).vm.tags)
+
+    async def tags_of(self, vm_ids: Collection[str]) -> Mapping[str, Mapping[str, str]]:
+        return {vm_id: dict(self._host(vm_id).vm.tags) for vm_id in vm_ids}
+
+    async def set_tag(self, vm_id: str, name: str, value: str, *, on: bool) -> None:
+        self._night.record("set_tag")
+        vm = self._host(vm_id).vm
+        if on:
+            vm.tags[name] = value
+        elif vm.tags.get(name) == value:
+            del vm.tags[name]
+        self._night.record("set_tag", before=False)
+
+    def _host(self, vm_id: str) -> Host:
+        return next(h for h in self._night.pool.hosts.values() if h.vm.id == vm_id)
+
+    async def power(self, vm_id: str, what: PowerAction) -> str | None:
         night = self._night
         night.record("restart")
-        host = next(h for h in night.pool.hosts.values() if h.vm.id == vm_id)
+        host = self._host(vm_id)
         came: list[str] = []
-        night.world.power(host, "restart", came.append)
+        night.world.power(host, what, came.append)
         address = f"operation-{len(night.operations)}"
         night.operations[address] = came
         night.record("restart", before=False)

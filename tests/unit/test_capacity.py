@@ -7,30 +7,30 @@ from hypothesis import strategies as st
 from shared.core.capacity import room
 from shared.core.phases import OUT, Phase
 from shared.core.policy import Amount, Policy
-from tests.support.builders import a_drain, a_host, a_look, look, seen_host
+from tests.support.builders import NOON, a_drain, a_host, a_look, look, seen_host
 
 TWO = Policy(max_unavailable=Amount(2))
 
 
 def test_a_host_in_drain_mode_counts_whoever_drained_it() -> None:
     seen = a_look(seen_host("a", drained=True), seen_host("b"))
-    assert room(TWO, (), seen).out == {"a": "drained by someone else"}
+    assert room(TWO, (), seen, NOON).out == {"a": "drained by someone else"}
 
 
 @pytest.mark.parametrize("status", ["Unavailable", "Shutdown", "NoHeartbeat", "Upgrading"])
 def test_a_host_that_is_not_well_counts(status: str) -> None:
     seen = a_look(seen_host("a", status=status), seen_host("b"))
-    assert room(TWO, (), seen).out == {"a": f"with status {status}"}
+    assert room(TWO, (), seen, NOON).out == {"a": f"with status {status}"}
 
 
 def test_a_host_that_needs_assistance_serves_users_and_does_not_count() -> None:
     seen = a_look(seen_host("a", status="NeedsAssistance"))
-    assert room(TWO, (), seen).out == {}
+    assert room(TWO, (), seen, NOON).out == {}
 
 
 def test_a_host_that_another_drain_holds_counts_before_any_listing_shows_it() -> None:
     seen = a_look(seen_host("a"), seen_host("b"), out_for_others={"a": "hp-2"})
-    assert room(TWO, (), seen).out == {"a": "in drain hp-2"}
+    assert room(TWO, (), seen, NOON).out == {"a": "in drain hp-2"}
 
 
 def test_a_percentage_rounds_down_but_never_to_none() -> None:
@@ -89,7 +89,7 @@ def test_whatever_the_pool_looks_like_nobody_goes_out_beyond_the_floor(
     ]
     ours = [a_host(str(n)) for n, (*_, chosen, _) in enumerate(states) if chosen]
     seen = a_look(*listed)
-    already = len(room(policy, (), seen).out)
+    already = len(room(policy, (), seen, NOON).out)
     decision = look(a_drain(*(ours or [a_host("0")]), policy=policy), seen)
     out = {h.key for h in decision.drain.hosts if h.phase in OUT}
     unavailable = {h.key for h in listed if not h.allow_new_session or h.status != "Available"}

@@ -6,8 +6,10 @@ from typing import Any
 
 from shared.core.actions import SendMessage, SetDrainMode, SignOut
 from shared.core.drainmode import MOST_REDRAINS
-from shared.core.model import HostRecord, Order, SessionRecord
-from shared.core.outcomes import Accepted, Gone, Refused, Unknown, apply
+from shared.core.host import HostRecord, SessionRecord
+from shared.core.orders import Order
+from shared.core.outcome import Accepted, Gone, Refused, Unknown
+from shared.core.outcomes import apply
 from shared.core.phases import Phase
 from shared.core.policy import AtDeadline, Policy
 from tests.support.builders import (
@@ -34,7 +36,7 @@ def draining(*sessions: SessionRecord, **more: Any) -> HostRecord:
 
 
 def warned(ago: timedelta, at: timedelta) -> SessionRecord:
-    return replace(BERT, notices=1, warned_at=NOON + at - ago)
+    return replace(BERT, notices=1, told=1, warned_at=NOON + at - ago)
 
 
 def test_a_host_whose_turn_it_is_gets_drain_mode_and_remembers_what_it_was() -> None:
@@ -86,7 +88,7 @@ def test_a_message_whose_answer_was_lost_is_not_sent_again_before_the_deadline()
 
 
 def test_at_the_deadline_it_is_and_nobody_is_signed_out_on_its_account() -> None:
-    host = draining(replace(BERT, notices=1))
+    host = draining(replace(BERT, notices=1, told=1))
     late = a_look(DRAINED, at=NOON + minutes(31), sessions=[a_session()])
     [action] = look(a_drain(host, policy=POLICY), late).actions
     assert isinstance(action, SendMessage)
@@ -143,7 +145,7 @@ def test_a_sign_out_under_way_is_not_asked_for_again_at_once() -> None:
 
 
 def test_a_session_with_the_id_of_an_earlier_one_is_another_session() -> None:
-    host = draining(replace(BERT, notices=1, warned_at=NOON))
+    host = draining(replace(BERT, notices=1, told=1, warned_at=NOON))
     newer = replace(a_session(), created_at=NOON + minutes(1))
     decision = look(a_drain(host), a_look(DRAINED, at=NOON + minutes(2), sessions=[newer]))
     assert [type(action) for action in decision.actions] == [SendMessage]
@@ -161,7 +163,7 @@ def test_when_the_policy_gives_up_the_host_is_put_back_and_counts_as_failed() ->
 
 def test_when_the_policy_waits_the_host_waits_past_the_deadline_and_says_so() -> None:
     policy = replace(POLICY, at_deadline=AtDeadline.WAIT)
-    host = draining(replace(BERT, notices=1, warned_at=NOON))
+    host = draining(replace(BERT, notices=1, told=1, warned_at=NOON))
     seen = a_look(DRAINED, at=NOON + minutes(31), sessions=[a_session()])
     decision = look(a_drain(host, policy=policy), seen)
     wait = only(decision).wait
@@ -193,7 +195,7 @@ def test_canceling_puts_back_what_is_out_and_leaves_the_rest_alone() -> None:
 
 
 def test_how_long_a_host_waits_for_the_same_thing_is_kept() -> None:
-    host = draining(replace(BERT, notices=1, warned_at=NOON))
+    host = draining(replace(BERT, notices=1, told=1, warned_at=NOON))
     first = look(a_drain(host), a_look(DRAINED, at=NOON, sessions=[a_session()]))
     second = look(
         a_drain(only(first)), a_look(DRAINED, at=NOON + minutes(1), sessions=[a_session()])
@@ -204,7 +206,7 @@ def test_how_long_a_host_waits_for_the_same_thing_is_kept() -> None:
 
 
 def test_a_host_of_which_nothing_is_new_is_not_written_again() -> None:
-    told = replace(BERT, notices=1, warned_at=NOON)
+    told = replace(BERT, notices=1, told=1, warned_at=NOON)
     drain = a_drain(draining(told), a_host("b"))
     seen = [
         a_look(DRAINED, seen_host("b"), at=NOON + minutes(n), sessions=[a_session()])
@@ -232,7 +234,7 @@ def test_a_listing_that_does_not_show_our_write_yet_is_no_quarrel() -> None:
 
 
 def test_it_is_looked_at_again_no_later_than_its_deadline() -> None:
-    host = draining(replace(BERT, notices=1, warned_at=NOON))
+    host = draining(replace(BERT, notices=1, told=1, warned_at=NOON))
     near = NOON + minutes(30) - seconds(7)
     decision = look(a_drain(host, policy=POLICY), a_look(DRAINED, at=near, sessions=[a_session()]))
     assert decision.drain.progress.look_at == NOON + minutes(30)

@@ -1,7 +1,8 @@
 """Hosts that leave the pool, are shut down, or are not the ones they were."""
 
 from shared.core.actions import SetDrainMode
-from shared.core.outcomes import Unknown, apply, recover
+from shared.core.outcome import Unknown
+from shared.core.outcomes import apply, recover
 from shared.core.phases import Phase
 from tests.support.builders import (
     NOON,
@@ -44,10 +45,9 @@ def test_a_host_that_was_registered_anew_is_another_host() -> None:
     assert decision.actions == ()
 
 
-def test_a_host_that_is_shut_down_is_not_taken_out() -> None:
+def test_a_host_that_is_shut_down_takes_nobodys_place_and_is_maintained_too() -> None:
     decision = look(a_drain(), a_look(seen_host(status="Shutdown")))
-    assert only(decision).phase is Phase.SKIPPED
-    assert decision.actions == ()
+    assert only(decision).phase is Phase.DRAINING
 
 
 def test_one_bad_host_does_not_stop_the_others() -> None:

@@ -5,12 +5,15 @@ from typing import Any
 
 import pytest
 
-from shared.core.actions import Restart
-from shared.core.maintenance import KINDS
-from shared.core.model import HostRecord, MaintenanceRecord, Order
-from shared.core.outcomes import Accepted, Refused, Unknown, apply
+from shared.core.actions import Power, PowerAction
+from shared.core.host import HostRecord, Job, MaintenanceRecord
+from shared.core.maintenance.hold import Hold
+from shared.core.maintenance.restart import Restart
+from shared.core.orders import Order
+from shared.core.outcome import Accepted, Refused, Unknown
+from shared.core.outcomes import apply
 from shared.core.phases import Phase
-from shared.core.policy import Maintenance, MaintenanceKind, Policy
+from shared.core.policy import Policy
 from shared.core.seen import MachineSeen, OperationSeen, OperationState, Seen
 from tests.support.builders import (
     NOON,
@@ -27,8 +30,9 @@ from tests.support.builders import (
 )
 
 DRAINED = seen_host(drained=True)
-HOLD = Policy(maintenance=Maintenance(MaintenanceKind.HOLD, minutes(60)))
-RESTART = Policy(maintenance=Maintenance(MaintenanceKind.RESTART))
+HOLD = Policy(maintenance=Hold(hold_for=minutes(60)))
+RESTART = Policy(maintenance=Restart())
+DO = Power("a", "vm-a", PowerAction.RESTART, "it is empty")
 IDLE = MachineSeen(busy=False, changed_at=NOON - minutes(600))
 
 
@@ -39,10 +43,6 @@ def empty(**more: Any) -> HostRecord:
 
 def later(number: float, **more: Any) -> Seen:
     return a_look(DRAINED, at=NOON + minutes(number), **more)
-
-
-def test_every_kind_of_maintenance_is_in_the_table() -> None:
-    assert set(KINDS) == set(MaintenanceKind)
 
 
 def test_a_held_host_waits_to_be_released() -> None:
@@ -85,8 +85,10 @@ def test_a_restart_first_notes_what_the_vm_is_like() -> None:
     drain = a_drain(empty(), policy=RESTART)
     assert look(drain, later(1)).actions == ()
     decision = look(drain, later(1, machines={"a": IDLE}))
-    assert decision.actions == (Restart("a", "vm-a", "it is empty"),)
-    assert only(decision).maintenance.changed_before == IDLE.changed_at
+    assert decision.actions == (DO,)
+    job = only(decision).maintenance.job
+    assert job is not None
+    assert job.changed_before == IDLE.changed_at
 
 
 def test_a_vm_with_an_operation_under_way_is_left_alone() -> None:
@@ -99,17 +101,17 @@ def test_a_session_that_appears_before_the_restart_stops_it() -> None:
     seen = later(1, machines={"a": IDLE}, sessions=[a_session()])
     decision = look(a_drain(empty(), policy=RESTART), seen)
     assert only(decision).phase is Phase.DRAINING
-    assert not any(isinstance(action, Restart) for action in decision.actions)
+    assert not any(isinstance(action, Power) for action in decision.actions)
 
 
 def test_drain_mode_that_is_found_off_stops_it_too() -> None:
     seen = a_look(seen_host(), at=NOON + minutes(1), machines={"a": IDLE})
     decision = look(a_drain(empty(), policy=RESTART), seen)
-    assert not any(isinstance(action, Restart) for action in decision.actions)
+    assert not any(isinstance(action, Power) for action in decision.actions)
 
 
 def test_an_accepted_restart_is_followed_as_the_operation_it_is() -> None:
-    host = apply(empty(), Restart("a", "vm-a", ""), Accepted("https://op"), NOON, PACE)
+    host = apply(empty(), DO, Accepted("https://op"), NOON, PACE)
     assert host.phase is Phase.MAINTAINING
     running = {"a": OperationSeen(OperationState.RUNNING)}
     assert only(look(a_drain(host, policy=RESTART), later(1, operations=running))).wait is not None
@@ -119,7 +121,7 @@ def test_an_accepted_restart_is_followed_as_the_operation_it_is() -> None:
 
 
 def test_a_failed_restart_puts_the_host_back_and_asks_for_attention() -> None:
-    host = apply(empty(), Restart("a", "vm-a", ""), Accepted("https://op"), NOON, PACE)
+    host = apply(empty(), DO, Accepted("https://op"), NOON, PACE)
     failed = {"a": OperationSeen(OperationState.FAILED, "OSProvisioningTimedOut: late")}
     decision = look(a_drain(host, policy=RESTART), later(1, operations=failed))
     assert only(decision).phase is Phase.RESTORING
@@ -127,8 +129,8 @@ def test_a_failed_restart_puts_the_host_back_and_asks_for_attention() -> None:
 
 
 def unsure() -> HostRecord:
-    noted = empty(maintenance=MaintenanceRecord(changed_before=IDLE.changed_at))
-    return apply(noted, Restart("a", "vm-a", ""), Unknown(), NOON, PACE)
+    noted = empty(maintenance=MaintenanceRecord(job=Job("restart", IDLE.changed_at)))
+    return apply(noted, DO, Unknown(), NOON, PACE)
 
 
 def test_after_a_lost_answer_the_vm_is_looked_at_and_not_restarted_again() -> None:
@@ -146,18 +148,18 @@ def test_a_vm_that_has_changed_since_was_restarted() -> None:
 def test_a_vm_that_has_not_changed_for_long_enough_was_not() -> None:
     decision = look(a_drain(unsure(), policy=RESTART), later(4, machines={"a": IDLE}))
     assert only(decision).phase in (Phase.EMPTY, Phase.DRAINING)
-    assert not any(isinstance(action, Restart) for action in decision.actions)
+    assert not any(isinstance(action, Power) for action in decision.actions)
 
 
 def test_a_restart_that_is_refused_for_good_puts_the_host_back() -> None:
-    host = apply(empty(), Restart("a", "vm-a", ""), Refused("no rights", final=True), NOON, PACE)
+    host = apply(empty(), DO, Refused("no rights", final=True), NOON, PACE)
     decision = look(a_drain(host, policy=RESTART), later(1))
     assert only(decision).phase is Phase.RESTORING
     assert "no rights" in only(decision).attention
 
 
 def test_canceling_lets_a_restart_that_is_under_way_end() -> None:
-    host = apply(empty(), Restart("a", "vm-a", ""), Accepted("https://op"), NOON, PACE)
+    host = apply(empty(), DO, Accepted("https://op"), NOON, PACE)
     running = {"a": OperationSeen(OperationState.RUNNING)}
     drain = a_drain(host, policy=RESTART, cancel=Order("anna", NOON))
     assert only(look(drain, later(1, operations=running))).phase is Phase.MAINTAINING

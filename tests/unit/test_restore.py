@@ -4,8 +4,10 @@ from dataclasses import replace
 from typing import Any
 
 from shared.core.actions import SetDrainMode
-from shared.core.model import HostRecord, Order
-from shared.core.outcomes import Accepted, Refused, Unknown, apply
+from shared.core.host import HostRecord
+from shared.core.orders import Order
+from shared.core.outcome import Accepted, Refused, Unknown
+from shared.core.outcomes import apply
 from shared.core.phases import Phase
 from tests.support.builders import (
     NOON,

@@ -1,15 +1,15 @@
-"""What is done to an empty host. One file a kind, one line in the table below.
+"""What is done to an empty host. One file a kind, one line in the union below.
 
-A kind answers three questions, all pure: what must be looked up before it can go on (``needs``),
-how it begins (``begin``), and how far it is (``look``).
+A kind is a frozen value, as a policy holds it, that answers pure questions: what must be looked up
+before it can go on (``needs``), how it begins (``begin``), how far it is (``look``), and how long
+it may take (``longest``).
 """
 
-from shared.core.maintenance import hold, none, restart
-from shared.core.maintenance.kind import Kind
-from shared.core.policy import MaintenanceKind
+from shared.core.maintenance.deallocate import Deallocate
+from shared.core.maintenance.hold import Hold
+from shared.core.maintenance.none import NoMaintenance
+from shared.core.maintenance.redeploy import Redeploy
+from shared.core.maintenance.restart import Restart
 
-KINDS: dict[MaintenanceKind, Kind] = {
-    MaintenanceKind.NONE: none.NoMaintenance(),
-    MaintenanceKind.HOLD: hold.Hold(),
-    MaintenanceKind.RESTART: restart.RestartMaintenance(),
-}
+Maintenance = Hold | NoMaintenance | Restart | Deallocate | Redeploy
+"""The first is the default."""

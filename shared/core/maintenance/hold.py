@@ -1,35 +1,61 @@
 """Hold: somebody else does the work, and says when it is done."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, ClassVar, Literal
 
+from shared.core.host import Ending, HostRecord
 from shared.core.maintenance.kind import Begin, Ended, Finished, Needs, NotYet
-from shared.core.model import Control, Ending, HostRecord
 from shared.core.phases import Phase
 from shared.core.seen import Seen
-from shared.core.turn import Pace
+from shared.core.told import told
+from shared.core.turn import Pace, stopped_ending
+
+if TYPE_CHECKING:
+    from shared.core.model import Control
 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
+    """The host is held, drained and empty, until someone says `release`."""
+
+    kind: Literal["hold"] = "hold"
+    hold_for: timedelta = told(
+        timedelta(hours=4),
+        "how long a host is held at most; then it is put back, counts as failed, and asks for "
+        "attention",
+    )
+    disturbs: ClassVar[bool] = False
+    maintains: ClassVar[bool] = True
+
+    def longest(self) -> timedelta:
+        return self.hold_for
+
     def needs(self, host: HostRecord) -> Needs:
         return Needs()
 
-    def begin(self, host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Begin:
+    def begin(
+        self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
+    ) -> Begin:
         return Begin(host)
 
     def look(
-        self, control: Control, host: HostRecord, seen: Seen, now: datetime, pace: Pace
+        self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
     ) -> NotYet | Finished | Ended:
         released = control.released(host.key)
         if released is not None:
             return Finished(released.why or "released", released.by)
-        if control.cancel is not None:
-            ending = Ending(Phase.CANCELED, "Canceled", "canceled while it was held")
-            return Ended(ending, control.cancel.by)
-        over_at = (host.maintenance.begun_at or now) + control.policy.maintenance.hold_for
+        stopped = control.stopped(host.key)
+        if stopped is not None:
+            return Ended(stopped_ending(control, host.key, "stopped while it was held"), stopped.by)
+        over_at = (host.maintenance.begun_at or now) + self.hold_for
         if now >= over_at:
-            text = "nobody released it in time; restored without knowing what was done"
-            return Ended(Ending(Phase.FAILED, "HoldExpired", text, attention=True))
+            return Ended(expired())
         text = f"somebody to release it, at the latest at {over_at:%Y-%m-%d %H:%M:%S}Z"
         return NotYet("release", text, min(over_at, now + pace.idle))
+
+
+def expired() -> Ending:
+    """Nobody said that the work was done."""
+    text = "nobody released it in time; restored without knowing what was done"
+    return Ending(Phase.FAILED, "HoldExpired", text, attention=True)

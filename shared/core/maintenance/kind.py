@@ -1,13 +1,16 @@
 """What every kind of maintenance answers."""
 
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Protocol
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from shared.core.actions import Action
-from shared.core.model import Control, Ending, HostRecord
+from shared.core.host import Ending, HostRecord
 from shared.core.seen import Seen
 from shared.core.turn import Pace
+
+if TYPE_CHECKING:
+    from shared.core.model import Control
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +31,14 @@ class Begin:
 
 @dataclass(frozen=True, slots=True)
 class NotYet:
-    """It cannot begin, or is not over: why, and when to look again."""
+    """It cannot begin, or is not over: why, and when to look again. ``host`` is the host with
+    what was noted, if anything was; ``action`` what is to be done next."""
 
     code: str
     text: str
     look_at: datetime
+    host: HostRecord | None = None
+    action: Action | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +65,25 @@ class Ended:
 class Kind(Protocol):
     """One kind of maintenance."""
 
+    disturbs: ClassVar[bool]
+    """It takes the machine down, and so keeps out of the agent's update windows."""
+    maintains: ClassVar[bool]
+    """A host that went through it counts as maintained."""
+
+    def longest(self) -> timedelta:
+        """How long it may take, from its beginning to its end."""
+        ...
+
     def needs(self, host: HostRecord) -> Needs: ...
 
-    def begin(self, host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Begin | NotYet:
+    def begin(
+        self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
+    ) -> Begin | NotYet:
         """Begin on a host that is empty. Called again in each look until it has begun."""
         ...
 
     def look(
-        self, control: Control, host: HostRecord, seen: Seen, now: datetime, pace: Pace
+        self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
     ) -> NotYet | Finished | NeverBegan | Ended:
         """How far it is, once begun."""
         ...

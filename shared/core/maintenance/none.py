@@ -1,23 +1,38 @@
 """No maintenance: the host only had to be empty once."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, ClassVar, Literal
 
+from shared.core.host import HostRecord
 from shared.core.maintenance.kind import Begin, Finished, Needs
-from shared.core.model import Control, HostRecord
 from shared.core.seen import Seen
 from shared.core.turn import Pace
+
+if TYPE_CHECKING:
+    from shared.core.model import Control
 
 
 @dataclass(frozen=True, slots=True)
 class NoMaintenance:
+    """Nothing is done: the host is put back as soon as it was empty."""
+
+    kind: Literal["none"] = "none"
+    disturbs: ClassVar[bool] = False
+    maintains: ClassVar[bool] = False
+
+    def longest(self) -> timedelta:
+        return timedelta(0)
+
     def needs(self, host: HostRecord) -> Needs:
         return Needs()
 
-    def begin(self, host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Begin:
+    def begin(
+        self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
+    ) -> Begin:
         return Begin(host)
 
     def look(
-        self, control: Control, host: HostRecord, seen: Seen, now: datetime, pace: Pace
+        self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
     ) -> Finished:
         return Finished("nothing had to be done")

@@ -1,72 +1,64 @@
-"""Restart the VM, as the long operation it is, once."""
+"""Restart the VM, as the long operation it is, once. One that is stopped is started instead."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, ClassVar, Literal
 
-from shared.core.actions import Restart
+from shared.core.actions import PowerAction
+from shared.core.host import Ending, HostRecord
+from shared.core.maintenance import vmjob
 from shared.core.maintenance.kind import Begin, Ended, Finished, Needs, NeverBegan, NotYet
-from shared.core.model import Control, Ending, HostRecord, MaintenanceRecord
 from shared.core.phases import Phase
-from shared.core.seen import MachineSeen, OperationState, Seen
+from shared.core.seen import Seen
+from shared.core.told import told
 from shared.core.turn import Pace
 
-AT_MOST = timedelta(minutes=30)
-"""A restart that takes longer counts as failed; the service takes minutes."""
+if TYPE_CHECKING:
+    from shared.core.model import Control
 
 
 @dataclass(frozen=True, slots=True)
-class RestartMaintenance:
+class Restart:
+    """The host's VM is restarted. One that was stopped is started, and stopped again after."""
+
+    kind: Literal["restart"] = "restart"
+    time_limit: timedelta = told(
+        timedelta(minutes=30), "how long the restart may take; then it counts as failed"
+    )
+    disturbs: ClassVar[bool] = True
+    maintains: ClassVar[bool] = True
+
+    def longest(self) -> timedelta:
+        return self.time_limit
+
     def needs(self, host: HostRecord) -> Needs:
-        if host.phase is Phase.MAINTAINING and host.maintenance.operation is not None:
-            return Needs(operation=host.maintenance.operation)
-        if host.empty_since is not None or host.maintenance.unsure_since is not None:
-            return Needs(machine=host.vm_id)
+        if host.phase is Phase.EMPTY or host.maintenance.job is not None:
+            return vmjob.needs(host, host.maintenance.job)
         return Needs()
 
-    def begin(self, host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Begin | NotYet:
-        if host.vm_id is None:
-            text = "the service to name its VM"
-            return NotYet("vm", text, now + pace.usual)
-        machine = seen.machines.get(host.key)
-        if machine is None:
-            return NotYet("vm", "its VM's state", now + pace.soon)
-        if machine.busy:
-            return NotYet("vm", "another operation on its VM to end", now + pace.usual)
-        noted = MaintenanceRecord(
-            changed_before=machine.changed_at, refusals=host.maintenance.refusals
-        )
-        return Begin(
-            replace(host, maintenance=noted),
-            Restart(host.key, host.vm_id, "it is empty"),
-        )
+    def begin(
+        self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
+    ) -> Begin | NotYet:
+        what = PowerAction.START if host.stopped_before else PowerAction.RESTART
+        return vmjob.begin(host, what, seen, now, pace)
 
     def look(
-        self, control: Control, host: HostRecord, seen: Seen, now: datetime, pace: Pace
+        self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
     ) -> NotYet | Finished | NeverBegan | Ended:
-        done = host.maintenance
-        if now >= (done.begun_at or now) + AT_MOST:
-            return _failed(f"the restart did not end within {AT_MOST}")
-        if done.operation is None:
-            return _find_out(done, seen.machines.get(host.key), now, pace)
-        operation = seen.operations.get(host.key)
-        if operation is None or operation.state is OperationState.RUNNING:
-            return NotYet("restart", "its VM to restart", now + pace.soon)
-        if operation.state is OperationState.FAILED:
-            return _failed(f"the restart failed: {operation.text}")
-        return Finished("restarted")
+        return one_job(host, seen, now, pace, self.time_limit, "RestartFailed")
 
 
-def _find_out(
-    done: MaintenanceRecord, machine: MachineSeen | None, now: datetime, pace: Pace
-) -> NotYet | Finished | NeverBegan:
-    """After a lost answer: the VM shows an operation under way, or one that ended since."""
-    if machine is not None and not machine.busy:
-        if machine.changed_at != done.changed_before:
-            return Finished("restarted, as its VM shows: the answer had been lost")
-        if done.unsure_since is None or now >= done.unsure_since + pace.late:
-            return NeverBegan("its VM shows no restart: the request had been lost")
-    return NotYet("restart", "its VM to show whether it restarts", now + pace.soon)
-
-
-def _failed(text: str) -> Ended:
-    return Ended(Ending(Phase.FAILED, "RestartFailed", text, attention=True))
+def one_job(
+    host: HostRecord, seen: Seen, now: datetime, pace: Pace, at_most: timedelta, code: str
+) -> NotYet | Finished | NeverBegan | Ended:
+    """How far a maintenance is that is one operation on the VM."""
+    job = host.maintenance.job
+    if job is None:
+        return NeverBegan("it has not begun")
+    match vmjob.watch(host.key, job, seen, now, pace, at_most):
+        case vmjob.Over(text):
+            return Finished(text)
+        case vmjob.Failed(text):
+            return Ended(Ending(Phase.FAILED, code, text, attention=True))
+        case open_:
+            return open_

@@ -1,0 +1,161 @@
+"""Request models made from the core's own records: what a field is called, what it may hold and
+what it is by default is written once, in the record."""
+
+import types
+from dataclasses import MISSING, Field, fields, is_dataclass
+from datetime import timedelta
+from enum import StrEnum
+from functools import cache
+from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
+
+import pydantic
+from pydantic import BaseModel, ConfigDict, Discriminator, Tag, create_model
+from pydantic.alias_generators import to_camel
+
+from shared.api.fields import AmountField, Duration, NotNegative, Template
+from shared.core.durations import format_duration
+from shared.core.maintenance import Maintenance
+from shared.core.policy import Amount
+
+
+class Body(BaseModel):
+    """Strict: a field that nobody knows is a fault."""
+
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        extra="forbid",
+        frozen=True,
+        arbitrary_types_allowed=True,
+        populate_by_name=False,
+    )
+
+
+def _kind_of(record: type) -> str:
+    hint = get_type_hints(record).get("kind")
+    return str(get_args(hint)[0]) if get_origin(hint) is Literal else ""
+
+
+KIND_TAGS = frozenset(_kind_of(kind) for kind in get_args(Maintenance))
+
+
+@cache
+def body_of(record: type) -> type[Body]:
+    """The request model of a record: its fields in camelCase, each with its checks."""
+    hints = get_type_hints(record)
+    made: dict[str, Any] = {}
+    for field in fields(record):
+        made[field.name] = (_field_type(hints[field.name], field), _default(field))
+    return create_model(f"{record.__name__}Body", __base__=Body, __doc__=record.__doc__, **made)
+
+
+def _field_type(hint: Any, field: "Field[Any]") -> Any:
+    told = field.metadata
+    if told.get("template"):
+        hint = Template
+    elif hint is timedelta:
+        return NotNegative if "least" in told else Duration
+    else:
+        hint = _type(hint)
+    bounds: dict[str, Any] = {}
+    number = hint is int
+    if "least" in told:
+        bounds["ge" if number else "min_length"] = told["least"]
+    if "most" in told:
+        bounds["le" if number else "max_length"] = told["most"]
+    if "pattern" in told:
+        bounds["pattern"] = told["pattern"]
+    return Annotated[hint, pydantic.Field(**bounds)] if bounds else hint
+
+
+def _type(hint: Any) -> Any:
+    if hint is timedelta:
+        return Duration
+    if hint is Amount:
+        return AmountField
+    if get_origin(hint) is tuple:
+        return list[_type(get_args(hint)[0])]  # type: ignore[misc]
+    if get_origin(hint) in (Union, types.UnionType):
+        parts = get_args(hint)
+        kinds = [part for part in parts if is_dataclass(part) and _kind_of(part)]  # type: ignore[arg-type]
+        if len(kinds) == len(parts):
+            return _one_of(tuple(kinds))
+        made = [_type(part) if part is not types.NoneType else None for part in parts]
+        return Union[tuple(made)]  # noqa: UP007 - made of parts
+    if is_dataclass(hint) and isinstance(hint, type):
+        return body_of(hint)
+    return hint
+
+
+def _one_of(kinds: tuple[Any, ...]) -> Any:
+    """One of several records, told apart by their ``kind``; the first is the default."""
+    first = _kind_of(kinds[0])
+    known = frozenset(_kind_of(kind) for kind in kinds)
+
+    def kind(value: Any) -> str | None:
+        told = value.get("kind", first) if isinstance(value, dict) else getattr(value, "kind", None)
+        return str(told) if told in known else None
+
+    tagged = tuple(Annotated[body_of(k), Tag(_kind_of(k))] for k in kinds)
+    words = ", ".join(sorted(known))
+    return Annotated[
+        Union[tagged],  # noqa: UP007 - made of parts
+        Discriminator(
+            kind,
+            custom_error_type="unknown_kind",
+            custom_error_message=f"'kind' is one of {words}",
+        ),
+    ]
+
+
+def _default(field: "Field[Any]") -> Any:
+    if field.default_factory is not MISSING:
+        factory = field.default_factory
+        return pydantic.Field(default_factory=lambda: _as_body(factory()))
+    return ... if field.default is MISSING else _as_body(field.default)
+
+
+def _as_body(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return [_as_body(part) for part in value]
+    if is_dataclass(value) and not isinstance(value, type | Amount):
+        model = body_of(type(value))
+        return model.model_construct(
+            **{f.name: _as_body(getattr(value, f.name)) for f in fields(value)}
+        )
+    return value
+
+
+def record[T](kind: type[T], body: Any) -> T:
+    """The core's record that a checked body stands for."""
+    hints = get_type_hints(kind)
+    made = {
+        f.name: _as_record(hints[f.name], getattr(body, f.name))
+        for f in fields(kind)  # type: ignore[arg-type]
+    }
+    return kind(**made)
+
+
+def _as_record(hint: Any, value: Any) -> Any:
+    if isinstance(value, list):
+        inner = get_args(hint)[0]
+        return tuple(_as_record(inner, part) for part in value)
+    if isinstance(value, Body):
+        for part in get_args(hint) or (hint,):
+            if is_dataclass(part) and isinstance(part, type) and isinstance(value, body_of(part)):
+                return record(part, value)
+    return value
+
+
+def as_written(value: Any) -> Any:
+    """A record as it would be written in a request."""
+    if isinstance(value, Amount):
+        return str(value) if value.percent else value.value
+    if isinstance(value, timedelta):
+        return format_duration(value)
+    if isinstance(value, StrEnum):
+        return str(value)
+    if isinstance(value, tuple | list):
+        return [as_written(part) for part in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return {to_camel(f.name): as_written(getattr(value, f.name)) for f in fields(value)}
+    return value

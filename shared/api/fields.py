@@ -1,0 +1,65 @@
+"""Kinds of values in requests that JSON has no word for, each checked and explained."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+
+from pydantic import BeforeValidator
+
+from shared.core.durations import parse_duration
+from shared.core.messages import FIELDS, unknown_fields
+from shared.core.policy import Amount
+
+
+def _positive(value: object) -> timedelta:
+    duration = parse_duration(value)
+    if duration <= timedelta(0):
+        raise ValueError("a duration longer than nothing")
+    return duration
+
+
+def _amount(value: object) -> Amount:
+    """``3`` or ``"25%"``."""
+    if isinstance(value, Amount):
+        return value
+    if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
+        return Amount(value)
+    if isinstance(value, str) and value.endswith("%") and value[:-1].isascii():
+        number = value[:-1]
+        if number.isdigit() and 1 <= int(number) <= 100:
+            return Amount(int(number), percent=True)
+    raise ValueError('a number of hosts from 1, or a percentage such as "25%" from 1% to 100%')
+
+
+def _text(value: object) -> object:
+    if isinstance(value, str):
+        try:
+            unknown = unknown_fields(value)
+        except ValueError as error:
+            raise ValueError(f"not a text with fields: {error}") from None
+        if unknown:
+            named = ", ".join("{" + name + "}" for name in unknown)
+            known = ", ".join("{" + name + "}" for name in sorted(FIELDS))
+            raise ValueError(f"unknown {named}; known are {known}")
+    return value
+
+
+def _moment(value: object) -> datetime | timedelta:
+    """A time, or how long ago."""
+    if isinstance(value, datetime | timedelta):
+        return value
+    if isinstance(value, str) and value.startswith("P"):
+        return _positive(value)
+    try:
+        at = datetime.fromisoformat(value) if isinstance(value, str) else None
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise ValueError("a time such as 2026-11-01T00:00:00Z, or how long ago, such as P7D")
+    return at.astimezone(UTC)
+
+
+Duration = Annotated[timedelta, BeforeValidator(_positive)]
+NotNegative = Annotated[timedelta, BeforeValidator(parse_duration)]
+AmountField = Annotated[Amount, BeforeValidator(_amount)]
+Template = Annotated[str, BeforeValidator(_text)]
+Moment = Annotated[datetime | timedelta, BeforeValidator(_moment)]

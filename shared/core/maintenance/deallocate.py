@@ -1,0 +1,122 @@
+"""Deallocate the VM, and start it again when released or after a time."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from shared.core.actions import PowerAction
+from shared.core.host import Ending, HostRecord, Job
+from shared.core.maintenance import vmjob
+from shared.core.maintenance.hold import expired
+from shared.core.maintenance.kind import Begin, Ended, Finished, Needs, NeverBegan, NotYet
+from shared.core.phases import Phase
+from shared.core.seen import Seen
+from shared.core.told import told
+from shared.core.turn import Pace, stopped_ending
+
+if TYPE_CHECKING:
+    from shared.core.model import Control
+
+
+@dataclass(frozen=True, slots=True)
+class Deallocate:
+    """The host's VM is deallocated; it is started again when someone says `release`, or after
+    `startAfter`. One that was stopped before stays stopped."""
+
+    kind: Literal["deallocate"] = "deallocate"
+    start_after: timedelta | None = told(
+        None, "start the VM again so long after it was deallocated, released or not"
+    )
+    hold_for: timedelta = told(
+        timedelta(hours=4),
+        "without `startAfter`: how long to wait for a release; then the VM is started, and the "
+        "host counts as failed",
+    )
+    time_limit: timedelta = told(
+        timedelta(minutes=30), "how long deallocating, and starting, may take each"
+    )
+    disturbs: ClassVar[bool] = True
+    maintains: ClassVar[bool] = True
+
+    def longest(self) -> timedelta:
+        return (self.start_after or self.hold_for) + 2 * self.time_limit
+
+    def needs(self, host: HostRecord) -> Needs:
+        job = host.maintenance.job
+        if host.phase is Phase.EMPTY or job is not None:
+            found = vmjob.needs(host, job)
+            return Needs(machine=host.vm_id) if job is not None and job.over else found
+        return Needs()
+
+    def begin(
+        self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
+    ) -> Begin | NotYet:
+        if host.stopped_before:
+            return Begin(host)
+        return vmjob.begin(host, PowerAction.DEALLOCATE, seen, now, pace)
+
+    def look(
+        self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
+    ) -> NotYet | Finished | NeverBegan | Ended:
+        job = host.maintenance.job
+        if job is not None and job.what == PowerAction.START:
+            return self._starting(control, host, job, seen, now, pace)
+        if job is not None and not job.over:
+            match vmjob.watch(host.key, job, seen, now, pace, self.time_limit):
+                case vmjob.Over(_):
+                    job = replace(job, over=True)
+                    host = replace(host, maintenance=replace(host.maintenance, job=job))
+                case vmjob.Failed(text):
+                    return Ended(Ending(Phase.FAILED, "DeallocateFailed", text, attention=True))
+                case open_:
+                    return open_
+        if not self._time_to_start(control, host, now):
+            return self._waiting(host, now, pace)
+        if host.stopped_before:
+            return self._end(control, host, now)
+        return vmjob.then(host, PowerAction.START, seen, now, pace)
+
+    def _starting(
+        self,
+        control: "Control",
+        host: HostRecord,
+        job: Job,
+        seen: Seen,
+        now: datetime,
+        pace: Pace,
+    ) -> NotYet | Finished | Ended:
+        match vmjob.watch(host.key, job, seen, now, pace, self.time_limit):
+            case vmjob.Over(_):
+                return self._end(control, host, now)
+            case vmjob.Failed(text):
+                text = f"its VM was deallocated and cannot be started: {text}"
+                return Ended(Ending(Phase.FAILED, "StartFailed", text, attention=True))
+            case NeverBegan(_):
+                return vmjob.then(host, PowerAction.START, seen, now, pace)
+            case open_:
+                return open_
+
+    def _over_at(self, host: HostRecord, now: datetime) -> datetime:
+        return (host.maintenance.begun_at or now) + (self.start_after or self.hold_for)
+
+    def _time_to_start(self, control: "Control", host: HostRecord, now: datetime) -> bool:
+        asked = control.released(host.key) or control.stopped(host.key)
+        return asked is not None or now >= self._over_at(host, now)
+
+    def _waiting(self, host: HostRecord, now: datetime, pace: Pace) -> NotYet:
+        over_at = self._over_at(host, now)
+        what = "its time" if self.start_after else "somebody to release it"
+        text = f"{what}, its VM being deallocated, at the latest at {over_at:%Y-%m-%d %H:%M:%S}Z"
+        return NotYet("release", text, min(over_at, now + pace.idle), host)
+
+    def _end(self, control: "Control", host: HostRecord, now: datetime) -> Finished | Ended:
+        released = control.released(host.key)
+        if released is not None:
+            return Finished(released.why or "released, and its VM started", released.by)
+        stopped = control.stopped(host.key)
+        if stopped is not None:
+            ending = stopped_ending(control, host.key, "stopped while its VM was deallocated")
+            return Ended(ending, stopped.by)
+        if self.start_after is not None:
+            return Finished("its VM was deallocated, and started again")
+        return Ended(expired())

@@ -1,0 +1,53 @@
+"""Redeploy: Azure moves the VM to another physical host."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from shared.core.actions import PowerAction
+from shared.core.host import HostRecord
+from shared.core.maintenance import vmjob
+from shared.core.maintenance.kind import Begin, Ended, Finished, Needs, NeverBegan, NotYet
+from shared.core.maintenance.restart import one_job
+from shared.core.phases import Phase
+from shared.core.seen import Seen
+from shared.core.told import told
+from shared.core.turn import Pace
+
+if TYPE_CHECKING:
+    from shared.core.model import Control
+
+
+@dataclass(frozen=True, slots=True)
+class Redeploy:
+    """The host's VM is moved to other hardware. Its temporary disk is lost. One that is stopped
+    is left alone: Azure places it anew at its next start."""
+
+    kind: Literal["redeploy"] = "redeploy"
+    time_limit: timedelta = told(
+        timedelta(hours=1), "how long the move may take; then it counts as failed"
+    )
+    disturbs: ClassVar[bool] = True
+    maintains: ClassVar[bool] = True
+
+    def longest(self) -> timedelta:
+        return self.time_limit
+
+    def needs(self, host: HostRecord) -> Needs:
+        if host.phase is Phase.EMPTY or host.maintenance.job is not None:
+            return vmjob.needs(host, host.maintenance.job)
+        return Needs()
+
+    def begin(
+        self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
+    ) -> Begin | NotYet:
+        if host.stopped_before:
+            return Begin(host)
+        return vmjob.begin(host, PowerAction.REDEPLOY, seen, now, pace)
+
+    def look(
+        self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
+    ) -> NotYet | Finished | NeverBegan | Ended:
+        if host.stopped_before:
+            return Finished("its VM is stopped: Azure places it anew at its next start")
+        return one_job(host, seen, now, pace, self.time_limit, "RedeployFailed")

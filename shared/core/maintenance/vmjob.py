@@ -1,0 +1,117 @@
+"""A long operation on a VM, asked for once: how it begins, and how far it is.
+
+Where the answer to asking was lost, the VM itself is looked at: an operation under way, or one
+that ended since, is ours. Nothing is asked for twice before that is known.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from shared.core.actions import Power, PowerAction
+from shared.core.host import HostRecord, Job
+from shared.core.maintenance.kind import Begin, Needs, NeverBegan, NotYet
+from shared.core.seen import MachineSeen, OperationState, Seen
+from shared.core.turn import Pace
+
+PARTICIPLE = {
+    PowerAction.RESTART: "restarted",
+    PowerAction.START: "started",
+    PowerAction.DEALLOCATE: "deallocated",
+    PowerAction.POWER_OFF: "powered off",
+    PowerAction.REDEPLOY: "redeployed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """The operation ended well."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    text: str
+
+
+def needs(host: HostRecord, job: Job | None) -> Needs:
+    """The operation once its address is known; else the VM."""
+    if job is not None and job.asked_at is not None and job.operation is not None:
+        return Needs() if job.over else Needs(operation=job.operation)
+    return Needs(machine=host.vm_id)
+
+
+def ask(
+    host: HostRecord, what: PowerAction, seen: Seen, now: datetime, pace: Pace, why: str
+) -> tuple[Job, Power] | NotYet:
+    """The job to note and the action that begins it; or why it cannot begin now."""
+    if host.vm_id is None:
+        return NotYet("vm", "the service to name its VM", now + pace.usual)
+    machine = seen.machines.get(host.key)
+    if machine is None:
+        return NotYet("vm", "its VM's state", now + pace.soon)
+    if machine.busy:
+        return NotYet("vm", "another operation on its VM to end", now + pace.usual)
+    return Job(what, machine.changed_at), Power(host.key, host.vm_id, what, why)
+
+
+def begin(
+    host: HostRecord, what: PowerAction, seen: Seen, now: datetime, pace: Pace
+) -> Begin | NotYet:
+    """Begin a host's maintenance with this operation."""
+    asked = ask(host, what, seen, now, pace, "it is empty")
+    if isinstance(asked, NotYet):
+        return asked
+    job, action = asked
+    before = host.maintenance.job
+    if before is not None:
+        job = replace(job, refusals=before.refusals)
+    noted = replace(host.maintenance, job=job)
+    started = what is PowerAction.START and bool(host.stopped_before)
+    return Begin(replace(host, maintenance=noted, started=host.started or started), action)
+
+
+def then(host: HostRecord, what: PowerAction, seen: Seen, now: datetime, pace: Pace) -> NotYet:
+    """Go on with this operation while the host is being maintained."""
+    asked = ask(host, what, seen, now, pace, "the next part of its maintenance")
+    if isinstance(asked, NotYet):
+        return asked
+    job, action = asked
+    before = host.maintenance.job
+    if before is not None and before.what == what:
+        job = replace(job, refusals=before.refusals)
+    host = replace(host, maintenance=replace(host.maintenance, job=job))
+    return NotYet(what, f"its VM to be {PARTICIPLE[what]}", now + pace.soon, host, action)
+
+
+def watch(
+    host_key: str, job: Job, seen: Seen, now: datetime, pace: Pace, at_most: timedelta
+) -> Over | Failed | NotYet | NeverBegan:
+    """How far an operation is that was asked for."""
+    done = PARTICIPLE[PowerAction(job.what)]
+    if job.over:
+        return Over(done)
+    asked_at = job.asked_at or now
+    if now >= asked_at + at_most:
+        return Failed(f"{job.what} did not end within {at_most}")
+    if job.operation is None:
+        return _find_out(job, seen.machines.get(host_key), now, pace)
+    operation = seen.operations.get(host_key)
+    if operation is None or operation.state is OperationState.RUNNING:
+        return NotYet(job.what, f"its VM to be {done}", now + pace.soon)
+    if operation.state is OperationState.FAILED:
+        return Failed(f"{job.what} failed: {operation.text}")
+    return Over(done)
+
+
+def _find_out(
+    job: Job, machine: MachineSeen | None, now: datetime, pace: Pace
+) -> Over | NotYet | NeverBegan:
+    """After a lost answer: the VM shows an operation under way, or one that ended since."""
+    done = PARTICIPLE[PowerAction(job.what)]
+    if machine is not None and not machine.busy:
+        if machine.changed_at != job.changed_before:
+            return Over(f"{done}, as its VM shows: the answer had been lost")
+        if job.unsure_since is None or now >= job.unsure_since + pace.late:
+            return NeverBegan(f"its VM shows no {job.what}: the request had been lost")
+    return NotYet(job.what, f"its VM to show whether it is {done}", now + pace.soon)

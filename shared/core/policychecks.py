@@ -1,0 +1,44 @@
+"""What is wrong with a policy as a whole, beyond its single fields."""
+
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+from shared.core.durations import format_duration
+from shared.core.policy import AtDeadline, Policy
+
+
+def faults(policy: Policy) -> Iterator[tuple[str, str]]:
+    """The field at fault, and what is wrong."""
+    warn, deadline = policy.warn_at_least, policy.deadline
+    if policy.at_deadline is AtDeadline.SIGN_OUT and warn > deadline:
+        yield (
+            "warnAtLeast",
+            (
+                f"'warnAtLeast' ({format_duration(warn)}) is longer than 'deadline' "
+                f"({format_duration(deadline)}): nobody could be signed out then"
+            ),
+        )
+    signs_out = policy.at_deadline is AtDeadline.SIGN_OUT or policy.disconnected_for is not None
+    if signs_out and not policy.messages:
+        yield "messages", "without a message nobody is warned, and nobody can be signed out"
+    for number, message in enumerate(policy.messages):
+        before = message.before_deadline
+        if before is not None and before >= deadline:
+            yield (
+                f"messages[{number}].beforeDeadline",
+                (
+                    f"{format_duration(before)} before the deadline is before the drain begins "
+                    f"('deadline' is {format_duration(deadline)}); leave it out for a message at "
+                    "the beginning"
+                ),
+            )
+    if policy.time_zone and not is_zone(policy.time_zone):
+        yield "timeZone", f"'{policy.time_zone}' is no IANA time zone, such as Europe/Berlin"
+
+
+def is_zone(name: str) -> bool:
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError):
+        return False
+    return True

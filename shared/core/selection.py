@@ -1,0 +1,167 @@
+"""Which hosts of a pool a drain is about: settled once, at its start."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.core.exclusiontag import find
+from shared.core.hostnames import NameFault, resolve
+from shared.core.hostpool import HostPoolId
+from shared.core.seen import HostSeen
+
+
+@dataclass(frozen=True, slots=True)
+class TagRule:
+    """A VM's tag that must be there, or (``equals``) have a value."""
+
+    name: str
+    equals: str | None = None
+
+    def fits(self, tags: Mapping[str, str]) -> bool:
+        value = find(dict(tags), self.name)
+        return value is not None and self.equals in (None, value)
+
+    def __str__(self) -> str:
+        return self.name if self.equals is None else f"{self.name}={self.equals}"
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Every condition that is given must hold. ``names`` None: all hosts of the pool."""
+
+    names: tuple[str, ...] | None = None
+    tags: tuple[TagRule, ...] = ()
+    statuses: tuple[str, ...] = ()
+    agent_version_below: str = ""
+    os_version_below: str = ""
+    not_maintained_since: datetime | None = None
+    exclude_names: tuple[str, ...] = ()
+    exclude_tags: tuple[TagRule, ...] = ()
+
+    @property
+    def needs_tags(self) -> bool:
+        return bool(self.tags or self.exclude_tags)
+
+    def __str__(self) -> str:
+        parts = ["all" if self.names is None else f"{len(self.names)} by name"]
+        parts += [f"tag {rule}" for rule in self.tags]
+        parts += [f"status {' or '.join(self.statuses)}"] if self.statuses else []
+        parts += [f"agent below {self.agent_version_below}"] if self.agent_version_below else []
+        parts += [f"OS below {self.os_version_below}"] if self.os_version_below else []
+        if self.not_maintained_since is not None:
+            parts.append(f"not maintained since {self.not_maintained_since:%Y-%m-%d %H:%M}Z")
+        parts += [f"without {name}" for name in self.exclude_names]
+        parts += [f"without tag {rule}" for rule in self.exclude_tags]
+        return ", ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Excluded:
+    """A host of the pool that the drain is not about, and why."""
+
+    name: str
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of the pool beside its hosts, by host key."""
+
+    tags: Mapping[str, Mapping[str, str]]
+    maintained: Mapping[str, datetime]
+
+
+Condition = Callable[[Selection, HostSeen, Known], str]
+"""Why a host does not fit, empty if it does."""
+
+
+def _tags(selection: Selection, host: HostSeen, known: Known) -> str:
+    tags = known.tags.get(host.key, {})
+    missing = [str(rule) for rule in selection.tags if not rule.fits(tags)]
+    return f"its VM has no tag {', '.join(missing)}" if missing else ""
+
+
+def _not_tags(selection: Selection, host: HostSeen, known: Known) -> str:
+    tags = known.tags.get(host.key, {})
+    there = [str(rule) for rule in selection.exclude_tags if rule.fits(tags)]
+    return f"its VM has the tag {', '.join(there)}" if there else ""
+
+
+def _status(selection: Selection, host: HostSeen, known: Known) -> str:
+    wanted = {status.lower() for status in selection.statuses}
+    if not wanted or host.status.lower() in wanted:
+        return ""
+    return f"its status is {host.status}"
+
+
+def _agent(selection: Selection, host: HostSeen, known: Known) -> str:
+    return _version("agent", host.agent_version, selection.agent_version_below)
+
+
+def _os(selection: Selection, host: HostSeen, known: Known) -> str:
+    return _version("OS", host.os_version, selection.os_version_below)
+
+
+def _maintained(selection: Selection, host: HostSeen, known: Known) -> str:
+    since, last = selection.not_maintained_since, known.maintained.get(host.key)
+    if since is None or last is None or last < since:
+        return ""
+    return f"it was maintained at {last:%Y-%m-%d %H:%M}Z"
+
+
+CONDITIONS: dict[str, Condition] = {
+    "Tags": _tags,
+    "ExcludedByTag": _not_tags,
+    "Status": _status,
+    "AgentVersion": _agent,
+    "OsVersion": _os,
+    "MaintainedRecently": _maintained,
+}
+
+
+def select(
+    selection: Selection, hosts: Iterable[HostSeen], known: Known, pool: HostPoolId
+) -> tuple[tuple[HostSeen, ...], tuple[Excluded, ...], tuple[NameFault, ...]]:
+    """The hosts that are meant, the others each with why not, and every name at fault."""
+    listed = tuple(hosts)
+    wanted, wrong = listed, tuple[NameFault, ...]()
+    if selection.names is not None:
+        wanted, wrong = resolve(selection.names, listed, pool)
+    without, wrong_too = resolve(selection.exclude_names, listed, pool)
+    keys, left_out = {h.key for h in wanted}, {h.key for h in without}
+    chosen: list[HostSeen] = []
+    excluded: list[Excluded] = []
+    for host in (*wanted, *(h for h in listed if h.key not in keys)):
+        if host.key not in keys:
+            excluded.append(Excluded(host.name, "NotNamed", "it was not named"))
+        elif host.key in left_out:
+            excluded.append(Excluded(host.name, "ExcludedByName", "it was excluded by name"))
+        elif (why := _first(selection, host, known)) is not None:
+            excluded.append(Excluded(host.name, *why))
+        else:
+            chosen.append(host)
+    return tuple(chosen), tuple(excluded), (*wrong, *wrong_too)
+
+
+def _first(selection: Selection, host: HostSeen, known: Known) -> tuple[str, str] | None:
+    for code, condition in CONDITIONS.items():
+        if text := condition(selection, host, known):
+            return code, text
+    return None
+
+
+def version(text: str) -> tuple[int, ...] | None:
+    """``1.0.9103.3700`` as numbers to compare; None if it is not of that form."""
+    parts = text.split(".")
+    return tuple(int(p) for p in parts) if all(p.isascii() and p.isdigit() for p in parts) else None
+
+
+def _version(what: str, here: str, below: str) -> str:
+    limit = version(below) if below else None
+    if limit is None:
+        return ""
+    own = version(here)
+    if own is None:
+        return f"its {what} version '{here}' cannot be compared"
+    return "" if own < limit else f"its {what} version is {here}"

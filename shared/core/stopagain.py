@@ -1,0 +1,49 @@
+"""A VM that was stopped before, and that we started for the maintenance, is stopped again."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from shared.core.actions import Power, PowerAction
+from shared.core.host import HostRecord
+from shared.core.maintenance import vmjob
+from shared.core.maintenance.kind import NeverBegan, NotYet
+from shared.core.seen import Seen
+from shared.core.turn import Pace
+
+AT_MOST = timedelta(minutes=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Stopping:
+    """The host, and what is still to be done or waited for; ``wait`` is empty when it is done."""
+
+    host: HostRecord
+    wait: str = ""
+    actions: tuple[Power, ...] = ()
+
+
+def stop_again(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Stopping:
+    """Somebody who got onto it meanwhile (it was in drain mode) keeps it running."""
+    job = host.stopping
+    if not host.started or (job is not None and job.over):
+        return Stopping(host)
+    if job is not None and job.asked_at is not None:
+        match vmjob.watch(host.key, job, seen, now, pace, AT_MOST):
+            case vmjob.Over(_):
+                return Stopping(replace(host, stopping=replace(job, over=True)))
+            case vmjob.Failed(text):
+                done = replace(job, over=True)
+                return Stopping(replace(host, stopping=done, trouble=f"left running: {text}"))
+            case NotYet(_, text, _):
+                return Stopping(host, text)
+            case NeverBegan(_):
+                pass
+    if seen.hosts[host.key].sessions > 0:
+        return Stopping(replace(host, started=False))
+    what = PowerAction.POWER_OFF if host.stopped_before == "stopped" else PowerAction.DEALLOCATE
+    asked = vmjob.ask(host, what, seen, now, pace, "it was stopped before")
+    if isinstance(asked, NotYet):
+        return Stopping(host, asked.text)
+    fresh, action = asked
+    fresh = replace(fresh, refusals=job.refusals if job is not None else 0)
+    return Stopping(replace(host, stopping=fresh), "its VM to be stopped again", (action,))

@@ -1,0 +1,34 @@
+"""Fields that explain themselves: a default, what it means, and what values make sense.
+
+The request bodies, the answers and the page that explains the policy are all made from these, so
+that a field is written once.
+"""
+
+from dataclasses import field
+from typing import Any
+
+
+def told(
+    default: Any,
+    meaning: str,
+    *,
+    example: Any = None,
+    least: float | None = None,
+    most: float | None = None,
+    pattern: str | None = None,
+    template: bool = False,
+) -> Any:
+    """A dataclass field. ``least`` and ``most`` bound a number, a text's length or a list's;
+    ``template`` marks a text with fields to be filled in."""
+    checks = {
+        "meaning": meaning,
+        "example": example,
+        "least": least,
+        "most": most,
+        "pattern": pattern,
+        "template": template,
+    }
+    metadata = {name: value for name, value in checks.items() if value is not None}
+    if callable(default):
+        return field(default_factory=default, metadata=metadata)
+    return field(default=default, metadata=metadata)

@@ -1,0 +1,86 @@
+"""What taking requests needs to see of a pool, and how its faults are told."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from shared.core.host import HostRecord, Kept
+from shared.core.hostnames import NameFault
+from shared.core.hostpool import HostPoolId
+from shared.core.orders import Order
+from shared.core.phases import Phase
+from shared.core.seen import HostSeen, PoolFacts
+from shared.core.turn import count
+from shared.engine.observe import read_facts
+from shared.engine.outside import Outside
+from shared.errors import (
+    DeniedError,
+    Fault,
+    NotFoundError,
+    OutsideError,
+    RefusalKind,
+    RequestRefusedError,
+    ThrottledError,
+)
+
+
+async def read_pool(outside: Outside, pool: HostPoolId) -> tuple[PoolFacts, tuple[HostSeen, ...]]:
+    """The pool's facts and its hosts. Raises RequestRefusedError if they cannot be read."""
+    try:
+        return await read_facts(outside, pool), await outside.plane.hosts(pool)
+    except NotFoundError as error:
+        text = f"there is no host pool {pool.resource_id}"
+        raise RequestRefusedError(
+            RefusalKind.NOT_FOUND, "HostPoolNotFound", text, target="hostPool"
+        ) from error
+    except DeniedError as error:
+        text = f"this app has no rights on host pool '{pool.name}': {error}"
+        raise RequestRefusedError(
+            RefusalKind.DENIED, "NoRightsOnHostPool", text, target="hostPool"
+        ) from error
+    except ThrottledError as error:
+        raise RequestRefusedError(
+            RefusalKind.UNAVAILABLE, "Throttled", str(error), retry_after=error.retry_after
+        ) from error
+    except OutsideError as error:
+        raise RequestRefusedError(
+            RefusalKind.UNAVAILABLE,
+            "ControlPlaneUnavailable",
+            f"the control plane did not answer: {error}",
+            retry_after=timedelta(seconds=30),
+        ) from error
+
+
+def name_faults(wrong: tuple[NameFault, ...]) -> list[Fault]:
+    return [
+        Fault(
+            fault.code,
+            "hosts",
+            fault.text
+            + (f"; candidates: {', '.join(fault.candidates)}" if fault.candidates else ""),
+        )
+        for fault in wrong
+    ]
+
+
+def queued(host: HostSeen, order: Order, kept: Kept | None = None) -> HostRecord:
+    return HostRecord(
+        key=host.key,
+        name=host.name,
+        phase=Phase.QUEUED,
+        since=order.at,
+        object_id=host.object_id,
+        vm_id=host.vm_id,
+        sessions_count=host.sessions,
+        kept=kept,
+    )
+
+
+def hosts_taken(taken: Mapping[str, str]) -> RequestRefusedError:
+    faults = tuple(
+        Fault("HostInAnotherDrain", "hosts", f"host '{host}' is in drain {drain}")
+        for host, drain in sorted(taken.items())
+    )
+    text = f"{count(len(taken), 'host')} of the selection: already in another drain"
+    return RequestRefusedError(
+        RefusalKind.CONFLICT, "HostInAnotherDrain", text, faults, target="hosts"
+    )
