@@ -42,7 +42,8 @@ async def answer(handler: Handler, outside: Outside, request: Request, by: str) 
 
 
 async def start(outside: Outside, request: Request, by: str) -> Response:
-    """POST drains: 202 with the drain and where to watch it."""
+    """POST drains: 202 with the drain and where to watch it; ``?dryRun=true``: 200 with what it
+    would do, and nothing is touched."""
     body = bodies.read(bodies.StartBody, request.body)
     key = request.header("repeatability-request-id") or request.header("idempotency-key")
     if len(key) > 200:
@@ -59,6 +60,9 @@ async def start(outside: Outside, request: Request, by: str) -> Response:
         unique=key or uuid.uuid4().hex,
         digest=hashlib.sha256(body.model_dump_json().encode()).hexdigest(),
     )
+    if request.query.get("dryRun", "").lower() == "true":
+        checked, plan = await intake.preview(outside, command, by)
+        return Response(200, resources.plan_resource(checked.drain, checked.excluded, plan))
     return _accepted(outside, request, await intake.start(outside, command, by))
 
 

@@ -11,7 +11,9 @@ from shared.core.durations import format_duration
 from shared.core.host import HostRecord
 from shared.core.model import Control, Drain, Entry
 from shared.core.orders import Order
+from shared.core.plan import Plan
 from shared.core.policy import Policy
+from shared.core.selection import Excluded
 from shared.core.status import ENDED
 from shared.ports import Summary
 
@@ -53,6 +55,39 @@ def policy_resource(policy: Policy) -> dict[str, Any]:
     """A policy as it would be written in a request."""
     found: dict[str, Any] = as_written(policy)
     return found
+
+
+def plan_resource(drain: Drain, excluded: tuple[Excluded, ...], plan: Plan) -> dict[str, Any]:
+    """What a drain would do."""
+    control = drain.control
+    return {
+        "hostPool": control.pool.resource_id,
+        "reason": control.reason,
+        "selection": control.selection,
+        "timeZone": control.zone,
+        "policy": policy_resource(control.policy),
+        "heldBy": plan.held or None,
+        "limits": [
+            {"name": limit.name, "free": max(0, limit.free), "text": limit.text}
+            for limit in plan.limits
+        ],
+        "hosts": [
+            {
+                "name": host.name,
+                "wave": host.wave,
+                "status": host.status,
+                "users": list(host.users),
+                "outFrom": _time(host.out_from),
+                "backBy": _time(host.back_by),
+            }
+            for host in plan.hosts
+        ],
+        "excluded": [{"name": e.name, "code": e.code, "text": e.text} for e in excluded],
+        "messages": [
+            {"at": _time(m.at), "language": m.language or None, "title": m.title, "text": m.text}
+            for m in plan.messages
+        ],
+    }
 
 
 def etag(drain: Drain) -> str:

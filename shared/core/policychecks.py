@@ -39,6 +39,6 @@ def faults(policy: Policy) -> Iterator[tuple[str, str]]:
 def is_zone(name: str) -> bool:
     try:
         ZoneInfo(name)
-    except (OSError, ValueError):
+    except (OSError, ValueError, KeyError):
         return False
     return True

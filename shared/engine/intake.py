@@ -10,11 +10,13 @@ from shared.core.host import Kept
 from shared.core.hostpool import HostPoolId
 from shared.core.model import Claim, Control, Drain, Entry, Progress
 from shared.core.orders import Order
+from shared.core.plan import Plan, plan
 from shared.core.policy import HostUpdate, Policy
-from shared.core.seen import UNLIMITED, HostSeen, PoolFacts, PoolType
+from shared.core.seen import UNLIMITED, HostSeen, PoolFacts, PoolType, Seen
 from shared.core.selection import Excluded, Known, Selection, select
 from shared.core.turn import count
-from shared.engine.looking import hosts_taken, name_faults, queued, read_pool
+from shared.engine.looking import hosts_taken, name_faults, queued, read_pool, refusal
+from shared.engine.observe import by_host
 from shared.engine.outside import Outside
 from shared.errors import Fault, OutsideError, RefusalKind, RequestRefusedError, invalid
 from shared.ports import Work
@@ -62,6 +64,30 @@ async def start(outside: Outside, asked: Start, by: str) -> Drain:
         raise hosts_taken(taken)
     await outside.queue.send(Work(drain.id), timedelta(0))
     return drain
+
+
+async def preview(outside: Outside, asked: Start, by: str) -> tuple[Checked, Plan]:
+    """What the drain would do. Reads, and touches nothing. Raises RequestRefusedError."""
+    now = outside.clock.now()
+    checked = await check(outside, asked, by, now)
+    others = {host.key for host in checked.drain.hosts}
+    taken = {c.host: c.drain for c in checked.claims if c.host in others and not c.free}
+    if taken:
+        raise hosts_taken(taken)
+    try:
+        sessions = by_host(await outside.plane.sessions(asked.pool))
+    except OutsideError as error:
+        raise refusal(error, asked.pool) from error
+    seen = Seen(
+        hosts={host.key: host for host in checked.listed},
+        hosts_began_at=now,
+        hosts_ended_at=now,
+        facts=checked.facts,
+        sessions=sessions,
+        out_for_others={c.host: c.drain for c in checked.claims if c.out},
+        maintained=await outside.store.maintained(asked.pool.key),
+    )
+    return checked, plan(checked.drain, seen, now)
 
 
 async def check(outside: Outside, asked: Start, by: str, now: datetime) -> Checked:

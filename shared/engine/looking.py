@@ -27,27 +27,34 @@ async def read_pool(outside: Outside, pool: HostPoolId) -> tuple[PoolFacts, tupl
     """The pool's facts and its hosts. Raises RequestRefusedError if they cannot be read."""
     try:
         return await read_facts(outside, pool), await outside.plane.hosts(pool)
-    except NotFoundError as error:
-        text = f"there is no host pool {pool.resource_id}"
-        raise RequestRefusedError(
-            RefusalKind.NOT_FOUND, "HostPoolNotFound", text, target="hostPool"
-        ) from error
-    except DeniedError as error:
-        text = f"this app has no rights on host pool '{pool.name}': {error}"
-        raise RequestRefusedError(
-            RefusalKind.DENIED, "NoRightsOnHostPool", text, target="hostPool"
-        ) from error
-    except ThrottledError as error:
-        raise RequestRefusedError(
-            RefusalKind.UNAVAILABLE, "Throttled", str(error), retry_after=error.retry_after
-        ) from error
     except OutsideError as error:
-        raise RequestRefusedError(
-            RefusalKind.UNAVAILABLE,
-            "ControlPlaneUnavailable",
-            f"the control plane did not answer: {error}",
-            retry_after=timedelta(seconds=30),
-        ) from error
+        raise refusal(error, pool) from error
+
+
+def refusal(error: OutsideError, pool: HostPoolId) -> RequestRefusedError:
+    """What a caller is told when the pool cannot be read."""
+    match error:
+        case NotFoundError():
+            text = f"there is no host pool {pool.resource_id}"
+            return RequestRefusedError(
+                RefusalKind.NOT_FOUND, "HostPoolNotFound", text, target="hostPool"
+            )
+        case DeniedError():
+            text = f"this app has no rights on host pool '{pool.name}': {error}"
+            return RequestRefusedError(
+                RefusalKind.DENIED, "NoRightsOnHostPool", text, target="hostPool"
+            )
+        case ThrottledError():
+            return RequestRefusedError(
+                RefusalKind.UNAVAILABLE, "Throttled", str(error), retry_after=error.retry_after
+            )
+        case _:
+            return RequestRefusedError(
+                RefusalKind.UNAVAILABLE,
+                "ControlPlaneUnavailable",
+                f"the control plane did not answer: {error}",
+                retry_after=timedelta(seconds=30),
+            )
 
 
 def name_faults(wrong: tuple[NameFault, ...]) -> list[Fault]:

@@ -1,0 +1,118 @@
+"""What a drain would do, told before anything is touched."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from shared.core import batches
+from shared.core.blockers import blocked
+from shared.core.capacity import Limit, room
+from shared.core.host import Ending, HostRecord, SessionRecord
+from shared.core.messages import in_order as messages_in_order
+from shared.core.messages import notice
+from shared.core.model import Drain
+from shared.core.phases import Phase
+from shared.core.picking import in_order
+from shared.core.policy import AtDeadline, Policy
+from shared.core.seen import Seen, SessionSeen
+
+QUICK = timedelta(minutes=5)
+"""What an empty host takes at least, by and large: drained, read twice, maintained, verified."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedHost:
+    """A host in its turn. ``wave`` counts from 1; ``back_by`` is None where the policy sets no
+    bound, because it waits for users as long as it takes."""
+
+    name: str
+    wave: int
+    status: str
+    users: tuple[str, ...]
+    out_from: datetime
+    back_by: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedMessage:
+    """A message as it would read, on the first host that goes out."""
+
+    at: datetime
+    language: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    hosts: tuple[PlannedHost, ...]
+    limits: tuple[Limit, ...]
+    held: str
+    messages: tuple[PlannedMessage, ...]
+
+
+def plan(drain: Drain, seen: Seen, now: datetime) -> Plan:
+    """The hosts in their order, what the floor allows now, and how the messages would read."""
+    control = drain.control
+    space = room(control.policy, drain.hosts, seen, now)
+    held = blocked(control, seen, now)
+    ordered = in_order(control.policy.order, drain.hosts, seen)
+    waves = _waves(control.policy, ordered, max(1, space.free))
+    hosts: list[PlannedHost] = []
+    starts: datetime = now
+    latest: datetime | None = now
+    for number, wave in enumerate(waves, 1):
+        longest = [_longest(control.policy, seen.sessions_of(h.key) or ()) for h in wave]
+        bound = None if latest is None or None in longest else max(t for t in longest if t)
+        latest = latest + bound if latest is not None and bound is not None else None
+        for host in wave:
+            users = tuple(s.user for s in seen.sessions_of(host.key) or ())
+            status = seen.hosts[host.key].status
+            hosts.append(PlannedHost(host.name, number, status, users, starts, latest))
+        starts += QUICK
+    limits = tuple(space.limits)
+    return Plan(tuple(hosts), limits, held[1] if held else "", _messages(drain, ordered, now))
+
+
+def _waves(policy: Policy, ordered: list[HostRecord], width: int) -> list[list[HostRecord]]:
+    """Who goes out together, if all goes well: as many as the floor lets, and batches allow."""
+    waves: list[list[HostRecord]] = []
+    known = {host.key: host for host in ordered}
+    done = Ending(Phase.DONE, "Maintained", "")
+    while left := [host for host in known.values() if host.phase is Phase.QUEUED]:
+        batch = batches.current(policy, known.values())
+        wave = left[: width if batch is None else min(width, batch.free)]
+        for host in wave:
+            out = replace(host, batch=batch.number if batch else None, ending=done)
+            known[host.key] = _ended(out)
+        waves.append(wave)
+    return waves
+
+
+def _ended(host: HostRecord) -> HostRecord:
+    for phase in (Phase.DRAINING, Phase.RESTORING, Phase.DONE):
+        host = host.moved(phase, host.since)
+    return host
+
+
+def _longest(policy: Policy, sessions: tuple[SessionSeen, ...]) -> timedelta | None:
+    """How long a host may be out at most; None without a bound."""
+    after = policy.maintenance.longest() + policy.healthy_within + QUICK
+    if not sessions:
+        return after
+    unbounded = policy.at_deadline is AtDeadline.WAIT or policy.protected_users
+    return None if unbounded else policy.deadline + policy.warn_at_least + after
+
+
+def _messages(drain: Drain, ordered: list[HostRecord], now: datetime) -> tuple[PlannedMessage, ...]:
+    if not ordered:
+        return ()
+    control, found = drain.control, []
+    due_at = now + control.policy.deadline
+    for index, message in enumerate(messages_in_order(control.policy)):
+        before = message.before_deadline
+        at = due_at - before if before is not None else now
+        for user in ("", *(t.suffix for t in message.translations)):
+            someone = SessionRecord("", user, None, "", now)
+            told = notice(control, ordered[0], someone, index, due_at, at, "")
+            found.append(PlannedMessage(at, told.language, told.title, told.text))
+    return tuple(found)

@@ -1,0 +1,70 @@
+"""Policies that cannot be meant as a whole, and records that an older version wrote."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+
+from shared.adapters import entities
+from shared.core.host import HostRecord
+from shared.core.maintenance.restart import Restart
+from shared.core.policy import AtDeadline, Message, Policy
+from shared.core.policychecks import faults
+from tests.support.builders import NOON, a_drain, minutes
+
+SIGN_OUT = Policy(at_deadline=AtDeadline.SIGN_OUT)
+
+
+def named(policy: Policy) -> list[str]:
+    return [field for field, _ in faults(policy)]
+
+
+def test_the_defaults_can_be_meant() -> None:
+    assert named(Policy()) == []
+
+
+def test_nobody_can_be_warned_for_longer_than_the_deadline_lasts() -> None:
+    assert named(replace(SIGN_OUT, deadline=minutes(5))) == ["warnAtLeast"]
+
+
+def test_nobody_can_be_signed_out_without_a_message() -> None:
+    assert named(replace(SIGN_OUT, messages=())) == ["messages"]
+    assert named(Policy(disconnected_for=minutes(5), messages=())) == ["messages"]
+
+
+def test_a_message_cannot_be_due_before_the_drain_begins() -> None:
+    late = Message(before_deadline=timedelta(hours=2))
+    assert named(Policy(messages=(Message(), late))) == ["messages[1].beforeDeadline"]
+
+
+def test_a_time_zone_must_be_one() -> None:
+    assert named(Policy(time_zone="Mars/Olympus")) == ["timeZone"]
+
+
+def test_a_control_of_schema_1_is_read() -> None:
+    values = dict(entities.control_values(a_drain().control))
+    record = json.loads(values["data"])
+    record["policy"]["message"] = {"title": "t", "text": "x"}
+    del record["policy"]["messages"]
+    record["policy"]["maintenance"] = {"kind": "restart", "hold_for": "PT4H"}
+    for newer in ("selection", "zone", "skips", "additions", "pauses", "extensions"):
+        del record[newer]
+    control = entities.read_control({**values, "schema": 1, "data": json.dumps(record)})
+    assert control.policy.messages == (Message("t", "x"),)
+    assert control.policy.maintenance == Restart()
+
+
+def test_a_host_of_schema_1_that_was_being_restarted_goes_on_being_restarted() -> None:
+    action = {"kind": "restart", "host": "a", "vm_id": "vm", "why": "it is empty"}
+    record = {
+        "key": "a",
+        "name": "A",
+        "phase": "maintaining",
+        "since": NOON.isoformat(),
+        "maintenance": {"begun_at": NOON.isoformat(), "operation": "https://op"},
+        "intents": [{"action": action, "at": NOON.isoformat()}],
+        "sessions": [],
+    }
+    host: HostRecord = entities.read_host({"schema": 1, "data": json.dumps(record)})
+    assert host.maintenance.job is not None
+    assert (host.maintenance.job.what, host.maintenance.job.operation) == ("restart", "https://op")
+    assert host.intents[0].action.kind == "power"
