@@ -56,7 +56,8 @@ def plan(drain: Drain, seen: Seen, now: datetime) -> Plan:
     space = room(control.policy, drain.hosts, seen, now)
     held = blocked(control, seen, now)
     ordered = in_order(control.policy.order, drain.hosts, seen)
-    waves = _waves(control.policy, ordered, max(1, space.free))
+    width = min(limit.free for limit in space.limits if limit.spares)
+    waves = _waves(control.policy, ordered, max(1, width))
     hosts: list[PlannedHost] = []
     starts: datetime = now
     latest: datetime | None = now
