@@ -4,9 +4,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from shared.core.actions import Power, PowerAction
-from shared.core.host import HostRecord
+from shared.core.host import Ending, HostRecord
 from shared.core.maintenance import vmjob
 from shared.core.maintenance.kind import NeverBegan, NotYet
+from shared.core.phases import Phase
 from shared.core.seen import Seen
 from shared.core.turn import Pace
 
@@ -38,8 +39,10 @@ def stop_again(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Stopp
                 return Stopping(host, text)
             case NeverBegan(_):
                 pass
-    if seen.hosts[host.key].sessions > 0:
-        return Stopping(replace(host, started=False))
+    if seen.hosts[host.key].sessions > len(host.sessions):  # more than the ghosts of before
+        text = "maintained; its VM, which was stopped before, runs on: somebody is on it"
+        ending = host.ending or Ending(Phase.DONE, "LeftRunning", text, attention=True)
+        return Stopping(replace(host, started=False, ending=ending))
     what = PowerAction.POWER_OFF if host.stopped_before == "stopped" else PowerAction.DEALLOCATE
     asked = vmjob.ask(host, what, seen, now, pace, "it was stopped before")
     if isinstance(asked, NotYet):

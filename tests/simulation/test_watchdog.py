@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from local.sim.people import Manner, Person
 from shared.adapters.tables import Op
 from shared.core.maintenance.hold import Hold
 from shared.core.maintenance.none import NoMaintenance
@@ -144,6 +145,7 @@ async def test_a_stopped_host_with_ghosts_on_it_is_started_for_a_restart_and_sto
 ):
     night = Night(hosts=1)
     host = night.host("host-0")
+    night.world.arrive(night.pool, Person("jan@contoso.example", Manner.STUBBORN))
     host.vm.power, host.up_since = "deallocated", None
     drain = await night.start(Policy(maintenance=Restart()))
     over = await night.until_over(drain.id)
@@ -151,3 +153,15 @@ async def test_a_stopped_host_with_ghosts_on_it_is_started_for_a_restart_and_sto
     assert [len(night.happened(what)) for what in ("start", "deallocate", "message")] == [1, 1, 0]
     assert host.vm.power == "deallocated"
     assert host.allow_new_session
+
+
+async def test_a_vm_that_somebody_got_onto_meanwhile_is_left_running_and_reported() -> None:
+    night = Night(hosts=1)
+    host = night.host("host-0")
+    host.vm.power, host.up_since = "deallocated", None
+    drain = await night.start(Policy(maintenance=Restart()))
+    await night.until(lambda: bool(night.happened("agent up")))
+    night.world.sign_in(night.pool, host, Person("eva@contoso.example", Manner.STUBBORN))
+    over = await night.until_over(drain.id)
+    assert host.vm.power == "running"
+    assert "somebody is on it" in over.hosts[0].attention
