@@ -22,8 +22,11 @@ POLICY = Policy(
 
 
 def an_estate() -> Night:
-    """Two hosts: one with a user who leaves when told, one that an administrator had drained."""
+    """Two hosts under a scaling plan: one with a user who leaves when told, one that an
+    administrator had drained, and which carries the exclusion tag already."""
     night = Night(hosts=2)
+    night.pool.exclusion_tag = "ExcludeFromScaling"
+    night.host("host-1").vm.tags = {"ExcludeFromScaling": "by hand"}
     person = Person("bert@contoso.example", Manner.LEAVES, after=60.0, on="host-0")
     night.world.arrive(night.pool, person)
     night.host("host-1").allow_new_session = False

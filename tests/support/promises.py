@@ -13,6 +13,7 @@ class Before:
 
     def __init__(self, night: Night) -> None:
         self.open = {h.name: h.allow_new_session for h in night.pool.hosts.values()}
+        self.tags = {h.name: dict(h.vm.tags) for h in night.pool.hosts.values()}
 
 
 def keep(night: Night, before: Before, policy: Policy) -> None:
@@ -27,6 +28,8 @@ def keep(night: Night, before: Before, policy: Policy) -> None:
 def as_it_was_before(night: Night, before: Before) -> None:
     now = {h.name: h.allow_new_session for h in night.pool.hosts.values()}
     assert now == {name: was for name, was in before.open.items() if name in now}
+    tags = {h.name: h.vm.tags for h in night.pool.hosts.values()}
+    assert tags == {name: was for name, was in before.tags.items() if name in tags}
 
 
 def never_below_the_floor(night: Night, before: Before, policy: Policy) -> None:
