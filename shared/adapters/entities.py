@@ -97,10 +97,6 @@ def claim_values(claim: Claim) -> Values:
     return _values("claim", claim, shown)
 
 
-def order_values(order: Order) -> Values:
-    return _values("order", order, {"by": order.by, "at": order.at})
-
-
 def entry_values(entry: Entry) -> Values:
     return _values("entry", entry, {"at": entry.at, "what": entry.what, "host": entry.host})
 

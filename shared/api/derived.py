@@ -62,8 +62,6 @@ def _field_type(hint: Any, field: "Field[Any]") -> Any:
         bounds["ge" if number else "min_length"] = told["least"]
     if "most" in told:
         bounds["le" if number else "max_length"] = told["most"]
-    if "pattern" in told:
-        bounds["pattern"] = told["pattern"]
     return Annotated[hint, pydantic.Field(**bounds)] if bounds else hint
 
 

@@ -91,45 +91,53 @@ async def order(outside: Outside, request: Request, by: str) -> Response:
     return _accepted(outside, request, drain)
 
 
+def _asked(outside: Outside, body: bodies.OrderBody, by: str) -> Order:
+    return Order(by, outside.clock.now(), body.reason)
+
+
 async def _cancel(outside: Outside, request: Request, on: str, by: str) -> Drain:
     body = bodies.read(bodies.OrderBody, request.body, optional=True)
-    return await orders.cancel(outside, request.path["id"], on, by, body.reason)
+    return await orders.cancel(outside, request.path["id"], on, _asked(outside, body, by))
 
 
 async def _release(outside: Outside, request: Request, on: str, by: str) -> Drain:
     body = bodies.read(bodies.ReleaseBody, request.body, optional=True)
-    asked = Order(by, outside.clock.now(), body.reason)
-    return await orders.release(outside, request.path["id"], on, body.named, asked)
+    return await orders.release(
+        outside, request.path["id"], on, body.named, _asked(outside, body, by)
+    )
 
 
 async def _skip(outside: Outside, request: Request, on: str, by: str) -> Drain:
     body = bodies.read(bodies.HostsBody, request.body)
-    asked = Order(by, outside.clock.now(), body.reason)
-    return await orders.skip(outside, request.path["id"], on, tuple(body.hosts), asked)
+    return await orders.skip(
+        outside, request.path["id"], on, tuple(body.hosts), _asked(outside, body, by)
+    )
 
 
 async def _add(outside: Outside, request: Request, on: str, by: str) -> Drain:
     body = bodies.read(bodies.HostsBody, request.body)
-    asked = Order(by, outside.clock.now(), body.reason)
-    return await orders.add(outside, request.path["id"], on, tuple(body.hosts), asked)
+    return await orders.add(
+        outside, request.path["id"], on, tuple(body.hosts), _asked(outside, body, by)
+    )
 
 
 async def _extend(outside: Outside, request: Request, on: str, by: str) -> Drain:
     body = bodies.read(bodies.ExtendBody, request.body)
-    asked = Order(by, outside.clock.now(), body.reason)
-    return await orders.extend(outside, request.path["id"], on, body.by, body.named, asked)
+    return await orders.extend(
+        outside, request.path["id"], on, body.by, body.named, _asked(outside, body, by)
+    )
 
 
 async def _pause(outside: Outside, request: Request, on: str, by: str) -> Drain:
     body = bodies.read(bodies.PauseBody, request.body, optional=True)
-    asked = Order(by, outside.clock.now(), body.reason)
-    return await orders.pause(outside, request.path["id"], on, body.stop_clocks, asked)
+    return await orders.pause(
+        outside, request.path["id"], on, body.stop_clocks, _asked(outside, body, by)
+    )
 
 
 async def _resume(outside: Outside, request: Request, on: str, by: str) -> Drain:
     body = bodies.read(bodies.OrderBody, request.body, optional=True)
-    asked = Order(by, outside.clock.now(), body.reason)
-    return await orders.resume(outside, request.path["id"], on, asked)
+    return await orders.resume(outside, request.path["id"], on, _asked(outside, body, by))
 
 
 _ORDERS = {

@@ -5,6 +5,7 @@ plan's exclusion tag on the VM meanwhile. The tag counts by its name, whatever i
 that is there already is left alone, before and after.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from shared.core.actions import SetTag
@@ -25,7 +26,7 @@ def wanted(facts: PoolFacts) -> str:
     return facts.plan.exclusion_tag if facts.plan is not None else ""
 
 
-def find(tags: dict[str, str], name: str) -> str | None:
+def find(tags: Mapping[str, str], name: str) -> str | None:
     """A tag's value, None if it is not there. Names of tags are compared without case."""
     return next((value for key, value in tags.items() if key.lower() == name.lower()), None)
 
@@ -45,7 +46,7 @@ def claimed(
             return replace(host, tag=TagRecord("")), ()
         if host.key not in seen.tags:
             return host, ()
-        before = find(dict(seen.tags[host.key]), name)
+        before = find(seen.tags[host.key], name)
         tag = TagRecord(name, present=before is not None, before=before or "")
         host = replace(host, tag=tag)
     if not tag.name or tag.present or tag.asked or tag.trouble or host.vm_id is None:
@@ -71,7 +72,7 @@ def undo(host: HostRecord, seen: Seen) -> Undoing:
         return Undoing(host, True)
     if host.key not in seen.tags:
         return Undoing(host, False)
-    return _undo(host, tag, find(dict(seen.tags[host.key]), tag.name))
+    return _undo(host, tag, find(seen.tags[host.key], tag.name))
 
 
 def _undo(host: HostRecord, tag: TagRecord, here: str | None) -> Undoing:

@@ -45,22 +45,14 @@ def needs_of(drain: Drain, listed: Mapping[str, HostSeen], facts: PoolFacts | No
     tags when one is claimed or put back."""
     kind = drain.control.policy.maintenance
     out = [host for host in drain.hosts if host.phase in OUT]
-    asked: dict[str, Needs] = {h.key: kind.needs(h) for h in out}
-    machines = {key: n.machine for key, n in asked.items() if n.machine is not None}
-    operations = {key: n.operation for key, n in asked.items() if n.operation is not None}
-    for host in out:
-        if host.vm_id is not None and _power_matters(host, listed.get(host.key)):
-            machines[host.key] = host.vm_id
-        if host.phase is Phase.RESTORING and host.started:
-            found = vmjob.needs(host, host.stopping)
-            if found.operation is not None:
-                operations[host.key] = found.operation
-            if found.machine is not None:
-                machines[host.key] = found.machine
+    asked: list[tuple[str, Needs]] = [(h.key, kind.needs(h)) for h in out]
+    asked += [(h.key, Needs(machine=h.vm_id)) for h in out if _power_matters(h, listed.get(h.key))]
+    stopping = [h for h in out if h.phase is Phase.RESTORING and h.started]
+    asked += [(h.key, vmjob.needs(h, h.stopping)) for h in stopping]
     return LookNeeds(
         sessions=any(h.phase in (Phase.DRAINING, Phase.EMPTY) for h in drain.hosts),
-        operations=operations,
-        machines=machines,
+        operations={key: n.operation for key, n in asked if n.operation is not None},
+        machines={key: n.machine for key, n in asked if n.machine is not None},
         tags={h.key: h.vm_id for h in out if h.vm_id is not None and _tags_matter(h, facts)},
     )
 

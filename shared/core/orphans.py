@@ -66,7 +66,7 @@ def put_back(claim: Claim, here: HostSeen | None, tags: Mapping[str, str]) -> tu
     if claim.before is not False and not here.allow_new_session:
         actions.append(SetDrainMode(claim.host, True, why))
     if claim.tag is not None and not claim.tag.present and claim.vm_id is not None:
-        value = find(dict(tags), claim.tag.name)
+        value = find(tags, claim.tag.name)
         if value is not None and value.startswith(OURS):
             actions.append(SetTag(claim.host, claim.vm_id, claim.tag.name, value, False, why))
     return tuple(actions)

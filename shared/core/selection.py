@@ -18,7 +18,7 @@ class TagRule:
     equals: str | None = None
 
     def fits(self, tags: Mapping[str, str]) -> bool:
-        value = find(dict(tags), self.name)
+        value = find(tags, self.name)
         return value is not None and self.equals in (None, value)
 
     def __str__(self) -> str:

@@ -15,7 +15,6 @@ def told(
     example: Any = None,
     least: float | None = None,
     most: float | None = None,
-    pattern: str | None = None,
     template: bool = False,
 ) -> Any:
     """A dataclass field. ``least`` and ``most`` bound a number, a text's length or a list's;
@@ -25,7 +24,6 @@ def told(
         "example": example,
         "least": least,
         "most": most,
-        "pattern": pattern,
         "template": template,
     }
     metadata = {name: value for name, value in checks.items() if value is not None}

@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 
 from shared.core import policychecks
 from shared.core.drainid import drain_id
-from shared.core.host import Kept
 from shared.core.hostpool import HostPoolId
 from shared.core.model import Claim, Control, Drain, Entry, Progress
 from shared.core.orders import Order
@@ -15,7 +14,7 @@ from shared.core.policy import HostUpdate, Policy
 from shared.core.seen import UNLIMITED, HostSeen, PoolFacts, PoolType, Seen
 from shared.core.selection import Excluded, Known, Selection, select
 from shared.core.turn import count
-from shared.engine.looking import hosts_taken, name_faults, queued, read_pool, refusal
+from shared.engine.looking import hosts_taken, left_drained, name_faults, queued, read_pool, refusal
 from shared.engine.observe import by_host
 from shared.engine.outside import Outside
 from shared.errors import Fault, OutsideError, RefusalKind, RequestRefusedError, invalid
@@ -45,6 +44,7 @@ class Checked:
     listed: tuple[HostSeen, ...]
     excluded: tuple[Excluded, ...]
     claims: tuple[Claim, ...]
+    maintained: Mapping[str, datetime]
 
 
 async def start(outside: Outside, asked: Start, by: str) -> Drain:
@@ -85,7 +85,7 @@ async def preview(outside: Outside, asked: Start, by: str) -> tuple[Checked, Pla
         facts=checked.facts,
         sessions=sessions,
         out_for_others={c.host: c.drain for c in checked.claims if c.out},
-        maintained=await outside.store.maintained(asked.pool.key),
+        maintained=checked.maintained,
     )
     return checked, plan(checked.drain, seen, now)
 
@@ -94,9 +94,8 @@ async def check(outside: Outside, asked: Start, by: str, now: datetime) -> Check
     """Look at the estate, and say what the drain would be. Raises RequestRefusedError."""
     facts, listed = await read_pool(outside, asked.pool)
     claims = await outside.store.claims(asked.pool.key)
-    known = Known(
-        await _tags(outside, asked, listed), await outside.store.maintained(asked.pool.key)
-    )
+    maintained = await outside.store.maintained(asked.pool.key)
+    known = Known(await _tags(outside, asked, listed), maintained)
     chosen, excluded, wrong = select(asked.selection, listed, known, asked.pool)
     faults = [*_pool_faults(asked, facts), *name_faults(wrong)]
     if not chosen and not faults:
@@ -113,21 +112,15 @@ async def check(outside: Outside, asked: Start, by: str, now: datetime) -> Check
             RefusalKind.CONFLICT, "HostUpdateRunning", text, target="hostPool"
         )
     order = Order(by, now, asked.reason)
-    kept = {claim.host: claim for claim in claims if claim.kept}
-    hosts = tuple(queued(host, order, _kept(kept.get(host.key))) for host in chosen)
+    kept = left_drained(claims)
+    hosts = tuple(queued(host, order, kept.get(host.key)) for host in chosen)
     new_id = drain_id(asked.pool.key, asked.unique)
     control = Control(
         new_id, asked.pool, asked.reason, order, asked.policy, asked.digest,
         str(asked.selection), _zone(asked.policy, facts),
     )  # fmt: skip
     drain = Drain(control, Progress(look_at=now), hosts)
-    return Checked(drain, facts, listed, excluded, claims)
-
-
-def _kept(claim: Claim | None) -> Kept | None:
-    if claim is None or claim.before is None:
-        return None
-    return Kept(claim.before, claim.tag)
+    return Checked(drain, facts, listed, excluded, claims, maintained)
 
 
 def _zone(policy: Policy, facts: PoolFacts) -> str:

@@ -1,11 +1,12 @@
 """What taking requests needs to see of a pool, and how its faults are told."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from shared.core.host import HostRecord, Kept
 from shared.core.hostnames import NameFault
 from shared.core.hostpool import HostPoolId
+from shared.core.model import Claim
 from shared.core.orders import Order
 from shared.core.phases import Phase
 from shared.core.seen import HostSeen, PoolFacts
@@ -67,6 +68,15 @@ def name_faults(wrong: tuple[NameFault, ...]) -> list[Fault]:
         )
         for fault in wrong
     ]
+
+
+def left_drained(claims: Iterable[Claim]) -> dict[str, Kept]:
+    """Hosts that an earlier drain left drained on purpose, each with what it was before."""
+    return {
+        claim.host: Kept(claim.before, claim.tag)
+        for claim in claims
+        if claim.kept and claim.before is not None
+    }
 
 
 def queued(host: HostSeen, order: Order, kept: Kept | None = None) -> HostRecord:

@@ -31,13 +31,13 @@ async def find(outside: Outside, drain: str) -> Drain:
     return found
 
 
-async def cancel(outside: Outside, drain: str, on: str, by: str, why: str) -> Drain:
+async def cancel(outside: Outside, drain: str, on: str, order: Order) -> Drain:
     """Ask that a drain stops and restores what is out. A drain that has ended stays as it is."""
 
     def change(found: Drain, order: Order) -> Control:
         return replace(found.control, cancel=found.control.cancel or order)
 
-    return await _order(outside, drain, on, Order(by, outside.clock.now(), why), "cancel", change)
+    return await _order(outside, drain, on, order, "cancel", change)
 
 
 async def release(

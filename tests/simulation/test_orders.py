@@ -29,7 +29,7 @@ async def test_an_order_on_an_older_version_is_refused_and_changes_nothing() -> 
     outside = night.process.outside
     await orders.extend(outside, drain.id, read.version, timedelta(hours=1), None, ANNA)
     with pytest.raises(RequestRefusedError) as refused:
-        await orders.cancel(outside, drain.id, read.version, "bert", "")
+        await orders.cancel(outside, drain.id, read.version, ANNA)
     assert refused.value.kind is RefusalKind.CHANGED
     now = await night.drain(drain.id)
     assert now.control.cancel is None

@@ -43,10 +43,9 @@ class Deallocate:
 
     def needs(self, host: HostRecord) -> Needs:
         job = host.maintenance.job
-        if host.phase is Phase.EMPTY or job is not None:
-            found = vmjob.needs(host, job)
-            return Needs(machine=host.vm_id) if job is not None and job.over else found
-        return Needs()
+        if job is not None and job.over:
+            return Needs(machine=host.vm_id)
+        return vmjob.needs_of_maintenance(host)
 
     def begin(
         self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace

@@ -9,7 +9,6 @@ from shared.core.host import HostRecord
 from shared.core.maintenance import vmjob
 from shared.core.maintenance.kind import Begin, Ended, Finished, Needs, NeverBegan, NotYet
 from shared.core.maintenance.restart import one_job
-from shared.core.phases import Phase
 from shared.core.seen import Seen
 from shared.core.told import told
 from shared.core.turn import Pace
@@ -34,9 +33,7 @@ class Redeploy:
         return self.time_limit
 
     def needs(self, host: HostRecord) -> Needs:
-        if host.phase is Phase.EMPTY or host.maintenance.job is not None:
-            return vmjob.needs(host, host.maintenance.job)
-        return Needs()
+        return vmjob.needs_of_maintenance(host)
 
     def begin(
         self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace

@@ -32,9 +32,7 @@ class Restart:
         return self.time_limit
 
     def needs(self, host: HostRecord) -> Needs:
-        if host.phase is Phase.EMPTY or host.maintenance.job is not None:
-            return vmjob.needs(host, host.maintenance.job)
-        return Needs()
+        return vmjob.needs_of_maintenance(host)
 
     def begin(
         self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from shared.core.actions import Power, PowerAction
 from shared.core.host import HostRecord, Job
 from shared.core.maintenance.kind import Begin, Needs, NeverBegan, NotYet
+from shared.core.phases import Phase
 from shared.core.seen import MachineSeen, OperationState, Seen
 from shared.core.turn import Pace
 
@@ -39,6 +40,12 @@ def needs(host: HostRecord, job: Job | None) -> Needs:
     if job is not None and job.asked_at is not None and job.operation is not None:
         return Needs() if job.over else Needs(operation=job.operation)
     return Needs(machine=host.vm_id)
+
+
+def needs_of_maintenance(host: HostRecord) -> Needs:
+    """For a host whose maintenance is an operation: once it is empty, and until it is over."""
+    job = host.maintenance.job
+    return needs(host, job) if job is not None or host.phase is Phase.EMPTY else Needs()
 
 
 def ask(
