@@ -19,9 +19,10 @@ may be, out: the watchdog begins there.
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import batched
 
 from shared.adapters import entities, rows
+from shared.adapters.claims import ClaimRows
+from shared.adapters.leases import LeaseRows
 from shared.adapters.tables import Op, Row, Table, TableConflictError
 from shared.core.drainid import pool_key_of
 from shared.core.host import HostRecord
@@ -29,7 +30,7 @@ from shared.core.hostpool import HostPoolId
 from shared.core.model import Claim, Control, Drain, Entry
 from shared.core.phases import OUT
 from shared.core.status import Status
-from shared.errors import ChangedError, LeaseHeldError, LeaseLostError, UnreadableError
+from shared.errors import ChangedError, UnreadableError
 from shared.ports import Lease, Page, Summary
 
 _BATCH = 99
@@ -43,39 +44,20 @@ class TableStore:
     def __init__(self, pools: Table, index: Table) -> None:
         self._pools = pools
         self._index = index
+        self._claims = ClaimRows(pools)
+        self._leases = LeaseRows(pools, self._claims)
 
     async def acquire(self, pool_key: str, holder: str, now: datetime, ttl: timedelta) -> Lease:
-        row = await self._pools.get(pool_key, "lease")
-        if row is not None and row.values["until"] > now and row.values["holder"]:
-            raise LeaseHeldError(f"{row.values['holder']} works on {pool_key}")
-        lease = Lease(pool_key, holder, now + ttl, row.etag if row is not None else "")
-        try:
-            [lease.etag] = await self._pools.transact(pool_key, [rows.fence(lease, lease.until)])
-        except TableConflictError as error:
-            raise LeaseHeldError(f"somebody was faster on {pool_key}") from error
-        return lease
+        return await self._leases.acquire(pool_key, holder, now, ttl)
 
     async def release(self, lease: Lease) -> None:
-        try:
-            await self._pools.transact(lease.pool_key, [rows.fence(lease, rows.NEVER)])
-        except TableConflictError:
-            return  # it was lost before; whoever has it now keeps it
+        await self._leases.release(lease)
 
     async def create(self, drain: Drain, entries: Sequence[Entry]) -> Mapping[str, str]:
         pool_key = drain.control.pool.key
-        held = await self._holders(drain)
-        if others := _others(drain, held):
-            return others
-        for hosts in batched(drain.hosts, _BATCH // 2):
-            ops = []
-            for host in hosts:
-                ops.append(rows.spoken_for(drain, host, host.key in held))
-                ops.append(rows.record(drain, host))
-            try:
-                await self._pools.transact(pool_key, ops)
-            except TableConflictError:
-                await self._free(drain.id)
-                return _others(drain, await self._holders(drain))
+        taken = await self._claims.speak_for(drain, drain.hosts, recorded=True)
+        if taken:
+            return taken
         await self._list(drain)
         await self._pools.transact(
             pool_key,
@@ -87,48 +69,21 @@ class TableStore:
         )
         return {}
 
+    async def claims(self, pool_key: str) -> tuple[Claim, ...]:
+        return await self._claims.all(pool_key)
+
     async def speak_for(self, drain: Drain, hosts: Sequence[HostRecord]) -> Mapping[str, str]:
-        wanted = replace(drain, hosts=tuple(hosts))
-        held = await self._holders(wanted)
-        if others := _others(drain, held):
-            return others
-        for some in batched(hosts, _BATCH):
-            ops = [rows.spoken_for(drain, host, host.key in held) for host in some]
-            try:
-                await self._pools.transact(drain.control.pool.key, ops)
-            except TableConflictError:
-                return _others(drain, await self._holders(wanted))
-        return {}
+        return await self._claims.speak_for(drain, hosts, recorded=False)
 
     async def let_go(self, drain_id: str, hosts: Collection[str]) -> None:
-        pool_key = pool_key_of(drain_id)
-        ours = [c for c in await self.claims(pool_key) if c.drain == drain_id and not c.out]
-        ops = [Op("delete", rows.claim_key(c.host)) for c in ours if c.host in hosts]
-        for some in batched(ops, _BATCH):
-            await self._pools.transact(pool_key, some)
-
-    async def _holders(self, drain: Drain) -> dict[str, str]:
-        """Which claim each of the hosts that this drain wants has; one that is free for another
-        drain counts as this one's own."""
-        wanted = {host.key for host in drain.hosts}
-        claims = await self.claims(drain.control.pool.key)
-        return {c.host: drain.id if c.free else c.drain for c in claims if c.host in wanted}
+        await self._claims.let_go(drain_id, hosts)
 
     async def discard(self, drain_id: str, before: datetime) -> None:
         active = await self._index.get("active", drain_id)
         if active is None or active.values["dueAt"] > before:
             return
-        await self._free(drain_id)
+        await self._claims.let_go(drain_id, recorded=True)
         await self._index.transact("active", [Op("delete", drain_id)])
-
-    async def _free(self, drain_id: str) -> None:
-        """Let go of hosts that a drain has only spoken for."""
-        pool_key = pool_key_of(drain_id)
-        ours = [c for c in await self.claims(pool_key) if c.drain == drain_id and not c.out]
-        for claims in batched(ours, _BATCH // 2):
-            ops = [Op("delete", rows.claim_key(claim.host)) for claim in claims]
-            ops += [Op("delete", rows.host_key(drain_id, claim.host)) for claim in claims]
-            await self._pools.transact(pool_key, ops)
 
     async def load(self, drain_id: str) -> Drain | None:
         prefix = f"drain|{drain_id}|"
@@ -160,10 +115,10 @@ class TableStore:
         ops: list[Op] = []
         for group in groups:
             if len(ops) + len(group) > _BATCH:
-                await self._fenced(lease, ops)
+                await self._leases.write(lease, ops)
                 ops = []
             ops += group
-        await self._fenced(lease, ops)
+        await self._leases.write(lease, ops)
 
     async def _note_out(self, pool: HostPoolId) -> None:
         """Before the first claim that is out: so the watchdog finds the pool whatever happens."""
@@ -184,7 +139,7 @@ class TableStore:
         op = Op("delete", key)
         if after is not None:
             op = Op("upsert", key, entities.claim_values(after))
-        await self._fenced(lease, [op, *rows.history(claim.drain, entries)])
+        await self._leases.write(lease, [op, *rows.history(claim.drain, entries)])
 
     async def change(self, drain: Drain, control: Control, entries: Sequence[Entry]) -> None:
         row = rows.control(replace(drain, control=control))
@@ -200,10 +155,6 @@ class TableStore:
         prefix = "maintained|"
         listed = await self._pools.scan(pool_key, prefix, prefix + _END)
         return {row.key.removeprefix(prefix): row.values["at"] for row in listed}
-
-    async def claims(self, pool_key: str) -> tuple[Claim, ...]:
-        listed = await self._pools.scan(pool_key, "claim|", "claim|" + _END)
-        return tuple(entities.read_claim(row.values) for row in listed)
 
     async def note_due(self, drain: Drain, due_at: datetime | None) -> None:
         if due_at is None:
@@ -233,24 +184,6 @@ class TableStore:
             where["status"] = str(status)
         listed, token = await _page(self._index, "drains", "", most, token, where)
         return Page(tuple(_summary(row) for row in listed), token)
-
-    async def _fenced(self, lease: Lease, ops: Sequence[Op]) -> None:
-        """Write under the lease; if it was lost, nothing is written."""
-        try:
-            etags = await self._pools.transact(
-                lease.pool_key, [rows.fence(lease, lease.until), *ops]
-            )
-        except TableConflictError as error:
-            row = await self._pools.get(lease.pool_key, "lease")
-            if row is None or row.etag != lease.etag:
-                raise LeaseLostError(f"the lease on {lease.pool_key} was lost") from error
-            # Still ours: so a claim to be deleted is not there any more, removed by hand perhaps.
-            held = {rows.claim_key(claim.host) for claim in await self.claims(lease.pool_key)}
-            left = [op for op in ops if op.kind != "delete" or op.key in held]
-            etags = await self._pools.transact(
-                lease.pool_key, [rows.fence(lease, lease.until), *left]
-            )
-        lease.etag = etags[0]
 
     async def _list(self, drain: Drain) -> None:
         asked = drain.control.asked
@@ -289,10 +222,6 @@ def _with_orders(control: Control, found: Mapping[str, Row]) -> Control:
         release_all=control.release_all or orders.get("release"),
         releases={**alone, **control.releases},
     )
-
-
-def _others(drain: Drain, holders: Mapping[str, str]) -> dict[str, str]:
-    return {host: holder for host, holder in holders.items() if holder != drain.id}
 
 
 async def _page(

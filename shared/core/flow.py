@@ -77,7 +77,8 @@ def _added(drain: Drain) -> list[HostRecord]:
     known = {host.key for host in drain.hosts}
     return [
         HostRecord(
-            a.key, a.name, Phase.QUEUED, a.asked.at, object_id=a.object_id, vm_id=a.vm_id
+            a.key, a.name, Phase.QUEUED, a.asked.at,
+            object_id=a.object_id, vm_id=a.vm_id, kept=a.kept,
         )
         for a in drain.control.additions
         if a.key not in known

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from shared.core.host import Kept
+
 
 @dataclass(frozen=True, slots=True)
 class Order:
@@ -41,3 +43,4 @@ class Addition:
     name: str
     object_id: str | None = None
     vm_id: str | None = None
+    kept: Kept | None = None

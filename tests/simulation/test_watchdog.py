@@ -7,7 +7,7 @@ from shared.adapters.tables import Op
 from shared.core.maintenance.hold import Hold
 from shared.core.maintenance.none import NoMaintenance
 from shared.core.maintenance.restart import Restart
-from shared.core.policy import Policy, WhenUnhealthy
+from shared.core.policy import Policy
 from shared.core.status import Status
 from shared.engine.watchdog import watch
 from tests.support.night import Night
@@ -118,26 +118,6 @@ async def test_a_drain_that_cannot_be_read_keeps_its_hosts_until_they_should_be_
     taken_back = [host for host in over.hosts if host.attention]
     assert "the watchdog put it back" in taken_back[0].attention
     as_it_was_before(night, before)
-
-
-async def test_a_host_kept_drained_is_put_back_by_its_next_drain() -> None:
-    night = Night(hosts=1)
-    night.pool.exclusion_tag = TAG
-    host = night.host("host-0")
-    host.quirks.never_comes_back = True
-    before = Before(night)
-    policy = Policy(maintenance=Restart(), when_unhealthy=WhenUnhealthy.KEEP_DRAINED)
-    drain = await night.start(policy)
-    over = await night.until_over(drain.id)
-    assert over.hosts[0].attention
-    assert not host.allow_new_session
-    host.quirks.never_comes_back = False
-    night.world.power(host, "start", lambda error: None)
-    again = await night.start(Policy(maintenance=NoMaintenance()), unique="b")
-    over = await night.until_over(again.id)
-    assert over.progress.status is Status.SUCCEEDED
-    as_it_was_before(night, before)
-    assert host.vm.tags == {}
 
 
 async def test_a_stopped_host_with_ghosts_on_it_is_started_for_a_restart_and_stopped_again() -> (

@@ -1,0 +1,122 @@
+"""A host that a drain left drained on purpose: whoever has it next puts back what was before."""
+
+import contextlib
+from datetime import timedelta
+
+import pytest
+
+from shared.core.hostnames import host_key
+from shared.core.maintenance.hold import Hold
+from shared.core.maintenance.none import NoMaintenance
+from shared.core.maintenance.restart import Restart
+from shared.core.model import Claim
+from shared.core.orders import Order
+from shared.core.policy import Policy, WhenUnhealthy
+from shared.core.selection import Selection
+from shared.core.status import Status
+from shared.engine import intake, orders
+from shared.engine.step import ABANDONED
+from shared.errors import ChangedError, RequestRefusedError
+from tests.support.night import EVENING, Crash, Killer, Night
+from tests.support.promises import Before, as_it_was_before
+
+TAG = "no-autoscale"
+ANNA = Order("anna", EVENING, "because")
+NOTHING = Policy(maintenance=NoMaintenance())
+
+
+async def kept(hosts: int = 1) -> tuple[Night, Before]:
+    """A night in which ``host-0`` was left drained, and is well by now; and what was before."""
+    night = Night(hosts)
+    night.pool.exclusion_tag = TAG
+    host = night.host("host-0")
+    host.quirks.never_comes_back = True
+    before = Before(night)
+    policy = Policy(maintenance=Restart(), when_unhealthy=WhenUnhealthy.KEEP_DRAINED)
+    asked = intake.Start(night.pool_id, Selection(("host-0",)), "x", policy, False, "a", "d")
+    drain = await intake.start(night.process.outside, asked, "anna")
+    over = await night.until_over(drain.id)
+    assert over.hosts[0].attention
+    assert not host.allow_new_session
+    assert TAG in host.vm.tags
+    host.quirks.never_comes_back = False
+    night.world.power(host, "start", lambda error: None)
+    return night, before
+
+
+async def claim_of(night: Night, name: str) -> Claim | None:
+    key = host_key(night.host(name).name)
+    claims = await night.process.outside.store.claims(night.pool_id.key)
+    return next((claim for claim in claims if claim.host == key), None)
+
+
+async def test_it_is_put_back_by_its_next_drain() -> None:
+    night, before = await kept()
+    again = await night.start(NOTHING, unique="b")
+    over = await night.until_over(again.id)
+    assert over.progress.status is Status.SUCCEEDED
+    as_it_was_before(night, before)
+    assert await claim_of(night, "host-0") is None
+
+
+async def test_it_is_put_back_by_a_drain_to_which_it_was_added() -> None:
+    night, before = await kept(hosts=2)
+    held = Policy(maintenance=Hold(hold_for=timedelta(hours=2)))
+    asked = intake.Start(night.pool_id, Selection(("host-1",)), "x", held, False, "b", "d")
+    outside = night.process.outside
+    drain = await intake.start(outside, asked, "anna")
+    await orders.add(outside, drain.id, orders.ANY, ("host-0",), ANNA)
+    await orders.release(outside, drain.id, orders.ANY, None, ANNA)
+    over = await night.until_over(drain.id)
+    assert over.progress.status is Status.SUCCEEDED
+    as_it_was_before(night, before)
+
+
+async def test_a_start_that_died_half_way_takes_nothing_from_what_is_known_of_it() -> None:
+    night, before = await kept()
+    known = await claim_of(night, "host-0")
+    assert known is not None
+    left = None
+    for at_call in range(1, 40):
+        night.start_process(Killer(at_call, after_effect=True))
+        with contextlib.suppress(Crash):
+            await night.start(NOTHING, unique=f"dies-{at_call}")
+        night.start_process()
+        left = await claim_of(night, "host-0")
+        assert left is not None
+        if not left.kept:
+            break
+    assert left is not None
+    assert left.before is known.before
+    night.clock.at += ABANDONED * 2
+    for _ in range(50):
+        await night.pass_time()
+    left = await claim_of(night, "host-0")
+    assert left is not None
+    assert left.kept
+    assert (left.before, left.tag) == (known.before, known.tag)
+    again = await night.start(NOTHING, unique="b")
+    await night.until_over(again.id)
+    as_it_was_before(night, before)
+
+
+async def test_a_host_that_could_not_be_added_belongs_to_nobody(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    night, _ = await kept(hosts=3)
+    held = Policy(maintenance=Hold(hold_for=timedelta(hours=2)))
+    asked = intake.Start(night.pool_id, Selection(("host-1",)), "x", held, False, "b", "d")
+    outside = night.process.outside
+    drain = await intake.start(outside, asked, "anna")
+
+    async def change(*told: object) -> None:
+        raise ChangedError("somebody is always faster")
+
+    monkeypatch.setattr(outside.store, "change", change)
+    with pytest.raises(RequestRefusedError, match="changed since"):
+        await orders.add(outside, drain.id, orders.ANY, ("host-0", "host-2"), ANNA)
+    assert await claim_of(night, "host-2") is None
+    left = await claim_of(night, "host-0")
+    assert left is not None
+    assert left.kept
+    assert left.before is True
