@@ -72,6 +72,18 @@ class DrainApp:
 
         await step(self._connected(), decode(message))
 
+    async def poisoned(self, message: str) -> None:
+        """Report a step that failed again and again."""
+        from shared.adapters.queue import decode
+        from shared.engine.poisoned import report
+
+        try:
+            work = decode(message)
+        except ValueError:
+            log.exception("a message that is none of this app's was put aside")
+            return
+        await report(self._connected(), work)
+
     def _caller(self, headers: Mapping[str, str]) -> str:
         """Who asks, for the history. The principal's name only where it can be believed."""
         name = (

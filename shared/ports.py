@@ -5,7 +5,7 @@ Calls raise the errors of ``shared.errors`` and no others that a caller could me
 """
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Protocol
 
@@ -13,12 +13,15 @@ from shared.core.actions import PowerAction
 from shared.core.host import HostRecord
 from shared.core.hostpool import HostPoolId
 from shared.core.model import Claim, Control, Drain, Entry
+from shared.core.orders import Answer
+from shared.core.rights import Permission
 from shared.core.seen import (
     HostSeen,
     MachineSeen,
     OperationSeen,
     PlanSeen,
     PoolSeen,
+    ScriptSeen,
     SessionSeen,
 )
 from shared.core.status import Status
@@ -75,6 +78,53 @@ class Machines(Protocol):
         ...
 
     async def operation(self, pool: HostPoolId, address: str) -> OperationSeen: ...
+
+
+class Rights(Protocol):
+    async def permissions(self, scope: str) -> tuple[Permission, ...]:
+        """What the app's identity may do at a resource, or in a resource group."""
+        ...
+
+
+class Scripts(Protocol):
+    """Scripts that run on VMs, as runs with names of their own."""
+
+    async def run(
+        self,
+        vm_id: str,
+        run: str,
+        command: str,
+        parameters: Mapping[str, str],
+        time_limit: int,
+    ) -> None:
+        """Begin one. Raises RejectedError if the operator does not allow the command."""
+        ...
+
+    async def script(self, vm_id: str, run: str) -> ScriptSeen: ...
+
+    async def forget(self, vm_id: str, run: str) -> None:
+        """Remove a run, and stop it if it has not ended."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookCall:
+    """What a webhook is told. ``callback`` is a secret between it and the app."""
+
+    drain: str
+    pool: str
+    host: str
+    vm_id: str
+    reason: str
+    time: int
+    callback: str = field(repr=False)
+    answer_by: datetime
+
+
+class Webhooks(Protocol):
+    async def call(self, url: str, what: WebhookCall) -> None:
+        """Raises errors that do not hold the address."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +196,17 @@ class Store(Protocol):
     async def change(self, drain: Drain, control: Control, entries: Sequence[Entry]) -> None:
         """Replace what is asked of a drain. Raises ChangedError if it is not the version that
         was read any more."""
+        ...
+
+    async def answer(
+        self, drain: Drain, host: str, answer: Answer, entries: Sequence[Entry]
+    ) -> None:
+        """Note what a webhook said of a host. Raises ChangedError if it has said something
+        before."""
+        ...
+
+    async def remember(self, drain_id: str, entries: Sequence[Entry]) -> None:
+        """Write history, whatever the drain's record is."""
         ...
 
     async def speak_for(self, drain: Drain, hosts: Sequence[HostRecord]) -> Mapping[str, str]:

@@ -20,10 +20,15 @@ from pydantic import (
     model_validator,
 )
 
+from shared.allowing import HostNames, RunCommands
+from shared.core.allowed import Allowed
 from shared.core.durations import parse_duration
 
 WORK_QUEUE = "avd-drain-work"
 """The Storage queue that carries the steps; ``function_app.py`` binds its trigger to it."""
+
+POISON_QUEUE = f"{WORK_QUEUE}-poison"
+"""Where the Functions runtime puts a message whose step failed again and again."""
 
 Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -140,6 +145,25 @@ class Settings(BaseModel):
         alias="OVERDUE_AFTER",
         description="How late a drain's own message may be before the timer sends another.",
     )
+    run_commands: RunCommands = Field(
+        default_factory=dict,
+        alias="RUN_COMMANDS",
+        description="The scripts that a drain may run on hosts, as JSON: by name, each with its "
+        "script (a text, or a list of lines) or scriptUri, and the pattern that each of its "
+        "parameters must fit. None unless it is set.",
+    )
+    webhook_hosts: HostNames = Field(
+        default=(),
+        alias="WEBHOOK_HOSTS",
+        description="The host names that a drain may hand hosts to, separated by commas; one that "
+        "begins with *. stands for all below it. None unless it is set.",
+    )
+    public_address: str = Field(
+        default="",
+        alias="PUBLIC_ADDRESS",
+        description="Where webhooks reach this app, such as https://drains.contoso.example. Left "
+        "out, it is the address at which the drain was asked for.",
+    )
     trust_principal: bool = Field(
         default=False,
         alias="TRUST_CLIENT_PRINCIPAL",
@@ -150,6 +174,8 @@ class Settings(BaseModel):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         faults = [*self._storage_faults(), *self._endpoint_faults()]
+        if self.public_address and not _is_address(self.public_address):
+            faults.append("PUBLIC_ADDRESS: an https address; plain http for loopback only")
         short = timedelta(milliseconds=100)
         named = {
             "LOOK_SOON": self.look_soon,
@@ -195,6 +221,18 @@ class Settings(BaseModel):
     def arm_is_loopback(self) -> bool:
         return urlsplit(self.arm_endpoint).hostname in _LOOPBACK
 
+    @property
+    def allowed(self) -> Allowed:
+        """What a drain may ask for beyond what everybody may."""
+        scripts = {name: made.allowed() for name, made in self.run_commands.items()}
+        return Allowed(scripts, self.webhook_hosts)
+
+
+def _is_address(text: str) -> bool:
+    parts = urlsplit(text)
+    plain = parts.scheme == "http" and parts.hostname in _LOOPBACK
+    return bool(parts.hostname) and (parts.scheme == "https" or plain)
+
 
 def load(environ: Mapping[str, str]) -> Settings:
     """Read the settings. Raises SettingsError that names every one that is wrong.
@@ -208,6 +246,6 @@ def load(environ: Mapping[str, str]) -> Settings:
     except ValidationError as error:
         faults = []
         for fault in error.errors(include_input=False, include_url=False):
-            name = str(fault["loc"][0]) + ": " if fault["loc"] else ""
+            name = ".".join(str(part) for part in fault["loc"]) + ": " if fault["loc"] else ""
             faults.append(name + fault["msg"].removeprefix("Value error, "))
         raise SettingsError("wrong settings: " + "; ".join(faults)) from None

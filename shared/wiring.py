@@ -20,8 +20,11 @@ def connect(settings: Settings) -> Outside:
     from shared.adapters.controlplane import AzureControlPlane
     from shared.adapters.machines import AzureMachines
     from shared.adapters.queue import StorageQueue
+    from shared.adapters.rights import AzureRights
+    from shared.adapters.runcommands import AzureRunCommands
     from shared.adapters.store import TableStore
     from shared.adapters.tables import AzureTable
+    from shared.adapters.webhooks import HttpWebhooks
 
     credential, authentication = _arm_credential(settings)
     clients = ArmClients(settings.arm_endpoint, credential, authentication)
@@ -33,6 +36,9 @@ def connect(settings: Settings) -> Outside:
         ),
         plane=AzureControlPlane(clients),
         machines=AzureMachines(clients),
+        scripts=AzureRunCommands(clients, settings.allowed.scripts),
+        rights=AzureRights(clients),
+        webhooks=HttpWebhooks(),
         queue=StorageQueue(queue),
         clock=WallClock(),
         options=Options(
@@ -42,6 +48,10 @@ def connect(settings: Settings) -> Outside:
             ),
             lease=settings.lease_for,
             overdue=settings.overdue_after,
+            allowed=settings.allowed,
+            address=f"{settings.public_address.rstrip('/')}/api/"
+            if settings.public_address
+            else "",
         ),
     )
 

@@ -78,6 +78,13 @@ def tagged_vm(call: Call) -> str:
     return call.names[0] if call.types == tags and call.names[2:] == ("default",) else ""
 
 
+def permissions_of(call: Call) -> bool:
+    """``.../providers/Microsoft.Authorization/permissions``, of a resource or a group."""
+    of_group = call.provider == "microsoft.authorization" and call.types == ("permissions",)
+    of_resource = call.types[-2:] == ("providers", "permissions")
+    return of_group or (of_resource and call.names[-1].lower() == "microsoft.authorization")
+
+
 def find_pool(world: World, call: Call) -> Pool:
     name = call.names[0] if call.names else ""
     for pool in world.pools:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from local.sim import runcommands
 from local.sim.arm import Answer, ArmError, Call, page, stamp
 from local.sim.things import Host, Pool
 from local.sim.world import World
@@ -45,6 +46,8 @@ class Machines:
         if call.types[:1] != ("virtualmachines",) or not call.names:
             raise ArmError(404, "NotFound", "There is nothing here.")
         pool, host = _host(world, call)
+        if call.types == ("virtualmachines", "runcommands") and len(call.names) > 1:
+            return runcommands.answer(world, call, pool, host)
         action = call.types[1] if len(call.types) > 1 else ""
         right = "virtualMachines"
         match call.method, action:

@@ -8,8 +8,8 @@ from typing import Any
 
 from aiohttp import web
 
-from local.sim import desktops, machines
-from local.sim.arm import Answer, ArmError, Call, parse, tagged_vm
+from local.sim import desktops, machines, rights
+from local.sim.arm import Answer, ArmError, Call, parse, permissions_of, tagged_vm
 from local.sim.buckets import Buckets
 from local.sim.faults import Faults, Rule
 from local.sim.machines import Machines
@@ -67,6 +67,8 @@ class Simulator:
         return {f"x-ms-ratelimit-remaining-subscription-{kind}": str(int(left))}
 
     def _find(self, call: Call) -> Answer:
+        if permissions_of(call):
+            return rights.answer(self.world, call)
         match call.provider:
             case "microsoft.desktopvirtualization":
                 return desktops.answer(self.world, call)

@@ -5,6 +5,8 @@ GET ``/``             a page that shows the estate as it moves
 GET ``/_sim/world``   the estate as it truly is (not as the service lags behind it)
 GET ``/_sim/log``     what truly happened, in order; ``?after=N`` for the rest
 GET ``/_sim/calls``   how often each operation was called
+POST                  a webhook that takes hosts (``local.sim.webhook`` tells how)
+``/_sim/webhook``
 POST ``/_sim/change`` ``{"do": ..., "pool": ..., "host": ..., ...}``
 GET, POST, DELETE     fault rules (``local.sim.faults`` tells their fields)
 ``/_sim/faults``
@@ -22,6 +24,7 @@ from aiohttp import web
 from local.sim.people import Manner, Person
 from local.sim.server import Simulator
 from local.sim.things import Host, Pool
+from local.sim.webhook import Webhook
 from local.sim.world import World, find_host
 
 PAGE = Path(__file__).with_name("page.html")
@@ -67,6 +70,7 @@ def routes(simulator: Simulator) -> list[web.RouteDef]:
         return web.Response(status=204)
 
     return [
+        web.post("/_sim/webhook", Webhook(simulator.world).take),
         web.get("/", page),
         web.get("/_sim/world", world),
         web.get("/_sim/log", log),

@@ -33,6 +33,22 @@ class Quirks:
     ghost_sessions: bool = False
     messages_fail: bool = False
     failed_check: str = ""
+    script_takes: float = 45.0
+    script_fails: bool = False
+
+
+@dataclass(slots=True)
+class Run:
+    """A managed run command: a script, and how far it is."""
+
+    script: dict[str, Any]
+    parameters: list[dict[str, str]]
+    started_at: datetime
+    state: str = "Running"
+    output: str = ""
+    error: str = ""
+    exit_code: int = 0
+    ended_at: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -42,6 +58,8 @@ class Vm:
     power: str = "running"
     busy: str = ""
     tags: dict[str, str] = field(default_factory=dict)
+    runs: dict[str, Run] = field(default_factory=dict)
+    """Managed run commands by name."""
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from pydantic import TypeAdapter
 from shared.adapters.tables import Values
 from shared.core.host import HostRecord
 from shared.core.model import Claim, Control, Entry, Progress
-from shared.core.orders import Order
+from shared.core.orders import Answer, Order
 
 SCHEMA = 2
 _PIECE = 30_000
@@ -63,6 +63,7 @@ _ADAPTERS: dict[str, TypeAdapter[Any]] = {
     "claim": TypeAdapter(Claim),
     "order": TypeAdapter(Order),
     "entry": TypeAdapter(Entry),
+    "answer": TypeAdapter(Answer),
 }
 
 
@@ -99,6 +100,14 @@ def claim_values(claim: Claim) -> Values:
 
 def entry_values(entry: Entry) -> Values:
     return _values("entry", entry, {"at": entry.at, "what": entry.what, "host": entry.host})
+
+
+def answer_values(answer: Answer, host: str) -> Values:
+    return _values("answer", answer, {"host": host, "succeeded": answer.succeeded})
+
+
+def read_answer(values: Values) -> Answer:
+    return _read("answer", values, Answer)
 
 
 def read_host(values: Values) -> HostRecord:

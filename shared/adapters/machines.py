@@ -31,7 +31,7 @@ class AzureMachines:
         self._clients = clients
 
     async def machine(self, vm_id: str) -> MachineSeen:
-        subscription, group, name = _parts(vm_id)
+        subscription, group, name = parts_of(vm_id)
         client = self._clients.compute(subscription)
         async with ours(write=False):
             view = await client.virtual_machines.instance_view(group, name)
@@ -45,7 +45,7 @@ class AzureMachines:
         )
 
     async def power(self, vm_id: str, what: PowerAction) -> str | None:
-        subscription, group, name = _parts(vm_id)
+        subscription, group, name = parts_of(vm_id)
         machines = self._clients.compute(subscription).virtual_machines
         begin = {
             PowerAction.RESTART: machines.begin_restart,
@@ -72,7 +72,7 @@ class AzureMachines:
     async def tags_of(self, vm_ids: Collection[str]) -> Mapping[str, Mapping[str, str]]:
         """One list a resource group, instead of a question a VM."""
         found: dict[str, Mapping[str, str]] = {}
-        for subscription, group in sorted({_parts(vm_id)[:2] for vm_id in vm_ids}):
+        for subscription, group in sorted({parts_of(vm_id)[:2] for vm_id in vm_ids}):
             client = self._clients.compute(subscription)
             async with ours(write=False):
                 async for vm in client.virtual_machines.list(group):
@@ -87,7 +87,7 @@ class AzureMachines:
             await self._tags("PATCH", vm_id, body)
 
     async def _tags(self, method: str, vm_id: str, body: Any = None) -> Any:
-        subscription, _, _ = _parts(vm_id)
+        subscription, _, _ = parts_of(vm_id)
         address = f"{self._clients.endpoint}{vm_id}/providers/Microsoft.Resources/tags/default"
         request = HttpRequest(
             method, address, params={"api-version": _TAGS_VERSION}, json=body
@@ -123,7 +123,7 @@ def _tags_in(response: Any) -> dict[str, str]:
     return {str(k): str(v) for k, v in (properties.get("tags") or {}).items()}
 
 
-def _parts(vm_id: str) -> tuple[str, str, str]:
+def parts_of(vm_id: str) -> tuple[str, str, str]:
     found = _VM.match(vm_id)
     if found is None:
         raise RejectedError(f"not a VM's resource id: {vm_id!r}")

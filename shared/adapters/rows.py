@@ -12,6 +12,7 @@ from shared.adapters import entities
 from shared.adapters.tables import Op
 from shared.core.host import HostRecord
 from shared.core.model import Claim, Drain, Entry
+from shared.core.orders import Answer
 from shared.core.phases import OUT, Phase
 from shared.ports import Lease
 
@@ -87,6 +88,10 @@ def history(drain_id: str, entries: Sequence[Entry]) -> list[Op]:
         key = f"log|{drain_id}|{entry.at:%Y%m%dT%H%M%S.%f}|{number:04d}-{digest}"
         ops.append(Op("upsert", key, entities.entry_values(entry)))
     return ops
+
+
+def answer(drain_id: str, host: str, said: Answer) -> Op:
+    return Op("insert", f"drain|{drain_id}|answer|{host}", entities.answer_values(said, host))
 
 
 def host_key(drain_id: str, host: str) -> str:

@@ -9,6 +9,7 @@ one transaction. Row keys::
     drain|<id>|control                 what was asked, then and since
     drain|<id>|progress                where it stands
     drain|<id>|host|<host>             where one host stands
+    drain|<id>|answer|<host>           what a webhook said of it
     log|<id>|<time>|<n>-<digest>       its history
 
 ``index``: partition ``active`` finds the drains that need looking at, whatever the history;
@@ -28,6 +29,7 @@ from shared.core.drainid import pool_key_of
 from shared.core.host import HostRecord
 from shared.core.hostpool import HostPoolId
 from shared.core.model import Claim, Control, Drain, Entry
+from shared.core.orders import Answer
 from shared.core.phases import OUT
 from shared.core.status import Status
 from shared.errors import ChangedError, UnreadableError
@@ -151,6 +153,18 @@ class TableStore:
         except TableConflictError as error:
             raise ChangedError(f"drain {drain.id} was changed meanwhile") from error
 
+    async def answer(
+        self, drain: Drain, host: str, answer: Answer, entries: Sequence[Entry]
+    ) -> None:
+        ops = [rows.answer(drain.id, host, answer), *rows.history(drain.id, entries)]
+        try:
+            await self._pools.transact(pool_key_of(drain.id), ops)
+        except TableConflictError as error:
+            raise ChangedError(f"{host} of drain {drain.id} was answered for before") from error
+
+    async def remember(self, drain_id: str, entries: Sequence[Entry]) -> None:
+        await self._pools.transact(pool_key_of(drain_id), rows.history(drain_id, entries))
+
     async def maintained(self, pool_key: str) -> Mapping[str, datetime]:
         prefix = "maintained|"
         listed = await self._pools.scan(pool_key, prefix, prefix + _END)
@@ -203,7 +217,12 @@ def _drain(found: Mapping[str, Row]) -> Drain:
     control = _with_orders(entities.read_control(found["control"].values), found)
     progress = entities.read_progress(found["progress"].values)
     hosts = (entities.read_host(r.values) for k, r in found.items() if k.startswith("host|"))
-    return Drain(control, progress, tuple(hosts), found["control"].etag)
+    answers = {
+        key.removeprefix("answer|"): entities.read_answer(row.values)
+        for key, row in found.items()
+        if key.startswith("answer|")
+    }
+    return Drain(control, progress, tuple(hosts), answers, found["control"].etag)
 
 
 def _with_orders(control: Control, found: Mapping[str, Row]) -> Control:

@@ -1,6 +1,7 @@
 """Request bodies: the shapes, the checks that need no look at the estate, every fault at once."""
 
 import json
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Annotated, Any, Literal
 
@@ -139,6 +140,11 @@ class HostsBody(OrderBody):
     hosts: Named
 
 
+class AnswerBody(Body):
+    status: Literal["Succeeded", "Failed"]
+    message: str = Field(default="", max_length=1000)
+
+
 class PauseBody(OrderBody):
     stop_clocks: bool = True
 
@@ -149,22 +155,46 @@ _TAGS = frozenset({"id", "parts", "all", "list", "selection"}) | KIND_TAGS
 def read[B: Body](kind: type[B], body: bytes, *, optional: bool = False) -> B:
     """The body as ``kind``. Raises RequestRefusedError that names every fault; an empty body is
     an empty object where the body is optional."""
+    made, faults = _validated(kind, _object(body, optional))
+    if made is None:
+        raise invalid(tuple(faults))
+    return made
+
+
+def read_start(body: bytes, judge: Callable[[Policy], list[Fault]]) -> StartBody:
+    """A request for a drain, its policy judged as a whole too. Raises RequestRefusedError that
+    names every fault of either kind."""
+    value = _object(body, optional=False)
+    made, faults = _validated(StartBody, value)
+    policy, _ = _validated(PolicyBody, value.get("policy", {}))
+    if policy is not None:
+        faults += judge(record(Policy, policy))
+    if made is None or faults:
+        raise invalid(tuple(faults))
+    return made
+
+
+def _object(body: bytes, optional: bool) -> dict[str, Any]:
     if len(body) > LARGEST:
         raise invalid((Fault("BodyTooLarge", "", f"a body of at most {LARGEST} bytes"),))
     if not body.strip():
         if not optional:
             raise invalid((Fault("MissingBody", "", "a JSON object is expected as the body"),))
-        body = b"{}"
+        return {}
     try:
         value: Any = json.loads(body)
     except (ValueError, RecursionError):
         raise invalid((Fault("MalformedBody", "", "the body is not JSON"),)) from None
     if not isinstance(value, dict):
         raise invalid((Fault("MalformedBody", "", "the body is not a JSON object"),))
+    return value
+
+
+def _validated[B: Body](kind: type[B], value: Any) -> tuple[B | None, list[Fault]]:
     try:
-        return kind.model_validate(value)
+        return kind.model_validate(value), []
     except ValidationError as error:
-        raise invalid(tuple(_fault(told) for told in error.errors(include_url=False))) from None
+        return None, [_fault(told) for told in error.errors(include_url=False)]
 
 
 _SAID = {

@@ -2,6 +2,7 @@
 what it is by default is written once, in the record."""
 
 import types
+from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
 from datetime import timedelta
 from enum import StrEnum
@@ -16,6 +17,9 @@ from shared.api.fields import AmountField, Duration, NotNegative, Template
 from shared.core.durations import format_duration
 from shared.core.maintenance import Maintenance
 from shared.core.policy import Amount
+
+HIDDEN = "(hidden)"
+"""What is shown of a field that may hold a secret."""
 
 
 class Body(BaseModel):
@@ -155,5 +159,10 @@ def as_written(value: Any) -> Any:
     if isinstance(value, tuple | list):
         return [as_written(part) for part in value]
     if is_dataclass(value) and not isinstance(value, type):
-        return {to_camel(f.name): as_written(getattr(value, f.name)) for f in fields(value)}
-    return value
+        return {to_camel(f.name): _shown(value, f) for f in fields(value)}
+    return dict(value) if isinstance(value, Mapping) else value
+
+
+def _shown(value: Any, field: "Field[Any]") -> Any:
+    told = getattr(value, field.name)
+    return HIDDEN if field.metadata.get("secret") and told else as_written(told)

@@ -6,6 +6,7 @@ import hashlib
 import logging
 import uuid
 from collections.abc import Awaitable, Callable
+from functools import partial
 from urllib.parse import urlencode
 
 from shared.api import bodies, resources
@@ -13,9 +14,10 @@ from shared.api.problems import problem
 from shared.api.web import Request, Response
 from shared.core.hostpool import HostPoolId
 from shared.core.model import Drain
-from shared.core.orders import Order
+from shared.core.orders import Answer, Order
 from shared.core.status import Status
-from shared.engine import intake, orders
+from shared.engine import answers, intake, orders
+from shared.engine.claims import out
 from shared.engine.outside import Outside
 from shared.errors import Fault, RefusalKind, RequestRefusedError, invalid
 from shared.ports import Page
@@ -44,7 +46,7 @@ async def answer(handler: Handler, outside: Outside, request: Request, by: str) 
 async def start(outside: Outside, request: Request, by: str) -> Response:
     """POST drains: 202 with the drain and where to watch it; ``?dryRun=true``: 200 with what it
     would do, and nothing is touched."""
-    body = bodies.read(bodies.StartBody, request.body)
+    body = bodies.read_start(request.body, partial(intake.policy_faults, outside))
     key = request.header("repeatability-request-id") or request.header("idempotency-key")
     if len(key) > 200:
         fault = Fault(
@@ -58,11 +60,12 @@ async def start(outside: Outside, request: Request, by: str) -> Response:
         policy=body.policy_record(),
         allow_personal=body.allow_personal,
         unique=key or uuid.uuid4().hex,
+        address=request.address(""),
         digest=hashlib.sha256(body.model_dump_json().encode()).hexdigest(),
     )
     if request.query.get("dryRun", "").lower() == "true":
-        checked, plan = await intake.preview(outside, command, by)
-        return Response(200, resources.plan_resource(checked.drain, checked.excluded, plan))
+        preview = await intake.preview(outside, command, by)
+        return Response(200, resources.plan_resource(preview))
     return _accepted(outside, request, await intake.start(outside, command, by))
 
 
@@ -151,6 +154,15 @@ _ORDERS = {
 }
 
 
+async def answered(outside: Outside, request: Request, by: str) -> Response:
+    """POST drains/{id}/answers/{token}: what a webhook says of the host that it was given. The
+    token in the address is all that it needs."""
+    body = bodies.read(bodies.AnswerBody, request.body)
+    said = Answer(outside.clock.now(), body.status == "Succeeded", body.message)
+    drain = await answers.answer(outside, request.path["id"], request.path["token"], said)
+    return Response(200, {"drain": drain.id, "status": body.status})
+
+
 async def index(outside: Outside, request: Request, by: str) -> Response:
     """GET drains, newest first: ``hostPool``, ``status``, ``$top``, ``$skipToken``."""
     faults: list[Fault] = []
@@ -171,6 +183,18 @@ async def index(outside: Outside, request: Request, by: str) -> Response:
         raise invalid(tuple(faults))
     page = await outside.store.drains(pool, status, most, token)
     return _listed(request, "drains", page, [resources.summary_resource(s) for s in page.items])
+
+
+async def claims(outside: Outside, request: Request, by: str) -> Response:
+    """GET claims: every host that is out, left drained, or was put back by the watchdog."""
+    named, pool = request.query.get("hostPool", ""), None
+    if named:
+        try:
+            pool = HostPoolId.parse(named)
+        except ValueError as error:
+            raise invalid((Fault("InvalidValue", "hostPool", str(error)),)) from None
+    found = await out(outside, pool)
+    return Response(200, {"value": [resources.claim_resource(each) for each in found]})
 
 
 async def history(outside: Outside, request: Request, by: str) -> Response:

@@ -11,10 +11,10 @@ from shared.core.durations import format_duration
 from shared.core.host import HostRecord
 from shared.core.model import Control, Drain, Entry
 from shared.core.orders import Order
-from shared.core.plan import Plan
 from shared.core.policy import Policy
-from shared.core.selection import Excluded
 from shared.core.status import ENDED
+from shared.engine.claims import PoolClaim
+from shared.engine.intake import Preview
 from shared.ports import Summary
 
 
@@ -57,9 +57,25 @@ def policy_resource(policy: Policy) -> dict[str, Any]:
     return found
 
 
-def plan_resource(drain: Drain, excluded: tuple[Excluded, ...], plan: Plan) -> dict[str, Any]:
+def claim_resource(found: PoolClaim) -> dict[str, Any]:
+    """A host that is not as it was, or not for sure, and what is known of it."""
+    claim = found.claim
+    state = "out" if claim.out else "keptDrained" if claim.kept else "putBackByWatchdog"
+    return {
+        "host": claim.name,
+        "hostPool": found.pool.resource_id,
+        "state": state,
+        "drain": claim.drain,
+        "since": _time(claim.restored_at or claim.claimed_at),
+        "restoreBy": _time(claim.restore_by),
+        "allowNewSessionBefore": claim.before,
+        "note": claim.note or None,
+    }
+
+
+def plan_resource(preview: Preview) -> dict[str, Any]:
     """What a drain would do."""
-    control = drain.control
+    control, plan = preview.checked.drain.control, preview.plan
     return {
         "hostPool": control.pool.resource_id,
         "reason": control.reason,
@@ -82,7 +98,13 @@ def plan_resource(drain: Drain, excluded: tuple[Excluded, ...], plan: Plan) -> d
             }
             for host in plan.hosts
         ],
-        "excluded": [{"name": e.name, "code": e.code, "text": e.text} for e in excluded],
+        "excluded": [
+            {"name": e.name, "code": e.code, "text": e.text} for e in preview.checked.excluded
+        ],
+        "missingRights": None
+        if preview.unknown
+        else [{"action": m.action, "scope": m.scope} for m in preview.missing],
+        "missingRightsUnknown": preview.unknown or None,
         "messages": [
             {"at": _time(m.at), "language": m.language or None, "title": m.title, "text": m.text}
             for m in plan.messages
@@ -155,6 +177,11 @@ def _host(control: Control, host: HostRecord, now: datetime) -> dict[str, Any]:
             "note": host.tag.trouble or host.tag.note or None,
         },
         "powerStateBefore": host.stopped_before or None,
+        "maintenance": {
+            "begunAt": _time(host.maintenance.begun_at),
+            "finishedAt": _time(host.maintenance.finished_at),
+            "output": host.maintenance.output or None,
+        },
         "batch": None if host.batch is None else host.batch + 1,
         "outSince": _time(host.out_at) if out else None,
         "deadline": _time(due_at(control, host, now)) if out else None,

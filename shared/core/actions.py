@@ -1,6 +1,7 @@
 """The closed set of things a drain may do to the world. Each has a stable key."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -98,4 +99,62 @@ class Power:
         return f"{self.kind}:{self.what}:{self.host}"
 
 
-Action = SetDrainMode | SetTag | SendMessage | SignOut | Power
+@dataclass(frozen=True, slots=True)
+class RunScript:
+    """Begin a script on the host's VM, as a run with a name of its own."""
+
+    host: str
+    vm_id: str
+    run: str
+    command: str
+    """Its name among the scripts that the operator allows."""
+    parameters: tuple[tuple[str, str], ...]
+    time_limit: int
+    """Seconds."""
+    why: str
+    kind: Literal["runScript"] = "runScript"
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}:{self.host}:{self.run}"
+
+
+@dataclass(frozen=True, slots=True)
+class ForgetScript:
+    """Remove a run from the VM, and stop it if it has not ended."""
+
+    host: str
+    vm_id: str
+    run: str
+    why: str
+    kind: Literal["forgetScript"] = "forgetScript"
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}:{self.host}:{self.run}"
+
+
+@dataclass(frozen=True, slots=True)
+class CallWebhook:
+    """POST the host to a webhook, with the address at which its answer is awaited."""
+
+    host: str
+    url: str = field(repr=False)
+    time: int
+    """1 for the first call; a repeated one asks for the same work."""
+    drain: str
+    vm_id: str
+    reason: str
+    callback: str = field(repr=False)
+    answer_by: datetime
+    why: str
+    kind: Literal["callWebhook"] = "callWebhook"
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}:{self.host}:{self.time}"
+
+
+Action = (
+    SetDrainMode | SetTag | SendMessage | SignOut | Power | RunScript | ForgetScript | CallWebhook
+)

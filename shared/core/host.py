@@ -96,11 +96,34 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
+class Errand:
+    """Work that was handed to a script on the VM, or to a webhook."""
+
+    asked_at: datetime
+    run: str = ""
+    """The script's run, by its name on the VM."""
+    times: int = 1
+    """How often it was asked for."""
+    unsure: bool = False
+    """The last answer was lost."""
+    over: bool = False
+    failed: str = ""
+    """What went wrong, once it is over; empty if nothing did."""
+    forgotten: bool = False
+    """What it left on the VM was removed, or that was tried."""
+
+
+@dataclass(frozen=True, slots=True)
 class MaintenanceRecord:
     """How far the maintenance is. ``begun_at`` None: it has not begun."""
 
     begun_at: datetime | None = None
     job: Job | None = None
+    errand: Errand | None = None
+    refusals: int = 0
+    """How often a script or a webhook was refused."""
+    output: str = ""
+    """What a script printed, cut to a size."""
     finished_at: datetime | None = None
 
 

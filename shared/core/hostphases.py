@@ -88,7 +88,7 @@ def _maintaining(control: Control, host: HostRecord, seen: Seen, now: datetime, 
         case Ended(ending, by):
             return end_with(host, ending, now, by)
         case never:
-            fresh = replace(host.maintenance, begun_at=None)
+            fresh = replace(host.maintenance, begun_at=None, errand=None)
             host = replace(host, empty_since=None, empty_again_at=None, maintenance=fresh)
             return move(host, Phase.EMPTY, now, never.text)
 

@@ -31,7 +31,7 @@ def power(host: HostRecord, action: Power, outcome: Outcome, now: datetime) -> H
         case NotTried():
             return host
     host = _noted(replace(host, trouble=""), job, stopping)
-    return host if stopping else _begun(host, now, action.what, f"its VM: {action.what}")
+    return host if stopping else begun(host, now, action.what, f"its VM: {action.what}")
 
 
 def _noted(host: HostRecord, job: Job, stopping: bool) -> HostRecord:
@@ -48,9 +48,9 @@ def _power_refused(host: HostRecord, action: Power, job: Job, text: str) -> Host
     return replace(_noted(host, job, stopping=False), trouble=text, ending=ending)
 
 
-def _begun(host: HostRecord, now: datetime, code: str, text: str) -> HostRecord:
+def begun(host: HostRecord, now: datetime, code: str, text: str) -> HostRecord:
     """The first part of the maintenance has begun; a later part moves nothing."""
     if host.phase is not Phase.EMPTY:
         return host
-    begun = replace(host, maintenance=replace(host.maintenance, begun_at=now))
-    return waiting(begun.moved(Phase.MAINTAINING, now), code, text, now, now)
+    host = replace(host, maintenance=replace(host.maintenance, begun_at=now))
+    return waiting(host.moved(Phase.MAINTAINING, now), code, text, now, now)

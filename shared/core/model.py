@@ -6,7 +6,7 @@ from datetime import datetime
 
 from shared.core.host import HostRecord, TagRecord
 from shared.core.hostpool import HostPoolId
-from shared.core.orders import Addition, Extension, Order, Pause
+from shared.core.orders import Addition, Answer, Extension, Order, Pause
 from shared.core.policy import Policy
 from shared.core.status import Status
 
@@ -26,6 +26,10 @@ class Control:
     """How the hosts were chosen, in words."""
     zone: str = "UTC"
     """The IANA time zone in which users are told times."""
+    address: str = ""
+    """Where this app is called, up to ``/api/``: callback addresses begin with it."""
+    secret: str = field(default="", repr=False)
+    """Callback addresses are made from it, and nobody else can make them."""
     cancel: Order | None = None
     release_all: Order | None = None
     releases: Mapping[str, Order] = field(default_factory=dict)
@@ -71,6 +75,8 @@ class Drain:
     control: Control
     progress: Progress
     hosts: tuple[HostRecord, ...]
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    """What webhooks answered, by host key."""
     version: str = field(default="", compare=False)
 
     @property

@@ -22,6 +22,8 @@ class LookNeeds:
     operations: dict[str, str]
     machines: dict[str, str]
     tags: dict[str, str]
+    scripts: dict[str, tuple[str, str]]
+    """Host key to VM id and the run's name there."""
 
 
 def needs_facts(drain: Drain) -> bool:
@@ -53,6 +55,7 @@ def needs_of(drain: Drain, listed: Mapping[str, HostSeen], facts: PoolFacts | No
         sessions=any(h.phase in (Phase.DRAINING, Phase.EMPTY) for h in drain.hosts),
         operations={key: n.operation for key, n in asked if n.operation is not None},
         machines={key: n.machine for key, n in asked if n.machine is not None},
+        scripts={key: n.script for key, n in asked if n.script is not None},
         tags={h.key: h.vm_id for h in out if h.vm_id is not None and _tags_matter(h, facts)},
     )
 

@@ -35,6 +35,15 @@ class Extension:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What a webhook said of the host that it was given."""
+
+    at: datetime
+    succeeded: bool
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Addition:
     """A host that was added to a drain after its start."""
 

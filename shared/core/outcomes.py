@@ -7,8 +7,18 @@ was about to act is gone. Unknown is never taken for no: each action says how it
 from dataclasses import replace
 from datetime import datetime
 
-from shared.core import jobs
-from shared.core.actions import Action, Power, SendMessage, SetDrainMode, SetTag, SignOut
+from shared.core import errands, jobs
+from shared.core.actions import (
+    Action,
+    CallWebhook,
+    ForgetScript,
+    Power,
+    RunScript,
+    SendMessage,
+    SetDrainMode,
+    SetTag,
+    SignOut,
+)
 from shared.core.host import Delivery, Ending, HostRecord
 from shared.core.messages import MOST_REFUSALS
 from shared.core.model import Control, Drain, Entry
@@ -37,6 +47,12 @@ def apply(
             return _sign_out(host, action, outcome, now)
         case Power():
             return jobs.power(host, action, outcome, now)
+        case RunScript():
+            return errands.script(host, action, outcome, now)
+        case ForgetScript():
+            return errands.forget(host, action, outcome)
+        case CallWebhook():
+            return errands.webhook(host, action, outcome, now)
 
 
 def recover(drain: Drain, now: datetime, pace: Pace) -> tuple[Drain, tuple[Entry, ...]]:
@@ -66,6 +82,12 @@ def entry_of(control: Control, action: Action, outcome: Outcome, now: datetime) 
             what = f"{'forced ' if action.force else ''}sign-out of {action.user}"
         case Power():
             what = str(action.what)
+        case RunScript():
+            what = f"script {action.command}"
+        case ForgetScript():
+            what = "its script removed"
+        case CallWebhook():
+            what = f"webhook called, time {action.time}"
     by = f"avd-drain for {asked.by}"
     return Entry(now, f"{what}: {in_words(outcome)}", action.host, by, action.why)
 

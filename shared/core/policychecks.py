@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
+from shared.core.allowed import NOTHING, Allowed
 from shared.core.durations import format_duration
 from shared.core.policy import AtDeadline, Policy
 
 
-def faults(policy: Policy) -> Iterator[tuple[str, str]]:
+def faults(policy: Policy, allowed: Allowed = NOTHING) -> Iterator[tuple[str, str]]:
     """The field at fault, and what is wrong."""
     warn, deadline = policy.warn_at_least, policy.deadline
     if policy.at_deadline is AtDeadline.SIGN_OUT and warn > deadline:
@@ -34,6 +35,7 @@ def faults(policy: Policy) -> Iterator[tuple[str, str]]:
             )
     if policy.time_zone and not is_zone(policy.time_zone):
         yield "timeZone", f"'{policy.time_zone}' is no IANA time zone, such as Europe/Berlin"
+    yield from policy.maintenance.faults(allowed)
 
 
 def is_zone(name: str) -> bool:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, time
 from enum import StrEnum
 
+from shared.core.orders import Answer
+
 UNLIMITED = 999_999
 """What the service tells for a host pool without a session limit."""
 
@@ -138,6 +140,15 @@ class MachineSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class ScriptSeen:
+    """How far a script's run on a VM is, and what it printed so far."""
+
+    state: OperationState
+    output: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """One look at a pool. ``sessions`` and ``facts`` are None when nobody needed them in this
     look; a host is missing from a mapping when nobody asked after it."""
@@ -158,6 +169,10 @@ class Seen:
     """Hosts that are not this drain's any more, with why."""
     maintained: Mapping[str, datetime] = field(default_factory=dict)
     """When hosts were last maintained, as far as it is remembered."""
+    scripts: Mapping[str, ScriptSeen | None] = field(default_factory=dict)
+    """None: the VM knows no such run."""
+    answers: Mapping[str, Answer] = field(default_factory=dict)
+    """What webhooks answered."""
 
     def sessions_of(self, host_key: str) -> tuple[SessionSeen, ...] | None:
         return None if self.sessions is None else self.sessions.get(host_key, ())

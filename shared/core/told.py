@@ -16,17 +16,19 @@ def told(
     least: float | None = None,
     most: float | None = None,
     template: bool = False,
+    secret: bool = False,
 ) -> Any:
     """A dataclass field. ``least`` and ``most`` bound a number, a text's length or a list's;
-    ``template`` marks a text with fields to be filled in."""
+    ``template`` marks a text with fields to be filled in, ``secret`` one that is never shown."""
     checks = {
         "meaning": meaning,
         "example": example,
         "least": least,
         "most": most,
         "template": template,
+        "secret": secret,
     }
     metadata = {name: value for name, value in checks.items() if value is not None}
     if callable(default):
         return field(default_factory=default, metadata=metadata)
-    return field(default=default, metadata=metadata)
+    return field(default=default, metadata=metadata, repr=not secret)

@@ -1,5 +1,6 @@
 """Start a drain. Everything is checked before anything is touched."""
 
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,12 +12,14 @@ from shared.core.model import Claim, Control, Drain, Entry, Progress
 from shared.core.orders import Order
 from shared.core.plan import Plan, plan
 from shared.core.policy import HostUpdate, Policy
+from shared.core.rights import Missing
 from shared.core.seen import UNLIMITED, HostSeen, PoolFacts, PoolType, Seen
 from shared.core.selection import Excluded, Known, Selection, select
 from shared.core.turn import count
 from shared.engine.looking import hosts_taken, left_drained, name_faults, queued, read_pool, refusal
 from shared.engine.observe import by_host
 from shared.engine.outside import Outside
+from shared.engine.rights import lacking
 from shared.errors import Fault, OutsideError, RefusalKind, RequestRefusedError, invalid
 from shared.ports import Work
 
@@ -33,6 +36,8 @@ class Start:
     unique: str
     """The caller's idempotency key, or something that is never twice."""
     digest: str
+    address: str = ""
+    """Where the request came to, up to ``/api/``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +50,16 @@ class Checked:
     excluded: tuple[Excluded, ...]
     claims: tuple[Claim, ...]
     maintained: Mapping[str, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """``unknown``: why the rights could not be told, empty if they could."""
+
+    checked: Checked
+    plan: Plan
+    missing: tuple[Missing, ...]
+    unknown: str
 
 
 async def start(outside: Outside, asked: Start, by: str) -> Drain:
@@ -66,7 +81,7 @@ async def start(outside: Outside, asked: Start, by: str) -> Drain:
     return drain
 
 
-async def preview(outside: Outside, asked: Start, by: str) -> tuple[Checked, Plan]:
+async def preview(outside: Outside, asked: Start, by: str) -> Preview:
     """What the drain would do. Reads, and touches nothing. Raises RequestRefusedError."""
     now = outside.clock.now()
     checked = await check(outside, asked, by, now)
@@ -87,7 +102,8 @@ async def preview(outside: Outside, asked: Start, by: str) -> tuple[Checked, Pla
         out_for_others={c.host: c.drain for c in checked.claims if c.out},
         maintained=checked.maintained,
     )
-    return checked, plan(checked.drain, seen, now)
+    lacks, unknown = await lacking(outside, checked.drain, checked.facts)
+    return Preview(checked, plan(checked.drain, seen, now), lacks, unknown)
 
 
 async def check(outside: Outside, asked: Start, by: str, now: datetime) -> Checked:
@@ -97,7 +113,8 @@ async def check(outside: Outside, asked: Start, by: str, now: datetime) -> Check
     maintained = await outside.store.maintained(asked.pool.key)
     known = Known(await _tags(outside, asked, listed), maintained)
     chosen, excluded, wrong = select(asked.selection, listed, known, asked.pool)
-    faults = [*_pool_faults(asked, facts), *name_faults(wrong)]
+    faults = [*policy_faults(outside, asked.policy), *_pool_faults(asked, facts)]
+    faults += name_faults(wrong)
     if not chosen and not faults:
         text = f"the selection ({asked.selection}) leaves no host of pool '{asked.pool.name}'"
         faults.append(Fault("EmptySelection", "hosts", text))
@@ -118,9 +135,16 @@ async def check(outside: Outside, asked: Start, by: str, now: datetime) -> Check
     control = Control(
         new_id, asked.pool, asked.reason, order, asked.policy, asked.digest,
         str(asked.selection), _zone(asked.policy, facts),
+        outside.options.address or asked.address, secrets.token_urlsafe(32),
     )  # fmt: skip
     drain = Drain(control, Progress(look_at=now), hosts)
     return Checked(drain, facts, listed, excluded, claims, maintained)
+
+
+def policy_faults(outside: Outside, policy: Policy) -> list[Fault]:
+    """What is wrong with a policy as a whole, whatever the estate is."""
+    told = policychecks.faults(policy, outside.options.allowed)
+    return [Fault("InvalidValue", f"policy.{field}", text) for field, text in told]
 
 
 def _zone(policy: Policy, facts: PoolFacts) -> str:
@@ -154,10 +178,7 @@ def _repeated(existing: Drain, asked: Start) -> Drain:
 
 def _pool_faults(asked: Start, facts: PoolFacts) -> list[Fault]:
     """What the pool itself says against the request."""
-    faults = [
-        Fault("InvalidValue", f"policy.{field}", text)
-        for field, text in policychecks.faults(asked.policy)
-    ]
+    faults: list[Fault] = []
     pool = facts.pool
     if pool.type is not PoolType.POOLED and not asked.allow_personal:
         text = (

@@ -51,6 +51,11 @@ async def observe(outside: Outside, drain: Drain, claims: tuple[Claim, ...]) -> 
         out_for_others={c.host: c.drain for c in claims if c.out and c.drain != drain.id},
         taken_back=_taken_back(drain, claims),
         maintained=maintained,
+        scripts={
+            **dict.fromkeys(needs.scripts),
+            **await _each(needs.scripts, lambda run: outside.scripts.script(*run)),
+        },
+        answers=drain.answers,
     )
 
 
@@ -91,10 +96,10 @@ def _taken_back(drain: Drain, claims: Iterable[Claim]) -> dict[str, str]:
     return found
 
 
-async def _each[T](asked: Mapping[str, str], ask: Callable[[str], Awaitable[T]]) -> dict[str, T]:
+async def _each[A, T](asked: Mapping[str, A], ask: Callable[[A], Awaitable[T]]) -> dict[str, T]:
     """Ask for each host at the same time. What is not found is left out."""
 
-    async def one(what: str) -> T | None:
+    async def one(what: A) -> T | None:
         try:
             return await ask(what)
         except NotFoundError:

@@ -3,8 +3,9 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from shared.core.allowed import NOTHING, Allowed
 from shared.core.turn import Pace
-from shared.ports import Clock, ControlPlane, Machines, Queue, Store
+from shared.ports import Clock, ControlPlane, Machines, Queue, Rights, Scripts, Store, Webhooks
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,9 @@ class Options:
     lease: timedelta = timedelta(seconds=90)
     overdue: timedelta = timedelta(seconds=45)
     """So late a drain's own message may be before the timer sends another."""
+    allowed: Allowed = NOTHING
+    address: str = ""
+    """Where this app is called, up to ``/api/``; empty: where the request at hand came to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,9 @@ class Outside:
     store: Store
     plane: ControlPlane
     machines: Machines
+    scripts: Scripts
+    rights: Rights
+    webhooks: Webhooks
     queue: Queue
     clock: Clock
     options: Options

@@ -2,13 +2,23 @@
 
 import asyncio
 
-from shared.core.actions import Action, Power, SendMessage, SetDrainMode, SetTag, SignOut
+from shared.core.actions import (
+    Action,
+    CallWebhook,
+    ForgetScript,
+    Power,
+    RunScript,
+    SendMessage,
+    SetDrainMode,
+    SetTag,
+    SignOut,
+)
 from shared.core.hostpool import HostPoolId
 from shared.core.model import Drain
 from shared.core.outcome import Accepted, Gone, NotTried, Outcome, Refused, Unknown
 from shared.engine.outside import Outside
 from shared.errors import AnswerLostError, FinalError, NotFoundError, PassingError
-from shared.ports import Lease
+from shared.ports import Lease, WebhookCall
 
 AT_ONCE = 8
 """Actions under way at the same time."""
@@ -58,6 +68,25 @@ async def _do(outside: Outside, pool: HostPoolId, host: str, action: Action) -> 
             await plane.sign_out(pool, host, action.session_id, action.force)
         case SetTag(_, vm_id, name, value, on):
             await outside.machines.set_tag(vm_id, name, value, on=on)
+        case RunScript(_, vm_id, run, command, parameters, time_limit, _):
+            await outside.scripts.run(vm_id, run, command, dict(parameters), time_limit)
+        case ForgetScript(_, vm_id, run, _):
+            await outside.scripts.forget(vm_id, run)
+        case CallWebhook():
+            await outside.webhooks.call(action.url, _told(pool, host, action))
         case Power():
             return await outside.machines.power(action.vm_id, action.what)
     return None
+
+
+def _told(pool: HostPoolId, host: str, action: CallWebhook) -> WebhookCall:
+    return WebhookCall(
+        drain=action.drain,
+        pool=pool.resource_id,
+        host=host,
+        vm_id=action.vm_id,
+        reason=action.reason,
+        time=action.time,
+        callback=action.callback,
+        answer_by=action.answer_by,
+    )

@@ -39,9 +39,11 @@ async def _watch(outside: Outside, pool: HostPoolId) -> int:
         pool.key, outside.options.holder, now, outside.options.lease
     )
     try:
-        claims = [c for c in await outside.store.claims(pool.key) if c.out]
+        all_claims = await outside.store.claims(pool.key)
+        claims = [claim for claim in all_claims if claim.out]
         if not claims:
-            await outside.store.no_more_out(lease)
+            if not any(claim.free for claim in all_claims):
+                await outside.store.no_more_out(lease)
             return 0
         states = {drain: await _state(outside, drain, now) for drain in {c.drain for c in claims}}
         orphans = [

@@ -14,9 +14,11 @@ from shared.core.orders import Order
 from shared.core.policy import Policy, WhenUnhealthy
 from shared.core.selection import Selection
 from shared.core.status import Status
-from shared.engine import intake, orders
+from shared.engine import claims, intake, orders, poisoned
 from shared.engine.step import ABANDONED
-from shared.errors import ChangedError, RequestRefusedError
+from shared.engine.watchdog import watch
+from shared.errors import ChangedError, DeniedError, RequestRefusedError
+from shared.ports import Work
 from tests.support.night import EVENING, Crash, Killer, Night
 from tests.support.promises import Before, as_it_was_before
 
@@ -120,3 +122,37 @@ async def test_a_host_that_could_not_be_added_belongs_to_nobody(
     assert left is not None
     assert left.kept
     assert left.before is True
+
+
+async def test_it_is_listed_until_it_is_put_back_and_found_by_the_watchdogs_index() -> None:
+    night, _ = await kept()
+    outside = night.process.outside
+    await watch(outside)
+    assert [found.claim.kept for found in await claims.out(outside, None)] == [True]
+    again = await night.start(NOTHING, unique="b")
+    await night.until_over(again.id)
+    await watch(outside)
+    assert await claims.out(outside, None) == ()
+    assert await outside.store.pools_out() == ()
+
+
+async def test_a_step_that_was_put_aside_is_told_in_the_drains_history() -> None:
+    night = Night(hosts=1)
+    drain = await night.start(NOTHING)
+    await poisoned.report(night.process.outside, Work(drain.id))
+    page = await night.process.outside.store.history(drain.id, 100, None)
+    assert any("failed several times" in entry.what for entry in page.items)
+
+
+async def test_a_dry_run_names_the_rights_that_are_missing() -> None:
+    night = Night(hosts=1)
+    night.pool.rights = "read"
+    policy = Policy(maintenance=Restart())
+    asked = intake.Start(night.pool_id, Selection(), "x", policy, False, "a", "d")
+    told = await intake.preview(night.process.outside, asked, "anna")
+    lacking = {m.action.rsplit("virtualMachines/")[-1] for m in told.missing}
+    assert "restart/action" in lacking
+    assert any(action.endswith("sessionhosts/write") for action in lacking)
+    night.faults = [("permissions", DeniedError("not yours"))]
+    told = await intake.preview(night.process.outside, asked, "anna")
+    assert (told.missing, "not yours" in told.unknown) == ((), True)

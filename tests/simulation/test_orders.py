@@ -94,7 +94,9 @@ async def test_a_dry_run_tells_all_and_touches_nothing() -> None:
     policy = replace(HELD, canary=True, max_unavailable=Amount(2))
     chosen = Selection(exclude_names=("host-2",))
     asked = intake.Start(night.pool_id, chosen, "x", policy, False, "a", "d")
-    checked, plan = await intake.preview(night.process.outside, asked, "anna")
+    told = await intake.preview(night.process.outside, asked, "anna")
+    checked, plan = told.checked, told.plan
+    assert (told.missing, told.unknown) == ((), "")
     waves = [(host.name.split(".")[0], host.wave, host.users) for host in plan.hosts]
     assert waves == [("host-0", 1, ()), ("host-1", 2, ("bert@contoso.example",))]
     assert [host.back_by is None for host in plan.hosts] == [False, True]

@@ -13,22 +13,33 @@ from typing import Any
 from local.sim.things import Host, Pool
 from local.sim.world import World, find_host
 from shared.adapters.store import TableStore
+from shared.core.allowed import Allowed, Script
 from shared.core.hostpool import HostPoolId
 from shared.core.model import Drain
+from shared.core.orders import Answer
 from shared.core.policy import Policy
 from shared.core.selection import Selection
 from shared.core.status import ENDED
 from shared.core.turn import Pace
-from shared.engine import intake
+from shared.engine import answers, intake
 from shared.engine.outside import Options, Outside
 from shared.engine.step import step
 from shared.engine.tick import tick
 from shared.errors import AnswerLostError, OutsideError
 from shared.ports import Work
 from tests.support.memory_table import MemoryTable
-from tests.support.night_ports import NightMachines, NightPlane, NightQueue
+from tests.support.night_ports import (
+    NightAnswer,
+    NightMachines,
+    NightPlane,
+    NightQueue,
+    NightRights,
+    NightScripts,
+    NightWebhooks,
+)
 
 EVENING = datetime(2026, 11, 23, 22, 0, tzinfo=UTC)
+ALLOWED = Allowed({"patch": Script("echo", parameters={"level": "low|high"})}, ("hooks.example",))
 _HIDDEN = timedelta(minutes=10)
 _MINUTE = timedelta(minutes=1)
 
@@ -119,6 +130,9 @@ class Night:
         self.on_listing: list[Callable[[], None]] = []
         """Things that happen right after the next listings of hosts, one each."""
         self.operations: dict[str, list[str]] = {}
+        self.answers: list[NightAnswer] = []
+        """What the webhook is to answer; it does so after ``answer_after`` (None: never)."""
+        self.answer_after: timedelta | None = timedelta(minutes=10)
         self._ids = itertools.count(1)
         self.tables = MemoryTable(), MemoryTable()
         self._next_tick = EVENING + _MINUTE
@@ -133,6 +147,9 @@ class Night:
         assert host is not None
         return host
 
+    def host_of(self, vm_id: str) -> Host:
+        return next(h for h in self.pool.hosts.values() if h.vm.id == vm_id)
+
     def start_process(self, killer: Killer | None = None) -> Process:
         """A new life of the app, on the state that the last one left."""
         killer = killer or Killer()
@@ -144,11 +161,16 @@ class Night:
             store=TableStore(*(through(table) for table in self.tables)),
             plane=through(NightPlane(self)),
             machines=through(NightMachines(self)),
+            scripts=through(NightScripts(self)),
+            webhooks=through(NightWebhooks(self)),
+            rights=through(NightRights(self)),
             queue=through(NightQueue(self)),
             clock=self.clock,
             options=Options(
                 holder=f"process-{next(self._ids)}",
                 pace=Pace(timedelta(seconds=20), timedelta(minutes=1), timedelta(minutes=5)),
+                allowed=ALLOWED,
+                address="https://drains.contoso.example/api/",
             ),
         )
         self.process = Process(outside, killer)
@@ -182,10 +204,14 @@ class Night:
 
     async def pass_time(self) -> None:
         """Jump to what is due next, a message or the timer, and let the app do it."""
-        due = min([self._next_tick, *(m.visible_at for m in self.queue)])
+        said = [answer for answer in self.answers if not answer.given]
+        due = min([self._next_tick, *(m.visible_at for m in self.queue), *(a.at for a in said)])
         self.clock.at = max(self.clock.at, due)
         self.world.advance(self.clock.at)
         try:
+            if due in (answer.at for answer in said):
+                await self._answer(min(said, key=lambda answer: answer.at))
+                return
             if due == self._next_tick:
                 self._next_tick += _MINUTE
                 await tick(self.process.outside)
@@ -197,6 +223,12 @@ class Night:
             self.queue.remove(message)
         except Crash:
             self.start_process()
+
+    async def _answer(self, due: NightAnswer) -> None:
+        """The webhook says that it is done; a process that dies then has it say so again."""
+        said = Answer(self.clock.at, True, "patched")
+        await answers.answer(self.process.outside, due.drain, due.token, said)
+        due.given = True
 
     def deliver(self, work: Work, delay: timedelta) -> None:
         self.queue.append(Message(work, self.clock.at + delay))

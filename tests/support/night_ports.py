@@ -1,14 +1,17 @@
 """The outside as a night has it: the engine's ports, over the simulated world directly."""
 
 from collections.abc import Collection, Mapping
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from local.sim.things import Host
+from local.sim import runcommands
+from local.sim.things import Host, Run
 from local.sim.world import World
 from shared.core.actions import PowerAction
 from shared.core.hostnames import host_key
 from shared.core.hostpool import HostPoolId
+from shared.core.rights import Permission
 from shared.core.seen import (
     HostSeen,
     MachineSeen,
@@ -17,10 +20,11 @@ from shared.core.seen import (
     PlanSeen,
     PoolSeen,
     PoolType,
+    ScriptSeen,
     SessionSeen,
 )
 from shared.errors import NotFoundError
-from shared.ports import Work
+from shared.ports import WebhookCall, Work
 
 if TYPE_CHECKING:
     from tests.support.night import Night
@@ -99,7 +103,7 @@ class NightMachines:
         self._night = night
 
     async def machine(self, vm_id: str) -> MachineSeen:
-        vm = next(h.vm for h in self._night.pool.hosts.values() if h.vm.id == vm_id)
+        vm = self._host(vm_id).vm
         return MachineSeen(bool(vm.busy), None if vm.busy else vm.changed_at, vm.power)
 
     async def tags(self, vm_id: str) -> Mapping[str, str]:
@@ -119,7 +123,7 @@ class NightMachines:
         self._night.record("set_tag", before=False)
 
     def _host(self, vm_id: str) -> Host:
-        return next(h for h in self._night.pool.hosts.values() if h.vm.id == vm_id)
+        return self._night.host_of(vm_id)
 
     async def power(self, vm_id: str, what: PowerAction) -> str | None:
         night = self._night
@@ -138,6 +142,79 @@ class NightMachines:
             return OperationSeen(OperationState.RUNNING)
         state = OperationState.FAILED if came[0] else OperationState.SUCCEEDED
         return OperationSeen(state, came[0])
+
+
+class NightRights:
+    def __init__(self, night: "Night") -> None:
+        self._night = night
+
+    async def permissions(self, scope: str) -> tuple[Permission, ...]:
+        self._night.record("permissions")
+        actions = {"all": ("*",), "read": ("*/read",), "none": ()}
+        return (Permission(actions[self._night.pool.rights]),)
+
+
+class NightScripts:
+    def __init__(self, night: "Night") -> None:
+        self._night = night
+
+    async def run(
+        self,
+        vm_id: str,
+        run: str,
+        command: str,
+        parameters: Mapping[str, str],
+        time_limit: int,
+    ) -> None:
+        night = self._night
+        night.record("run")
+        given = [{"name": name, "value": value} for name, value in parameters.items()]
+        begun = Run({"script": command}, given, night.world.now)
+        runcommands.begin(night.world, night.host_of(vm_id), run, begun, time_limit)
+        night.record("run", before=False)
+
+    async def script(self, vm_id: str, run: str) -> ScriptSeen:
+        self._night.record("script")
+        found = self._night.host_of(vm_id).vm.runs.get(run)
+        if found is None:
+            raise NotFoundError("no such run")
+        states = {"Running": OperationState.RUNNING, "Succeeded": OperationState.SUCCEEDED}
+        state = states.get(found.state, OperationState.FAILED)
+        return ScriptSeen(state, found.output + found.error, found.state)
+
+    async def forget(self, vm_id: str, run: str) -> None:
+        self._night.record("forget")
+        host = self._night.host_of(vm_id)
+        if run not in host.vm.runs:
+            raise NotFoundError("no such run")
+        runcommands.remove(self._night.world, host, run)
+        self._night.record("forget", before=False)
+
+
+class NightWebhooks:
+    """Answers later, if the night says so; a repeated call for the same work is one work."""
+
+    def __init__(self, night: "Night") -> None:
+        self._night = night
+
+    async def call(self, url: str, what: WebhookCall) -> None:
+        night = self._night
+        night.record("webhook")
+        night.world.note("webhook called", night.host(what.host), time=what.time)
+        token = what.callback.rsplit("/", 1)[-1]
+        known = any(token == answer.token for answer in night.answers)
+        if night.answer_after is not None and not known:
+            at = night.clock.at + night.answer_after
+            night.answers.append(NightAnswer(at, what.drain, token))
+        night.record("webhook", before=False)
+
+
+@dataclass(slots=True)
+class NightAnswer:
+    at: datetime
+    drain: str
+    token: str
+    given: bool = False
 
 
 def _seen(world: World, host: Host) -> HostSeen:

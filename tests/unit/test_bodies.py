@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
-from shared.api.bodies import OrderBody, StartBody, read
+from shared.api.bodies import OrderBody, StartBody, read, read_start
 from shared.api.resources import policy_resource
 from shared.core.policy import Policy
-from shared.errors import RequestRefusedError
+from shared.core.policychecks import faults
+from shared.errors import Fault, RequestRefusedError
 from tests.support.builders import POOL
 
 GOOD: dict[str, Any] = {"hostPool": POOL.resource_id, "hosts": "all", "reason": "patches"}
@@ -98,3 +99,14 @@ def test_a_policy_that_cannot_be_meant_is_refused(policy: dict[str, Any], target
 @pytest.mark.parametrize("hosts", ["some", [], None, {"a": 1}, ["x" * 501]])
 def test_hosts_are_all_or_a_list_of_names(hosts: object) -> None:
     assert all(target.startswith("hosts") for target in faults_of(GOOD | {"hosts": hosts}))
+
+
+def test_what_is_wrong_with_the_policy_as_a_whole_is_named_with_the_rest() -> None:
+    policy = {"atDeadline": "signOut", "deadline": "PT5M"}
+    body = GOOD | {"policy": policy, "reason": ""}
+    with pytest.raises(RequestRefusedError) as refused:
+        read_start(
+            json.dumps(body).encode(),
+            lambda made: [Fault("X", field, text) for field, text in faults(made)],
+        )
+    assert {fault.target for fault in refused.value.faults} == {"reason", "warnAtLeast"}

@@ -1,8 +1,8 @@
 """What is done to an empty host. One file a kind, one line in the union below.
 
 A kind is a frozen value, as a policy holds it, that answers pure questions: what must be looked up
-before it can go on (``needs``), how it begins (``begin``), how far it is (``look``), and how long
-it may take (``longest``).
+before it can go on (``needs``), how it begins (``begin``), how far it is (``look``), how long it
+may take (``longest``), and whether the operator allows it (``faults``).
 """
 
 from shared.core.maintenance.deallocate import Deallocate
@@ -10,6 +10,8 @@ from shared.core.maintenance.hold import Hold
 from shared.core.maintenance.none import NoMaintenance
 from shared.core.maintenance.redeploy import Redeploy
 from shared.core.maintenance.restart import Restart
+from shared.core.maintenance.runcommand import RunCommand
+from shared.core.maintenance.webhook import Webhook
 
-Maintenance = Hold | NoMaintenance | Restart | Deallocate | Redeploy
+Maintenance = Hold | NoMaintenance | Restart | Deallocate | Redeploy | RunCommand | Webhook
 """The first is the default."""

@@ -8,7 +8,7 @@ from shared.core.actions import PowerAction
 from shared.core.host import Ending, HostRecord, Job
 from shared.core.maintenance import vmjob
 from shared.core.maintenance.hold import expired
-from shared.core.maintenance.kind import Begin, Ended, Finished, Needs, NeverBegan, NotYet
+from shared.core.maintenance.kind import Begin, Ended, Finished, Harmless, Needs, NeverBegan, NotYet
 from shared.core.phases import Phase
 from shared.core.seen import Seen
 from shared.core.told import told
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Deallocate:
+class Deallocate(Harmless):
     """The host's VM is deallocated; it is started again when someone says `release`, or after
     `startAfter`. One that was stopped before stays stopped."""
 
@@ -37,6 +37,7 @@ class Deallocate:
     )
     disturbs: ClassVar[bool] = True
     maintains: ClassVar[bool] = True
+    rights: ClassVar[tuple[str, ...]] = ("deallocate/action", "start/action")
 
     def longest(self) -> timedelta:
         return (self.start_after or self.hold_for) + 2 * self.time_limit

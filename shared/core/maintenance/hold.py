@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from shared.core.host import Ending, HostRecord
-from shared.core.maintenance.kind import Begin, Ended, Finished, Needs, NotYet
+from shared.core.maintenance.kind import Begin, Ended, Finished, Harmless, Needs, NotYet
 from shared.core.phases import Phase
 from shared.core.seen import Seen
 from shared.core.told import told
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Hold:
+class Hold(Harmless):
     """The host is held, drained and empty, until someone says `release`."""
 
     kind: Literal["hold"] = "hold"
@@ -27,6 +27,7 @@ class Hold:
     )
     disturbs: ClassVar[bool] = False
     maintains: ClassVar[bool] = True
+    rights: ClassVar[tuple[str, ...]] = ()
 
     def longest(self) -> timedelta:
         return self.hold_for

@@ -1,10 +1,12 @@
 """What every kind of maintenance answers."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
 from shared.core.actions import Action
+from shared.core.allowed import Allowed
 from shared.core.host import Ending, HostRecord
 from shared.core.seen import Seen
 from shared.core.turn import Pace
@@ -15,10 +17,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a look must ask after for one host: its long operation, its VM."""
+    """What a look must ask after for one host: its long operation, its VM, a script's run (by VM
+    id and name)."""
 
     operation: str | None = None
     machine: str | None = None
+    script: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,15 @@ class Ended:
     by: str = ""
 
 
+class Harmless:
+    """A kind that needs nobody's leave beyond the right to start a drain."""
+
+    __slots__ = ()
+
+    def faults(self, allowed: Allowed) -> Iterable[tuple[str, str]]:
+        return ()
+
+
 class Kind(Protocol):
     """One kind of maintenance."""
 
@@ -69,6 +82,13 @@ class Kind(Protocol):
     """It takes the machine down, and so keeps out of the agent's update windows."""
     maintains: ClassVar[bool]
     """A host that went through it counts as maintained."""
+
+    rights: ClassVar[tuple[str, ...]]
+    """The actions on the VM that it needs, as ``Microsoft.Compute/virtualMachines/`` has them."""
+
+    def faults(self, allowed: Allowed) -> Iterable[tuple[str, str]]:
+        """What is wrong with it, given what the operator allows: the policy's field, and what."""
+        ...
 
     def longest(self) -> timedelta:
         """How long it may take, from its beginning to its end."""

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Literal
 
 from shared.core.host import HostRecord
-from shared.core.maintenance.kind import Begin, Finished, Needs
+from shared.core.maintenance.kind import Begin, Finished, Harmless, Needs
 from shared.core.seen import Seen
 from shared.core.turn import Pace
 
@@ -14,12 +14,13 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class NoMaintenance:
+class NoMaintenance(Harmless):
     """Nothing is done: the host is put back as soon as it was empty."""
 
     kind: Literal["none"] = "none"
     disturbs: ClassVar[bool] = False
     maintains: ClassVar[bool] = False
+    rights: ClassVar[tuple[str, ...]] = ()
 
     def longest(self) -> timedelta:
         return timedelta(0)

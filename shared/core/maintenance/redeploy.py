@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from shared.core.actions import PowerAction
 from shared.core.host import HostRecord
 from shared.core.maintenance import vmjob
-from shared.core.maintenance.kind import Begin, Ended, Finished, Needs, NeverBegan, NotYet
+from shared.core.maintenance.kind import Begin, Ended, Finished, Harmless, Needs, NeverBegan, NotYet
 from shared.core.maintenance.restart import one_job
 from shared.core.seen import Seen
 from shared.core.told import told
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Redeploy:
+class Redeploy(Harmless):
     """The host's VM is moved to other hardware. Its temporary disk is lost. One that is stopped
     is left alone: Azure places it anew at its next start."""
 
@@ -28,6 +28,7 @@ class Redeploy:
     )
     disturbs: ClassVar[bool] = True
     maintains: ClassVar[bool] = True
+    rights: ClassVar[tuple[str, ...]] = ("redeploy/action",)
 
     def longest(self) -> timedelta:
         return self.time_limit

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from shared.core.actions import PowerAction
 from shared.core.host import Ending, HostRecord
 from shared.core.maintenance import vmjob
-from shared.core.maintenance.kind import Begin, Ended, Finished, Needs, NeverBegan, NotYet
+from shared.core.maintenance.kind import Begin, Ended, Finished, Harmless, Needs, NeverBegan, NotYet
 from shared.core.phases import Phase
 from shared.core.seen import Seen
 from shared.core.told import told
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Restart:
+class Restart(Harmless):
     """The host's VM is restarted. One that was stopped is started, and stopped again after."""
 
     kind: Literal["restart"] = "restart"
@@ -27,6 +27,12 @@ class Restart:
     )
     disturbs: ClassVar[bool] = True
     maintains: ClassVar[bool] = True
+    rights: ClassVar[tuple[str, ...]] = (
+        "restart/action",
+        "start/action",
+        "deallocate/action",
+        "powerOff/action",
+    )
 
     def longest(self) -> timedelta:
         return self.time_limit

@@ -1,0 +1,193 @@
+"""Run a script on the VM: one that the operator of the app allowed by name.
+
+The run is a resource of the VM with a name of its own, so that it can be looked at after a crash:
+it is asked for again only when the VM knows nothing of it. When it has ended it is removed, since
+a VM holds a limited number of them.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from shared.core.actions import ForgetScript, PowerAction, RunScript
+from shared.core.allowed import Allowed
+from shared.core.host import Ending, Errand, HostRecord
+from shared.core.maintenance import vmjob
+from shared.core.maintenance.kind import Begin, Ended, Finished, Needs, NeverBegan, NotYet
+from shared.core.phases import Phase
+from shared.core.seen import OperationState, ScriptSeen, Seen
+from shared.core.told import told
+from shared.core.turn import Pace
+
+if TYPE_CHECKING:
+    from shared.core.model import Control
+
+LONGEST_OUTPUT = 4096
+"""Characters of a script's output that are kept: the last ones."""
+_SHOWN = 200
+_START = timedelta(minutes=30)
+"""How long the start of a stopped VM may take."""
+_FORBIDDEN = re.compile(r"[\x00-\x1f\x7f\"'`$]")
+"""The service writes values into a command line; nothing that could leave its quotes goes in."""
+
+
+@dataclass(frozen=True, slots=True)
+class RunCommand:
+    """A script runs on the host's VM: one that the setting `RUN_COMMANDS` allows by name. A VM
+    that was stopped is started for it, and stopped again after."""
+
+    kind: Literal["runCommand"] = "runCommand"
+    command: str = told(
+        "", "the script's name in the setting `RUN_COMMANDS`", example="clear-temp", most=100
+    )
+    parameters: Mapping[str, str] = told(
+        dict, "the script's parameters, as the setting allows them", example={"days": "7"}
+    )
+    time_limit: timedelta = told(
+        timedelta(hours=1), "how long the script may run; then it is stopped, and counts as failed"
+    )
+    disturbs: ClassVar[bool] = True
+    maintains: ClassVar[bool] = True
+    rights: ClassVar[tuple[str, ...]] = (
+        "read",
+        "runCommands/read",
+        "runCommands/write",
+        "runCommands/delete",
+        "start/action",
+        "deallocate/action",
+        "powerOff/action",
+    )
+
+    def longest(self) -> timedelta:
+        return self.time_limit + _START
+
+    def faults(self, allowed: Allowed) -> Iterator[tuple[str, str]]:
+        script = allowed.scripts.get(self.command)
+        if script is None:
+            known = ", ".join(sorted(allowed.scripts)) or "none"
+            yield (
+                "maintenance.command",
+                f"no script '{self.command}' is allowed by the setting RUN_COMMANDS, but: {known}",
+            )
+            return
+        for name in sorted(self.parameters.keys() - script.parameters.keys()):
+            known = ", ".join(script.parameters) or "none"
+            text = f"script '{self.command}' has no such parameter, but: {known}"
+            yield f"maintenance.parameters.{name}", text
+        for name, pattern in script.parameters.items():
+            value = self.parameters.get(name, "")
+            if len(value) > _SHOWN or _FORBIDDEN.search(value):
+                text = f"at most {_SHOWN} characters without quotes, `, $ and control characters"
+                yield f"maintenance.parameters.{name}", text
+            elif re.fullmatch(pattern, value) is None:
+                yield f"maintenance.parameters.{name}", f"must fit the pattern {pattern}"
+
+    def needs(self, host: HostRecord) -> Needs:
+        job, errand = host.maintenance.job, host.maintenance.errand
+        if errand is not None:
+            return Needs() if errand.over else Needs(script=(host.vm_id or "", errand.run))
+        if job is not None and not job.over:
+            return vmjob.needs(host, job)
+        return Needs(machine=host.vm_id) if host.phase is Phase.EMPTY else Needs()
+
+    def begin(
+        self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
+    ) -> Begin | NotYet:
+        if host.stopped_before:
+            return vmjob.begin(host, PowerAction.START, seen, now, pace)
+        if host.vm_id is None:
+            return NotYet("vm", "the service to name its VM", now + pace.usual)
+        machine = seen.machines.get(host.key)
+        if machine is None or machine.busy:
+            return NotYet("vm", "its VM to be idle", now + pace.soon)
+        return Begin(host, self._run(control, host))
+
+    def look(
+        self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
+    ) -> NotYet | Finished | NeverBegan | Ended:
+        errand = host.maintenance.errand
+        if errand is None:
+            return self._starting(control, host, seen, now, pace)
+        if errand.forgotten:
+            return _ended(host, errand)
+        if errand.over:
+            return _forget(host, errand, now, pace)
+        if host.key not in seen.scripts:
+            return NotYet("script", "a look at its script", now + pace.soon)
+        run = seen.scripts[host.key]
+        if run is None:
+            return self._not_there(control, host, errand, now, pace)
+        late = now >= errand.asked_at + self.time_limit
+        if run.state is OperationState.RUNNING and not late:
+            return NotYet("script", f"its script '{self.command}' to end", now + pace.usual)
+        return self._over(host, errand, run, now, pace)
+
+    def _starting(
+        self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
+    ) -> NotYet | NeverBegan | Ended:
+        """Its VM was stopped: it is started first."""
+        job = host.maintenance.job
+        if job is None:
+            return NeverBegan("its script has not begun")
+        match vmjob.watch(host.key, job, seen, now, pace, _START):
+            case vmjob.Over(_):
+                text = f"its script '{self.command}' to begin"
+                noted = replace(
+                    host, maintenance=replace(host.maintenance, job=replace(job, over=True))
+                )
+                look_at = now + (pace.usual if host.trouble else pace.soon)
+                return NotYet("script", text, look_at, noted, self._run(control, host))
+            case vmjob.Failed(text):
+                return Ended(Ending(Phase.FAILED, "StartFailed", text, attention=True))
+            case open_:
+                return open_
+
+    def _not_there(
+        self, control: "Control", host: HostRecord, errand: Errand, now: datetime, pace: Pace
+    ) -> NotYet | NeverBegan:
+        """The VM knows no such run: the request was lost, or may still arrive."""
+        if now < errand.asked_at + pace.late:
+            return NotYet("script", "its VM to show its script", now + pace.soon)
+        if host.started:
+            run = self._run(control, host)
+            return NotYet("script", "its script to begin", now + pace.usual, host, run)
+        return NeverBegan("its VM knows nothing of the script: the request had been lost")
+
+    def _over(
+        self, host: HostRecord, errand: Errand, run: ScriptSeen, now: datetime, pace: Pace
+    ) -> NotYet:
+        """Note how it ended before it is removed: then nobody can look it up any more."""
+        failed = {
+            OperationState.FAILED: f"failed{f' ({run.text})' if run.text else ''}",
+            OperationState.RUNNING: f"did not end within {self.time_limit}",
+        }.get(run.state, "")
+        errand = replace(errand, over=True, failed=failed)
+        output = run.output[-LONGEST_OUTPUT:]
+        host = replace(host, maintenance=replace(host.maintenance, errand=errand, output=output))
+        return _forget(host, errand, now, pace)
+
+    def _run(self, control: "Control", host: HostRecord) -> RunScript:
+        return RunScript(
+            host.key, host.vm_id or "", run_name(control), self.command,
+            tuple(self.parameters.items()), int(self.time_limit.total_seconds()), "it is empty",
+        )  # fmt: skip
+
+
+def run_name(control: "Control") -> str:
+    """The run's name on the VM: the same for each try of one drain."""
+    return f"avd-drain-{control.id[-10:]}"
+
+
+def _forget(host: HostRecord, errand: Errand, now: datetime, pace: Pace) -> NotYet:
+    forget = ForgetScript(host.key, host.vm_id or "", errand.run, "it is over")
+    return NotYet("script", "its script to be removed", now + pace.soon, host, forget)
+
+
+def _ended(host: HostRecord, errand: Errand) -> Finished | Ended:
+    if not errand.failed:
+        return Finished("its script ended well")
+    output = host.maintenance.output.strip()[-_SHOWN:]
+    text = f"the script {errand.failed}{f': {output}' if output else ''}"
+    return Ended(Ending(Phase.FAILED, "ScriptFailed", text, attention=True))

@@ -1,0 +1,130 @@
+"""Hand the empty host to a webhook, a Logic App say, and wait for its answer.
+
+The call carries an address at which the answer is awaited; where none comes, the webhook is asked
+again, with the same address, so that it can tell a repeated call from a new one.
+"""
+
+import hmac
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, ClassVar, Literal
+from urllib.parse import urlsplit
+
+from shared.core.actions import CallWebhook
+from shared.core.allowed import Allowed
+from shared.core.host import Ending, HostRecord
+from shared.core.maintenance.kind import Begin, Ended, Finished, Needs, NeverBegan, NotYet
+from shared.core.phases import Phase
+from shared.core.seen import Seen
+from shared.core.told import told
+from shared.core.turn import Pace
+
+if TYPE_CHECKING:
+    from shared.core.model import Control
+
+MOST_CALLS = 3
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """The host is handed to a webhook, which does the work and says at the callback address how
+    it ended."""
+
+    kind: Literal["webhook"] = "webhook"
+    url: str = told(
+        "",
+        "where the host is posted to; its host name must be allowed by the setting "
+        "`WEBHOOK_HOSTS`. It is never shown again: it may hold a secret",
+        example="https://prod-1.westeurope.logic.azure.com/workflows/…",
+        most=2000,
+        secret=True,
+    )
+    time_limit: timedelta = told(
+        timedelta(hours=4), "how long the answer may take; then it counts as failed"
+    )
+    ask_again_after: timedelta = told(
+        timedelta(minutes=30),
+        "without an answer the webhook is called again after so long, three times in all",
+    )
+    disturbs: ClassVar[bool] = True
+    maintains: ClassVar[bool] = True
+    rights: ClassVar[tuple[str, ...]] = ()
+
+    def longest(self) -> timedelta:
+        return self.time_limit
+
+    def faults(self, allowed: Allowed) -> Iterator[tuple[str, str]]:
+        """None of them repeats the address."""
+        try:
+            parts = urlsplit(self.url)
+            host = parts.hostname or ""
+        except ValueError:
+            yield "maintenance.url", "not an address"
+            return
+        plain = parts.scheme == "http" and host in _LOOPBACK
+        if parts.scheme != "https" and not plain:
+            yield "maintenance.url", "an https address; plain http is allowed to loopback only"
+        elif parts.username is not None or parts.password is not None:
+            yield "maintenance.url", "an address without a user name or password"
+        elif not allowed.webhook_host(host):
+            text = "its host name is not among those that the setting WEBHOOK_HOSTS allows"
+            yield "maintenance.url", text
+
+    def needs(self, host: HostRecord) -> Needs:
+        return Needs()
+
+    def begin(
+        self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
+    ) -> Begin:
+        return Begin(host, self._call(control, host, 1, now, "it is empty"))
+
+    def look(
+        self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
+    ) -> NotYet | Finished | NeverBegan | Ended:
+        errand, answer = host.maintenance.errand, seen.answers.get(host.key)
+        if answer is not None:
+            said = answer.text or "no text"
+            if answer.succeeded:
+                return Finished(f"the webhook says it is done: {said}", "the webhook")
+            text = f"the webhook says it failed: {said}"
+            return Ended(Ending(Phase.FAILED, "WebhookFailed", text, attention=True), "the webhook")
+        if errand is None:
+            return NeverBegan("the webhook has not been called")
+        over_at = self._over_at(host, now)
+        if now >= over_at:
+            text = f"the webhook gave no answer within {self.time_limit}"
+            return Ended(Ending(Phase.FAILED, "WebhookSilent", text, attention=True))
+        text = f"the webhook to answer, at the latest at {over_at:%Y-%m-%d %H:%M:%S}Z"
+        again_at = errand.asked_at + (pace.late if errand.unsure else self.ask_again_after)
+        if errand.times >= MOST_CALLS:
+            return NotYet("webhook", text, min(over_at, now + pace.idle))
+        if now < again_at:
+            return NotYet("webhook", text, min(over_at, again_at, now + pace.idle))
+        call = self._call(control, host, errand.times + 1, now, "it gave no answer")
+        return NotYet("webhook", text, now + pace.usual, host, call)
+
+    def _call(
+        self, control: "Control", host: HostRecord, time: int, now: datetime, why: str
+    ) -> CallWebhook:
+        token = answer_token(control, host.key)
+        return CallWebhook(
+            host=host.key,
+            url=self.url,
+            time=time,
+            drain=control.id,
+            vm_id=host.vm_id or "",
+            reason=control.reason,
+            callback=f"{control.address}drains/{control.id}/answers/{token}",
+            answer_by=self._over_at(host, now),
+            why=why,
+        )
+
+    def _over_at(self, host: HostRecord, now: datetime) -> datetime:
+        return (host.maintenance.begun_at or now) + self.time_limit
+
+
+def answer_token(control: "Control", host: str) -> str:
+    """What a callback address holds: it names one host of one drain to whoever was given it."""
+    return hmac.new(control.secret.encode(), host.encode(), "sha256").hexdigest()

@@ -1,0 +1,17 @@
+"""Steps that failed again and again: the queue has put their message aside."""
+
+import logging
+
+from shared.core.model import Entry
+from shared.engine.outside import Outside
+from shared.ports import Work
+
+log = logging.getLogger(__name__)
+
+
+async def report(outside: Outside, work: Work) -> None:
+    """Say so, in the log and in the drain's history. The timer goes on sending for the drain, so
+    it goes on once the cause is mended; and the watchdog looks after its hosts."""
+    log.error("drain %s: a step failed several times in a row", work.drain)
+    what = "a step failed several times in a row; the app's log tells why"
+    await outside.store.remember(work.drain, [Entry(outside.clock.now(), what)])
