@@ -15,6 +15,11 @@ class PowerAction(StrEnum):
     POWER_OFF = "powerOff"
     REDEPLOY = "redeploy"
 
+    @property
+    def done(self) -> str:
+        """``restarted``, ``powered off``: what the VM then is."""
+        return "powered off" if self is PowerAction.POWER_OFF else f"{self.removesuffix('e')}ed"
+
 
 @dataclass(frozen=True, slots=True)
 class SetDrainMode:

@@ -101,7 +101,7 @@ def _unavailable(policy: Policy, out: dict[str, str], hosts: int) -> Limit:
         reasons[reason] = reasons.get(reason, 0) + 1
     parts = ", ".join(f"{number} {reason}" for reason, number in sorted(reasons.items()))
     verb = "is" if len(out) == 1 else "are"
-    text = f"{len(out)} of {count(most, 'host')} {verb} out: {parts}"
+    text = f"{len(out)} of {count(most, 'host')} {verb} out" + (f": {parts}" if parts else "")
     return Limit("maxUnavailable", most - len(out), text)
 
 

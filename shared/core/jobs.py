@@ -31,7 +31,7 @@ def power(host: HostRecord, action: Power, outcome: Outcome, now: datetime) -> H
         case NotTried():
             return host
     host = _noted(replace(host, trouble=""), job, stopping)
-    return host if stopping else begun(host, now, action.what, f"its VM: {action.what}")
+    return host if stopping else begun(host, now, action.what, f"its VM to be {action.what.done}")
 
 
 def _noted(host: HostRecord, job: Job, stopping: bool) -> HostRecord:

@@ -43,7 +43,7 @@ def needs_maintained(drain: Drain) -> bool:
 
 
 def needs_of(drain: Drain, listed: Mapping[str, HostSeen], facts: PoolFacts | None) -> LookNeeds:
-    """Sessions while a host waits to be empty; VMs and operations while one is maintained;
+    """Sessions while a host waits to be empty, or a floor counts them; VMs and operations while one is maintained;
     tags when one is claimed or put back."""
     kind = drain.control.policy.maintenance
     out = [host for host in drain.hosts if host.phase in OUT]
@@ -52,12 +52,20 @@ def needs_of(drain: Drain, listed: Mapping[str, HostSeen], facts: PoolFacts | No
     stopping = [h for h in out if h.phase is Phase.RESTORING and h.started]
     asked += [(h.key, vmjob.needs(h, h.stopping)) for h in stopping]
     return LookNeeds(
-        sessions=any(h.phase in (Phase.DRAINING, Phase.EMPTY) for h in drain.hosts),
+        sessions=any(h.phase in (Phase.DRAINING, Phase.EMPTY) for h in drain.hosts)
+        or _floor_counts_sessions(drain),
         operations={key: n.operation for key, n in asked if n.operation is not None},
         machines={key: n.machine for key, n in asked if n.machine is not None},
         scripts={key: n.script for key, n in asked if n.script is not None},
         tags={h.key: h.vm_id for h in out if h.vm_id is not None and _tags_matter(h, facts)},
     )
+
+
+def _floor_counts_sessions(drain: Drain) -> bool:
+    """Hosts tell a number of sessions too, but it lags: a floor is not built on that."""
+    policy = drain.control.policy
+    counts = policy.minimum_capacity is not None or policy.scaling_plan_floor
+    return counts and any(host.phase is Phase.QUEUED for host in drain.hosts)
 
 
 def _power_matters(host: HostRecord, here: HostSeen | None) -> bool:

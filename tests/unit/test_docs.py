@@ -3,7 +3,16 @@
 import re
 from pathlib import Path
 
-from shared.api.bodies import ExtendBody, PauseBody, SelectionBody, StartBody, read
+from shared.api.bodies import (
+    ExtendBody,
+    HostsBody,
+    OrderBody,
+    PauseBody,
+    ReleaseBody,
+    SelectionBody,
+    StartBody,
+    read,
+)
 from shared.api.explained import page
 from shared.core.phases import Phase
 from shared.core.status import Status
@@ -20,6 +29,21 @@ def test_the_example_in_the_readme_is_a_request_that_the_app_takes() -> None:
     assert found is not None
     body = read(StartBody, found[1].replace("'$POOL'", POOL.resource_id).encode())
     assert body.hosts == ["avd-fin-1", "hp-finance/avd-fin-5.contoso.example"]
+
+
+def test_the_orders_in_the_readme_are_orders_that_the_app_takes() -> None:
+    shown = re.findall(r"^order (\w+)(?: '(\{.*\})')?$", README, re.MULTILINE)
+    bodies = {
+        "extend": ExtendBody,
+        "skip": HostsBody,
+        "pause": PauseBody,
+        "resume": OrderBody,
+        "release": ReleaseBody,
+        "cancel": OrderBody,
+    }
+    assert [name for name, _ in shown] == list(bodies)
+    for name, body in shown:
+        read(bodies[name], body.encode(), optional=True)
 
 
 def test_every_field_of_a_request_is_explained() -> None:

@@ -38,7 +38,11 @@ def test_the_sample_estate_has_the_situations_that_a_drain_meets() -> None:
     world = read_estate(SAMPLE, NOON)
     hosts = [host for pool in world.pools for host in pool.hosts.values()]
     people = [s.person for host in hosts for s in host.sessions.values()]
-    assert len(world.pools) == 5
+    assert len(world.pools) == 6
+    assert any(pool.host_update for pool in world.pools)
+    assert any(pool.autoscale and pool.exclusion_tag for pool in world.pools)
+    assert any(host.quirks.ghost_sessions for host in hosts)
+    assert any(host.quirks.never_comes_back for host in hosts)
     assert any(pool.type == "Personal" for pool in world.pools)
     assert any(not host.allow_new_session for host in hosts)
     assert any(world.status(host) == "Shutdown" for host in hosts)

@@ -6,6 +6,7 @@ from datetime import time
 from shared.core import batches
 from shared.core.capacity import Room, room
 from shared.core.host import Ending, HostRecord
+from shared.core.needs import needs_of
 from shared.core.phases import OUT, Phase
 from shared.core.policy import Amount, MinimumCapacity, Ordering, Policy
 from shared.core.scalingplan import hosts_needed, phase_at
@@ -55,6 +56,16 @@ def test_room_for_the_sessions_there_are_and_some_more_stays() -> None:
     policy = replace(MANY, minimum_capacity=MinimumCapacity(head_room_percent=25))
     assert space(policy, pool_of(4, sessions=4)).free == 2
     assert out_after(policy, queued(4), pool_of(4, sessions=4)) == 2
+
+
+def test_a_floor_that_counts_sessions_reads_them_for_what_hosts_tell_of_them_lags() -> None:
+    for counting in (
+        replace(MANY, minimum_capacity=MinimumCapacity()),
+        replace(MANY, scaling_plan_floor=True),
+    ):
+        assert needs_of(a_drain(*queued(2), policy=counting), {}, None).sessions
+        assert not needs_of(a_drain(a_host(phase=Phase.DONE), policy=counting), {}, None).sessions
+    assert not needs_of(a_drain(*queued(2), policy=MANY), {}, None).sessions
 
 
 def test_room_for_a_fixed_number_of_sessions_stays() -> None:

@@ -14,14 +14,6 @@ from shared.core.phases import Phase
 from shared.core.seen import MachineSeen, OperationState, Seen
 from shared.core.turn import Pace
 
-PARTICIPLE = {
-    PowerAction.RESTART: "restarted",
-    PowerAction.START: "started",
-    PowerAction.DEALLOCATE: "deallocated",
-    PowerAction.POWER_OFF: "powered off",
-    PowerAction.REDEPLOY: "redeployed",
-}
-
 
 @dataclass(frozen=True, slots=True)
 class Over:
@@ -88,14 +80,14 @@ def then(host: HostRecord, what: PowerAction, seen: Seen, now: datetime, pace: P
     if before is not None and before.what == what:
         job = replace(job, refusals=before.refusals)
     host = replace(host, maintenance=replace(host.maintenance, job=job))
-    return NotYet(what, f"its VM to be {PARTICIPLE[what]}", now + pace.soon, host, action)
+    return NotYet(what, f"its VM to be {what.done}", now + pace.soon, host, action)
 
 
 def watch(
     host_key: str, job: Job, seen: Seen, now: datetime, pace: Pace, at_most: timedelta
 ) -> Over | Failed | NotYet | NeverBegan:
     """How far an operation is that was asked for."""
-    done = PARTICIPLE[PowerAction(job.what)]
+    done = PowerAction(job.what).done
     if job.over:
         return Over(done)
     asked_at = job.asked_at or now
@@ -115,7 +107,7 @@ def _find_out(
     job: Job, machine: MachineSeen | None, now: datetime, pace: Pace
 ) -> Over | NotYet | NeverBegan:
     """After a lost answer: the VM shows an operation under way, or one that ended since."""
-    done = PARTICIPLE[PowerAction(job.what)]
+    done = PowerAction(job.what).done
     if machine is not None and not machine.busy:
         if machine.changed_at != job.changed_before:
             return Over(f"{done}, as its VM shows: the answer had been lost")
