@@ -1,8 +1,8 @@
 # A thin face over dev.py, which does the work (and runs where there is no make).
-# Options: make serve ARGS="--port 8080"
+# Options: make serve ARGS="--port 8080"; make soak NIGHTS=100000
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: run serve test check bench audit format lock setup
-run serve test check bench audit format lock setup:
+.PHONY: run serve test soak kills mutants check bench audit format lock setup
+run serve test soak kills mutants check bench audit format lock setup:
 	@$(PYTHON) dev.py $@ $(ARGS)

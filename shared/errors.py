@@ -11,6 +11,7 @@
         ├── NotFound     what it was about is not there
         └── Rejected     the service does not accept this
 
+    StorageError         storage did not do what it was asked: again later, with what is stored
     LeaseHeldError       another instance works on this pool: come back shortly
     LeaseLostError       this instance no longer owns the pool: drop everything, write nothing
     UnreadableError      a record that this version of the app cannot read
@@ -57,6 +58,10 @@ class NotFoundError(FinalError):
 
 class RejectedError(FinalError):
     """The service does not accept the request."""
+
+
+class StorageError(Exception):
+    """Storage failed, or did not answer: what was to be written may or may not have been."""
 
 
 class LeaseHeldError(Exception):

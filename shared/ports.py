@@ -7,9 +7,10 @@ Calls raise the errors of ``shared.errors`` and no others that a caller could me
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from shared.core.actions import PowerAction
+from shared.core.heard import EventKey, Heard
 from shared.core.host import HostRecord
 from shared.core.hostpool import HostPoolId
 from shared.core.model import Claim, Control, Drain, Entry
@@ -25,6 +26,7 @@ from shared.core.seen import (
     SessionSeen,
 )
 from shared.core.status import Status
+from shared.core.subscriptions import Subscription
 
 
 class Clock(Protocol):
@@ -122,17 +124,24 @@ class WebhookCall:
 
 
 class Webhooks(Protocol):
-    async def call(self, url: str, what: WebhookCall) -> None:
-        """Raises errors that do not hold the address."""
+    """Calls to addresses that a caller named and the operator allows. Errors that are raised do
+    not hold the address."""
+
+    async def call(self, url: str, what: WebhookCall) -> None: ...
+
+    async def post(self, url: str, body: Mapping[str, Any], key: str) -> None:
+        """``key`` is the same for a repeated call."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One queue message: take a step for this drain. ``turn`` None: whatever turn it is."""
+    """One queue message: take a step for this drain. ``turn`` None: whatever turn it is. With a
+    ``subscription``: tell that subscriber of the drain instead."""
 
     drain: str
     turn: int | None = None
+    subscription: str = ""
 
 
 class Queue(Protocol):
@@ -163,10 +172,12 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class Page[T]:
-    """Part of a list; ``next`` continues it, None at its end."""
+    """Part of a list; ``next`` continues it, None at its end. ``last`` continues after the last
+    item, also at the end; None for a part without items."""
 
     items: tuple[T, ...]
     next: str | None = None
+    last: str | None = None
 
 
 class Store(Protocol):
@@ -180,7 +191,8 @@ class Store(Protocol):
 
     async def create(self, drain: Drain, entries: Sequence[Entry]) -> Mapping[str, str]:
         """Speak for the hosts and record the drain. If others hold some of the hosts, record
-        nothing and return them: host key to drain id."""
+        nothing and return them: host key to drain id. Raises ChangedError if the drain has been
+        recorded since it was looked for: then nothing of it is touched."""
         ...
 
     async def load(self, drain_id: str) -> Drain | None:
@@ -203,6 +215,36 @@ class Store(Protocol):
     ) -> None:
         """Note what a webhook said of a host. Raises ChangedError if it has said something
         before."""
+        ...
+
+    async def subscribe(self, subscription: Subscription) -> None:
+        """Raises ChangedError if there is one of this id already."""
+        ...
+
+    async def subscription(self, drain_id: str, id_: str) -> tuple[Subscription, str] | None:
+        """With its version; None if there is none."""
+        ...
+
+    async def keep_subscription(self, after: Subscription, version: str) -> None:
+        """Raises ChangedError if it is not at that version any more."""
+        ...
+
+    async def subscription_of(self, url: str) -> str | None:
+        """The id of the last subscription that was made for a callback address."""
+        ...
+
+    async def note_subscription(self, subscription: Subscription, due_at: datetime | None) -> None:
+        """Put it into the index of what is looked after with this time, or (None) take it out."""
+        ...
+
+    async def event(self, key: EventKey) -> Heard | None:
+        """What came of an event; None if it has not come."""
+        ...
+
+    async def note_event(self, heard: Heard) -> None: ...
+
+    async def events(self, most: int, token: str | None) -> Page[Heard]:
+        """Newest first."""
         ...
 
     async def remember(self, drain_id: str, entries: Sequence[Entry]) -> None:
@@ -247,8 +289,9 @@ class Store(Protocol):
         """Put the drain into the index of active ones with this time, or (None) take it out."""
         ...
 
-    async def overdue(self, before: datetime, most: int) -> tuple[str, ...]:
-        """Active drains that should have been looked at before this time. One query."""
+    async def overdue(self, before: datetime, most: int) -> tuple[Work, ...]:
+        """Active drains and subscriptions that should have been looked at before this time. One
+        query."""
         ...
 
     async def history(self, drain_id: str, most: int, token: str | None) -> Page[Entry]: ...

@@ -166,7 +166,7 @@ CHANGES: dict[str, Change] = {
     "undrain": lambda w, p, h, t: w.set_drain(h, True, "an administrator"),
     "signIn": _sign_in,
     "signOut": _sign_out,
-    "restart": lambda w, p, h, t: w.power(h, "restart", lambda error: None),
+    "restart": lambda w, p, h, t: w.power(h, "restart", lambda error: None, "an administrator"),
     "delete": _delete,
     "status": lambda w, p, h, t: setattr(h, "status", str(t.get("status", ""))),
 }

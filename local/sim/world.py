@@ -61,7 +61,7 @@ class World:
 
         The load balancer never chooses a host in drain mode, one that is not well, or a full one.
         """
-        host = self._balance(pool) if person.on is None else find_host(pool, person.on)
+        host = self.balance(pool) if person.on is None else find_host(pool, person.on)
         if host is None:
             self.note("sign-in refused: no host takes new sessions", user=person.upn)
             return None
@@ -78,7 +78,7 @@ class World:
             self.after(person.after, lambda: self.end(host, session, "signed out by themselves"))
         return session
 
-    def _balance(self, pool: Pool) -> Host | None:
+    def balance(self, pool: Pool) -> Host | None:
         open_hosts = [
             host
             for host in pool.hosts.values()
@@ -124,11 +124,11 @@ class World:
             host.quirks.sign_out_takes, lambda: self.end(host, session, "signed out by the service")
         )
 
-    def end(self, host: Host, session: Session, how: str) -> bool:
+    def end(self, host: Host, session: Session, how: str, **more: str) -> bool:
         if host.sessions.pop(session.id, None) is None:
             return False
         self._count(host)
-        self.note(how, host, user=session.person.upn, session=session.id)
+        self.note(how, host, user=session.person.upn, session=session.id, **more)
         return True
 
     def _count(self, host: Host) -> None:
@@ -180,9 +180,19 @@ class World:
 
     # Machines
 
-    def power(self, host: Host, what: str, done: Callable[[str], None]) -> None:
-        """Restart, redeploy, deallocate, power off or start a VM; ``done`` is told an error, empty if there is none."""
-        self.note(what, host)
+    def tag(self, host: Host, name: str, value: str | None, by: str) -> None:
+        """Set a tag of the host's VM, or (None) remove it."""
+        was = next((v for k, v in host.vm.tags.items() if k.lower() == name.lower()), None)
+        tags = {k: v for k, v in host.vm.tags.items() if k.lower() != name.lower()}
+        host.vm.tags = tags if value is None else {**tags, name: value}
+        self.note("tag removed" if value is None else "tag set", host, by=by, value=value, was=was)
+
+    def power(
+        self, host: Host, what: str, done: Callable[[str], None], by: str = "the app"
+    ) -> None:
+        """Restart, redeploy, deallocate, power off or start a VM; ``done`` is told an error, empty
+        if there is none."""
+        self.note(what, host, by=by)
         host.vm.busy = what
         if what == "start":
             self.after(30.0, lambda: self._powered(host, what, done))
@@ -190,7 +200,7 @@ class World:
         self._agent_down(host)
         if what == "restart" or not host.quirks.ghost_sessions:
             for session in list(host.sessions.values()):
-                self.end(host, session, f"cut off by {what}")
+                self.end(host, session, f"cut off by {what}", by=by)
         self.after(host.quirks.restart_takes, lambda: self._powered(host, what, done))
 
     def _powered(self, host: Host, what: str, done: Callable[[str], None]) -> None:
@@ -199,6 +209,9 @@ class World:
         failed = what == "restart" and host.quirks.restart_fails
         off = {"deallocate": "deallocated", "powerOff": "stopped"}
         host.vm.power = off.get(what, "running")
+        if what == "start":
+            for session in list(host.sessions.values()):
+                self.end(host, session, "ghost session gone")
         self.note(f"{what} {'failed' if failed else 'over'}", host)
         if what not in off and not host.quirks.never_comes_back:
             self.after(host.quirks.boot_takes, lambda: self._agent_up(host))
@@ -212,9 +225,10 @@ class World:
         if host.vm.power != "running" or host.up_since is not None:
             return
         host.up_since = self.now
+        until = self.now + self.span(host.quirks.upgrading_for)
         if host.quirks.upgrading_for:
-            host.upgrading_until = self.now + self.span(host.quirks.upgrading_for)
-        self.note("agent up", host)
+            host.upgrading_until = until
+        self.note("agent up", host, usable=until.isoformat())
 
     def add_host(self, pool: Pool, name: str, **more: Any) -> Host:
         short = name.split(".", 1)[0]

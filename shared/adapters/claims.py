@@ -1,7 +1,8 @@
 """Claims in the table of pools: spoken for, let go of, never two drains' at once.
 
-A claim is inserted, so of two drains that want a host one fails. What an earlier drain left to be
-put back is carried on by the claim of the next one, and stays when that one lets go of the host.
+A claim is inserted, or replaced as it was read, so of two drains that want a host one fails. What an
+earlier drain left to be put back is carried on by the claim of the next one, and stays when that
+one lets go of the host.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -13,9 +14,11 @@ from shared.adapters.tables import Op, Table, TableConflictError
 from shared.core.drainid import pool_key_of
 from shared.core.host import HostRecord
 from shared.core.model import Claim, Drain
+from shared.errors import ChangedError
 
 _HALF = 49
 """A transaction takes 100 changes, and a host here may need two."""
+_TRIES = 5
 
 
 class ClaimRows:
@@ -32,60 +35,81 @@ class ClaimRows:
         self, drain: Drain, hosts: Sequence[HostRecord], *, recorded: bool
     ) -> Mapping[str, str]:
         """Speak for hosts, with (``recorded``) their records in the drain. If others hold some,
-        those are returned, host key to drain id, and none is spoken for."""
-        found = await self._of(drain, hosts)
-        if others := _others(drain, found):
-            return others
-        for some in batched(hosts, _HALF):
-            ops = [rows.spoken_for(drain, host, host.key in found) for host in some]
-            if recorded:
-                ops += [rows.record(drain, host) for host in some]
-            try:
-                await self._pools.transact(drain.control.pool.key, ops)
-            except TableConflictError:
-                ours = {key for key, claim in found.items() if not claim.free}
-                new = {host.key for host in hosts} - ours
+        those are returned, host key to drain id, and none is spoken for. One that the drain has
+        already is left as it is: somebody may be working on it. Raises ChangedError if the drain
+        was recorded before, and has done with a host."""
+        new: set[str] = set()
+        for _ in range(_TRIES):
+            found = await self._of(drain, hosts)
+            others = {
+                host: claim.drain
+                for host, (claim, _) in found.items()
+                if claim.drain != drain.id and not claim.free
+            }
+            if others:
                 await self.let_go(drain.id, new, recorded=recorded)
-                return _others(drain, await self._of(drain, hosts))
-        return {}
+                return others
+            ours = {h for h, (c, _) in found.items() if c.drain == drain.id and not c.free}
+            if recorded and len(await self._records(drain.id)) > len(ours):
+                raise ChangedError(f"drain {drain.id} was recorded before")
+            try:
+                for some in batched([h for h in hosts if h.key not in ours], _HALF):
+                    etags = [found[h.key][1] if h.key in found else "" for h in some]
+                    ops = [rows.spoken_for(drain, *pair) for pair in zip(some, etags, strict=True)]
+                    if recorded:
+                        ops += [rows.record(drain, host, "insert") for host in some]
+                    await self._pools.transact(drain.control.pool.key, ops)
+                    new |= {host.key for host in some}
+            except TableConflictError:
+                continue
+            return {}
+        raise ChangedError(f"the claims of {drain.id} change all the time")
 
     async def let_go(
         self, drain_id: str, hosts: Collection[str] | None = None, *, recorded: bool = False
     ) -> None:
         """Let go of hosts that the drain has only spoken for (None: of all of them)."""
         pool_key = pool_key_of(drain_id)
-        ours = [
-            claim
-            for claim in await self.all(pool_key)
-            if claim.drain == drain_id
-            and not claim.out
-            and not claim.free
-            and (hosts is None or claim.host in hosts)
-        ]
-        for some in batched(ours, _HALF):
-            ops = [_without_drain(claim) for claim in some]
-            if recorded:
-                ops += [Op("delete", rows.host_key(drain_id, claim.host)) for claim in some]
-            await self._pools.transact(pool_key, ops)
+        for _ in range(_TRIES):
+            listed = await self._pools.scan(pool_key, "claim|", "claim|~")
+            claims = [(entities.read_claim(row.values), row.etag) for row in listed]
+            ours = [
+                (claim, etag)
+                for claim, etag in claims
+                if claim.drain == drain_id
+                and not claim.out
+                and not claim.free
+                and (hosts is None or claim.host in hosts)
+            ]
+            records = await self._records(drain_id) if recorded else frozenset()
+            try:
+                for some in batched(ours, _HALF):
+                    ops = [_without_drain(claim, etag) for claim, etag in some]
+                    keys = {rows.host_key(drain_id, claim.host) for claim, _ in some}
+                    ops += [Op("delete", key) for key in sorted(keys & records)]
+                    await self._pools.transact(pool_key, ops)
+            except TableConflictError:
+                continue  # somebody has gone on with one of them: it may be out now
+            return
 
-    async def _of(self, drain: Drain, hosts: Sequence[HostRecord]) -> dict[str, Claim]:
+    async def _records(self, drain_id: str) -> frozenset[str]:
+        """The keys of the drain's records of its hosts, as far as there are any."""
+        prefix = rows.host_key(drain_id, "")
+        listed = await self._pools.scan(pool_key_of(drain_id), prefix, prefix + "~")
+        return frozenset(row.key for row in listed)
+
+    async def _of(self, drain: Drain, hosts: Sequence[HostRecord]) -> dict[str, tuple[Claim, str]]:
+        """The claims of these hosts, each with its ETag."""
         wanted = {host.key for host in hosts}
-        claims = await self.all(drain.control.pool.key)
-        return {claim.host: claim for claim in claims if claim.host in wanted}
+        listed = await self._pools.scan(drain.control.pool.key, "claim|", "claim|~")
+        claims = ((entities.read_claim(row.values), row.etag) for row in listed)
+        return {claim.host: (claim, etag) for claim, etag in claims if claim.host in wanted}
 
 
-def _without_drain(claim: Claim) -> Op:
+def _without_drain(claim: Claim, etag: str) -> Op:
     """No drain has the host any more. If an earlier one left it drained, that is still so, and
     what it was before that is still to be put back by the next."""
     key = rows.claim_key(claim.host)
     if claim.before is None:
-        return Op("delete", key)
-    return Op("upsert", key, entities.claim_values(replace(claim, kept=True)))
-
-
-def _others(drain: Drain, found: Mapping[str, Claim]) -> dict[str, str]:
-    return {
-        host: claim.drain
-        for host, claim in found.items()
-        if claim.drain != drain.id and not claim.free
-    }
+        return Op("delete", key, etag=etag)
+    return Op("replace", key, entities.claim_values(replace(claim, kept=True)), etag)

@@ -14,9 +14,11 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from shared.adapters.tables import Values
+from shared.core.heard import Heard
 from shared.core.host import HostRecord
 from shared.core.model import Claim, Control, Entry, Progress
 from shared.core.orders import Answer, Order
+from shared.core.subscriptions import Subscription
 
 SCHEMA = 2
 _PIECE = 30_000
@@ -64,6 +66,8 @@ _ADAPTERS: dict[str, TypeAdapter[Any]] = {
     "order": TypeAdapter(Order),
     "entry": TypeAdapter(Entry),
     "answer": TypeAdapter(Answer),
+    "subscription": TypeAdapter(Subscription),
+    "heard": TypeAdapter(Heard),
 }
 
 
@@ -104,6 +108,24 @@ def entry_values(entry: Entry) -> Values:
 
 def answer_values(answer: Answer, host: str) -> Values:
     return _values("answer", answer, {"host": host, "succeeded": answer.succeeded})
+
+
+def heard_values(heard: Heard) -> Values:
+    shown = {"type": heard.key.type, "outcome": str(heard.outcome), "drain": heard.drain}
+    return _values("heard", heard, shown)
+
+
+def read_heard(values: Values) -> Heard:
+    return _read("heard", values, Heard)
+
+
+def subscription_values(subscription: Subscription) -> Values:
+    shown = {"state": str(subscription.state), "lastResult": subscription.last_result}
+    return _values("subscription", subscription, shown)
+
+
+def read_subscription(values: Values) -> Subscription:
+    return _read("subscription", values, Subscription)
 
 
 def read_answer(values: Values) -> Answer:
@@ -149,10 +171,12 @@ def _read[T](kind: str, values: Values, type_: type[T]) -> T:
     text, number = "", 0
     while (piece := values.get(f"data{number or ''}")) is not None:
         text, number = text + piece, number + 1
-    record = json.loads(text)
-    for older in range(version, SCHEMA):
-        record = UPGRADES.get((kind, older), dict)(record)
-    read = _ADAPTERS[kind].validate_json(json.dumps(record))
+    if version < SCHEMA:
+        record = json.loads(text)
+        for older in range(version, SCHEMA):
+            record = UPGRADES.get((kind, older), dict)(record)
+        text = json.dumps(record)
+    read = _ADAPTERS[kind].validate_json(text)
     if not isinstance(read, type_):
         raise TypeError(f"the adapter for {kind} reads {type(read).__name__}")
     return read

@@ -19,6 +19,7 @@ from shared.errors import (
     OutsideError,
     PassingError,
     RejectedError,
+    StorageError,
     ThrottledError,
 )
 
@@ -36,6 +37,15 @@ async def ours(*, write: bool) -> AsyncIterator[None]:
         yield
     except AzureError as error:
         raise _ours(error, write) from error
+
+
+@asynccontextmanager
+async def stored() -> AsyncIterator[None]:
+    """Raise StorageError for whatever an SDK raises within."""
+    try:
+        yield
+    except AzureError as error:
+        raise StorageError(_text(error)) from error
 
 
 def _ours(error: AzureError, write: bool) -> OutsideError:

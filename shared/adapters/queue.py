@@ -7,6 +7,7 @@ from azure.core.exceptions import ResourceNotFoundError
 from azure.storage.queue import TextBase64EncodePolicy
 from azure.storage.queue.aio import QueueClient
 
+from shared.adapters.faults import stored
 from shared.ports import Work
 
 _LONGEST = timedelta(days=7)
@@ -19,6 +20,7 @@ class StorageQueue:
     def __init__(self, client: QueueClient) -> None:
         self._client = client
 
+    @stored()
     async def send(self, work: Work, delay: timedelta) -> None:
         hidden = int(min(delay, _LONGEST - timedelta(minutes=1)).total_seconds() + 0.5)
         try:
@@ -29,7 +31,8 @@ class StorageQueue:
 
 
 def encode(work: Work) -> str:
-    return json.dumps({"drain": work.drain, "turn": work.turn})
+    told = {"drain": work.drain, "turn": work.turn}
+    return json.dumps({**told, "subscription": work.subscription} if work.subscription else told)
 
 
 def decode(text: str) -> Work:
@@ -37,8 +40,8 @@ def decode(text: str) -> Work:
     body = json.loads(text)
     if not isinstance(body, dict) or not isinstance(body.get("drain"), str):
         raise ValueError("not a message of this app's queue")
-    turn = body.get("turn")
-    return Work(body["drain"], turn if isinstance(turn, int) else None)
+    turn, subscription = body.get("turn"), body.get("subscription", "")
+    return Work(body["drain"], turn if isinstance(turn, int) else None, str(subscription))
 
 
 def encoding() -> TextBase64EncodePolicy:

@@ -27,15 +27,15 @@ def fence(lease: Lease, until: datetime) -> Op:
     return Op("insert", "lease", values)
 
 
-def spoken_for(drain: Drain, host: HostRecord, again: bool) -> Op:
-    """The claim of a host to which nothing has been done yet; it carries on what an earlier drain
-    left to be put back."""
-    kind: Literal["upsert", "insert"] = "upsert" if again else "insert"
-    return Op(kind, claim_key(host.key), entities.claim_values(claim_of(drain, host)))
+def spoken_for(drain: Drain, host: HostRecord, etag: str) -> Op:
+    """The claim of a host to which nothing has been done yet, in place of the one at ``etag``, if
+    there is one; it carries on what an earlier drain left to be put back."""
+    kind: Literal["replace", "insert"] = "replace" if etag else "insert"
+    return Op(kind, claim_key(host.key), entities.claim_values(claim_of(drain, host)), etag)
 
 
-def record(drain: Drain, host: HostRecord) -> Op:
-    return Op("upsert", host_key(drain.id, host.key), entities.host_values(host))
+def record(drain: Drain, host: HostRecord, kind: Literal["upsert", "insert"] = "upsert") -> Op:
+    return Op(kind, host_key(drain.id, host.key), entities.host_values(host))
 
 
 def changed(drain: Drain, was: HostRecord | None, host: HostRecord) -> list[Op]:
@@ -73,7 +73,8 @@ def claim_of(drain: Drain, host: HostRecord) -> Claim:
 
 
 def control(drain: Drain) -> Op:
-    return Op("upsert", f"drain|{drain.id}|control", entities.control_values(drain.control))
+    """Of a drain that is new."""
+    return Op("insert", f"drain|{drain.id}|control", entities.control_values(drain.control))
 
 
 def progress(drain: Drain) -> Op:

@@ -10,10 +10,12 @@ one transaction. Row keys::
     drain|<id>|progress                where it stands
     drain|<id>|host|<host>             where one host stands
     drain|<id>|answer|<host>           what a webhook said of it
+    drain|<id>|subscription|<id>       who is to be told how it goes
     log|<id>|<time>|<n>-<digest>       its history
 
 ``index``: partition ``active`` finds the drains that need looking at, whatever the history;
-partition ``drains`` lists all of them, newest first; ``out`` names the pools of which hosts are, or
+partition ``drains`` lists all of them, newest first; ``subscriptions`` finds a subscription by the
+digest of its callback address, ``events`` an event by its own; ``heard`` lists those; ``out`` names the pools of which hosts are, or
 may be, out: the watchdog begins there.
 """
 
@@ -23,21 +25,25 @@ from datetime import datetime, timedelta
 
 from shared.adapters import entities, rows
 from shared.adapters.claims import ClaimRows
+from shared.adapters.events import EventRows
 from shared.adapters.leases import LeaseRows
+from shared.adapters.paging import END, page
+from shared.adapters.subscriptions import SubscriptionRows
 from shared.adapters.tables import Op, Row, Table, TableConflictError
 from shared.core.drainid import pool_key_of
+from shared.core.heard import EventKey, Heard
 from shared.core.host import HostRecord
 from shared.core.hostpool import HostPoolId
 from shared.core.model import Claim, Control, Drain, Entry
 from shared.core.orders import Answer
 from shared.core.phases import OUT
 from shared.core.status import Status
+from shared.core.subscriptions import Subscription
 from shared.errors import ChangedError, UnreadableError
-from shared.ports import Lease, Page, Summary
+from shared.ports import Lease, Page, Summary, Work
 
 _BATCH = 99
 """A transaction takes 100 changes; one place is for the lease that fences it."""
-_END = "~"
 
 
 class TableStore:
@@ -48,6 +54,8 @@ class TableStore:
         self._index = index
         self._claims = ClaimRows(pools)
         self._leases = LeaseRows(pools, self._claims)
+        self._subscriptions = SubscriptionRows(pools, index)
+        self._events = EventRows(index)
 
     async def acquire(self, pool_key: str, holder: str, now: datetime, ttl: timedelta) -> Lease:
         return await self._leases.acquire(pool_key, holder, now, ttl)
@@ -57,18 +65,14 @@ class TableStore:
 
     async def create(self, drain: Drain, entries: Sequence[Entry]) -> Mapping[str, str]:
         pool_key = drain.control.pool.key
-        taken = await self._claims.speak_for(drain, drain.hosts, recorded=True)
-        if taken:
-            return taken
+        if others := await self._claims.speak_for(drain, drain.hosts, recorded=True):
+            return others
         await self._list(drain)
-        await self._pools.transact(
-            pool_key,
-            [
-                rows.control(drain),
-                rows.progress(drain),
-                *rows.history(drain.id, entries),
-            ],
-        )
+        new = [rows.control(drain), rows.progress(drain), *rows.history(drain.id, entries)]
+        try:
+            await self._pools.transact(pool_key, new)
+        except TableConflictError as error:
+            raise ChangedError(f"drain {drain.id} was recorded meanwhile") from error
         return {}
 
     async def claims(self, pool_key: str) -> tuple[Claim, ...]:
@@ -89,7 +93,7 @@ class TableStore:
 
     async def load(self, drain_id: str) -> Drain | None:
         prefix = f"drain|{drain_id}|"
-        listed = await self._pools.scan(pool_key_of(drain_id), prefix, prefix + _END)
+        listed = await self._pools.scan(pool_key_of(drain_id), prefix, prefix + END)
         found = {row.key.removeprefix(prefix): row for row in listed}
         if "control" not in found or "progress" not in found:
             return None
@@ -128,7 +132,7 @@ class TableStore:
         await self._index.transact("out", [Op("upsert", pool.key, values)])
 
     async def pools_out(self) -> tuple[HostPoolId, ...]:
-        listed = await self._index.scan("out", "", _END)
+        listed = await self._index.scan("out", "", END)
         return tuple(HostPoolId.parse(row.values["hostPool"]) for row in listed)
 
     async def no_more_out(self, lease: Lease) -> None:
@@ -162,12 +166,36 @@ class TableStore:
         except TableConflictError as error:
             raise ChangedError(f"{host} of drain {drain.id} was answered for before") from error
 
+    async def subscribe(self, subscription: Subscription) -> None:
+        await self._subscriptions.add(subscription)
+
+    async def subscription(self, drain_id: str, id_: str) -> tuple[Subscription, str] | None:
+        return await self._subscriptions.get(drain_id, id_)
+
+    async def keep_subscription(self, after: Subscription, version: str) -> None:
+        await self._subscriptions.keep(after, version)
+
+    async def subscription_of(self, url: str) -> str | None:
+        return await self._subscriptions.of(url)
+
+    async def note_subscription(self, subscription: Subscription, due_at: datetime | None) -> None:
+        await self._subscriptions.note(subscription, due_at)
+
+    async def event(self, key: EventKey) -> Heard | None:
+        return await self._events.get(key)
+
+    async def note_event(self, heard: Heard) -> None:
+        await self._events.note(heard)
+
+    async def events(self, most: int, token: str | None) -> Page[Heard]:
+        return await self._events.all(most, token)
+
     async def remember(self, drain_id: str, entries: Sequence[Entry]) -> None:
         await self._pools.transact(pool_key_of(drain_id), rows.history(drain_id, entries))
 
     async def maintained(self, pool_key: str) -> Mapping[str, datetime]:
         prefix = "maintained|"
-        listed = await self._pools.scan(pool_key, prefix, prefix + _END)
+        listed = await self._pools.scan(pool_key, prefix, prefix + END)
         return {row.key.removeprefix(prefix): row.values["at"] for row in listed}
 
     async def note_due(self, drain: Drain, due_at: datetime | None) -> None:
@@ -178,15 +206,17 @@ class TableStore:
         values = {"dueAt": due_at, "hostPool": drain.control.pool.resource_id}
         await self._index.transact("active", [Op("upsert", drain.id, values)])
 
-    async def overdue(self, before: datetime, most: int) -> tuple[str, ...]:
-        listed = await self._index.scan("active", "", _END)
+    async def overdue(self, before: datetime, most: int) -> tuple[Work, ...]:
+        listed = await self._index.scan("active", "", END)
         late = sorted((r.values["dueAt"], r.key) for r in listed if r.values["dueAt"] <= before)
-        return tuple(key for _, key in late[:most])
+        parts = (key.partition("|") for _, key in late[:most])
+        return tuple(Work(drain, subscription=id_) for drain, _, id_ in parts)
 
     async def history(self, drain_id: str, most: int, token: str | None) -> Page[Entry]:
         prefix = f"log|{drain_id}|"
-        listed, token = await _page(self._pools, pool_key_of(drain_id), prefix, most, token, {})
-        return Page(tuple(entities.read_entry(row.values) for row in listed), token)
+        listed, token = await page(self._pools, pool_key_of(drain_id), prefix, most, token, {})
+        last = listed[-1].key.removeprefix(prefix) if listed else None
+        return Page(tuple(entities.read_entry(row.values) for row in listed), token, last)
 
     async def drains(
         self, pool: HostPoolId | None, status: Status | None, most: int, token: str | None
@@ -196,7 +226,7 @@ class TableStore:
             where["poolKey"] = pool.key
         if status is not None:
             where["status"] = str(status)
-        listed, token = await _page(self._index, "drains", "", most, token, where)
+        listed, token = await page(self._index, "drains", "", most, token, where)
         return Page(tuple(_summary(row) for row in listed), token)
 
     async def _list(self, drain: Drain) -> None:
@@ -222,7 +252,13 @@ def _drain(found: Mapping[str, Row]) -> Drain:
         for key, row in found.items()
         if key.startswith("answer|")
     }
-    return Drain(control, progress, tuple(hosts), answers, found["control"].etag)
+    subscriptions = (
+        entities.read_subscription(row.values)
+        for key, row in found.items()
+        if key.startswith("subscription|")
+    )
+    etag = found["control"].etag
+    return Drain(control, progress, tuple(hosts), answers, tuple(subscriptions), etag)
 
 
 def _with_orders(control: Control, found: Mapping[str, Row]) -> Control:
@@ -241,16 +277,6 @@ def _with_orders(control: Control, found: Mapping[str, Row]) -> Control:
         release_all=control.release_all or orders.get("release"),
         releases={**alone, **control.releases},
     )
-
-
-async def _page(
-    table: Table, partition: str, prefix: str, most: int, token: str | None, where: dict[str, str]
-) -> tuple[list[Row], str | None]:
-    first = prefix if token is None else f"{prefix}{token} "
-    listed = await table.scan(partition, first, prefix + _END, most + 1, where)
-    if len(listed) <= most:
-        return listed, None
-    return listed[:most], listed[most - 1].key.removeprefix(prefix)
 
 
 def _summary(row: Row) -> Summary:

@@ -13,6 +13,8 @@ from azure.core.exceptions import HttpResponseError, ResourceNotFoundError
 from azure.data.tables import UpdateMode
 from azure.data.tables.aio import TableClient, TableServiceClient
 
+from shared.adapters.faults import stored
+
 Values = Mapping[str, Any]
 
 
@@ -28,7 +30,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Op:
-    """One change. ``insert`` fails if the row exists, ``replace`` if it is not at ``etag``."""
+    """One change. ``insert`` fails if the row exists, ``replace`` if it is not at ``etag``, and so
+    does ``delete`` where it names one."""
 
     kind: Literal["insert", "upsert", "replace", "delete"]
     key: str
@@ -71,12 +74,14 @@ class AzureTable:
             self._client = await self._service.create_table_if_not_exists(self._name)
         return self._client
 
+    @stored()
     async def get(self, partition: str, key: str) -> Row | None:
         try:
             return _row(await (await self._table()).get_entity(partition, key))
         except ResourceNotFoundError:
             return None
 
+    @stored()
     async def scan(
         self, partition: str, first: str, last: str, most: int = 0, where: Values | None = None
     ) -> list[Row]:
@@ -95,6 +100,7 @@ class AzureTable:
                 break
         return found
 
+    @stored()
     async def transact(self, partition: str, ops: Sequence[Op]) -> list[str]:
         try:
             results = await (await self._table()).submit_transaction(
@@ -120,7 +126,12 @@ def _operation(partition: str, op: Op) -> Any:
         case "upsert":
             return ("upsert", entity, {"mode": UpdateMode.REPLACE})
         case "replace":
-            matching = {"etag": op.etag, "match_condition": MatchConditions.IfNotModified}
-            return ("update", entity, {"mode": UpdateMode.REPLACE, **matching})
+            return ("update", entity, {"mode": UpdateMode.REPLACE, **_only_at(op.etag)})
+        case "delete" if op.etag:
+            return ("delete", entity, _only_at(op.etag))
         case "delete":
             return ("delete", entity)
+
+
+def _only_at(etag: str) -> dict[str, Any]:
+    return {"etag": etag, "match_condition": MatchConditions.IfNotModified}

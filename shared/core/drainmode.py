@@ -1,13 +1,14 @@
 """Keeping a host in drain mode for as long as its drain has it out."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared.core.actions import SetDrainMode
 from shared.core.host import Ending, HostRecord
+from shared.core.pace import Pace
 from shared.core.phases import Phase
 from shared.core.seen import Seen
-from shared.core.turn import Pace, Turn, waiting
+from shared.core.turn import Turn, waiting
 
 MOST_REDRAINS = 5
 """So often drain mode is turned on again under a drain; then whoever opens it is believed."""
@@ -22,23 +23,40 @@ def note_drained(host: HostRecord, seen: Seen) -> HostRecord:
     return replace(host, drained_at=seen.hosts_ended_at, trouble="")
 
 
-def keep_drained(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Turn:
-    """The host's turn if drain mode needs turning on; else the host as it is."""
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The host's turn, and whether it is in drain mode."""
+
+    turn: Turn
+    on: bool
+
+
+def keep_drained(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Kept:
+    """Drain mode is turned on where it is off. What that says of the host before: one that had
+    been drained, and that somebody has opened since, is opened again when it is put back."""
     if not seen.hosts[host.key].allow_new_session:
-        return Turn(host)
+        return Kept(Turn(host), True)
     again = host.drained_at is not None
-    host = replace(
-        host,
-        drained_at=None,
-        empty_since=None,
-        empty_again_at=None,
-        redrains=host.redrains + again,
-    )
+    host = replace(host, drained_at=None, empty_since=None, empty_again_at=None)
+    if host.before is False and _maybe_older(host, seen, pace):
+        text = "another look: it is seen open, and was seen drained a moment ago"
+        return Kept(Turn(waiting(host, "drainMode", text, now, now + pace.soon)), False)
+    why = "someone turned drain mode off" if again else "taken out for maintenance"
+    if host.before is False:
+        host = replace(host, before=True)
+        why = "someone opened it, and it will be open again afterwards"
+    host = replace(host, redrains=host.redrains + again)
     if host.redrains > MOST_REDRAINS:
         text = f"drain mode was turned off {host.redrains} times by someone else; given up"
-        return Turn(replace(host, ending=Ending(Phase.FAILED, "DrainContested", text, True)))
-    why = "someone turned drain mode off" if again else "taken out for maintenance"
+        ending = Ending(Phase.FAILED, "DrainContested", text, True)
+        return Kept(Turn(replace(host, ending=ending)), False)
     text = "drain mode to take effect" + (f" ({host.trouble})" if host.trouble else "")
     look_at = now + (pace.usual if host.trouble else pace.soon)
     host = waiting(host, "drainMode", text, now, look_at)
-    return Turn(host, (SetDrainMode(host.key, False, why),))
+    return Kept(Turn(host, (SetDrainMode(host.key, False, why),)), False)
+
+
+def _maybe_older(host: HostRecord, seen: Seen, pace: Pace) -> bool:
+    """Listings lag: one that shows a host open, right after one that showed it drained, may tell
+    what was so before that."""
+    return host.out_at is not None and seen.hosts_began_at < host.out_at + pace.usual

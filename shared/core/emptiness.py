@@ -2,7 +2,8 @@
 
 A user may be half-way through signing in when drain mode goes on: a host that shows no session
 now may show one a moment later. So it counts as empty after two readings without a session that
-both began after the drain took effect. The list of user sessions is the witness; the count on
+both began after the drain took effect, and that lie apart: whatever else makes the app look (an
+order, a repeated message) does not make two readings of one moment. The list of user sessions is the witness; the count on
 the session host lags and has been seen to disagree with it.
 
 A host whose VM is stopped has nobody on it, whatever ghost sessions are listed: its instance view
@@ -12,10 +13,15 @@ is a better witness than both.
 from dataclasses import replace
 
 from shared.core.host import HostRecord
+from shared.core.pace import Pace
 from shared.core.seen import Seen
 
+NEARLY = 0.8
+"""Of the time after which a second reading is asked for: a look takes a while itself, not always
+the same."""
 
-def read(host: HostRecord, seen: Seen) -> HostRecord:
+
+def read(host: HostRecord, seen: Seen, pace: Pace) -> HostRecord:
     """Fold this look's reading of the host's sessions into what is known."""
     if _stopped(host, seen):
         began_at = seen.machines_began_at
@@ -28,7 +34,7 @@ def read(host: HostRecord, seen: Seen) -> HostRecord:
         return replace(host, empty_since=None, empty_again_at=None)
     if host.empty_since is None:
         return replace(host, empty_since=began_at)
-    if began_at > host.empty_since:
+    if began_at >= host.empty_since + pace.soon * NEARLY:
         return replace(host, empty_again_at=began_at)
     return host
 

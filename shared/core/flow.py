@@ -8,22 +8,24 @@ empty in ``emptiness``, what restoring means in ``restore``.
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from shared.core import exclusiontag
 from shared.core.actions import Action
 from shared.core.blockers import blocked
 from shared.core.capacity import room
 from shared.core.drainmode import note_drained
 from shared.core.emptiness import read
-from shared.core.gone import note_absence, why_gone
+from shared.core.gone import TAKEN_BACK, note_absence, why_gone
 from shared.core.host import Ending, HostRecord, Intent
 from shared.core.hostphases import turn
 from shared.core.model import Control, Drain, Entry, Progress
+from shared.core.pace import Pace
 from shared.core.phases import OUT, Phase
 from shared.core.picking import in_order, not_at_all
 from shared.core.restoreby import note_restore_by
 from shared.core.seen import HostSeen, Seen
 from shared.core.sessions import track
 from shared.core.status import ENDED, status_of
-from shared.core.turn import Pace, Turn, waiting
+from shared.core.turn import Turn, queued, waiting
 
 MOST_ACTIONS = 100
 """At most so many actions a step: the rest is decided again, and done, in the next one."""
@@ -76,65 +78,83 @@ def _added(drain: Drain) -> list[HostRecord]:
     """Hosts that were added to the drain since the last look."""
     known = {host.key for host in drain.hosts}
     return [
-        HostRecord(
-            a.key, a.name, Phase.QUEUED, a.asked.at,
-            object_id=a.object_id, vm_id=a.vm_id, kept=a.kept,
-        )
+        queued(a.key, a.name, a.asked.at, object_id=a.object_id, vm_id=a.vm_id, kept=a.kept)
         for a in drain.control.additions
         if a.key not in known
-    ]  # fmt: skip
+    ]
 
 
 def _advance(look: _Look, host: HostRecord) -> Turn:
     """Move a host on through its phases until there is something to do or to wait for."""
     gone = why_gone(host, look.seen)
     if gone is not None:
-        return Turn(_end(look, host, gone))
+        return _gone(look, host, gone)
     if host.key not in look.seen.hosts:
         text = "it to be listed again"
         return Turn(waiting(host, "missing", text, look.now, look.now + look.pace.soon))
-    host = _read(host, look.seen, look.now)
+    host = _read(host, look.seen, look.now, look.pace)
     while True:
         came = turn(look.control, host, look.seen, look.now, look.pace)
         if came.host.phase is host.phase:
             return came
         look.entries.append(_moved(host, came.host, look.now, came.why, came.by))
         host = came.host
-        if came.actions or host.ended:
+        if host.ended:
             return came
+        if came.actions:
+            text = "what was asked for just now to take effect"
+            return replace(came, host=waiting(host, "next", text, look.now, look.now))
 
 
-def _read(host: HostRecord, seen: Seen, now: datetime) -> HostRecord:
+def _gone(look: _Look, host: HostRecord, gone: Ending) -> Turn:
+    """A host that is not ours to put back any more. Its VM may still be there, and carry our tag;
+    whoever took the host over from us has seen to that."""
+    if host.started:
+        text = f"{gone.text}; its VM, which was stopped before, runs on"
+        gone = replace(gone, text=text, attention=True)
+    undoing = exclusiontag.undo(host, look.seen)
+    if gone.code == TAKEN_BACK or undoing.done:
+        return Turn(_end(look, undoing.host, gone))
+    host = undoing.host
+    if host.phase is not Phase.RESTORING:
+        moved = replace(host.moved(Phase.RESTORING, look.now), ending=gone)
+        look.entries.append(_moved(host, moved, look.now, gone.text, ""))
+        host = moved
+    text = f"the exclusion tag of its VM to be undone: {gone.text}"
+    host = waiting(host, "tag", text, look.now, look.now + look.pace.soon)
+    return Turn(host, undoing.actions)
+
+
+def _read(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> HostRecord:
     """Fold what this look saw of the host into its record."""
     here = seen.hosts[host.key]
-    host = replace(
-        host,
-        name=here.name,
-        vm_id=here.vm_id or host.vm_id,
-        object_id=host.object_id or here.object_id,
-    )
+    vm_id, object_id = here.vm_id or host.vm_id, host.object_id or here.object_id
+    if (here.name, vm_id, object_id) != (host.name, host.vm_id, host.object_id):
+        host = replace(host, name=here.name, vm_id=vm_id, object_id=object_id)
     host = note_drained(host, seen)
     machine = seen.machines.get(host.key)
     if machine is not None and host.phase in (Phase.DRAINING, Phase.EMPTY) and not machine.busy:
-        host = replace(host, stopped_before=machine.power if machine.stopped else "")
+        stopped = machine.power if machine.stopped else ""
+        if stopped != host.stopped_before:
+            host = replace(host, stopped_before=stopped)
     sessions = seen.sessions_of(host.key)
     if sessions is None:
         return replace(host, sessions_count=here.sessions)
     host = track(host, sessions, now)
-    return host if here.allow_new_session else read(host, seen)
+    return host if here.allow_new_session else read(host, seen, pace)
 
 
 def _taken_out(look: _Look, hosts: dict[str, HostRecord]) -> list[HostRecord]:
     """Settle every queued host: ended, taken out now, or waiting for its turn."""
     control, seen, now = look.control, look.seen, look.now
-    queued = [h for h in hosts.values() if h.phase is Phase.QUEUED]
-    if not queued:
+    waits = [h for h in hosts.values() if h.phase is Phase.QUEUED]
+    if not waits:
         return []
     space = room(control.policy, hosts.values(), seen, now)
     held = blocked(control, seen, now)
     taken: list[HostRecord] = []
     left: list[HostRecord] = []
-    for host in in_order(control.policy.order, queued, seen):
+    for host in in_order(control.policy.order, waits, seen):
         here = seen.hosts.get(host.key)
         all_hosts = tuple(hosts.values())
         if (ending := not_at_all(control, all_hosts, host, seen, now)) is not None:
@@ -197,6 +217,8 @@ def _moved(start: HostRecord, end: HostRecord, now: datetime, why: str, by: str)
 
 def _with_intents(came: Turn, now: datetime, room_left: int) -> HostRecord:
     actions = came.actions[: max(0, room_left)]
+    if not actions and not came.host.intents:
+        return came.host
     return replace(came.host, intents=tuple(Intent(action, now) for action in actions))
 
 

@@ -6,11 +6,14 @@ from shared.core.host import Ending, HostRecord
 from shared.core.phases import Phase
 from shared.core.seen import Seen
 
+TAKEN_BACK = "TakenBack"
+"""The code of the ending of a host that somebody else has put back, or has now."""
+
 
 def note_absence(host: HostRecord, seen: Seen) -> HostRecord:
     """Remember since when listings lack the host; two of them must, to believe it."""
     if host.key in seen.hosts:
-        return replace(host, missing_since=None)
+        return replace(host, missing_since=None) if host.missing_since is not None else host
     return replace(host, missing_since=host.missing_since or seen.hosts_began_at)
 
 
@@ -21,7 +24,7 @@ def why_gone(host: HostRecord, seen: Seen) -> Ending | None:
     the drain mode that the old registration had.
     """
     if host.key in seen.taken_back:
-        return Ending(Phase.SKIPPED, "TakenBack", seen.taken_back[host.key], attention=True)
+        return Ending(Phase.SKIPPED, TAKEN_BACK, seen.taken_back[host.key], attention=True)
     here = seen.hosts.get(host.key)
     if here is None:
         if host.missing_since is None or host.missing_since >= seen.hosts_began_at:

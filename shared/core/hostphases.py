@@ -15,11 +15,12 @@ from shared.core.host import Ending, HostRecord
 from shared.core.leaving import leaving
 from shared.core.maintenance.kind import Begin, Ended, Finished, NotYet
 from shared.core.model import Control
+from shared.core.pace import Pace
 from shared.core.phases import Phase
 from shared.core.policy import WhenUnhealthy
 from shared.core.restore import end_with, restoring
 from shared.core.seen import Seen
-from shared.core.turn import Pace, Turn, move, stopped_ending, waiting
+from shared.core.turn import Turn, move, stopped_ending, waiting
 
 
 def turn(control: Control, host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Turn:
@@ -33,17 +34,19 @@ def turn(control: Control, host: HostRecord, seen: Seen, now: datetime, pace: Pa
     if stopped is not None and before_maintenance:
         ending = stopped_ending(control, host.key, "stopped before its maintenance")
         return end_with(host, ending, now, stopped.by)
-    drained = keep_drained(host, seen, now, pace)
-    if drained.host.ending is not None:
-        return end_with(drained.host, drained.host.ending, now)
-    host, tags = exclusiontag.claimed(control, drained.host, seen)
-    first = (*drained.actions, *tags)
-    if drained.actions and before_maintenance:
-        return Turn(host, first)
+    kept = keep_drained(host, seen, now, pace)
+    host = kept.turn.host
+    if host.ending is not None:
+        return end_with(host, host.ending, now)
+    host, tags = exclusiontag.claimed(control, host, seen)
+    if not kept.on and host.phase is not Phase.MAINTAINING:
+        return Turn(host, (*kept.turn.actions, *tags))
     if before_maintenance and (text := paused.why(control, seen, now)):
-        return Turn(waiting(host, "paused", text, now, now + pace.idle), first)
+        return Turn(waiting(host, "paused", text, now, now + pace.idle), tags)
     onward = _PHASES[host.phase](control, host, seen, now, pace)
-    return replace(onward, actions=(*first, *onward.actions))
+    if onward.host.phase is Phase.RESTORING:
+        return onward
+    return replace(onward, actions=(*kept.turn.actions, *tags, *onward.actions))
 
 
 def _draining(control: Control, host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Turn:

@@ -6,10 +6,11 @@ from shared.core import deadlines
 from shared.core.host import Ending, HostRecord
 from shared.core.messages import clock_time, due_notices, next_due
 from shared.core.model import Control
+from shared.core.pace import Pace
 from shared.core.phases import Phase
 from shared.core.policy import AtDeadline, ProtectedUsers
 from shared.core.restore import end_with
-from shared.core.turn import Pace, Turn, count, waiting
+from shared.core.turn import Turn, count, waiting
 
 
 def leaving(control: Control, host: HostRecord, now: datetime, pace: Pace) -> Turn:

@@ -9,6 +9,7 @@ from shared.core.hostpool import HostPoolId
 from shared.core.orders import Addition, Answer, Extension, Order, Pause
 from shared.core.policy import Policy
 from shared.core.status import Status
+from shared.core.subscriptions import Subscription
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,7 @@ class Drain:
     hosts: tuple[HostRecord, ...]
     answers: Mapping[str, Answer] = field(default_factory=dict)
     """What webhooks answered, by host key."""
+    subscriptions: tuple[Subscription, ...] = ()
     version: str = field(default="", compare=False)
 
     @property

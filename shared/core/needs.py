@@ -53,6 +53,7 @@ def needs_of(drain: Drain, listed: Mapping[str, HostSeen], facts: PoolFacts | No
     asked += [(h.key, vmjob.needs(h, h.stopping)) for h in stopping]
     return LookNeeds(
         sessions=any(h.phase in (Phase.DRAINING, Phase.EMPTY) for h in drain.hosts)
+        or any(h.stopping is None or not h.stopping.over for h in stopping)
         or _floor_counts_sessions(drain),
         operations={key: n.operation for key, n in asked if n.operation is not None},
         machines={key: n.machine for key, n in asked if n.machine is not None},

@@ -23,9 +23,9 @@ from shared.core.host import Delivery, Ending, HostRecord
 from shared.core.messages import MOST_REFUSALS
 from shared.core.model import Control, Drain, Entry
 from shared.core.outcome import Accepted, Gone, NotTried, Outcome, Refused, Unknown, in_words
+from shared.core.pace import Pace
 from shared.core.phases import Phase
 from shared.core.sessions import find, put
-from shared.core.turn import Pace
 
 MOST_DELIVERIES = 500
 """Messages of one host of which it is remembered what came of them: the latest."""
@@ -38,7 +38,7 @@ def apply(
     host = replace(host, intents=tuple(i for i in host.intents if i.action.key != action.key))
     match action:
         case SetDrainMode():
-            return _drain_mode(host, outcome, now, pace)
+            return _drain_mode(host, action, outcome, now, pace)
         case SetTag():
             return _tag(host, action, outcome, now, pace)
         case SendMessage():
@@ -92,15 +92,16 @@ def entry_of(control: Control, action: Action, outcome: Outcome, now: datetime) 
     return Entry(now, f"{what}: {in_words(outcome)}", action.host, by, action.why)
 
 
-def _drain_mode(host: HostRecord, outcome: Outcome, now: datetime, pace: Pace) -> HostRecord:
-    back = host.phase is Phase.RESTORING
+def _drain_mode(
+    host: HostRecord, action: SetDrainMode, outcome: Outcome, now: datetime, pace: Pace
+) -> HostRecord:
+    back = host.phase is Phase.RESTORING and action.allow
     match outcome:
         case Accepted():
             host = replace(host, write_asked=True, trouble="")
             return replace(host, restored_at=now) if back else host
         case Unknown():
-            host = replace(host, write_asked=True, trouble="the answer was lost")
-            return host if back else _late(host, now, pace)
+            return _late(replace(host, write_asked=True, trouble="the answer was lost"), now, pace)
         case Refused(text, final):
             host = replace(host, trouble=text)
             if final and not back:

@@ -14,10 +14,11 @@ from datetime import datetime
 from shared.core import exclusiontag
 from shared.core.actions import Action, SetDrainMode
 from shared.core.host import Ending, HostRecord
+from shared.core.pace import Pace
 from shared.core.phases import Phase
 from shared.core.seen import Seen
 from shared.core.stopagain import stop_again
-from shared.core.turn import Pace, Turn, move, waiting
+from shared.core.turn import Turn, move, waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,17 +52,15 @@ def restoring(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Turn:
 
 def _sessions(host: HostRecord, seen: Seen) -> _Part:
     """``allowNewSession`` as it was."""
-    wanted = True if host.before is None else host.before
-    here = seen.hosts[host.key].allow_new_session
-    if not host.write_asked or (not wanted and not here):
+    if not host.write_asked or host.before is False:
         return _Part(host)
     confirmed = host.restored_at is not None and seen.hosts_began_at >= host.restored_at
-    if confirmed and here == wanted:
+    if confirmed and seen.hosts[host.key].allow_new_session:
         return _Part(host)
     if host.restored_at is not None and not confirmed:
         return _Part(host, "restore", "its restore to be seen")
     text = "the service to put it back as it was"
-    action = SetDrainMode(host.key, wanted, "put back as it was")
+    action = SetDrainMode(host.key, True, "put back as it was")
     return _Part(replace(host, restored_at=None), "restore", text, (action,))
 
 

@@ -22,6 +22,8 @@ def note_restore_by(control: Control, host: HostRecord, now: datetime) -> HostRe
     overdue = ""
     if now > by and host.out_at is not None:
         overdue = f"it has been out since {host.out_at:%Y-%m-%d %H:%M}Z, longer than planned"
+    if (host.restore_by, host.overdue) == (by, overdue):
+        return host
     return replace(host, restore_by=by, overdue=overdue)
 
 

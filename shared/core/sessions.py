@@ -19,7 +19,11 @@ def track(host: HostRecord, found: Iterable[SessionSeen], now: datetime) -> Host
         fresh = SessionRecord(session.id, session.user, session.created_at, session.state, now)
         record = known.get(fresh.key, fresh)
         since = (record.disconnected_since or now) if session.state == DISCONNECTED else None
-        tracked.append(replace(record, state=session.state, disconnected_since=since))
+        if (session.state, since) != (record.state, record.disconnected_since):
+            record = replace(record, state=session.state, disconnected_since=since)
+        tracked.append(record)
+    if tuple(tracked) == host.sessions and host.sessions_count == len(tracked):
+        return host
     return replace(host, sessions=tuple(tracked), sessions_count=len(tracked))
 
 

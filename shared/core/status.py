@@ -25,3 +25,22 @@ def status_of(phases: Iterable[Phase]) -> Status:
     if Phase.FAILED in found:
         return Status.FAILED
     return Status.CANCELED if Phase.CANCELED in found else Status.SUCCEEDED
+
+
+_WEIGHT = {
+    Phase.QUEUED: 0,
+    Phase.DRAINING: 10,
+    Phase.EMPTY: 50,
+    Phase.MAINTAINING: 60,
+    Phase.VERIFYING: 80,
+    Phase.RESTORING: 90,
+}
+"""How far a host is that has come to a phase, by and large, in percent."""
+
+
+def percent_of(phases: Iterable[Phase]) -> int:
+    """How far a drain is: 100 when every host has ended, and not before."""
+    found = list(phases)
+    if not found or all(phase in TERMINAL for phase in found):
+        return 100
+    return min(99, sum(_WEIGHT.get(phase, 100) for phase in found) // len(found))

@@ -3,13 +3,13 @@
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from shared.core.actions import Power, PowerAction
+from shared.core.actions import Power, PowerAction, SetDrainMode
 from shared.core.host import Ending, HostRecord
 from shared.core.maintenance import vmjob
 from shared.core.maintenance.kind import NeverBegan, NotYet
+from shared.core.pace import Pace
 from shared.core.phases import Phase
 from shared.core.seen import Seen
-from shared.core.turn import Pace
 
 AT_MOST = timedelta(minutes=30)
 
@@ -20,7 +20,7 @@ class Stopping:
 
     host: HostRecord
     wait: str = ""
-    actions: tuple[Power, ...] = ()
+    actions: tuple[Power | SetDrainMode, ...] = ()
 
 
 def stop_again(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Stopping:
@@ -39,7 +39,14 @@ def stop_again(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Stopp
                 return Stopping(host, text)
             case NeverBegan(_):
                 pass
-    if seen.hosts[host.key].sessions > len(host.sessions):  # more than the ghosts of before
+    if seen.hosts[host.key].allow_new_session:
+        why = "it was opened, and its VM is to be stopped again"
+        drain = SetDrainMode(host.key, False, why)
+        text = "drain mode to be on, so that its VM can be stopped"
+        return Stopping(replace(host, before=True), text, (drain,))
+    if seen.sessions is None:
+        return Stopping(host, "a reading of its sessions")
+    if _somebody(host):
         text = "maintained; its VM, which was stopped before, runs on: somebody is on it"
         ending = host.ending or Ending(Phase.DONE, "LeftRunning", text, attention=True)
         return Stopping(replace(host, started=False, ending=ending))
@@ -50,3 +57,9 @@ def stop_again(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Stopp
     fresh, action = asked
     fresh = replace(fresh, refusals=job.refusals if job is not None else 0)
     return Stopping(replace(host, stopping=fresh), "its VM to be stopped again", (action,))
+
+
+def _somebody(host: HostRecord) -> bool:
+    """A session that was not there before: not one of those that a stopped VM keeps listed."""
+    since = host.maintenance.begun_at
+    return any(since is None or s.first_seen_at > since for s in host.sessions)

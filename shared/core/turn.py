@@ -1,8 +1,8 @@
 """One host's turn within a look: what it becomes, what is to be done, why."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
 
 from shared.core.actions import Action
 from shared.core.host import Ending, HostRecord, Wait
@@ -13,21 +13,6 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
-    """How soon to look again, and how long a lost answer stays open."""
-
-    soon: timedelta = timedelta(seconds=5)
-    """Something is about to happen."""
-    usual: timedelta = timedelta(seconds=30)
-    """People or machines take their time."""
-    idle: timedelta = timedelta(minutes=5)
-    """Nothing can happen but what would wake the drain by itself."""
-    late: timedelta = timedelta(minutes=3)
-    """A write whose answer was lost may still take effect for so long. On the service it has been
-    seen to do so a minute later."""
-
-
-@dataclass(frozen=True, slots=True)
 class Turn:
     """``why`` and ``by`` explain the move, if the host moved; they go into the history."""
 
@@ -35,6 +20,12 @@ class Turn:
     actions: tuple[Action, ...] = ()
     why: str = ""
     by: str = ""
+
+
+def queued(key: str, name: str, at: datetime, **more: Any) -> HostRecord:
+    """A host whose turn has not come, as it begins; ``more`` are fields of its record."""
+    wait = Wait("start", "the first look at its pool", at, at)
+    return HostRecord(key, name, Phase.QUEUED, at, wait=wait, **more)
 
 
 def waiting(host: HostRecord, code: str, text: str, now: datetime, look_at: datetime) -> HostRecord:

@@ -16,11 +16,25 @@ from shared.core.rights import Missing
 from shared.core.seen import UNLIMITED, HostSeen, PoolFacts, PoolType, Seen
 from shared.core.selection import Excluded, Known, Selection, select
 from shared.core.turn import count
-from shared.engine.looking import hosts_taken, left_drained, name_faults, queued, read_pool, refusal
+from shared.engine.looking import (
+    hosts_taken,
+    left_drained,
+    name_faults,
+    read_pool,
+    refusal,
+    to_queue,
+)
 from shared.engine.observe import by_host
 from shared.engine.outside import Outside
 from shared.engine.rights import lacking
-from shared.errors import Fault, OutsideError, RefusalKind, RequestRefusedError, invalid
+from shared.errors import (
+    ChangedError,
+    Fault,
+    OutsideError,
+    RefusalKind,
+    RequestRefusedError,
+    invalid,
+)
 from shared.ports import Work
 
 
@@ -73,12 +87,21 @@ async def start(outside: Outside, asked: Start, by: str) -> Drain:
     text = f"drain of {count(len(drain.hosts), 'host')} asked for: {asked.selection}"
     entry = Entry(now, text, "", by, asked.reason)
     await outside.store.note_due(drain, now)
-    taken = await outside.store.create(drain, [entry])
+    try:
+        taken = await outside.store.create(drain, [entry])
+    except ChangedError:
+        taken = {}
+        existing = await outside.store.load(drain.id)
+    if taken:
+        existing = await outside.store.load(drain.id)
+    if existing is not None:  # the same request, sent twice at once
+        await outside.queue.send(Work(drain.id), timedelta(0))
+        return _repeated(existing, asked)
     if taken:
         await outside.store.note_due(drain, None)
         raise hosts_taken(taken)
     await outside.queue.send(Work(drain.id), timedelta(0))
-    return drain
+    return await outside.store.load(drain.id) or drain  # with the version that it has now
 
 
 async def preview(outside: Outside, asked: Start, by: str) -> Preview:
@@ -130,7 +153,7 @@ async def check(outside: Outside, asked: Start, by: str, now: datetime) -> Check
         )
     order = Order(by, now, asked.reason)
     kept = left_drained(claims)
-    hosts = tuple(queued(host, order, kept.get(host.key)) for host in chosen)
+    hosts = tuple(to_queue(host, order, kept.get(host.key)) for host in chosen)
     new_id = drain_id(asked.pool.key, asked.unique)
     control = Control(
         new_id, asked.pool, asked.reason, order, asked.policy, asked.digest,

@@ -8,9 +8,8 @@ from shared.core.hostnames import NameFault
 from shared.core.hostpool import HostPoolId
 from shared.core.model import Claim
 from shared.core.orders import Order
-from shared.core.phases import Phase
 from shared.core.seen import HostSeen, PoolFacts
-from shared.core.turn import count
+from shared.core.turn import count, queued
 from shared.engine.observe import read_facts
 from shared.engine.outside import Outside
 from shared.errors import (
@@ -79,12 +78,12 @@ def left_drained(claims: Iterable[Claim]) -> dict[str, Kept]:
     }
 
 
-def queued(host: HostSeen, order: Order, kept: Kept | None = None) -> HostRecord:
-    return HostRecord(
-        key=host.key,
-        name=host.name,
-        phase=Phase.QUEUED,
-        since=order.at,
+def to_queue(host: HostSeen, order: Order, kept: Kept | None = None) -> HostRecord:
+    """A listed host, as the drain that was asked for begins with it."""
+    return queued(
+        host.key,
+        host.name,
+        order.at,
         object_id=host.object_id,
         vm_id=host.vm_id,
         sessions_count=host.sessions,

@@ -11,7 +11,7 @@ from shared.core.maintenance.hold import Hold
 from shared.core.model import Control, Drain, Entry
 from shared.core.orders import Addition, Extension, Order, Pause
 from shared.core.status import ENDED
-from shared.engine.looking import hosts_taken, left_drained, name_faults, queued, read_pool
+from shared.engine.looking import hosts_taken, left_drained, name_faults, read_pool, to_queue
 from shared.engine.outside import Outside
 from shared.errors import ChangedError, RefusalKind, RequestRefusedError, invalid
 from shared.ports import Work
@@ -122,26 +122,30 @@ async def add(outside: Outside, drain: str, on: str, hosts: tuple[str, ...], ord
     kept = left_drained(await outside.store.claims(found.control.pool.key))
 
     def change(found: Drain, order: Order) -> Control:
-        more = [Addition(order, h.key, h.name, h.object_id, h.vm_id, kept.get(h.key)) for h in new]
+        there = {addition.key for addition in found.control.additions}
+        more = [
+            Addition(order, h.key, h.name, h.object_id, h.vm_id, kept.get(h.key))
+            for h in new
+            if h.key not in there
+        ]
         return replace(found.control, additions=(*found.control.additions, *more))
 
     _check(found, on)
     if found.progress.status in ENDED:
         text = "the drain has ended: start another one"
         raise RequestRefusedError(RefusalKind.CONFLICT, "DrainEnded", text)
-    wanted = [queued(host, order, kept.get(host.key)) for host in new]
+    wanted = [to_queue(host, order, kept.get(host.key)) for host in new]
     taken = await outside.store.speak_for(found, wanted)
     if taken:
         raise hosts_taken(taken)
     try:
         return await _order(outside, drain, on, order, "add", change)
-    except RequestRefusedError:
+    finally:
         await _let_go(outside, drain, {host.key for host in new})
-        raise
 
 
 async def _let_go(outside: Outside, drain: str, hosts: set[str]) -> None:
-    """Of hosts that were spoken for and not added, unless somebody else added them meanwhile."""
+    """Of hosts that were spoken for and not added: refused, or the drain has ended meanwhile."""
     added = {a.key for a in (await find(outside, drain)).control.additions}
     await outside.store.let_go(drain, hosts - added)
 

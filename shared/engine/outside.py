@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from shared.core.allowed import NOTHING, Allowed
-from shared.core.turn import Pace
+from shared.core.pace import Pace
 from shared.ports import Clock, ControlPlane, Machines, Queue, Rights, Scripts, Store, Webhooks
 
 

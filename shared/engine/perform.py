@@ -1,6 +1,7 @@
 """Do what was decided, and say what came of each action."""
 
 import asyncio
+from collections.abc import Awaitable
 
 from shared.core.actions import (
     Action,
@@ -45,8 +46,13 @@ async def perform(
 
 async def attempt(outside: Outside, pool: HostPoolId, name: str, action: Action) -> Outcome:
     """Do it, and say what came of it. ``name`` is the host's, in the service's own casing."""
+    return await outcome_of(_do(outside, pool, name, action))
+
+
+async def outcome_of(doing: Awaitable[str | None]) -> Outcome:
+    """What came of a call to the outside."""
     try:
-        return Accepted(await _do(outside, pool, name, action))
+        return Accepted(await doing)
     except NotFoundError:
         return Gone()
     except PassingError as error:

@@ -15,6 +15,7 @@ from shared.core.status import ENDED
 from shared.engine.observe import observe
 from shared.engine.outside import Outside
 from shared.engine.perform import perform
+from shared.engine.telling import send_for
 from shared.errors import LeaseHeldError, OutsideError, ThrottledError
 from shared.ports import Lease, Work
 
@@ -47,6 +48,7 @@ async def step(outside: Outside, work: Work) -> None:
             return
         if work.turn is not None and work.turn != drain.progress.turn:
             return
+        before = drain
         if drain.progress.status not in ENDED:
             drain = await _look(outside, drain, lease, now)
         else:
@@ -54,6 +56,7 @@ async def step(outside: Outside, work: Work) -> None:
     finally:
         await outside.store.release(lease)
     await _schedule(outside, drain)
+    await send_for(outside, before, drain)
 
 
 async def _look(outside: Outside, loaded: Drain, lease: Lease, now: datetime) -> Drain:
@@ -73,20 +76,27 @@ async def _look(outside: Outside, loaded: Drain, lease: Lease, now: datetime) ->
     done, entries = intended, list[Entry]()
     for action, outcome in await perform(outside, intended, decision.actions, lease):
         at = outside.clock.now()
-        hosts = (
-            apply(h, action, outcome, at, outside.options.pace) if h.key == action.host else h
-            for h in done.hosts
-        )
-        done = replace(done, hosts=tuple(hosts))
+        hosts = []
         entries.append(entry_of(drain.control, action, outcome, at))
+        for host in done.hosts:
+            after = host
+            if host.key == action.host:
+                after = apply(host, action, outcome, at, outside.options.pace)
+            if after.phase is not host.phase:
+                what = f"{host.phase} → {after.phase}"
+                entries.append(Entry(at, what, host.key, why=action.why))
+            hosts.append(after)
+        done = replace(done, hosts=tuple(hosts))
     await outside.store.save(lease, intended, done, entries)
     return done
 
 
 async def _too_late(outside: Outside, drain: Drain) -> None:
-    """Hosts that were added in the moment in which the drain ended are let go of."""
-    known = {host.key for host in drain.hosts}
-    if late := {a.key for a in drain.control.additions} - known:
+    """Hosts that were added in the moment in which the drain ended, or that a repeated request
+    spoke for, are let go of."""
+    ended = {host.key for host in drain.hosts if host.ended}
+    every = {a.key for a in drain.control.additions} | {host.key for host in drain.hosts}
+    if late := every - ended:
         await outside.store.let_go(drain.id, late)
 
 

@@ -7,15 +7,14 @@ crash, or is hidden by an instance that died with it. With nothing due it is one
 from datetime import timedelta
 
 from shared.engine.outside import Outside
-from shared.ports import Work
 
 MOST = 200
 """Drains sent for in one tick; the next tick sends for the rest."""
 
 
 async def tick(outside: Outside) -> int:
-    """How many drains were sent for."""
+    """How many drains, and subscribers of drains, were sent for."""
     overdue = await outside.store.overdue(outside.clock.now() - outside.options.overdue, MOST)
-    for drain in overdue:
-        await outside.queue.send(Work(drain), timedelta(0))
+    for work in overdue:
+        await outside.queue.send(work, timedelta(0))
     return len(overdue)

@@ -45,7 +45,8 @@ async def _watch(outside: Outside, pool: HostPoolId) -> int:
             if not any(claim.free for claim in all_claims):
                 await outside.store.no_more_out(lease)
             return 0
-        states = {drain: await _state(outside, drain, now) for drain in {c.drain for c in claims}}
+        drains = dict.fromkeys(claim.drain for claim in claims)
+        states = {drain: await _state(outside, drain, now) for drain in drains}
         orphans = [
             (claim, states[claim.drain], why)
             for claim in claims

@@ -9,7 +9,7 @@ from azure.data.tables.aio import TableServiceClient
 
 from shared.adapters.tables import AzureTable, Op, Table, TableConflictError
 from tests.support.builders import NOON
-from tests.support.memory_table import MemoryTable
+from tests.support.memory_table import LimitError, MemoryTable
 
 
 @pytest_asyncio.fixture(params=["memory", "azurite"], loop_scope="session")
@@ -56,6 +56,51 @@ async def test_a_replace_or_delete_of_what_is_not_there_is_a_conflict(table: Tab
     for op in (Op("replace", "a", {}, 'W/"1"'), Op("delete", "a")):
         with pytest.raises(TableConflictError):
             await table.transact("p", [op])
+
+
+async def test_a_delete_that_names_an_etag_is_for_that_version_only(table: Table) -> None:
+    [old] = await table.transact("p", [Op("insert", "a", {"v": 1})])
+    [new] = await table.transact("p", [Op("replace", "a", {"v": 2}, old)])
+    with pytest.raises(TableConflictError):
+        await table.transact("p", [Op("delete", "a", etag=old)])
+    await table.transact("p", [Op("delete", "a", etag=new)])
+    assert await table.get("p", "a") is None
+
+
+async def test_a_transaction_takes_a_hundred_changes(table: Table) -> None:
+    await table.transact("p", [Op("insert", f"{n:03d}", {"v": n}) for n in range(100)])
+    assert len(await table.scan("p", "", "~")) == 100
+
+
+async def test_a_text_of_32_ki_characters_is_taken(table: Table) -> None:
+    await table.transact("p", [Op("insert", "a", {"v": "ä" * 32 * 1024})])
+    row = await table.get("p", "a")
+    assert row is not None
+    assert len(row.values["v"]) == 32 * 1024
+
+
+async def test_a_row_key_is_compared_with_its_letter_case(table: Table) -> None:
+    await table.transact("p", [Op("insert", "a", {}), Op("insert", "B", {})])
+    assert [row.key for row in await table.scan("p", "", "~")] == ["B", "a"]
+
+
+TOO_MUCH = {
+    "101 changes": [Op("upsert", f"{n}") for n in range(101)],
+    "a row twice": [Op("upsert", "a"), Op("upsert", "a")],
+    "253 properties": [Op("upsert", "a", {f"p{n}": 1 for n in range(253)})],
+    "a text over 32 Ki": [Op("upsert", "a", {"v": "x" * (32 * 1024 + 1)})],
+    "an entity over 1 MiB": [Op("upsert", "a", {f"p{n}": "x" * 32_000 for n in range(20)})],
+    "a slash in a key": [Op("upsert", "a/b")],
+}
+
+
+@pytest.mark.parametrize("ops", TOO_MUCH.values(), ids=TOO_MUCH)
+async def test_what_the_service_refuses_the_table_in_memory_refuses_too(ops: list[Op]) -> None:
+    """By its published limits: the emulator takes some of these, so it is not asked."""
+    memory = MemoryTable()
+    with pytest.raises(LimitError):
+        await memory.transact("p", ops)
+    assert await memory.scan("p", "", "~") == []
 
 
 async def test_a_replace_takes_away_what_it_does_not_name(table: Table) -> None:

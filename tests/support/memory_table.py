@@ -1,51 +1,119 @@
-"""A table in memory that behaves as Table Storage does; ``tests/integration`` holds it to that."""
+"""A table in memory that behaves as Table Storage does; ``tests/integration`` holds it to that.
 
+Where the emulator is laxer than the service (the size and the number of an entity's properties,
+the number of changes in a transaction), this keeps to the service's published limits.
+"""
+
+import bisect
 import itertools
+import re
+from collections import defaultdict
 from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
 from shared.adapters.tables import Op, Row, TableConflictError, Values
+
+MOST_CHANGES = 100
+MOST_PROPERTIES = 252
+LONGEST_STRING = 32 * 1024
+"""Characters (the service counts 64 KiB of UTF-16)."""
+LARGEST_ENTITY = 1024 * 1024
+LARGEST_TRANSACTION = 4 * 1024 * 1024
+_FORBIDDEN = re.compile(r"[/\\#?\x00-\x1f\x7f-\x9f]")
+
+
+class LimitError(ValueError):
+    """Something that the service would refuse whole, whoever asks: a fault of the app."""
 
 
 class MemoryTable:
     """Keeps the protocol ``shared.adapters.tables.Table``."""
 
     def __init__(self) -> None:
-        self._rows: dict[tuple[str, str], Row] = {}
+        self._rows: dict[str, dict[str, Row]] = defaultdict(dict)
+        self._keys: dict[str, list[str]] = defaultdict(list)
         self._etags = itertools.count(1)
 
     async def get(self, partition: str, key: str) -> Row | None:
-        return self._rows.get((partition, key))
+        return self._rows[partition].get(key)
 
     async def scan(
         self, partition: str, first: str, last: str, most: int = 0, where: Values | None = None
     ) -> list[Row]:
-        found = [
-            row
-            for (part, key), row in sorted(self._rows.items())
-            if part == partition
-            and first <= key < last
-            and all(row.values.get(name) == value for name, value in (where or {}).items())
-        ]
+        return self.peek(partition, first, last, most, where)
+
+    def peek(
+        self, partition: str, first: str, last: str, most: int = 0, where: Values | None = None
+    ) -> list[Row]:
+        """``scan`` for whoever looks on from outside."""
+        keys, rows = self._keys[partition], self._rows[partition]
+        here = keys[bisect.bisect_left(keys, first) : bisect.bisect_left(keys, last)]
+        found = [rows[key] for key in here]
+        if where:
+            found = [r for r in found if all(r.values.get(k) == v for k, v in where.items())]
         return found[:most] if most else found
 
+    def put(self, partition: str, op: Op) -> None:
+        """One change, by whoever has a hand in the table."""
+        self._transact(partition, [op])
+
     async def transact(self, partition: str, ops: Sequence[Op]) -> list[str]:
-        if not 1 <= len(ops) <= 100:
-            raise ValueError(f"a transaction of {len(ops)} changes")
-        if len({op.key for op in ops}) != len(ops):
-            raise ValueError("a transaction that names a row twice")
+        return self._transact(partition, ops)
+
+    def _transact(self, partition: str, ops: Sequence[Op]) -> list[str]:
+        check(partition, ops)
+        rows = self._rows[partition]
         for op in ops:
-            here = self._rows.get((partition, op.key))
+            here = rows.get(op.key)
             missing = here is None and op.kind in ("replace", "delete")
-            stale = here is not None and op.kind == "replace" and here.etag != op.etag
+            named = op.kind == "replace" or (op.kind == "delete" and op.etag != "")
+            stale = here is not None and named and here.etag != op.etag
             if missing or stale or (here is not None and op.kind == "insert"):
                 raise TableConflictError(f"{op.kind} {op.key}")
         etags = []
         for op in ops:
             etag = "" if op.kind == "delete" else f'W/"{next(self._etags)}"'
             if op.kind == "delete":
-                del self._rows[partition, op.key]
+                del rows[op.key]
+                keys = self._keys[partition]
+                del keys[bisect.bisect_left(keys, op.key)]
             else:
+                if op.key not in rows:
+                    bisect.insort(self._keys[partition], op.key)
                 values = {k: v for k, v in op.values.items() if v is not None}
-                self._rows[partition, op.key] = Row(partition, op.key, values, etag)
+                rows[op.key] = Row(partition, op.key, values, etag)
             etags.append(etag)
         return etags
+
+
+def check(partition: str, ops: Sequence[Op]) -> None:
+    """Raise LimitError for what the service takes from nobody."""
+    if not 1 <= len(ops) <= MOST_CHANGES:
+        raise LimitError(f"a transaction of {len(ops)} changes")
+    if len({op.key for op in ops}) != len(ops):
+        raise LimitError("a transaction that names a row twice")
+    if _FORBIDDEN.search(partition):
+        raise LimitError(f"a key that Table Storage does not take: {partition!r}")
+    total = 0
+    for op in ops:
+        if _FORBIDDEN.search(op.key):
+            raise LimitError(f"a key that Table Storage does not take: {op.key!r}")
+        if len(op.values) > MOST_PROPERTIES:
+            raise LimitError(f"{op.key} has {len(op.values)} properties")
+        size = sum(2 * len(name) + _size(op.key, name, v) for name, v in op.values.items())
+        if size > LARGEST_ENTITY:
+            raise LimitError(f"{op.key} has {size} bytes")
+        total += size
+    if total > LARGEST_TRANSACTION:
+        raise LimitError(f"a transaction of {total} bytes")
+
+
+def _size(key: str, name: str, value: Any) -> int:
+    if isinstance(value, str):
+        if len(value) > LONGEST_STRING:
+            raise LimitError(f"{key}: {name} has {len(value)} characters")
+        return 2 * len(value)
+    if value is not None and not isinstance(value, bool | int | float | datetime):
+        raise LimitError(f"{key}: {name} is a {type(value).__name__}")
+    return 8

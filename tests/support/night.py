@@ -13,19 +13,21 @@ from typing import Any
 from local.sim.things import Host, Pool
 from local.sim.world import World, find_host
 from shared.adapters.store import TableStore
+from shared.api.subscribing import words
 from shared.core.allowed import Allowed, Script
 from shared.core.hostpool import HostPoolId
 from shared.core.model import Drain
 from shared.core.orders import Answer
+from shared.core.pace import Pace
 from shared.core.policy import Policy
 from shared.core.selection import Selection
 from shared.core.status import ENDED
-from shared.core.turn import Pace
 from shared.engine import answers, intake
 from shared.engine.outside import Options, Outside
 from shared.engine.step import step
+from shared.engine.telling import tell
 from shared.engine.tick import tick
-from shared.errors import AnswerLostError, OutsideError
+from shared.errors import AnswerLostError, NotFoundError, OutsideError
 from shared.ports import Work
 from tests.support.memory_table import MemoryTable
 from tests.support.night_ports import (
@@ -144,11 +146,19 @@ class Night:
 
     def host(self, name: str) -> Host:
         host = find_host(self.pool, name)
-        assert host is not None
+        if host is None:
+            raise NotFoundError(f"no host {name}")
         return host
 
     def host_of(self, vm_id: str) -> Host:
-        return next(h for h in self.pool.hosts.values() if h.vm.id == vm_id)
+        for host in self.pool.hosts.values():
+            if host.vm.id == vm_id:
+                return host
+        raise NotFoundError(f"no VM {vm_id}")
+
+    def listed(self) -> None:
+        if self.on_listing:
+            self.on_listing.pop(0)()
 
     def start_process(self, killer: Killer | None = None) -> Process:
         """A new life of the app, on the state that the last one left."""
@@ -219,7 +229,10 @@ class Night:
             message = min(self.queue, key=lambda m: m.visible_at)
             message.visible_at = self.clock.at + _HIDDEN
             message.tries += 1
-            await step(self.process.outside, message.work)
+            if message.work.subscription:
+                await tell(self.process.outside, message.work, words)
+            else:
+                await step(self.process.outside, message.work)
             self.queue.remove(message)
         except Crash:
             self.start_process()

@@ -1,12 +1,12 @@
-"""The outside as a night has it: the engine's ports, over the simulated world directly."""
+"""The engine's ports, over the simulated world directly: no HTTP between them."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from datetime import datetime, time, timedelta
+from typing import Any, Protocol
 
 from local.sim import runcommands
-from local.sim.things import Host, Run
+from local.sim.things import Host, Pool, Run
 from local.sim.world import World
 from shared.core.actions import PowerAction
 from shared.core.hostnames import host_key
@@ -17,21 +17,62 @@ from shared.core.seen import (
     MachineSeen,
     OperationSeen,
     OperationState,
+    PlanPhase,
     PlanSeen,
     PoolSeen,
     PoolType,
     ScriptSeen,
     SessionSeen,
 )
-from shared.errors import NotFoundError
+from shared.errors import NotFoundError, PassingError
 from shared.ports import WebhookCall, Work
 
-if TYPE_CHECKING:
-    from tests.support.night import Night
+EVERY_DAY = frozenset(range(7))
+RAMP_UP = PlanPhase("ramp-up", EVERY_DAY, time(0), 50, 80)
+
+
+class TimeOfDay(Protocol):
+    """The true time of the estate."""
+
+    @property
+    def at(self) -> datetime: ...
+
+
+class Estate(Protocol):
+    """What the ports are over: a world with one pool, and what the tests want of it."""
+
+    pool: Pool
+    operations: dict[str, list[str]]
+    answers: "list[NightAnswer]"
+    answer_after: timedelta | None
+
+    @property
+    def world(self) -> World: ...
+
+    @property
+    def clock(self) -> TimeOfDay: ...
+
+    def host(self, name: str) -> Host:
+        """Raises NotFoundError."""
+        ...
+
+    def host_of(self, vm_id: str) -> Host:
+        """Raises NotFoundError."""
+        ...
+
+    def record(self, name: str, *, before: bool = True) -> None:
+        """Called around each call by its name; may raise what the call is to raise."""
+        ...
+
+    def listed(self) -> None:
+        """Called after each listing of hosts."""
+        ...
+
+    def deliver(self, work: Work, delay: timedelta) -> None: ...
 
 
 class NightQueue:
-    def __init__(self, night: "Night") -> None:
+    def __init__(self, night: Estate) -> None:
         self._night = night
 
     async def send(self, work: Work, delay: timedelta) -> None:
@@ -41,7 +82,7 @@ class NightQueue:
 class NightPlane:
     """The control plane, over the world directly."""
 
-    def __init__(self, night: "Night") -> None:
+    def __init__(self, night: Estate) -> None:
         self._night = night
 
     async def pool(self, pool: HostPoolId) -> PoolSeen:
@@ -51,7 +92,7 @@ class NightPlane:
     async def plans(self, pool: HostPoolId) -> tuple[PlanSeen, ...]:
         self._night.record("plans")
         tag = self._night.pool.exclusion_tag
-        return (PlanSeen("plan", True, tag, "Europe/Berlin"),) if tag else ()
+        return (PlanSeen("plan", True, tag, "Europe/Berlin", (RAMP_UP,)),) if tag else ()
 
     async def host_update(self, pool: HostPoolId) -> str:
         self._night.record("host_update")
@@ -61,18 +102,13 @@ class NightPlane:
         night = self._night
         night.record("hosts")
         night.world.advance(night.clock.at)
-        found = tuple(_seen(night.world, host) for host in night.pool.hosts.values())
-        if night.on_listing:
-            night.on_listing.pop(0)()
+        found = hosts_of(night)
+        night.listed()
         return found
 
     async def sessions(self, pool: HostPoolId) -> tuple[SessionSeen, ...]:
         self._night.record("sessions")
-        return tuple(
-            SessionSeen(host_key(h.name), s.id, s.person.upn, s.state, s.created_at)
-            for h in self._night.pool.hosts.values()
-            for s in h.sessions.values()
-        )
+        return sessions_of(self._night)
 
     async def set_allow_new_session(self, pool: HostPoolId, host: str, allow: bool) -> None:
         self._night.record("set_allow_new_session")
@@ -99,7 +135,7 @@ class NightPlane:
 
 
 class NightMachines:
-    def __init__(self, night: "Night") -> None:
+    def __init__(self, night: Estate) -> None:
         self._night = night
 
     async def machine(self, vm_id: str) -> MachineSeen:
@@ -115,11 +151,11 @@ class NightMachines:
 
     async def set_tag(self, vm_id: str, name: str, value: str, *, on: bool) -> None:
         self._night.record("set_tag")
-        vm = self._host(vm_id).vm
+        host = self._host(vm_id)
         if on:
-            vm.tags[name] = value
-        elif vm.tags.get(name) == value:
-            del vm.tags[name]
+            self._night.world.tag(host, name, value, "the app")
+        elif host.vm.tags.get(name) == value:  # the service compares the value, too
+            self._night.world.tag(host, name, None, "the app")
         self._night.record("set_tag", before=False)
 
     def _host(self, vm_id: str) -> Host:
@@ -129,6 +165,10 @@ class NightMachines:
         night = self._night
         night.record("restart")
         host = self._host(vm_id)
+        if host.vm.busy:
+            raise PassingError(f"the VM is busy with '{host.vm.busy}'")
+        if what in (PowerAction.RESTART, PowerAction.REDEPLOY) and host.vm.power != "running":
+            raise PassingError(f"'{what}' is not allowed on a VM that is not running")
         came: list[str] = []
         night.world.power(host, what, came.append)
         address = f"operation-{len(night.operations)}"
@@ -145,7 +185,7 @@ class NightMachines:
 
 
 class NightRights:
-    def __init__(self, night: "Night") -> None:
+    def __init__(self, night: Estate) -> None:
         self._night = night
 
     async def permissions(self, scope: str) -> tuple[Permission, ...]:
@@ -155,7 +195,7 @@ class NightRights:
 
 
 class NightScripts:
-    def __init__(self, night: "Night") -> None:
+    def __init__(self, night: Estate) -> None:
         self._night = night
 
     async def run(
@@ -168,6 +208,9 @@ class NightScripts:
     ) -> None:
         night = self._night
         night.record("run")
+        vm = night.host_of(vm_id).vm
+        if vm.busy or vm.power != "running":
+            raise PassingError("'runCommand' is not allowed on a VM that is not running")
         given = [{"name": name, "value": value} for name, value in parameters.items()]
         begun = Run({"script": command}, given, night.world.now)
         runcommands.begin(night.world, night.host_of(vm_id), run, begun, time_limit)
@@ -194,7 +237,7 @@ class NightScripts:
 class NightWebhooks:
     """Answers later, if the night says so; a repeated call for the same work is one work."""
 
-    def __init__(self, night: "Night") -> None:
+    def __init__(self, night: Estate) -> None:
         self._night = night
 
     async def call(self, url: str, what: WebhookCall) -> None:
@@ -208,6 +251,15 @@ class NightWebhooks:
             night.answers.append(NightAnswer(at, what.drain, token))
         night.record("webhook", before=False)
 
+    async def post(self, url: str, body: Mapping[str, Any], key: str) -> None:
+        """A subscriber: it hears what it is told."""
+        night = self._night
+        night.record("post")
+        status, changes = body["status"], len(body["changes"])
+        over = "result" in body or "error" in body
+        night.world.note("told", subscription=key, status=status, changes=changes, over=over)
+        night.record("post", before=False)
+
 
 @dataclass(slots=True)
 class NightAnswer:
@@ -215,6 +267,19 @@ class NightAnswer:
     drain: str
     token: str
     given: bool = False
+
+
+def hosts_of(night: Estate) -> tuple[HostSeen, ...]:
+    """All hosts, as a listing shows them now."""
+    return tuple(_seen(night.world, host) for host in night.pool.hosts.values())
+
+
+def sessions_of(night: Estate) -> tuple[SessionSeen, ...]:
+    return tuple(
+        SessionSeen(host_key(h.name), s.id, s.person.upn, s.state, s.created_at)
+        for h in night.pool.hosts.values()
+        for s in h.sessions.values()
+    )
 
 
 def _seen(world: World, host: Host) -> HostSeen:
@@ -227,5 +292,5 @@ def _seen(world: World, host: Host) -> HostSeen:
         last_heartbeat=world.heartbeat(host),
         object_id=host.object_id,
         vm_id=host.vm.id,
-        update_state="Succeeded",
+        update_state="Started" if world.status(host) == "Upgrading" else "Succeeded",
     )

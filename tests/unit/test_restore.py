@@ -107,10 +107,30 @@ def test_a_host_that_could_never_be_drained_needs_no_restoring_write() -> None:
     assert "no rights" in only(decision).attention
 
 
-def test_a_host_that_was_drained_before_goes_back_to_that_after_we_had_to_drain_it_again() -> None:
+def test_a_host_that_was_drained_before_is_left_as_it_is_drained_or_opened_by_somebody() -> None:
     host = restoring(before=False, write_asked=True)
-    opened = look(a_drain(host), a_look(seen_host(drained=False)))
-    assert opened.actions == (SetDrainMode("a", False, "put back as it was"),)
-    still = look(a_drain(host), a_look(seen_host(drained=True)))
-    assert still.actions == ()
-    assert only(still).phase is Phase.DONE
+    for drained in (True, False):
+        found = look(a_drain(host), a_look(seen_host(drained=drained)))
+        assert found.actions == ()
+        assert only(found).phase is Phase.DONE
+
+
+def test_a_host_that_somebody_opened_while_it_was_out_is_open_afterwards() -> None:
+    """It had been drained before. What was set by somebody else meanwhile is what is put back."""
+    host = a_host(phase=Phase.DRAINING, before=False, write_asked=False)
+    decision = look(a_drain(host), a_look(seen_host(), at=NOON + minutes(5)))
+    [again] = decision.actions
+    assert isinstance(again, SetDrainMode)
+    assert (again.allow, again.why) == (
+        False,
+        "someone opened it, and it will be open again afterwards",
+    )
+    assert only(decision).before is True
+
+
+def test_a_listing_that_may_be_older_than_the_drained_one_is_not_taken_for_an_opened_host() -> None:
+    host = a_host(phase=Phase.DRAINING, before=False, write_asked=False)
+    decision = look(a_drain(host), a_look(seen_host(), at=NOON + seconds(6)))
+    assert decision.actions == ()
+    assert only(decision).before is False
+    assert "another look" in only(decision).wait.text  # type: ignore[union-attr]

@@ -9,10 +9,11 @@ from shared.core.host import Ending, HostRecord, Job
 from shared.core.maintenance import vmjob
 from shared.core.maintenance.hold import expired
 from shared.core.maintenance.kind import Begin, Ended, Finished, Harmless, Needs, NeverBegan, NotYet
+from shared.core.pace import Pace
 from shared.core.phases import Phase
 from shared.core.seen import Seen
 from shared.core.told import told
-from shared.core.turn import Pace, stopped_ending
+from shared.core.turn import stopped_ending
 
 if TYPE_CHECKING:
     from shared.core.model import Control

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from shared.core.host import Ending, HostRecord
 from shared.core.maintenance.kind import Begin, Ended, Finished, Harmless, Needs, NotYet
+from shared.core.pace import Pace
 from shared.core.phases import Phase
 from shared.core.seen import Seen
 from shared.core.told import told
-from shared.core.turn import Pace, stopped_ending
+from shared.core.turn import stopped_ending
 
 if TYPE_CHECKING:
     from shared.core.model import Control

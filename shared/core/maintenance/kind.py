@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, ClassVar, Protocol
 from shared.core.actions import Action
 from shared.core.allowed import Allowed
 from shared.core.host import Ending, HostRecord
+from shared.core.pace import Pace
 from shared.core.seen import Seen
-from shared.core.turn import Pace
 
 if TYPE_CHECKING:
     from shared.core.model import Control

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 
 from shared.core.host import HostRecord
 from shared.core.maintenance.kind import Begin, Finished, Harmless, Needs
+from shared.core.pace import Pace
 from shared.core.seen import Seen
-from shared.core.turn import Pace
 
 if TYPE_CHECKING:
     from shared.core.model import Control

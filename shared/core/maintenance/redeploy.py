@@ -9,9 +9,9 @@ from shared.core.host import HostRecord
 from shared.core.maintenance import vmjob
 from shared.core.maintenance.kind import Begin, Ended, Finished, Harmless, Needs, NeverBegan, NotYet
 from shared.core.maintenance.restart import one_job
+from shared.core.pace import Pace
 from shared.core.seen import Seen
 from shared.core.told import told
-from shared.core.turn import Pace
 
 if TYPE_CHECKING:
     from shared.core.model import Control

@@ -8,10 +8,10 @@ from shared.core.actions import PowerAction
 from shared.core.host import Ending, HostRecord
 from shared.core.maintenance import vmjob
 from shared.core.maintenance.kind import Begin, Ended, Finished, Harmless, Needs, NeverBegan, NotYet
+from shared.core.pace import Pace
 from shared.core.phases import Phase
 from shared.core.seen import Seen
 from shared.core.told import told
-from shared.core.turn import Pace
 
 if TYPE_CHECKING:
     from shared.core.model import Control

@@ -16,10 +16,10 @@ from shared.core.allowed import Allowed
 from shared.core.host import Ending, Errand, HostRecord
 from shared.core.maintenance import vmjob
 from shared.core.maintenance.kind import Begin, Ended, Finished, Needs, NeverBegan, NotYet
+from shared.core.pace import Pace
 from shared.core.phases import Phase
 from shared.core.seen import OperationState, ScriptSeen, Seen
 from shared.core.told import told
-from shared.core.turn import Pace
 
 if TYPE_CHECKING:
     from shared.core.model import Control

@@ -10,9 +10,9 @@ from datetime import datetime, timedelta
 from shared.core.actions import Power, PowerAction
 from shared.core.host import HostRecord, Job
 from shared.core.maintenance.kind import Begin, Needs, NeverBegan, NotYet
+from shared.core.pace import Pace
 from shared.core.phases import Phase
 from shared.core.seen import MachineSeen, OperationState, Seen
-from shared.core.turn import Pace
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,22 +9,21 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Literal
-from urllib.parse import urlsplit
 
 from shared.core.actions import CallWebhook
 from shared.core.allowed import Allowed
+from shared.core.callbacks import fault_of
 from shared.core.host import Ending, HostRecord
 from shared.core.maintenance.kind import Begin, Ended, Finished, Needs, NeverBegan, NotYet
+from shared.core.pace import Pace
 from shared.core.phases import Phase
 from shared.core.seen import Seen
 from shared.core.told import told
-from shared.core.turn import Pace
 
 if TYPE_CHECKING:
     from shared.core.model import Control
 
 MOST_CALLS = 3
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +55,7 @@ class Webhook:
         return self.time_limit
 
     def faults(self, allowed: Allowed) -> Iterator[tuple[str, str]]:
-        """None of them repeats the address."""
-        try:
-            parts = urlsplit(self.url)
-            host = parts.hostname or ""
-        except ValueError:
-            yield "maintenance.url", "not an address"
-            return
-        plain = parts.scheme == "http" and host in _LOOPBACK
-        if parts.scheme != "https" and not plain:
-            yield "maintenance.url", "an https address; plain http is allowed to loopback only"
-        elif parts.username is not None or parts.password is not None:
-            yield "maintenance.url", "an address without a user name or password"
-        elif not allowed.webhook_host(host):
-            text = "its host name is not among those that the setting WEBHOOK_HOSTS allows"
+        if text := fault_of(self.url, allowed):
             yield "maintenance.url", text
 
     def needs(self, host: HostRecord) -> Needs:

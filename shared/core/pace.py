@@ -1,0 +1,19 @@
+"""How soon the app looks again."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """How soon to look again, and how long a lost answer stays open."""
+
+    soon: timedelta = timedelta(seconds=5)
+    """Something is about to happen."""
+    usual: timedelta = timedelta(seconds=30)
+    """People or machines take their time."""
+    idle: timedelta = timedelta(minutes=5)
+    """Nothing can happen but what would wake the drain by itself."""
+    late: timedelta = timedelta(minutes=3)
+    """A write whose answer was lost may still take effect for so long. On the service it has been
+    seen to do so a minute later."""

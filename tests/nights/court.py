@@ -1,0 +1,78 @@
+"""What judges share: the facts, what is stored, how exact times are, and the first broken promise."""
+
+import math
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from shared.core.model import Claim
+from shared.core.policy import Amount
+from tests.nights.facts import Facts
+from tests.nights.ledger import Ledger
+
+FORGOTTEN = "1 nobody is forgotten"
+AS_BEFORE = "2 as it was before"
+FLOOR = "3 never below the floor"
+EMPTY = "4 empty means empty"
+WARNED = "5 warned first"
+ONE_OWNER = "6 one owner"
+ONCE = "7 once"
+ONE_BAD_HOST = "8 one bad host is one bad host"
+SAYS_WHY = "9 says why"
+
+
+@dataclass(frozen=True, slots=True)
+class Broken:
+    promise: str
+    text: str
+    at: datetime
+
+    def __str__(self) -> str:
+        return f"{self.promise}: {self.text}"
+
+
+@dataclass(slots=True)
+class Court:
+    """``leeway``: so exactly a time is kept to, since clocks of instances differ. ``step``: so long
+    may lie between a look and what is done about it, which nobody can know of meanwhile.
+    ``effects``: what the app did to hosts: drain, host, what."""
+
+    ledger: Ledger
+    leeway: timedelta
+    step: timedelta
+    session_limit: int = 10
+    protected: str = "vip"
+    """How the names of users begin who are protected, where a policy protects any."""
+    facts: Facts = field(default_factory=Facts)
+    effects: list[tuple[str, str, str]] = field(default_factory=list)
+    late: timedelta = timedelta(seconds=100)
+    """A call whose answer was lost may have its effect so much later."""
+    _last: dict[str, tuple[datetime, Claim]] = field(default_factory=dict)
+    broken: Broken | None = None
+
+    def breaks(self, promise: str, text: str, at: datetime) -> None:
+        if self.broken is None:
+            self.broken = Broken(promise, text, at)
+
+    def owner(self, host: str, at: datetime) -> Claim | None:
+        """The claim of the drain that has the host out, or that had until a call of its which was
+        lost could still arrive."""
+        claim = self.ledger.claim(host, at)
+        if claim is not None and claim.out:
+            self._last[host] = at, claim
+            return claim
+        seen_at, last = self._last.get(host, (at, None))
+        return last if at - seen_at <= self.late + self.step + self.leeway else None
+
+    def just_opened(self, host: str, at: datetime) -> bool:
+        """Whether somebody else opened it so shortly before that nobody could know."""
+        opened = self.facts.opened_by_others.get(host)
+        return opened is not None and at - opened <= self.step + self.leeway
+
+
+def share(amount: Amount, total: int) -> float:
+    return total * amount.value / 100 if amount.percent else float(amount.value)
+
+
+def at_most(amount: Amount, total: int) -> int:
+    """As a limit: a percentage rounds down, but never to none."""
+    return max(1, math.floor(share(amount, total))) if amount.percent else amount.value

@@ -1,0 +1,144 @@
+"""What people and machines do to the estate meanwhile, and to the app's stored state."""
+
+import json
+import uuid
+from collections.abc import Callable
+from functools import partial
+
+from local.sim.people import Manner, Person
+from local.sim.things import Host
+from local.sim.world import find_host
+from shared.adapters.tables import Op, Values
+from tests.nights.instance import Shared
+from tests.nights.scene import POOL_ID, Scene
+from tests.nights.script import Disturbance, PersonPart
+
+ADMIN = "an administrator"
+
+
+def arrive(scene: Scene, part: PersonPart) -> None:
+    """The load balancer chooses now; the session is there only when the sign-in is through."""
+    scene.catch_up()
+    host = scene.world.balance(scene.pool)
+    if host is None:
+        scene.world.note("sign-in refused: no host takes new sessions", user=part.upn)
+        return
+    scene.loop.call_later(part.takes, partial(_signed_in, scene, host, scene.person(part)))
+
+
+def _signed_in(scene: Scene, host: Host, person: Person) -> None:
+    scene.catch_up()
+    if host.vm.power == "running" and host.up_since is not None:
+        scene.world.sign_in(scene.pool, host, person)
+
+
+def disturb(shared: Shared, what: Disturbance) -> None:
+    """Do it now; where the estate does not allow it, nothing happens."""
+    scene = shared.scene
+    scene.catch_up()
+    if what.what == "new host":
+        if find_host(scene.pool, "new") is None:
+            scene.add_host("new")
+            scene.world.note("registered", find_host(scene.pool, "new"), new=True)
+        return
+    if what.what == "old state":
+        shared.tell("the stored state is as the first version of the app wrote it")
+        make_old(shared)
+        return
+    if what.what == "lose drain":
+        lose(shared)
+        return
+    host = find_host(scene.pool, what.host)
+    if host is not None:
+        _DO[what.what](scene, host)
+
+
+def _restart(scene: Scene, host: Host) -> None:
+    if host.vm.power == "running" and not host.vm.busy:
+        scene.world.power(host, "restart", lambda error: None, ADMIN)
+
+
+def _delete(scene: Scene, host: Host) -> None:
+    del scene.pool.hosts[host.name.lower()]
+    scene.world.note("deleted", host)
+
+
+def _reregister(scene: Scene, host: Host) -> None:
+    """The same name and the same VM, and yet another session host: open, as new ones are."""
+    host.object_id = str(uuid.uuid5(uuid.NAMESPACE_OID, host.object_id))
+    host.allow_new_session = True
+    host.sessions.clear()
+    scene.world.note("registered", host)
+
+
+def _sign_in(scene: Scene, host: Host) -> None:
+    """An administrator signs in to a host of their choice, drained or not."""
+    if host.vm.power == "running" and not host.vm.busy and host.up_since is not None:
+        person = Person("admin@contoso.example", Manner.WORKS, 600.0, on=host.short)
+        scene.world.sign_in(scene.pool, host, person)
+
+
+_DO: dict[str, Callable[[Scene, Host], None]] = {
+    "drain": lambda scene, host: scene.world.set_drain(host, False, ADMIN),
+    "undrain": lambda scene, host: scene.world.set_drain(host, True, ADMIN),
+    "restart": _restart,
+    "sign in": _sign_in,
+    "delete": _delete,
+    "reregister": _reregister,
+    "tag": lambda scene, host: scene.world.tag(host, scene.pool.exclusion_tag, "mine", ADMIN),
+    "untag": lambda scene, host: scene.world.tag(host, scene.pool.exclusion_tag, None, ADMIN),
+}
+
+
+def everybody_leaves(scene: Scene) -> None:
+    """In the small hours all people go home."""
+    scene.catch_up()
+    for host in scene.pool.hosts.values():
+        for session in list(host.sessions.values()):
+            scene.world.end(host, session, "signed out by themselves")
+
+
+def lose(shared: Shared) -> None:
+    """A mistaken hand removes all records of the drains; the claims are left."""
+    table, pool_key = shared.tables[0], POOL_ID.key
+    rows = table.peek(pool_key, "drain|", "drain|~")
+    recorded = dict.fromkeys(r.key.split("|")[1] for r in rows if r.key.endswith("|control"))
+    for drain in recorded:
+        shared.lost(drain)
+    for row in rows:
+        if row.key.split("|")[1] in recorded:
+            table.put(pool_key, Op("delete", row.key))
+
+
+def make_old(shared: Shared) -> None:
+    """Turn what is stored into what the first version of the app would have stored, where that
+    one had words for it."""
+    table, pool_key = shared.tables[0], POOL_ID.key
+    for row in table.peek(pool_key, "drain|", "drain|~"):
+        kind = row.key.split("|")[2]
+        older = {"control": _old_control, "host": _old_host}.get(kind)
+        if row.values["schema"] == 1:
+            continue
+        if older is not None and (values := older(row.values)) is not None:
+            table.put(pool_key, Op("upsert", row.key, values))
+
+
+def _old_control(values: Values) -> Values | None:
+    record = json.loads(values["data"])
+    messages = record["policy"]["messages"]
+    if len(messages) != 1 or messages[0]["before_deadline"] is not None:
+        return None
+    del record["policy"]["messages"]
+    record["policy"]["message"] = messages[0]
+    return {**values, "schema": 1, "data": json.dumps(record)}
+
+
+def _old_host(values: Values) -> Values | None:
+    record = json.loads(values["data"])
+    noted = record["maintenance"]
+    if noted["job"] is not None or record["intents"] or record["stopping"] is not None:
+        return None
+    for session in record["sessions"]:
+        if session["told"] > 1:
+            return None
+    return {**values, "schema": 1, "data": json.dumps(record)}

@@ -1,0 +1,129 @@
+"""What is so on the estate, gathered line by line from the world's own log. It judges nothing."""
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+APP = "the app"
+LONG = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    by: str
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HostNow:
+    """A host as it is: at the beginning, or when all has come to rest."""
+
+    key: str
+    allow_new_session: bool
+    up: bool
+    power: str
+    tags: dict[str, str]
+    sessions: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Facts:
+    closed: dict[str, Change] = field(default_factory=dict)
+    """Hosts in drain mode: who closed each, and when."""
+    opened_by_others: dict[str, datetime] = field(default_factory=dict)
+    reopened: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
+    """Hosts that others closed, and then opened: when they did either last."""
+    down: dict[str, datetime] = field(default_factory=dict)
+    """Hosts whose agent is not up, since when."""
+    usable_at: dict[str, datetime] = field(default_factory=dict)
+    """When a host whose agent came up is, or was, through with updating itself."""
+    stopped_before: set[str] = field(default_factory=set)
+    """Hosts whose VM was stopped at the beginning, and that nobody but the app has touched."""
+    registered_at: dict[str, datetime] = field(default_factory=dict)
+    deleted: set[str] = field(default_factory=set)
+    hosts: list[tuple[datetime, int]] = field(default_factory=list)
+    """How many hosts the pool had, from when on."""
+    signed_in: dict[tuple[str, str], datetime] = field(default_factory=dict)
+    """By host and session."""
+    told: dict[tuple[str, str], list[tuple[datetime, str]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
+    """By host and session: when, and the message's title."""
+
+    def begin(self, hosts: list[HostNow], now: datetime) -> None:
+        """What was so long before the app began."""
+        before = now - LONG
+        self.hosts.append((before, len(hosts)))
+        for host in hosts:
+            if not host.allow_new_session:
+                self.closed[host.key] = Change("somebody before", before)
+            if not host.up:
+                self.down[host.key] = before
+            if host.power != "running":
+                self.stopped_before.add(host.key)
+            for session in host.sessions:
+                self.signed_in[host.key, session] = before
+
+    def most_hosts(self, when: datetime, leeway: timedelta) -> int:
+        """How many the pool had at most, around that time and since."""
+        before = [n for at, n in self.hosts if at <= when - leeway]
+        since = [n for at, n in self.hosts if at > when - leeway]
+        return max([*before[-1:], *since])
+
+    def note(self, host: str, line: dict[str, Any], at: datetime) -> None:
+        """Take a line in. Called after it was judged."""
+        if (take := _TAKES.get(line["what"])) is not None:
+            take(self, host, line, at)
+
+    def _drain_on(self, host: str, line: dict[str, Any], at: datetime) -> None:
+        self.closed[host] = Change(line["by"], at)
+
+    def _drain_off(self, host: str, line: dict[str, Any], at: datetime) -> None:
+        closed = self.closed.pop(host, None)
+        if line["by"] != APP:
+            self.opened_by_others[host] = at
+            if closed is not None and closed.by != APP:
+                self.reopened[host] = closed.at, at
+
+    def _signed_in(self, host: str, line: dict[str, Any], at: datetime) -> None:
+        self.signed_in[host, line["session"]] = at
+
+    def _message(self, host: str, line: dict[str, Any], at: datetime) -> None:
+        self.told[host, line["session"]].append((at, line["title"]))
+
+    def _power(self, host: str, line: dict[str, Any], at: datetime) -> None:
+        if line["what"] != "start":
+            self.down[host] = at
+        if line["by"] != APP:
+            self.stopped_before.discard(host)
+
+    def _up(self, host: str, line: dict[str, Any], at: datetime) -> None:
+        self.down.pop(host, None)
+        self.usable_at[host] = datetime.fromisoformat(line["usable"])
+
+    def _registered(self, host: str, line: dict[str, Any], at: datetime) -> None:
+        """Anew, or for the first time, or not any more."""
+        gone, known = line["what"] == "deleted", self.hosts[-1][1]
+        new = line.get("new", False) or host in self.deleted
+        self.hosts.append((at, known - 1 if gone else known + new))
+        (self.deleted.add if gone else self.deleted.discard)(host)
+        self.registered_at[host] = self.opened_by_others[host] = at
+        self.closed.pop(host, None)
+        if gone:
+            self.down.pop(host, None)
+
+
+_Take = Callable[[Facts, str, dict[str, Any], datetime], None]
+POWERS = ("restart", "redeploy", "deallocate", "powerOff", "start")
+_TAKES: dict[str, _Take] = {
+    "drain mode on": Facts._drain_on,
+    "drain mode off": Facts._drain_off,
+    "signed in": Facts._signed_in,
+    "message": Facts._message,
+    "agent up": Facts._up,
+    "registered": Facts._registered,
+    "deleted": Facts._registered,
+    **dict.fromkeys(POWERS, Facts._power),
+}

@@ -1,0 +1,35 @@
+"""What may go wrong with a call to the outside, by what is called."""
+
+from datetime import timedelta
+
+from shared.errors import AnswerLostError, OutsideError, PassingError, StorageError, ThrottledError
+
+KINDS = ("throttle", "fail", "lose", "late", "slow", "stuck", "stale", "twice")
+"""``throttle``  refused for asking too often; nothing happens
+``fail``      an error that leaves it open; nothing happens
+``lose``      it happens, and the answer is lost
+``late``      the answer is lost, and it happens later
+``slow``      it takes its time
+``stuck``     it happens at once, and the answer takes its time
+``stale``     a listing shows what was so a while ago
+``twice``     a message is queued twice; a table's transaction is sent again by the SDK
+"""
+
+LONGEST_CALL = 60.0
+"""Of the control plane: then the SDK gives it up, as one whose answer is lost."""
+LONGEST_LATE = 100.0
+"""Less than ``LATE_WRITES``, which is what the app waits for such a write."""
+LONGEST_STALE = 10.0
+"""Less than two readings are apart."""
+
+
+def azure_error(kind: str, seconds: float, *, writes: bool) -> OutsideError:
+    """What the control plane's adapter makes of it."""
+    if kind == "throttle":
+        return ThrottledError("too many requests", timedelta(seconds=seconds))
+    return AnswerLostError("no answer") if writes else PassingError("no answer")
+
+
+def storage_error(kind: str) -> StorageError:
+    """What comes of storage when the SDK's own retries came to nothing."""
+    return StorageError("connection reset" if kind in ("lose", "late") else "the server is busy")

@@ -1,0 +1,80 @@
+"""Promise 3, and the failure budget of promise 8: whether a host could be spared when it went out."""
+
+import math
+from datetime import datetime
+
+from shared.core.model import Claim
+from shared.core.phases import OUT
+from shared.core.policy import Policy
+from tests.nights.court import FLOOR, ONE_BAD_HOST, Court, at_most, share
+from tests.nights.facts import APP
+
+
+def taken_out(court: Court, host: str, claim: Claim, at: datetime) -> None:
+    """A host goes out. It is judged by what was so when it was chosen."""
+    policy, when, facts = court.ledger.control(claim.drain).policy, claim.claimed_at, court.facts
+    if host in facts.down or _was_out(court, host, when):
+        return  # it was out when it was chosen, and took nobody's place
+    total = facts.most_hosts(when, court.leeway)
+    out = _out(court, when) | {host}
+    if len(out) > at_most(policy.max_unavailable, total):
+        most = policy.max_unavailable
+        court.breaks(FLOOR, f"{len(out)} of {total} hosts out, {most} may be: {sorted(out)}", at)
+    left = total - len(out)
+    if policy.minimum_available is not None:
+        least = math.ceil(share(policy.minimum_available, total))
+        if left < least:
+            court.breaks(FLOOR, f"{left} of {total} hosts are left, {least} must stay", at)
+    wanted = policy.minimum_capacity
+    if wanted is not None and left * court.session_limit < wanted.sessions:
+        text = f"room for {left * court.session_limit} is left, {wanted.sessions} must stay"
+        court.breaks(FLOOR, text, at)
+    _budget(court, claim, policy, at)
+    _batch(court, claim, policy, at)
+
+
+def _was_out(court: Court, host: str, when: datetime) -> bool:
+    """Whether its agent was updating itself, or others had closed it and opened it only after it
+    was chosen."""
+    usable_at = court.facts.usable_at.get(host)
+    if usable_at is not None and when < usable_at + court.leeway:
+        return True
+    reopened = court.facts.reopened.get(host)
+    if reopened is None:
+        return False
+    closed_at, opened_at = reopened
+    return closed_at - court.step < when < opened_at + court.leeway
+
+
+def _out(court: Court, when: datetime) -> set[str]:
+    """Hosts that were out, for sure, when a host was chosen."""
+    facts, before = court.facts, when - court.leeway
+    found = {
+        claim.host
+        for claim in court.ledger.claims(when)
+        if (claim.out and claim.claimed_at <= when) or (claim.kept and claim.host in facts.closed)
+    }
+    found |= {h for h, c in facts.closed.items() if c.by != APP and c.at <= before}
+    found |= {h for h, at in facts.down.items() if at <= before}
+    return found - facts.deleted
+
+
+def _budget(court: Court, claim: Claim, policy: Policy, at: datetime) -> None:
+    records = court.ledger.records(claim.drain).values()
+    failed = [h for h in records if h.failed and h.ended and h.since < claim.claimed_at]
+    budget = at_most(policy.failure_budget, len(records))
+    if len(failed) >= budget:
+        text = f"{claim.host} was taken out after {len(failed)} had failed, of {budget}"
+        court.breaks(ONE_BAD_HOST, text, at)
+
+
+def _batch(court: Court, claim: Claim, policy: Policy, at: datetime) -> None:
+    """The canary goes alone, and a batch is no larger than the largest that is asked for."""
+    hosts = court.ledger.records(claim.drain).values()
+    mates = [h for h in hosts if h.phase in OUT and h.key != claim.host]
+    ended = [h for h in hosts if h.ended and h.out_at is not None]
+    if policy.canary and mates and not ended:
+        court.breaks(FLOOR, f"{claim.host} went out beside the canary", at)
+    sizes = [at_most(size, len(hosts)) for size in policy.batches]
+    if sizes and len(mates) + 1 > max(sizes):
+        court.breaks(FLOOR, f"{len(mates) + 1} out, a batch is {sizes}", at)

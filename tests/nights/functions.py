@@ -1,0 +1,193 @@
+"""What the Functions host does around the app: it hands out messages, fires timers, passes on
+requests, to whichever instance is there."""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from shared.adapters.queue import decode
+from shared.api.answering import answer
+from shared.api.routes import HANDLERS
+from shared.api.subscribing import words
+from shared.api.web import Request, Response
+from shared.engine import poisoned
+from shared.engine.outside import Outside
+from shared.engine.step import step
+from shared.engine.telling import tell
+from shared.engine.tick import tick
+from shared.engine.watchdog import watch
+from shared.errors import RequestRefusedError
+from tests.nights.instance import DeadError, Instance, Shared
+from tests.nights.queue import Message, MessageGoneError
+from tests.nights.script import Crash
+
+HIDDEN = 600.0
+AGAIN = 10.0
+MOST_TRIES = 5
+TICK = 120.0
+WATCHDOG = 600.0
+BASE = "https://drains.contoso.example/api/"
+
+Stepped = Callable[[str], None]
+"""Called after a step of a drain that went through."""
+
+
+class Functions:
+    """All instances of the app, and what brings them work."""
+
+    def __init__(
+        self, shared: Shared, stepped: Stepped, surprised: Callable[[str, Exception], None]
+    ):
+        self._shared = shared
+        self._stepped = stepped
+        self._surprised = surprised
+        self._lives = 0
+        self._over = False
+        self.places: list[Instance | None] = [None] * len(shared.script.skews)
+        self.busy = 0
+        """Invocations under way."""
+        self.steps = 0
+        for number in range(len(self.places)):
+            self._begin(number)
+
+    def open(self) -> None:
+        """From now on timers fire."""
+        self._shared.loop.call_later(TICK, self._tick)
+        self._shared.loop.call_later(WATCHDOG, self._watch)
+
+    def _begin(self, number: int) -> None:
+        if self.places[number] is None and not self._over:
+            self._lives += 1
+            name = f"app-{number}.{self._lives}"
+            self.places[number] = Instance(
+                self._shared, number, name, lambda crash, n=number: self._ended(n, crash)  # type: ignore[misc]
+            )  # fmt: skip
+
+    def _ended(self, number: int, crash: Crash) -> None:
+        self.places[number] = None
+        self._shared.loop.call_later(crash.back_after, self._begin, number)
+
+    def jump(self, number: int, by: float) -> None:
+        instance = self.places[number % len(self.places)]
+        if instance is not None:
+            instance.clock.ahead += by
+
+    def somebody(self) -> Instance | None:
+        """An instance that lives, whichever."""
+        alive = [instance for instance in self.places if instance is not None]
+        return self._shared.chance.choice(alive) if alive else None
+
+    def changed(self, at: float) -> None:
+        """A message of the queue can be seen from that time on: it is fetched a little later."""
+        shared = self._shared
+        later = max(at, shared.loop.time()) + shared.chance.random() * 2
+        shared.loop.call_at(later, self._fetch)
+
+    def _fetch(self) -> None:
+        instance = self.somebody()
+        if instance is None:
+            if self._shared.queue.messages:
+                self._shared.loop.call_later(30.0, self._fetch)
+            return
+        message = self._shared.queue.receive(HIDDEN, self._shared.chance.randrange)
+        if message is not None:
+            self._spawn(self._handle(instance, message))
+
+    async def _handle(self, instance: Instance, message: Message) -> None:
+        queue = self._shared.queue
+        if message.dequeue_count > MOST_TRIES:
+            self._shared.tell(f"poison: {message.text}")
+            queue.delete(message)
+            await poisoned.report(instance.outside, decode(message.text))
+            return
+        work = decode(message.text)
+        try:
+            if work.subscription:
+                await tell(instance.outside, work, words)
+            else:
+                await step(instance.outside, work)
+        except DeadError:
+            raise
+        except Exception as error:  # noqa: BLE001 - as the real host: shown again later
+            self._shared.tell(f"{instance.name}: a step failed: {type(error).__name__}: {error}")
+            self._surprised(f"a step of {work.drain}", error)
+            self._settle(lambda: queue.hide(message, AGAIN))
+            return
+        self.steps += 1
+        self._settle(lambda: queue.delete(message))
+        self._stepped(work.drain)
+
+    @staticmethod
+    def _settle(do: Callable[[], None]) -> None:
+        try:
+            do()
+        except MessageGoneError:
+            return
+
+    def _tick(self) -> None:
+        self._shared.loop.call_later(TICK, self._tick)
+        self._timer("the timer", lambda instance: tick(instance.outside))
+
+    def _watch(self) -> None:
+        self._shared.loop.call_later(WATCHDOG, self._watch)
+        self._timer("the watchdog", lambda instance: watch(instance.outside))
+
+    def _timer(self, name: str, fire: Callable[[Instance], Awaitable[object]]) -> None:
+        instance = self.somebody()
+        if instance is not None:
+            self._spawn(self._fire(name, fire, instance))
+
+    async def _fire(
+        self, name: str, fire: Callable[[Instance], Awaitable[object]], instance: Instance
+    ) -> None:
+        try:
+            await fire(instance)
+        except DeadError:
+            raise
+        except Exception as error:  # noqa: BLE001 - a timer that fails is not repeated
+            self._shared.tell(f"{instance.name}: {name} failed: {type(error).__name__}: {error}")
+            self._surprised(name, error)
+
+    async def request(
+        self, name: str, path: dict[str, str], body: object, headers: dict[str, str]
+    ) -> Response | None:
+        """Send a request to whichever instance; None if it died over it, or none was there."""
+        instance = self.somebody()
+        if instance is None:
+            return None
+        request = Request("POST", BASE, headers, {}, path, json.dumps(body).encode())
+
+        async def handler(outside: Outside, request: Request, by: str) -> Response:
+            try:
+                return await HANDLERS[name](outside, request, by)
+            except RequestRefusedError:
+                raise
+            except Exception as error:
+                self._surprised(f"request {name}", error)
+                raise
+
+        try:
+            return await answer(handler, instance.outside, request, "anna")
+        except DeadError:
+            return None
+
+    def _spawn(self, doing: Any) -> None:
+        self.busy += 1
+        self._shared.loop.create_task(self._run(doing))
+
+    async def _run(self, doing: Awaitable[None]) -> None:
+        try:
+            await doing
+        except DeadError:
+            pass
+        except Exception as error:  # noqa: BLE001 - reported, and then judged
+            self._surprised("an invocation", error)
+        finally:
+            self.busy -= 1
+
+    def end(self) -> None:
+        """The night is over: nothing of the app runs any more."""
+        self._over = True
+        for instance in self.places:
+            if instance is not None:
+                instance.end()

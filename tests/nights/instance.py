@@ -1,0 +1,243 @@
+"""One life of an app instance: its clock, its calls to the outside, and its death.
+
+Every call goes through here. It takes a while, may go wrong as the script says, and is where the
+instance dies, if it does: then nothing of it runs any more, no ``except`` and no ``finally``.
+"""
+
+from collections import Counter
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from random import Random
+from typing import Any
+
+from shared.adapters.queue import encode
+from shared.adapters.store import TableStore
+from shared.core.pace import Pace
+from shared.engine.outside import Options, Outside
+from shared.ports import Work
+from tests.nights.faults import (
+    LONGEST_CALL,
+    LONGEST_LATE,
+    LONGEST_STALE,
+    azure_error,
+    storage_error,
+)
+from tests.nights.loop import VirtualLoop
+from tests.nights.queue import MemoryQueue
+from tests.nights.scene import EVENING, Scene
+from tests.nights.script import Crash, Fault, Script
+from tests.support.memory_table import MemoryTable
+from tests.support.night import ALLOWED
+from tests.support.night_ports import (
+    NightMachines,
+    NightPlane,
+    NightRights,
+    NightScripts,
+    NightWebhooks,
+)
+
+PACE = Pace(timedelta(seconds=20), timedelta(minutes=4), timedelta(minutes=15))
+"""Slower than the defaults: a night is cheaper so, and no rule depends on it."""
+WRITES = frozenset(
+    ["set_allow_new_session", "send_message", "sign_out", "set_tag", "power", "run", "forget", "call", "transact", "send"]
+)  # fmt: skip
+_STALE = {"hosts": "hosts", "sessions": "sessions"}
+
+
+class DeadError(BaseException):
+    """The instance is gone."""
+
+
+@dataclass(slots=True)
+class Shared:
+    """What outlives an instance, and what all of them share."""
+
+    script: Script
+    loop: VirtualLoop
+    scene: Scene
+    tables: tuple[MemoryTable, MemoryTable]
+    queue: MemoryQueue
+    chance: Random
+    tell: Callable[[str], None]
+    lost: Callable[[str], None]
+    """Told of a drain whose record is removed."""
+    calls: int = 0
+    faults: int = 0
+    crashes: int = 0
+
+    def __post_init__(self) -> None:
+        self.due = {(fault.name, fault.call): fault for fault in self.script.faults}
+        self.deaths = {crash.call: crash for crash in self.script.crashes}
+
+    due: dict[tuple[str, int], Fault] = None  # type: ignore[assignment]
+    by_name: Counter[str] = field(default_factory=Counter)
+    deaths: dict[int, Crash] = None  # type: ignore[assignment]
+
+
+@dataclass(slots=True)
+class InstanceClock:
+    loop: VirtualLoop
+    ahead: float
+
+    def now(self) -> datetime:
+        return EVENING + timedelta(seconds=self.loop.tick() + self.ahead)
+
+
+class _QueuePort:
+    def __init__(self, queue: MemoryQueue) -> None:
+        self._queue = queue
+
+    async def send(self, work: Work, delay: timedelta) -> None:
+        """Whole seconds, as the service has them."""
+        self._queue.send(encode(work), float(int(delay.total_seconds() + 0.5)))
+
+
+class _Through:
+    """Passes every call of a port through its instance."""
+
+    def __init__(self, inner: object, instance: "Instance", port: str) -> None:
+        self._inner = inner
+        self._instance = instance
+        self._port = port
+
+    def __getattr__(self, name: str) -> Any:
+        method = getattr(self._inner, name)
+        instance, port = self._instance, self._port
+
+        async def call(*words: Any, **named: Any) -> Any:
+            return await instance.call(port, name, lambda: method(*words, **named))
+
+        setattr(self, name, call)
+        return call
+
+
+class Instance:
+    """``number`` stays with its place; each life in it has a name of its own."""
+
+    def __init__(self, shared: Shared, number: int, name: str, died: Callable[[Crash], None]):
+        self._shared = shared
+        self._died = died
+        self.number = number
+        self.name = name
+        self.dead = False
+        self._ghosts = False
+        self.clock = InstanceClock(shared.loop, shared.script.skews[number])
+        self.outside = self._outside()
+
+    def _outside(self) -> Outside:
+        scene, tables = self._shared.scene, self._shared.tables
+
+        def through(inner: object, port: str) -> Any:
+            return _Through(inner, self, port)
+
+        return Outside(
+            store=TableStore(*(through(table, "table") for table in tables)),
+            plane=through(NightPlane(scene), "azure"),
+            machines=through(NightMachines(scene), "azure"),
+            scripts=through(NightScripts(scene), "azure"),
+            webhooks=through(NightWebhooks(scene), "azure"),
+            rights=through(NightRights(scene), "azure"),
+            queue=through(_QueuePort(self._shared.queue), "queue"),
+            clock=self.clock,
+            options=Options(
+                holder=self.name,
+                pace=PACE,
+                allowed=ALLOWED,
+                address="https://drains.contoso.example/api/",
+            ),
+        )
+
+    async def call(self, port: str, name: str, do: Callable[[], Awaitable[Any]]) -> Any:
+        """Make a call. Raises what it comes to, and DeadError when the instance is gone."""
+        if self.dead:
+            raise DeadError
+        shared = self._shared
+        shared.calls += 1
+        shared.by_name[name] += 1
+        fault = shared.due.get(("", shared.calls)) or shared.due.get((name, shared.by_name[name]))
+        death = shared.deaths.get(shared.calls)
+        quick = port != "azure"
+        wait = shared.chance.random() * (0.03 if quick else 0.6)
+        held = (
+            0.0 if fault is None else fault.seconds if quick else min(fault.seconds, LONGEST_CALL)
+        )
+        if fault is not None and fault.kind == "slow":
+            shared.tell(f"{self.name}: {name} takes {held:.0f} s")
+            shared.faults += 1
+            wait += held
+        if not quick or wait > 0.015:
+            await shared.loop.sleep(wait)
+        if death is not None and not self.dead and not death.after:
+            self._die(death, name)
+            raise DeadError
+        if self.dead:
+            if self._ghosts and name in WRITES:
+                await self._do(port, do)
+            raise DeadError
+        if fault is not None and fault.kind not in ("slow", "stuck"):
+            came = await self._wrong(port, name, do, fault)
+        else:
+            came = await self._do(port, do)
+        if death is not None and not self.dead:
+            self._die(death, name)
+        if fault is not None and fault.kind == "stuck":
+            shared.tell(f"{self.name}: the answer of {name} takes {held:.0f} s")
+            shared.faults += 1
+            await shared.loop.sleep(held)
+        elif not quick and (back := shared.chance.random() * 0.8) > 0.4:
+            await shared.loop.sleep(back)
+        if self.dead:
+            raise DeadError
+        return came
+
+    async def _do(self, port: str, do: Callable[[], Awaitable[Any]]) -> Any:
+        if port == "azure":
+            self._shared.scene.catch_up()
+        return await do()
+
+    async def _wrong(
+        self, port: str, name: str, do: Callable[[], Awaitable[Any]], fault: Fault
+    ) -> Any:
+        shared, writes = self._shared, name in WRITES
+        if fault.kind == "stale":
+            past = shared.scene.past(min(fault.seconds, LONGEST_STALE))
+            if name not in _STALE or past is None:
+                return await self._do(port, do)
+            shared.tell(f"{self.name}: {name} shows what was so at {past.at:.0f} s")
+            shared.faults += 1
+            return getattr(past, _STALE[name])
+        if fault.kind == "twice" and not (writes and port != "azure"):
+            return await self._do(port, do)
+        shared.faults += 1
+        shared.tell(f"{self.name}: {name}: {fault.kind}")
+        if fault.kind == "twice":
+            await self._do(port, do)
+            return await self._do(port, do)
+        if fault.kind == "lose":
+            await self._do(port, do)
+        elif fault.kind == "late" and writes and port == "azure":
+            later = LONGEST_LATE * min(1.0, fault.seconds / 60)
+            shared.tell(f"… and it will happen {later:.0f} s later")
+            shared.loop.create_task(self._later(later, port, do))
+        if port == "azure":
+            raise azure_error(fault.kind, fault.seconds, writes=writes)
+        raise storage_error(fault.kind)
+
+    async def _later(self, seconds: float, port: str, do: Callable[[], Awaitable[Any]]) -> None:
+        await self._shared.loop.sleep(seconds)
+        try:
+            await self._do(port, do)
+        except Exception as error:  # noqa: BLE001 - nobody hears what comes of it
+            self._shared.tell(f"a late call came to nothing: {error}")
+
+    def _die(self, crash: Crash, name: str) -> None:
+        self._shared.crashes += 1
+        self._shared.tell(f"{self.name} dies {'after' if crash.after else 'before'} {name}")
+        self.dead = True
+        self._ghosts = crash.ghosts
+        self._died(crash)
+
+    def end(self) -> None:
+        """Nothing of it runs any more."""
+        self.dead = True

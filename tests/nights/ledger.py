@@ -1,0 +1,89 @@
+"""What the app has stored, as the judges look it up: which drain a host belongs to, what was asked of
+it, and what its history tells."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import Protocol
+
+from shared.adapters import entities
+from shared.adapters.tables import Row
+from shared.core.host import HostRecord
+from shared.core.model import Claim, Control, Entry
+from shared.core.status import Status
+from tests.support.memory_table import MemoryTable
+
+
+class Ledger(Protocol):
+    """``lost``: drains whose records were removed by hand."""
+
+    lost: set[str]
+
+    def claim(self, host: str, at: datetime) -> Claim | None:
+        """Whose the host was at that time."""
+        ...
+
+    def claims(self, at: datetime) -> tuple[Claim, ...]: ...
+
+    def control(self, drain: str) -> Control: ...
+
+    def records(self, drain: str) -> Mapping[str, HostRecord]: ...
+
+    def drains(self) -> tuple[str, ...]: ...
+
+    def status(self, drain: str) -> Status: ...
+
+    def history(self) -> Iterator[tuple[str, Entry]]: ...
+
+
+class TableLedger:
+    """Over a table in memory, as it is at this moment."""
+
+    def __init__(self, table: MemoryTable, pool_key: str) -> None:
+        self._table = table
+        self._pool_key = pool_key
+        self._controls: dict[str, Control] = {}
+        self.lost: set[str] = set()
+
+    def _rows(self, prefix: str) -> list[Row]:
+        return self._table.peek(self._pool_key, prefix, prefix + "~")
+
+    def claim(self, host: str, at: datetime) -> Claim | None:
+        found = self._rows(f"claim|{host}")
+        return entities.read_claim(found[0].values) if found else None
+
+    def claims(self, at: datetime) -> tuple[Claim, ...]:
+        return tuple(entities.read_claim(row.values) for row in self._rows("claim|"))
+
+    def owner(self, host: str) -> str:
+        """The drain that has a host, without reading the whole claim."""
+        found = self._rows(f"claim|{host}")
+        return str(found[0].values["drain"]) if found else ""
+
+    def rows(self, drain: str) -> dict[str, Row]:
+        prefix = f"drain|{drain}|"
+        return {row.key.removeprefix(prefix): row for row in self._rows(prefix)}
+
+    def control(self, drain: str) -> Control:
+        """As it is now; of a drain whose record is lost, as it was last."""
+        row = self.rows(drain).get("control")
+        if row is not None:
+            self._controls[drain] = entities.read_control(row.values)
+        return self._controls[drain]
+
+    def records(self, drain: str) -> dict[str, HostRecord]:
+        return {
+            key.removeprefix("host|"): entities.read_host(row.values)
+            for key, row in self.rows(drain).items()
+            if key.startswith("host|")
+        }
+
+    def drains(self) -> tuple[str, ...]:
+        found = (row.key.split("|") for row in self._rows("drain|"))
+        return tuple(parts[1] for parts in found if parts[2] == "control")
+
+    def status(self, drain: str) -> Status:
+        return entities.read_progress(self.rows(drain)["progress"].values).status
+
+    def history(self) -> Iterator[tuple[str, Entry]]:
+        for row in self._rows("log|"):
+            yield row.key.split("|")[1], entities.read_entry(row.values)

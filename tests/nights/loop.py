@@ -1,0 +1,118 @@
+"""An event loop in virtual time: it runs what is ready, then jumps to what is due next.
+
+With the same callbacks it does the same in the same order, so a night is its seed's alone. It has
+no sockets, threads or signals: whoever asks for one fails.
+"""
+
+import asyncio
+import heapq
+import itertools
+from asyncio import events
+from collections import deque
+from collections.abc import Callable, Coroutine
+from contextvars import Context
+from typing import Any
+
+
+class VirtualLoop(asyncio.AbstractEventLoop):
+    """Its time is seconds since it was made."""
+
+    def __init__(self) -> None:
+        self._time = 0.0
+        self._ready: deque[asyncio.Handle] = deque()
+        self._later: list[tuple[float, int, asyncio.TimerHandle]] = []
+        self._order = itertools.count()
+        self.tasks: set[asyncio.Task[Any]] = set()
+        self.surprises: list[BaseException] = []
+        """What tasks died of that nobody awaited."""
+
+    def time(self) -> float:
+        return self._time
+
+    def tick(self) -> float:
+        """The time, and never the same twice: no two moments of a real machine are."""
+        self._time += 1e-6
+        return self._time
+
+    def get_debug(self) -> bool:
+        return False
+
+    def is_running(self) -> bool:
+        return True
+
+    def is_closed(self) -> bool:
+        return False
+
+    def call_soon[*Ts](
+        self, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None
+    ) -> asyncio.Handle:
+        handle = asyncio.Handle(callback, args, self, context)
+        self._ready.append(handle)
+        return handle
+
+    def call_later[*Ts](
+        self,
+        delay: float,
+        callback: Callable[[*Ts], object],
+        *args: *Ts,
+        context: Context | None = None,
+    ) -> asyncio.TimerHandle:
+        return self.call_at(self._time + delay, callback, *args, context=context)
+
+    def call_at[*Ts](
+        self,
+        when: float,
+        callback: Callable[[*Ts], object],
+        *args: *Ts,
+        context: Context | None = None,
+    ) -> asyncio.TimerHandle:
+        handle = asyncio.TimerHandle(when, callback, args, self, context)
+        heapq.heappush(self._later, (when, next(self._order), handle))
+        return handle
+
+    def _timer_handle_cancelled(self, handle: asyncio.TimerHandle) -> None:
+        """asyncio calls this; a cancelled handle is passed over when its time comes."""
+
+    def create_future(self) -> "asyncio.Future[Any]":
+        return asyncio.Future(loop=self)
+
+    def create_task(
+        self, coro: Coroutine[Any, Any, Any], *, name: str | None = None, **more: Any
+    ) -> "asyncio.Task[Any]":
+        task = asyncio.Task(coro, loop=self, name=name)
+        self.tasks.add(task)
+        task.add_done_callback(self.tasks.discard)
+        return task
+
+    def call_exception_handler(self, context: dict[str, Any]) -> None:
+        if (error := context.get("exception")) is not None:
+            self.surprises.append(error)
+
+    async def sleep(self, seconds: float) -> None:
+        future = self.create_future()
+        self.call_later(seconds, _wake, future)
+        await future
+
+    def run_until(self, done: Callable[[], bool], at_most: float) -> bool:
+        """Run until ``done`` says so; False if the time ``at_most`` came first, or nothing is left
+        to do."""
+        events._set_running_loop(self)
+        try:
+            while not done():
+                if not self._ready:
+                    if not self._later or self._later[0][0] > at_most:
+                        return False
+                    when, _, due = heapq.heappop(self._later)
+                    self._time = max(self._time, when)
+                    self._ready.append(due)
+                handle = self._ready.popleft()
+                if not handle.cancelled():
+                    handle._run()
+            return True
+        finally:
+            events._set_running_loop(None)
+
+
+def _wake(future: "asyncio.Future[Any]") -> None:
+    if not future.done():
+        future.set_result(None)

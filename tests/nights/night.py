@@ -1,0 +1,227 @@
+"""Carries out a script: from the evening until everything has come to rest, or a promise broke."""
+
+import logging
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import partial
+from random import Random
+from typing import Any
+
+from shared.adapters.tables import TableConflictError
+from shared.core.drainid import drain_id
+from shared.errors import ChangedError, LeaseHeldError, LeaseLostError, OutsideError, StorageError
+from tests.nights.court import ONE_BAD_HOST, Broken
+from tests.nights.disturb import arrive, disturb, everybody_leaves
+from tests.nights.draw import HOUR, TROUBLE_UNTIL, draw
+from tests.nights.functions import Functions
+from tests.nights.instance import Shared
+from tests.nights.ledger import TableLedger
+from tests.nights.loop import VirtualLoop
+from tests.nights.queue import MemoryQueue
+from tests.nights.scene import POOL_ID, Scene
+from tests.nights.script import Ask, Script
+from tests.nights.stepping import promised, stepped
+from tests.nights.witness import Witness
+from tests.support.memory_table import MemoryTable
+from tests.support.night_ports import NightAnswer
+
+AT_MOST = 5 * 24 * HOUR
+"""By then everything must have come to rest."""
+LEEWAY = timedelta(seconds=45)
+"""Two clocks: each up to 2 s off and a jump of 20 s."""
+A_STEP = timedelta(seconds=90)
+"""A lease."""
+SURPRISE = "0 no surprises"
+_TRIES = 40
+_MEANT = (
+    StorageError,
+    OutsideError,
+    TableConflictError,
+    LeaseLostError,
+    LeaseHeldError,
+    ChangedError,
+)
+"""What a step, a timer or a request may die of: it is done again. Anything else is a fault of the
+app's code."""
+
+
+@dataclass(slots=True)
+class Came:
+    """What came of a night."""
+
+    script: Script
+    broken: Broken | None
+    steps: int
+    crashes: int
+    faults: int
+    calls: int
+    ends: dict[str, str] = field(default_factory=dict)
+    """How each drain ended, by its idempotency key."""
+    story: list[str] = field(default_factory=list)
+
+
+def night(script: Script | int, *, tell: bool = False) -> Came:
+    """Let a night pass. With ``tell`` it is told line by line."""
+    return Night(draw(script) if isinstance(script, int) else script, tell).pass_()
+
+
+class Night:
+    def __init__(self, script: Script, tell: bool) -> None:
+        self._script = script
+        self._story: list[str] = []
+        self._tells = tell
+        self.loop = VirtualLoop()  # type: ignore[abstract]  # it has no sockets
+        tables = MemoryTable(), MemoryTable()
+        self.ledger = TableLedger(tables[0], POOL_ID.key)
+        self.witness = Witness(self.ledger, LEEWAY, A_STEP)
+        self.scene = Scene(script, self.loop, self._happened)
+        self.tables = tables
+        self.queue = MemoryQueue(self.loop.time, self._queued)
+        self.shared = Shared(
+            script, self.loop, self.scene, tables, self.queue,
+            Random(f"night {script.seed}"), self._tell, self._lost,
+        )  # fmt: skip
+        self.functions = Functions(self.shared, self._stepped, self._surprised)
+        self._asking = 0
+        self._answered: set[str] = set()
+        self._rested = False
+        self.ends: dict[str, str] = {}
+
+    def pass_(self) -> Came:
+        logging.disable(logging.CRITICAL)
+        try:
+            self.witness.begin(self.scene.hosts_now(), self.scene.clock.at)
+            self._plan()
+            ended = self.loop.run_until(self._over, AT_MOST)
+            self.functions.end()
+            self.loop.run_until(lambda: not self.loop.tasks, self.loop.time() + HOUR)
+        finally:
+            logging.disable(logging.NOTSET)
+        if not ended:
+            self._breaks(ONE_BAD_HOST, "it never came to rest")
+        if self.loop.surprises:
+            self._breaks(SURPRISE, repr(self.loop.surprises[0]))
+        return Came(
+            self._script, self.witness.broken, self.functions.steps, self.shared.crashes,
+            self.shared.faults, self.shared.calls, self._ends(), self._story,
+        )  # fmt: skip
+
+    def _over(self) -> bool:
+        return self._rested or self.witness.broken is not None
+
+    def _plan(self) -> None:
+        script, loop = self._script, self.loop
+        for ask in script.asks:
+            for _ in range(ask.times):
+                self._asking += 1
+                loop.call_at(ask.at, self._ask, ask)
+        for person in script.people:
+            if person.on is None:
+                loop.call_at(person.arrives, partial(arrive, self.scene, person))
+        for disturbance in script.disturbances:
+            loop.call_at(disturbance.at, partial(disturb, self.shared, disturbance))
+        for jump in script.jumps:
+            loop.call_at(jump.at, partial(self.functions.jump, jump.instance, jump.by))
+        for name in dict.fromkeys(ask.drain for ask in script.asks):
+            self._asking += 1
+            loop.call_at(TROUBLE_UNTIL, self._ask, Ask(TROUBLE_UNTIL, "resume", name, {}))
+        self.functions.open()
+        loop.call_at(60.0, self._each_minute)
+
+    def _each_minute(self) -> None:
+        """The webhook answers when its work is done; people go home in the small hours; and
+        whether all has come to rest."""
+        self.loop.call_later(60.0, self._each_minute)
+        for answer in self.scene.answers:
+            if not answer.given and answer.at <= self.scene.clock.at:
+                self.loop.create_task(self._answer(answer))
+        if self.loop.time() < TROUBLE_UNTIL + HOUR / 4:
+            return
+        everybody_leaves(self.scene)
+        if not self._asking and not self.functions.busy and not self.queue.messages:
+            if self._at_work():
+                return
+            self.witness.rested(self.scene.hosts_now(), self.scene.clock.at)
+            self._rested = True
+
+    def _at_work(self) -> bool:
+        """Some drain goes on, or some host is out."""
+        active = self.tables[1].peek("active", "", "~")
+        claims = self.tables[0].peek(POOL_ID.key, "claim|", "claim|~")
+        return bool(active) or any(row.values["out"] for row in claims)
+
+    def _ask(self, ask: Ask) -> None:
+        self.loop.create_task(self._until_answered(ask))
+
+    async def _until_answered(self, ask: Ask) -> None:
+        """As a Logic App does: again while there is no answer, or one that says so."""
+        for _ in range(_TRIES):
+            came = await self._request(ask)
+            if came is not None and came.status < 500:
+                self._tell(f"{ask.what} {ask.drain}: {came.status} {_code(came.body)}")
+                if ask.what == "start" and came.status == 202:
+                    promised(self.witness.court, self.ledger, str(came.body["id"]), self._now)
+                break
+            await self.loop.sleep(15.0 + self.shared.chance.random() * 30)
+        self._asking -= 1
+
+    async def _request(self, ask: Ask) -> Any:
+        if ask.what == "start":
+            body = {"hostPool": POOL_ID.resource_id, **ask.body}
+            headers = {"repeatability-request-id": ask.drain}
+            return await self.functions.request("start", {}, body, headers)
+        path = {"id": drain_id(POOL_ID.key, ask.drain), "order": ask.what}
+        return await self.functions.request("order", path, ask.body, {"if-match": "*"})
+
+    async def _answer(self, answer: NightAnswer) -> None:
+        path = {"id": answer.drain, "token": answer.token}
+        body = {"status": "Succeeded", "message": "patched"}
+        came = await self.functions.request("answered", path, body, {})
+        answer.given = answer.given or (came is not None and came.status < 500)
+
+    def _surprised(self, where: str, error: Exception) -> None:
+        if not isinstance(error, _MEANT):
+            self._breaks(SURPRISE, f"{where}: {type(error).__name__}: {error}")
+
+    def _happened(self, line: dict[str, Any]) -> None:
+        if self._tells:
+            more = {k: v for k, v in line.items() if k not in ("at", "what", "host", "session")}
+            words = ", ".join(str(v) for v in more.values() if v is not None)
+            self._tell(f"  {line.get('host', '').split('.')[0]:4} {line['what']} ({words})")
+        self.witness.saw(line)
+
+    def _lost(self, drain: str) -> None:
+        if drain not in self.ledger.lost:
+            self.ledger.control(drain)
+            self.ledger.lost.add(drain)
+            self._tell(f"the records of {drain} are gone")
+
+    def _queued(self, at: float) -> None:
+        self.functions.changed(at)
+
+    def _stepped(self, drain: str) -> None:
+        if drain not in self.ledger.lost:
+            stepped(self.witness.court, self.ledger, drain, self._now)
+
+    def _breaks(self, promise: str, text: str) -> None:
+        self.witness.court.breaks(promise, text, self._now)
+
+    @property
+    def _now(self) -> datetime:
+        return self.scene.clock.at
+
+    def _tell(self, text: str) -> None:
+        if self._tells:
+            at = self.loop.time()
+            self._story.append(f"{at // 3600:02.0f}:{at // 60 % 60:02.0f}:{at % 60:04.1f} {text}")
+
+    def _ends(self) -> dict[str, str]:
+        found = {}
+        for row in self.tables[1].peek("drains", "", "~"):
+            found[row.values["drain"][-10:]] = str(row.values["status"])
+        return found
+
+
+def _code(body: Any) -> str:
+    error = body.get("error") if isinstance(body, dict) else None
+    return f"{error['code']}: {error['message']}" if error else str(body.get("status", ""))

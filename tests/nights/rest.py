@@ -1,0 +1,86 @@
+"""Promises 1, 2, 6, 8 and 9 when all has come to rest: nothing of ours is left on the estate, and
+everything that was done is told."""
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+
+from shared.core.status import ENDED
+from tests.nights.court import AS_BEFORE, FORGOTTEN, ONE_BAD_HOST, ONE_OWNER, SAYS_WHY, Court
+from tests.nights.facts import APP, HostNow
+from tests.nights.hosts import OURS
+
+_WORDS = {
+    "message": "message",
+    "sign-out": "sign-out",
+    "forced": "sign-out",
+    "watchdog": "watchdog",
+}
+
+
+def rested(
+    court: Court, hosts: Iterable[HostNow], started: set[tuple[str, str]], now: datetime
+) -> None:
+    """``started``: drains, and the hosts whose VM they started."""
+    for host in hosts:
+        _put_back(court, host, now)
+        _stopped_again(court, host, started, now)
+    for drain in court.ledger.drains():
+        if drain not in court.ledger.lost:
+            _ended(court, drain, now)
+    _told(court, now)
+
+
+def _put_back(court: Court, host: HostNow, now: datetime) -> None:
+    claim = court.ledger.claim(host.key, now)
+    closed = court.facts.closed.get(host.key)
+    kept = claim is not None and claim.kept
+    if not host.allow_new_session and closed is not None and closed.by == APP and not kept:
+        court.breaks(FORGOTTEN, f"{host.key} is left in drain mode", now)
+    if claim is not None and not claim.free:
+        court.breaks(FORGOTTEN, f"{host.key} is claimed by {claim.drain} for ever", now)
+    if not kept and any(value.startswith(OURS) for value in host.tags.values()):
+        court.breaks(AS_BEFORE, f"{host.key} still carries our tag", now)
+
+
+def _stopped_again(
+    court: Court, host: HostNow, started: set[tuple[str, str]], now: datetime
+) -> None:
+    """A VM that was stopped before is stopped again, or somebody is told that it runs."""
+    ledger = court.ledger
+    if host.power != "running" or host.key not in court.facts.stopped_before:
+        return
+    drains = [drain for drain, key in started if key == host.key]
+    records = [ledger.records(drain).get(host.key) for drain in drains if drain not in ledger.lost]
+    quiet = all(record is not None and not record.attention for record in records)
+    if records and quiet and ledger.claim(host.key, now) is None:
+        court.breaks(AS_BEFORE, f"the VM of {host.key} was stopped before, and runs now", now)
+
+
+def _ended(court: Court, drain: str, now: datetime) -> None:
+    status = court.ledger.status(drain)
+    if status not in ENDED:
+        court.breaks(ONE_BAD_HOST, f"drain {drain} is {status}", now)
+    for host in court.ledger.records(drain).values():
+        if not host.ended or host.ending is None:
+            court.breaks(ONE_BAD_HOST, f"{host.key} is still {host.phase}", now)
+        elif not host.ending.text:
+            court.breaks(SAYS_WHY, f"{host.key} ended as {host.phase} and does not say why", now)
+
+
+def _told(court: Court, now: datetime) -> None:
+    """Every effect has a line in the history of the drain it was for; a drain starts once."""
+    told: Counter[tuple[str, str, str]] = Counter()
+    starts: Counter[str] = Counter()
+    for drain, entry in court.ledger.history():
+        what = entry.what.split(":")[0].split(" to ")[0]
+        starts[drain] += what.startswith("drain of ")
+        told[drain, entry.host, _WORDS.get(what.split(" ")[0], what)] += 1
+    for drain in starts:
+        if starts[drain] > 1:
+            court.breaks(ONE_OWNER, f"drain {drain} was started twice", now)
+    for (drain, host, what), times in Counter(court.effects).items():
+        known = told[drain, host, what] >= times or told[drain, host, "watchdog"]
+        if not known and drain not in court.ledger.lost:
+            text = f"'{what}' of {host} is told {told[drain, host, what]} times of {times}"
+            court.breaks(SAYS_WHY, text, now)

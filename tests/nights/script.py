@@ -1,0 +1,118 @@
+"""What a night is made of, as plain data: so it can be printed, shrunk, kept and carried out again.
+
+Times are seconds from the evening on; a ``call`` counts all calls of all instances to the outside.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import TypeAdapter
+
+
+@dataclass(frozen=True, slots=True)
+class HostPart:
+    name: str
+    drained: bool = False
+    power: str = "running"
+    tagged: bool = False
+    """An administrator had set the exclusion tag."""
+    quirks: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPart:
+    """``on`` None: wherever the load balancer says, once ``arrives`` has come; then the session
+    appears only ``takes`` seconds later, whatever has become of the host by then."""
+
+    upn: str
+    manner: str
+    after: float
+    arrives: float = 0.0
+    takes: float = 0.0
+    on: str | None = None
+    disconnected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A request to the app: ``what`` is ``start`` or an order. ``times``: sent so often at once."""
+
+    at: float
+    what: str
+    drain: str
+    """The idempotency key of the drain that it starts, or is about."""
+    body: dict[str, Any]
+    times: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Disturbance:
+    """Something that a person or a machine does to the estate, or to the app's state."""
+
+    at: float
+    what: str
+    host: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """What goes wrong with a call; ``kind`` is one of ``faults.KINDS``. With a ``name``, ``call``
+    counts the calls of that name only."""
+
+    call: int
+    kind: str
+    seconds: float = 0.0
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Crash:
+    """An instance ends at its call, before or after the call has its effect; what else it had sent
+    arrives or does not (``ghosts``). A new one comes ``back_after`` so long."""
+
+    call: int
+    after: bool
+    back_after: float
+    ghosts: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Jump:
+    """The clock of an instance jumps."""
+
+    at: float
+    instance: int
+    by: float
+
+
+@dataclass(frozen=True, slots=True)
+class Script:
+    seed: int
+    hosts: tuple[HostPart, ...]
+    people: tuple[PersonPart, ...] = ()
+    asks: tuple[Ask, ...] = ()
+    disturbances: tuple[Disturbance, ...] = ()
+    faults: tuple[Fault, ...] = ()
+    crashes: tuple[Crash, ...] = ()
+    jumps: tuple[Jump, ...] = ()
+    skews: tuple[float, ...] = (0.0,)
+    """One app instance each: by how many seconds its clock is ahead."""
+    exclusion_tag: str = ""
+    autoscale: float = 0.0
+    sneaks: tuple[float, ...] = ()
+    """Each time the app closes a host, somebody is half-way through signing in there: so many
+    seconds later the session appears."""
+    answer_after: float | None = 600.0
+    """How long the webhook takes; None: it never answers."""
+
+
+_ADAPTER = TypeAdapter(Script)
+
+
+def save(script: Script, path: Path) -> None:
+    path.write_bytes(_ADAPTER.dump_json(script, indent=1, exclude_defaults=True) + b"\n")
+
+
+def load(path: Path) -> Script:
+    return _ADAPTER.validate_json(path.read_bytes())
