@@ -7,8 +7,8 @@ import azure.functions as func
 from shared.app import DrainApp
 from shared.settings import POISON_QUEUE, WORK_QUEUE
 
-app = func.FunctionApp(http_auth_level=func.AuthLevel.FUNCTION)
 drain_app = DrainApp(os.environ)
+app = func.FunctionApp(http_auth_level=drain_app.auth_level)
 
 
 @app.route("drains", methods=["POST"])
@@ -36,6 +36,16 @@ async def drain_history(req: func.HttpRequest) -> func.HttpResponse:
     return await drain_app.http("history", req)
 
 
+@app.route("drains/{id}/result", methods=["GET"])
+async def drain_result(req: func.HttpRequest) -> func.HttpResponse:
+    return await drain_app.http("result", req)
+
+
+@app.route("operations/{id}", methods=["GET"])
+async def drain_operation(req: func.HttpRequest) -> func.HttpResponse:
+    return await drain_app.http("operation", req)
+
+
 @app.route("drains/{id}/{order}", methods=["POST"])
 async def order_drain(req: func.HttpRequest) -> func.HttpResponse:
     return await drain_app.http("order", req)
@@ -44,6 +54,51 @@ async def order_drain(req: func.HttpRequest) -> func.HttpResponse:
 @app.route("drains/{id}/answers/{token}", methods=["POST"], auth_level=func.AuthLevel.ANONYMOUS)
 async def hear_webhook(req: func.HttpRequest) -> func.HttpResponse:
     return await drain_app.http("answered", req)
+
+
+@app.route("subscriptions", methods=["POST"])
+async def subscribe(req: func.HttpRequest) -> func.HttpResponse:
+    return await drain_app.http("subscribe", req)
+
+
+@app.route("subscriptions/end", methods=["POST"])
+async def unsubscribe_callback(req: func.HttpRequest) -> func.HttpResponse:
+    return await drain_app.http("unsubscribe_url", req)
+
+
+@app.route("subscriptions/{id}", methods=["GET"])
+async def show_subscription(req: func.HttpRequest) -> func.HttpResponse:
+    return await drain_app.http("subscription", req)
+
+
+@app.route("subscriptions/{id}", methods=["DELETE"])
+async def unsubscribe(req: func.HttpRequest) -> func.HttpResponse:
+    return await drain_app.http("unsubscribe", req)
+
+
+@app.route("openapi.json", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+async def openapi_description(req: func.HttpRequest) -> func.HttpResponse:
+    return await drain_app.http("openapi", req)
+
+
+@app.route("swagger.json", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+async def swagger_description(req: func.HttpRequest) -> func.HttpResponse:
+    return await drain_app.http("swagger", req)
+
+
+@app.route("docs", methods=["GET"], auth_level=func.AuthLevel.ANONYMOUS)
+async def read_description(req: func.HttpRequest) -> func.HttpResponse:
+    return await drain_app.http("docs", req)
+
+
+@app.route("events", methods=["GET"])
+async def list_events(req: func.HttpRequest) -> func.HttpResponse:
+    return await drain_app.http("events", req)
+
+
+@app.generic_trigger("event", type="eventGridTrigger", data_type="string")
+async def hear_event(event: str) -> None:
+    await drain_app.event(event)
 
 
 @app.timer_trigger("timer", schedule="%TICK_SCHEDULE%", run_on_startup=False)

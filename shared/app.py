@@ -10,13 +10,16 @@ from typing import TYPE_CHECKING
 
 import azure.functions as func
 
-from shared.settings import load
+from shared.settings import HttpAuth, load
 from shared.wiring import connect
 
 if TYPE_CHECKING:
     from shared.engine.outside import Outside
 
 log = logging.getLogger(__name__)
+
+OPEN_TO_ALL = frozenset({"answered", "openapi", "swagger", "docs"})
+"""Addresses that need no key: the description, and those that are secrets themselves."""
 
 
 class DrainApp:
@@ -31,25 +34,34 @@ class DrainApp:
             self._outside = connect(self._settings)
         return self._outside
 
+    @property
+    def auth_level(self) -> func.AuthLevel:
+        """What the host asks of callers. Where App Service authentication lets them in, the host
+        asks for nothing, and ``http`` that they were let in."""
+        by_key = self._settings.http_auth is HttpAuth.FUNCTION_KEY
+        return func.AuthLevel.FUNCTION if by_key else func.AuthLevel.ANONYMOUS
+
     async def http(self, name: str, req: func.HttpRequest) -> func.HttpResponse:
-        """Answer a request by the handler of that name in ``shared.api.handlers``."""
-        from shared.api import handlers
+        """Answer a request by the handler of that name in ``shared.api.routes``."""
+        from shared.api.addresses import base_of
+        from shared.api.answering import answer
+        from shared.api.routes import HANDLERS
         from shared.api.web import Request
 
-        request = Request(
-            method=req.method,
-            url=req.url,
-            headers={key.lower(): value for key, value in req.headers.items()},
-            query=dict(req.params),
-            path=dict(req.route_params),
-            body=req.get_body(),
+        headers = {key.lower(): value for key, value in req.headers.items()}
+        settings = self._settings
+        base = base_of(
+            req.url, headers, settings.public_address, trust_forwarded=settings.trust_forwarded
         )
-        handler = getattr(handlers, name)
-        came = await handlers.answer(
-            handler, self._connected(), request, self._caller(request.headers)
+        query, path = dict(req.params), dict(req.route_params)
+        request = Request(req.method, base, headers, query, path, req.get_body())
+        if not self._let_in(name, headers):
+            return func.HttpResponse(status_code=401)
+        came = await answer(HANDLERS[name], self._connected(), request, self._caller(headers))
+        kind = {"Content-Type": f"{came.kind}; charset=utf-8"}
+        return func.HttpResponse(
+            came.text, status_code=came.status, headers={**kind, **came.headers}
         )
-        headers = {"Content-Type": "application/json; charset=utf-8", **came.headers}
-        return func.HttpResponse(came.text, status_code=came.status, headers=headers)
 
     async def tick(self) -> None:
         """Send for the drains that are overdue."""
@@ -66,11 +78,34 @@ class DrainApp:
             log.warning("%d hosts were put back by the watchdog", closed)
 
     async def step(self, message: str) -> None:
-        """Take the step that a queue message asks for."""
+        """Take the step that a queue message asks for, or tell the subscriber."""
         from shared.adapters.queue import decode
         from shared.engine.step import step
 
-        await step(self._connected(), decode(message))
+        work = decode(message)
+        if work.subscription:
+            from shared.api.subscribing import words
+            from shared.engine.telling import tell
+
+            await tell(self._connected(), work, words)
+            return
+        await step(self._connected(), work)
+
+    async def event(self, text: str) -> None:
+        """Do what an event asks for. Raises what its sender may mend by sending it again."""
+        from functools import partial
+
+        from shared.engine.hearing import hear
+        from shared.engine.intake import policy_faults
+        from shared.events import translate
+        from shared.events.envelope import Context
+
+        outside = self._connected()
+        context = Context(
+            outside.clock.now(), outside.options.address, partial(policy_faults, outside)
+        )
+        envelope, intent = translate(text, context)
+        await hear(outside, envelope.key, intent)
 
     async def poisoned(self, message: str) -> None:
         """Report a step that failed again and again."""
@@ -84,9 +119,18 @@ class DrainApp:
             return
         await report(self._connected(), work)
 
+    def _let_in(self, name: str, headers: Mapping[str, str]) -> bool:
+        """App Service authentication tells the principal of whom it let in, and takes such a header
+        from anybody else."""
+        if self._settings.http_auth is HttpAuth.FUNCTION_KEY or name in OPEN_TO_ALL:
+            return True
+        return bool(headers.get("x-ms-client-principal-id"))
+
     def _caller(self, headers: Mapping[str, str]) -> str:
         """Who asks, for the history. The principal's name only where it can be believed."""
-        name = (
-            headers.get("x-ms-client-principal-name", "") if self._settings.trust_principal else ""
-        )
-        return name or "a caller with a function key"
+        settings = self._settings
+        by_key = settings.http_auth is HttpAuth.FUNCTION_KEY
+        if by_key and not settings.trust_principal:
+            return "a caller with a function key"
+        told = headers.get("x-ms-client-principal-name") or headers.get("x-ms-client-principal-id")
+        return told or "a caller with a function key"

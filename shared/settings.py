@@ -22,7 +22,11 @@ from pydantic import (
 
 from shared.allowing import HostNames, RunCommands
 from shared.core.allowed import Allowed
+from shared.core.callbacks import LOOPBACK
 from shared.core.durations import parse_duration
+
+LOGIC_APPS = ("*.logic.azure.com", "*.logic.azure.us", "*.logic.azure.cn")
+"""The host names of Logic Apps (consumption) in the public clouds."""
 
 WORK_QUEUE = "avd-drain-work"
 """The Storage queue that carries the steps; ``function_app.py`` binds its trigger to it."""
@@ -31,7 +35,6 @@ POISON_QUEUE = f"{WORK_QUEUE}-poison"
 """Where the Functions runtime puts a message whose step failed again and again."""
 
 Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 class SettingsError(Exception):
@@ -44,6 +47,13 @@ class Credential(StrEnum):
     MANAGED_IDENTITY = "managedIdentity"
     DEFAULT = "default"
     STATIC_TOKEN = "staticToken"  # noqa: S105 - the name of a choice, not a secret
+
+
+class HttpAuth(StrEnum):
+    """Who lets callers in."""
+
+    FUNCTION_KEY = "functionKey"
+    APP_SERVICE = "appService"
 
 
 class Settings(BaseModel):
@@ -153,16 +163,36 @@ class Settings(BaseModel):
         "parameters must fit. None unless it is set.",
     )
     webhook_hosts: HostNames = Field(
-        default=(),
+        default=LOGIC_APPS,
         alias="WEBHOOK_HOSTS",
-        description="The host names that a drain may hand hosts to, separated by commas; one that "
-        "begins with *. stands for all below it. None unless it is set.",
+        description="The host names that the app may call on a caller's request (webhooks, "
+        "callbacks), separated by commas; one that begins with *. stands for all below it. Loopback "
+        "only where ARM_ENDPOINT is loopback; private addresses never.",
     )
     public_address: str = Field(
         default="",
         alias="PUBLIC_ADDRESS",
-        description="Where webhooks reach this app, such as https://drains.contoso.example. Left "
-        "out, it is the address at which the drain was asked for.",
+        description="Where callers reach this app, such as https://drains.contoso.example; also "
+        "behind API Management. Left out, it is the address that a caller called.",
+    )
+    trust_forwarded: bool = Field(
+        default=False,
+        alias="TRUST_FORWARDED",
+        description="Believe X-Forwarded-Host and X-Forwarded-Proto for the addresses that "
+        "callers are given back. Only behind a proxy that sets them: elsewhere anybody can.",
+    )
+    http_auth: HttpAuth = Field(
+        default=HttpAuth.FUNCTION_KEY,
+        alias="HTTP_AUTH",
+        description="Who lets callers in: functionKey; or appService, App Service authentication, "
+        "with which managed identities call without a key. It must be on, and require "
+        "authentication.",
+    )
+    app_service_auth: bool = Field(
+        default=False,
+        alias="WEBSITE_AUTH_ENABLED",
+        description="Whether App Service authentication is on. The platform sets it; never set it "
+        "yourself.",
     )
     trust_principal: bool = Field(
         default=False,
@@ -176,6 +206,10 @@ class Settings(BaseModel):
         faults = [*self._storage_faults(), *self._endpoint_faults()]
         if self.public_address and not _is_address(self.public_address):
             faults.append("PUBLIC_ADDRESS: an https address; plain http for loopback only")
+        if self.http_auth is HttpAuth.APP_SERVICE and not self.app_service_auth:
+            faults.append("HTTP_AUTH: appService needs App Service authentication, which is off")
+        if not self.arm_is_loopback and set(self.webhook_hosts) & LOOPBACK:
+            faults.append("WEBHOOK_HOSTS: loopback only where ARM_ENDPOINT is loopback")
         short = timedelta(milliseconds=100)
         named = {
             "LOOK_SOON": self.look_soon,
@@ -219,7 +253,7 @@ class Settings(BaseModel):
 
     @property
     def arm_is_loopback(self) -> bool:
-        return urlsplit(self.arm_endpoint).hostname in _LOOPBACK
+        return urlsplit(self.arm_endpoint).hostname in LOOPBACK
 
     @property
     def allowed(self) -> Allowed:
@@ -230,7 +264,7 @@ class Settings(BaseModel):
 
 def _is_address(text: str) -> bool:
     parts = urlsplit(text)
-    plain = parts.scheme == "http" and parts.hostname in _LOOPBACK
+    plain = parts.scheme == "http" and parts.hostname in LOOPBACK
     return bool(parts.hostname) and (parts.scheme == "https" or plain)
 
 

@@ -5,7 +5,7 @@ import socket
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from shared.core.turn import Pace
+from shared.core.pace import Pace
 from shared.engine.outside import Options, Outside
 from shared.settings import WORK_QUEUE, Credential, Settings
 
@@ -38,7 +38,7 @@ def connect(settings: Settings) -> Outside:
         machines=AzureMachines(clients),
         scripts=AzureRunCommands(clients, settings.allowed.scripts),
         rights=AzureRights(clients),
-        webhooks=HttpWebhooks(),
+        webhooks=HttpWebhooks(loopback=settings.arm_is_loopback),
         queue=StorageQueue(queue),
         clock=WallClock(),
         options=Options(

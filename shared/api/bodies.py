@@ -2,10 +2,18 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Discriminator, Field, Tag, ValidationError, field_validator
+from pydantic import (
+    Discriminator,
+    Field,
+    Tag,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from shared.api.derived import KIND_TAGS, Body, body_of, record
 from shared.api.fields import Duration, Moment
@@ -89,14 +97,22 @@ Chosen = Annotated[
 
 
 class StartBody(Body):
+    """A request for a drain."""
+
     host_pool: Annotated[
         Annotated[str, Tag("id")] | Annotated[PoolParts, Tag("parts")],
         Discriminator(lambda value: "id" if isinstance(value, str) else "parts"),
-    ]
-    hosts: Chosen
-    reason: str = Field(min_length=1, max_length=500)
-    allow_personal: bool = False
-    policy: PolicyBody = Field(default_factory=PolicyBody)  # type: ignore[valid-type]
+    ] = Field(description="the host pool's resource id, or its parts")
+    hosts: Chosen = Field(description='"all", a list of names, or a selection')
+    reason: str = Field(
+        min_length=1, max_length=500, description="why; for the history, and messages as {reason}"
+    )
+    allow_personal: bool = Field(
+        default=False, description="drain a pool whose users have nowhere else to go"
+    )
+    policy: PolicyBody = Field(  # type: ignore[valid-type]
+        default_factory=PolicyBody, description="how gently, how many at once, how long, what then"
+    )
 
     @field_validator("host_pool", mode="after")
     @classmethod
@@ -149,6 +165,29 @@ class PauseBody(OrderBody):
     stop_clocks: bool = True
 
 
+Address = Annotated[str, Field(min_length=1, max_length=4000)]
+
+
+class SubscribeBody(Body):
+    """Either `drain`, the id of one that is there, or `start`, a request for a new one."""
+
+    callback_url: Address
+    drain: str | None = Field(default=None, max_length=100)
+    start: StartBody | None = None
+    events: Literal["end", "phases"] = "end"
+    cancel_on_unsubscribe: bool = False
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.drain is None) == (self.start is None):
+            raise ValueError("either 'drain', the id of one that is there, or 'start'")
+        return self
+
+
+class UnsubscribeBody(OrderBody):
+    callback_url: Address
+
+
 _TAGS = frozenset({"id", "parts", "all", "list", "selection"}) | KIND_TAGS
 
 
@@ -171,6 +210,14 @@ def read_start(body: bytes, judge: Callable[[Policy], list[Fault]]) -> StartBody
         faults += judge(record(Policy, policy))
     if made is None or faults:
         raise invalid(tuple(faults))
+    return made
+
+
+def read_subscribe(body: bytes, judge: Callable[[Policy], list[Fault]]) -> SubscribeBody:
+    """A subscription; the policy of the drain that it starts is judged as a whole too."""
+    made = read(SubscribeBody, body)
+    if made.start is not None and (faults := judge(made.start.policy_record())):
+        raise invalid(tuple(replace(f, target=f"start.{f.target}") for f in faults))
     return made
 
 

@@ -57,16 +57,33 @@ def _field_type(hint: Any, field: "Field[Any]") -> Any:
     if told.get("template"):
         hint = Template
     elif hint is timedelta:
-        return NotNegative if "least" in told else Duration
+        duration = NotNegative if "least" in told else Duration
+        return Annotated[duration, pydantic.Field(**_described(field))]
     else:
         hint = _type(hint)
-    bounds: dict[str, Any] = {}
+    bounds: dict[str, Any] = _described(field)
     number = hint is int
     if "least" in told:
         bounds["ge" if number else "min_length"] = told["least"]
     if "most" in told:
         bounds["le" if number else "max_length"] = told["most"]
     return Annotated[hint, pydantic.Field(**bounds)] if bounds else hint
+
+
+def _described(field: "Field[Any]") -> dict[str, Any]:
+    """What the field means, for whoever reads the description of the API."""
+    extra: dict[str, Any] = {}
+    default = None if field.default is MISSING else field.default
+    if field.default_factory is not MISSING:
+        default = field.default_factory()
+    if field.name != "kind" and default not in (None, "", ()):
+        extra["default"] = as_written(default)
+    if "example" in field.metadata:
+        extra["examples"] = [field.metadata["example"]]
+    found: dict[str, Any] = {"json_schema_extra": extra} if extra else {}
+    if "meaning" in field.metadata:
+        found["description"] = field.metadata["meaning"]
+    return found
 
 
 def _type(hint: Any) -> Any:
@@ -95,7 +112,7 @@ def _one_of(kinds: tuple[Any, ...]) -> Any:
 
     def kind(value: Any) -> str | None:
         told = value.get("kind", first) if isinstance(value, dict) else getattr(value, "kind", None)
-        return str(told) if told in known else None
+        return told if isinstance(told, str) and told in known else None
 
     tagged = tuple(Annotated[body_of(k), Tag(_kind_of(k))] for k in kinds)
     words = ", ".join(sorted(known))
@@ -113,7 +130,11 @@ def _default(field: "Field[Any]") -> Any:
     if field.default_factory is not MISSING:
         factory = field.default_factory
         return pydantic.Field(default_factory=lambda: _as_body(factory()))
-    return ... if field.default is MISSING else _as_body(field.default)
+    if field.default is MISSING:
+        return ...
+    if field.name == "kind":
+        return field.default
+    return pydantic.Field(default_factory=lambda: _as_body(field.default))
 
 
 def _as_body(value: Any) -> Any:

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
-from pydantic import BeforeValidator
+from pydantic import BeforeValidator, WithJsonSchema
 
 from shared.core.durations import parse_duration
 from shared.core.messages import FIELDS, unknown_fields
@@ -58,8 +58,17 @@ def _moment(value: object) -> datetime | timedelta:
     return at.astimezone(UTC)
 
 
-Duration = Annotated[timedelta, BeforeValidator(_positive)]
-NotNegative = Annotated[timedelta, BeforeValidator(parse_duration)]
-AmountField = Annotated[Amount, BeforeValidator(_amount)]
+_DURATION = {"type": "string", "format": "duration"}
+_AMOUNT = {
+    "anyOf": [
+        {"type": "integer", "minimum": 1},
+        {"type": "string", "pattern": "^([1-9][0-9]?|100)%$"},
+    ]
+}
+_MOMENT = {"anyOf": [{"type": "string", "format": "date-time"}, _DURATION]}
+
+Duration = Annotated[timedelta, BeforeValidator(_positive), WithJsonSchema(_DURATION)]
+NotNegative = Annotated[timedelta, BeforeValidator(parse_duration), WithJsonSchema(_DURATION)]
+AmountField = Annotated[Amount, BeforeValidator(_amount), WithJsonSchema(_AMOUNT)]
 Template = Annotated[str, BeforeValidator(_text)]
-Moment = Annotated[datetime | timedelta, BeforeValidator(_moment)]
+Moment = Annotated[datetime | timedelta, BeforeValidator(_moment), WithJsonSchema(_MOMENT)]

@@ -1,46 +1,26 @@
-"""What each address of the app answers."""
+"""Drains: started, shown, listed; their history; and the hosts that are out."""
 
 import base64
 import binascii
 import hashlib
-import logging
 import uuid
-from collections.abc import Awaitable, Callable
+from collections.abc import Sequence
 from functools import partial
-from urllib.parse import urlencode
 
 from shared.api import bodies, resources
-from shared.api.problems import problem
+from shared.api.starting import command
+from shared.api.watching import accepted
 from shared.api.web import Request, Response
 from shared.core.hostpool import HostPoolId
-from shared.core.model import Drain
-from shared.core.orders import Answer, Order
+from shared.core.orders import Answer
 from shared.core.status import Status
 from shared.engine import answers, intake, orders
 from shared.engine.claims import out
 from shared.engine.outside import Outside
-from shared.errors import Fault, RefusalKind, RequestRefusedError, invalid
+from shared.errors import Fault, invalid
 from shared.ports import Page
 
-log = logging.getLogger(__name__)
-
-Handler = Callable[[Outside, Request, str], Awaitable[Response]]
-"""The third argument says who asks."""
-
 _MOST = 200
-
-
-async def answer(handler: Handler, outside: Outside, request: Request, by: str) -> Response:
-    """Call a handler; its refusals become error bodies, and so does what it did not foresee."""
-    try:
-        return await handler(outside, request, by)
-    except RequestRefusedError as refused:
-        return problem(refused)
-    except Exception:
-        incident = uuid.uuid4().hex[:12]
-        log.exception("incident %s: %s %s", incident, request.method, handler.__name__)
-        text = f"something went wrong here; the log has more under incident {incident}"
-        return Response(500, {"error": {"code": "InternalError", "message": text}})
 
 
 async def start(outside: Outside, request: Request, by: str) -> Response:
@@ -53,105 +33,19 @@ async def start(outside: Outside, request: Request, by: str) -> Response:
             "InvalidValue", "Idempotency-Key", "an idempotency key of at most 200 characters"
         )
         raise invalid((fault,))
-    command = intake.Start(
-        pool=body.pool(),
-        selection=body.selection(outside.clock.now()),
-        reason=body.reason,
-        policy=body.policy_record(),
-        allow_personal=body.allow_personal,
-        unique=key or uuid.uuid4().hex,
-        address=request.address(""),
-        digest=hashlib.sha256(body.model_dump_json().encode()).hexdigest(),
-    )
+    digest = hashlib.sha256(body.model_dump_json().encode()).hexdigest()
+    asked = command(outside, request, body, key or uuid.uuid4().hex, digest)
     if request.query.get("dryRun", "").lower() == "true":
-        preview = await intake.preview(outside, command, by)
+        preview = await intake.preview(outside, asked, by)
         return Response(200, resources.plan_resource(preview))
-    return _accepted(outside, request, await intake.start(outside, command, by))
+    drain = await intake.start(outside, asked, by)
+    return accepted(outside, request, drain, resources.drain_resource(drain, outside.clock.now()))
 
 
 async def show(outside: Outside, request: Request, by: str) -> Response:
     """GET drains/{id}."""
     drain = await orders.find(outside, request.path["id"])
-    return Response(
-        200, resources.drain_resource(drain, outside.clock.now()), _headers(outside, drain)
-    )
-
-
-async def order(outside: Outside, request: Request, by: str) -> Response:
-    """POST drains/{id}/{order}: 202. It needs ``If-Match``: the ETag that was read, or ``*``."""
-    what = request.path["order"]
-    give = _ORDERS.get(what)
-    if give is None:
-        text = f"there is no order '{what}'; there are {', '.join(_ORDERS)}"
-        raise RequestRefusedError(RefusalKind.NOT_FOUND, "UnknownOrder", text)
-    on = request.header("if-match").strip()
-    if not on:
-        text = "send If-Match with the ETag of the drain as you read it, or * if you don't care"
-        raise RequestRefusedError(
-            RefusalKind.UNCONDITIONAL, "PreconditionRequired", text, target="If-Match"
-        )
-    drain = await give(outside, request, resources.version_of(on), by)
-    return _accepted(outside, request, drain)
-
-
-def _asked(outside: Outside, body: bodies.OrderBody, by: str) -> Order:
-    return Order(by, outside.clock.now(), body.reason)
-
-
-async def _cancel(outside: Outside, request: Request, on: str, by: str) -> Drain:
-    body = bodies.read(bodies.OrderBody, request.body, optional=True)
-    return await orders.cancel(outside, request.path["id"], on, _asked(outside, body, by))
-
-
-async def _release(outside: Outside, request: Request, on: str, by: str) -> Drain:
-    body = bodies.read(bodies.ReleaseBody, request.body, optional=True)
-    return await orders.release(
-        outside, request.path["id"], on, body.named, _asked(outside, body, by)
-    )
-
-
-async def _skip(outside: Outside, request: Request, on: str, by: str) -> Drain:
-    body = bodies.read(bodies.HostsBody, request.body)
-    return await orders.skip(
-        outside, request.path["id"], on, tuple(body.hosts), _asked(outside, body, by)
-    )
-
-
-async def _add(outside: Outside, request: Request, on: str, by: str) -> Drain:
-    body = bodies.read(bodies.HostsBody, request.body)
-    return await orders.add(
-        outside, request.path["id"], on, tuple(body.hosts), _asked(outside, body, by)
-    )
-
-
-async def _extend(outside: Outside, request: Request, on: str, by: str) -> Drain:
-    body = bodies.read(bodies.ExtendBody, request.body)
-    return await orders.extend(
-        outside, request.path["id"], on, body.by, body.named, _asked(outside, body, by)
-    )
-
-
-async def _pause(outside: Outside, request: Request, on: str, by: str) -> Drain:
-    body = bodies.read(bodies.PauseBody, request.body, optional=True)
-    return await orders.pause(
-        outside, request.path["id"], on, body.stop_clocks, _asked(outside, body, by)
-    )
-
-
-async def _resume(outside: Outside, request: Request, on: str, by: str) -> Drain:
-    body = bodies.read(bodies.OrderBody, request.body, optional=True)
-    return await orders.resume(outside, request.path["id"], on, _asked(outside, body, by))
-
-
-_ORDERS = {
-    "release": _release,
-    "cancel": _cancel,
-    "pause": _pause,
-    "resume": _resume,
-    "extend": _extend,
-    "skip": _skip,
-    "add": _add,
-}
+    return resources.shown(drain, outside.clock.now())
 
 
 async def answered(outside: Outside, request: Request, by: str) -> Response:
@@ -197,6 +91,16 @@ async def claims(outside: Outside, request: Request, by: str) -> Response:
     return Response(200, {"value": [resources.claim_resource(each) for each in found]})
 
 
+async def events(outside: Outside, request: Request, by: str) -> Response:
+    """GET events, newest first: what came, and what came of it."""
+    faults: list[Fault] = []
+    most, token = _paging(request, faults)
+    if faults:
+        raise invalid(tuple(faults))
+    page = await outside.store.events(most, token)
+    return _listed(request, "events", page, [resources.heard_resource(h) for h in page.items])
+
+
 async def history(outside: Outside, request: Request, by: str) -> Response:
     """GET drains/{id}/history, oldest first."""
     faults: list[Fault] = []
@@ -207,18 +111,6 @@ async def history(outside: Outside, request: Request, by: str) -> Response:
     page = await outside.store.history(drain.id, most, token)
     entries = [resources.entry_resource(entry) for entry in page.items]
     return _listed(request, f"drains/{drain.id}/history", page, entries)
-
-
-def _accepted(outside: Outside, request: Request, drain: Drain) -> Response:
-    headers = {"Location": request.address(f"drains/{drain.id}"), **_headers(outside, drain)}
-    return Response(202, resources.drain_resource(drain, outside.clock.now()), headers)
-
-
-def _headers(outside: Outside, drain: Drain) -> dict[str, str]:
-    return {
-        "Retry-After": resources.retry_after(drain, outside.clock.now()),
-        "ETag": resources.etag(drain),
-    }
 
 
 def _paging(request: Request, faults: list[Fault]) -> tuple[int, str | None]:
@@ -234,12 +126,10 @@ def _paging(request: Request, faults: list[Fault]) -> tuple[int, str | None]:
     return int(top), token
 
 
-def _listed[T](
-    request: Request, path: str, page: Page[T], items: list[dict[str, object]]
-) -> Response:
-    body: dict[str, object] = {"value": items}
+def _listed[T](request: Request, path: str, page: Page[T], items: Sequence[object]) -> Response:
+    body: dict[str, object] = {"value": list(items)}
     if page.next is not None:
         kept = {k: v for k, v in request.query.items() if k in ("hostPool", "status", "$top")}
         kept["$skipToken"] = base64.urlsafe_b64encode(page.next.encode()).decode()
-        body["nextLink"] = request.address(path) + "?" + urlencode(kept)
+        body["nextLink"] = request.address(path, kept)
     return Response(200, body)

@@ -3,11 +3,14 @@
 import base64
 from collections import Counter
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Literal
 
+from shared.api import shapes
 from shared.api.derived import as_written
+from shared.api.web import Response
 from shared.core.deadlines import due_at
 from shared.core.durations import format_duration
+from shared.core.heard import Heard
 from shared.core.host import HostRecord
 from shared.core.model import Control, Drain, Entry
 from shared.core.orders import Order
@@ -18,36 +21,36 @@ from shared.engine.intake import Preview
 from shared.ports import Summary
 
 
-def drain_resource(drain: Drain, now: datetime) -> dict[str, Any]:
+def drain_resource(drain: Drain, now: datetime) -> shapes.DrainView:
     """A drain with every host's phase, sessions, and what it waits for since when."""
     control, progress = drain.control, drain.progress
     phases = Counter(str(host.phase) for host in drain.hosts)
-    found: dict[str, Any] = {
+    found: shapes.DrainView = {
         "id": drain.id,
-        "status": str(progress.status),
+        "status": progress.status.value,
         "hostPool": control.pool.resource_id,
         "reason": control.reason,
         "askedBy": control.asked.by,
-        "askedAt": _time(control.asked.at),
-        "startedAt": _time(progress.started_at),
-        "endedAt": _time(progress.ended_at),
-        "looksAgainAt": _time(progress.look_at),
+        "askedAt": time(control.asked.at),
+        "startedAt": time(progress.started_at),
+        "endedAt": time(progress.ended_at),
+        "looksAgainAt": time(progress.look_at),
         "selection": control.selection,
         "timeZone": control.zone,
         "paused": _pause(control),
         "extensions": [
-            {**(_order(e.asked) or {}), "more": format_duration(e.by), "hosts": sorted(e.hosts)}
+            {**_order(e.asked), "more": format_duration(e.by), "hosts": sorted(e.hosts)}
             for e in control.extensions
         ],
-        "cancelAsked": _order(control.cancel),
-        "releaseAsked": _order(control.release_all),
+        "cancelAsked": _order(control.cancel) if control.cancel else None,
+        "releaseAsked": _order(control.release_all) if control.release_all else None,
         "policy": policy_resource(control.policy),
         "summary": dict(sorted(phases.items())),
-        "attention": [f"{h.name}: {h.attention}" for h in drain.hosts if h.attention],
+        "attention": attention(drain),
         "hosts": [_host(control, host, now) for host in drain.hosts],
     }
     if progress.trouble:
-        found["trouble"] = {"text": progress.trouble, "since": _time(progress.trouble_since)}
+        found["trouble"] = {"text": progress.trouble, "since": time(progress.trouble_since)}
     return found
 
 
@@ -57,23 +60,24 @@ def policy_resource(policy: Policy) -> dict[str, Any]:
     return found
 
 
-def claim_resource(found: PoolClaim) -> dict[str, Any]:
+def claim_resource(found: PoolClaim) -> shapes.ClaimView:
     """A host that is not as it was, or not for sure, and what is known of it."""
     claim = found.claim
+    state: Literal["out", "keptDrained", "putBackByWatchdog"]
     state = "out" if claim.out else "keptDrained" if claim.kept else "putBackByWatchdog"
     return {
         "host": claim.name,
         "hostPool": found.pool.resource_id,
         "state": state,
         "drain": claim.drain,
-        "since": _time(claim.restored_at or claim.claimed_at),
-        "restoreBy": _time(claim.restore_by),
+        "since": time(claim.restored_at or claim.claimed_at),
+        "restoreBy": time(claim.restore_by),
         "allowNewSessionBefore": claim.before,
         "note": claim.note or None,
     }
 
 
-def plan_resource(preview: Preview) -> dict[str, Any]:
+def plan_resource(preview: Preview) -> shapes.PlanView:
     """What a drain would do."""
     control, plan = preview.checked.drain.control, preview.plan
     return {
@@ -93,8 +97,8 @@ def plan_resource(preview: Preview) -> dict[str, Any]:
                 "wave": host.wave,
                 "status": host.status,
                 "users": list(host.users),
-                "outFrom": _time(host.out_from),
-                "backBy": _time(host.back_by),
+                "outFrom": time(host.out_from),
+                "backBy": time(host.back_by),
             }
             for host in plan.hosts
         ],
@@ -106,10 +110,27 @@ def plan_resource(preview: Preview) -> dict[str, Any]:
         else [{"action": m.action, "scope": m.scope} for m in preview.missing],
         "missingRightsUnknown": preview.unknown or None,
         "messages": [
-            {"at": _time(m.at), "language": m.language or None, "title": m.title, "text": m.text}
+            {"at": time(m.at), "language": m.language or None, "title": m.title, "text": m.text}
             for m in plan.messages
         ],
     }
+
+
+def shown(drain: Drain, now: datetime) -> Response:
+    """200 with a drain, its version, and when asking again may show something new."""
+    headers = {"Retry-After": retry_after(drain, now), "ETag": etag(drain)}
+    return Response(200, drain_resource(drain, now), headers)
+
+
+def attention(drain: Drain) -> list[str]:
+    """The hosts that a person should look at, and why."""
+    return [f"{host.name}: {host.attention}" for host in drain.hosts if host.attention]
+
+
+def outcome(host: HostRecord) -> shapes.Coded | None:
+    if host.ending is None or not host.ended:
+        return None
+    return {"code": host.ending.code, "text": host.ending.text}
 
 
 def etag(drain: Drain) -> str:
@@ -128,19 +149,19 @@ def version_of(tag: str) -> str:
         return ""
 
 
-def summary_resource(summary: Summary) -> dict[str, Any]:
+def summary_resource(summary: Summary) -> shapes.SummaryView:
     return {
         "id": summary.id,
-        "status": str(summary.status),
+        "status": summary.status.value,
         "hostPool": summary.pool,
         "reason": summary.reason,
-        "askedAt": _time(summary.asked_at),
+        "askedAt": time(summary.asked_at),
     }
 
 
-def entry_resource(entry: Entry) -> dict[str, Any]:
+def entry_resource(entry: Entry) -> shapes.EntryView:
     return {
-        "at": _time(entry.at),
+        "at": time(entry.at),
         "what": entry.what,
         "host": entry.host or None,
         "by": entry.by,
@@ -156,17 +177,29 @@ def retry_after(drain: Drain, now: datetime) -> str:
     return str(min(60, max(1, round((look_at - now).total_seconds()) + 1)))
 
 
-def _host(control: Control, host: HostRecord, now: datetime) -> dict[str, Any]:
+def heard_resource(heard: Heard) -> shapes.HeardView:
+    return {
+        "at": time(heard.at),
+        "type": heard.key.type,
+        "id": heard.key.id,
+        "subject": heard.key.subject,
+        "outcome": heard.outcome.value,
+        "text": heard.text,
+        "drain": heard.drain or None,
+    }
+
+
+def _host(control: Control, host: HostRecord, now: datetime) -> shapes.HostView:
     out = host.out_at is not None and not host.ended
     wait = host.wait if not host.ended else None
     return {
         "name": host.name,
-        "phase": str(host.phase),
-        "since": _time(host.since),
+        "phase": host.phase.value,
+        "since": time(host.since),
         "sessions": host.sessions_count,
         "waitsFor": None
         if wait is None
-        else {"code": wait.code, "text": f"waits for {wait.text}", "since": _time(wait.since)},
+        else {"code": wait.code, "text": f"waits for {wait.text}", "since": time(wait.since)},
         "allowNewSessionBefore": host.before,
         "exclusionTag": None
         if host.tag is None or not host.tag.name
@@ -178,25 +211,23 @@ def _host(control: Control, host: HostRecord, now: datetime) -> dict[str, Any]:
         },
         "powerStateBefore": host.stopped_before or None,
         "maintenance": {
-            "begunAt": _time(host.maintenance.begun_at),
-            "finishedAt": _time(host.maintenance.finished_at),
+            "begunAt": time(host.maintenance.begun_at),
+            "finishedAt": time(host.maintenance.finished_at),
             "output": host.maintenance.output or None,
         },
         "batch": None if host.batch is None else host.batch + 1,
-        "outSince": _time(host.out_at) if out else None,
-        "deadline": _time(due_at(control, host, now)) if out else None,
-        "outcome": None
-        if host.ending is None or not host.ended
-        else {"code": host.ending.code, "text": host.ending.text},
+        "outSince": time(host.out_at) if out else None,
+        "deadline": time(due_at(control, host, now)) if out else None,
+        "outcome": outcome(host),
         "attention": host.attention or None,
         "users": [
             {
                 "user": s.user,
                 "state": s.state,
-                "since": _time(s.first_seen_at),
-                "disconnectedSince": _time(s.disconnected_since),
-                "warnedAt": _time(s.warned_at),
-                "signedOutAt": _time(s.signed_out_at),
+                "since": time(s.first_seen_at),
+                "disconnectedSince": time(s.disconnected_since),
+                "warnedAt": time(s.warned_at),
+                "signedOutAt": time(s.signed_out_at),
                 "refused": s.refused or None,
             }
             for s in host.sessions
@@ -204,7 +235,7 @@ def _host(control: Control, host: HostRecord, now: datetime) -> dict[str, Any]:
         "messages": [
             {
                 "user": d.user,
-                "at": _time(d.at),
+                "at": time(d.at),
                 "message": d.message,
                 "language": d.language or None,
                 "result": d.result,
@@ -214,20 +245,18 @@ def _host(control: Control, host: HostRecord, now: datetime) -> dict[str, Any]:
     }
 
 
-def _pause(control: Control) -> dict[str, Any] | None:
+def _pause(control: Control) -> shapes.PauseView | None:
     pause = control.paused
     if pause is None:
         return None
-    return {**(_order(pause.asked) or {}), "stopClocks": pause.stop_clocks}
+    return {**_order(pause.asked), "stopClocks": pause.stop_clocks}
 
 
-def _order(order: Order | None) -> dict[str, Any] | None:
-    if order is None:
-        return None
-    return {"by": order.by, "at": _time(order.at), "why": order.why}
+def _order(order: Order) -> shapes.OrderView:
+    return {"by": order.by, "at": time(order.at), "why": order.why}
 
 
-def _time(at: datetime | None) -> str | None:
+def time(at: datetime | None) -> str | None:
     if at is None:
         return None
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -4,15 +4,16 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import urlencode
 
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """``headers`` are looked up in lower case; ``url`` is the absolute one that was called."""
+    """``headers`` are looked up in lower case; ``base`` is where the app is called, up to
+    ``/api/``."""
 
     method: str
-    url: str
+    base: str
     headers: Mapping[str, str]
     query: Mapping[str, str]
     path: Mapping[str, str]
@@ -21,18 +22,22 @@ class Request:
     def header(self, name: str) -> str:
         return self.headers.get(name.lower(), "")
 
-    def address(self, path: str) -> str:
-        """An absolute address under this app's ``/api``."""
-        parts = urlsplit(self.url)
-        return f"{parts.scheme}://{parts.netloc}/api/{path}"
+    def address(self, path: str, query: Mapping[str, str] | None = None) -> str:
+        """An absolute address of this app."""
+        return f"{self.base}{path}" + (f"?{urlencode(query)}" if query else "")
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
+    """``body`` is JSON, or (with a ``kind``) a text of that media type."""
+
     status: int
-    body: Mapping[str, Any]
+    body: Mapping[str, Any] | str
     headers: Mapping[str, str] = field(default_factory=dict)
+    kind: str = "application/json"
 
     @property
     def text(self) -> str:
-        return json.dumps(self.body, ensure_ascii=False)
+        return (
+            self.body if isinstance(self.body, str) else json.dumps(self.body, ensure_ascii=False)
+        )

@@ -9,10 +9,10 @@ from shared.core.host import HostRecord
 from shared.core.hostpool import HostPoolId
 from shared.core.model import Control, Drain, Progress
 from shared.core.orders import Order
+from shared.core.pace import Pace
 from shared.core.phases import Phase
 from shared.core.policy import Policy
 from shared.core.seen import HostSeen, PoolFacts, PoolSeen, PoolType, Seen, SessionSeen
-from shared.core.turn import Pace
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 POOL = HostPoolId("11111111-2222-3333-4444-555555555555", "rg-desktops", "hp-finance")

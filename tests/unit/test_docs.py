@@ -13,6 +13,7 @@ from shared.api.bodies import (
     StartBody,
     read,
 )
+from shared.api.derived import Body
 from shared.api.explained import page
 from shared.core.phases import Phase
 from shared.core.status import Status
@@ -33,7 +34,7 @@ def test_the_example_in_the_readme_is_a_request_that_the_app_takes() -> None:
 
 def test_the_orders_in_the_readme_are_orders_that_the_app_takes() -> None:
     shown = re.findall(r"^order (\w+)(?: '(\{.*\})')?$", README, re.MULTILINE)
-    bodies = {
+    bodies: dict[str, type[Body]] = {
         "extend": ExtendBody,
         "skip": HostsBody,
         "pause": PauseBody,

@@ -71,3 +71,20 @@ def test_the_settings_page_tells_every_setting_with_its_default() -> None:
     for field in Settings.model_fields.values():
         assert f"`{field.alias}`" in page
         assert str(field.description).split(".")[0].split(";")[0] in " ".join(page.split())
+
+
+def test_app_service_may_let_callers_in_only_where_it_is_on() -> None:
+    with pytest.raises(SettingsError, match="HTTP_AUTH: appService needs"):
+        load(GOOD | {"HTTP_AUTH": "appService"})
+    load(GOOD | {"HTTP_AUTH": "appService", "WEBSITE_AUTH_ENABLED": "True"})
+
+
+def test_loopback_may_be_called_only_where_the_control_plane_is_on_it() -> None:
+    with pytest.raises(SettingsError, match="WEBHOOK_HOSTS: loopback only"):
+        load(GOOD | {"WEBHOOK_HOSTS": "127.0.0.1"})
+
+
+def test_logic_apps_may_be_called_by_default() -> None:
+    allowed = load(GOOD).allowed
+    assert allowed.webhook_host("prod-1.westeurope.logic.azure.com")
+    assert not allowed.webhook_host("logic.azure.com.evil.example")

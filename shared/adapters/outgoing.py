@@ -1,0 +1,123 @@
+"""Calls to addresses that a caller named: only to where everybody may go.
+
+The name was allowed by the operator; here it is looked at what it resolves to, when it is called. A
+name that leads to a private, link-local or otherwise special address, or to one of Azure's own that
+serve the machine, is not called. The connection is made to the address that was looked at, so that
+the name cannot lead elsewhere a moment later. No redirect is followed.
+"""
+
+import ipaddress
+import json
+import socket
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+import aiohttp
+from aiohttp.abc import AbstractResolver, ResolveResult
+
+from shared.errors import (
+    AnswerLostError,
+    DeniedError,
+    NotFoundError,
+    PassingError,
+    RejectedError,
+)
+
+_TIMEOUT = aiohttp.ClientTimeout(total=60, connect=20)
+_OF_THE_PLATFORM = frozenset({ipaddress.ip_address("168.63.129.16")})
+"""Azure's own service for virtual machines: a public address that is none."""
+
+
+class ForbiddenAddressError(OSError):
+    """A name that leads to where nobody outside may go."""
+
+
+def is_public(address: str, *, loopback: bool) -> bool:
+    """Whether an IP address may be called. ``loopback``: this machine may."""
+    try:
+        found = ipaddress.ip_address(address.split("%", 1)[0])
+    except ValueError:
+        return False
+    mapped = getattr(found, "ipv4_mapped", None)
+    found = mapped if mapped is not None else found
+    if found.is_loopback:
+        return loopback
+    return found.is_global and not found.is_multicast and found not in _OF_THE_PLATFORM
+
+
+class GuardedResolver(AbstractResolver):
+    """Resolves names, and gives back public addresses only."""
+
+    def __init__(self, inner: AbstractResolver, *, loopback: bool) -> None:
+        self._inner = inner
+        self._loopback = loopback
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        found = await self._inner.resolve(host, port, family)
+        if not all(is_public(each["host"], loopback=self._loopback) for each in found):
+            raise ForbiddenAddressError("its name leads to an address that is not public")
+        return found
+
+    async def close(self) -> None:
+        await self._inner.close()
+
+
+class Outgoing:
+    """Posts JSON. Errors never hold the address, which may hold a secret."""
+
+    def __init__(self, *, loopback: bool) -> None:
+        self._loopback = loopback
+
+    async def post(self, url: str, body: Mapping[str, Any], key: str) -> None:
+        """Raises errors of ``shared.errors`` unless the call was accepted."""
+        if not self._literal_may_be_called(url):
+            raise RejectedError("its address is not public")
+        headers = {"Content-Type": "application/json; charset=utf-8", "Idempotency-Key": key}
+        data = json.dumps(body).encode()
+        resolver = GuardedResolver(aiohttp.ThreadedResolver(), loopback=self._loopback)
+        connector = aiohttp.TCPConnector(resolver=resolver, use_dns_cache=False)
+        try:
+            async with (
+                aiohttp.ClientSession(timeout=_TIMEOUT, connector=connector) as session,
+                session.post(url, data=data, headers=headers, allow_redirects=False) as response,
+            ):
+                status = response.status
+        except (aiohttp.ClientConnectorError, aiohttp.InvalidURL) as error:
+            if isinstance(error.__cause__ or error.__context__, ForbiddenAddressError):
+                raise RejectedError("its name leads to an address that is not public") from None
+            raise PassingError(f"it cannot be reached ({type(error).__name__})") from None
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise AnswerLostError(f"it did not answer ({type(error).__name__})") from None
+        _judge(status)
+
+    def _literal_may_be_called(self, url: str) -> bool:
+        """An address in figures is not resolved, so the resolver does not see it."""
+        host = urlsplit(url).hostname or ""
+        try:
+            ipaddress.ip_address(host)
+        except ValueError:
+            return True
+        return is_public(host, loopback=self._loopback)
+
+
+def _judge(status: int) -> None:
+    """Raises one of our errors unless the call was accepted."""
+    text = f"it answered {status}"
+    match status:
+        case code if 200 <= code < 300:
+            return
+        case 401 | 403:
+            raise DeniedError(text)
+        case 404 | 410:
+            raise NotFoundError(text)
+        case 408 | 500 | 502 | 504:
+            raise AnswerLostError(text)
+        case 409 | 423 | 425 | 429 | 503:
+            raise PassingError(text)
+        case code if 300 <= code < 400:
+            raise RejectedError(f"{text}: redirects are not followed")
+        case _:
+            raise RejectedError(text)

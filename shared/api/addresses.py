@@ -1,0 +1,29 @@
+"""Where this app is called: the absolute address that callers are given back."""
+
+import re
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+_HOST = re.compile(
+    r"[A-Za-z0-9]([A-Za-z0-9.-]{0,252})(:[0-9]{1,5})?|\[[0-9A-Fa-f:]{2,39}\](:[0-9]{1,5})?"
+)
+
+
+def base_of(url: str, headers: Mapping[str, str], public: str, *, trust_forwarded: bool) -> str:
+    """Up to ``/api/``. ``public`` is what the operator says; then what a trusted proxy says in its
+    forwarded headers (``headers`` in lower case); then the address that was called."""
+    if public:
+        return f"{public.rstrip('/')}/api/"
+    called = urlsplit(url)
+    scheme, host = called.scheme, called.netloc
+    if trust_forwarded:
+        forwarded = _first(headers.get("x-forwarded-host", ""))
+        host = forwarded if _HOST.fullmatch(forwarded) else host
+        told = _first(headers.get("x-forwarded-proto", "")).lower()
+        scheme = told if told in ("http", "https") else scheme
+    return f"{scheme}://{host}/api/"
+
+
+def _first(told: str) -> str:
+    """Of several proxies, the one nearest to the caller."""
+    return told.split(",", 1)[0].strip()

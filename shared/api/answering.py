@@ -1,0 +1,74 @@
+"""What every answer has in common: the version that is asked for, the caller's request id, and
+refusals and faults as error bodies."""
+
+import logging
+import re
+import uuid
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from datetime import timedelta
+
+from shared.api.problems import problem
+from shared.api.web import Request, Response
+from shared.engine.outside import Outside
+from shared.errors import (
+    Fault,
+    OutsideError,
+    RefusalKind,
+    RequestRefusedError,
+    StorageError,
+    invalid,
+)
+
+log = logging.getLogger(__name__)
+
+Handler = Callable[[Outside, Request, str], Awaitable[Response]]
+"""The third argument says who asks."""
+
+VERSIONS = ("2026-11-01",)
+"""What ``api-version`` may say; who says nothing gets the newest."""
+
+_CLIENT_ID = "x-ms-client-request-id"
+_PLAIN = re.compile(r"[\x21-\x7e]{1,128}")
+
+
+async def answer(handler: Handler, outside: Outside, request: Request, by: str) -> Response:
+    """Call a handler; its refusals become error bodies, and so does what it did not foresee."""
+    told = request.header(_CLIENT_ID)
+    client_id = told if _PLAIN.fullmatch(told) else ""
+    if client_id:
+        name = getattr(handler, "__name__", "?")
+        log.info("%s %s, client request %s", request.method, name, client_id)
+    came = await _answer(handler, outside, request, by)
+    return replace(came, headers={**came.headers, _CLIENT_ID: client_id}) if client_id else came
+
+
+async def _answer(handler: Handler, outside: Outside, request: Request, by: str) -> Response:
+    try:
+        _check_version(request)
+        return await handler(outside, request, by)
+    except RequestRefusedError as refused:
+        return problem(refused)
+    except StorageError as error:
+        return problem(_unavailable("StorageUnavailable", f"storage did not answer: {error}"))
+    except OutsideError as error:
+        text = f"the control plane did not answer: {error}"
+        return problem(_unavailable("ControlPlaneUnavailable", text))
+    except Exception:
+        incident = uuid.uuid4().hex[:12]
+        log.exception("incident %s: %s", incident, request.method)
+        text = f"something went wrong here; the log has more under incident {incident}"
+        error_body = {"code": "InternalError", "message": text}
+        return Response(500, {"error": error_body}, {"x-ms-error-code": "InternalError"})
+
+
+def _check_version(request: Request) -> None:
+    told = request.query.get("api-version", "")
+    if told and told not in VERSIONS:
+        text = f"'{told[:40]}' is not supported; there is {', '.join(VERSIONS)}"
+        raise invalid((Fault("UnsupportedApiVersionValue", "api-version", text),))
+
+
+def _unavailable(code: str, text: str) -> RequestRefusedError:
+    wait = timedelta(seconds=10)
+    return RequestRefusedError(RefusalKind.UNAVAILABLE, code, text, retry_after=wait)

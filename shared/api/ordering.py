@@ -1,0 +1,92 @@
+"""Orders for a drain: POST drains/{id}/{order}."""
+
+from collections.abc import Awaitable, Callable
+
+from shared.api import bodies, resources
+from shared.api.web import Request, Response
+from shared.core.model import Drain
+from shared.core.orders import Order
+from shared.engine import orders
+from shared.engine.outside import Outside
+from shared.errors import RefusalKind, RequestRefusedError
+
+Give = Callable[[Outside, Request, str, str], Awaitable[Drain]]
+"""The third argument is the version that the order is given on, the fourth says who gives it."""
+
+
+async def order(outside: Outside, request: Request, by: str) -> Response:
+    """200 with the drain: what was asked for is recorded, and the drain woken. It needs
+    ``If-Match``: the ETag that was read, or ``*``."""
+    what = request.path["order"]
+    give = ORDERS.get(what)
+    if give is None:
+        text = f"there is no order '{what}'; there are {', '.join(ORDERS)}"
+        raise RequestRefusedError(RefusalKind.NOT_FOUND, "UnknownOrder", text)
+    on = request.header("if-match").strip()
+    if not on:
+        text = "send If-Match with the ETag of the drain as you read it, or * if you don't care"
+        raise RequestRefusedError(
+            RefusalKind.UNCONDITIONAL, "PreconditionRequired", text, target="If-Match"
+        )
+    drain = await give(outside, request, resources.version_of(on), by)
+    return resources.shown(drain, outside.clock.now())
+
+
+def _asked(outside: Outside, body: bodies.OrderBody, by: str) -> Order:
+    return Order(by, outside.clock.now(), body.reason)
+
+
+async def _cancel(outside: Outside, request: Request, on: str, by: str) -> Drain:
+    body = bodies.read(bodies.OrderBody, request.body, optional=True)
+    return await orders.cancel(outside, request.path["id"], on, _asked(outside, body, by))
+
+
+async def _release(outside: Outside, request: Request, on: str, by: str) -> Drain:
+    body = bodies.read(bodies.ReleaseBody, request.body, optional=True)
+    return await orders.release(
+        outside, request.path["id"], on, body.named, _asked(outside, body, by)
+    )
+
+
+async def _skip(outside: Outside, request: Request, on: str, by: str) -> Drain:
+    body = bodies.read(bodies.HostsBody, request.body)
+    return await orders.skip(
+        outside, request.path["id"], on, tuple(body.hosts), _asked(outside, body, by)
+    )
+
+
+async def _add(outside: Outside, request: Request, on: str, by: str) -> Drain:
+    body = bodies.read(bodies.HostsBody, request.body)
+    return await orders.add(
+        outside, request.path["id"], on, tuple(body.hosts), _asked(outside, body, by)
+    )
+
+
+async def _extend(outside: Outside, request: Request, on: str, by: str) -> Drain:
+    body = bodies.read(bodies.ExtendBody, request.body)
+    return await orders.extend(
+        outside, request.path["id"], on, body.by, body.named, _asked(outside, body, by)
+    )
+
+
+async def _pause(outside: Outside, request: Request, on: str, by: str) -> Drain:
+    body = bodies.read(bodies.PauseBody, request.body, optional=True)
+    return await orders.pause(
+        outside, request.path["id"], on, body.stop_clocks, _asked(outside, body, by)
+    )
+
+
+async def _resume(outside: Outside, request: Request, on: str, by: str) -> Drain:
+    body = bodies.read(bodies.OrderBody, request.body, optional=True)
+    return await orders.resume(outside, request.path["id"], on, _asked(outside, body, by))
+
+
+ORDERS: dict[str, Give] = {
+    "release": _release,
+    "extend": _extend,
+    "skip": _skip,
+    "add": _add,
+    "pause": _pause,
+    "resume": _resume,
+    "cancel": _cancel,
+}

@@ -1,0 +1,24 @@
+"""What ``function_app.py`` calls by name."""
+
+from shared.api import describing, handlers, ordering, subscribing, watching
+from shared.api.answering import Handler
+
+HANDLERS: dict[str, Handler] = {
+    "start": handlers.start,
+    "index": handlers.index,
+    "claims": handlers.claims,
+    "show": handlers.show,
+    "history": handlers.history,
+    "result": watching.result,
+    "operation": watching.operation,
+    "order": ordering.order,
+    "answered": handlers.answered,
+    "events": handlers.events,
+    "subscribe": subscribing.subscribe,
+    "subscription": subscribing.show,
+    "unsubscribe": subscribing.unsubscribe,
+    "unsubscribe_url": subscribing.unsubscribe_url,
+    "openapi": describing.openapi_31,
+    "swagger": describing.openapi_20,
+    "docs": describing.page,
+}

@@ -1,0 +1,88 @@
+"""Subscriptions, as the webhook action of a Logic App makes and ends them; and what a subscriber is
+told."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
+
+from shared.api import bodies, shapes
+from shared.api.resources import entry_resource, time
+from shared.api.starting import command
+from shared.api.watching import error_of, result_resource
+from shared.api.web import Request, Response
+from shared.core.model import Drain, Entry
+from shared.core.orders import Order
+from shared.core.status import Status
+from shared.core.subscriptions import Events, Subscription, digest_of
+from shared.engine import intake, subscribing
+from shared.engine.outside import Outside
+
+
+async def subscribe(outside: Outside, request: Request, by: str) -> Response:
+    """POST subscriptions: 201 with a new subscription, 200 with one that is known."""
+    body = bodies.read_subscribe(request.body, partial(intake.policy_faults, outside))
+    order, events = Order(by, outside.clock.now(), "subscribed"), Events(body.events)
+    if body.start is not None:
+        unique = f"subscription {digest_of(body.callback_url)}"
+        digest = hashlib.sha256(body.start.model_dump_json().encode()).hexdigest()
+        asked = command(outside, request, body.start, unique, digest)
+        found, new = await subscribing.start_and_subscribe(
+            outside, asked, body.callback_url, events, body.cancel_on_unsubscribe, order
+        )
+    else:
+        found, new = await subscribing.subscribe(
+            outside, body.drain or "", body.callback_url, events, body.cancel_on_unsubscribe, order
+        )
+    headers = {"Location": request.address(f"subscriptions/{found.id}")} if new else {}
+    return Response(201 if new else 200, subscription_resource(found), headers)
+
+
+async def show(outside: Outside, request: Request, by: str) -> Response:
+    """GET subscriptions/{id}."""
+    return Response(200, subscription_resource(await subscribing.show(outside, request.path["id"])))
+
+
+async def unsubscribe(outside: Outside, request: Request, by: str) -> Response:
+    """DELETE subscriptions/{id}."""
+    order = Order(by, outside.clock.now())
+    ended = await subscribing.unsubscribe(outside, request.path["id"], order)
+    return Response(200, subscription_resource(ended))
+
+
+async def unsubscribe_url(outside: Outside, request: Request, by: str) -> Response:
+    """POST subscriptions/end: by the callback address, which is all that a webhook action knows."""
+    body = bodies.read(bodies.UnsubscribeBody, request.body)
+    order = Order(by, outside.clock.now(), body.reason)
+    ended = await subscribing.unsubscribe_url(outside, body.callback_url, order)
+    return Response(200, subscription_resource(ended))
+
+
+def subscription_resource(subscription: Subscription) -> shapes.SubscriptionView:
+    return {
+        "id": subscription.id,
+        "drain": subscription.drain,
+        "events": subscription.events.value,
+        "cancelOnUnsubscribe": subscription.cancel_on_unsubscribe,
+        "state": subscription.state.value,
+        "tries": subscription.tries,
+        "lastResult": subscription.last_result or None,
+        "nextTryAt": time(subscription.next_try_at),
+    }
+
+
+def words(
+    subscription: Subscription, drain: Drain, changes: Sequence[Entry], over: bool
+) -> Mapping[str, Any]:
+    """The body of a callback."""
+    found: shapes.Callback = {
+        "subscription": subscription.id,
+        "drain": drain.id,
+        "status": drain.progress.status.value,
+        "changes": [entry_resource(entry) for entry in changes],
+    }
+    if over and drain.progress.status is Status.SUCCEEDED:
+        found["result"] = result_resource(drain)
+    elif over:
+        found["error"] = error_of(drain)
+    return found

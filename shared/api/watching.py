@@ -1,0 +1,117 @@
+"""Waiting for a drain's end: the result address, which a Logic App polls, and the status monitor of
+the Microsoft REST guidelines, which azure-core's pollers ask.
+
+A Logic App takes every final 200 for success, whatever its body says; so the result address answers
+a 4xx for a drain that failed or was canceled. The monitor always answers 200.
+"""
+
+from collections import Counter
+from typing import Any
+
+from shared.api import resources, shapes
+from shared.api.resources import time
+from shared.api.web import Request, Response
+from shared.core.model import Drain
+from shared.core.status import ENDED, Status, percent_of
+from shared.engine import orders
+from shared.engine.outside import Outside
+
+KEY = "code"
+"""The function key in the query of a request. A Logic App sends its headers with each poll, and only
+those: so such a key travels in ``Location``, and nowhere else."""
+
+
+async def result(outside: Outside, request: Request, by: str) -> Response:
+    """GET drains/{id}/result: 202 while the drain runs, 200 with what came of it, 409 if it failed
+    or was canceled."""
+    drain = await orders.find(outside, request.path["id"])
+    if drain.progress.status not in ENDED:
+        return accepted(outside, request, drain, operation_resource(drain))
+    if drain.progress.status is Status.SUCCEEDED:
+        return Response(200, result_resource(drain))
+    error = error_of(drain)
+    return Response(409, {"error": error}, {"x-ms-error-code": error["code"]})
+
+
+async def operation(outside: Outside, request: Request, by: str) -> Response:
+    """GET operations/{id}: 200 with where the drain stands."""
+    drain = await orders.find(outside, request.path["id"])
+    headers = {}
+    if drain.progress.status not in ENDED:
+        headers["Retry-After"] = resources.retry_after(drain, outside.clock.now())
+    return Response(200, operation_resource(drain), headers)
+
+
+def accepted(outside: Outside, request: Request, drain: Drain, body: Any) -> Response:
+    """202 with where to wait for the end."""
+    key = request.query.get(KEY, "")
+    headers = {
+        "Location": request.address(f"drains/{drain.id}/result", {KEY: key} if key else {}),
+        "Operation-Location": request.address(f"operations/{drain.id}"),
+        "Retry-After": resources.retry_after(drain, outside.clock.now()),
+        "ETag": resources.etag(drain),
+    }
+    return Response(202, body, headers)
+
+
+def result_resource(drain: Drain) -> shapes.ResultView:
+    progress, control = drain.progress, drain.control
+    return {
+        "id": drain.id,
+        "status": progress.status.value,
+        "hostPool": control.pool.resource_id,
+        "reason": control.reason,
+        "startedAt": time(progress.started_at),
+        "endedAt": time(progress.ended_at),
+        "summary": dict(sorted(Counter(str(host.phase) for host in drain.hosts).items())),
+        "attention": resources.attention(drain),
+        "hosts": [
+            {
+                "name": host.name,
+                "phase": host.phase.value,
+                "outcome": resources.outcome(host),
+                "attention": host.attention or None,
+            }
+            for host in drain.hosts
+        ],
+    }
+
+
+def error_of(drain: Drain) -> shapes.ErrorBody:
+    """What a drain that failed or was canceled is told as: which hosts to look at, and why."""
+    hosts = [h for h in drain.hosts if h.ending is not None and h.phase in _BAD]
+    details: list[shapes.Fault] = [
+        {"code": h.ending.code, "message": f"{h.name}: {h.ending.text}", "target": h.name}
+        for h in hosts
+        if h.ending is not None
+    ]
+    done = sum(host.phase == "done" for host in drain.hosts)
+    of = f"{done} of {len(drain.hosts)} hosts are done"
+    if drain.progress.status is Status.CANCELED:
+        order = drain.control.cancel
+        why = f": {order.why}" if order is not None and order.why else ""
+        return {"code": "DrainCanceled", "message": f"canceled{why}; {of}", "details": details}
+    return {
+        "code": "DrainFailed",
+        "message": f"{of}; see details for the others",
+        "target": hosts[0].name if hosts else drain.id,
+        "details": details,
+    }
+
+
+_BAD = frozenset({"failed", "canceled", "skipped"})
+
+
+def operation_resource(drain: Drain) -> shapes.OperationView:
+    status = drain.progress.status
+    found: shapes.OperationView = {
+        "id": drain.id,
+        "status": status.value,
+        "createdDateTime": time(drain.control.asked.at),
+        "percentComplete": percent_of(host.phase for host in drain.hosts),
+    }
+    if status is Status.SUCCEEDED:
+        found["result"] = result_resource(drain)
+    elif status in ENDED:
+        found["error"] = error_of(drain)
+    return found

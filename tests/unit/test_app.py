@@ -1,0 +1,45 @@
+"""Who is let in, and in whose name the app acts."""
+
+import azure.functions as func
+import pytest
+
+from shared.app import DrainApp
+
+KEYS = {"AzureWebJobsStorage": "UseDevelopmentStorage=true"}
+APP_SERVICE = KEYS | {"HTTP_AUTH": "appService", "WEBSITE_AUTH_ENABLED": "True"}
+TRUSTED = KEYS | {"TRUST_CLIENT_PRINCIPAL": "true"}
+ANNA = {"x-ms-client-principal-name": "anna@contoso.example", "x-ms-client-principal-id": "1"}
+
+
+def a_request(url: str, headers: dict[str, str]) -> func.HttpRequest:
+    return func.HttpRequest("GET", f"https://app.example/api/{url}", headers=headers, body=b"")
+
+
+def test_with_keys_the_host_asks_for_one() -> None:
+    assert DrainApp(KEYS).auth_level is func.AuthLevel.FUNCTION
+    assert DrainApp(APP_SERVICE).auth_level is func.AuthLevel.ANONYMOUS
+
+
+async def test_where_app_service_lets_callers_in_nobody_else_comes_in() -> None:
+    app = DrainApp(APP_SERVICE)
+    assert (await app.http("index", a_request("drains", {}))).status_code == 401
+    assert (await app.http("openapi", a_request("openapi.json", {}))).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("settings", "by"),
+    [
+        (KEYS, "a caller with a function key"),
+        (TRUSTED, "anna@contoso.example"),
+        (APP_SERVICE, "anna@contoso.example"),
+    ],
+)
+def test_a_callers_name_is_believed_only_where_nobody_can_make_it_up(
+    settings: dict[str, str], by: str
+) -> None:
+    assert DrainApp(settings)._caller(ANNA) == by
+
+
+async def test_an_answer_has_the_address_that_was_called() -> None:
+    came = await DrainApp(KEYS).http("openapi", a_request("openapi.json", {}))
+    assert b'"https://app.example/api"' in came.get_body()

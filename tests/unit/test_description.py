@@ -1,0 +1,90 @@
+"""The description of the API: what it tells, and that it is the same in both versions."""
+
+import json
+from typing import Any, get_args
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from shared.api import shapes
+from shared.api.bodies import StartBody, read
+from shared.api.openapi import document
+from shared.api.operations import OPERATIONS
+from shared.api.swagger import swagger
+from shared.core.phases import Phase
+from shared.core.status import Status
+from shared.core.subscriptions import Events, SubscriptionState
+from tests.support.described import Described
+
+BASE = "https://app.azurewebsites.net/api/"
+SPEC = document(BASE)
+OLDER = swagger(SPEC)
+
+
+def test_every_operation_is_there_in_both_with_words_for_people() -> None:
+    for operation in OPERATIONS:
+        for spec in (SPEC, OLDER):
+            told = spec["paths"][f"/{operation.path}"][operation.method.lower()]
+            assert told["operationId"] == operation.id
+            assert told["summary"]
+            assert told["description"]
+
+
+def test_the_words_of_answers_are_those_of_the_core() -> None:
+    assert set(get_args(shapes.PhaseWord)) == set(Phase)
+    assert set(get_args(shapes.StatusWord)) == set(Status)
+    view = SPEC["components"]["schemas"]["SubscriptionView"]["properties"]
+    assert set(view["state"]["enum"]) == set(SubscriptionState)
+    assert set(view["events"]["enum"]) == set(Events)
+
+
+@pytest.mark.parametrize("operation", [o for o in OPERATIONS if o.body], ids=lambda o: o.id)
+def test_an_example_is_a_request_that_the_app_takes(operation: Any) -> None:
+    example = json.dumps(operation.example).encode()
+    read(operation.body, example, optional=operation.optional_body)
+    name = operation.body.__name__
+    schema = {"$ref": f"#/components/schemas/{name}", "components": SPEC["components"]}
+    Draft202012Validator(schema).validate(operation.example)
+
+
+def test_a_policy_field_is_described_with_its_default_and_an_example() -> None:
+    policy = SPEC["components"]["schemas"]["PolicyBody"]["properties"]
+    assert policy["maxUnavailable"]["default"] == 1
+    assert policy["maxUnavailable"]["examples"] == ["25%"]
+    assert policy["deadline"] == {
+        "type": "string",
+        "format": "duration",
+        "default": "PT2H",
+        "description": policy["deadline"]["description"],
+    }
+    assert all("description" in field for field in policy.values())
+
+
+def test_2_0_has_nothing_that_it_does_not_know() -> None:
+    text = json.dumps(OLDER)
+    for word in ('"anyOf"', '"oneOf"', '"const"', '"components"', '"null"', '"examples"'):
+        assert word not in text
+    kinds = OLDER["definitions"]["PolicyBody"]["properties"]["maintenance"]["properties"]["kind"]
+    assert {"hold", "restart", "webhook"} <= set(kinds["enum"])
+    assert (OLDER["host"], OLDER["basePath"]) == ("app.azurewebsites.net", "/api")
+
+
+def test_an_address_to_be_polled_is_marked_for_designers() -> None:
+    for spec in (SPEC, OLDER):
+        assert spec["paths"]["/drains"]["post"]["x-ms-long-running-operation"] is True
+        assert "x-ms-long-running-operation" not in spec["paths"]["/drains/{id}"]["get"]
+
+
+def test_what_holds_answers_to_the_description_finds_what_is_not_described() -> None:
+    described = Described(SPEC, OLDER)
+    described.check("GET", "drains", 200, {}, {"value": []})
+    for status, body in ((200, {"value": [{}]}), (200, {"more": 1}), (418, {})):
+        with pytest.raises(AssertionError):
+            described.check("GET", "drains", status, {}, body)
+    with pytest.raises(AssertionError, match="not described"):
+        described.check("GET", "elsewhere", 200, {}, {})
+
+
+def test_a_request_that_leaves_out_what_has_a_default_is_the_same_request() -> None:
+    body = {"hostPool": OPERATIONS[0].example["hostPool"], "hosts": "all", "reason": "x"}
+    read(StartBody, json.dumps(body).encode())
