@@ -16,10 +16,10 @@ from shared.core.host import HostRecord
 from shared.core.hostpool import HostPoolId
 from shared.core.model import Control, Drain, Progress
 from shared.core.orders import Order
+from shared.core.pace import Pace
 from shared.core.phases import Phase
 from shared.core.policy import Amount, Policy
 from shared.core.seen import HostSeen, Seen
-from shared.core.turn import Pace
 
 RUNS = 7
 POOL = HostPoolId("11111111-2222-3333-4444-555555555555", "rg", "hp-bench")

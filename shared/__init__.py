@@ -6,6 +6,7 @@ Imports go down this list only (``make check`` proves it):
 ``app``          what ``function_app.py`` calls: one method a kind of trigger
 ``wiring``       names the concrete adapters, and nobody else does
 ``settings``     every setting, with its type, default and meaning
+``events``       events, one file a type: payload to intent
 ``api``          HTTP conventions: requests, resources, problems
 ``adapters``     Azure: control plane, machines, tables, queue
 ``engine``       performs: one step of one drain, intake, tick

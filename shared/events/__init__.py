@@ -1,0 +1,32 @@
+"""Events, each type translated in a file of its own into what the engine can do. No I/O, no decision
+of its own: a payload becomes an intent, or is ignored (why), or is malformed (all its faults).
+
+A new type is one file, and one line in the table.
+"""
+
+from collections.abc import Callable, Mapping
+
+from shared.engine.hearing import Ignored, Intent, Malformed
+from shared.events import canceled, released, requested
+from shared.events.envelope import Context, Envelope, read
+
+Translate = Callable[[Envelope, Context], Intent]
+
+TYPES: Mapping[str, Translate] = {
+    requested.TYPE: requested.translate,
+    released.TYPE: released.translate,
+    canceled.TYPE: canceled.translate,
+}
+
+_TYPES = {name.lower(): translate for name, translate in TYPES.items()}
+
+
+def translate(text: str, context: Context) -> tuple[Envelope, Intent]:
+    """An event as it was delivered, in either schema: what it is, and what it asks for."""
+    envelope, faults = read(text)
+    if faults:
+        return envelope, Malformed(faults)
+    known = _TYPES.get(envelope.type.lower())
+    if known is None:
+        return envelope, Ignored(f"events of type '{envelope.type[:100]}' are not for this app")
+    return envelope, known(envelope, context)

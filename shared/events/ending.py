@@ -1,0 +1,48 @@
+"""What the two events have in common that end a drain: which drain, and why."""
+
+from typing import Annotated
+
+from pydantic import Field, ValidationError, model_validator
+
+from shared.api.bodies import HostName
+from shared.api.derived import Body
+from shared.core.heard import EventKey
+from shared.engine.hearing import EndDrain, Intent, Malformed
+from shared.events.envelope import LONGEST, Envelope
+
+Text = Annotated[str, Field(min_length=1, max_length=LONGEST)]
+
+
+class EndData(Body):
+    """``drain``: the drain's id; or ``request``: the id of the event that asked for it, whose subject
+    is the same as this event's."""
+
+    drain: Text | None = None
+    request: Text | None = None
+    hosts: list[HostName] | None = Field(default=None, min_length=1, max_length=5000)
+    reason: str = Field(default="", max_length=500)
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> "EndData":
+        if (self.drain is None) == (self.request is None):
+            raise ValueError("either 'drain', or 'request', the id of the event that asked for it")
+        return self
+
+
+def end(event: Envelope, requested: str, *, cancel: bool) -> Intent:
+    """``requested`` is the type of the events that ask for drains."""
+    try:
+        data = EndData.model_validate(dict(event.data))
+    except ValidationError as error:
+        return Malformed(tuple(_fault(told) for told in error.errors(include_url=False)))
+    if cancel and data.hosts is not None:
+        return Malformed(("hosts: a drain is canceled as a whole",))
+    request = EventKey(requested, data.request, event.subject) if data.request else None
+    hosts = tuple(data.hosts) if data.hosts is not None else None
+    return EndDrain(data.drain or "", request, cancel, hosts, data.reason)
+
+
+def _fault(told: object) -> str:
+    place = ".".join(str(part) for part in told["loc"])  # type: ignore[index]
+    text = str(told["msg"]).removeprefix("Value error, ")  # type: ignore[index]
+    return f"{place}: {text}" if place else text
