@@ -28,8 +28,7 @@ class ClaimRows:
         self._pools = pools
 
     async def all(self, pool_key: str) -> tuple[Claim, ...]:
-        listed = await self._pools.scan(pool_key, "claim|", "claim|~")
-        return tuple(entities.read_claim(row.values) for row in listed)
+        return tuple(claim for claim, _ in await self._listed(pool_key))
 
     async def speak_for(
         self, drain: Drain, hosts: Sequence[HostRecord], *, recorded: bool
@@ -71,11 +70,9 @@ class ClaimRows:
         """Let go of hosts that the drain has only spoken for (None: of all of them)."""
         pool_key = pool_key_of(drain_id)
         for _ in range(_TRIES):
-            listed = await self._pools.scan(pool_key, "claim|", "claim|~")
-            claims = [(entities.read_claim(row.values), row.etag) for row in listed]
             ours = [
                 (claim, etag)
-                for claim, etag in claims
+                for claim, etag in await self._listed(pool_key)
                 if claim.drain == drain_id
                 and not claim.out
                 and not claim.free
@@ -101,9 +98,13 @@ class ClaimRows:
     async def _of(self, drain: Drain, hosts: Sequence[HostRecord]) -> dict[str, tuple[Claim, str]]:
         """The claims of these hosts, each with its ETag."""
         wanted = {host.key for host in hosts}
-        listed = await self._pools.scan(drain.control.pool.key, "claim|", "claim|~")
-        claims = ((entities.read_claim(row.values), row.etag) for row in listed)
-        return {claim.host: (claim, etag) for claim, etag in claims if claim.host in wanted}
+        listed = await self._listed(drain.control.pool.key)
+        return {claim.host: (claim, etag) for claim, etag in listed if claim.host in wanted}
+
+    async def _listed(self, pool_key: str) -> list[tuple[Claim, str]]:
+        """Every claim in the pool, each with its ETag."""
+        listed = await self._pools.scan(pool_key, "claim|", "claim|~")
+        return [(entities.read_claim(row.values), row.etag) for row in listed]
 
 
 def _without_drain(claim: Claim, etag: str) -> Op:

@@ -20,7 +20,7 @@ from shared.core.hostphases import turn
 from shared.core.model import Control, Drain, Entry, Progress
 from shared.core.pace import Pace
 from shared.core.phases import OUT, Phase
-from shared.core.picking import in_order, not_at_all
+from shared.core.picking import Failures, in_order, not_at_all
 from shared.core.restoreby import note_restore_by
 from shared.core.seen import HostSeen, Seen
 from shared.core.sessions import track
@@ -152,12 +152,12 @@ def _taken_out(look: _Look, hosts: dict[str, HostRecord]) -> list[HostRecord]:
         return []
     space = room(control.policy, hosts.values(), seen, now)
     held = blocked(control, seen, now)
+    failures = Failures.among(hosts.values())
     taken: list[HostRecord] = []
     left: list[HostRecord] = []
     for host in in_order(control.policy.order, waits, seen):
         here = seen.hosts.get(host.key)
-        all_hosts = tuple(hosts.values())
-        if (ending := not_at_all(control, all_hosts, host, seen, now)) is not None:
+        if (ending := not_at_all(control, failures, host, seen, now)) is not None:
             stopped = control.stopped(host.key)
             by = stopped.by if stopped is not None else ""
             hosts[host.key] = _end(look, host, ending, by)

@@ -1,6 +1,7 @@
 """Which of the waiting hosts goes out next, and which does not go out at all."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from shared.core.gone import why_gone
@@ -11,12 +12,28 @@ from shared.core.policy import Ordering
 from shared.core.seen import Seen
 from shared.core.turn import stopped_ending
 
-Filter = Callable[[Control, tuple[HostRecord, ...], HostRecord, Seen, datetime], Ending | None]
 NEVER = datetime.min.replace(tzinfo=UTC)
 
 
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """How many hosts of the drain failed, and of how many: counted once a look, not once a host."""
+
+    failed: int
+    hosts: int
+
+    @classmethod
+    def among(cls, hosts: Collection[HostRecord]) -> "Failures":
+        """A host that is not taken out at all is no failure, so the count holds while the waiting
+        ones are settled."""
+        return cls(sum(host.failed for host in hosts), len(hosts))
+
+
+Filter = Callable[[Control, Failures, HostRecord, Seen, datetime], Ending | None]
+
+
 def _asked_to_stop(
-    control: Control, hosts: tuple[HostRecord, ...], host: HostRecord, seen: Seen, now: datetime
+    control: Control, failures: Failures, host: HostRecord, seen: Seen, now: datetime
 ) -> Ending | None:
     if control.stopped(host.key) is None:
         return None
@@ -24,16 +41,16 @@ def _asked_to_stop(
 
 
 def _gone(
-    control: Control, hosts: tuple[HostRecord, ...], host: HostRecord, seen: Seen, now: datetime
+    control: Control, failures: Failures, host: HostRecord, seen: Seen, now: datetime
 ) -> Ending | None:
     return why_gone(host, seen)
 
 
 def _budget_spent(
-    control: Control, hosts: tuple[HostRecord, ...], host: HostRecord, seen: Seen, now: datetime
+    control: Control, failures: Failures, host: HostRecord, seen: Seen, now: datetime
 ) -> Ending | None:
-    failed = sum(other.failed for other in hosts)
-    budget = control.policy.failure_budget.of(len(hosts))
+    failed = failures.failed
+    budget = control.policy.failure_budget.of(failures.hosts)
     if failed < budget:
         return None
     text = f"not begun: {failed} failed, which spends the failure budget of {budget}"
@@ -41,7 +58,7 @@ def _budget_spent(
 
 
 def _too_late(
-    control: Control, hosts: tuple[HostRecord, ...], host: HostRecord, seen: Seen, now: datetime
+    control: Control, failures: Failures, host: HostRecord, seen: Seen, now: datetime
 ) -> Ending | None:
     if control.paused is not None or now < host.since + control.policy.start_within:
         return None
@@ -54,10 +71,10 @@ FILTERS: tuple[Filter, ...] = (_asked_to_stop, _gone, _budget_spent, _too_late)
 
 
 def not_at_all(
-    control: Control, hosts: tuple[HostRecord, ...], host: HostRecord, seen: Seen, now: datetime
+    control: Control, failures: Failures, host: HostRecord, seen: Seen, now: datetime
 ) -> Ending | None:
     """Why a queued host is never taken out, None if it may be."""
-    endings = (ask(control, hosts, host, seen, now) for ask in FILTERS)
+    endings = (ask(control, failures, host, seen, now) for ask in FILTERS)
     return next((ending for ending in endings if ending is not None), None)
 
 
