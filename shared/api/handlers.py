@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import hashlib
 import uuid
 from collections.abc import Sequence
 from functools import partial
@@ -33,8 +32,7 @@ async def start(outside: Outside, request: Request, by: str) -> Response:
             "InvalidValue", "Idempotency-Key", "an idempotency key of at most 200 characters"
         )
         raise invalid((fault,))
-    digest = hashlib.sha256(body.model_dump_json().encode()).hexdigest()
-    asked = command(outside, request, body, key or uuid.uuid4().hex, digest)
+    asked = command(body, outside.clock.now(), key or uuid.uuid4().hex, request.base)
     if request.query.get("dryRun", "").lower() == "true":
         preview = await intake.preview(outside, asked, by)
         return Response(200, resources.plan_resource(preview))

@@ -1,7 +1,6 @@
 """Subscriptions, as the webhook action of a Logic App makes and ends them; and what a subscriber is
 told."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
@@ -25,8 +24,7 @@ async def subscribe(outside: Outside, request: Request, by: str) -> Response:
     order, events = Order(by, outside.clock.now(), "subscribed"), Events(body.events)
     if body.start is not None:
         unique = f"subscription {digest_of(body.callback_url)}"
-        digest = hashlib.sha256(body.start.model_dump_json().encode()).hexdigest()
-        asked = command(outside, request, body.start, unique, digest)
+        asked = command(body.start, order.at, unique, request.base)
         found, new = await subscribing.start_and_subscribe(
             outside, asked, body.callback_url, events, body.cancel_on_unsubscribe, order
         )
