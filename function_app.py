@@ -96,6 +96,16 @@ async def list_events(req: func.HttpRequest) -> func.HttpResponse:
     return await drain_app.http("events", req)
 
 
+@app.route("events/simulate", methods=["POST"])
+async def simulate_event(req: func.HttpRequest) -> func.HttpResponse:
+    return await drain_app.http("simulate", req)
+
+
+@app.route("alerts", methods=["POST"])
+async def hear_alert(req: func.HttpRequest) -> func.HttpResponse:
+    return await drain_app.http("alert", req)
+
+
 @app.generic_trigger("event", type="eventGridTrigger", data_type="string")
 async def hear_event(event: str) -> None:
     await drain_app.event(event)

@@ -139,6 +139,7 @@ class Parts:
         words = [sys.executable, "-m", "local.sim", "--port", str(self.ports.sim)]
         words += ["--estate", str(estate)] if estate is not None else []
         words += ["--speed", str(speed)] if speed is not None else []
+        words += ["--app", self.app_url]
         part = await self.start("sim", words)
         await self.ready(part, f"{self.sim_url}/_sim/calls")
         return part

@@ -47,6 +47,7 @@ class DrainApp:
         from shared.api.answering import answer
         from shared.api.routes import HANDLERS
         from shared.api.web import Request
+        from shared.events.answering import HANDLERS as OF_EVENTS
 
         headers = {key.lower(): value for key, value in req.headers.items()}
         settings = self._settings
@@ -57,7 +58,8 @@ class DrainApp:
         request = Request(req.method, base, headers, query, path, req.get_body())
         if not self._let_in(name, headers):
             return func.HttpResponse(status_code=401)
-        came = await answer(HANDLERS[name], self._connected(), request, self._caller(headers))
+        handler = OF_EVENTS.get(name) or HANDLERS[name]
+        came = await answer(handler, self._connected(), request, self._caller(headers))
         kind = {"Content-Type": f"{came.kind}; charset=utf-8"}
         return func.HttpResponse(
             came.text, status_code=came.status, headers={**kind, **came.headers}
@@ -83,6 +85,11 @@ class DrainApp:
         from shared.engine.step import step
 
         work = decode(message)
+        if work.inbox:
+            from shared.engine.noticing import see_to
+
+            await see_to(self._connected())
+            return
         if work.subscription:
             from shared.api.subscribing import words
             from shared.engine.telling import tell

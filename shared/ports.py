@@ -14,6 +14,7 @@ from shared.core.heard import EventKey, Heard
 from shared.core.host import HostRecord
 from shared.core.hostpool import HostPoolId
 from shared.core.model import Claim, Control, Drain, Entry
+from shared.core.notices import Notice
 from shared.core.orders import Answer
 from shared.core.rights import Permission
 from shared.core.seen import (
@@ -22,6 +23,7 @@ from shared.core.seen import (
     OperationSeen,
     PlanSeen,
     PoolSeen,
+    RunSeen,
     ScriptSeen,
     SessionSeen,
 )
@@ -39,6 +41,10 @@ class ControlPlane(Protocol):
     """Azure Virtual Desktop. Host and session names are sent in the casing it returned."""
 
     async def pool(self, pool: HostPoolId) -> PoolSeen: ...
+
+    async def pools(self, scope: str) -> tuple[HostPoolId, ...]:
+        """The host pools of a subscription, or of a resource group, by its resource id."""
+        ...
 
     async def plans(self, pool: HostPoolId) -> tuple[PlanSeen, ...]: ...
 
@@ -80,6 +86,20 @@ class Machines(Protocol):
         ...
 
     async def operation(self, pool: HostPoolId, address: str) -> OperationSeen: ...
+
+
+class UpdateRuns(Protocol):
+    """Maintenance runs of Azure Update Manager, by their resource ids."""
+
+    async def machines(self, run: str, subscriptions: Collection[str]) -> tuple[str, ...]:
+        """The VMs that a run is to patch: their resource ids."""
+        ...
+
+    async def state(self, run: str) -> RunSeen: ...
+
+    async def cancel(self, run: str) -> None:
+        """For this time, and for all its machines. Again does no harm."""
+        ...
 
 
 class Rights(Protocol):
@@ -137,11 +157,13 @@ class Webhooks(Protocol):
 @dataclass(frozen=True, slots=True)
 class Work:
     """One queue message: take a step for this drain. ``turn`` None: whatever turn it is. With a
-    ``subscription``: tell that subscriber of the drain instead."""
+    ``subscription``: tell that subscriber of the drain instead. ``inbox``: see to the events that
+    wait."""
 
-    drain: str
+    drain: str = ""
     turn: int | None = None
     subscription: str = ""
+    inbox: bool = False
 
 
 class Queue(Protocol):
@@ -178,6 +200,43 @@ class Page[T]:
     items: tuple[T, ...]
     next: str | None = None
     last: str | None = None
+
+
+class Inbox(Protocol):
+    """Events: what came of them, those that wait to be seen to, and what is known of their matters."""
+
+    async def event(self, key: EventKey) -> Heard | None:
+        """What came of an event; None if it has not come."""
+        ...
+
+    async def note_event(self, heard: Heard) -> None: ...
+
+    async def events(self, most: int, token: str | None) -> Page[Heard]:
+        """Newest first."""
+        ...
+
+    async def put(self, notice: Notice) -> None: ...
+
+    async def waiting(self, most: int) -> tuple[Notice, ...]: ...
+
+    async def settled(self, notice: Notice) -> None: ...
+
+    async def due(self, at: datetime | None) -> None:
+        """Have the timer send for what waits, if nobody has seen to it by then; None: nothing
+        waits."""
+        ...
+
+    async def note_over(self, about: str, at: datetime) -> None: ...
+
+    async def over(self, about: str) -> datetime | None:
+        """When what events are about was over; None if that is not known."""
+        ...
+
+    async def note_cause(self, about: str, drain: str) -> None: ...
+
+    async def causes(self, about: str) -> tuple[str, ...]:
+        """The drains that were started for it."""
+        ...
 
 
 class Store(Protocol):
@@ -235,16 +294,6 @@ class Store(Protocol):
 
     async def note_subscription(self, subscription: Subscription, due_at: datetime | None) -> None:
         """Put it into the index of what is looked after with this time, or (None) take it out."""
-        ...
-
-    async def event(self, key: EventKey) -> Heard | None:
-        """What came of an event; None if it has not come."""
-        ...
-
-    async def note_event(self, heard: Heard) -> None: ...
-
-    async def events(self, most: int, token: str | None) -> Page[Heard]:
-        """Newest first."""
         ...
 
     async def remember(self, drain_id: str, entries: Sequence[Entry]) -> None:

@@ -11,7 +11,6 @@ from typing import Annotated, Self
 from urllib.parse import urlsplit
 
 from pydantic import (
-    BaseModel,
     BeforeValidator,
     ConfigDict,
     Field,
@@ -24,6 +23,7 @@ from shared.allowing import HostNames, RunCommands
 from shared.core.allowed import Allowed
 from shared.core.callbacks import LOOPBACK
 from shared.core.durations import parse_duration
+from shared.eventing import EventSettings, rule_faults
 
 LOGIC_APPS = ("*.logic.azure.com", "*.logic.azure.us", "*.logic.azure.cn")
 """The host names of Logic Apps (consumption) in the public clouds."""
@@ -56,7 +56,7 @@ class HttpAuth(StrEnum):
     APP_SERVICE = "appService"
 
 
-class Settings(BaseModel):
+class Settings(EventSettings):
     """The fields' aliases are the settings' names."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=False)
@@ -204,6 +204,8 @@ class Settings(BaseModel):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         faults = [*self._storage_faults(), *self._endpoint_faults()]
+        faults += self.event_faults(loopback=self.arm_is_loopback)
+        faults += rule_faults(self.event_rules, self.allowed)
         if self.public_address and not _is_address(self.public_address):
             faults.append("PUBLIC_ADDRESS: an https address; plain http for loopback only")
         if self.http_auth is HttpAuth.APP_SERVICE and not self.app_service_auth:

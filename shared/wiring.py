@@ -6,6 +6,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from shared.core.pace import Pace
+from shared.engine.directory import Directory
 from shared.engine.outside import Options, Outside
 from shared.settings import WORK_QUEUE, Credential, Settings
 
@@ -18,22 +19,24 @@ def connect(settings: Settings) -> Outside:
     from shared.adapters.arm import ArmClients
     from shared.adapters.clock import WallClock
     from shared.adapters.controlplane import AzureControlPlane
+    from shared.adapters.inbox import TableInbox
     from shared.adapters.machines import AzureMachines
     from shared.adapters.queue import StorageQueue
     from shared.adapters.rights import AzureRights
     from shared.adapters.runcommands import AzureRunCommands
     from shared.adapters.store import TableStore
     from shared.adapters.tables import AzureTable
+    from shared.adapters.updateruns import AzureUpdateRuns
     from shared.adapters.webhooks import HttpWebhooks
 
     credential, authentication = _arm_credential(settings)
     clients = ArmClients(settings.arm_endpoint, credential, authentication)
     tables, queue = _storage(settings)
+    index = AzureTable(tables, f"{settings.table_prefix}index")
     return Outside(
-        store=TableStore(
-            AzureTable(tables, f"{settings.table_prefix}pools"),
-            AzureTable(tables, f"{settings.table_prefix}index"),
-        ),
+        store=TableStore(AzureTable(tables, f"{settings.table_prefix}pools"), index),
+        inbox=TableInbox(index),
+        runs=AzureUpdateRuns(clients),
         plane=AzureControlPlane(clients),
         machines=AzureMachines(clients),
         scripts=AzureRunCommands(clients, settings.allowed.scripts),
@@ -49,10 +52,14 @@ def connect(settings: Settings) -> Outside:
             lease=settings.lease_for,
             overdue=settings.overdue_after,
             allowed=settings.allowed,
+            rules=settings.event_rules,
+            settle=settings.event_settle,
+            cancel_lead=settings.update_cancel_lead,
             address=f"{settings.public_address.rstrip('/')}/api/"
             if settings.public_address
             else "",
         ),
+        directory=Directory(settings.host_pools),
     )
 
 

@@ -17,6 +17,11 @@ def answer(world: World, call: Call) -> Answer:
     if version not in API_VERSIONS:
         text = f"The api-version '{version}' is not supported: {', '.join(sorted(API_VERSIONS))}."
         raise ArmError(400, "InvalidApiVersionParameter", text)
+    if call.method == "GET" and call.types == ("hostpools",) and not call.names:
+        return Answer(
+            "hostPools.list", "", "hostpools/read", None,
+            lambda: (200, _pools(world, call), {}),
+        )  # fmt: skip
     pool = find_pool(world, call)
     match call.method, call.types:
         case "GET", ("hostpools",):
@@ -271,3 +276,17 @@ def _session_json(pool: Pool, host: Host, session: Session) -> dict[str, Any]:
             "createTime": stamp(session.created_at),
         },
     }
+
+
+def _pools(world: World, call: Call) -> dict[str, Any]:
+    """Those of the subscription, or of its group, that the identity may read."""
+    found = [
+        _pool_json(world, pool)
+        for pool in world.pools
+        if pool.subscription == call.subscription
+        and pool.rights != "none"
+        and (not call.group or pool.resource_group.lower() == call.group.lower())
+    ]
+    group = f"/resourceGroups/{call.group}" if call.group else ""
+    path = f"/subscriptions/{call.subscription}{group}/providers/Microsoft.DesktopVirtualization"
+    return page(call, found, f"{path}/hostPools", largest=2)

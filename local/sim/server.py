@@ -8,7 +8,7 @@ from typing import Any
 
 from aiohttp import web
 
-from local.sim import desktops, machines, rights
+from local.sim import desktops, graph, machines, rights, updates
 from local.sim.arm import Answer, ArmError, Call, parse, permissions_of, tagged_vm
 from local.sim.buckets import Buckets
 from local.sim.faults import Faults, Rule
@@ -27,6 +27,8 @@ class Simulator:
     machines: Machines = field(default_factory=Machines)
     calls: dict[str, int] = field(default_factory=dict)
     """How often each operation was called, refused ones included."""
+    topic: list[Any] = field(default_factory=list)
+    """Events that the app has published."""
     late: set[asyncio.Task[None]] = field(default_factory=set)
 
     def catch_up(self) -> None:
@@ -41,6 +43,9 @@ class Simulator:
                 raise ArmError(
                     401, "AuthenticationFailed", "The 'Authorization' header is missing."
                 )
+            if request.path.lower() == graph.PATH and request.method == "POST":
+                self._strike("resources.query")
+                return web.json_response(graph.answer(self.world, await _body(request)))
             call = parse(
                 request.method,
                 request.path,
@@ -59,6 +64,14 @@ class Simulator:
         except ArmError as error:
             return _error(error, headers)
 
+    def _strike(self, operation: str) -> None:
+        """Count a call that is of no subscription, and fail it if a rule says so."""
+        self.calls[operation] = self.calls.get(operation, 0) + 1
+        rule = self.faults.strike(operation, "")
+        if rule is not None:
+            text = f"Injected by fault rule {rule.id}."
+            raise ArmError(rule.status, rule.code, text, rule.retry_after)
+
     def _admit(self, call: Call) -> dict[str, str]:
         kind, left, again = self.buckets.take(call.subscription, call.method, self.world.now)
         if left < 0:
@@ -76,6 +89,8 @@ class Simulator:
                 return machines.tags(self.world, call, tagged_vm(call))
             case "microsoft.compute":
                 return self.machines.answer(self.world, call)
+            case "microsoft.maintenance" if updates.run_of(call):
+                return updates.answer(self.world, call)
         text = f"The resource namespace '{call.provider}' is invalid."
         raise ArmError(404, "InvalidResourceNamespace", text)
 

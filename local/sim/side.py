@@ -7,13 +7,15 @@ GET ``/_sim/log``     what truly happened, in order; ``?after=N`` for the rest
 GET ``/_sim/calls``   how often each operation was called
 POST                  a webhook that takes hosts (``local.sim.webhook`` tells how)
 ``/_sim/webhook``
+POST ``/_sim/emit``   has a source publish an event (``local.sim.emitting`` tells which)
+POST, GET             an Event Grid topic for the app's own events; and what came there
+``/_sim/topic``
 POST ``/_sim/change`` ``{"do": ..., "pool": ..., "host": ..., ...}``
 GET, POST, DELETE     fault rules (``local.sim.faults`` tells their fields)
 ``/_sim/faults``
 ====================  =====================================================================
 """
 
-import json
 from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
@@ -21,6 +23,8 @@ from typing import Any
 
 from aiohttp import web
 
+from local.sim import grid
+from local.sim.grid import json_object
 from local.sim.people import Manner, Person
 from local.sim.server import Simulator
 from local.sim.things import Host, Pool
@@ -50,7 +54,7 @@ def routes(simulator: Simulator) -> list[web.RouteDef]:
     async def change(request: web.Request) -> web.Response:
         simulator.catch_up()
         try:
-            _change(simulator.world, await _object(request))
+            _change(simulator.world, await json_object(request))
         except ValueError as error:
             return web.json_response({"error": str(error)}, status=400)
         return web.json_response(world_json(simulator.world))
@@ -60,7 +64,7 @@ def routes(simulator: Simulator) -> list[web.RouteDef]:
 
     async def add_rule(request: web.Request) -> web.Response:
         try:
-            rule = simulator.faults.add(await _object(request))
+            rule = simulator.faults.add(await json_object(request))
         except (ValueError, TypeError) as error:
             return web.json_response({"error": str(error)}, status=400)
         return web.json_response(asdict(rule), status=201)
@@ -79,6 +83,7 @@ def routes(simulator: Simulator) -> list[web.RouteDef]:
         web.get("/_sim/faults", rules),
         web.post("/_sim/faults", add_rule),
         web.delete("/_sim/faults", clear_rules),
+        *grid.routes(simulator),
     ]
 
 
@@ -110,16 +115,6 @@ def _host_json(world: World, host: Host) -> dict[str, Any]:
             for s in host.sessions.values()
         ],
     }
-
-
-async def _object(request: web.Request) -> dict[str, Any]:
-    try:
-        told = json.loads(await request.read())
-    except ValueError:
-        raise ValueError("the body is not JSON") from None
-    if not isinstance(told, dict):
-        raise ValueError("the body is not a JSON object")
-    return told
 
 
 def _change(world: World, told: dict[str, Any]) -> None:

@@ -26,6 +26,10 @@ class World:
     location: str = "westeurope"
     pools: list[Pool] = field(default_factory=list)
     log: list[dict[str, Any]] = field(default_factory=list)
+    runs: dict[str, Any] = field(default_factory=dict)
+    """Maintenance runs by their resource id, in lower case; ``updates`` moves them."""
+    publish: Callable[[dict[str, Any]], None] = lambda told: None
+    """Called with each event that the estate's sources publish."""
     _due: list[tuple[datetime, int, Callable[[], object]]] = field(default_factory=list)
     _order: Iterator[int] = field(default_factory=itertools.count)
     _ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))

@@ -13,6 +13,7 @@ from shared.adapters.limiter import Limiter
 
 if TYPE_CHECKING:
     from azure.mgmt.compute.aio import ComputeManagementClient
+    from azure.mgmt.resourcegraph.aio import ResourceGraphClient
 
 _TIMEOUT = 60
 """Seconds without an answer, after which it counts as lost."""
@@ -65,6 +66,7 @@ class ArmClients:
         self._limiters: dict[str, Limiter] = {}
         self._desktops: dict[str, DesktopVirtualizationMgmtClient] = {}
         self._computes: dict[str, ComputeManagementClient] = {}
+        self._graph: ResourceGraphClient | None = None
 
     def desktops(self, subscription: str) -> DesktopVirtualizationMgmtClient:
         """The client for host pools of a subscription."""
@@ -84,8 +86,20 @@ class ArmClients:
             )
         return self._computes[subscription]
 
+    def graph(self) -> "ResourceGraphClient":
+        """The client for Azure Resource Graph, which is of no subscription."""
+        if self._graph is None:
+            from azure.mgmt.resourcegraph.aio import ResourceGraphClient
+
+            self._graph = ResourceGraphClient(
+                self._credential, self.endpoint, **self._options("resource graph")
+            )
+        return self._graph
+
     async def close(self) -> None:
         clients: list[Closable] = [*self._desktops.values(), *self._computes.values()]
+        if self._graph is not None:
+            clients.append(self._graph)
         for client in [*clients, self._credential]:
             await client.close()
 

@@ -52,6 +52,15 @@ class AzureControlPlane:
             zone,
         )
 
+    async def pools(self, scope: str) -> tuple[HostPoolId, ...]:
+        parts = scope.strip("/").split("/")
+        client = self._clients.desktops(parts[1].lower())
+        async with ours(write=False):
+            group = parts[3] if len(parts) > 3 else None
+            pools = client.host_pools
+            listed = pools.list_by_resource_group(group) if group else pools.list()
+            return tuple([HostPoolId.parse(str(pool.id)) async for pool in listed])
+
     async def plans(self, pool: HostPoolId) -> tuple[PlanSeen, ...]:
         client = self._clients.desktops(pool.subscription)
         async with ours(write=False):

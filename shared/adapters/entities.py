@@ -17,6 +17,7 @@ from shared.adapters.tables import Values
 from shared.core.heard import Heard
 from shared.core.host import HostRecord
 from shared.core.model import Claim, Control, Entry, Progress
+from shared.core.notices import Notice
 from shared.core.orders import Answer, Order
 from shared.core.subscriptions import Subscription
 
@@ -68,6 +69,7 @@ _ADAPTERS: dict[str, TypeAdapter[Any]] = {
     "answer": TypeAdapter(Answer),
     "subscription": TypeAdapter(Subscription),
     "heard": TypeAdapter(Heard),
+    "notice": TypeAdapter(Notice),
 }
 
 
@@ -117,6 +119,15 @@ def heard_values(heard: Heard) -> Values:
 
 def read_heard(values: Values) -> Heard:
     return _read("heard", values, Heard)
+
+
+def notice_values(notice: Notice) -> Values:
+    shown = {"type": notice.key.type, "says": str(notice.says), "at": notice.at}
+    return _values("notice", notice, shown)
+
+
+def read_notice(values: Values) -> Notice:
+    return _read("notice", values, Notice)
 
 
 def subscription_values(subscription: Subscription) -> Values:

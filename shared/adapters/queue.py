@@ -31,6 +31,8 @@ class StorageQueue:
 
 
 def encode(work: Work) -> str:
+    if work.inbox:
+        return json.dumps({"inbox": True})
     told = {"drain": work.drain, "turn": work.turn}
     return json.dumps({**told, "subscription": work.subscription} if work.subscription else told)
 
@@ -38,6 +40,8 @@ def encode(work: Work) -> str:
 def decode(text: str) -> Work:
     """Raises ValueError when the text is no message of ours."""
     body = json.loads(text)
+    if isinstance(body, dict) and body.get("inbox") is True:
+        return Work(inbox=True)
     if not isinstance(body, dict) or not isinstance(body.get("drain"), str):
         raise ValueError("not a message of this app's queue")
     turn, subscription = body.get("turn"), body.get("subscription", "")

@@ -15,23 +15,21 @@ one transaction. Row keys::
 
 ``index``: partition ``active`` finds the drains that need looking at, whatever the history;
 partition ``drains`` lists all of them, newest first; ``subscriptions`` finds a subscription by the
-digest of its callback address, ``events`` an event by its own; ``heard`` lists those; ``out`` names the pools of which hosts are, or
-may be, out: the watchdog begins there.
+digest of its callback address; ``out`` names the pools of which hosts are, or may be, out: the
+watchdog begins there. What is kept of events is told in ``inbox``.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from shared.adapters import entities, rows
+from shared.adapters import entities, inbox, rows
 from shared.adapters.claims import ClaimRows
-from shared.adapters.events import EventRows
 from shared.adapters.leases import LeaseRows
 from shared.adapters.paging import END, page
 from shared.adapters.subscriptions import SubscriptionRows
 from shared.adapters.tables import Op, Row, Table, TableConflictError
 from shared.core.drainid import pool_key_of
-from shared.core.heard import EventKey, Heard
 from shared.core.host import HostRecord
 from shared.core.hostpool import HostPoolId
 from shared.core.model import Claim, Control, Drain, Entry
@@ -55,7 +53,6 @@ class TableStore:
         self._claims = ClaimRows(pools)
         self._leases = LeaseRows(pools, self._claims)
         self._subscriptions = SubscriptionRows(pools, index)
-        self._events = EventRows(index)
 
     async def acquire(self, pool_key: str, holder: str, now: datetime, ttl: timedelta) -> Lease:
         return await self._leases.acquire(pool_key, holder, now, ttl)
@@ -67,12 +64,12 @@ class TableStore:
         pool_key = drain.control.pool.key
         if others := await self._claims.speak_for(drain, drain.hosts, recorded=True):
             return others
-        await self._list(drain)
         new = [rows.control(drain), rows.progress(drain), *rows.history(drain.id, entries)]
         try:
             await self._pools.transact(pool_key, new)
         except TableConflictError as error:
             raise ChangedError(f"drain {drain.id} was recorded meanwhile") from error
+        await self._list(drain)  # if that is not reached, its first step lists it
         return {}
 
     async def claims(self, pool_key: str) -> tuple[Claim, ...]:
@@ -181,15 +178,6 @@ class TableStore:
     async def note_subscription(self, subscription: Subscription, due_at: datetime | None) -> None:
         await self._subscriptions.note(subscription, due_at)
 
-    async def event(self, key: EventKey) -> Heard | None:
-        return await self._events.get(key)
-
-    async def note_event(self, heard: Heard) -> None:
-        await self._events.note(heard)
-
-    async def events(self, most: int, token: str | None) -> Page[Heard]:
-        return await self._events.all(most, token)
-
     async def remember(self, drain_id: str, entries: Sequence[Entry]) -> None:
         await self._pools.transact(pool_key_of(drain_id), rows.history(drain_id, entries))
 
@@ -209,8 +197,7 @@ class TableStore:
     async def overdue(self, before: datetime, most: int) -> tuple[Work, ...]:
         listed = await self._index.scan("active", "", END)
         late = sorted((r.values["dueAt"], r.key) for r in listed if r.values["dueAt"] <= before)
-        parts = (key.partition("|") for _, key in late[:most])
-        return tuple(Work(drain, subscription=id_) for drain, _, id_ in parts)
+        return tuple(_work(key) for _, key in late[:most])
 
     async def history(self, drain_id: str, most: int, token: str | None) -> Page[Entry]:
         prefix = f"log|{drain_id}|"
@@ -277,6 +264,13 @@ def _with_orders(control: Control, found: Mapping[str, Row]) -> Control:
         release_all=control.release_all or orders.get("release"),
         releases={**alone, **control.releases},
     )
+
+
+def _work(key: str) -> Work:
+    if key == inbox.ACTIVE:
+        return Work(inbox=True)
+    drain, _, subscription = key.partition("|")
+    return Work(drain, subscription=subscription)
 
 
 def _summary(row: Row) -> Summary:

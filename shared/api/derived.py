@@ -4,7 +4,7 @@ what it is by default is written once, in the record."""
 import types
 from collections.abc import Mapping
 from dataclasses import MISSING, Field, fields, is_dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
@@ -13,7 +13,7 @@ import pydantic
 from pydantic import BaseModel, ConfigDict, Discriminator, Tag, create_model
 from pydantic.alias_generators import to_camel
 
-from shared.api.fields import AmountField, Duration, NotNegative, Template
+from shared.api.fields import AmountField, Duration, NotNegative, Template, Time
 from shared.core.durations import format_duration
 from shared.core.maintenance import Maintenance
 from shared.core.policy import Amount
@@ -89,6 +89,8 @@ def _described(field: "Field[Any]") -> dict[str, Any]:
 def _type(hint: Any) -> Any:
     if hint is timedelta:
         return Duration
+    if hint is datetime:
+        return Time
     if hint is Amount:
         return AmountField
     if get_origin(hint) is tuple:
@@ -175,6 +177,8 @@ def as_written(value: Any) -> Any:
         return str(value) if value.percent else value.value
     if isinstance(value, timedelta):
         return format_duration(value)
+    if isinstance(value, datetime):
+        return value.isoformat().replace("+00:00", "Z")
     if isinstance(value, StrEnum):
         return str(value)
     if isinstance(value, tuple | list):

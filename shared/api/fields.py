@@ -58,6 +58,13 @@ def _moment(value: object) -> datetime | timedelta:
     return at.astimezone(UTC)
 
 
+def _at(value: object) -> datetime:
+    at = _moment(value) if isinstance(value, datetime | str) else None
+    if not isinstance(at, datetime):
+        raise ValueError("a time such as 2026-11-01T00:00:00Z")
+    return at
+
+
 _DURATION = {"type": "string", "format": "duration"}
 _AMOUNT = {
     "anyOf": [
@@ -71,4 +78,7 @@ Duration = Annotated[timedelta, BeforeValidator(_positive), WithJsonSchema(_DURA
 NotNegative = Annotated[timedelta, BeforeValidator(parse_duration), WithJsonSchema(_DURATION)]
 AmountField = Annotated[Amount, BeforeValidator(_amount), WithJsonSchema(_AMOUNT)]
 Template = Annotated[str, BeforeValidator(_text)]
+Time = Annotated[
+    datetime, BeforeValidator(_at), WithJsonSchema({"type": "string", "format": "date-time"})
+]
 Moment = Annotated[datetime | timedelta, BeforeValidator(_moment), WithJsonSchema(_MOMENT)]

@@ -95,7 +95,7 @@ async def events(outside: Outside, request: Request, by: str) -> Response:
     most, token = _paging(request, faults)
     if faults:
         raise invalid(tuple(faults))
-    page = await outside.store.events(most, token)
+    page = await outside.inbox.events(most, token)
     return _listed(request, "events", page, [resources.heard_resource(h) for h in page.items])
 
 

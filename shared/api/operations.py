@@ -63,6 +63,23 @@ _REQUEST = {
         "maintenance": {"kind": "restart"},
     },
 }
+_ALERT = {
+    "schemaId": "azureMonitorCommonAlertSchema",
+    "data": {
+        "essentials": {
+            "alertId": "/subscriptions/…/providers/Microsoft.AlertsManagement/alerts/1",
+            "alertRule": "disk almost full",
+            "severity": "Sev1",
+            "monitorCondition": "Fired",
+            "alertTargetIDs": [
+                "/subscriptions/…/resourcegroups/rg-desktops/providers/microsoft.compute"
+                "/virtualmachines/avd-fin-1"
+            ],
+            "firedDateTime": "2026-11-24T22:00:00Z",
+        },
+        "alertContext": {},
+    },
+}
 _TOP = Parameter("$top", "how many at most", kind={"type": "integer", "minimum": 1, "maximum": 200})
 _SKIP = Parameter("$skipToken", "where the next page begins; `nextLink` has it", advanced=True)
 _OF_POOL = Parameter("hostPool", "only of the host pool with this resource id")
@@ -182,6 +199,18 @@ OPERATIONS: tuple[Operation, ...] = (
         "ListEvents", "GET", "events", "List the events that came",
         "Newest first: what each asked for, and what came of it.",
         {200: shapes.EventList}, (400,), parameters=(_TOP, _SKIP),
+    ),
+    Operation(
+        "SimulateEvent", "POST", "events/simulate", "Say what an event would do",
+        "Takes an event as its source publishes it, in Event Grid's schema or as CloudEvents 1.0, or "
+        "an alert in the common alert schema. Nothing is touched.",
+        {200: shapes.ForeseenView}, (400,), body=shapes.EventBody, example=_ALERT,
+    ),
+    Operation(
+        "TakeAlert", "POST", "alerts", "Take an alert",
+        "An alert of Azure Monitor in the common alert schema, as an action group posts it. What it "
+        "does is the setting EVENT_RULES to say.",
+        {202: shapes.HeardView}, (400,), body=shapes.AlertBody, example=_ALERT,
     ),
     Operation(
         "ListClaims", "GET", "claims", "List the hosts that are out",

@@ -31,6 +31,7 @@ def drain_resource(drain: Drain, now: datetime) -> shapes.DrainView:
         "hostPool": control.pool.resource_id,
         "reason": control.reason,
         "askedBy": control.asked.by,
+        "cause": _cause(control),
         "askedAt": time(control.asked.at),
         "startedAt": time(progress.started_at),
         "endedAt": time(progress.ended_at),
@@ -243,6 +244,13 @@ def _host(control: Control, host: HostRecord, now: datetime) -> shapes.HostView:
             for d in host.deliveries
         ],
     }
+
+
+def _cause(control: Control) -> shapes.CauseView | None:
+    cause = control.cause
+    if cause is None:
+        return None
+    return {"rule": cause.rule, "source": cause.source, "about": cause.about or None}
 
 
 def _pause(control: Control) -> shapes.PauseView | None:

@@ -160,6 +160,29 @@ class CallWebhook:
         return f"{self.kind}:{self.host}:{self.time}"
 
 
+@dataclass(frozen=True, slots=True)
+class CancelRun:
+    """Cancel a maintenance run of Azure Update Manager, for all its machines. ``host``: the one on
+    whose behalf."""
+
+    host: str
+    run: str
+    why: str
+    kind: Literal["cancelRun"] = "cancelRun"
+
+    @property
+    def key(self) -> str:
+        return f"{self.kind}:{self.run}"
+
+
 Action = (
-    SetDrainMode | SetTag | SendMessage | SignOut | Power | RunScript | ForgetScript | CallWebhook
+    SetDrainMode
+    | SetTag
+    | SendMessage
+    | SignOut
+    | Power
+    | RunScript
+    | ForgetScript
+    | CallWebhook
+    | CancelRun
 )

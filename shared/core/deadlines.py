@@ -17,6 +17,7 @@ from shared.core.host import HostRecord, SessionRecord
 from shared.core.messages import MOST_NOTICES, notice
 from shared.core.model import Control
 from shared.core.pausing import stood_still
+from shared.core.policy import Policy
 
 ASK_AGAIN = timedelta(minutes=2)
 """A sign-out is asynchronous: a session may stay listed for a while before it is asked again."""
@@ -40,7 +41,13 @@ def due_at(control: Control, host: HostRecord, now: datetime) -> datetime | None
         return None
     more = [e.by for e in control.extensions if not e.hosts or host.key in e.hosts]
     still = stood_still(control, host.out_at, now)
-    return host.out_at + control.policy.deadline + sum(more, timedelta(0)) + still
+    return planned(control.policy, host.out_at) + sum(more, timedelta(0)) + still
+
+
+def planned(policy: Policy, out_at: datetime) -> datetime:
+    """The deadline of a host that is taken out at this time, as the policy has it."""
+    due = out_at + policy.deadline
+    return due if policy.deadline_at is None else min(due, policy.deadline_at)
 
 
 def is_protected(control: Control, session: SessionRecord) -> bool:

@@ -4,7 +4,7 @@ or a webhook."""
 from dataclasses import replace
 from datetime import datetime
 
-from shared.core.actions import CallWebhook, ForgetScript, RunScript
+from shared.core.actions import CallWebhook, CancelRun, ForgetScript, RunScript
 from shared.core.host import Ending, Errand, HostRecord
 from shared.core.jobs import MOST_REFUSALS, begun
 from shared.core.outcome import Accepted, Gone, NotTried, Outcome, Refused, Unknown, in_words
@@ -35,6 +35,17 @@ def forget(host: HostRecord, action: ForgetScript, outcome: Outcome) -> HostReco
     if again and noted.refusals < MOST_REFUSALS:
         return replace(host, maintenance=replace(noted, refusals=noted.refusals + 1))
     return replace(host, maintenance=replace(noted, errand=replace(errand, forgotten=True)))
+
+
+def cancel_run(host: HostRecord, action: CancelRun, outcome: Outcome, now: datetime) -> HostRecord:
+    """Asked again as long as there is time, unless it was accepted; it does no harm twice."""
+    if isinstance(outcome, NotTried):
+        return host
+    accepted, before = isinstance(outcome, Accepted), host.maintenance.errand
+    times = before.times + 1 if before is not None else 1
+    errand = Errand(now, action.run, times, unsure=not accepted, why=action.why)
+    trouble = "" if accepted else f"its maintenance run was not cancelled: {in_words(outcome)}"
+    return replace(host, maintenance=replace(host.maintenance, errand=errand), trouble=trouble)
 
 
 def _handed_over(

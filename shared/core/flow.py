@@ -53,8 +53,9 @@ class _Look:
 
 def decide(drain: Drain, seen: Seen, now: datetime, pace: Pace) -> Decision:
     """One look's worth of progress for every host of the drain."""
-    look = _Look(drain.control, seen, now, pace, [])
     known = (*drain.hosts, *_added(drain))
+    kind = drain.control.policy.maintenance
+    look = _Look(drain.control, kind.read(known, seen), now, pace, [])
     hosts = {host.key: note_absence(host, seen) for host in known}
     actions: list[Action] = []
 
@@ -68,6 +69,10 @@ def decide(drain: Drain, seen: Seen, now: datetime, pace: Pace) -> Decision:
         advance(host)
     for host in _taken_out(look, hosts):
         advance(host)
+    if (errand := kind.for_all(drain.control, hosts.values(), look.seen, now, pace)) is not None:
+        bearer = hosts[errand.host]
+        hosts[errand.host] = replace(bearer, intents=(*bearer.intents, Intent(errand, now)))
+        actions.append(errand)
     ordered = tuple(hosts[host.key] for host in known)
     progress = _progress(look, drain, ordered)
     after = replace(drain, hosts=ordered, progress=progress)

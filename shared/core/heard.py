@@ -14,6 +14,8 @@ class Outcome(StrEnum):
     MALFORMED = "malformed"
     REFUSED = "refused"
     """What it asked for can't be done."""
+    WAITING = "waiting"
+    """It is being seen to; events that come together are seen to together."""
     EARLY = "early"
     """It has overtaken the one that it is about."""
 

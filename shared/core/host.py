@@ -97,11 +97,11 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """Work that was handed to a script on the VM, or to a webhook."""
+    """Work that was handed to a script on the VM, or to a webhook; or a cancel that was asked for."""
 
     asked_at: datetime
     run: str = ""
-    """The script's run, by its name on the VM."""
+    """The script's run, by its name on the VM; or the maintenance run that is to be cancelled."""
     times: int = 1
     """How often it was asked for."""
     unsure: bool = False
@@ -111,6 +111,7 @@ class Errand:
     """What went wrong, once it is over; empty if nothing did."""
     forgotten: bool = False
     """What it left on the VM was removed, or that was tried."""
+    why: str = ""
 
 
 @dataclass(frozen=True, slots=True)

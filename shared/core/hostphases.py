@@ -34,6 +34,9 @@ def turn(control: Control, host: HostRecord, seen: Seen, now: datetime, pace: Pa
     if stopped is not None and before_maintenance:
         ending = stopped_ending(control, host.key, "stopped before its maintenance")
         return end_with(host, ending, now, stopped.by)
+    off = control.policy.maintenance.off(seen)
+    if off is not None and before_maintenance:
+        return end_with(host, off, now)
     kept = keep_drained(host, seen, now, pace)
     host = kept.turn.host
     if host.ending is not None:

@@ -13,6 +13,18 @@ from shared.core.subscriptions import Subscription
 
 
 @dataclass(frozen=True, slots=True)
+class Cause:
+    """The events that a drain was started for: by which rule, of which source, about what, and until
+    when its users have time, if that was told. Later events of the same cause add their hosts to
+    it."""
+
+    rule: str
+    source: str = ""
+    about: str = ""
+    by: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Control:
     """What was asked of a drain, then and since. Written by requests only, never by a step."""
 
@@ -31,6 +43,8 @@ class Control:
     """Where this app is called, up to ``/api/``: callback addresses begin with it."""
     secret: str = field(default="", repr=False)
     """Callback addresses are made from it, and nobody else can make them."""
+    cause: Cause | None = None
+    """None: a person or a program asked for it."""
     cancel: Order | None = None
     release_all: Order | None = None
     releases: Mapping[str, Order] = field(default_factory=dict)

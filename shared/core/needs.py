@@ -24,6 +24,8 @@ class LookNeeds:
     tags: dict[str, str]
     scripts: dict[str, tuple[str, str]]
     """Host key to VM id and the run's name there."""
+    run: str = ""
+    """The maintenance run whose state matters."""
 
 
 def needs_facts(drain: Drain) -> bool:
@@ -58,6 +60,7 @@ def needs_of(drain: Drain, listed: Mapping[str, HostSeen], facts: PoolFacts | No
         operations={key: n.operation for key, n in asked if n.operation is not None},
         machines={key: n.machine for key, n in asked if n.machine is not None},
         scripts={key: n.script for key, n in asked if n.script is not None},
+        run="" if all(h.ended for h in drain.hosts) else kind.watched_run(),
         tags={h.key: h.vm_id for h in out if h.vm_id is not None and _tags_matter(h, facts)},
     )
 

@@ -11,6 +11,7 @@ from shared.core import errands, jobs
 from shared.core.actions import (
     Action,
     CallWebhook,
+    CancelRun,
     ForgetScript,
     Power,
     RunScript,
@@ -53,6 +54,8 @@ def apply(
             return errands.forget(host, action, outcome)
         case CallWebhook():
             return errands.webhook(host, action, outcome, now)
+        case CancelRun():
+            return errands.cancel_run(host, action, outcome, now)
 
 
 def recover(drain: Drain, now: datetime, pace: Pace) -> tuple[Drain, tuple[Entry, ...]]:
@@ -88,6 +91,8 @@ def entry_of(control: Control, action: Action, outcome: Outcome, now: datetime) 
             what = "its script removed"
         case CallWebhook():
             what = f"webhook called, time {action.time}"
+        case CancelRun():
+            what = "its maintenance run cancelled"
     by = f"avd-drain for {asked.by}"
     return Entry(now, f"{what}: {in_words(outcome)}", action.host, by, action.why)
 

@@ -40,6 +40,12 @@ def _asked_to_stop(
     return stopped_ending(control, host.key, "it had not begun")
 
 
+def _called_off(
+    control: Control, failures: Failures, host: HostRecord, seen: Seen, now: datetime
+) -> Ending | None:
+    return control.policy.maintenance.off(seen)
+
+
 def _gone(
     control: Control, failures: Failures, host: HostRecord, seen: Seen, now: datetime
 ) -> Ending | None:
@@ -66,7 +72,7 @@ def _too_late(
     return Ending(Phase.CANCELED, "NotInTime", f"its turn did not come in time{why}")
 
 
-FILTERS: tuple[Filter, ...] = (_asked_to_stop, _gone, _budget_spent, _too_late)
+FILTERS: tuple[Filter, ...] = (_asked_to_stop, _called_off, _gone, _budget_spent, _too_late)
 """Each says why a host is not taken out at all, or None. The first that speaks is believed."""
 
 

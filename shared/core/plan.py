@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from shared.core import batches
 from shared.core.blockers import blocked
 from shared.core.capacity import Limit, room
+from shared.core.deadlines import planned
 from shared.core.host import Ending, HostRecord, SessionRecord
 from shared.core.messages import in_order as messages_in_order
 from shared.core.messages import notice
@@ -108,7 +109,7 @@ def _messages(drain: Drain, ordered: list[HostRecord], now: datetime) -> tuple[P
     if not ordered:
         return ()
     control, found = drain.control, []
-    due_at = now + control.policy.deadline
+    due_at = planned(control.policy, now)
     for index, message in enumerate(messages_in_order(control.policy)):
         before = message.before_deadline
         at = due_at - before if before is not None else now

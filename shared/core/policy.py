@@ -1,7 +1,7 @@
 """The policy: how gently, how many at once, how long, what then."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from shared.core.maintenance import Maintenance
@@ -168,6 +168,12 @@ class Policy:
     )
     deadline: timedelta = told(
         timedelta(hours=2), "how long the users of a host have, from the moment it is taken out"
+    )
+    deadline_at: datetime | None = told(
+        None,
+        "the users of no host have longer than until then, whatever `deadline` says; an order to "
+        "`extend` moves it too",
+        example="2026-11-24T00:47:00Z",
     )
     at_deadline: AtDeadline = told(
         AtDeadline.WAIT,

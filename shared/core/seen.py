@@ -149,6 +149,19 @@ class ScriptSeen:
 
 
 @dataclass(frozen=True, slots=True)
+class RunSeen:
+    """A maintenance run of Azure Update Manager: its status in the service's words, and why it was
+    cancelled, if we did that."""
+
+    status: str
+    why: str = ""
+
+    @property
+    def cancelled(self) -> bool:
+        return self.status.lower() in ("cancel", "cancelled", "canceled")
+
+
+@dataclass(frozen=True, slots=True)
 class Seen:
     """One look at a pool. ``sessions`` and ``facts`` are None when nobody needed them in this
     look; a host is missing from a mapping when nobody asked after it."""
@@ -173,6 +186,8 @@ class Seen:
     """None: the VM knows no such run."""
     answers: Mapping[str, Answer] = field(default_factory=dict)
     """What webhooks answered."""
+    run: RunSeen | None = None
+    """The maintenance run that the drain is about; None also where it could not be read."""
 
     def sessions_of(self, host_key: str) -> tuple[SessionSeen, ...] | None:
         return None if self.sessions is None else self.sessions.get(host_key, ())

@@ -5,11 +5,12 @@ passing reason raises, so that the sender sends it again.
 """
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from shared.core.heard import EventKey, Heard, Outcome
+from shared.core.notices import Notice
 from shared.core.orders import Order
-from shared.engine import intake, orders
+from shared.engine import intake, noticing, orders
 from shared.engine.outside import Outside
 from shared.errors import RefusalKind, RequestRefusedError
 
@@ -43,13 +44,15 @@ class Malformed:
     faults: tuple[str, ...]
 
 
-Intent = StartDrain | EndDrain | Ignored | Malformed
+Intent = StartDrain | EndDrain | Notice | Ignored | Malformed
 BY = "an event"
 
 
 async def hear(outside: Outside, key: EventKey, intent: Intent) -> Heard:
     """What came of an event. Raises what a repetition may mend."""
-    known = await outside.store.event(key)
+    known = await outside.inbox.event(key)
+    if isinstance(intent, Notice) and (known is None or known.outcome is Outcome.WAITING):
+        return await _keep(outside, intent, known)
     if known is not None and known.outcome is not Outcome.EARLY:
         return known
     try:
@@ -60,8 +63,19 @@ async def hear(outside: Outside, key: EventKey, intent: Intent) -> Heard:
         faults = "; ".join(fault.text for fault in refused.faults)
         outcome, text, drain = Outcome.REFUSED, faults or refused.text, ""
     heard = Heard(key, outside.clock.now(), outcome, text[:1000], drain)
-    await outside.store.note_event(heard)
+    await outside.inbox.note_event(heard)
     log.info("event %s %s: %s", key.type, outcome, drain or text[:200])
+    return heard
+
+
+async def _keep(outside: Outside, notice: Notice, known: Heard | None) -> Heard:
+    """A notice is kept, and seen to with others of its moment. It is remembered first: what comes
+    of it is then written after that."""
+    if known is not None:
+        notice = replace(notice, at=known.at)
+    heard = Heard(notice.key, notice.at, Outcome.WAITING, notice.reason[:1000])
+    await outside.inbox.note_event(heard)
+    await noticing.put(outside, notice)
     return heard
 
 
@@ -80,17 +94,19 @@ async def _act(
             return Outcome.ACTED, f"started drain {drain.id}", drain.id
         case EndDrain():
             return await _end(outside, intent)
+        case Notice():
+            return Outcome.IGNORED, "it came before, as another event", ""
 
 
 async def _end(outside: Outside, intent: EndDrain) -> tuple[Outcome, str, str]:
     what = "canceled" if intent.cancel else "released"
     drain = intent.drain
     if intent.request is not None:
-        asked = await outside.store.event(intent.request)
+        asked = await outside.inbox.event(intent.request)
         if asked is None:
             text = f"it was {what} before it came"
             now = outside.clock.now()
-            await outside.store.note_event(Heard(intent.request, now, Outcome.EARLY, text))
+            await outside.inbox.note_event(Heard(intent.request, now, Outcome.EARLY, text))
             return Outcome.EARLY, "the request that it is about has not come yet", ""
         if not asked.drain:
             return Outcome.IGNORED, f"the request that it is about was {asked.outcome}", ""

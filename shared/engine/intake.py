@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.core import policychecks
+from shared.core.capacity import room
 from shared.core.drainid import drain_id
 from shared.core.hostpool import HostPoolId
-from shared.core.model import Claim, Control, Drain, Entry, Progress
+from shared.core.model import Cause, Claim, Control, Drain, Entry, Progress
 from shared.core.orders import Order
 from shared.core.plan import Plan, plan
 from shared.core.policy import HostUpdate, Policy
@@ -52,6 +53,8 @@ class Start:
     digest: str
     address: str = ""
     """Where the request came to, up to ``/api/``."""
+    cause: Cause | None = None
+    """The events that asked for it, if events did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,11 +115,41 @@ async def preview(outside: Outside, asked: Start, by: str) -> Preview:
     taken = {c.host: c.drain for c in checked.claims if c.host in others and not c.free}
     if taken:
         raise hosts_taken(taken)
+    seen = await _seen(outside, asked.pool, checked, now)
+    lacks, unknown = await lacking(outside, checked.drain, checked.facts)
+    return Preview(checked, plan(checked.drain, seen, now), lacks, unknown)
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """So many hosts of those that are wanted could go out together now, and what the limit is."""
+
+    hosts: int
+    wanted: int
+    text: str
+
+
+async def fits(outside: Outside, asked: Start, by: str) -> Fit:
+    """How many hosts the floor would let out together. Raises RequestRefusedError."""
+    now = outside.clock.now()
+    checked = await check(outside, asked, by, now)
+    seen = await _seen(outside, asked.pool, checked, now)
+    space = room(asked.policy, checked.drain.hosts, seen, now)
+    text, number = space.text, 0
+    for host in checked.drain.hosts:
+        if space.fits(host.key):
+            space.take(host.key)
+            number += 1
+    return Fit(number, len(checked.drain.hosts), text)
+
+
+async def _seen(outside: Outside, pool: HostPoolId, checked: Checked, now: datetime) -> Seen:
+    """The look that a request was checked with, as a first step would have it."""
     try:
-        sessions = by_host(await outside.plane.sessions(asked.pool))
+        sessions = by_host(await outside.plane.sessions(pool))
     except OutsideError as error:
-        raise refusal(error, asked.pool) from error
-    seen = Seen(
+        raise refusal(error, pool) from error
+    return Seen(
         hosts={host.key: host for host in checked.listed},
         hosts_began_at=now,
         hosts_ended_at=now,
@@ -125,8 +158,6 @@ async def preview(outside: Outside, asked: Start, by: str) -> Preview:
         out_for_others={c.host: c.drain for c in checked.claims if c.out},
         maintained=checked.maintained,
     )
-    lacks, unknown = await lacking(outside, checked.drain, checked.facts)
-    return Preview(checked, plan(checked.drain, seen, now), lacks, unknown)
 
 
 async def check(outside: Outside, asked: Start, by: str, now: datetime) -> Checked:
@@ -137,6 +168,9 @@ async def check(outside: Outside, asked: Start, by: str, now: datetime) -> Check
     known = Known(await _tags(outside, asked, listed), maintained)
     chosen, excluded, wrong = select(asked.selection, listed, known, asked.pool)
     faults = [*policy_faults(outside, asked.policy), *_pool_faults(asked, facts)]
+    if asked.policy.deadline_at is not None and asked.policy.deadline_at <= now:
+        text = "'deadlineAt' is in the past"
+        faults.append(Fault("InvalidValue", "policy.deadlineAt", text))
     faults += name_faults(wrong)
     if not chosen and not faults:
         text = f"the selection ({asked.selection}) leaves no host of pool '{asked.pool.name}'"
@@ -158,7 +192,7 @@ async def check(outside: Outside, asked: Start, by: str, now: datetime) -> Check
     control = Control(
         new_id, asked.pool, asked.reason, order, asked.policy, asked.digest,
         str(asked.selection), _zone(asked.policy, facts),
-        outside.options.address or asked.address, secrets.token_urlsafe(32),
+        outside.options.address or asked.address, secrets.token_urlsafe(32), asked.cause,
     )  # fmt: skip
     drain = Drain(control, Progress(look_at=now), hosts)
     return Checked(drain, facts, listed, excluded, claims, maintained)

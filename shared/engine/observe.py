@@ -8,9 +8,9 @@ from datetime import datetime
 from shared.core.hostpool import HostPoolId
 from shared.core.model import Claim, Drain
 from shared.core.needs import needs_facts, needs_maintained, needs_of
-from shared.core.seen import PoolFacts, Seen, SessionSeen
+from shared.core.seen import PoolFacts, RunSeen, Seen, SessionSeen
 from shared.engine.outside import Outside
-from shared.errors import DeniedError, NotFoundError
+from shared.errors import DeniedError, NotFoundError, OutsideError
 
 
 async def observe(outside: Outside, drain: Drain, claims: tuple[Claim, ...]) -> Seen:
@@ -56,7 +56,16 @@ async def observe(outside: Outside, drain: Drain, claims: tuple[Claim, ...]) -> 
             **await _each(needs.scripts, lambda run: outside.scripts.script(*run)),
         },
         answers=drain.answers,
+        run=await _run(outside, needs.run) if needs.run else None,
     )
+
+
+async def _run(outside: Outside, run: str) -> RunSeen | None:
+    """A run that cannot be read holds nothing up: its time passes all the same."""
+    try:
+        return await outside.runs.state(run)
+    except OutsideError:
+        return None
 
 
 async def read_facts(outside: Outside, pool: HostPoolId) -> PoolFacts:

@@ -5,7 +5,20 @@ from datetime import timedelta
 
 from shared.core.allowed import NOTHING, Allowed
 from shared.core.pace import Pace
-from shared.ports import Clock, ControlPlane, Machines, Queue, Rights, Scripts, Store, Webhooks
+from shared.core.rules import Rule
+from shared.engine.directory import Directory
+from shared.ports import (
+    Clock,
+    ControlPlane,
+    Inbox,
+    Machines,
+    Queue,
+    Rights,
+    Scripts,
+    Store,
+    UpdateRuns,
+    Webhooks,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +33,12 @@ class Options:
     allowed: Allowed = NOTHING
     address: str = ""
     """Where this app is called, up to ``/api/``; empty: where the request at hand came to."""
+    rules: tuple[Rule, ...] = ()
+    """What events do."""
+    settle: timedelta = timedelta(seconds=3)
+    """Events that come within so long of each other are seen to together."""
+    cancel_lead: timedelta = timedelta(minutes=10)
+    """A maintenance run can be cancelled until so long before its start."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +48,10 @@ class Outside:
     machines: Machines
     scripts: Scripts
     rights: Rights
+    runs: UpdateRuns
+    inbox: Inbox
     webhooks: Webhooks
     queue: Queue
     clock: Clock
     options: Options
+    directory: Directory = field(default_factory=Directory)

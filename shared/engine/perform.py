@@ -6,6 +6,7 @@ from collections.abc import Awaitable
 from shared.core.actions import (
     Action,
     CallWebhook,
+    CancelRun,
     ForgetScript,
     Power,
     RunScript,
@@ -80,6 +81,8 @@ async def _do(outside: Outside, pool: HostPoolId, host: str, action: Action) -> 
             await outside.scripts.forget(vm_id, run)
         case CallWebhook():
             await outside.webhooks.call(action.url, _told(pool, host, action))
+        case CancelRun(_, run, _):
+            await outside.runs.cancel(run)
         case Power():
             return await outside.machines.power(action.vm_id, action.what)
     return None

@@ -7,7 +7,16 @@ A new type is one file, and one line in the table.
 from collections.abc import Callable, Mapping
 
 from shared.engine.hearing import Ignored, Intent, Malformed
-from shared.events import canceled, released, requested
+from shared.events import (
+    annotated,
+    availability,
+    canceled,
+    postmaintenance,
+    premaintenance,
+    released,
+    requested,
+    scheduled,
+)
 from shared.events.envelope import Context, Envelope, read
 
 Translate = Callable[[Envelope, Context], Intent]
@@ -16,6 +25,11 @@ TYPES: Mapping[str, Translate] = {
     requested.TYPE: requested.translate,
     released.TYPE: released.translate,
     canceled.TYPE: canceled.translate,
+    premaintenance.TYPE: premaintenance.translate,
+    postmaintenance.TYPE: postmaintenance.translate,
+    annotated.TYPE: annotated.translate,
+    availability.TYPE: availability.translate,
+    scheduled.TYPE: scheduled.translate,
 }
 
 _TYPES = {name.lower(): translate for name, translate in TYPES.items()}

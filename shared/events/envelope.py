@@ -12,6 +12,7 @@ from typing import Any
 from shared.core.heard import EventKey
 from shared.core.policy import Policy
 from shared.errors import Fault
+from shared.events.fields import time_of
 
 LONGEST = 1000
 """Characters of an id, a type or a subject that are kept."""
@@ -23,6 +24,8 @@ class Envelope:
     id: str
     subject: str
     data: Mapping[str, Any]
+    at: datetime | None = None
+    """When its source says that it happened."""
 
     @property
     def key(self) -> EventKey:
@@ -61,4 +64,6 @@ def read(text: str) -> tuple[Envelope, tuple[str, ...]]:
     if not isinstance(data, dict):
         faults.append("'data' is not a JSON object")
         data = {}
-    return Envelope(found["type"], found["id"], found["subject"], data), tuple(faults)
+    told_at = fields.get("time" if cloud else "eventtime")
+    at = time_of(told_at) if isinstance(told_at, str) else None
+    return Envelope(found["type"], found["id"], found["subject"], data, at), tuple(faults)

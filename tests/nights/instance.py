@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
+from shared.adapters.inbox import TableInbox
 from shared.adapters.queue import encode
 from shared.adapters.store import TableStore
 from shared.core.pace import Pace
@@ -33,6 +34,7 @@ from tests.support.night_ports import (
     NightMachines,
     NightPlane,
     NightRights,
+    NightRuns,
     NightScripts,
     NightWebhooks,
 )
@@ -138,6 +140,8 @@ class Instance:
             scripts=through(NightScripts(scene), "azure"),
             webhooks=through(NightWebhooks(scene), "azure"),
             rights=through(NightRights(scene), "azure"),
+            runs=through(NightRuns(scene), "azure"),
+            inbox=TableInbox(through(tables[1], "table")),
             queue=through(_QueuePort(self._shared.queue), "queue"),
             clock=self.clock,
             options=Options(

@@ -149,13 +149,13 @@ MUTANTS = (
     ),
     Mutant(
         "the deadline is over at once", "core/deadlines.py",
-        "    return host.out_at + control.policy.deadline + sum(more, timedelta(0)) + still",
+        "    return planned(control.policy, host.out_at) + sum(more, timedelta(0)) + still",
         "    return host.out_at",
     ),
     Mutant(
         "the deadline is not extended", "core/deadlines.py",
-        "    return host.out_at + control.policy.deadline + sum(more, timedelta(0)) + still",
-        "    return host.out_at + control.policy.deadline + still",
+        "    return planned(control.policy, host.out_at) + sum(more, timedelta(0)) + still",
+        "    return planned(control.policy, host.out_at) + still",
     ),
     Mutant(
         "protected users are signed out", "core/deadlines.py",

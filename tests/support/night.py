@@ -12,6 +12,7 @@ from typing import Any
 
 from local.sim.things import Host, Pool
 from local.sim.world import World, find_host
+from shared.adapters.inbox import TableInbox
 from shared.adapters.store import TableStore
 from shared.api.subscribing import words
 from shared.core.allowed import Allowed, Script
@@ -20,9 +21,11 @@ from shared.core.model import Drain
 from shared.core.orders import Answer
 from shared.core.pace import Pace
 from shared.core.policy import Policy
+from shared.core.rules import Rule
 from shared.core.selection import Selection
 from shared.core.status import ENDED
 from shared.engine import answers, intake
+from shared.engine.noticing import see_to
 from shared.engine.outside import Options, Outside
 from shared.engine.step import step
 from shared.engine.telling import tell
@@ -36,6 +39,7 @@ from tests.support.night_ports import (
     NightPlane,
     NightQueue,
     NightRights,
+    NightRuns,
     NightScripts,
     NightWebhooks,
 )
@@ -119,7 +123,8 @@ class _Through:
 class Night:
     """An estate with one pool, ``hp``, and the app beside it."""
 
-    def __init__(self, hosts: int = 3) -> None:
+    def __init__(self, hosts: int = 3, rules: tuple[Rule, ...] = ()) -> None:
+        self.rules = rules
         self.clock = Clock()
         self.world = World(EVENING)
         self.pool = Pool("11111111-2222-3333-4444-555555555555", "rg", "hp-one")
@@ -174,6 +179,8 @@ class Night:
             scripts=through(NightScripts(self)),
             webhooks=through(NightWebhooks(self)),
             rights=through(NightRights(self)),
+            runs=through(NightRuns(self)),
+            inbox=TableInbox(through(self.tables[1])),
             queue=through(NightQueue(self)),
             clock=self.clock,
             options=Options(
@@ -181,6 +188,7 @@ class Night:
                 pace=Pace(timedelta(seconds=20), timedelta(minutes=1), timedelta(minutes=5)),
                 allowed=ALLOWED,
                 address="https://drains.contoso.example/api/",
+                rules=self.rules,
             ),
         )
         self.process = Process(outside, killer)
@@ -229,7 +237,9 @@ class Night:
             message = min(self.queue, key=lambda m: m.visible_at)
             message.visible_at = self.clock.at + _HIDDEN
             message.tries += 1
-            if message.work.subscription:
+            if message.work.inbox:
+                await see_to(self.process.outside)
+            elif message.work.subscription:
                 await tell(self.process.outside, message.work, words)
             else:
                 await step(self.process.outside, message.work)

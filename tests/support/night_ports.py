@@ -21,10 +21,11 @@ from shared.core.seen import (
     PlanSeen,
     PoolSeen,
     PoolType,
+    RunSeen,
     ScriptSeen,
     SessionSeen,
 )
-from shared.errors import NotFoundError, PassingError
+from shared.errors import NotFoundError, PassingError, RejectedError
 from shared.ports import WebhookCall, Work
 
 EVERY_DAY = frozenset(range(7))
@@ -88,6 +89,10 @@ class NightPlane:
     async def pool(self, pool: HostPoolId) -> PoolSeen:
         self._night.record("pool")
         return PoolSeen(pool.name, PoolType(self._night.pool.type), 10)
+
+    async def pools(self, scope: str) -> tuple[HostPoolId, ...]:
+        self._night.record("pools")
+        return (HostPoolId.parse(self._night.pool.id),)
 
     async def plans(self, pool: HostPoolId) -> tuple[PlanSeen, ...]:
         self._night.record("plans")
@@ -192,6 +197,38 @@ class NightRights:
         self._night.record("permissions")
         actions = {"all": ("*",), "read": ("*/read",), "none": ()}
         return (Permission(actions[self._night.pool.rights]),)
+
+
+class NightRuns:
+    """Maintenance runs of the world."""
+
+    def __init__(self, night: Estate) -> None:
+        self._night = night
+
+    async def machines(self, run: str, subscriptions: Collection[str]) -> tuple[str, ...]:
+        self._night.record("machines")
+        found = self._night.world.runs.get(run.lower())
+        return tuple(host.vm.id for host in found.hosts) if found is not None else ()
+
+    async def state(self, run: str) -> RunSeen:
+        self._night.record("run_state")
+        return RunSeen(self._run(run).status)
+
+    async def cancel(self, run: str) -> None:
+        self._night.record("cancel_run")
+        found = self._run(run)
+        if found.status != "Cancelled" and self._night.clock.at >= found.cut_off:
+            raise RejectedError("the cut-off time has passed")
+        if found.status != "Cancelled":
+            found.status = "Cancelled"
+            self._night.world.note("run cancelled", run=run)
+        self._night.record("cancel_run", before=False)
+
+    def _run(self, run: str) -> Any:
+        found = self._night.world.runs.get(run.lower())
+        if found is None:
+            raise NotFoundError("no such run")
+        return found
 
 
 class NightScripts:

@@ -3,6 +3,9 @@ every live answer to that. One file an idea; all are named from here.
 """
 
 from shared.api.shapes.drain import (
+    CauseView as CauseView,
+)
+from shared.api.shapes.drain import (
     Coded as Coded,
 )
 from shared.api.shapes.drain import (
@@ -55,6 +58,18 @@ from shared.api.shapes.ending import (
 )
 from shared.api.shapes.ending import (
     ResultView as ResultView,
+)
+from shared.api.shapes.foreseeing import (
+    AlertBody as AlertBody,
+)
+from shared.api.shapes.foreseeing import (
+    EventBody as EventBody,
+)
+from shared.api.shapes.foreseeing import (
+    ForeseenView as ForeseenView,
+)
+from shared.api.shapes.foreseeing import (
+    StepView as StepView,
 )
 from shared.api.shapes.listing import (
     ClaimList as ClaimList,

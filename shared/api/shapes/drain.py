@@ -122,6 +122,15 @@ class Trouble(TypedDict):
 
 
 @with_config(CLOSED)
+class CauseView(TypedDict):
+    """The events that a drain was started for: by which rule, and about what."""
+
+    rule: str
+    source: str
+    about: str | None
+
+
+@with_config(CLOSED)
 class DrainView(TypedDict):
     """A drain: what was asked for, and where each of its hosts stands."""
 
@@ -130,6 +139,7 @@ class DrainView(TypedDict):
     hostPool: str
     reason: str
     askedBy: str
+    cause: CauseView | None
     askedAt: Time | None
     startedAt: Time | None
     endedAt: Time | None

@@ -68,7 +68,7 @@ class HeardView(TypedDict):
     type: str
     id: str
     subject: str
-    outcome: Literal["acted", "ignored", "malformed", "refused", "early"]
+    outcome: Literal["acted", "ignored", "malformed", "refused", "waiting", "early"]
     text: str
     drain: str | None
 

@@ -66,7 +66,31 @@ class Ended:
     by: str = ""
 
 
-class Harmless:
+class Usual:
+    """What most kinds answer to questions that are about a few."""
+
+    __slots__ = ()
+
+    def watched_run(self) -> str:
+        """The maintenance run whose state each look reads; empty: none."""
+        return ""
+
+    def read(self, hosts: Iterable[HostRecord], seen: Seen) -> Seen:
+        """The look, with what is known better from what was done."""
+        return seen
+
+    def off(self, seen: Seen) -> Ending | None:
+        """Why no host is to be maintained after all; None while they are."""
+        return None
+
+    def for_all(
+        self, control: "Control", hosts: Iterable[HostRecord], seen: Seen, now: datetime, pace: Pace
+    ) -> Action | None:
+        """What is to be done once for all hosts of the drain, on behalf of one of them."""
+        return None
+
+
+class Harmless(Usual):
     """A kind that needs nobody's leave beyond the right to start a drain."""
 
     __slots__ = ()
@@ -95,6 +119,16 @@ class Kind(Protocol):
         ...
 
     def needs(self, host: HostRecord) -> Needs: ...
+
+    def watched_run(self) -> str: ...
+
+    def read(self, hosts: Iterable[HostRecord], seen: Seen) -> Seen: ...
+
+    def off(self, seen: Seen) -> Ending | None: ...
+
+    def for_all(
+        self, control: "Control", hosts: Iterable[HostRecord], seen: Seen, now: datetime, pace: Pace
+    ) -> Action | None: ...
 
     def begin(
         self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace

@@ -15,7 +15,7 @@ from shared.core.actions import ForgetScript, PowerAction, RunScript
 from shared.core.allowed import Allowed
 from shared.core.host import Ending, Errand, HostRecord
 from shared.core.maintenance import vmjob
-from shared.core.maintenance.kind import Begin, Ended, Finished, Needs, NeverBegan, NotYet
+from shared.core.maintenance.kind import Begin, Ended, Finished, Needs, NeverBegan, NotYet, Usual
 from shared.core.pace import Pace
 from shared.core.phases import Phase
 from shared.core.seen import OperationState, ScriptSeen, Seen
@@ -34,7 +34,7 @@ _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f\"'`$]")
 
 
 @dataclass(frozen=True, slots=True)
-class RunCommand:
+class RunCommand(Usual):
     """A script runs on the host's VM: one that the setting `RUN_COMMANDS` allows by name. A VM
     that was stopped is started for it, and stopped again after."""
 

@@ -14,7 +14,7 @@ from shared.core.actions import CallWebhook
 from shared.core.allowed import Allowed
 from shared.core.callbacks import fault_of
 from shared.core.host import Ending, HostRecord
-from shared.core.maintenance.kind import Begin, Ended, Finished, Needs, NeverBegan, NotYet
+from shared.core.maintenance.kind import Begin, Ended, Finished, Needs, NeverBegan, NotYet, Usual
 from shared.core.pace import Pace
 from shared.core.phases import Phase
 from shared.core.seen import Seen
@@ -27,7 +27,7 @@ MOST_CALLS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Webhook:
+class Webhook(Usual):
     """The host is handed to a webhook, which does the work and says at the callback address how
     it ended."""
 

@@ -1,0 +1,77 @@
+"""Maintenance runs of Azure Update Manager: their machines by Azure Resource Graph, the runs
+themselves by their address, which is what the events call ``correlationId``.
+
+The stable SDK of Microsoft.Maintenance knows no cancel, so that one call is made by its address.
+"""
+
+from collections.abc import Collection
+from typing import Any
+
+from azure.core.rest import HttpRequest
+
+from shared.adapters.arm import ArmClients
+from shared.adapters.faults import ours
+from shared.core.maintenance.updaterun import is_run
+from shared.core.seen import RunSeen
+from shared.errors import RejectedError
+
+_VERSION = "2023-09-01-preview"
+_PAGE = 1000
+_MOST_PAGES = 100
+
+
+class AzureUpdateRuns:
+    """Keeps the protocol ``shared.ports.UpdateRuns``."""
+
+    def __init__(self, clients: ArmClients) -> None:
+        self._clients = clients
+
+    async def machines(self, run: str, subscriptions: Collection[str]) -> tuple[str, ...]:
+        from azure.mgmt.resourcegraph.models import QueryRequest, QueryRequestOptions
+
+        query = (
+            "maintenanceresources"
+            " | where type =~ 'microsoft.maintenance/applyupdates'"
+            f" | where properties.correlationId =~ '{_checked(run)}'"
+            " | project resourceId = tostring(properties.resourceId)"
+            " | order by resourceId asc"
+        )
+        client = self._clients.graph()
+        found: dict[str, str] = {}
+        token: str | None = None
+        for _ in range(_MOST_PAGES):
+            options = QueryRequestOptions(top=_PAGE, skip_token=token)
+            asked = QueryRequest(query=query, subscriptions=sorted(subscriptions), options=options)
+            async with ours(write=False):
+                page = await client.resources(asked)
+            rows: Any = page.data or ()
+            ids = [str(row.get("resourceId") or "") for row in rows if isinstance(row, dict)]
+            found |= {id_.lower(): id_ for id_ in ids if id_}
+            token = page.skip_token
+            if not token:
+                break
+        return tuple(found.values())
+
+    async def state(self, run: str) -> RunSeen:
+        told = await self._call("GET", run, None)
+        return RunSeen(str((told.get("properties") or {}).get("status") or ""))
+
+    async def cancel(self, run: str) -> None:
+        await self._call("PUT", run, {"properties": {"status": "Cancel"}})
+
+    async def _call(self, method: str, run: str, body: Any) -> dict[str, Any]:
+        client = self._clients.compute(_checked(run).split("/")[2])
+        address = f"{self._clients.endpoint}{run}"
+        request = HttpRequest(method, address, params={"api-version": _VERSION}, json=body)
+        async with ours(write=method != "GET"):
+            response = await client.send_request(request)
+            response.raise_for_status()
+        told = response.json() if response.content else {}
+        return told if isinstance(told, dict) else {}
+
+
+def _checked(run: str) -> str:
+    """It becomes part of an address and of a query: only what is known to be one is sent."""
+    if not is_run(run):
+        raise RejectedError("not the resource id of a maintenance run")
+    return run

@@ -1,0 +1,175 @@
+"""A maintenance run of Azure Update Manager patches the hosts, at a time of its own.
+
+They are held, empty, until the run says that it is over, or its time has passed. If users are still
+on one of them shortly before the last moment at which the run can be cancelled, then the run is
+cancelled for this time, as a whole (there is no other way), if the policy says so.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import TYPE_CHECKING, ClassVar, Literal
+
+from shared.core.actions import CancelRun
+from shared.core.allowed import Allowed
+from shared.core.host import Ending, HostRecord
+from shared.core.maintenance.kind import Begin, Ended, Finished, Needs, NotYet, Usual
+from shared.core.pace import Pace
+from shared.core.phases import Phase
+from shared.core.seen import RunSeen, Seen
+from shared.core.told import told
+from shared.core.turn import count, stopped_ending
+
+if TYPE_CHECKING:
+    from shared.core.model import Control
+
+WORD_AFTER = timedelta(minutes=15)
+"""The word that a run is over may come so long after its end; then it is not waited for."""
+_LEAD = timedelta(hours=4)
+"""A host is out before the run begins: by how much, at most, for the watchdog's reckoning."""
+_RUN = re.compile(
+    r"^/subscriptions/[0-9a-f-]{36}/resourcegroups/[-\w.()]{1,90}/providers/microsoft[.]maintenance"
+    r"/maintenanceconfigurations/[-\w.()]{1,260}/providers/microsoft[.]maintenance/applyupdates"
+    r"/[-\w.()]{1,100}$",
+    re.IGNORECASE,
+)
+
+
+def is_run(run: str) -> bool:
+    return _RUN.match(run) is not None
+
+
+class UsersRemain(StrEnum):
+    """What becomes of a run when users remain on a host shortly before it can't be cancelled."""
+
+    SIGN_OUT = "signOut"
+    CANCEL_RUN = "cancelRun"
+    LET_GO_ON = "letGoOn"
+
+
+@dataclass(frozen=True, slots=True)
+class UpdateRun(Usual):
+    """A run of Azure Update Manager patches the hosts. They are held, drained and empty, until
+    someone says `release` (the event that the run is over does), or its time has passed."""
+
+    kind: Literal["updateRun"] = "updateRun"
+    run: str = told(
+        "", "the run's resource id: the `correlationId` of its events", most=1000,
+        example="/subscriptions/…/providers/microsoft.maintenance/applyupdates/20261124010000",
+    )  # fmt: skip
+    starts_at: datetime | None = told(None, "when the run begins", example="2026-11-24T01:00:00Z")
+    ends_at: datetime | None = told(
+        None, "when it ends at the latest", example="2026-11-24T04:55:00Z"
+    )
+    cancel_by: datetime | None = told(
+        None,
+        "the last moment at which it can be cancelled. Left out: it never is",
+        example="2026-11-24T00:50:00Z",
+    )
+    users_remain: UsersRemain = told(
+        UsersRemain.CANCEL_RUN,
+        "what becomes of the run when users remain on a host shortly before `cancelBy`. The policy's "
+        "`atDeadline` says what becomes of the users",
+    )
+    decide_before: timedelta = told(
+        timedelta(minutes=3), "so long before `cancelBy` that is decided"
+    )
+    disturbs: ClassVar[bool] = False
+    maintains: ClassVar[bool] = True
+    rights: ClassVar[tuple[str, ...]] = ()
+
+    def faults(self, allowed: Allowed) -> Iterator[tuple[str, str]]:
+        if not is_run(self.run):
+            yield "maintenance.run", "'run' is no resource id of a maintenance run (applyUpdates)"
+        if self.starts_at is None or self.ends_at is None:
+            yield "maintenance.endsAt", "'startsAt' and 'endsAt' are needed"
+        elif self.ends_at <= self.starts_at:
+            yield "maintenance.endsAt", "'endsAt' is after 'startsAt'"
+        if self.cancel_by is not None and self.starts_at and self.cancel_by > self.starts_at:
+            yield "maintenance.cancelBy", "'cancelBy' is before 'startsAt'"
+
+    def longest(self) -> timedelta:
+        if self.starts_at is None or self.ends_at is None:
+            return _LEAD
+        return self.ends_at - self.starts_at + _LEAD + WORD_AFTER
+
+    def watched_run(self) -> str:
+        return self.run
+
+    def needs(self, host: HostRecord) -> Needs:
+        return Needs()
+
+    def read(self, hosts: Iterable[HostRecord], seen: Seen) -> Seen:
+        """What the service tells of the run lags: a cancel that it accepted counts at once."""
+        for host in hosts:
+            errand = host.maintenance.errand
+            if errand is not None and errand.run == self.run and not errand.unsure:
+                return replace(seen, run=RunSeen("Cancelled", errand.why))
+        return seen
+
+    def off(self, seen: Seen) -> Ending | None:
+        if seen.run is None or not seen.run.cancelled:
+            return None
+        why = f": {seen.run.why}" if seen.run.why else ""
+        return Ending(Phase.CANCELED, "RunCancelled", f"its maintenance run was cancelled{why}")
+
+    def for_all(
+        self, control: "Control", hosts: Iterable[HostRecord], seen: Seen, now: datetime, pace: Pace
+    ) -> CancelRun | None:
+        if self.users_remain is not UsersRemain.CANCEL_RUN or self.cancel_by is None:
+            return None
+        if not self.cancel_by - self.decide_before <= now < self.cancel_by:
+            return None
+        if self.off(seen) is not None or control.cancel is not None:
+            return None
+        known = [host for host in hosts if control.stopped(host.key) is None]
+        remain = [
+            h for h in known if h.phase in (Phase.QUEUED, Phase.DRAINING) and h.ending is None
+        ]
+        asked = [e.asked_at for h in known if (e := h.maintenance.errand) is not None]
+        if not remain or (asked and now < max(asked) + pace.soon):
+            return None
+        bearer = max(remain, key=lambda h: (len(h.sessions), h.phase is Phase.DRAINING))
+        return CancelRun(bearer.key, self.run, _why(remain))
+
+    def begin(
+        self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
+    ) -> Begin:
+        return Begin(host)
+
+    def look(
+        self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
+    ) -> NotYet | Finished | Ended:
+        released = control.released(host.key)
+        if released is not None:
+            return Finished(released.why or "released", released.by)
+        stopped = control.stopped(host.key)
+        if stopped is not None:
+            return Ended(stopped_ending(control, host.key, "stopped while it was held"), stopped.by)
+        if (off := self.off(seen)) is not None:
+            return Ended(off)
+        over_at = (self.ends_at or now) + WORD_AFTER
+        if now >= over_at:
+            return Finished("the run's time has passed, and no word came that it is over")
+        text = (
+            f"its run of Update Manager to be over, at the latest at {over_at:%Y-%m-%d %H:%M:%S}Z"
+        )
+        return NotYet("updateRun", text, min(over_at, now + pace.idle))
+
+
+def _why(remain: list[HostRecord]) -> str:
+    """``1 session remains on AVD-1; AVD-2 did not get its turn``."""
+    parts = []
+    for host in remain:
+        if host.sessions:
+            verb = "remains" if len(host.sessions) == 1 else "remain"
+            parts.append(f"{count(len(host.sessions), 'session')} {verb} on {host.name}")
+        elif host.phase is Phase.QUEUED:
+            parts.append(f"{host.name} did not get its turn")
+        else:
+            parts.append(f"{host.name} is not known to be empty")
+    most = 5
+    more = f"; and {len(parts) - most} hosts more" if len(parts) > most else ""
+    return "; ".join(parts[:most]) + more

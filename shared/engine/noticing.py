@@ -1,0 +1,166 @@
+"""See to the notices that wait: all together, so that a burst becomes few drains.
+
+They lie in the inbox until they have been seen to; whatever is done is done again without harm, so
+a crash on the way costs nothing.
+"""
+
+import logging
+from datetime import timedelta
+
+from shared.core.heard import Heard, Outcome
+from shared.core.hostnames import host_key
+from shared.core.notices import Notice, Says
+from shared.core.orders import Order
+from shared.engine import intake, orders
+from shared.engine.outside import Outside
+from shared.engine.triage import Begin, CallOff, End, Todo, Triage, by, triage
+from shared.errors import FinalError, LeaseHeldError, OutsideError, RefusalKind, RequestRefusedError
+from shared.ports import Work
+
+log = logging.getLogger(__name__)
+
+KEY = "events"
+"""Names the lease under which notices are seen to."""
+MOST = 2000
+COME_BACK = timedelta(seconds=3)
+WORK = Work(inbox=True)
+_MOVED_ON = frozenset({"DrainEnded", "HostInAnotherDrain"})
+"""The drains were not any more what they were when it was judged: it is judged again."""
+
+
+async def put(outside: Outside, notice: Notice) -> None:
+    """Keep a notice until it is seen to, and send for that. Nothing of it is done yet."""
+    settle = outside.options.settle
+    await outside.inbox.due(notice.at + settle)
+    await outside.inbox.put(notice)
+    await outside.queue.send(WORK, settle)
+
+
+async def see_to(outside: Outside) -> None:
+    """See to the notices that wait, once no more of them come at the same moment."""
+    now = outside.clock.now()
+    try:
+        lease = await outside.store.acquire(KEY, outside.options.holder, now, outside.options.lease)
+    except LeaseHeldError:
+        await outside.queue.send(WORK, COME_BACK)
+        return
+    try:
+        again = await _see_to(outside)
+    finally:
+        await outside.store.release(lease)
+    await outside.inbox.due(outside.clock.now() + again if again is not None else None)
+    if again is not None:
+        await outside.queue.send(WORK, again)
+
+
+async def _see_to(outside: Outside) -> timedelta | None:
+    """When to see to what is left; None: nothing is."""
+    waiting = await outside.inbox.waiting(MOST)
+    if not waiting:
+        return None
+    now, settle = outside.clock.now(), outside.options.settle
+    ats = [notice.at for notice in waiting]
+    if now < max(ats) + settle and now < min(ats) + 5 * settle:
+        return settle
+    found = await triage(outside, waiting)
+    acted: dict[str, list[str]] = {}
+    for todo in found.todos:
+        await _carry_out(outside, found, todo, acted)
+    for notice in waiting:
+        if notice.key.digest not in found.later:
+            await _settle(outside, notice, found, acted.get(notice.key.digest, []))
+    if found.later:
+        return outside.options.pace.usual
+    return timedelta(0) if len(waiting) == MOST else None
+
+
+async def _settle(outside: Outside, notice: Notice, found: Triage, drains: list[str]) -> None:
+    """Remember what came of a notice; then it need not wait any more."""
+    digest = notice.key.digest
+    texts = "; ".join(found.notes.get(digest, [])) or "nothing had to be done"
+    outcome = Outcome.ACTED if drains else Outcome.IGNORED
+    if digest in found.refused and not drains:
+        outcome = Outcome.REFUSED
+    if notice.says is not Says.DRAIN and notice.about and digest not in found.foreign:
+        await outside.inbox.note_over(notice.about, notice.happened_at)
+    named = next((drain for drain in drains if drain), "")
+    await outside.inbox.note_event(Heard(notice.key, notice.at, outcome, texts[:1000], named))
+    await outside.inbox.settled(notice)
+    log.info("event %s %s: %s", notice.key.type, outcome, texts[:200])
+
+
+async def _carry_out(
+    outside: Outside, found: Triage, todo: Todo, acted: dict[str, list[str]]
+) -> None:
+    """Do one thing. What fails for a passing reason leaves its notices for later."""
+    notices = _asking(todo)
+    try:
+        match todo:
+            case Begin():
+                drain, text = await _begin(outside, todo)
+            case CallOff(_, run, why):
+                await outside.runs.cancel(run)
+                drain, text = "", f"the run was cancelled: {why}"
+            case End():
+                drain, text = await _end(outside, todo)
+    except RequestRefusedError as refused:
+        texts = "; ".join(fault.text for fault in refused.faults) or refused.text
+        later = refused.kind in (RefusalKind.UNAVAILABLE, RefusalKind.CHANGED)
+        later = later or refused.code in _MOVED_ON
+        for notice in notices:
+            (found.later if later else found.refused).add(notice.key.digest)
+            found.note(notice, texts)
+        return
+    except OutsideError as error:
+        final = isinstance(error, FinalError)
+        for notice in notices:
+            (found.refused if final else found.later).add(notice.key.digest)
+            found.note(notice, f"{'not done' if final else 'not done yet'}: {error}")
+        return
+    for notice in notices:
+        found.note(notice, text)
+        acted.setdefault(notice.key.digest, []).append(drain)
+
+
+def _asking(todo: Todo) -> tuple[Notice, ...]:
+    match todo:
+        case Begin(group):
+            return group.notices
+        case CallOff(notices):
+            return notices
+        case End(notice):
+            return (notice,)
+
+
+async def _begin(outside: Outside, todo: Begin) -> tuple[str, str]:
+    group = todo.group
+    drain, text = todo.drain, ""
+    if not drain:
+        started = await intake.start(outside, todo.asked, by(group.rule.name))
+        drain, text = started.id, f"started drain {started.id}"
+        there = {host.key for host in started.hosts}
+        more = tuple(host for host in todo.hosts if host_key(host) not in there)
+    else:
+        more = todo.hosts
+        text = f"in drain {drain}"
+    if group.run is not None:
+        await outside.inbox.note_cause(group.run.id, drain)
+    if more:
+        order = Order(by(group.rule.name), outside.clock.now(), group.reason)
+        await orders.add(outside, drain, orders.ANY, more, order)
+        text = f"added to drain {drain}"
+    return drain, text
+
+
+async def _end(outside: Outside, todo: End) -> tuple[str, str]:
+    order = Order("an event", outside.clock.now(), todo.notice.reason)
+    if todo.release:
+        await orders.release(outside, todo.drain, orders.ANY, todo.release, order)
+    if todo.skip:
+        await orders.skip(outside, todo.drain, orders.ANY, todo.skip, order)
+    words = [
+        f"{len(some)} {what}"
+        for some, what in ((todo.release, "released"), (todo.skip, "left alone"))
+        if some
+    ]
+    return todo.drain, f"drain {todo.drain}: hosts {' and '.join(words)}"

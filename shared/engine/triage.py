@@ -1,0 +1,276 @@
+"""What the notices ask to be done, given what the estate and the drains are now. Reads, and touches
+nothing: so that it can also be told without being done."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from shared.core.drainid import drain_id
+from shared.core.hostnames import host_key
+from shared.core.maintenance.deallocate import Deallocate
+from shared.core.maintenance.hold import Hold
+from shared.core.maintenance.updaterun import UpdateRun
+from shared.core.model import Claim, Drain
+from shared.core.notices import Notice, Says, machine_key
+from shared.core.phases import Phase
+from shared.core.rules import OverTheFloor
+from shared.core.selection import Selection
+from shared.core.status import ENDED
+from shared.core.triage import Group, Serving, cancel_by, groups, kin, policy_for, stale
+from shared.engine import intake
+from shared.engine.outside import Outside
+from shared.errors import FinalError, OutsideError, RefusalKind, RequestRefusedError
+
+MACHINES_WITHIN = timedelta(minutes=5)
+"""Azure Resource Graph lags: a run's machines may show so long after its event."""
+_BEFORE = (Phase.QUEUED, Phase.DRAINING, Phase.EMPTY)
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """Start a drain, or add hosts to the one of the same cause."""
+
+    group: Group
+    asked: intake.Start
+    drain: str
+    """The running one; empty: a new one."""
+    hosts: tuple[str, ...]
+    """Those that are not in it yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallOff:
+    """Cancel a maintenance run at once: the floor does not let its hosts out together."""
+
+    notices: tuple[Notice, ...]
+    run: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """Hosts of a drain whose cause is over: those in maintenance are released, those before it are
+    left alone."""
+
+    notice: Notice
+    drain: str
+    release: tuple[str, ...]
+    skip: tuple[str, ...]
+
+
+Todo = Begin | CallOff | End
+
+
+@dataclass(slots=True)
+class Triage:
+    """``notes``: what is to be said of a notice, by the digest of its key. ``later``: notices that
+    cannot be judged yet. ``refused``: those that ask for what can't be done."""
+
+    todos: list[Todo] = field(default_factory=list)
+    notes: dict[str, list[str]] = field(default_factory=dict)
+    later: set[str] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)
+    foreign: set[str] = field(default_factory=set)
+    """Notices about no session host."""
+
+    def note(self, notice: Notice, text: str) -> None:
+        noted = self.notes.setdefault(notice.key.digest, [])
+        if text and text not in noted:
+            noted.append(text)
+
+
+async def triage(outside: Outside, notices: Iterable[Notice]) -> Triage:
+    """What is to be done. Passing failures leave the notices they are about for later."""
+    now = outside.clock.now()
+    found = Triage()
+    given = tuple(notices)
+    over = {n.about: n.happened_at for n in given if n.says is not Says.DRAIN and n.about}
+    drains: list[tuple[Notice, tuple[str, ...]]] = []
+    for notice in given:
+        if notice.says is Says.DRAIN:
+            known = await outside.inbox.over(notice.about) if notice.about else None
+            latest = max((t for t in (known, over.get(notice.about)) if t), default=None)
+            if why := stale(notice, now, latest):
+                found.note(notice, why)
+                continue
+        if (machines := await _machines(outside, found, notice, now)) is not None:
+            drains.append((notice, machines))
+    where = await _where(outside, found, drains)
+    if where is None:
+        return found
+    asked: list[tuple[Notice, list[Serving]]] = []
+    for notice, machines in drains:
+        hosts = [where[machine] for machine in machines if machine in where]
+        drains_run = notice.says is Says.DRAIN or notice.run is None
+        if not hosts and drains_run:
+            found.foreign.add(notice.key.digest)
+            found.note(notice, "about no session host of a host pool that this app looks after")
+        elif notice.says is Says.DRAIN:
+            asked.append((notice, hosts))
+        else:
+            await _end(outside, found, notice, hosts)
+    made, undone = groups(asked, outside.options.rules)
+    for digest, texts in undone.items():
+        found.notes.setdefault(digest, []).extend(texts)
+    await _begin(outside, found, made, now)
+    return found
+
+
+async def _machines(
+    outside: Outside, found: Triage, notice: Notice, now: datetime
+) -> tuple[str, ...] | None:
+    """The notice's machines, by key; None if that is for later, or settled."""
+    if notice.run is None or notice.says is not Says.DRAIN:
+        return tuple(machine_key(machine) for machine in notice.machines)
+    try:
+        listed = await outside.runs.machines(notice.run.id, notice.run.subscriptions)
+    except FinalError as error:
+        found.refused.add(notice.key.digest)
+        found.note(notice, f"the machines of the run cannot be found: {error}")
+        return None
+    except OutsideError as error:
+        found.later.add(notice.key.digest)
+        found.note(notice, f"the machines of the run cannot be found now: {error}")
+        return None
+    if not listed and now < notice.at + MACHINES_WITHIN:
+        found.later.add(notice.key.digest)
+        found.note(notice, "no machine of the run is known yet")
+        return None
+    return tuple(machine_key(machine) for machine in listed)
+
+
+async def _where(
+    outside: Outside, found: Triage, asked: list[tuple[Notice, tuple[str, ...]]]
+) -> Mapping[str, Serving] | None:
+    machines = {machine for _, some in asked for machine in some}
+    if not machines:
+        return {}
+    try:
+        return await outside.directory.find(outside.plane, outside.clock, machines)
+    except OutsideError as error:
+        for notice, _ in asked:
+            found.later.add(notice.key.digest)
+            found.note(notice, f"the host pools cannot be read now: {error}")
+        return None
+
+
+async def _begin(outside: Outside, found: Triage, made: tuple[Group, ...], now: datetime) -> None:
+    """A run that the floor forbids anywhere is called off everywhere, before anything is begun."""
+    off: dict[str, str] = {}
+    begins: list[tuple[Group, Begin]] = []
+    for group in made:
+        try:
+            begin, text = await _judged(outside, found, group, now)
+        except RequestRefusedError as refused:
+            _refused(found, group, refused)
+            continue
+        run = group.run
+        if text and run is not None and group.rule.over_the_floor is OverTheFloor.CANCEL_RUN:
+            last = cancel_by(run, outside.options.cancel_lead)
+            if now < last:
+                off.setdefault(run.id, f"host pool '{group.pool.name}': {text}")
+            else:
+                late = "too late to cancel the run: what fits is drained"
+                text = f"{text}; {late}"
+        for notice in group.notices:
+            found.note(notice, f"host pool '{group.pool.name}': {text}" if text else "")
+        begins.append((group, begin))
+    for run_id, why in off.items():
+        asking = [n for g, _ in begins if g.about == run_id for n in g.notices]
+        told = {notice.key.digest: notice for notice in asking}
+        found.todos.append(CallOff(tuple(told.values()), run_id, why))
+    found.todos += [b for g, b in begins if g.about not in off and (b.hosts or b.drain)]
+
+
+async def _judged(
+    outside: Outside, found: Triage, group: Group, now: datetime
+) -> tuple[Begin, str]:
+    """What to begin, and what the floor says against it."""
+    claims = await outside.store.claims(group.pool.key)
+    running = await _running(outside, group, claims)
+    there: set[str] = set()
+    if running is not None:
+        there = {h.key for h in running.hosts} | {a.key for a in running.control.additions}
+    ours = drain_id(group.pool.key, group.unique)  # half recorded, if the app died over it
+    others = {
+        c.host: c.drain for c in claims if not c.free and c.host not in there and c.drain != ours
+    }
+    taken = {host: d for host in group.hosts if (d := others.get(host_key(host))) is not None}
+    recorded = {drain: await outside.store.load(drain) for drain in set(taken.values())}
+    for host, drain in taken.items():
+        for notice in group.notices:
+            found.note(notice, f"{host} is in drain {drain} already")
+            if recorded[drain] is None:
+                found.later.add(notice.key.digest)  # being recorded, or given up soon
+    missing = tuple(h for h in group.hosts if host_key(h) not in there | others.keys())
+    policy = policy_for(group, now, outside.options.cancel_lead)
+    asked = intake.Start(
+        group.pool, Selection(names=missing), group.reason[:500], policy,
+        group.rule.allow_personal, group.unique, group.unique, cause=group.cause,
+    )  # fmt: skip
+    begin = Begin(group, asked, running.id if running else "", missing)
+    if running is not None or group.run is None or not missing:
+        return begin, ""
+    fit = await intake.fits(outside, asked, by(group.rule.name))
+    if fit.hosts >= fit.wanted:
+        return begin, ""
+    return begin, f"only {fit.hosts} of {fit.wanted} hosts may go out together: {fit.text}"
+
+
+async def _running(outside: Outside, group: Group, claims: Iterable[Claim]) -> Drain | None:
+    """The drain of the same cause that has hosts of the pool now."""
+    for drain in await _drains(outside, claims):
+        cause = drain.control.cause
+        if cause is not None and kin(cause) == kin(group.cause) and drain.control.cancel is None:
+            return drain
+    return None
+
+
+async def _drains(outside: Outside, claims: Iterable[Claim]) -> list[Drain]:
+    """Drains that hold these claims, and have not ended."""
+    ids = dict.fromkeys(claim.drain for claim in claims if not claim.free)
+    loaded = [await outside.store.load(id_) for id_ in ids]
+    return [d for d in loaded if d is not None and d.progress.status not in ENDED]
+
+
+async def _end(outside: Outside, found: Triage, notice: Notice, hosts: list[Serving]) -> None:
+    """Only of drains that events have started: what a person asked for is a person's to end."""
+    if notice.run is not None:
+        ids = await outside.inbox.causes(notice.run.id)
+        loaded = [await outside.store.load(id_) for id_ in ids]
+        drains = [d for d in loaded if d is not None and d.progress.status not in ENDED]
+        wanted = None
+    else:
+        wanted = {(here.pool.key, host_key(here.host)) for here in hosts}
+        pools = dict.fromkeys(key for key, _ in wanted)
+        claims = [claim for key in pools for claim in await outside.store.claims(key)]
+        drains = await _drains(outside, claims)
+    ended = False
+    for drain in drains:
+        if drain.control.cause is None or drain.control.cause.source not in notice.ends:
+            continue
+        meant = [
+            host for host in drain.hosts
+            if not host.ended and (wanted is None or (drain.control.pool.key, host.key) in wanted)
+        ]  # fmt: skip
+        held = isinstance(drain.control.policy.maintenance, Hold | Deallocate | UpdateRun)
+        release = tuple(h.key for h in meant if h.phase is Phase.MAINTAINING and held)
+        skip = tuple(h.key for h in meant if h.phase in _BEFORE)
+        if release or skip:
+            found.todos.append(End(notice, drain.id, release, skip))
+            ended = True
+    if not ended:
+        found.note(notice, "no host is out for what it is about")
+
+
+def _refused(found: Triage, group: Group, refused: RequestRefusedError) -> None:
+    texts = "; ".join(fault.text for fault in refused.faults) or refused.text
+    later = refused.kind in (RefusalKind.UNAVAILABLE, RefusalKind.CHANGED)
+    for notice in group.notices:
+        (found.later if later else found.refused).add(notice.key.digest)
+        found.note(notice, f"host pool '{group.pool.name}': {texts}")
+
+
+def by(rule: str) -> str:
+    """Who asks, for the history."""
+    return f"an event (rule '{rule}')"

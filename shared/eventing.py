@@ -1,0 +1,104 @@
+"""Settings about events: which host pools they may be about, what they do, and where the app's own
+events go."""
+
+import re
+from datetime import timedelta
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, BeforeValidator, Field, PlainValidator, SecretStr
+
+from shared.core import policychecks
+from shared.core.allowed import Allowed
+from shared.core.callbacks import LOOPBACK
+from shared.core.durations import parse_duration
+from shared.core.rules import Rule
+
+_SCOPE = re.compile(
+    r"/subscriptions/[0-9a-f-]{36}(/resourcegroups/[^/]{1,90}"
+    r"(/providers/microsoft[.]desktopvirtualization/hostpools/[^/]{3,64})?)?",
+    re.IGNORECASE,
+)
+
+
+def _rules(value: object) -> tuple[Rule, ...]:
+    if not isinstance(value, str):
+        return ()
+    from shared.mapping import read_rules
+
+    return read_rules(value)
+
+
+def _scopes(value: object) -> tuple[str, ...]:
+    names = [n.strip().rstrip("/") for n in str(value).split(",")] if isinstance(value, str) else []
+    if not all(_SCOPE.fullmatch(name) for name in names):
+        raise ValueError(
+            "resource ids of host pools, resource groups or subscriptions, separated by commas"
+        )
+    return tuple(names)
+
+
+Rules = Annotated[tuple[Rule, ...], PlainValidator(_rules)]
+Scopes = Annotated[tuple[str, ...], PlainValidator(_scopes)]
+Span = Annotated[timedelta, BeforeValidator(parse_duration)]
+
+
+class EventSettings(BaseModel):
+    """The fields' aliases are the settings' names."""
+
+    host_pools: Scopes = Field(
+        default=(),
+        alias="HOST_POOLS",
+        description="The host pools that events may be about: resource ids of host pools, resource "
+        "groups or subscriptions, separated by commas. Left out: the host pools in the subscription "
+        "of the machine that an event is about.",
+    )
+    event_rules: Rules = Field(
+        default=(),
+        alias="EVENT_RULES",
+        description="What each kind of event does: a JSON list of rules, or the name of a .json file "
+        "beside function_app.py that holds one. Left out, only a predicted loss of a machine does "
+        "anything.",
+    )
+    event_settle: Span = Field(
+        default=timedelta(seconds=3),
+        alias="EVENT_SETTLE",
+        description="Events that come within so long of each other are seen to together.",
+    )
+    update_cancel_lead: Span = Field(
+        default=timedelta(minutes=10),
+        alias="UPDATE_CANCEL_LEAD",
+        description="A maintenance run of Update Manager counts as beyond cancelling so long before "
+        "its start, whatever later time its event tells.",
+    )
+    topic: str = Field(
+        default="",
+        alias="EVENT_TOPIC_ENDPOINT",
+        description="An Event Grid topic for the app's own events (input schema CloudEvents 1.0). "
+        "Left out, none are published.",
+    )
+    topic_key: SecretStr | None = Field(
+        default=None,
+        alias="EVENT_TOPIC_KEY",
+        description="The topic's access key. Left out, the identity of ARM_CREDENTIAL publishes; it "
+        "needs the role EventGrid Data Sender.",
+    )
+
+    def event_faults(self, *, loopback: bool) -> list[str]:
+        """``loopback``: whether the app may talk to this machine in plain http."""
+        parts = urlsplit(self.topic)
+        plain = parts.scheme == "http" and parts.hostname in LOOPBACK and loopback
+        if self.topic and not (parts.hostname and (parts.scheme == "https" or plain)):
+            return ["EVENT_TOPIC_ENDPOINT: an https address; plain http for loopback only"]
+        if plain and self.topic_key is None:
+            return ["EVENT_TOPIC_KEY: a real identity's token never goes over plain http"]
+        return []
+
+
+def rule_faults(rules: tuple[Rule, ...], allowed: Allowed) -> list[str]:
+    """What is wrong with the rules' policies as a whole."""
+    return [
+        f"EVENT_RULES: rule '{rule.name}', policy.{field}: {text}"
+        for rule in rules
+        for field, text in policychecks.faults(rule.policy, allowed)
+    ]

@@ -1,0 +1,92 @@
+"""Reading a vendor's data: field names without regard to letter case, since the vendor's own pages
+differ, and every fault at once."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import Any
+
+from shared.core.notices import machine_key
+
+LONGEST = 1000
+_MACHINES = (
+    "/providers/microsoft.compute/virtualmachines/",
+    "/sessionhosts/",
+)
+
+
+class Fields:
+    """An object of the data. ``faults`` is shared by all that are read from one event."""
+
+    def __init__(self, told: Mapping[str, Any], faults: list[str], place: str = "data") -> None:
+        self._told = {str(name).lower(): value for name, value in told.items()}
+        self._place = place
+        self.faults = faults
+
+    def object(self, name: str) -> "Fields":
+        value = self._told.get(name.lower())
+        if not isinstance(value, dict):
+            self.fault(name, "an object")
+            value = {}
+        return Fields(value, self.faults, f"{self._place}.{name}")
+
+    def text(self, name: str, *, optional: bool = False) -> str:
+        value = self._told.get(name.lower())
+        if value in (None, "") and optional:
+            return ""
+        if not isinstance(value, str) or not value or len(value) > LONGEST:
+            self.fault(name, f"a text of at most {LONGEST} characters")
+            return ""
+        return value
+
+    def texts(self, name: str) -> tuple[str, ...]:
+        value = self._told.get(name.lower())
+        good = isinstance(value, list) and all(
+            isinstance(part, str) and 0 < len(part) <= LONGEST for part in value
+        )
+        if not isinstance(value, list) or not good or not 0 < len(value) <= 1000:
+            self.fault(name, "a list of texts")
+            return ()
+        return tuple(value)
+
+    def time(self, name: str) -> datetime | None:
+        """A time that must be there; None, with a fault, if it is not or cannot be read."""
+        told = self.text(name)
+        at = time_of(told)
+        if told and at is None:
+            self.fault(name, "a time")
+        return at
+
+    def fault(self, name: str, wanted: str) -> None:
+        self.faults.append(f"'{self._place}.{name}' is missing, or not {wanted}")
+
+
+def time_of(text: str) -> datetime | None:
+    """RFC 3339, with as many digits as the vendor likes, or RFC 1123; without a zone it is UTC."""
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        try:
+            at = parsedate_to_datetime(text)
+        except ValueError:
+            return None
+    try:
+        return (at if at.tzinfo is not None else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except OverflowError:
+        return None
+
+
+def machine_of(resource_id: str) -> str:
+    """The VM or the session host that a resource id names, or is below; empty if it names none."""
+    key = machine_key(resource_id)
+    for kind in _MACHINES:
+        at = key.find(kind)
+        name = key[at + len(kind) :].split("/", 1)[0]
+        if key.startswith("/subscriptions/") and at > 0 and name:
+            return resource_id.strip()[: at + len(kind) + len(name)]
+    return ""
+
+
+def type_of(machine: str) -> str:
+    """The resource type of what ``machine_of`` gave."""
+    return "sessionHosts" if "/sessionhosts/" in machine.lower() else "virtualMachines"
