@@ -157,7 +157,12 @@ class Parts:
 
     def _values(self) -> dict[str, str]:
         sample = json.loads(SETTINGS.read_text(encoding="utf-8"))["Values"]
-        own = {"AzureWebJobsStorage": self.storage, "ARM_ENDPOINT": self.sim_url}
+        own = {
+            "AzureWebJobsStorage": self.storage,
+            "ARM_ENDPOINT": self.sim_url,
+            "EVENT_TOPIC_ENDPOINT": f"{self.sim_url}/_sim/topic",
+            "EVENT_TOPIC_KEY": "any-will-do",
+        }
         return {**sample, **own, **self.settings}
 
     async def start(self, name: str, words: list[str]) -> Part:

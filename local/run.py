@@ -1,101 +1,35 @@
-"""``make run``: one drain on a simulated estate, from request to restore, shown as it goes.
+"""``make run``: a scene on a simulated estate, from start to end, shown as it goes.
 
 The real parts do the work: the storage emulator, the function app under the public Functions
 runtime, the official SDKs over HTTP. Only the control plane is simulated. The exit code is 0 only
 if the control plane says at the end that every host is as it was.
 """
 
+import argparse
 import asyncio
+import os
 import sys
 import tempfile
-import time
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 
-from local.client import Client
 from local.parts import FAST, PartError, Parts, running
-from local.show import Progress
-
-POOL = (
-    "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg-desktops"
-    "/providers/Microsoft.DesktopVirtualization/hostPools/hp-finance"
-)
-REQUEST: dict[str, Any] = {
-    "hostPool": POOL,
-    "hosts": "all",
-    "reason": "monthly patches",
-    "policy": {
-        "maxUnavailable": "70%",
-        "deadline": "PT12S",
-        "atDeadline": "signOut",
-        "warnAtLeast": "PT10S",
-        "maintenance": {"kind": "restart"},
-        "healthyWithin": "PT1M",
-    },
-}
-_AT_MOST = 180.0
-_ENDED = {"Succeeded", "Failed", "Canceled"}
+from local.scenes import SCENES, Scene
 
 
-async def job(parts: Parts, console: Console) -> bool:
-    """Start everything, carry one drain, say how it went; True if all is as it was."""
-    console.print("starting the storage emulator, the simulated estate and the function app …")
-    await asyncio.gather(parts.start_azurite(), parts.start_sim(None, None))
-    await parts.start_app()
-    console.print(f"the estate, live: {parts.sim_url}/\n")
-    async with Client(parts.app_url, parts.sim_url, parts.key) as client:
-        before = await client.hosts(POOL)
-        began = time.monotonic()
-        status, drain, headers = await client.call("POST", "drains", REQUEST)
-        if status != 202:
-            console.print(f"the app answered {status}: {drain}")
-            return False
-        console.print(f"POST /api/drains → 202, Location: {headers['location']}", soft_wrap=True)
-        with Progress(console) as progress:
-            while drain["status"] not in _ENDED and time.monotonic() - began < _AT_MOST:
-                await asyncio.sleep(0.5)
-                drain = await client.drain(drain["id"])
-                progress.show(drain)
-        after = await client.hosts(POOL)
-        log = (await client.sim("GET", "log"))["value"]
-    _summary(console, drain, log, time.monotonic() - began)
-    return _as_it_was(console, drain, before, after)
-
-
-def _summary(console: Console, drain: dict[str, Any], log: list[Any], seconds: float) -> None:
-    def times(what: str) -> int:
-        return sum(1 for line in log if line["what"] == what)
-
-    console.print(
-        f"\n{drain['status']} after {seconds:.0f} s: "
-        + ", ".join(f"{number} {phase}" for phase, number in drain["summary"].items())
-    )
-    console.print(
-        f"what truly happened: {times('message')} messages, {times('sign-out asked')} sign-outs, "
-        f"{times('restart')} restarts, {times('cut off by restart')} users cut off by a restart"
-    )
-
-
-def _as_it_was(
-    console: Console, drain: dict[str, Any], before: dict[str, bool], after: dict[str, bool]
-) -> bool:
-    console.print("\nallowNewSession as the control plane tells it:")
-    for name, was in before.items():
-        now = after.get(name)
-        word = "as it was" if now == was else "NOT as it was"
-        console.print(f"  {name:<28} before {was!s:<5}  after {now!s:<5}  {word}")
-    return before == after and drain["status"] == "Succeeded"
-
-
-async def _main() -> int:
+async def _main(scene: Scene) -> int:
     console = Console(highlight=False)
     with tempfile.TemporaryDirectory(prefix="avd-drain-") as folder:
-        parts = Parts(Path(folder), settings=FAST)
+        parts = Parts(Path(folder), settings={**FAST, **scene.settings})
         try:
             async with running(parts):
-                good = await job(parts, console)
+                text = "starting the storage emulator, the simulated estate and the function app …"
+                console.print(text)
+                await asyncio.gather(parts.start_azurite(), parts.start_sim(None, None))
+                await parts.start_app()
+                console.print(f"the estate, live: {parts.sim_url}/\n")
+                good = await scene.job(parts, console)
         except PartError as error:
             console.print(str(error), markup=False, soft_wrap=True)
             return 2
@@ -103,13 +37,25 @@ async def _main() -> int:
             app = parts.running.get("app")
             words = app.last_words(40) if app else ""
             console.print(f"\nthe app's last words:\n{words}", markup=False, soft_wrap=True)
-    console.print("\nevery host is as it was" if good else "\nNOT every host is as it was")
+    console.print("\nevery host is as it was" if good else "\nNOT everything is as it should be")
     return 0 if good else 1
 
 
 def main() -> int:
+    parser = argparse.ArgumentParser(
+        prog="dev.py run",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument(
+        "--scenario",
+        default=os.environ.get("SCENARIO") or "drain",
+        choices=SCENES,
+        help="what to show (drain); SCENARIO in the environment says it too",
+    )
+    scene = SCENES[parser.parse_args().scenario]
     try:
-        return asyncio.run(_main())
+        return asyncio.run(_main(scene))
     except KeyboardInterrupt:
         return 130
 

@@ -17,7 +17,7 @@ import tempfile
 from pathlib import Path
 
 from local.parts import FAST, PartError, Parts, Ports, running
-from local.run import REQUEST
+from local.scenes.one_drain import REQUEST
 
 
 def _arguments() -> argparse.Namespace:
@@ -46,6 +46,7 @@ async def _serve(told: argparse.Namespace, folder: Path) -> None:
     settings = dict(FAST)
     if told.arm_endpoint:
         settings = {"ARM_ENDPOINT": told.arm_endpoint, "ARM_CREDENTIAL": "default"}
+        settings |= {"EVENT_TOPIC_ENDPOINT": "", "EVENT_TOPIC_KEY": ""}
     settings |= dict(pair.split("=", 1) for pair in told.set)
     key = os.environ.get("FUNCTIONS_HOST_KEY") or secrets.token_urlsafe(24)
     parts = Parts(folder, Ports(app=told.port, sim=told.sim_port), settings, key)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.live import Live
 from rich.table import Table
 
@@ -19,7 +19,7 @@ _COLORS = {
 
 
 class Progress:
-    """Shows each state that it is given; use as a context."""
+    """Shows each state of one drain or several that it is given; use as a context."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
@@ -35,11 +35,15 @@ class Progress:
         if self._live is not None:
             self._live.stop()
 
-    def show(self, drain: dict[str, Any]) -> None:
+    def say(self, text: str) -> None:
+        """A line above what moves."""
+        self._console.print(text, markup=False, soft_wrap=True)
+
+    def show(self, *drains: dict[str, Any]) -> None:
         if self._live is not None:
-            self._live.update(_table(drain), refresh=True)
+            self._live.update(Group(*(_table(drain) for drain in drains)), refresh=True)
             return
-        for host in drain["hosts"]:
+        for host in (host for drain in drains for host in drain["hosts"]):
             line = f"{host['phase']:<12} {_waits(host)}"
             if self._shown.get(host["name"]) != line:
                 self._shown[host["name"]] = line

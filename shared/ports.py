@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from shared.core.actions import PowerAction
+from shared.core.announcements import Announcement
 from shared.core.heard import EventKey, Heard
 from shared.core.host import HostRecord
 from shared.core.hostpool import HostPoolId
@@ -152,6 +153,10 @@ class Webhooks(Protocol):
     async def post(self, url: str, body: Mapping[str, Any], key: str) -> None:
         """``key`` is the same for a repeated call."""
         ...
+
+
+class Topic(Protocol):
+    async def publish(self, announcements: Sequence[Announcement]) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from shared.settings import WORK_QUEUE, Credential, Settings
 if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
 
+    from shared.adapters.topic import EventGridTopic
+
 
 def connect(settings: Settings) -> Outside:
     """The outside world as the settings say. Sends nothing yet."""
@@ -59,6 +61,7 @@ def connect(settings: Settings) -> Outside:
             if settings.public_address
             else "",
         ),
+        topic=_topic(settings),
         directory=Directory(settings.host_pools),
     )
 
@@ -70,6 +73,20 @@ def _arm_credential(settings: Settings) -> "tuple[AsyncTokenCredential, Any]":
     if settings.arm_credential is Credential.STATIC_TOKEN and token is not None:
         return NoCredential(), StaticToken(token.get_secret_value())
     return _identity(settings.arm_credential, settings.arm_client_id), None
+
+
+def _topic(settings: Settings) -> "EventGridTopic | None":
+    from azure.core.credentials import AzureKeyCredential
+
+    from shared.adapters.topic import EventGridTopic
+
+    if not settings.topic:
+        return None
+    if settings.topic_key is not None:
+        key = AzureKeyCredential(settings.topic_key.get_secret_value())
+        return EventGridTopic(settings.topic, key)
+    identity = _identity(settings.arm_credential, settings.arm_client_id)
+    return EventGridTopic(settings.topic, identity)
 
 
 def _identity(kind: Credential, client_id: str | None) -> "AsyncTokenCredential":

@@ -16,6 +16,8 @@ from shared.core.pace import Pace
 LONGEST_PAUSE = timedelta(hours=1)
 GIVEN_UP_AFTER = timedelta(days=3)
 """Since the first try that failed: no workflow waits so long for an acknowledgement."""
+TOPIC = "topic"
+"""In place of a callback address: the topic for the app's own events. It is never given up."""
 LOOKED_AFTER = timedelta(minutes=5)
 """So often the timer sends for a subscription of which nothing was heard."""
 
@@ -79,6 +81,7 @@ def told(
 ) -> Subscription:
     """The subscription after a try. ``over``: the drain's end was part of what was told."""
     words = in_words(outcome)
+    for_ever = subscription.url == TOPIC
     match outcome:
         case Accepted():
             state = SubscriptionState.DELIVERED if over else SubscriptionState.WAITING
@@ -86,14 +89,14 @@ def told(
                 subscription, state=state, cursor=cursor, tries=0, failing_since=None,
                 next_try_at=None, last_result=words,
             )  # fmt: skip
-        case Gone() | Refused(_, True):
+        case Gone() | Refused(_, True) if not for_ever:
             return replace(
                 subscription, state=SubscriptionState.REFUSED, tries=subscription.tries + 1,
                 next_try_at=None, last_result=words,
             )  # fmt: skip
     since = subscription.failing_since or now
     tries = subscription.tries + 1
-    if now >= since + GIVEN_UP_AFTER:
+    if now >= since + GIVEN_UP_AFTER and not for_ever:
         words = f"given up after {tries} tries; the last: {words}"
         return replace(
             subscription, state=SubscriptionState.REFUSED, tries=tries, next_try_at=None,

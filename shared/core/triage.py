@@ -18,7 +18,7 @@ from shared.core.rules import Does, OverTheFloor, Rule, rule_for
 TOGETHER = timedelta(minutes=15)
 """Machines whose time comes within so long of each other share a drain, and its earliest time."""
 AT_LEAST = timedelta(minutes=1)
-"""The shortest time that users are given, however late the event comes."""
+"""What users are given if the event comes when their time is over."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +159,7 @@ def without_floor(policy: Policy) -> Policy:
 def _until(policy: Policy, now: datetime, by: datetime, *, whole: bool) -> Policy:
     """Users have until then (``whole``: all the time until then); nobody is promised a longer
     warning than that, and a message that would come before the beginning comes at it."""
-    by = max(by, now + AT_LEAST)
+    by = by if by > now else now + AT_LEAST
     deadline = by - now if whole else min(policy.deadline, by - now)
     return replace(
         policy,

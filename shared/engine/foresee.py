@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from shared.core.heard import EventKey
 from shared.core.notices import Notice
+from shared.core.turn import count
 from shared.engine import intake
 from shared.engine.hearing import EndDrain, Ignored, Intent, Malformed, StartDrain
 from shared.engine.outside import Outside
@@ -59,7 +60,7 @@ async def foresee(outside: Outside, key: EventKey, intent: Intent) -> Foreseen:
 async def _step(outside: Outside, todo: Todo) -> Step:
     match todo:
         case Begin(group, asked, drain, hosts) if drain:
-            text = f"{len(hosts)} hosts would be added"
+            text = f"{count(len(hosts), 'host')} would be added"
             return Step("addHosts", text, group.pool.resource_id, drain, group.rule.name, hosts)
         case Begin(group, asked):
             return await _start(outside, asked, by(group.rule.name), group.rule.name)
@@ -67,7 +68,8 @@ async def _step(outside: Outside, todo: Todo) -> Step:
             return Step("cancelRun", f"{run} would be cancelled: {why}")
         case End(notice, drain, release, skip):
             text = (
-                f"{len(release)} hosts would be released, {len(skip)} left alone: {notice.reason}"
+                f"{count(len(release), 'host')} would be released, {len(skip)} left alone: "
+                f"{notice.reason}"
             )
             return Step("endHosts", text, drain=drain, hosts=(*release, *skip))
 
@@ -81,5 +83,5 @@ async def _start(outside: Outside, asked: intake.Start, who: str, rule: str) -> 
             "startDrain", f"it would be refused: {texts}", asked.pool.resource_id, rule=rule
         )
     hosts = tuple(host.name for host in preview.checked.drain.hosts)
-    text = f"a drain of {len(hosts)} hosts would be started"
+    text = f"a drain of {count(len(hosts), 'host')} would be started"
     return Step("startDrain", text, asked.pool.resource_id, "", rule, hosts, preview)

@@ -11,6 +11,7 @@ from shared.core.heard import Heard, Outcome
 from shared.core.hostnames import host_key
 from shared.core.notices import Notice, Says
 from shared.core.orders import Order
+from shared.core.turn import count
 from shared.engine import intake, orders
 from shared.engine.outside import Outside
 from shared.engine.triage import Begin, CallOff, End, Todo, Triage, by, triage
@@ -159,8 +160,8 @@ async def _end(outside: Outside, todo: End) -> tuple[str, str]:
     if todo.skip:
         await orders.skip(outside, todo.drain, orders.ANY, todo.skip, order)
     words = [
-        f"{len(some)} {what}"
+        f"{count(len(some), 'host')} {what}"
         for some, what in ((todo.release, "released"), (todo.skip, "left alone"))
         if some
     ]
-    return todo.drain, f"drain {todo.drain}: hosts {' and '.join(words)}"
+    return todo.drain, f"drain {todo.drain}: {', '.join(words)}"

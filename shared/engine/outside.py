@@ -16,6 +16,7 @@ from shared.ports import (
     Rights,
     Scripts,
     Store,
+    Topic,
     UpdateRuns,
     Webhooks,
 )
@@ -54,4 +55,6 @@ class Outside:
     queue: Queue
     clock: Clock
     options: Options
+    topic: Topic | None = None
+    """Where the app's own events go, if anywhere."""
     directory: Directory = field(default_factory=Directory)

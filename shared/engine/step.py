@@ -7,6 +7,7 @@ host that nobody's record knows.
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from shared.core.announcements import newly_in_need
 from shared.core.drainid import pool_key_of
 from shared.core.flow import decide
 from shared.core.model import Drain, Entry
@@ -15,6 +16,7 @@ from shared.core.status import ENDED
 from shared.engine.observe import observe
 from shared.engine.outside import Outside
 from shared.engine.perform import perform
+from shared.engine.publishing import follow
 from shared.engine.telling import send_for
 from shared.errors import LeaseHeldError, OutsideError, ThrottledError
 from shared.ports import Lease, Work
@@ -50,6 +52,7 @@ async def step(outside: Outside, work: Work) -> None:
             return
         before = drain
         if drain.progress.status not in ENDED:
+            drain = await follow(outside, drain)
             drain = await _look(outside, drain, lease, now)
         else:
             await _too_late(outside, drain)
@@ -70,7 +73,8 @@ async def _look(outside: Outside, loaded: Drain, lease: Lease, now: datetime) ->
         return drain
     decision = decide(drain, seen, now, outside.options.pace)
     intended = decision.drain
-    await outside.store.save(lease, loaded, intended, [*left, *decision.entries])
+    known = [*left, *decision.entries, *newly_in_need(drain, intended, now)]
+    await outside.store.save(lease, loaded, intended, known)
     if not decision.actions:
         return intended
     done, entries = intended, list[Entry]()
@@ -87,6 +91,7 @@ async def _look(outside: Outside, loaded: Drain, lease: Lease, now: datetime) ->
                 entries.append(Entry(at, what, host.key, why=action.why))
             hosts.append(after)
         done = replace(done, hosts=tuple(hosts))
+    entries += newly_in_need(intended, done, outside.clock.now())
     await outside.store.save(lease, intended, done, entries)
     return done
 

@@ -6,12 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
+from shared.core.announcements import IN_NEED
 from shared.core.model import Drain, Entry
 from shared.core.outcome import Accepted
 from shared.core.status import ENDED
-from shared.core.subscriptions import LOOKED_AFTER, Events, Subscription, told
+from shared.core.subscriptions import LOOKED_AFTER, TOPIC, Events, Subscription, told
 from shared.engine.outside import Outside
 from shared.engine.perform import outcome_of
+from shared.engine.publishing import publish
 from shared.errors import ChangedError
 from shared.ports import Work
 
@@ -37,14 +39,21 @@ async def tell(outside: Outside, work: Work, words: Words) -> None:
     if drain is None:
         return
     page = await outside.store.history(work.drain, MOST, subscription.cursor or None)
-    changes = [entry for entry in page.items if entry.host and "→" in entry.what]
+    changes = [entry for entry in page.items if entry.host and _worth_telling(entry)]
     over = drain.progress.status in ENDED and page.next is None
     if not over and (subscription.events is Events.END or not changes):
         await outside.store.note_subscription(subscription, now + LOOKED_AFTER)
         return
-    body = words(subscription, drain, changes if subscription.events is Events.PHASES else (), over)
-    key = f"{subscription.id}/{subscription.cursor}"
-    outcome = await outcome_of(outside.webhooks.post(subscription.url, body, key))
+    if subscription.url == TOPIC:
+        first = not subscription.cursor
+        sending = publish(outside, drain, changes, first=first, over=over)
+    else:
+        moves = [entry for entry in changes if entry.what != IN_NEED]
+        told_of = moves if subscription.events is Events.PHASES else ()
+        key = f"{subscription.id}/{subscription.cursor}"
+        body = words(subscription, drain, told_of, over)
+        sending = outside.webhooks.post(subscription.url, body, key)
+    outcome = await outcome_of(sending)
     after = told(
         subscription,
         outcome,
@@ -60,6 +69,10 @@ async def tell(outside: Outside, work: Work, words: Words) -> None:
     except ChangedError:
         return  # unsubscribed meanwhile, or told by another instance
     await _schedule(outside, after, more=page.next is not None)
+
+
+def _worth_telling(entry: Entry) -> bool:
+    return "→" in entry.what or entry.what == IN_NEED
 
 
 async def _schedule(outside: Outside, after: Subscription, *, more: bool) -> None:

@@ -19,7 +19,7 @@ from azure.core.rest import AsyncHttpResponse, HttpRequest
 
 from local.client import Client
 from local.parts import Parts, free_port
-from local.run import POOL, REQUEST
+from local.scenes.one_drain import POOL, REQUEST
 from tests.end_to_end.conftest import CheckedClient, served
 from tests.support.wait import until
 

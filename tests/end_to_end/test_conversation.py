@@ -9,7 +9,7 @@ from typing import Any
 
 from local.client import Client
 from local.parts import Parts
-from local.run import POOL
+from local.scenes.one_drain import POOL
 from tests.support.wait import until
 
 PAGE = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")

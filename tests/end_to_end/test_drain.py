@@ -9,7 +9,7 @@ import pytest
 
 from local.client import Client
 from local.parts import ROOT, PartError, Parts, free_port
-from local.run import POOL, REQUEST
+from local.scenes.one_drain import POOL, REQUEST
 from tests.support.wait import until
 
 QUICK: dict[str, Any] = {

@@ -10,7 +10,7 @@ import pytest_asyncio
 
 from local.client import Client
 from local.parts import Parts
-from local.run import POOL
+from local.scenes.one_drain import POOL
 from tests.end_to_end.conftest import CheckedClient, served
 from tests.end_to_end.test_callers import Receiver, polled, receiver
 from tests.support import workflows

@@ -41,6 +41,7 @@ from tests.support.night_ports import (
     NightRights,
     NightRuns,
     NightScripts,
+    NightTopic,
     NightWebhooks,
 )
 
@@ -125,6 +126,8 @@ class Night:
 
     def __init__(self, hosts: int = 3, rules: tuple[Rule, ...] = ()) -> None:
         self.rules = rules
+        self.publishes = False
+        """Whether the app has a topic for its own events, from its next life on."""
         self.clock = Clock()
         self.world = World(EVENING)
         self.pool = Pool("11111111-2222-3333-4444-555555555555", "rg", "hp-one")
@@ -183,6 +186,7 @@ class Night:
             inbox=TableInbox(through(self.tables[1])),
             queue=through(NightQueue(self)),
             clock=self.clock,
+            topic=through(NightTopic(self)) if self.publishes else None,
             options=Options(
                 holder=f"process-{next(self._ids)}",
                 pace=Pace(timedelta(seconds=20), timedelta(minutes=1), timedelta(minutes=5)),

@@ -1,6 +1,6 @@
 """The engine's ports, over the simulated world directly: no HTTP between them."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any, Protocol
@@ -9,6 +9,7 @@ from local.sim import runcommands
 from local.sim.things import Host, Pool, Run
 from local.sim.world import World
 from shared.core.actions import PowerAction
+from shared.core.announcements import Announcement
 from shared.core.hostnames import host_key
 from shared.core.hostpool import HostPoolId
 from shared.core.rights import Permission
@@ -296,6 +297,19 @@ class NightWebhooks:
         over = "result" in body or "error" in body
         night.world.note("told", subscription=key, status=status, changes=changes, over=over)
         night.record("post", before=False)
+
+
+class NightTopic:
+    """An Event Grid topic: it takes what it is given, unless it is away."""
+
+    def __init__(self, night: Estate) -> None:
+        self._night = night
+
+    async def publish(self, announcements: Sequence[Announcement]) -> None:
+        self._night.record("publish")
+        for each in announcements:
+            self._night.world.note("announced", type=each.type, id=each.id, data=dict(each.data))
+        self._night.record("publish", before=False)
 
 
 @dataclass(slots=True)

@@ -1,0 +1,30 @@
+"""What ``make run`` shows: each scene is one file, and one line in the table.
+
+A scene starts from nothing, carries something through on the real parts, shows it as it goes, and
+says whether every host came back as it was. Only the control plane, and who publishes events, are
+simulated.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+
+from rich.console import Console
+
+from local.parts import Parts
+from local.scenes import one_drain, patch_night
+
+Job = Callable[[Parts, Console], Awaitable[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """``settings`` go over those of an app whose estate lives fast."""
+
+    job: Job
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
+SCENES: Mapping[str, Scene] = {
+    "drain": Scene(one_drain.job),
+    "patch-night": Scene(patch_night.job, patch_night.SETTINGS),
+}

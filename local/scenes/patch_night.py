@@ -1,0 +1,113 @@
+"""A night on which Azure Update Manager patches two groups of hosts.
+
+The pre event of each run starts a drain. On the first run's hosts all users leave in time: they are
+patched, and put back after the post event. On the second run's hosts one user stays whatever is said
+to them; so that run is cancelled before its cut-off, and its hosts are put back unpatched.
+"""
+
+import asyncio
+import json
+import time
+from typing import Any
+
+from rich.console import Console
+
+from local.client import Client
+from local.parts import Parts
+from local.scenes.one_drain import POOL
+from local.show import Progress
+
+_LAB = POOL.replace("hp-finance", "hp-lab")
+RULES = [
+    {
+        "name": "patch night",
+        "on": "updateManager",
+        "usersRemain": "cancelRun",
+        "decideBefore": "PT4S",
+        "policy": {"maxUnavailable": "70%", "healthyWithin": "PT1M"},
+    }
+]
+SETTINGS = {"EVENT_RULES": json.dumps(RULES), "UPDATE_CANCEL_LEAD": "PT5S", "EVENT_SETTLE": "PT1S"}
+RUNS = {
+    "wave-one": {"hp-lab": ["avd-lab-2", "avd-lab-3", "avd-lab-4"]},
+    "wave-two": {"hp-finance": ["avd-fin-0", "avd-fin-1"]},
+}
+"""Configurations, and the hosts of each. On avd-fin-1 sits the user who stays."""
+_TIMES = {"startsIn": 560, "lasts": 300, "cutOff": 100}
+"""Seconds of the estate, which lives twenty times as fast as the wall's clock."""
+_AT_MOST = 180.0
+_ENDED = {"Succeeded", "Failed", "Canceled"}
+
+
+async def job(parts: Parts, console: Console) -> bool:
+    async with Client(parts.app_url, parts.sim_url, parts.key) as client:
+        before = await client.hosts(POOL) | await client.hosts(_LAB)
+        for configuration, hosts in RUNS.items():
+            told = {"what": "updateRun", "configuration": configuration, "hosts": hosts, **_TIMES}
+            await client.sim("POST", "emit", told)
+            names = ", ".join(name for some in hosts.values() for name in some)
+            console.print(f"Update Manager is about to run '{configuration}' on {names}")
+        drains = await _follow(client, console)
+        after = await client.hosts(POOL) | await client.hosts(_LAB)
+        log = (await client.sim("GET", "log"))["value"]
+        _, events, _ = await client.call("GET", "events")
+        published = (await client.sim("GET", "topic"))["value"]
+    console.print("\nwhat came of the events:")
+    for event in reversed(events["value"]):
+        kind = event["type"].rsplit(".", 1)[-1]
+        console.print(
+            f"  {kind} of {event['subject']}: {event['outcome']}, {event['text']}", soft_wrap=True
+        )
+    console.print("\nwhat the app published:")
+    for event in published:
+        console.print(f"  {event['type']:<32} {event['subject']}", soft_wrap=True)
+    return _as_it_should_be(console, drains, log, before, after)
+
+
+async def _follow(client: Client, console: Console) -> list[dict[str, Any]]:
+    """The drains, until all that were started have ended and both runs are over."""
+    began, seen = time.monotonic(), 0
+    drains: list[dict[str, Any]] = []
+    with Progress(console) as progress:
+        while time.monotonic() - began < _AT_MOST:
+            await asyncio.sleep(0.5)
+            log = (await client.sim("GET", f"log?after={seen}"))["value"]
+            seen += len(log)
+            for line in log:
+                if line["what"].startswith("run ") and line["what"] != "run scheduled":
+                    name = line["run"].split("/")[8]
+                    progress.say(f"Update Manager: {line['what']}: {name}")
+            _, listed, _ = await client.call("GET", "drains")
+            drains = [await client.drain(each["id"]) for each in reversed(listed["value"])]
+            progress.show(*drains)
+            if len(drains) == len(RUNS) and all(d["status"] in _ENDED for d in drains):
+                return drains
+    return drains
+
+
+def _as_it_should_be(
+    console: Console, drains: list[dict[str, Any]], log: list[dict[str, Any]],
+    before: dict[str, bool], after: dict[str, bool],
+) -> bool:  # fmt: skip
+    patched = [line for line in log if line["what"] == "patched"]
+    cancelled = [line for line in log if line["what"] == "run cancelled"]
+    cut_off = [line for line in log if line["what"].startswith("cut off") and line.get("user")]
+    faults = []
+    if sorted(line["host"].split(".")[0] for line in patched) != RUNS["wave-one"]["hp-lab"]:
+        faults.append("not just the hosts of wave-one were patched")
+    if any(line["sessions"] or not line["drained"] for line in patched):
+        faults.append("a host was patched that was not drained and empty")
+    if len(cancelled) != 1 or "wave-two" not in cancelled[0]["run"]:
+        faults.append("wave-two was not cancelled, once")
+    if cut_off:
+        faults.append(f"{len(cut_off)} users were cut off")
+    statuses = {drain["hostPool"].rsplit("/", 1)[-1]: drain["status"] for drain in drains}
+    if statuses != {"hp-lab": "Succeeded", "hp-finance": "Canceled"}:
+        faults.append(f"the drains ended as {statuses}")
+    console.print("\nallowNewSession as the control plane tells it:")
+    for name, was in before.items():
+        word = "as it was" if after.get(name) == was else "NOT as it was"
+        console.print(f"  {name:<28} before {was!s:<5}  after {after.get(name)!s:<5}  {word}")
+    for fault in faults:
+        console.print(f"  {fault}")
+    return before == after and not faults
