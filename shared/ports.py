@@ -214,6 +214,10 @@ class Inbox(Protocol):
         """What came of an event; None if it has not come."""
         ...
 
+    async def first(self, heard: Heard) -> Heard:
+        """Remember an event that has not come before; or what is known of it, if it has."""
+        ...
+
     async def note_event(self, heard: Heard) -> None: ...
 
     async def events(self, most: int, token: str | None) -> Page[Heard]:

@@ -13,8 +13,8 @@ from hashlib import sha256
 
 from shared.adapters import entities
 from shared.adapters.paging import END, page
-from shared.adapters.tables import Op, Table
-from shared.core.heard import EventKey, Heard, Outcome
+from shared.adapters.tables import Op, Table, TableConflictError
+from shared.core.heard import EventKey, Heard
 from shared.core.notices import Notice
 from shared.ports import Page
 
@@ -32,16 +32,22 @@ class TableInbox:
         row = await self._index.get("events", key.digest)
         return None if row is None else entities.read_heard(row.values)
 
+    async def first(self, heard: Heard) -> Heard:
+        """Found before it is listed, so that of two deliveries at once the second finds the first.
+        What came of it is listed in any case."""
+        try:
+            row = Op("insert", heard.key.digest, entities.heard_values(heard))
+            await self._index.transact("events", [row])
+        except TableConflictError:
+            return await self.event(heard.key) or heard
+        await self._index.transact("heard", [_listed(heard)])
+        return heard
+
     async def note_event(self, heard: Heard) -> None:
-        """Listed first: then one that is found by its digest is in the list, too. One that waits
-        is listed last: it is noted again with the same time, should this end half-way."""
-        values = entities.heard_values(heard)
-        newest_first = f"{10**14 - int(heard.at.timestamp() * 1000):015d}|{heard.key.digest}"
-        writes = [("heard", newest_first), ("events", heard.key.digest)]
-        if heard.outcome is Outcome.WAITING:
-            writes.reverse()
-        for partition, key in writes:
-            await self._index.transact(partition, [Op("upsert", key, values)])
+        """Listed first: then one that is found by its digest is in the list, too."""
+        await self._index.transact("heard", [_listed(heard)])
+        row = Op("upsert", heard.key.digest, entities.heard_values(heard))
+        await self._index.transact("events", [row])
 
     async def events(self, most: int, token: str | None) -> Page[Heard]:
         listed, token = await page(self._index, "heard", "", most, token, {})
@@ -82,6 +88,11 @@ class TableInbox:
         prefix = f"{_digest(about)}|"
         listed = await self._index.scan("causes", prefix, prefix + END)
         return tuple(str(row.values["drain"]) for row in listed)
+
+
+def _listed(heard: Heard) -> Op:
+    newest_first = f"{10**14 - int(heard.at.timestamp() * 1000):015d}|{heard.key.digest}"
+    return Op("upsert", newest_first, entities.heard_values(heard))
 
 
 def _digest(about: str) -> str:

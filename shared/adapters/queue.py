@@ -1,9 +1,10 @@
 """The work queue, by azure-storage-queue: an output binding cannot delay a message."""
 
+import contextlib
 import json
 from datetime import timedelta
 
-from azure.core.exceptions import ResourceNotFoundError
+from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
 from azure.storage.queue import TextBase64EncodePolicy
 from azure.storage.queue.aio import QueueClient
 
@@ -26,7 +27,8 @@ class StorageQueue:
         try:
             await self._client.send_message(encode(work), visibility_timeout=hidden)
         except ResourceNotFoundError:
-            await self._client.create_queue()
+            with contextlib.suppress(ResourceExistsError):  # somebody else was faster
+                await self._client.create_queue()
             await self._client.send_message(encode(work), visibility_timeout=hidden)
 
 

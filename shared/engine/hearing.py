@@ -52,7 +52,7 @@ async def hear(outside: Outside, key: EventKey, intent: Intent) -> Heard:
     """What came of an event. Raises what a repetition may mend."""
     known = await outside.inbox.event(key)
     if isinstance(intent, Notice) and (known is None or known.outcome is Outcome.WAITING):
-        return await _keep(outside, intent, known)
+        return await _keep(outside, intent)
     if known is not None and known.outcome is not Outcome.EARLY:
         return known
     try:
@@ -68,14 +68,13 @@ async def hear(outside: Outside, key: EventKey, intent: Intent) -> Heard:
     return heard
 
 
-async def _keep(outside: Outside, notice: Notice, known: Heard | None) -> Heard:
+async def _keep(outside: Outside, notice: Notice) -> Heard:
     """A notice is kept, and seen to with others of its moment. It is remembered first: what comes
     of it is then written after that."""
-    if known is not None:
-        notice = replace(notice, at=known.at)
-    heard = Heard(notice.key, notice.at, Outcome.WAITING, notice.reason[:1000])
-    await outside.inbox.note_event(heard)
-    await noticing.put(outside, notice)
+    waiting = Heard(notice.key, notice.at, Outcome.WAITING, notice.reason[:1000])
+    heard = await outside.inbox.first(waiting)
+    if heard.outcome is Outcome.WAITING:
+        await noticing.put(outside, replace(notice, at=heard.at))
     return heard
 
 

@@ -15,12 +15,17 @@ from shared.api.bodies import (
 )
 from shared.api.derived import Body
 from shared.api.explained import page
+from shared.core import announcements
+from shared.core.heard import Outcome
 from shared.core.phases import Phase
 from shared.core.status import Status
+from shared.events import TYPES, annotated
+from shared.mapping import RuleSetting, read_rules
 from tests.support.builders import POOL
 
 ROOT = Path(__file__).parents[2]
 API = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
+EVENTS = (ROOT / "docs" / "event-grid.md").read_text(encoding="utf-8")
 POLICY_PAGE = ROOT / "docs" / "policy.md"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -76,3 +81,21 @@ def test_every_page_that_is_linked_exists() -> None:
     for text in (README, API):
         for link in re.findall(r"\]\((docs/[^)#]+)", text):
             assert (ROOT / link).exists(), link
+
+
+def test_the_rules_on_the_page_about_events_are_rules_that_the_app_takes() -> None:
+    [found] = re.findall(r"```json\n(\[.*?\n\])\n```", EVENTS, re.DOTALL)
+    assert len(read_rules(found)) == 4
+
+
+def test_every_field_of_a_rule_and_every_event_type_is_explained() -> None:
+    for field in RuleSetting.model_fields.values():
+        assert f"`{field.alias}`" in EVENTS
+    announced = (announcements.STARTED, announcements.ENDED, announcements.HOST_OUT,
+                 announcements.NEEDS_ATTENTION)  # fmt: skip
+    for name in (*TYPES, *announced):
+        assert name in EVENTS or f"`{name.rsplit('.', 1)[-1]}`" in EVENTS, name
+    for name in annotated.MEANS:
+        assert name in EVENTS or "WithRedeployDeadline" in name
+    for outcome in Outcome:
+        assert f"`{outcome}`" in EVENTS

@@ -1,0 +1,87 @@
+"""What is kept of events: in memory, and on the storage emulator, the same."""
+
+import uuid
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from azure.data.tables.aio import TableServiceClient
+
+from shared.adapters.inbox import TableInbox
+from shared.adapters.store import TableStore
+from shared.adapters.tables import AzureTable, Table
+from shared.core.heard import EventKey, Heard, Outcome
+from shared.core.notices import Notice, RunTold, Says, Source
+from shared.ports import Work
+from tests.support.builders import NOON, minutes
+from tests.support.memory_table import MemoryTable
+
+
+@pytest_asyncio.fixture(params=["memory", "azurite"], loop_scope="session")
+async def table(request: Any, storage: str) -> AsyncIterator[Table]:
+    if request.param == "memory":
+        yield MemoryTable()
+        return
+    async with TableServiceClient.from_connection_string(storage) as service:
+        yield AzureTable(service, f"i{uuid.uuid4().hex}")
+
+
+def a_notice(id_: str = "1", at: float = 0) -> Notice:
+    run = RunTold("run", ("s",), NOON, NOON + minutes(60), NOON)
+    return Notice(
+        EventKey("T", id_, "s"), Says.DRAIN, NOON + minutes(at), NOON, "why", Source.ALERT,
+        machines=("vm",), about="it", run=run, by=NOON, facts={"severity": "Sev1"},
+    )  # fmt: skip
+
+
+async def test_a_notice_is_read_as_it_was_put_and_waits_until_it_is_settled(table: Table) -> None:
+    inbox = TableInbox(table)
+    await inbox.put(a_notice("2", at=1))
+    await inbox.put(a_notice("1"))
+    await inbox.put(a_notice("1"))
+    assert await inbox.waiting(10) == (a_notice("1"), a_notice("2", at=1))
+    await inbox.settled(a_notice("1"))
+    await inbox.settled(a_notice("1"))
+    assert await inbox.waiting(10) == (a_notice("2", at=1),)
+
+
+async def test_what_came_of_an_event_replaces_that_it_waits(table: Table) -> None:
+    inbox = TableInbox(table)
+    heard = Heard(EventKey("T", "1", "s"), NOON, Outcome.WAITING, "why")
+    assert await inbox.first(heard) == heard
+    assert await inbox.first(replace(heard, at=NOON + minutes(1))) == heard
+    done = replace(heard, outcome=Outcome.ACTED, drain="hp-1")
+    await inbox.note_event(done)
+    assert await inbox.event(EventKey("t", "1", "S")) == done
+    assert (await inbox.events(10, None)).items == (done,)
+
+
+async def test_matters_are_over_and_have_causes_in_any_letter_case(table: Table) -> None:
+    inbox = TableInbox(table)
+    assert await inbox.over("run A") is None
+    await inbox.note_over("run A", NOON)
+    assert await inbox.over("RUN a") == NOON
+    for drain in ("hp-1", "hp-2", "hp-1"):
+        await inbox.note_cause("run A", drain)
+    assert await inbox.causes("run a") == ("hp-1", "hp-2")
+    assert await inbox.causes("run b") == ()
+
+
+async def test_the_timer_sends_for_what_waits(table: Table) -> None:
+    inbox, store = TableInbox(table), TableStore(MemoryTable(), table)
+    await inbox.due(NOON)
+    assert await store.overdue(NOON, 10) == (Work(inbox=True),)
+    assert await store.overdue(NOON - minutes(1), 10) == ()
+    await inbox.due(None)
+    await inbox.due(None)
+    assert await store.overdue(NOON, 10) == ()
+
+
+@pytest.mark.parametrize("most", [1, 2])
+async def test_no_more_than_asked_for_are_seen_to_at_once(table: Table, most: int) -> None:
+    inbox = TableInbox(table)
+    for number in range(3):
+        await inbox.put(a_notice(str(number)))
+    assert len(await inbox.waiting(most)) == most
