@@ -106,6 +106,61 @@ async def hear_alert(req: func.HttpRequest) -> func.HttpResponse:
     return await drain_app.http("alert", req)
 
 
+@app.route("overdue", methods=["GET"])
+async def list_overdue(req: func.HttpRequest) -> func.HttpResponse:
+    return await drain_app.http("overdue", req)
+
+
+@app.route("campaigns", methods=["POST"])
+async def start_campaign(req: func.HttpRequest) -> func.HttpResponse:
+    return await drain_app.http("start_campaign", req)
+
+
+@app.route("campaigns", methods=["GET"])
+async def list_campaigns(req: func.HttpRequest) -> func.HttpResponse:
+    return await drain_app.http("campaigns", req)
+
+
+@app.route("campaigns/{id}", methods=["GET"])
+async def show_campaign(req: func.HttpRequest) -> func.HttpResponse:
+    return await drain_app.http("campaign", req)
+
+
+@app.route("campaigns/{id}/{order}", methods=["POST"])
+async def order_campaign(req: func.HttpRequest) -> func.HttpResponse:
+    return await drain_app.http("order_campaign", req)
+
+
+@app.route("schedules", methods=["GET"])
+async def list_schedules(req: func.HttpRequest) -> func.HttpResponse:
+    return await drain_app.http("schedules", req)
+
+
+@app.route("schedules/{name}", methods=["PUT"])
+async def put_schedule(req: func.HttpRequest) -> func.HttpResponse:
+    return await drain_app.http("put_schedule", req)
+
+
+@app.route("schedules/{name}", methods=["GET"])
+async def show_schedule(req: func.HttpRequest) -> func.HttpResponse:
+    return await drain_app.http("schedule", req)
+
+
+@app.route("schedules/{name}", methods=["DELETE"])
+async def remove_schedule(req: func.HttpRequest) -> func.HttpResponse:
+    return await drain_app.http("remove_schedule", req)
+
+
+@app.route("schedules/{name}/runs", methods=["GET"])
+async def list_runs(req: func.HttpRequest) -> func.HttpResponse:
+    return await drain_app.http("runs", req)
+
+
+@app.route("schedules/{name}/report", methods=["GET"])
+async def show_report(req: func.HttpRequest) -> func.HttpResponse:
+    return await drain_app.http("report", req)
+
+
 @app.generic_trigger("event", type="eventGridTrigger", data_type="string")
 async def hear_event(event: str) -> None:
     await drain_app.event(event)
@@ -119,6 +174,11 @@ async def find_due_drains(timer: func.TimerRequest) -> None:
 @app.timer_trigger("timer", schedule="%WATCHDOG_SCHEDULE%", run_on_startup=False)
 async def watch_over_hosts(timer: func.TimerRequest) -> None:
     await drain_app.watch()
+
+
+@app.timer_trigger("timer", schedule="%NIGHTLY_SCHEDULE%", run_on_startup=False)
+async def run_schedules(timer: func.TimerRequest) -> None:
+    await drain_app.run_schedules()
 
 
 @app.queue_trigger("msg", queue_name=WORK_QUEUE, connection="AzureWebJobsStorage")

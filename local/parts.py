@@ -29,6 +29,7 @@ FAST = {
     "LOOK_USUAL": "PT2S",
     "LOOK_IDLE": "PT5S",
     "TICK_SCHEDULE": "*/10 * * * * *",
+    "NIGHTLY_SCHEDULE": "*/2 * * * * *",
     "OVERDUE_AFTER": "PT10S",
     "LEASE_FOR": "PT20S",
     "LATE_WRITES": "PT5S",

@@ -79,6 +79,20 @@ class DrainApp:
         if closed := await watch(self._connected()):
             log.warning("%d hosts were put back by the watchdog", closed)
 
+    async def run_schedules(self) -> None:
+        """See to the moments of all schedules that have passed."""
+        from functools import partial
+
+        from shared.api.campaigns import make, new_campaign
+        from shared.engine.campaigning import NewCampaign
+        from shared.engine.scheduling import Making, tick
+
+        def campaign(request: str, unique: str, address: str) -> NewCampaign:
+            return new_campaign(request.encode(), unique, address)
+
+        outside = self._connected()
+        await tick(outside, Making(partial(make, outside), campaign))
+
     async def step(self, message: str) -> None:
         """Take the step that a queue message asks for, or tell the subscriber."""
         from shared.adapters.queue import decode
@@ -89,6 +103,15 @@ class DrainApp:
             from shared.engine.noticing import see_to
 
             await see_to(self._connected())
+            return
+        if work.campaign:
+            from functools import partial
+
+            from shared.api.campaigns import make
+            from shared.engine import campaigning
+
+            outside = self._connected()
+            await campaigning.step(outside, work.campaign, partial(make, outside))
             return
         if work.subscription:
             from shared.api.subscribing import words

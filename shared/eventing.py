@@ -1,5 +1,4 @@
-"""Settings about events: which host pools they may be about, what they do, and where the app's own
-events go."""
+"""Settings about what starts drains by itself: events, and schedules; and where the app's own events go."""
 
 import re
 from datetime import timedelta
@@ -13,6 +12,7 @@ from shared.core.allowed import Allowed
 from shared.core.callbacks import LOOPBACK
 from shared.core.durations import parse_duration
 from shared.core.rules import Rule
+from shared.core.schedules import Schedule
 
 _SCOPE = re.compile(
     r"/subscriptions/[0-9a-f-]{36}(/resourcegroups/[^/]{1,90}"
@@ -43,6 +43,17 @@ Scopes = Annotated[tuple[str, ...], PlainValidator(_scopes)]
 Span = Annotated[timedelta, BeforeValidator(parse_duration)]
 
 
+def _schedules(value: object) -> tuple[Schedule, ...]:
+    if not isinstance(value, str):
+        return ()
+    from shared.nightly import read
+
+    return read(value)
+
+
+Schedules = Annotated[tuple[Schedule, ...], PlainValidator(_schedules)]
+
+
 class EventSettings(BaseModel):
     """The fields' aliases are the settings' names."""
 
@@ -59,6 +70,12 @@ class EventSettings(BaseModel):
         description="What each kind of event does: a JSON list of rules, or the name of a .json file "
         "beside function_app.py that holds one. Left out, only a predicted loss of a machine does "
         "anything.",
+    )
+    schedules: Schedules = Field(
+        default=(),
+        alias="SCHEDULES",
+        description="Schedules, as a JSON object by name, or the name of a .json file beside "
+        "function_app.py that holds one. They cannot be changed over HTTP.",
     )
     event_settle: Span = Field(
         default=timedelta(seconds=3),
@@ -102,3 +119,12 @@ def rule_faults(rules: tuple[Rule, ...], allowed: Allowed) -> list[str]:
         for rule in rules
         for field, text in policychecks.faults(rule.policy, allowed)
     ]
+
+
+def schedule_faults(schedules: tuple[Schedule, ...], allowed: Allowed) -> list[str]:
+    """What is wrong with what the schedules start."""
+    if not schedules:
+        return []
+    from shared.nightly import faults
+
+    return faults(schedules, allowed)

@@ -117,8 +117,8 @@ class RuleSetting(Body):
         )  # fmt: skip
 
 
-def read_rules(value: str) -> tuple[Rule, ...]:
-    """Raises ValueError that tells every fault."""
+def json_of(value: str) -> Any:
+    """JSON, or that of a file beside the app. Raises ValueError."""
     text = value.strip()
     if text.lower().endswith(".json"):
         try:
@@ -126,9 +126,14 @@ def read_rules(value: str) -> tuple[Rule, ...]:
         except OSError:
             raise ValueError("there is no such file beside function_app.py") from None
     try:
-        told: Any = json.loads(text)
+        return json.loads(text)
     except (ValueError, RecursionError):
         raise ValueError("not JSON, and no name of a .json file") from None
+
+
+def read_rules(value: str) -> tuple[Rule, ...]:
+    """Raises ValueError that tells every fault."""
+    told = json_of(value)
     if not isinstance(told, list):
         raise ValueError("not a list of rules")
     rules, faults = [], []

@@ -11,10 +11,11 @@ from typing import Any, Protocol
 
 from shared.core.actions import PowerAction
 from shared.core.announcements import Announcement
+from shared.core.conditions import Ask, Reply
 from shared.core.heard import EventKey, Heard
 from shared.core.host import HostRecord
 from shared.core.hostpool import HostPoolId
-from shared.core.model import Claim, Control, Drain, Entry
+from shared.core.model import Claim, Control, Drain, Entry, Maintained
 from shared.core.notices import Notice
 from shared.core.orders import Answer
 from shared.core.rights import Permission
@@ -103,6 +104,12 @@ class UpdateRuns(Protocol):
         ...
 
 
+class Conditions(Protocol):
+    """Where a policy's conditions are asked after."""
+
+    async def reply(self, pool: HostPoolId, ask: Ask) -> Reply: ...
+
+
 class Rights(Protocol):
     async def permissions(self, scope: str) -> tuple[Permission, ...]:
         """What the app's identity may do at a resource, or in a resource group."""
@@ -163,12 +170,13 @@ class Topic(Protocol):
 class Work:
     """One queue message: take a step for this drain. ``turn`` None: whatever turn it is. With a
     ``subscription``: tell that subscriber of the drain instead. ``inbox``: see to the events that
-    wait."""
+    wait. ``campaign``: take a step for that campaign."""
 
     drain: str = ""
     turn: int | None = None
     subscription: str = ""
     inbox: bool = False
+    campaign: str = ""
 
 
 class Queue(Protocol):
@@ -205,6 +213,28 @@ class Page[T]:
     items: tuple[T, ...]
     next: str | None = None
     last: str | None = None
+
+
+class Documents[T](Protocol):
+    """Records of one kind by key. Raises UnreadableError for one that this version cannot read."""
+
+    async def get(self, key: str) -> tuple[T, str] | None:
+        """With its version; None if there is none."""
+        ...
+
+    async def insert(self, key: str, item: T) -> None:
+        """Raises ChangedError if there is one already."""
+        ...
+
+    async def replace(self, key: str, item: T, version: str) -> None:
+        """Raises ChangedError if it is not at that version any more."""
+        ...
+
+    async def delete(self, key: str) -> None: ...
+
+    async def list(self, prefix: str, most: int, token: str | None) -> Page[T]:
+        """In the order of their keys."""
+        ...
 
 
 class Inbox(Protocol):
@@ -332,7 +362,7 @@ class Store(Protocol):
         """Write what the watchdog made of a claim (None: remove it), and why."""
         ...
 
-    async def maintained(self, pool_key: str) -> Mapping[str, datetime]:
+    async def maintained(self, pool_key: str) -> Mapping[str, Maintained]:
         """When hosts of the pool were last maintained, by host key."""
         ...
 
@@ -345,6 +375,10 @@ class Store(Protocol):
 
     async def note_due(self, drain: Drain, due_at: datetime | None) -> None:
         """Put the drain into the index of active ones with this time, or (None) take it out."""
+        ...
+
+    async def note_work(self, work: Work, due_at: datetime | None) -> None:
+        """The same for work that is of no drain."""
         ...
 
     async def overdue(self, before: datetime, most: int) -> tuple[Work, ...]:

@@ -23,7 +23,7 @@ from shared.allowing import HostNames, RunCommands
 from shared.core.allowed import Allowed
 from shared.core.callbacks import LOOPBACK
 from shared.core.durations import parse_duration
-from shared.eventing import EventSettings, rule_faults
+from shared.eventing import EventSettings, rule_faults, schedule_faults
 
 LOGIC_APPS = ("*.logic.azure.com", "*.logic.azure.us", "*.logic.azure.cn")
 """The host names of Logic Apps (consumption) in the public clouds."""
@@ -117,6 +117,12 @@ class Settings(EventSettings):
         description="NCRONTAB schedule (six fields, UTC) of the timer that puts back hosts which "
         "no drain works on any more. The trigger reads it, so it must be set.",
     )
+    nightly_schedule: str = Field(
+        default="15 * * * * *",
+        alias="NIGHTLY_SCHEDULE",
+        description="NCRONTAB schedule (six fields, UTC) of the timer that sees to the moments of "
+        "schedules, whatever their own times are. The trigger reads it, so it must be set.",
+    )
     table_prefix: str = Field(
         default="avddrain",
         alias="TABLE_PREFIX",
@@ -206,6 +212,7 @@ class Settings(EventSettings):
         faults = [*self._storage_faults(), *self._endpoint_faults()]
         faults += self.event_faults(loopback=self.arm_is_loopback)
         faults += rule_faults(self.event_rules, self.allowed)
+        faults += schedule_faults(self.schedules, self.allowed)
         if self.public_address and not _is_address(self.public_address):
             faults.append("PUBLIC_ADDRESS: an https address; plain http for loopback only")
         if self.http_auth is HttpAuth.APP_SERVICE and not self.app_service_auth:

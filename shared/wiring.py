@@ -5,7 +5,9 @@ import socket
 import uuid
 from typing import TYPE_CHECKING, Any
 
+from shared.core.campaigns import Campaign
 from shared.core.pace import Pace
+from shared.core.schedules import Considered, Run, Schedule
 from shared.engine.directory import Directory
 from shared.engine.outside import Options, Outside
 from shared.settings import WORK_QUEUE, Credential, Settings
@@ -18,9 +20,12 @@ if TYPE_CHECKING:
 
 def connect(settings: Settings) -> Outside:
     """The outside world as the settings say. Sends nothing yet."""
+    from shared.adapters import calendars
     from shared.adapters.arm import ArmClients
     from shared.adapters.clock import WallClock
+    from shared.adapters.conditions import AzureConditions
     from shared.adapters.controlplane import AzureControlPlane
+    from shared.adapters.documents import TableDocuments
     from shared.adapters.inbox import TableInbox
     from shared.adapters.machines import AzureMachines
     from shared.adapters.queue import StorageQueue
@@ -38,11 +43,16 @@ def connect(settings: Settings) -> Outside:
     return Outside(
         store=TableStore(AzureTable(tables, f"{settings.table_prefix}pools"), index),
         inbox=TableInbox(index),
+        campaigns=TableDocuments(index, "campaigns", Campaign),
+        schedules=TableDocuments(index, "schedules", Schedule),
+        moments=TableDocuments(index, "moments", Run),
+        considered=TableDocuments(index, "considered", Considered),
         runs=AzureUpdateRuns(clients),
         plane=AzureControlPlane(clients),
         machines=AzureMachines(clients),
         scripts=AzureRunCommands(clients, settings.allowed.scripts),
         rights=AzureRights(clients),
+        conditions=AzureConditions(clients, loopback=settings.arm_is_loopback),
         webhooks=HttpWebhooks(loopback=settings.arm_is_loopback),
         queue=StorageQueue(queue),
         clock=WallClock(),
@@ -55,12 +65,15 @@ def connect(settings: Settings) -> Outside:
             overdue=settings.overdue_after,
             allowed=settings.allowed,
             rules=settings.event_rules,
+            schedules=settings.schedules,
             settle=settings.event_settle,
             cancel_lead=settings.update_cancel_lead,
             address=f"{settings.public_address.rstrip('/')}/api/"
             if settings.public_address
             else "",
         ),
+        calendar_fault=calendars.fault_of,
+        calendar_days=calendars.days,
         topic=_topic(settings),
         directory=Directory(settings.host_pools),
     )

@@ -167,21 +167,30 @@ def read_entry(values: Values) -> Entry:
     return _read("entry", values, Entry)
 
 
-def _values(kind: str, record: object, shown: Mapping[str, Any]) -> Values:
-    text = _ADAPTERS[kind].dump_json(record).decode()
+def packed(text: str) -> Values:
+    """A record's JSON with the schema version, in pieces as long as a property may be."""
     pieces = [text[i : i + _PIECE] for i in range(0, len(text), _PIECE)]
-    data = {f"data{n or ''}": piece for n, piece in enumerate(pieces)}
-    seen = {k: v for k, v in shown.items() if isinstance(v, datetime) or v is not None}
-    return {**seen, "schema": SCHEMA, **data}
+    return {"schema": SCHEMA, **{f"data{n or ''}": piece for n, piece in enumerate(pieces)}}
 
 
-def _read[T](kind: str, values: Values, type_: type[T]) -> T:
+def unpacked(values: Values) -> str:
+    """Raises NewerSchemaError."""
     version = int(values["schema"])
     if version > SCHEMA:
-        raise NewerSchemaError(f"a {kind} of schema {version}; this app knows {SCHEMA}")
+        raise NewerSchemaError(f"a record of schema {version}; this app knows {SCHEMA}")
     text, number = "", 0
     while (piece := values.get(f"data{number or ''}")) is not None:
         text, number = text + piece, number + 1
+    return text
+
+
+def _values(kind: str, record: object, shown: Mapping[str, Any]) -> Values:
+    seen = {k: v for k, v in shown.items() if isinstance(v, datetime) or v is not None}
+    return {**seen, **packed(_ADAPTERS[kind].dump_json(record).decode())}
+
+
+def _read[T](kind: str, values: Values, type_: type[T]) -> T:
+    text, version = unpacked(values), int(values["schema"])
     if version < SCHEMA:
         record = json.loads(text)
         for older in range(version, SCHEMA):

@@ -66,32 +66,41 @@ class GuardedResolver(AbstractResolver):
 
 
 class Outgoing:
-    """Posts JSON. Errors never hold the address, which may hold a secret."""
+    """Posts JSON, and asks for a status. Errors never hold the address, which may hold a secret."""
 
     def __init__(self, *, loopback: bool) -> None:
         self._loopback = loopback
 
     async def post(self, url: str, body: Mapping[str, Any], key: str) -> None:
         """Raises errors of ``shared.errors`` unless the call was accepted."""
+        headers = {"Content-Type": "application/json; charset=utf-8", "Idempotency-Key": key}
+        _judge(await self._call("POST", url, headers, json.dumps(body).encode()))
+
+    async def get(self, url: str) -> int:
+        """The status that it answers. Raises errors of ``shared.errors`` if there is none."""
+        return await self._call("GET", url, {}, None)
+
+    async def _call(
+        self, method: str, url: str, headers: Mapping[str, str], data: bytes | None
+    ) -> int:
         if not self._literal_may_be_called(url):
             raise RejectedError("its address is not public")
-        headers = {"Content-Type": "application/json; charset=utf-8", "Idempotency-Key": key}
-        data = json.dumps(body).encode()
         resolver = GuardedResolver(aiohttp.ThreadedResolver(), loopback=self._loopback)
         connector = aiohttp.TCPConnector(resolver=resolver, use_dns_cache=False)
         try:
             async with (
                 aiohttp.ClientSession(timeout=_TIMEOUT, connector=connector) as session,
-                session.post(url, data=data, headers=headers, allow_redirects=False) as response,
+                session.request(
+                    method, url, data=data, headers=headers, allow_redirects=False
+                ) as response,
             ):
-                status = response.status
+                return response.status
         except (aiohttp.ClientConnectorError, aiohttp.InvalidURL) as error:
             if isinstance(error.__cause__ or error.__context__, ForbiddenAddressError):
                 raise RejectedError("its name leads to an address that is not public") from None
             raise PassingError(f"it cannot be reached ({type(error).__name__})") from None
         except (aiohttp.ClientError, TimeoutError) as error:
             raise AnswerLostError(f"it did not answer ({type(error).__name__})") from None
-        _judge(status)
 
     def _literal_may_be_called(self, url: str) -> bool:
         """An address in figures is not resolved, so the resolver does not see it."""

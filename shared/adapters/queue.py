@@ -35,6 +35,8 @@ class StorageQueue:
 def encode(work: Work) -> str:
     if work.inbox:
         return json.dumps({"inbox": True})
+    if work.campaign:
+        return json.dumps({"campaign": work.campaign})
     told = {"drain": work.drain, "turn": work.turn}
     return json.dumps({**told, "subscription": work.subscription} if work.subscription else told)
 
@@ -44,6 +46,8 @@ def decode(text: str) -> Work:
     body = json.loads(text)
     if isinstance(body, dict) and body.get("inbox") is True:
         return Work(inbox=True)
+    if isinstance(body, dict) and isinstance(body.get("campaign"), str):
+        return Work(campaign=body["campaign"])
     if not isinstance(body, dict) or not isinstance(body.get("drain"), str):
         raise ValueError("not a message of this app's queue")
     turn, subscription = body.get("turn"), body.get("subscription", "")

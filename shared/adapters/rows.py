@@ -4,14 +4,14 @@
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Literal
 
 from shared.adapters import entities
-from shared.adapters.tables import Op
+from shared.adapters.tables import Op, Values
 from shared.core.host import HostRecord
-from shared.core.model import Claim, Drain, Entry
+from shared.core.model import Claim, Drain, Entry, Maintained
 from shared.core.orders import Answer
 from shared.core.phases import OUT, Phase
 from shared.ports import Lease
@@ -49,8 +49,18 @@ def changed(drain: Drain, was: HostRecord | None, host: HostRecord) -> list[Op]:
         ops.append(Op("upsert", claim_key(host.key), entities.claim_values(new)))
     if host.maintained_at is not None and host.phase is Phase.DONE:
         at = {"host": host.name, "at": host.maintained_at, "schema": entities.SCHEMA}
+        if host.out_at is not None:
+            at["took"] = (host.since - host.out_at).total_seconds()
         ops.append(Op("upsert", f"maintained|{host.key}", at))
     return ops
+
+
+def read_maintained(values: Values) -> Maintained:
+    """Older rows do not tell how long it took."""
+    took = values.get("took")
+    return Maintained(
+        values["host"], values["at"], timedelta(seconds=took) if took is not None else None
+    )
 
 
 def claim_of(drain: Drain, host: HostRecord) -> Claim:

@@ -32,7 +32,7 @@ from shared.adapters.tables import Op, Row, Table, TableConflictError
 from shared.core.drainid import pool_key_of
 from shared.core.host import HostRecord
 from shared.core.hostpool import HostPoolId
-from shared.core.model import Claim, Control, Drain, Entry
+from shared.core.model import Claim, Control, Drain, Entry, Maintained
 from shared.core.orders import Answer
 from shared.core.phases import OUT
 from shared.core.status import Status
@@ -40,6 +40,8 @@ from shared.core.subscriptions import Subscription
 from shared.errors import ChangedError, UnreadableError
 from shared.ports import Lease, Page, Summary, Work
 
+_CAMPAIGN = "campaign"
+"""Begins the rows of campaigns among what is looked after; no drain's id is that short."""
 _BATCH = 99
 """A transaction takes 100 changes; one place is for the lease that fences it."""
 
@@ -181,10 +183,10 @@ class TableStore:
     async def remember(self, drain_id: str, entries: Sequence[Entry]) -> None:
         await self._pools.transact(pool_key_of(drain_id), rows.history(drain_id, entries))
 
-    async def maintained(self, pool_key: str) -> Mapping[str, datetime]:
+    async def maintained(self, pool_key: str) -> Mapping[str, Maintained]:
         prefix = "maintained|"
         listed = await self._pools.scan(pool_key, prefix, prefix + END)
-        return {row.key.removeprefix(prefix): row.values["at"] for row in listed}
+        return {row.key.removeprefix(prefix): rows.read_maintained(row.values) for row in listed}
 
     async def note_due(self, drain: Drain, due_at: datetime | None) -> None:
         if due_at is None:
@@ -193,6 +195,13 @@ class TableStore:
             return
         values = {"dueAt": due_at, "hostPool": drain.control.pool.resource_id}
         await self._index.transact("active", [Op("upsert", drain.id, values)])
+
+    async def note_work(self, work: Work, due_at: datetime | None) -> None:
+        key = f"{_CAMPAIGN}|{work.campaign}"
+        if due_at is not None:
+            await self._index.transact("active", [Op("upsert", key, {"dueAt": due_at})])
+        elif await self._index.get("active", key) is not None:
+            await self._index.transact("active", [Op("delete", key)])
 
     async def overdue(self, before: datetime, most: int) -> tuple[Work, ...]:
         listed = await self._index.scan("active", "", END)
@@ -270,6 +279,8 @@ def _work(key: str) -> Work:
     if key == inbox.ACTIVE:
         return Work(inbox=True)
     drain, _, subscription = key.partition("|")
+    if drain == _CAMPAIGN:
+        return Work(campaign=subscription)
     return Work(drain, subscription=subscription)
 
 

@@ -11,13 +11,12 @@ from azure.core.rest import HttpRequest
 
 from shared.adapters.arm import ArmClients
 from shared.adapters.faults import ours
+from shared.adapters.graph import rows
 from shared.core.maintenance.updaterun import is_run
 from shared.core.seen import RunSeen
 from shared.errors import RejectedError
 
 _VERSION = "2023-09-01-preview"
-_PAGE = 1000
-_MOST_PAGES = 100
 
 
 class AzureUpdateRuns:
@@ -27,8 +26,6 @@ class AzureUpdateRuns:
         self._clients = clients
 
     async def machines(self, run: str, subscriptions: Collection[str]) -> tuple[str, ...]:
-        from azure.mgmt.resourcegraph.models import QueryRequest, QueryRequestOptions
-
         query = (
             "maintenanceresources"
             " | where type =~ 'microsoft.maintenance/applyupdates'"
@@ -36,21 +33,9 @@ class AzureUpdateRuns:
             " | project resourceId = tostring(properties.resourceId)"
             " | order by resourceId asc"
         )
-        client = self._clients.graph()
-        found: dict[str, str] = {}
-        token: str | None = None
-        for _ in range(_MOST_PAGES):
-            options = QueryRequestOptions(top=_PAGE, skip_token=token)
-            asked = QueryRequest(query=query, subscriptions=sorted(subscriptions), options=options)
-            async with ours(write=False):
-                page = await client.resources(asked)
-            rows: Any = page.data or ()
-            ids = [str(row.get("resourceId") or "") for row in rows if isinstance(row, dict)]
-            found |= {id_.lower(): id_ for id_ in ids if id_}
-            token = page.skip_token
-            if not token:
-                break
-        return tuple(found.values())
+        found = await rows(self._clients, query, subscriptions)
+        ids = [str(row.get("resourceId") or "") for row in found]
+        return tuple({id_.lower(): id_ for id_ in ids if id_}.values())
 
     async def state(self, run: str) -> RunSeen:
         told = await self._call("GET", run, None)

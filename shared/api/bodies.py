@@ -61,6 +61,7 @@ class SelectionBody(Body):
     agent_version_below: Version | None = None
     os_version_below: Version | None = None
     not_maintained_since: Moment | None = None
+    at_most: int | None = Field(default=None, ge=1, le=5000)
     exclude: ExcludeBody = Field(default_factory=ExcludeBody)
 
     def selection(self, now: datetime) -> Selection:
@@ -72,6 +73,7 @@ class SelectionBody(Body):
             agent_version_below=self.agent_version_below or "",
             os_version_below=self.os_version_below or "",
             not_maintained_since=now - since if isinstance(since, timedelta) else since,
+            at_most=self.at_most,
             exclude_names=tuple(self.exclude.names),
             exclude_tags=tuple(tag.rule() for tag in self.exclude.tags),
         )

@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict, Discriminator, Tag, create_model
 from pydantic.alias_generators import to_camel
 
 from shared.api.fields import AmountField, Duration, NotNegative, Template, Time
+from shared.core.conditions import Condition
 from shared.core.durations import format_duration
 from shared.core.maintenance import Maintenance
 from shared.core.policy import Amount
@@ -39,7 +40,7 @@ def _kind_of(record: type) -> str:
     return str(get_args(hint)[0]) if get_origin(hint) is Literal else ""
 
 
-KIND_TAGS = frozenset(_kind_of(kind) for kind in get_args(Maintenance))
+KIND_TAGS = frozenset(_kind_of(kind) for kind in (*get_args(Maintenance), *get_args(Condition)))
 
 
 @cache

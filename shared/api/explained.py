@@ -9,8 +9,10 @@ from typing import Any, get_args, get_type_hints
 from pydantic.alias_generators import to_camel
 
 from shared.api.derived import as_written
+from shared.core.conditions import Condition
 from shared.core.maintenance import Maintenance
 from shared.core.policy import Message, MinimumCapacity, Policy, Translation
+from shared.core.window import Window
 
 _HEAD = """# The policy
 
@@ -35,6 +37,11 @@ def page() -> str:
     for kind in get_args(Maintenance):
         parts.append(f"\n### `{kind().kind}`\n\n{_joined(kind.__doc__)}\n")
         parts += _table("maintenance.", kind, without=("kind",))
+    parts += ["\n## `window`\n", *_table("window.", Window)]
+    parts.append("\n## `conditions`\n")
+    for condition in get_args(Condition):
+        parts.append(f"\n### `{condition().kind}`\n\n{_joined(condition.__doc__)}\n")
+        parts += _table("conditions[].", condition, without=("kind",))
     return "\n".join(part.rstrip("\n") for part in parts) + "\n"
 
 

@@ -43,7 +43,7 @@ def _text(value: object) -> object:
     return value
 
 
-def _moment(value: object) -> datetime | timedelta:
+def moment(value: object) -> datetime | timedelta:
     """A time, or how long ago."""
     if isinstance(value, datetime | timedelta):
         return value
@@ -59,7 +59,7 @@ def _moment(value: object) -> datetime | timedelta:
 
 
 def _at(value: object) -> datetime:
-    at = _moment(value) if isinstance(value, datetime | str) else None
+    at = moment(value) if isinstance(value, datetime | str) else None
     if not isinstance(at, datetime):
         raise ValueError("a time such as 2026-11-01T00:00:00Z")
     return at
@@ -81,4 +81,4 @@ Template = Annotated[str, BeforeValidator(_text)]
 Time = Annotated[
     datetime, BeforeValidator(_at), WithJsonSchema({"type": "string", "format": "date-time"})
 ]
-Moment = Annotated[datetime | timedelta, BeforeValidator(_moment), WithJsonSchema(_MOMENT)]
+Moment = Annotated[datetime | timedelta, BeforeValidator(moment), WithJsonSchema(_MOMENT)]

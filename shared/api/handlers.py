@@ -4,16 +4,18 @@ import base64
 import binascii
 import uuid
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import partial
 
 from shared.api import bodies, resources
+from shared.api.fields import moment
 from shared.api.starting import command
 from shared.api.watching import accepted
 from shared.api.web import Request, Response
 from shared.core.hostpool import HostPoolId
 from shared.core.orders import Answer
 from shared.core.status import Status
-from shared.engine import answers, intake, orders
+from shared.engine import answers, intake, looking, orders
 from shared.engine.claims import out
 from shared.engine.outside import Outside
 from shared.errors import Fault, invalid
@@ -58,12 +60,7 @@ async def answered(outside: Outside, request: Request, by: str) -> Response:
 async def index(outside: Outside, request: Request, by: str) -> Response:
     """GET drains, newest first: ``hostPool``, ``status``, ``$top``, ``$skipToken``."""
     faults: list[Fault] = []
-    pool, status = None, None
-    if named := request.query.get("hostPool", ""):
-        try:
-            pool = HostPoolId.parse(named)
-        except ValueError as error:
-            faults.append(Fault("InvalidValue", "hostPool", str(error)))
+    pool, status = _pool_asked(request, faults), None
     if told := request.query.get("status", ""):
         known = {s.lower(): s for s in Status}
         status = known.get(told.lower())
@@ -79,36 +76,65 @@ async def index(outside: Outside, request: Request, by: str) -> Response:
 
 async def claims(outside: Outside, request: Request, by: str) -> Response:
     """GET claims: every host that is out, left drained, or was put back by the watchdog."""
-    named, pool = request.query.get("hostPool", ""), None
-    if named:
-        try:
-            pool = HostPoolId.parse(named)
-        except ValueError as error:
-            raise invalid((Fault("InvalidValue", "hostPool", str(error)),)) from None
+    faults: list[Fault] = []
+    pool = _pool_asked(request, faults)
+    if faults:
+        raise invalid(tuple(faults))
     found = await out(outside, pool)
     return Response(200, {"value": [resources.claim_resource(each) for each in found]})
 
 
+async def overdue(outside: Outside, request: Request, by: str) -> Response:
+    """GET overdue: hosts of a pool that were not maintained since a time, or for so long; those of
+    which nothing is known first."""
+    faults: list[Fault] = []
+    pool = _pool_asked(request, faults)
+    if pool is None and not faults:
+        faults.append(Fault("MissingField", "hostPool", "hostPool: is required"))
+    try:
+        since = moment(request.query.get("since", "P30D"))
+    except ValueError as error:
+        faults.append(Fault("InvalidValue", "since", f"since: {error}"))
+    if faults or pool is None:
+        raise invalid(tuple(faults))
+    before = outside.clock.now() - since if isinstance(since, timedelta) else since
+    found = await looking.overdue(outside, pool, before)
+    return Response(200, {"value": [resources.overdue_resource(*each) for each in found]})
+
+
 async def events(outside: Outside, request: Request, by: str) -> Response:
     """GET events, newest first: what came, and what came of it."""
-    faults: list[Fault] = []
-    most, token = _paging(request, faults)
-    if faults:
-        raise invalid(tuple(faults))
+    most, token = _page_asked(request)
     page = await outside.inbox.events(most, token)
     return _listed(request, "events", page, [resources.heard_resource(h) for h in page.items])
 
 
 async def history(outside: Outside, request: Request, by: str) -> Response:
     """GET drains/{id}/history, oldest first."""
-    faults: list[Fault] = []
-    most, token = _paging(request, faults)
-    if faults:
-        raise invalid(tuple(faults))
+    most, token = _page_asked(request)
     drain = await orders.find(outside, request.path["id"])
     page = await outside.store.history(drain.id, most, token)
     entries = [resources.entry_resource(entry) for entry in page.items]
     return _listed(request, f"drains/{drain.id}/history", page, entries)
+
+
+def _page_asked(request: Request) -> tuple[int, str | None]:
+    """Of a list that is asked for nothing else. Raises RequestRefusedError."""
+    faults: list[Fault] = []
+    most, token = _paging(request, faults)
+    if faults:
+        raise invalid(tuple(faults))
+    return most, token
+
+
+def _pool_asked(request: Request, faults: list[Fault]) -> HostPoolId | None:
+    """What ``hostPool`` in the query names."""
+    named = request.query.get("hostPool", "")
+    try:
+        return HostPoolId.parse(named) if named else None
+    except ValueError as error:
+        faults.append(Fault("InvalidValue", "hostPool", str(error)))
+        return None
 
 
 def _paging(request: Request, faults: list[Fault]) -> tuple[int, str | None]:

@@ -12,9 +12,10 @@ from shared.core.deadlines import due_at
 from shared.core.durations import format_duration
 from shared.core.heard import Heard
 from shared.core.host import HostRecord
-from shared.core.model import Control, Drain, Entry
+from shared.core.model import Control, Drain, Entry, Maintained
 from shared.core.orders import Order
 from shared.core.policy import Policy
+from shared.core.seen import HostSeen
 from shared.core.status import ENDED
 from shared.engine.claims import PoolClaim
 from shared.engine.intake import Preview
@@ -176,6 +177,15 @@ def retry_after(drain: Drain, now: datetime) -> str:
     if drain.progress.status in ENDED or look_at is None:
         return "1"
     return str(min(60, max(1, round((look_at - now).total_seconds()) + 1)))
+
+
+def overdue_resource(host: HostSeen, done: Maintained | None) -> shapes.OverdueView:
+    took = done.took.total_seconds() if done is not None and done.took is not None else None
+    return {
+        "host": host.name,
+        "maintainedAt": time(done.at) if done is not None else None,
+        "tookSeconds": took,
+    }
 
 
 def heard_resource(heard: Heard) -> shapes.HeardView:

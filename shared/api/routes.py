@@ -1,6 +1,14 @@
 """What ``function_app.py`` calls by name."""
 
-from shared.api import describing, handlers, ordering, subscribing, watching
+from shared.api import (
+    campaigns,
+    describing,
+    handlers,
+    ordering,
+    schedules,
+    subscribing,
+    watching,
+)
 from shared.api.answering import Handler
 
 HANDLERS: dict[str, Handler] = {
@@ -14,6 +22,17 @@ HANDLERS: dict[str, Handler] = {
     "order": ordering.order,
     "answered": handlers.answered,
     "events": handlers.events,
+    "overdue": handlers.overdue,
+    "start_campaign": campaigns.start,
+    "campaigns": campaigns.index,
+    "campaign": campaigns.show,
+    "order_campaign": campaigns.order,
+    "put_schedule": schedules.put,
+    "schedules": schedules.index,
+    "schedule": schedules.show,
+    "remove_schedule": schedules.remove,
+    "runs": schedules.runs,
+    "report": schedules.report,
     "subscribe": subscribing.subscribe,
     "subscription": subscribing.show,
     "unsubscribe": subscribing.unsubscribe,

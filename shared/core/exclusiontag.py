@@ -5,13 +5,13 @@ plan's exclusion tag on the VM meanwhile. The tag counts by its name, whatever i
 that is there already is left alone, before and after.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from shared.core.actions import SetTag
 from shared.core.host import HostRecord, TagRecord
 from shared.core.model import Control
 from shared.core.seen import PoolFacts, Seen
+from shared.core.tags import find
 
 OURS = "avd-drain "
 """Our values begin with this: an operator sees who set the tag, and we whether it is ours."""
@@ -24,11 +24,6 @@ def value_of(control_id: str) -> str:
 def wanted(facts: PoolFacts) -> str:
     """The name of the tag that keeps autoscale away, empty if nothing asks for one."""
     return facts.plan.exclusion_tag if facts.plan is not None else ""
-
-
-def find(tags: Mapping[str, str], name: str) -> str | None:
-    """A tag's value, None if it is not there. Names of tags are compared without case."""
-    return next((value for key, value in tags.items() if key.lower() == name.lower()), None)
 
 
 def claimed(

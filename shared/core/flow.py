@@ -104,7 +104,7 @@ def _advance(look: _Look, host: HostRecord) -> Turn:
             return came
         look.entries.append(_moved(host, came.host, look.now, came.why, came.by))
         host = came.host
-        if host.ended:
+        if host.ended or host.phase is Phase.QUEUED:
             return came
         if came.actions:
             text = "what was asked for just now to take effect"

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.core import exclusiontag, health
-from shared.core.blockers import agentwindow, paused
+from shared.core.blockers import agentwindow, paused, window
 from shared.core.drainmode import keep_drained
 from shared.core.emptiness import is_empty
 from shared.core.host import Ending, HostRecord
@@ -37,6 +37,9 @@ def turn(control: Control, host: HostRecord, seen: Seen, now: datetime, pace: Pa
     off = control.policy.maintenance.off(seen)
     if off is not None and before_maintenance:
         return end_with(host, off, now)
+    over = window.out_of_time(control, host, now) if before_maintenance else None
+    if over is not None:
+        return end_with(host, over, now)
     kept = keep_drained(host, seen, now, pace)
     host = kept.turn.host
     if host.ending is not None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shared.core.host import HostRecord, TagRecord
 from shared.core.hostpool import HostPoolId
@@ -129,6 +129,15 @@ class Claim:
     def free(self) -> bool:
         """Whether another drain may have the host."""
         return self.kept or self.restored_at is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Maintained:
+    """When a host was last maintained, and how long it was out for that, if that is known."""
+
+    name: str
+    at: datetime
+    took: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,9 +39,20 @@ def needs_facts(drain: Drain) -> bool:
 
 
 def needs_maintained(drain: Drain) -> bool:
-    """When hosts were last maintained: while the order of those that wait depends on it."""
-    waits = any(host.phase is Phase.QUEUED for host in drain.hosts)
-    return waits and drain.control.policy.order is Ordering.LONGEST_SINCE_MAINTENANCE
+    """When hosts were last maintained, and how long that took: while the order of those that wait
+    depends on it, or whether they could be back before a window ends."""
+    policy = drain.control.policy
+    matters = policy.order is Ordering.LONGEST_SINCE_MAINTENANCE or policy.window is not None
+    return matters and _waits(drain)
+
+
+def needs_replies(drain: Drain) -> bool:
+    """The policy's conditions: while a host may be taken out."""
+    return bool(drain.control.policy.conditions) and _waits(drain)
+
+
+def _waits(drain: Drain) -> bool:
+    return any(host.phase is Phase.QUEUED for host in drain.hosts)
 
 
 def needs_of(drain: Drain, listed: Mapping[str, HostSeen], facts: PoolFacts | None) -> LookNeeds:

@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from shared.core.actions import Action, SetDrainMode, SetTag
-from shared.core.exclusiontag import OURS, find
+from shared.core.exclusiontag import OURS
 from shared.core.model import Claim, Drain
 from shared.core.seen import HostSeen
 from shared.core.status import ENDED
+from shared.core.tags import find
 
 YOUNG = timedelta(minutes=15)
 """A claim of this age may belong to a drain that is being recorded: no function runs so long."""

@@ -22,7 +22,9 @@ MOVES: dict[Phase, frozenset[Phase]] = {
     Phase.EMPTY: frozenset({Phase.DRAINING, Phase.MAINTAINING, Phase.RESTORING, Phase.SKIPPED}),
     Phase.MAINTAINING: frozenset({Phase.EMPTY, Phase.VERIFYING, Phase.RESTORING, Phase.SKIPPED}),
     Phase.VERIFYING: frozenset({Phase.RESTORING, Phase.FAILED, Phase.SKIPPED}),
-    Phase.RESTORING: frozenset({Phase.DONE, Phase.FAILED, Phase.CANCELED, Phase.SKIPPED}),
+    Phase.RESTORING: frozenset(
+        {Phase.DONE, Phase.FAILED, Phase.CANCELED, Phase.SKIPPED, Phase.QUEUED}
+    ),
     Phase.DONE: frozenset(),
     Phase.SKIPPED: frozenset(),
     Phase.FAILED: frozenset(),
@@ -30,7 +32,7 @@ MOVES: dict[Phase, frozenset[Phase]] = {
 }
 """EMPTY back to DRAINING: somebody got in before the maintenance began. MAINTAINING back to
 EMPTY: it turned out that the maintenance never began. VERIFYING to FAILED: it is not well, and the
-policy keeps it drained."""
+policy keeps it drained. RESTORING to QUEUED: its window has ended, and it goes on in the next one."""
 
 TERMINAL = frozenset(phase for phase, onward in MOVES.items() if not onward)
 OUT = frozenset(MOVES) - TERMINAL - {Phase.QUEUED}

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from shared.core.blockers import window
 from shared.core.gone import why_gone
 from shared.core.host import Ending, HostRecord
 from shared.core.model import Control
@@ -66,10 +67,7 @@ def _budget_spent(
 def _too_late(
     control: Control, failures: Failures, host: HostRecord, seen: Seen, now: datetime
 ) -> Ending | None:
-    if control.paused is not None or now < host.since + control.policy.start_within:
-        return None
-    why = f": it waited for {host.wait.text}" if host.wait is not None else ""
-    return Ending(Phase.CANCELED, "NotInTime", f"its turn did not come in time{why}")
+    return None if control.paused is not None else window.too_late(control, host, now)
 
 
 FILTERS: tuple[Filter, ...] = (_asked_to_stop, _called_off, _gone, _budget_spent, _too_late)

@@ -4,9 +4,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from shared.core.conditions import Condition
 from shared.core.maintenance import Maintenance
 from shared.core.maintenance.hold import Hold
 from shared.core.told import told
+from shared.core.window import Window
 
 LONGEST_TITLE = 256
 LONGEST_TEXT = 4096
@@ -226,6 +228,10 @@ class Policy:
         WhenUnhealthy.RESTORE,
         "a host that is not well in time is put back as it was, or kept in drain mode; then the "
         "next drain of it puts back what was before this one",
+    )
+    window: Window | None = told(None, "hosts are out in these hours only; none: at any time")
+    conditions: tuple[Condition, ...] = told(
+        (), "what must hold before the next host goes out; see below", most=20
     )
     during_host_update: HostUpdate = told(
         HostUpdate.REFUSE,

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
+from shared.core import window
 from shared.core.allowed import NOTHING, Allowed
 from shared.core.durations import format_duration
 from shared.core.policy import AtDeadline, Policy
@@ -35,6 +36,14 @@ def faults(policy: Policy, allowed: Allowed = NOTHING) -> Iterator[tuple[str, st
             )
     if policy.time_zone and not is_zone(policy.time_zone):
         yield "timeZone", f"'{policy.time_zone}' is no IANA time zone, such as Europe/Berlin"
+    if policy.window is not None:
+        if text := window.faults(policy.window):
+            yield "window", text
+        if policy.window.time_zone and not is_zone(policy.window.time_zone):
+            yield "window.timeZone", f"'{policy.window.time_zone}' is no IANA time zone"
+    for number, condition in enumerate(policy.conditions):
+        for text in condition.faults(allowed):
+            yield f"conditions[{number}]", text
     yield from policy.maintenance.faults(allowed)
 
 

@@ -18,7 +18,7 @@ from shared.core.pace import Pace
 from shared.core.phases import Phase
 from shared.core.seen import Seen
 from shared.core.stopagain import stop_again
-from shared.core.turn import Turn, move, waiting
+from shared.core.turn import Turn, move, queued, waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +68,13 @@ def _over(host: HostRecord, now: datetime, pace: Pace) -> Turn:
     if host.late_until is not None and now < host.late_until:
         text = "a write of unknown outcome, which may still arrive"
         return Turn(waiting(host, "lateWrite", text, now, min(host.late_until, now + pace.usual)))
+    if host.ending is not None and host.ending.phase is Phase.QUEUED:
+        move(host, Phase.QUEUED, now, "")  # raises if the table forbids it
+        fresh = queued(
+            host.key, host.name, now, object_id=host.object_id, vm_id=host.vm_id,
+            deliveries=host.deliveries, sessions_count=host.sessions_count,
+        )  # fmt: skip
+        return Turn(fresh, (), host.ending.text)
     ending = host.ending or Ending(Phase.DONE, "Maintained", "maintained, back as it was")
     return move(replace(host, ending=ending), ending.phase, now, ending.text)
 

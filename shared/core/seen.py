@@ -6,9 +6,10 @@ every part carries the time its request was sent.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 
+from shared.core.conditions.asking import Reply
 from shared.core.orders import Answer
 
 UNLIMITED = 999_999
@@ -182,6 +183,10 @@ class Seen:
     """Hosts that are not this drain's any more, with why."""
     maintained: Mapping[str, datetime] = field(default_factory=dict)
     """When hosts were last maintained, as far as it is remembered."""
+    took: Mapping[str, timedelta] = field(default_factory=dict)
+    """How long hosts of the pool were out for it."""
+    replies: Mapping[int, Reply] = field(default_factory=dict)
+    """What was answered to the policy's conditions, by their place."""
     scripts: Mapping[str, ScriptSeen | None] = field(default_factory=dict)
     """None: the VM knows no such run."""
     answers: Mapping[str, Answer] = field(default_factory=dict)

@@ -2,12 +2,12 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
-from shared.core.exclusiontag import find
 from shared.core.hostnames import NameFault, resolve
 from shared.core.hostpool import HostPoolId
 from shared.core.seen import HostSeen
+from shared.core.tags import find
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,8 @@ class Selection:
     agent_version_below: str = ""
     os_version_below: str = ""
     not_maintained_since: datetime | None = None
+    at_most: int | None = None
+    """Only so many: those whose maintenance lies back longest, never maintained ones first."""
     exclude_names: tuple[str, ...] = ()
     exclude_tags: tuple[TagRule, ...] = ()
 
@@ -50,6 +52,7 @@ class Selection:
         parts += [f"OS below {self.os_version_below}"] if self.os_version_below else []
         if self.not_maintained_since is not None:
             parts.append(f"not maintained since {self.not_maintained_since:%Y-%m-%d %H:%M}Z")
+        parts += [f"the {self.at_most} longest overdue"] if self.at_most is not None else []
         parts += [f"without {name}" for name in self.exclude_names]
         parts += [f"without tag {rule}" for rule in self.exclude_tags]
         return ", ".join(parts)
@@ -71,6 +74,8 @@ class Known:
     tags: Mapping[str, Mapping[str, str]]
     maintained: Mapping[str, datetime]
 
+
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 Condition = Callable[[Selection, HostSeen, Known], str]
 """Why a host does not fit, empty if it does."""
@@ -141,6 +146,12 @@ def select(
             excluded.append(Excluded(host.name, *why))
         else:
             chosen.append(host)
+    if selection.at_most is not None and len(chosen) > selection.at_most:
+        turn = sorted(chosen, key=lambda host: known.maintained.get(host.key, _NEVER))
+        later = {host.key for host in turn[selection.at_most :]}
+        text = f"{selection.at_most} others were maintained longer ago"
+        excluded += [Excluded(h.name, "NotItsTurn", text) for h in chosen if h.key in later]
+        chosen = [host for host in chosen if host.key not in later]
     return tuple(chosen), tuple(excluded), (*wrong, *wrong_too)
 
 

@@ -164,7 +164,8 @@ async def check(outside: Outside, asked: Start, by: str, now: datetime) -> Check
     """Look at the estate, and say what the drain would be. Raises RequestRefusedError."""
     facts, listed = await read_pool(outside, asked.pool)
     claims = await outside.store.claims(asked.pool.key)
-    maintained = await outside.store.maintained(asked.pool.key)
+    last = await outside.store.maintained(asked.pool.key)
+    maintained = {host: done.at for host, done in last.items()}
     known = Known(await _tags(outside, asked, listed), maintained)
     chosen, excluded, wrong = select(asked.selection, listed, known, asked.pool)
     faults = [*policy_faults(outside, asked.policy), *_pool_faults(asked, facts)]

@@ -1,12 +1,12 @@
 """What taking requests needs to see of a pool, and how its faults are told."""
 
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from shared.core.host import HostRecord, Kept
 from shared.core.hostnames import NameFault
 from shared.core.hostpool import HostPoolId
-from shared.core.model import Claim
+from shared.core.model import Claim, Maintained
 from shared.core.orders import Order
 from shared.core.seen import HostSeen, PoolFacts
 from shared.core.turn import count, queued
@@ -29,6 +29,20 @@ async def read_pool(outside: Outside, pool: HostPoolId) -> tuple[PoolFacts, tupl
         return await read_facts(outside, pool), await outside.plane.hosts(pool)
     except OutsideError as error:
         raise refusal(error, pool) from error
+
+
+async def overdue(
+    outside: Outside, pool: HostPoolId, before: datetime
+) -> list[tuple[HostSeen, Maintained | None]]:
+    """Hosts that were not maintained since, longest overdue first. Raises RequestRefusedError."""
+    try:
+        listed = await outside.plane.hosts(pool)
+    except OutsideError as error:
+        raise refusal(error, pool) from error
+    last = await outside.store.maintained(pool.key)
+    found = [(host, last.get(host.key)) for host in listed]
+    late = [(host, done) for host, done in found if done is None or done.at < before]
+    return sorted(late, key=lambda each: (each[1] is not None, each[1].at if each[1] else before))
 
 
 def refusal(error: OutsideError, pool: HostPoolId) -> RequestRefusedError:

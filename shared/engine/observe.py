@@ -3,11 +3,11 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from datetime import datetime
 
+from shared.core.conditions import Condition, Reply
 from shared.core.hostpool import HostPoolId
 from shared.core.model import Claim, Drain
-from shared.core.needs import needs_facts, needs_maintained, needs_of
+from shared.core.needs import needs_facts, needs_maintained, needs_of, needs_replies
 from shared.core.seen import PoolFacts, RunSeen, Seen, SessionSeen
 from shared.engine.outside import Outside
 from shared.errors import DeniedError, NotFoundError, OutsideError
@@ -30,9 +30,7 @@ async def observe(outside: Outside, drain: Drain, claims: tuple[Claim, ...]) -> 
     if needs.sessions:
         sessions_began_at = clock.now()
         sessions = by_host(await outside.plane.sessions(pool))
-    maintained: Mapping[str, datetime] = {}
-    if needs_maintained(drain):
-        maintained = await outside.store.maintained(pool.key)
+    last = await outside.store.maintained(pool.key) if needs_maintained(drain) else {}
     machines_began_at = clock.now()
     return Seen(
         hosts=hosts,
@@ -50,7 +48,9 @@ async def observe(outside: Outside, drain: Drain, claims: tuple[Claim, ...]) -> 
         },
         out_for_others={c.host: c.drain for c in claims if c.out and c.drain != drain.id},
         taken_back=_taken_back(drain, claims),
-        maintained=maintained,
+        maintained={host: done.at for host, done in last.items()},
+        took={host: done.took for host, done in last.items() if done.took is not None},
+        replies=await _replies(outside, drain) if needs_replies(drain) else {},
         scripts={
             **dict.fromkeys(needs.scripts),
             **await _each(needs.scripts, lambda run: outside.scripts.script(*run)),
@@ -58,6 +58,19 @@ async def observe(outside: Outside, drain: Drain, claims: tuple[Claim, ...]) -> 
         answers=drain.answers,
         run=await _run(outside, needs.run) if needs.run else None,
     )
+
+
+async def _replies(outside: Outside, drain: Drain) -> dict[int, Reply]:
+    """What cannot be asked is an answer, too."""
+
+    async def one(condition: Condition) -> Reply:
+        try:
+            return await outside.conditions.reply(drain.control.pool, condition.ask())
+        except OutsideError as error:
+            return Reply(trouble=str(error))
+
+    asked = drain.control.policy.conditions
+    return dict(enumerate(await asyncio.gather(*(one(condition) for condition in asked))))
 
 
 async def _run(outside: Outside, run: str) -> RunSeen | None:

@@ -1,15 +1,20 @@
 """The outside world as the engine sees it, handed to every function of the engine."""
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 
 from shared.core.allowed import NOTHING, Allowed
+from shared.core.campaigns import Campaign
 from shared.core.pace import Pace
 from shared.core.rules import Rule
+from shared.core.schedules import Considered, Run, Schedule
 from shared.engine.directory import Directory
 from shared.ports import (
     Clock,
+    Conditions,
     ControlPlane,
+    Documents,
     Inbox,
     Machines,
     Queue,
@@ -36,6 +41,8 @@ class Options:
     """Where this app is called, up to ``/api/``; empty: where the request at hand came to."""
     rules: tuple[Rule, ...] = ()
     """What events do."""
+    schedules: tuple[Schedule, ...] = ()
+    """Those of the settings; they cannot be changed over HTTP."""
     settle: timedelta = timedelta(seconds=3)
     """Events that come within so long of each other are seen to together."""
     cancel_lead: timedelta = timedelta(minutes=10)
@@ -49,12 +56,22 @@ class Outside:
     machines: Machines
     scripts: Scripts
     rights: Rights
+    conditions: Conditions
     runs: UpdateRuns
     inbox: Inbox
+    campaigns: Documents[Campaign]
+    schedules: Documents[Schedule]
+    moments: Documents[Run]
+    """The moments of schedules, and what came of each."""
+    considered: Documents[Considered]
     webhooks: Webhooks
     queue: Queue
     clock: Clock
     options: Options
+    calendar_fault: Callable[[str], str] = lambda text: ""
+    """What is wrong with an iCalendar file; empty if nothing is."""
+    calendar_days: Callable[[str, date, date], Mapping[date, str]] = lambda text, a, b: {}
+    """The days of its events, with their names."""
     topic: Topic | None = None
     """Where the app's own events go, if anywhere."""
     directory: Directory = field(default_factory=Directory)

@@ -15,6 +15,9 @@ async def report(outside: Outside, work: Work) -> None:
     if work.inbox:
         log.error("events: seeing to them failed several times in a row; the timer goes on trying")
         return
+    if work.campaign:
+        log.error("%s: a step failed several times; the timer goes on trying", work.campaign)
+        return
     log.error("drain %s: a step failed several times in a row", work.drain)
     what = "a step failed several times in a row; the app's log tells why"
     await outside.store.remember(work.drain, [Entry(outside.clock.now(), what)])

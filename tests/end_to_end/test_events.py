@@ -27,6 +27,7 @@ BAD: tuple[Any, ...] = (
     {}, [], 7, None, "x", {"id": 1}, {"id": "1", "eventType": REQUESTED, "data": "x"},
     {"id": "1", "type": REQUESTED, "specversion": "1.0", "data": {"hostPool": 7}},
     {"id": "2", "eventType": "Microsoft.Maintenance.PreMaintenanceEvent", "data": {}},
+    {"id": "4", "eventType": "Microsoft.Storage.BlobCreated", "data": {}},
     {"id": "3", "eventType": CANCELED, "data": {"drain": "no such drain"}},
     {"id": "x" * 2000, "eventType": REQUESTED, "data": {}},
 )  # fmt: skip

@@ -29,8 +29,9 @@ from tests.nights.queue import MemoryQueue
 from tests.nights.scene import EVENING, Scene
 from tests.nights.script import Crash, Fault, Script
 from tests.support.memory_table import MemoryTable
-from tests.support.night import ALLOWED
+from tests.support.night import ALLOWED, documents
 from tests.support.night_ports import (
+    NightConditions,
     NightMachines,
     NightPlane,
     NightRights,
@@ -140,8 +141,10 @@ class Instance:
             scripts=through(NightScripts(scene), "azure"),
             webhooks=through(NightWebhooks(scene), "azure"),
             rights=through(NightRights(scene), "azure"),
+            conditions=through(NightConditions(scene), "azure"),
             runs=through(NightRuns(scene), "azure"),
             inbox=TableInbox(through(tables[1], "table")),
+            **documents(through(tables[1], "table")),
             queue=through(_QueuePort(self._shared.queue), "queue"),
             clock=self.clock,
             options=Options(

@@ -51,10 +51,10 @@ MUTANTS = (
     ),
     Mutant(
         "what is intended is not saved before it is done", "engine/step.py",
-        "    await outside.store.save(lease, loaded, intended, [*left, *decision.entries])\n"
+        "    await outside.store.save(lease, loaded, intended, known)\n"
         "    if not decision.actions:\n        return intended\n",
         "    if not decision.actions:\n"
-        "        await outside.store.save(lease, loaded, intended, [*left, *decision.entries])\n"
+        "        await outside.store.save(lease, loaded, intended, known)\n"
         "        return intended\n",
     ),
     Mutant(

@@ -27,7 +27,7 @@ def announced(night: Night) -> list[dict[str, Any]]:
 
 
 async def until_ended(night: Night) -> None:
-    await night.until(lambda: any(a["type"] == ENDED for a in announced(night)))
+    await night.until(lambda: any(a["type"] == ENDED for a in announced(night)), steps=12_000)
 
 
 async def test_a_drain_is_announced_from_its_start_to_its_end() -> None:

@@ -8,23 +8,29 @@ import itertools
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 from local.sim.things import Host, Pool
 from local.sim.world import World, find_host
+from shared.adapters.documents import TableDocuments
 from shared.adapters.inbox import TableInbox
 from shared.adapters.store import TableStore
+from shared.api.campaigns import make
 from shared.api.subscribing import words
 from shared.core.allowed import Allowed, Script
+from shared.core.campaigns import Campaign
+from shared.core.conditions import Ask, Reply
 from shared.core.hostpool import HostPoolId
 from shared.core.model import Drain
 from shared.core.orders import Answer
 from shared.core.pace import Pace
 from shared.core.policy import Policy
 from shared.core.rules import Rule
+from shared.core.schedules import Considered, Run, Schedule
 from shared.core.selection import Selection
 from shared.core.status import ENDED
-from shared.engine import answers, intake
+from shared.engine import answers, campaigning, intake
 from shared.engine.noticing import see_to
 from shared.engine.outside import Options, Outside
 from shared.engine.step import step
@@ -35,6 +41,7 @@ from shared.ports import Work
 from tests.support.memory_table import MemoryTable
 from tests.support.night_ports import (
     NightAnswer,
+    NightConditions,
     NightMachines,
     NightPlane,
     NightQueue,
@@ -121,11 +128,19 @@ class _Through:
         return call
 
 
+def documents(index: Any) -> dict[str, Any]:
+    """The kinds of documents that the app keeps, in a table."""
+    kinds = {"campaigns": Campaign, "schedules": Schedule, "moments": Run, "considered": Considered}
+    return {name: TableDocuments(index, name, kind) for name, kind in kinds.items()}
+
+
 class Night:
     """An estate with one pool, ``hp``, and the app beside it."""
 
     def __init__(self, hosts: int = 3, rules: tuple[Rule, ...] = ()) -> None:
         self.rules = rules
+        self.replies: dict[type[Ask], Reply] = {}
+        """What is answered to a policy's conditions, by what they ask."""
         self.publishes = False
         """Whether the app has a topic for its own events, from its next life on."""
         self.clock = Clock()
@@ -182,8 +197,10 @@ class Night:
             scripts=through(NightScripts(self)),
             webhooks=through(NightWebhooks(self)),
             rights=through(NightRights(self)),
+            conditions=through(NightConditions(self)),
             runs=through(NightRuns(self)),
             inbox=TableInbox(through(self.tables[1])),
+            **documents(through(self.tables[1])),
             queue=through(NightQueue(self)),
             clock=self.clock,
             topic=through(NightTopic(self)) if self.publishes else None,
@@ -217,8 +234,8 @@ class Night:
             await self.pass_time()
         raise AssertionError(f"still {drain.progress.status} after {within}: {drain.hosts}")
 
-    async def until(self, done: Callable[[], bool]) -> None:
-        for _ in range(5000):
+    async def until(self, done: Callable[[], bool], *, steps: int = 5000) -> None:
+        for _ in range(steps):
             if done():
                 return
             await self.pass_time()
@@ -241,8 +258,11 @@ class Night:
             message = min(self.queue, key=lambda m: m.visible_at)
             message.visible_at = self.clock.at + _HIDDEN
             message.tries += 1
+            outside = self.process.outside
             if message.work.inbox:
-                await see_to(self.process.outside)
+                await see_to(outside)
+            elif message.work.campaign:
+                await campaigning.step(outside, message.work.campaign, partial(make, outside))
             elif message.work.subscription:
                 await tell(self.process.outside, message.work, words)
             else:

@@ -10,6 +10,7 @@ from local.sim.things import Host, Pool, Run
 from local.sim.world import World
 from shared.core.actions import PowerAction
 from shared.core.announcements import Announcement
+from shared.core.conditions import Ask, Reply
 from shared.core.hostnames import host_key
 from shared.core.hostpool import HostPoolId
 from shared.core.rights import Permission
@@ -200,6 +201,18 @@ class NightRights:
         return (Permission(actions[self._night.pool.rights]),)
 
 
+class NightConditions:
+    """Everything is well unless the night says otherwise."""
+
+    def __init__(self, night: Any) -> None:
+        self._night = night
+
+    async def reply(self, pool: HostPoolId, ask: Ask) -> Reply:
+        self._night.record("reply")
+        replies: Mapping[type[Ask], Reply] = getattr(self._night, "replies", {})
+        return replies.get(type(ask), Reply(status=200))
+
+
 class NightRuns:
     """Maintenance runs of the world."""
 
@@ -293,6 +306,10 @@ class NightWebhooks:
         """A subscriber: it hears what it is told."""
         night = self._night
         night.record("post")
+        if "schedule" in body:
+            night.world.note("reported", schedule=body["schedule"], key=key)
+            night.record("post", before=False)
+            return
         status, changes = body["status"], len(body["changes"])
         over = "result" in body or "error" in body
         night.world.note("told", subscription=key, status=status, changes=changes, over=over)

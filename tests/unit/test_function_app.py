@@ -13,6 +13,7 @@ import pytest
 
 from local.host.config import expand, read_host_json
 from local.host.timers import next_time
+from shared.api.campaigns import ORDERS as OF_CAMPAIGNS
 from shared.api.operations import OPERATIONS
 from shared.api.ordering import ORDERS
 from shared.settings import WORK_QUEUE
@@ -50,9 +51,11 @@ def test_the_routes_are_those_that_are_described(bindings: list[dict[str, Any]])
     }
     described = {(o.method, o.path) for o in OPERATIONS}
     orders = {("POST", f"drains/{{id}}/{name}") for name in ORDERS}
+    orders |= {("POST", f"campaigns/{{id}}/{name}") for name in OF_CAMPAIGNS}
+    shared_ = {("POST", "drains/{id}/{order}"), ("POST", "campaigns/{id}/{order}")}
     pages = {("GET", name) for name in ("openapi.json", "swagger.json", "docs")}
     assert orders <= described
-    assert routes - {("POST", "drains/{id}/{order}")} == (described - orders) | pages
+    assert routes - shared_ == (described - orders) | pages
 
 
 def test_every_address_needs_a_key_but_the_description_and_the_one_that_is_a_secret_itself(
@@ -74,7 +77,7 @@ def test_every_schedule_can_be_read_with_the_sample_settings(
 ) -> None:
     values = json.loads((ROOT / "local.settings.sample.json").read_text())["Values"]
     timers = [b for b in bindings if b["type"] == "timerTrigger"]
-    assert len(timers) == 2
+    assert len(timers) == 3
     for timer in timers:
         assert next_time(expand(timer["schedule"], values), NOON) > NOON
 

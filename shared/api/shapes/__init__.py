@@ -113,6 +113,45 @@ from shared.api.shapes.planning import (
 from shared.api.shapes.planning import (
     RightView as RightView,
 )
+from shared.api.shapes.scheduling import (
+    CampaignList as CampaignList,
+)
+from shared.api.shapes.scheduling import (
+    CampaignPlan as CampaignPlan,
+)
+from shared.api.shapes.scheduling import (
+    CampaignView as CampaignView,
+)
+from shared.api.shapes.scheduling import (
+    DrainPlan as DrainPlan,
+)
+from shared.api.shapes.scheduling import (
+    OverdueList as OverdueList,
+)
+from shared.api.shapes.scheduling import (
+    OverdueView as OverdueView,
+)
+from shared.api.shapes.scheduling import (
+    RunList as RunList,
+)
+from shared.api.shapes.scheduling import (
+    RunView as RunView,
+)
+from shared.api.shapes.scheduling import (
+    ScheduleList as ScheduleList,
+)
+from shared.api.shapes.scheduling import (
+    ScheduleView as ScheduleView,
+)
+from shared.api.shapes.scheduling import (
+    SlotView as SlotView,
+)
+from shared.api.shapes.scheduling import (
+    WavePlan as WavePlan,
+)
+from shared.api.shapes.scheduling import (
+    WaveView as WaveView,
+)
 from shared.api.shapes.subscribing import (
     Answered as Answered,
 )

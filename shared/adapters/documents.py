@@ -1,0 +1,59 @@
+"""Records of one kind in a partition of the table ``index``, each changed at the version that was
+read."""
+
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from shared.adapters import entities
+from shared.adapters.paging import page
+from shared.adapters.tables import Op, Table, TableConflictError, Values
+from shared.errors import ChangedError, UnreadableError
+from shared.ports import Page
+
+
+class TableDocuments[T]:
+    """Keeps the protocol ``shared.ports.Documents``."""
+
+    def __init__(self, index: Table, partition: str, kind: type[T]) -> None:
+        self._index = index
+        self._partition = partition
+        self._kind = kind
+        self._adapter: TypeAdapter[Any] = TypeAdapter(kind)
+
+    async def get(self, key: str) -> tuple[T, str] | None:
+        row = await self._index.get(self._partition, key)
+        return None if row is None else (self._read(key, row.values), row.etag)
+
+    async def insert(self, key: str, item: T) -> None:
+        try:
+            await self._index.transact(self._partition, [Op("insert", key, self._values(item))])
+        except TableConflictError as error:
+            raise ChangedError(f"{key} is there already") from error
+
+    async def replace(self, key: str, item: T, version: str) -> None:
+        op = Op("replace", key, self._values(item), version)
+        try:
+            await self._index.transact(self._partition, [op])
+        except TableConflictError as error:
+            raise ChangedError(f"{key} was changed meanwhile") from error
+
+    async def delete(self, key: str) -> None:
+        if await self._index.get(self._partition, key) is not None:
+            await self._index.transact(self._partition, [Op("delete", key)])
+
+    async def list(self, prefix: str, most: int, token: str | None) -> Page[T]:
+        rows, token = await page(self._index, self._partition, prefix, most, token, {})
+        return Page(tuple(self._read(row.key, row.values) for row in rows), token)
+
+    def _values(self, item: T) -> Values:
+        return entities.packed(self._adapter.dump_json(item).decode())
+
+    def _read(self, key: str, values: Any) -> T:
+        try:
+            found = self._adapter.validate_json(entities.unpacked(values))
+        except (entities.NewerSchemaError, ValueError, KeyError) as error:
+            raise UnreadableError(f"{self._partition} {key}: {error}") from error
+        if not isinstance(found, self._kind):
+            raise UnreadableError(f"{self._partition} {key}: of another kind")
+        return found

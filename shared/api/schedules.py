@@ -1,0 +1,305 @@
+"""Schedules: made, shown, listed, removed; their runs, and the report of each."""
+
+import base64
+import json
+import re
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from functools import partial
+from typing import Any, Literal, Self
+
+from pydantic import Field, ValidationError, model_validator
+
+from shared.api import shapes
+from shared.api.bodies import StartBody, read
+from shared.api.campaigns import CampaignBody, faults_of
+from shared.api.derived import Body
+from shared.api.fields import NotNegative
+from shared.api.resources import time
+from shared.api.web import Request, Response
+from shared.core import schedules as core
+from shared.core.callbacks import fault_of
+from shared.core.durations import format_duration
+from shared.core.policy import Policy
+from shared.core.policychecks import is_zone
+from shared.core.report import markdown
+from shared.core.schedules import Missed, Run, Schedule, What
+from shared.engine import intake, scheduling
+from shared.engine.outside import Outside
+from shared.errors import ChangedError, Fault, RefusalKind, RequestRefusedError, invalid
+
+NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_NEXT = 5
+_TRIES = 5
+
+
+class ScheduleBody(Body):
+    """When, and what: `drain`, a request for a drain, or `campaign`, one for a campaign."""
+
+    cron: str = Field(
+        min_length=1, max_length=200,
+        description="five fields: minute, hour, day of the month, month, day of the week",
+    )  # fmt: skip
+    time_zone: str = Field(default="UTC", max_length=64, description="the IANA time zone of these")
+    drain: StartBody | None = None
+    campaign: CampaignBody | None = None
+    except_dates: list[date] = Field(
+        default_factory=list, max_length=1000, description="days on which nothing is run"
+    )
+    except_calendar: str = Field(
+        default="", max_length=200_000,
+        description="an iCalendar file, as text: nothing is run on the days of its events",
+    )  # fmt: skip
+    missed: Missed = Field(
+        default=Missed.RUN_LATE, description="what becomes of a run whose time nobody saw to"
+    )
+    late_within: NotNegative = Field(
+        default=timedelta(hours=1),
+        description="with `runLate`: no later than so long after its time",
+    )
+    enabled: bool = True
+    report_to: str = Field(
+        default="", max_length=2000,
+        description="the morning report is posted here; its host name must be allowed by the setting "
+        "`WEBHOOK_HOSTS`. It is never shown again: it may hold a secret",
+    )  # fmt: skip
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        faults = []
+        if (self.drain is None) == (self.campaign is None):
+            faults.append("either 'drain' or 'campaign'")
+        if text := core.fault_of(self.cron):
+            faults.append(f"'cron': {text}")
+        if not is_zone(self.time_zone):
+            faults.append(f"'{self.time_zone}' is no IANA time zone, such as Europe/Berlin")
+        if faults:
+            raise ValueError("; ".join(faults))
+        return self
+
+    def schedule(self, name: str, by: str, now: datetime | None, told: Any) -> Schedule:
+        """``told`` is the body as it came: what it starts is kept like that."""
+        kept = told["drain"] if self.drain is not None else told["campaign"]
+        return Schedule(
+            name=name,
+            cron=self.cron,
+            zone=self.time_zone,
+            what=What.DRAIN if self.drain is not None else What.CAMPAIGN,
+            request=json.dumps(kept),
+            except_dates=tuple(sorted(self.except_dates)),
+            calendar=self.except_calendar,
+            missed=self.missed,
+            late_within=self.late_within,
+            enabled=self.enabled,
+            report_to=self.report_to,
+            by=by,
+            changed_at=now,
+            from_file=now is None,
+        )
+
+
+def policy_faults_of(body: ScheduleBody, judge: Callable[[Policy], list[Fault]]) -> list[Fault]:
+    """What is wrong with the policies of what is to be started."""
+    if body.drain is not None:
+        found = judge(body.drain.policy_record())
+        return [Fault(fault.code, f"drain.{fault.target}", fault.text) for fault in found]
+    assert body.campaign is not None  # noqa: S101
+    found = faults_of(body.campaign, judge)
+    return [Fault(fault.code, f"campaign.{fault.target}", fault.text) for fault in found]
+
+
+async def put(outside: Outside, request: Request, by: str) -> Response:
+    """PUT schedules/{name}: 201 for a new one, 200 for one that is replaced."""
+    name = request.path["name"]
+    body = read(ScheduleBody, request.body)
+    faults = policy_faults_of(body, partial(intake.policy_faults, outside))
+    if not NAME.fullmatch(name):
+        text = "a name of at most 63 small letters, digits and hyphens"
+        faults.append(Fault("InvalidValue", "name", text))
+    if body.report_to and (text := fault_of(body.report_to, outside.options.allowed)):
+        faults.append(Fault("InvalidValue", "reportTo", f"reportTo: {text}"))
+    if body.except_calendar and (text := outside.calendar_fault(body.except_calendar)):
+        faults.append(Fault("InvalidValue", "exceptCalendar", f"exceptCalendar: {text}"))
+    if faults:
+        raise invalid(tuple(faults))
+    _not_of_the_settings(outside, name)
+    made = body.schedule(name, by, outside.clock.now(), json.loads(request.body))
+    for _ in range(_TRIES):
+        try:
+            known = await outside.schedules.get(name)
+            if known is None:
+                await outside.schedules.insert(name, made)
+            else:
+                await outside.schedules.replace(name, made, known[1])
+        except ChangedError:
+            continue
+        status = 200 if known is not None else 201
+        return Response(status, await _resource(outside, made))
+    text = "the schedule changes all the time: try again"
+    raise RequestRefusedError(
+        RefusalKind.UNAVAILABLE, "ScheduleBusy", text, retry_after=timedelta(seconds=5)
+    )
+
+
+async def remove(outside: Outside, request: Request, by: str) -> Response:
+    """DELETE schedules/{name}: 200 with what it was. Its runs stay on record; what runs goes on."""
+    found = await _find(outside, request.path["name"])
+    _not_of_the_settings(outside, found.name)
+    await outside.schedules.delete(found.name)
+    return Response(200, await _resource(outside, found))
+
+
+async def show(outside: Outside, request: Request, by: str) -> Response:
+    """GET schedules/{name}."""
+    return Response(200, await _resource(outside, await _find(outside, request.path["name"])))
+
+
+async def index(outside: Outside, request: Request, by: str) -> Response:
+    """GET schedules, by name."""
+    found = await scheduling.schedules(outside)
+    return Response(200, {"value": [await _resource(outside, schedule) for schedule in found]})
+
+
+async def runs(outside: Outside, request: Request, by: str) -> Response:
+    """GET schedules/{name}/runs, the newest first."""
+    name, token = request.path["name"], request.query.get("$skipToken", "")
+    try:
+        told = base64.urlsafe_b64decode(token.encode()).decode() if token else None
+    except ValueError:
+        fault = Fault("InvalidValue", "$skipToken", "not a token of this list")
+        raise invalid((fault,)) from None
+    page = await outside.moments.list(f"{_name(name)}|", 50, told)
+    body: dict[str, Any] = {"value": [run_resource(run) for run in page.items]}
+    if page.next is not None:
+        more = base64.urlsafe_b64encode(page.next.encode()).decode()
+        body["nextLink"] = request.address(f"schedules/{name}/runs", {"$skipToken": more})
+    return Response(200, body)
+
+
+async def report(outside: Outside, request: Request, by: str) -> Response:
+    """GET schedules/{name}/report: of the run at ``?at=``, or of the last that has one; as Markdown
+    with ``?format=markdown``."""
+    name = _name(request.path["name"])
+    found = await _reported(outside, name, request.query.get("at", ""))
+    told = found.report or {}
+    if request.query.get("format", "").lower() == "markdown":
+        return Response(200, markdown(told), kind="text/markdown")
+    return Response(200, dict(told))
+
+
+async def _reported(outside: Outside, name: str, at: str) -> Run:
+    if at:
+        try:
+            moment = datetime.fromisoformat(at)
+        except ValueError:
+            fault = Fault("InvalidValue", "at", "a time such as 2026-11-24T22:00:00Z")
+            raise invalid((fault,)) from None
+        known = await outside.moments.get(scheduling.run_key(name, moment))
+        if known is not None and known[0].report is not None:
+            return known[0]
+    else:
+        page = await outside.moments.list(f"{name}|", 50, None)
+        for run in page.items:
+            if run.report is not None:
+                return run
+    text = f"there is no report of schedule '{name}'" + (f" for {at[:40]}" if at else " yet")
+    raise RequestRefusedError(RefusalKind.NOT_FOUND, "ReportNotFound", text)
+
+
+async def _find(outside: Outside, name: str) -> Schedule:
+    for schedule in outside.options.schedules:
+        if schedule.name == name:
+            return schedule
+    found = await outside.schedules.get(_name(name))
+    if found is None:
+        raise _unknown(name)
+    return found[0]
+
+
+def _name(name: str) -> str:
+    """It becomes part of a key."""
+    if not NAME.fullmatch(name):
+        raise _unknown(name)
+    return name
+
+
+def _unknown(name: str) -> RequestRefusedError:
+    text = f"there is no schedule '{name[:100]}'"
+    return RequestRefusedError(RefusalKind.NOT_FOUND, "ScheduleNotFound", text)
+
+
+def _not_of_the_settings(outside: Outside, name: str) -> None:
+    if any(schedule.name == name for schedule in outside.options.schedules):
+        text = f"schedule '{name}' is of the app's settings (SCHEDULES), and is changed there"
+        raise RequestRefusedError(RefusalKind.CONFLICT, "ScheduleOfSettings", text)
+
+
+async def _resource(outside: Outside, schedule: Schedule) -> shapes.ScheduleView:
+    page = await outside.moments.list(f"{schedule.name}|", 1, None)
+    last = run_resource(page.items[0]) if page.items else None
+    now = outside.clock.now()
+    coming = core.following(schedule, now, _NEXT) if schedule.enabled else ()
+    source: Literal["settings", "http"] = "settings" if schedule.from_file else "http"
+    return {
+        "name": schedule.name,
+        "cron": schedule.cron,
+        "timeZone": schedule.zone,
+        "what": schedule.what.value,
+        "request": _hidden(json.loads(schedule.request)),
+        "exceptDates": [day.isoformat() for day in schedule.except_dates],
+        "hasCalendar": bool(schedule.calendar),
+        "missed": schedule.missed.value,
+        "lateWithin": format_duration(schedule.late_within),
+        "enabled": schedule.enabled,
+        "reports": bool(schedule.report_to),
+        "from": source,
+        "changedBy": schedule.by or None,
+        "changedAt": time(schedule.changed_at),
+        "next": [str(time(at)) for at in coming],
+        "lastRun": last,
+    }
+
+
+def _hidden(told: Any) -> Any:
+    """Addresses may hold secrets: they are not shown again."""
+    if isinstance(told, dict):
+        return {k: "(hidden)" if k == "url" else _hidden(v) for k, v in told.items()}
+    return [_hidden(each) for each in told] if isinstance(told, list) else told
+
+
+def run_resource(run: Run) -> shapes.RunView:
+    return {
+        "at": time(run.at),
+        "state": run.state.value,
+        "text": run.text or None,
+        "drains": list(run.drains),
+        "campaign": run.campaign or None,
+        "hasReport": run.report is not None,
+        "reportTaken": run.told or None,
+    }
+
+
+def read_schedules(told: Any, judge: Callable[[Policy], list[Fault]]) -> tuple[Schedule, ...]:
+    """Those of a file: an object, name to body. Raises ValueError that tells every fault."""
+    if not isinstance(told, dict):
+        raise ValueError("not an object of schedules by name")
+    made, faults = [], []
+    for name, each in told.items():
+        if not NAME.fullmatch(name):
+            faults.append(f"'{name}': a name of at most 63 small letters, digits and hyphens")
+        try:
+            body = ScheduleBody.model_validate(each)
+        except ValidationError as error:
+            faults += [f"'{name}', {_fault(fault)}" for fault in error.errors(include_url=False)]
+            continue
+        faults += [f"'{name}', {f.target}: {f.text}" for f in policy_faults_of(body, judge)]
+        made.append(body.schedule(name, "the app's settings", None, each))
+    if faults:
+        raise ValueError("; ".join(faults))
+    return tuple(made)
+
+
+def _fault(told: Any) -> str:
+    place = ".".join(str(part) for part in told["loc"])
+    text = str(told["msg"]).removeprefix("Value error, ")
+    return f"{place}: {text}" if place else text

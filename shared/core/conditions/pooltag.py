@@ -1,0 +1,36 @@
+"""A tag of the host pool: there, or not there."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from shared.core.allowed import Allowed
+from shared.core.conditions.asking import AskTags, Reply
+from shared.core.tags import find
+from shared.core.told import told
+
+
+@dataclass(frozen=True, slots=True)
+class PoolTag:
+    """The host pool has a tag, or (`absent`) has it not: so that who looks after the pool can hold
+    its maintenance."""
+
+    kind: Literal["poolTag"] = "poolTag"
+    name: str = told("", "the tag's name, in any letter case", example="no-maintenance", most=512)
+    equals: str | None = told(None, "its value; left out: any", most=256)
+    absent: bool = told(False, "the tag must not be there")
+
+    def faults(self, allowed: Allowed) -> Iterable[str]:
+        if not self.name:
+            yield "'name' is needed"
+
+    def ask(self) -> AskTags:
+        return AskTags()
+
+    def why(self, reply: Reply) -> str:
+        value = find(reply.tags, self.name)
+        there = value is not None and self.equals in (None, value)
+        if there is not self.absent:
+            return ""
+        wanted = self.name if self.equals is None else f"{self.name}={self.equals}"
+        return f"the pool's tag {wanted} to be {'removed' if self.absent else 'set'}"
