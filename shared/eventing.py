@@ -15,8 +15,8 @@ from shared.core.rules import Rule
 from shared.core.schedules import Schedule
 
 _SCOPE = re.compile(
-    r"/subscriptions/[0-9a-f-]{36}(/resourcegroups/[^/]{1,90}"
-    r"(/providers/microsoft[.]desktopvirtualization/hostpools/[^/]{3,64})?)?",
+    r"/subscriptions/[0-9a-f-]{36}(/resourcegroups/[-\w.()]{1,90}"
+    r"(/providers/microsoft[.]desktopvirtualization/hostpools/[-\w.() ]{3,64})?)?",
     re.IGNORECASE,
 )
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from rich.console import Console
 
 from local.parts import Parts
-from local.scenes import one_drain, patch_night
+from local.scenes import night, one_drain, patch_night
 
 Job = Callable[[Parts, Console], Awaitable[bool]]
 
@@ -26,5 +26,6 @@ class Scene:
 
 SCENES: Mapping[str, Scene] = {
     "drain": Scene(one_drain.job),
+    "night": Scene(night.job, night.SETTINGS),
     "patch-night": Scene(patch_night.job, patch_night.SETTINGS),
 }

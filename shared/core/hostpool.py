@@ -5,8 +5,8 @@ import re
 from dataclasses import dataclass
 
 _RESOURCE_ID = re.compile(
-    r"^/subscriptions/(?P<subscription>[0-9a-f-]{36})/resourceGroups/(?P<group>[^/]{1,90})"
-    r"/providers/Microsoft\.DesktopVirtualization/hostPools/(?P<name>[^/]{3,64})/?$",
+    r"^/subscriptions/(?P<subscription>[0-9a-f-]{36})/resourceGroups/(?P<group>[-\w.()]{1,90})"
+    r"/providers/Microsoft\.DesktopVirtualization/hostPools/(?P<name>[-\w.() ]{3,64})/?$",
     re.IGNORECASE,
 )
 _UNSAFE = re.compile(r"[^a-z0-9-]+")

@@ -11,7 +11,9 @@ from shared.core.campaigns import Begin, Campaign, DrainSeen, Pass, Slot, Wave, 
 from shared.core.hostpool import HostPoolId
 from shared.core.model import Drain
 from shared.core.orders import Order
+from shared.core.phases import Phase
 from shared.core.status import ENDED, Status
+from shared.core.turn import count
 from shared.engine import intake, orders
 from shared.engine.outside import Outside
 from shared.errors import ChangedError, OutsideError, RefusalKind, RequestRefusedError
@@ -127,11 +129,20 @@ async def _drains(outside: Outside, campaign: Campaign) -> dict[str, Drain]:
 
 
 def _seen(drain: Drain) -> DrainSeen:
-    bad = [h for h in drain.hosts if h.attention or (h.ended and h.ending and h.phase != "done")]
-    named = "; ".join(
-        f"{h.name}: {h.attention or (h.ending.text if h.ending else '')}" for h in bad
-    )
-    return DrainSeen(drain.progress.status, drain.control.paused is not None, named[:500])
+    """With what a reader wants to know of hosts that are not done: each reason once."""
+    reasons: dict[str, list[str]] = {}
+    for host in drain.hosts:
+        why = host.attention
+        if not why and host.ended and host.ending is not None and host.phase is not Phase.DONE:
+            why = host.ending.text
+        if why:
+            reasons.setdefault(why, []).append(host.name)
+    told = [
+        f"{hosts[0] if len(hosts) == 1 else count(len(hosts), 'host')}: {why}"
+        for why, hosts in reasons.items()
+    ]
+    paused = drain.control.paused is not None
+    return DrainSeen(drain.progress.status, paused, "; ".join(told)[:500])
 
 
 async def _act(outside: Outside, campaign: Campaign, act: Begin | Pass, make: Make) -> Campaign:

@@ -110,3 +110,15 @@ def test_what_is_wrong_with_the_policy_as_a_whole_is_named_with_the_rest() -> No
             lambda made: [Fault("X", field, text) for field, text in faults(made)],
         )
     assert {fault.target for fault in refused.value.faults} == {"reason", "warnAtLeast"}
+
+
+@pytest.mark.parametrize("name", ["hp}", "hp{x}", "hp?a=b", "hp#", "hp%2F", "h\n"])
+def test_what_could_not_be_an_azure_name_is_refused_before_it_gets_into_an_address(
+    name: str,
+) -> None:
+    parts = {"subscriptionId": "1" * 36, "resourceGroup": name, "name": f"{name}-pool"}
+    with pytest.raises(RequestRefusedError) as told:
+        read(StartBody, json.dumps({"hostPool": parts, "hosts": "all", "reason": "x"}).encode())
+    assert {fault.target for fault in told.value.faults} == {
+        "hostPool.resourceGroup", "hostPool.name",
+    }  # fmt: skip
