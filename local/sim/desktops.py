@@ -206,7 +206,7 @@ def _pool_json(world: World, pool: Pool) -> dict[str, Any]:
         "id": pool.id,
         "type": "Microsoft.DesktopVirtualization/hostpools",
         "location": world.location,
-        "tags": {},
+        "tags": dict(pool.tags),
         "properties": {
             "objectId": "00000000-0000-0000-0000-000000000001",
             "hostPoolType": pool.type,

@@ -17,7 +17,7 @@ _TOP = {"speed", "location", "pool"}
 _POOL = {
     "name", "subscription", "resource_group", "type", "load_balancer", "max_session_limit",
     "names_with_pool", "case_sensitive", "rights", "exclusion_tag", "autoscale", "host_update",
-    "agent_windows", "schedules", "host", "person",
+    "agent_windows", "schedules", "tags", "host", "person",
 }  # fmt: skip
 _QUIRKS = {f.name for f in fields(Quirks)}
 _HOST = {"name", "drained", "shut_down", "status", "agent_version", "os_version", "tags"} | _QUIRKS

@@ -1,6 +1,8 @@
-"""Azure Resource Graph, as far as the machines of a maintenance run are asked for; in pages."""
+"""Azure Resource Graph, as far as it is asked: the machines of a maintenance run, alerts that fire,
+service issues; in pages."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from local.sim.arm import ArmError
@@ -10,22 +12,21 @@ PATH = "/providers/microsoft.resourcegraph/resources"
 LARGEST = 2
 """Rows of a page: few, so that whoever reads one page only is found out."""
 _RUN = re.compile(r"properties[.]correlationId\s*=~\s*'([^']*)'", re.IGNORECASE)
+_RULE = re.compile(r"name\s*=~\s*'((?:[^'\\]|\\.)*)'", re.IGNORECASE)
+_SERVICE = re.compile(r"properties[.]Impact\)\s*has\s*'((?:[^'\\]|\\.)*)'", re.IGNORECASE)
+
+Rows = list[dict[str, Any]]
 
 
 def answer(world: World, body: Any) -> dict[str, Any]:
-    """POST resources: rows of ``maintenanceresources``, one for each machine of the run."""
+    """POST resources. Raises ArmError for a query that is not simulated."""
     told = body if isinstance(body, dict) else {}
-    query = str(told.get("query") or "")
+    query = str(told.get("query") or "").strip()
     subscriptions = {str(s).lower() for s in told.get("subscriptions") or ()}
-    found = _RUN.search(query)
-    if not query.strip().lower().startswith("maintenanceresources") or found is None:
+    table = TABLES.get(query.split("|", 1)[0].strip().lower())
+    if table is None:
         raise ArmError(400, "BadRequest", "Please provide below info: this query is not simulated.")
-    run = world.runs.get(found[1].lower())
-    rows = [
-        {"resourceId": host.vm.id.lower()}
-        for host in (run.hosts if run is not None else ())
-        if host.vm.id.split("/")[2].lower() in subscriptions
-    ]
+    rows = table(world, query, subscriptions)
     options = told.get("options") or {}
     skip = int(options.get("$skipToken") or 0)
     size = min(int(options.get("$top") or 1000), LARGEST)
@@ -40,3 +41,35 @@ def answer(world: World, body: Any) -> dict[str, Any]:
     if skip + size < len(rows):
         answer_["$skipToken"] = str(skip + size)
     return answer_
+
+
+def _machines(world: World, query: str, subscriptions: set[str]) -> Rows:
+    """``maintenanceresources``: one row for each machine of a run."""
+    found = _RUN.search(query)
+    run = world.runs.get(found[1].lower()) if found is not None else None
+    return [
+        {"resourceId": host.vm.id.lower()}
+        for host in (run.hosts if run is not None else ())
+        if host.vm.id.split("/")[2].lower() in subscriptions
+    ]
+
+
+def _alerts(world: World, query: str, subscriptions: set[str]) -> Rows:
+    """``alertsmanagementresources``: those that fire, of a rule or of any."""
+    found = _RULE.search(query)
+    rule = found[1].lower() if found is not None else ""
+    return [{"text": f"{name} (Sev1)"} for name in world.alerts if rule in ("", name.lower())]
+
+
+def _issues(world: World, query: str, subscriptions: set[str]) -> Rows:
+    """``servicehealthresources``: active issues, of a service or of any."""
+    found = _SERVICE.search(query)
+    service = found[1].lower() if found is not None else ""
+    return [{"text": title} for title, what in world.issues.items() if service in what.lower()]
+
+
+TABLES: dict[str, Callable[[World, str, set[str]], Rows]] = {
+    "maintenanceresources": _machines,
+    "alertsmanagementresources": _alerts,
+    "servicehealthresources": _issues,
+}

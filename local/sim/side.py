@@ -126,12 +126,13 @@ def _change(world: World, told: dict[str, Any]) -> None:
     if do is None:
         raise ValueError(f"'do' is one of {', '.join(CHANGES)}")
     host = find_host(pool, str(told.get("host", "")))
-    if host is None and told.get("do") != "signIn":
+    if host is None and told.get("do") not in OF_NO_HOST:
         raise ValueError(f"'host' is one of {', '.join(h.short for h in pool.hosts.values())}")
     do(world, pool, host, told)
 
 
-Change = Callable[[World, Pool, Any, dict[str, Any]], None]
+OF_NO_HOST = {"signIn", "tagPool", "untagPool", "fire", "resolve", "issue", "noIssue"}
+Change = Callable[[World, Pool, Any, dict[str, Any]], object]
 
 
 def _sign_in(world: World, pool: Pool, host: Host | None, told: dict[str, Any]) -> None:
@@ -163,5 +164,11 @@ CHANGES: dict[str, Change] = {
     "signOut": _sign_out,
     "restart": lambda w, p, h, t: w.power(h, "restart", lambda error: None, "an administrator"),
     "delete": _delete,
+    "tagPool": lambda w, p, h, t: p.tags.update({str(t.get("name")): str(t.get("value", ""))}),
+    "untagPool": lambda w, p, h, t: p.tags.pop(str(t.get("name")), None),
+    "fire": lambda w, p, h, t: w.alerts.add(str(t.get("rule"))),
+    "resolve": lambda w, p, h, t: w.alerts.discard(str(t.get("rule"))),
+    "issue": lambda w, p, h, t: w.issues.update({str(t.get("title")): str(t.get("service", ""))}),
+    "noIssue": lambda w, p, h, t: w.issues.pop(str(t.get("title")), None),
     "status": lambda w, p, h, t: setattr(h, "status", str(t.get("status", ""))),
 }

@@ -99,6 +99,7 @@ class Pool:
     exclusion_tag: str = ""
     autoscale: float = 0.0
     """So often, in the estate's seconds, autoscale turns drain mode off where no tag forbids it."""
+    tags: dict[str, str] = field(default_factory=dict)
     host_update: str = ""
     """The state of the vendor's own session host update, empty if there is none."""
     agent_windows: list[dict[str, Any]] = field(default_factory=list)

@@ -28,6 +28,10 @@ class World:
     log: list[dict[str, Any]] = field(default_factory=list)
     runs: dict[str, Any] = field(default_factory=dict)
     """Maintenance runs by their resource id, in lower case; ``updates`` moves them."""
+    alerts: set[str] = field(default_factory=set)
+    """Rules of alerts that fire now."""
+    issues: dict[str, str] = field(default_factory=dict)
+    """Active service issues: title to the services that it is about."""
     publish: Callable[[dict[str, Any]], None] = lambda told: None
     """Called with each event that the estate's sources publish."""
     _due: list[tuple[datetime, int, Callable[[], object]]] = field(default_factory=list)

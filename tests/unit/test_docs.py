@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path
+from typing import get_args
 
 from shared.api.bodies import (
     ExtendBody,
@@ -13,12 +14,17 @@ from shared.api.bodies import (
     StartBody,
     read,
 )
+from shared.api.campaigns import CampaignBody, WaveBody
 from shared.api.derived import Body
 from shared.api.explained import page
+from shared.api.schedules import ScheduleBody
 from shared.core import announcements
+from shared.core.conditions import Condition
 from shared.core.heard import Outcome
 from shared.core.phases import Phase
+from shared.core.schedules import Missed, RunState
 from shared.core.status import Status
+from shared.core.window import AtWindowEnd
 from shared.events import TYPES, annotated
 from shared.mapping import RuleSetting, read_rules
 from tests.support.builders import POOL
@@ -26,6 +32,7 @@ from tests.support.builders import POOL
 ROOT = Path(__file__).parents[2]
 API = (ROOT / "docs" / "api.md").read_text(encoding="utf-8")
 EVENTS = (ROOT / "docs" / "event-grid.md").read_text(encoding="utf-8")
+NIGHTS = (ROOT / "docs" / "schedules.md").read_text(encoding="utf-8")
 POLICY_PAGE = ROOT / "docs" / "policy.md"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 
@@ -99,3 +106,18 @@ def test_every_field_of_a_rule_and_every_event_type_is_explained() -> None:
         assert name in EVENTS or "WithRedeployDeadline" in name
     for outcome in Outcome:
         assert f"`{outcome}`" in EVENTS
+
+
+def test_the_schedule_and_the_campaign_on_their_page_are_taken_and_every_field_is_explained() -> (
+    None
+):
+    schedule, campaign = re.findall(r"```json\n(\{.*?\n\})\n```", NIGHTS, re.DOTALL)
+    assert read(ScheduleBody, schedule.encode()).drain is not None
+    assert len(read(CampaignBody, campaign.encode()).waves) == 2
+    for kind in (ScheduleBody, WaveBody):
+        for field in kind.model_fields.values():
+            assert f"`{field.alias}`" in NIGHTS or f'"{field.alias}"' in NIGHTS, field.alias
+    for word in (*RunState, *AtWindowEnd, *Missed):
+        assert f"`{word}`" in NIGHTS
+    for condition in get_args(Condition):
+        assert f"`{condition().kind}`" in NIGHTS

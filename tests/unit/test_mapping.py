@@ -88,7 +88,7 @@ def test_a_setting_that_holds_no_rules_stops_the_app_with_its_name(value: str, f
 def test_a_policy_that_cannot_be_meant_stops_the_app_too() -> None:
     policy = {"atDeadline": "signOut", "deadline": "PT5M", "warnAtLeast": "PT1H"}
     value = json.dumps([{"name": "a", "on": "alert", "policy": policy}])
-    with pytest.raises(SettingsError, match="rule 'a', policy.warnAtLeast"):
+    with pytest.raises(SettingsError, match=r"rule 'a', policy\.warnAtLeast"):
         load(GOOD | {"EVENT_RULES": value})
 
 

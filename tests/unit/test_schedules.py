@@ -2,6 +2,7 @@
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -102,7 +103,7 @@ def test_a_daily_run_comes_once_on_each_day_of_the_year(
     days = [at.astimezone(ZoneInfo(zone)).date() for at in moments]
     assert len(days) == len(set(days))
     assert 364 <= len(days) <= 366
-    assert all(b - a == timedelta(days=1) for a, b in zip(days, days[1:], strict=False))
+    assert all(b - a == timedelta(days=1) for a, b in pairwise(days))
 
 
 @settings(max_examples=100, deadline=None)
@@ -197,7 +198,7 @@ def test_schedules_may_stand_in_the_settings_and_all_their_faults_are_told() -> 
 def test_a_scheduled_policy_that_cannot_be_meant_stops_the_app() -> None:
     policy = {"atDeadline": "signOut", "deadline": "PT5M", "warnAtLeast": "PT1H"}
     told = {"nightly": {"cron": "0 22 * * *", "drain": REQUEST | {"policy": policy}}}
-    with pytest.raises(SettingsError, match="'nightly', policy.warnAtLeast"):
+    with pytest.raises(SettingsError, match=r"'nightly', policy\.warnAtLeast"):
         load(GOOD | {"SCHEDULES": json.dumps(told)})
     told = {"nightly": {"cron": "0 22 * * *", "drain": REQUEST, "reportTo": "https://x.example"}}
     with pytest.raises(SettingsError, match="'nightly', reportTo"):

@@ -1,5 +1,6 @@
 """Maintenance windows, in their own time zone, also when the clocks change."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -71,12 +72,13 @@ def test_a_zone_with_half_an_hour_and_a_leap_day() -> None:
     assert span.starts == datetime(2028, 2, 28, 19, 0, tzinfo=UTC)  # 29 February there
 
 
-@given(st.datetimes(datetime(2026, 1, 1), datetime(2028, 12, 31), timezones=st.just(UTC)),
+@given(st.integers(0, 3 * 366 * 24 * 60),
        st.sampled_from([BERLIN, "America/St_Johns", "Australia/Lord_Howe", "UTC", "Asia/Kathmandu"]),
        st.sampled_from([("22:00", "05:00"), ("02:30", "03:30"), ("00:00", "00:00"), ("09:00", "17:00")]))  # fmt: skip
 def test_a_window_is_open_or_the_next_one_is_within_two_days(
-    now: datetime, zone: str, hours: tuple[str, str]
+    minute: int, zone: str, hours: tuple[str, str]
 ) -> None:
+    now = datetime(2026, 1, 1, tzinfo=UTC) + minutes(minute)
     window = Window((), *hours, zone)
     span, onward = current(window, now, "UTC"), following(window, now, "UTC")
     assert now < onward.starts <= now + timedelta(days=2)
@@ -93,8 +95,6 @@ def test_whether_a_window_has_passed_since_something() -> None:
 
 def in_window(window: Window = NIGHT, asked: datetime = NOON) -> Drain:
     drain = a_drain(a_host("a"), a_host("b"), policy=Policy(window=window))
-    from dataclasses import replace
-
     order = Order("anna", asked, "patches")
     hosts = tuple(replace(host, since=asked) for host in drain.hosts)
     return replace(drain, control=replace(drain.control, asked=order), hosts=hosts)
