@@ -146,7 +146,10 @@ def policy_for(group: Group, now: datetime, lead: timedelta) -> Policy:
         if rule.over_the_floor is OverTheFloor.DRAIN_ANYWAY:
             policy = without_floor(policy)
         return _until(policy, now, last - rule.decide_before, whole=True)
-    return policy if group.by is None else _until(policy, now, group.by, whole=False)
+    if group.by is None:
+        return policy
+    in_time = replace(policy, start_within=max(AT_LEAST, min(policy.start_within, group.by - now)))
+    return _until(in_time, now, group.by, whole=False)
 
 
 def without_floor(policy: Policy) -> Policy:

@@ -1,5 +1,6 @@
 """Makes a script of a seed: an estate, what is asked of the app, and all that goes wrong."""
 
+import json
 from collections.abc import Callable
 from random import Random
 from typing import Any
@@ -14,6 +15,7 @@ from tests.nights.script import (
     HostPart,
     Jump,
     PersonPart,
+    Published,
     Script,
 )
 
@@ -36,8 +38,11 @@ def draw(seed: int) -> Script:
     calm = r.random() < 0.15
     starts = _starts(r, names)
     asks = [*starts, *(order for start in starts for order in _orders(r, start, names))]
+    published, rules = _published(Random(f"events {seed}"), names)
     return Script(
         seed=seed,
+        published=published,
+        rules=rules,
         hosts=hosts,
         people=_people(r, names),
         asks=tuple(asks),
@@ -51,6 +56,79 @@ def draw(seed: int) -> Script:
         sneaks=tuple(r.uniform(0, LONGEST_SIGN_IN) for _ in range(r.choice((0, 0, 1, 3)))),
         answer_after=r.choice((None, 60.0, 600.0, 2400.0)),
     )
+
+
+def _published(r: Random, names: list[str]) -> tuple[tuple[Published, ...], str]:
+    """In a third of the nights: runs of Update Manager, machines that may fail, platform events."""
+    if not _some(r, 0.35):
+        return (), ""
+    found: list[Published] = []
+    for _ in range(r.choice((1, 1, 2, 4))):
+        at = r.uniform(10, 0.6 * TROUBLE_UNTIL)
+        hosts = tuple(r.sample(names, r.randint(1, len(names))))
+        what = r.choice(("updateRun", "updateRun", "annotation", "scheduledEvent"))
+        if what == "updateRun":
+            found.append(Published(at, what, hosts, _run(r), _delays(r)))
+        elif what == "annotation":
+            loss = "VirtualMachineScheduledForServiceHealing"
+            found.append(Published(at, what, hosts[:1], {"name": loss}, _delays(r)))
+            if _some(r, 0.8):
+                later = at + r.choice((r.uniform(-60, 120), r.uniform(60, 3000)))
+                found.append(Published(max(1.0, later), "availability", hosts[:1], {}, _delays(r)))
+        else:
+            told = {"eventId": f"e{len(found)}", "startsIn": r.uniform(300, 1800)}
+            found.append(Published(at, what, hosts, told, _delays(r)))
+            over = {**told, "status": r.choice(("Completed", "Canceled"))}
+            found.append(Published(at + r.uniform(60, 3000), what, hosts, over, _delays(r)))
+    return tuple(found), json.dumps([_rule(r, kind) for kind in _KINDS])
+
+
+_KINDS = ("updateManager", "predictedLoss", "scheduledEvent")
+
+
+def _run(r: Random) -> dict[str, Any]:
+    return {
+        "configuration": r.choice(("one", "two")),
+        "startsIn": r.choice((1800.0, 2400.0, 900.0)),
+        "lasts": r.uniform(300, 2400),
+        "cutOff": r.choice((60.0, 600.0)),
+        "schema": r.choice(("eventGrid", "cloudEvents")),
+    }
+
+
+def _delays(r: Random) -> tuple[float, ...]:
+    """Once at once, as a rule; late, or several times, else."""
+    if _some(r, 0.6):
+        return (r.uniform(0, 5),)
+    return tuple(
+        r.choice((r.uniform(0, 5), r.uniform(0, 1500))) for _ in range(r.choice((1, 2, 3)))
+    )
+
+
+def _rule(r: Random, kind: str) -> dict[str, Any]:
+    policy: dict[str, Any] = {
+        "maxUnavailable": r.choice((1, "50%", "100%")),
+        "failureBudget": "100%",
+        "startWithin": "PT3H",
+        "healthyWithin": _minutes(r, 8, 20),
+        "warnAtLeast": _minutes(r, 2, 5),
+        "messages": [{"title": "events"}],
+    }
+    rule: dict[str, Any] = {"name": kind, "on": kind, "policy": policy}
+    if kind == "updateManager":
+        rule["usersRemain"] = r.choice(("cancelRun", "cancelRun", "signOut", "letGoOn"))
+        rule["overTheFloor"] = r.choice(("cancelRun", "drainAnyway", "drainWhatFits"))
+        return rule
+    policy["deadline"] = _minutes(r, 10, 20)
+    policy["atDeadline"] = r.choice(("signOut", "wait"))
+    policy["maintenance"] = r.choice(
+        (
+            {"kind": "hold", "holdFor": "PT40M"},
+            {"kind": "redeploy"},
+            {"kind": "hold", "holdFor": "PT1H"},
+        )
+    )
+    return rule
 
 
 def _some(r: Random, chance: float) -> bool:
@@ -247,7 +325,7 @@ def _faults(r: Random) -> tuple[Fault, ...]:
 
 
 _WRITES = (
-    "set_allow_new_session", "set_allow_new_session", "send_message", "sign_out", "set_tag",
+    "cancel", "machines", "set_allow_new_session", "set_allow_new_session", "send_message", "sign_out", "set_tag",
     "power", "run", "hosts", "transact",
 )  # fmt: skip
 

@@ -3,6 +3,7 @@ requests, to whichever instance is there."""
 
 import json
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from shared.adapters.queue import decode
@@ -11,12 +12,17 @@ from shared.api.routes import HANDLERS
 from shared.api.subscribing import words
 from shared.api.web import Request, Response
 from shared.engine import poisoned
+from shared.engine.hearing import hear
+from shared.engine.intake import policy_faults
+from shared.engine.noticing import see_to
 from shared.engine.outside import Outside
 from shared.engine.step import step
 from shared.engine.telling import tell
 from shared.engine.tick import tick
 from shared.engine.watchdog import watch
 from shared.errors import RequestRefusedError
+from shared.events import translate
+from shared.events.envelope import Context
 from tests.nights.instance import DeadError, Instance, Shared
 from tests.nights.queue import Message, MessageGoneError
 from tests.nights.script import Crash
@@ -102,7 +108,9 @@ class Functions:
             return
         work = decode(message.text)
         try:
-            if work.subscription:
+            if work.inbox:
+                await see_to(instance.outside)
+            elif work.subscription:
                 await tell(instance.outside, work, words)
             else:
                 await step(instance.outside, work)
@@ -110,12 +118,13 @@ class Functions:
             raise
         except Exception as error:  # noqa: BLE001 - as the real host: shown again later
             self._shared.tell(f"{instance.name}: a step failed: {type(error).__name__}: {error}")
-            self._surprised(f"a step of {work.drain}", error)
+            self._surprised(f"a step of {work.drain or 'the events'}", error)
             self._settle(lambda: queue.hide(message, AGAIN))
             return
         self.steps += 1
         self._settle(lambda: queue.delete(message))
-        self._stepped(work.drain)
+        if work.drain:
+            self._stepped(work.drain)
 
     @staticmethod
     def _settle(do: Callable[[], None]) -> None:
@@ -147,6 +156,24 @@ class Functions:
         except Exception as error:  # noqa: BLE001 - a timer that fails is not repeated
             self._shared.tell(f"{instance.name}: {name} failed: {type(error).__name__}: {error}")
             self._surprised(name, error)
+
+    async def event(self, text: str) -> bool:
+        """Deliver an event to whichever instance; whether it was taken."""
+        instance = self.somebody()
+        if instance is None:
+            return False
+        outside = instance.outside
+        context = Context(outside.clock.now(), BASE, partial(policy_faults, outside))
+        envelope, intent = translate(text, context)
+        try:
+            heard = await hear(outside, envelope.key, intent)
+        except DeadError:
+            return False
+        except Exception as error:  # noqa: BLE001 - as the real host: Event Grid sends it again
+            self._surprised("an event", error)
+            return False
+        self._shared.tell(f"event {heard.key.type.rsplit('.', 1)[-1]}: {heard.outcome}")
+        return True
 
     async def request(
         self, name: str, path: dict[str, str], body: object, headers: dict[str, str]

@@ -15,7 +15,9 @@ from shared.adapters.inbox import TableInbox
 from shared.adapters.queue import encode
 from shared.adapters.store import TableStore
 from shared.core.pace import Pace
+from shared.core.rules import Rule
 from shared.engine.outside import Options, Outside
+from shared.mapping import read_rules
 from shared.ports import Work
 from tests.nights.faults import (
     LONGEST_CALL,
@@ -43,7 +45,7 @@ from tests.support.night_ports import (
 PACE = Pace(timedelta(seconds=20), timedelta(minutes=4), timedelta(minutes=15))
 """Slower than the defaults: a night is cheaper so, and no rule depends on it."""
 WRITES = frozenset(
-    ["set_allow_new_session", "send_message", "sign_out", "set_tag", "power", "run", "forget", "call", "transact", "send"]
+    ["set_allow_new_session", "send_message", "sign_out", "set_tag", "power", "run", "forget", "call", "cancel", "transact", "send"]
 )  # fmt: skip
 _STALE = {"hosts": "hosts", "sessions": "sessions"}
 
@@ -72,8 +74,10 @@ class Shared:
     def __post_init__(self) -> None:
         self.due = {(fault.name, fault.call): fault for fault in self.script.faults}
         self.deaths = {crash.call: crash for crash in self.script.crashes}
+        self.rules = read_rules(self.script.rules) if self.script.rules else ()
 
     due: dict[tuple[str, int], Fault] = None  # type: ignore[assignment]
+    rules: tuple[Rule, ...] = ()
     by_name: Counter[str] = field(default_factory=Counter)
     deaths: dict[int, Crash] = None  # type: ignore[assignment]
 
@@ -152,6 +156,7 @@ class Instance:
                 pace=PACE,
                 allowed=ALLOWED,
                 address="https://drains.contoso.example/api/",
+                rules=self._shared.rules,
             ),
         )
 

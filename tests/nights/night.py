@@ -20,6 +20,7 @@ from tests.nights.loop import VirtualLoop
 from tests.nights.queue import MemoryQueue
 from tests.nights.scene import POOL_ID, Scene
 from tests.nights.script import Ask, Script
+from tests.nights.sources import Sources
 from tests.nights.stepping import promised, stepped
 from tests.nights.witness import Witness
 from tests.support.memory_table import MemoryTable
@@ -82,6 +83,7 @@ class Night:
             Random(f"night {script.seed}"), self._tell, self._lost,
         )  # fmt: skip
         self.functions = Functions(self.shared, self._stepped, self._surprised)
+        self.sources = Sources(self.shared, self.functions)
         self._asking = 0
         self._answered: set[str] = set()
         self._rested = False
@@ -120,6 +122,8 @@ class Night:
                 loop.call_at(person.arrives, partial(arrive, self.scene, person))
         for disturbance in script.disturbances:
             loop.call_at(disturbance.at, partial(disturb, self.shared, disturbance))
+        for part in script.published:
+            loop.call_at(part.at, partial(self.sources.publish, part))
         for jump in script.jumps:
             loop.call_at(jump.at, partial(self.functions.jump, jump.instance, jump.by))
         for name in dict.fromkeys(ask.drain for ask in script.asks):
@@ -132,17 +136,26 @@ class Night:
         """The webhook answers when its work is done; people go home in the small hours; and
         whether all has come to rest."""
         self.loop.call_later(60.0, self._each_minute)
+        if self._script.published:
+            self.scene.catch_up()
         for answer in self.scene.answers:
             if not answer.given and answer.at <= self.scene.clock.at:
                 self.loop.create_task(self._answer(answer))
         if self.loop.time() < TROUBLE_UNTIL + HOUR / 4:
             return
         everybody_leaves(self.scene)
-        if not self._asking and not self.functions.busy and not self.queue.messages:
+        quiet = not self._asking and not self.sources.pending and not self._runs_on()
+        if quiet and not self.functions.busy and not self.queue.messages:
             if self._at_work():
                 return
             self.witness.rested(self.scene.hosts_now(), self.scene.clock.at)
             self._rested = True
+
+    def _runs_on(self) -> bool:
+        """Some maintenance run has not ended."""
+        return any(
+            run.status in ("Pending", "InProgress") for run in self.scene.world.runs.values()
+        )
 
     def _at_work(self) -> bool:
         """Some drain goes on, or some host is out."""

@@ -63,6 +63,8 @@ def deadline(court: Court, claim: Claim, now: datetime) -> datetime:
     not know of it."""
     control = court.ledger.control(claim.drain)
     due = claim.claimed_at + control.policy.deadline
+    if control.policy.deadline_at is not None and control.policy.deadline_at < due:
+        due = control.policy.deadline_at
     for extension in control.extensions:
         known = extension.asked.at <= now - court.step
         if known and (not extension.hosts or claim.host in extension.hosts):

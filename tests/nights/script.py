@@ -56,6 +56,18 @@ class Disturbance:
 
 
 @dataclass(frozen=True, slots=True)
+class Published:
+    """An event that a source publishes, as ``local.sim.emitting`` has it. Each of ``delays`` is a
+    delivery, so long after it was published."""
+
+    at: float
+    what: str
+    hosts: tuple[str, ...]
+    told: dict[str, Any]
+    delays: tuple[float, ...] = (0.0,)
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """What goes wrong with a call; ``kind`` is one of ``faults.KINDS``. With a ``name``, ``call``
     counts the calls of that name only."""
@@ -92,6 +104,9 @@ class Script:
     hosts: tuple[HostPart, ...]
     people: tuple[PersonPart, ...] = ()
     asks: tuple[Ask, ...] = ()
+    published: tuple[Published, ...] = ()
+    rules: str = ""
+    """What events do: the setting EVENT_RULES."""
     disturbances: tuple[Disturbance, ...] = ()
     faults: tuple[Fault, ...] = ()
     crashes: tuple[Crash, ...] = ()

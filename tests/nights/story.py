@@ -8,7 +8,7 @@ from tests.nights.night import night
 from tests.nights.script import Script
 
 Fails = Callable[[Script], bool]
-_LISTS = ("crashes", "faults", "jumps", "disturbances", "asks", "people", "hosts")
+_LISTS = ("crashes", "faults", "jumps", "disturbances", "published", "asks", "people", "hosts")
 _MOST_TRIES = 400
 
 
