@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Any, Literal, Self
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from shared.api import shapes
 from shared.api.bodies import StartBody, read
@@ -33,14 +33,28 @@ _NEXT = 5
 _TRIES = 5
 
 
+def _cron(value: str) -> str:
+    if text := core.fault_of(value):
+        raise ValueError(text)
+    return value
+
+
+def _zone(value: str) -> str:
+    if not is_zone(value):
+        raise ValueError(f"'{value}' is no IANA time zone, such as Europe/Berlin")
+    return value
+
+
 class ScheduleBody(Body):
     """When, and what: `drain`, a request for a drain, or `campaign`, one for a campaign."""
 
-    cron: str = Field(
+    cron: Annotated[str, AfterValidator(_cron)] = Field(
         min_length=1, max_length=200,
         description="five fields: minute, hour, day of the month, month, day of the week",
     )  # fmt: skip
-    time_zone: str = Field(default="UTC", max_length=64, description="the IANA time zone of these")
+    time_zone: Annotated[str, AfterValidator(_zone)] = Field(
+        default="UTC", max_length=64, description="the IANA time zone of these"
+    )
     drain: StartBody | None = None
     campaign: CampaignBody | None = None
     except_dates: list[date] = Field(
@@ -66,15 +80,8 @@ class ScheduleBody(Body):
 
     @model_validator(mode="after")
     def _consistent(self) -> Self:
-        faults = []
         if (self.drain is None) == (self.campaign is None):
-            faults.append("either 'drain' or 'campaign'")
-        if text := core.fault_of(self.cron):
-            faults.append(f"'cron': {text}")
-        if not is_zone(self.time_zone):
-            faults.append(f"'{self.time_zone}' is no IANA time zone, such as Europe/Berlin")
-        if faults:
-            raise ValueError("; ".join(faults))
+            raise ValueError("either 'drain' or 'campaign'")
         return self
 
     def schedule(self, name: str, by: str, now: datetime | None, told: Any) -> Schedule:
@@ -111,16 +118,11 @@ def policy_faults_of(body: ScheduleBody, judge: Callable[[Policy], list[Fault]])
 async def put(outside: Outside, request: Request, by: str) -> Response:
     """PUT schedules/{name}: 201 for a new one, 200 for one that is replaced."""
     name = request.path["name"]
-    body = read(ScheduleBody, request.body)
-    faults = policy_faults_of(body, partial(intake.policy_faults, outside))
-    if not NAME.fullmatch(name):
-        text = "a name of at most 63 small letters, digits and hyphens"
-        faults.append(Fault("InvalidValue", "name", text))
-    if body.report_to and (text := fault_of(body.report_to, outside.options.allowed)):
-        faults.append(Fault("InvalidValue", "reportTo", f"reportTo: {text}"))
-    if body.except_calendar and (text := outside.calendar_fault(body.except_calendar)):
-        faults.append(Fault("InvalidValue", "exceptCalendar", f"exceptCalendar: {text}"))
-    if faults:
+    body, faults = _read(request.body)
+    if body is not None:
+        faults += policy_faults_of(body, partial(intake.policy_faults, outside))
+    faults += _faults_beside(outside, name, request.body)
+    if body is None or faults:
         raise invalid(tuple(faults))
     _not_of_the_settings(outside, name)
     made = body.schedule(name, by, outside.clock.now(), json.loads(request.body))
@@ -139,6 +141,31 @@ async def put(outside: Outside, request: Request, by: str) -> Response:
     raise RequestRefusedError(
         RefusalKind.UNAVAILABLE, "ScheduleBusy", text, retry_after=timedelta(seconds=5)
     )
+
+
+def _read(told: bytes) -> tuple[ScheduleBody | None, list[Fault]]:
+    """Raises RequestRefusedError for what is no JSON object."""
+    try:
+        return read(ScheduleBody, told), []
+    except RequestRefusedError as refused:
+        if not refused.faults or refused.code in ("MalformedBody", "MissingBody", "BodyTooLarge"):
+            raise
+        return None, list(refused.faults)
+
+
+def _faults_beside(outside: Outside, name: str, told: bytes) -> list[Fault]:
+    """What is wrong with the name, the calendar and where the report goes, whatever else is."""
+    faults = []
+    if not NAME.fullmatch(name):
+        text = "a name of at most 63 small letters, digits and hyphens"
+        faults.append(Fault("InvalidValue", "name", text))
+    body = json.loads(told)
+    url, calendar = body.get("reportTo"), body.get("exceptCalendar")
+    if isinstance(url, str) and url and (text := fault_of(url, outside.options.allowed)):
+        faults.append(Fault("InvalidValue", "reportTo", f"reportTo: {text}"))
+    if isinstance(calendar, str) and calendar and (text := outside.calendar_fault(calendar)):
+        faults.append(Fault("InvalidValue", "exceptCalendar", f"exceptCalendar: {text}"))
+    return faults
 
 
 async def remove(outside: Outside, request: Request, by: str) -> Response:

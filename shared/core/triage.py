@@ -90,7 +90,7 @@ def groups(
         for here in hosts:
             rule = rule_for(known, notice, here.pool)
             if rule is None or rule.does is Does.NOTHING:
-                why = f"rule '{rule.name}' says so" if rule else "no rule speaks of such events"
+                why = f"rule '{rule.name}' says so" if rule else "no rule fits it"
                 text = f"nothing is done in host pool '{here.pool.name}': {why}"
                 noted = notes.setdefault(notice.key.digest, [])
                 if text not in noted:

@@ -136,7 +136,7 @@ async def test_what_an_event_would_do_is_told_and_not_done(client: CheckedClient
     told["data"]["essentials"]["severity"] = "Sev4"
     _, answer, _ = await client.call("POST", "events/simulate", told)
     assert answer["would"] == []
-    assert "no rule speaks of such events" in answer["notes"][0]
+    assert "no rule fits it" in answer["notes"][0]
     _, answer, _ = await client.call("POST", "events/simulate", {"data": 7})
     assert answer["understood"] == "malformed"
     assert await client.hosts(LAB) == hosts

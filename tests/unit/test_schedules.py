@@ -191,7 +191,7 @@ def test_schedules_may_stand_in_the_settings_and_all_their_faults_are_told() -> 
     }
     with pytest.raises(SettingsError) as told:
         load(GOOD | {"SCHEDULES": json.dumps(bad)})
-    for part in ("'Bad Name'", "'cron'", "Moon/Base", "either 'drain' or 'campaign'"):
+    for part in ("'Bad Name'", "cron: five fields", "Moon/Base", "either 'drain' or 'campaign'"):
         assert part in str(told.value)
 
 
