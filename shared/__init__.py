@@ -5,7 +5,9 @@ Imports go down this list only (``make check`` proves it):
 ===============  ==========================================================
 ``app``          what ``function_app.py`` calls: one method a kind of trigger
 ``wiring``       names the concrete adapters, and nobody else does
-``settings``     every setting, with its type, default and meaning
+``settings``     every setting, with its type, default and meaning; ``triggersettings``
+                 those about what starts drains by itself, ``mapping`` the rules for
+                 events, ``nightly`` the schedules of a file
 ``events``       events, one file a type: payload to intent
 ``api``          HTTP conventions: requests, resources, problems
 ``adapters``     Azure: control plane, machines, tables, queue

@@ -23,7 +23,7 @@ from shared.allowing import HostNames, RunCommands
 from shared.core.allowed import Allowed
 from shared.core.callbacks import LOOPBACK
 from shared.core.durations import parse_duration
-from shared.eventing import EventSettings, rule_faults, schedule_faults
+from shared.triggersettings import TriggerSettings, rule_faults, schedule_faults
 
 LOGIC_APPS = ("*.logic.azure.com", "*.logic.azure.us", "*.logic.azure.cn")
 """The host names of Logic Apps (consumption) in the public clouds."""
@@ -56,7 +56,7 @@ class HttpAuth(StrEnum):
     APP_SERVICE = "appService"
 
 
-class Settings(EventSettings):
+class Settings(TriggerSettings):
     """The fields' aliases are the settings' names."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=False)

@@ -2,117 +2,26 @@
 
 import base64
 import json
-import re
-from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import partial
-from typing import Annotated, Any, Literal, Self
-
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from typing import Any, Literal
 
 from shared.api import shapes
-from shared.api.bodies import StartBody, read
-from shared.api.campaigns import CampaignBody, faults_of
-from shared.api.derived import Body
-from shared.api.fields import NotNegative
+from shared.api.bodies import read
 from shared.api.resources import time
+from shared.api.schedulebodies import NAME, ScheduleBody, policy_faults_of
 from shared.api.web import Request, Response
 from shared.core import schedules as core
 from shared.core.callbacks import fault_of
 from shared.core.durations import format_duration
-from shared.core.policy import Policy
-from shared.core.policychecks import is_zone
 from shared.core.report import markdown
-from shared.core.schedules import Missed, Run, Schedule, What
+from shared.core.schedules import Run, Schedule
 from shared.engine import intake, scheduling
 from shared.engine.outside import Outside
 from shared.errors import ChangedError, Fault, RefusalKind, RequestRefusedError, invalid
 
-NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 _NEXT = 5
 _TRIES = 5
-
-
-def _cron(value: str) -> str:
-    if text := core.fault_of(value):
-        raise ValueError(text)
-    return value
-
-
-def _zone(value: str) -> str:
-    if not is_zone(value):
-        raise ValueError(f"'{value}' is no IANA time zone, such as Europe/Berlin")
-    return value
-
-
-class ScheduleBody(Body):
-    """When, and what: `drain`, a request for a drain, or `campaign`, one for a campaign."""
-
-    cron: Annotated[str, AfterValidator(_cron)] = Field(
-        min_length=1, max_length=200,
-        description="five fields: minute, hour, day of the month, month, day of the week",
-    )  # fmt: skip
-    time_zone: Annotated[str, AfterValidator(_zone)] = Field(
-        default="UTC", max_length=64, description="the IANA time zone of these"
-    )
-    drain: StartBody | None = None
-    campaign: CampaignBody | None = None
-    except_dates: list[date] = Field(
-        default_factory=list, max_length=1000, description="days on which nothing is run"
-    )
-    except_calendar: str = Field(
-        default="", max_length=200_000,
-        description="an iCalendar file, as text: nothing is run on the days of its events",
-    )  # fmt: skip
-    missed: Missed = Field(
-        default=Missed.RUN_LATE, description="what becomes of a run whose time nobody saw to"
-    )
-    late_within: NotNegative = Field(
-        default=timedelta(hours=1),
-        description="with `runLate`: no later than so long after its time",
-    )
-    enabled: bool = True
-    report_to: str = Field(
-        default="", max_length=2000,
-        description="the morning report is posted here; its host name must be allowed by the setting "
-        "`WEBHOOK_HOSTS`. It is never shown again: it may hold a secret",
-    )  # fmt: skip
-
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        if (self.drain is None) == (self.campaign is None):
-            raise ValueError("either 'drain' or 'campaign'")
-        return self
-
-    def schedule(self, name: str, by: str, now: datetime | None, told: Any) -> Schedule:
-        """``told`` is the body as it came: what it starts is kept like that."""
-        kept = told["drain"] if self.drain is not None else told["campaign"]
-        return Schedule(
-            name=name,
-            cron=self.cron,
-            zone=self.time_zone,
-            what=What.DRAIN if self.drain is not None else What.CAMPAIGN,
-            request=json.dumps(kept),
-            except_dates=tuple(sorted(self.except_dates)),
-            calendar=self.except_calendar,
-            missed=self.missed,
-            late_within=self.late_within,
-            enabled=self.enabled,
-            report_to=self.report_to,
-            by=by,
-            changed_at=now,
-            from_file=now is None,
-        )
-
-
-def policy_faults_of(body: ScheduleBody, judge: Callable[[Policy], list[Fault]]) -> list[Fault]:
-    """What is wrong with the policies of what is to be started."""
-    if body.drain is not None:
-        found = judge(body.drain.policy_record())
-        return [Fault(fault.code, f"drain.{fault.target}", fault.text) for fault in found]
-    assert body.campaign is not None  # noqa: S101
-    found = faults_of(body.campaign, judge)
-    return [Fault(fault.code, f"campaign.{fault.target}", fault.text) for fault in found]
 
 
 async def put(outside: Outside, request: Request, by: str) -> Response:
@@ -304,29 +213,3 @@ def run_resource(run: Run) -> shapes.RunView:
         "hasReport": run.report is not None,
         "reportTaken": run.told or None,
     }
-
-
-def read_schedules(told: Any, judge: Callable[[Policy], list[Fault]]) -> tuple[Schedule, ...]:
-    """Those of a file: an object, name to body. Raises ValueError that tells every fault."""
-    if not isinstance(told, dict):
-        raise ValueError("not an object of schedules by name")
-    made, faults = [], []
-    for name, each in told.items():
-        if not NAME.fullmatch(name):
-            faults.append(f"'{name}': a name of at most 63 small letters, digits and hyphens")
-        try:
-            body = ScheduleBody.model_validate(each)
-        except ValidationError as error:
-            faults += [f"'{name}', {_fault(fault)}" for fault in error.errors(include_url=False)]
-            continue
-        faults += [f"'{name}', {f.target}: {f.text}" for f in policy_faults_of(body, judge)]
-        made.append(body.schedule(name, "the app's settings", None, each))
-    if faults:
-        raise ValueError("; ".join(faults))
-    return tuple(made)
-
-
-def _fault(told: Any) -> str:
-    place = ".".join(str(part) for part in told["loc"])
-    text = str(told["msg"]).removeprefix("Value error, ")
-    return f"{place}: {text}" if place else text

@@ -17,7 +17,7 @@ from shared.api.bodies import (
 from shared.api.campaigns import CampaignBody, WaveBody
 from shared.api.derived import Body
 from shared.api.explained import page
-from shared.api.schedules import ScheduleBody
+from shared.api.schedulebodies import ScheduleBody
 from shared.core import announcements
 from shared.core.conditions import Condition
 from shared.core.heard import Outcome

@@ -44,17 +44,24 @@ class Hold(Harmless):
     def look(
         self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
     ) -> NotYet | Finished | Ended:
-        released = control.released(host.key)
-        if released is not None:
-            return Finished(released.why or "released", released.by)
-        stopped = control.stopped(host.key)
-        if stopped is not None:
-            return Ended(stopped_ending(control, host.key, "stopped while it was held"), stopped.by)
+        if (word := word_of(control, host)) is not None:
+            return word
         over_at = (host.maintenance.begun_at or now) + self.hold_for
         if now >= over_at:
             return Ended(expired())
         text = f"somebody to release it, at the latest at {over_at:%Y-%m-%d %H:%M:%S}Z"
         return NotYet("release", text, min(over_at, now + pace.idle))
+
+
+def word_of(control: "Control", host: HostRecord) -> Finished | Ended | None:
+    """What was said of a host that is held; None while nothing was."""
+    released = control.released(host.key)
+    if released is not None:
+        return Finished(released.why or "released", released.by)
+    stopped = control.stopped(host.key)
+    if stopped is not None:
+        return Ended(stopped_ending(control, host.key, "stopped while it was held"), stopped.by)
+    return None
 
 
 def expired() -> Ending:

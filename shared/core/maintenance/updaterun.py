@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, ClassVar, Literal
 from shared.core.actions import CancelRun
 from shared.core.allowed import Allowed
 from shared.core.host import Ending, HostRecord
+from shared.core.maintenance.hold import word_of
 from shared.core.maintenance.kind import Begin, Ended, Finished, Needs, NotYet, Usual
 from shared.core.pace import Pace
 from shared.core.phases import Phase
 from shared.core.seen import RunSeen, Seen
 from shared.core.told import told
-from shared.core.turn import count, stopped_ending
+from shared.core.turn import count
 
 if TYPE_CHECKING:
     from shared.core.model import Control
@@ -142,12 +143,8 @@ class UpdateRun(Usual):
     def look(
         self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
     ) -> NotYet | Finished | Ended:
-        released = control.released(host.key)
-        if released is not None:
-            return Finished(released.why or "released", released.by)
-        stopped = control.stopped(host.key)
-        if stopped is not None:
-            return Ended(stopped_ending(control, host.key, "stopped while it was held"), stopped.by)
+        if (word := word_of(control, host)) is not None:
+            return word
         if (off := self.off(seen)) is not None:
             return Ended(off)
         over_at = (self.ends_at or now) + WORD_AFTER

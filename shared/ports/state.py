@@ -1,186 +1,19 @@
-"""What the engine needs of the outside, as protocols in the core's own types.
-
-The adapters in ``shared.adapters`` keep them with Azure; a simulated world can as well.
-Calls raise the errors of ``shared.errors`` and no others that a caller could mend.
-"""
+"""State: drains and their hosts, events, and records of other kinds."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol
 
-from shared.core.actions import PowerAction
-from shared.core.announcements import Announcement
-from shared.core.conditions import Ask, Reply
 from shared.core.heard import EventKey, Heard
 from shared.core.host import HostRecord
 from shared.core.hostpool import HostPoolId
 from shared.core.model import Claim, Control, Drain, Entry, Maintained
 from shared.core.notices import Notice
 from shared.core.orders import Answer
-from shared.core.rights import Permission
-from shared.core.seen import (
-    HostSeen,
-    MachineSeen,
-    OperationSeen,
-    PlanSeen,
-    PoolSeen,
-    RunSeen,
-    ScriptSeen,
-    SessionSeen,
-)
 from shared.core.status import Status
 from shared.core.subscriptions import Subscription
-
-
-class Clock(Protocol):
-    def now(self) -> datetime:
-        """The time, in UTC."""
-        ...
-
-
-class ControlPlane(Protocol):
-    """Azure Virtual Desktop. Host and session names are sent in the casing it returned."""
-
-    async def pool(self, pool: HostPoolId) -> PoolSeen: ...
-
-    async def pools(self, scope: str) -> tuple[HostPoolId, ...]:
-        """The host pools of a subscription, or of a resource group, by its resource id."""
-        ...
-
-    async def plans(self, pool: HostPoolId) -> tuple[PlanSeen, ...]: ...
-
-    async def host_update(self, pool: HostPoolId) -> str:
-        """The vendor's own session host update that runs on the pool, or is due, in words; empty
-        if there is none."""
-        ...
-
-    async def hosts(self, pool: HostPoolId) -> tuple[HostSeen, ...]: ...
-
-    async def sessions(self, pool: HostPoolId) -> tuple[SessionSeen, ...]: ...
-
-    async def set_allow_new_session(self, pool: HostPoolId, host: str, allow: bool) -> None: ...
-
-    async def send_message(
-        self, pool: HostPoolId, host: str, session_id: str, title: str, text: str
-    ) -> None: ...
-
-    async def sign_out(self, pool: HostPoolId, host: str, session_id: str, force: bool) -> None: ...
-
-
-class Machines(Protocol):
-    """The virtual machines behind the session hosts."""
-
-    async def machine(self, vm_id: str) -> MachineSeen: ...
-
-    async def tags(self, vm_id: str) -> Mapping[str, str]: ...
-
-    async def tags_of(self, vm_ids: Collection[str]) -> Mapping[str, Mapping[str, str]]:
-        """The tags of many VMs, by VM id as given; a VM that is not found has none."""
-        ...
-
-    async def set_tag(self, vm_id: str, name: str, value: str, *, on: bool) -> None:
-        """Set one tag, or remove it if it has this value; all others stay as they are."""
-        ...
-
-    async def power(self, vm_id: str, what: PowerAction) -> str | None:
-        """Begin an operation; its address, None if it is already over."""
-        ...
-
-    async def operation(self, pool: HostPoolId, address: str) -> OperationSeen: ...
-
-
-class UpdateRuns(Protocol):
-    """Maintenance runs of Azure Update Manager, by their resource ids."""
-
-    async def machines(self, run: str, subscriptions: Collection[str]) -> tuple[str, ...]:
-        """The VMs that a run is to patch: their resource ids."""
-        ...
-
-    async def state(self, run: str) -> RunSeen: ...
-
-    async def cancel(self, run: str) -> None:
-        """For this time, and for all its machines. Again does no harm."""
-        ...
-
-
-class Conditions(Protocol):
-    """Where a policy's conditions are asked after."""
-
-    async def reply(self, pool: HostPoolId, ask: Ask) -> Reply: ...
-
-
-class Rights(Protocol):
-    async def permissions(self, scope: str) -> tuple[Permission, ...]:
-        """What the app's identity may do at a resource, or in a resource group."""
-        ...
-
-
-class Scripts(Protocol):
-    """Scripts that run on VMs, as runs with names of their own."""
-
-    async def run(
-        self,
-        vm_id: str,
-        run: str,
-        command: str,
-        parameters: Mapping[str, str],
-        time_limit: int,
-    ) -> None:
-        """Begin one. Raises RejectedError if the operator does not allow the command."""
-        ...
-
-    async def script(self, vm_id: str, run: str) -> ScriptSeen: ...
-
-    async def forget(self, vm_id: str, run: str) -> None:
-        """Remove a run, and stop it if it has not ended."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class WebhookCall:
-    """What a webhook is told. ``callback`` is a secret between it and the app."""
-
-    drain: str
-    pool: str
-    host: str
-    vm_id: str
-    reason: str
-    time: int
-    callback: str = field(repr=False)
-    answer_by: datetime
-
-
-class Webhooks(Protocol):
-    """Calls to addresses that a caller named and the operator allows. Errors that are raised do
-    not hold the address."""
-
-    async def call(self, url: str, what: WebhookCall) -> None: ...
-
-    async def post(self, url: str, body: Mapping[str, Any], key: str) -> None:
-        """``key`` is the same for a repeated call."""
-        ...
-
-
-class Topic(Protocol):
-    async def publish(self, announcements: Sequence[Announcement]) -> None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Work:
-    """One queue message: take a step for this drain. ``turn`` None: whatever turn it is. With a
-    ``subscription``: tell that subscriber of the drain instead. ``inbox``: see to the events that
-    wait. ``campaign``: take a step for that campaign."""
-
-    drain: str = ""
-    turn: int | None = None
-    subscription: str = ""
-    inbox: bool = False
-    campaign: str = ""
-
-
-class Queue(Protocol):
-    async def send(self, work: Work, delay: timedelta) -> None: ...
+from shared.ports.work import Work
 
 
 @dataclass(slots=True)

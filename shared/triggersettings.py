@@ -54,7 +54,7 @@ def _schedules(value: object) -> tuple[Schedule, ...]:
 Schedules = Annotated[tuple[Schedule, ...], PlainValidator(_schedules)]
 
 
-class EventSettings(BaseModel):
+class TriggerSettings(BaseModel):
     """The fields' aliases are the settings' names."""
 
     host_pools: Scopes = Field(

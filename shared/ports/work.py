@@ -1,0 +1,28 @@
+"""Time, and the queue that carries the work."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """The time, in UTC."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """One queue message: take a step for this drain. ``turn`` None: whatever turn it is. With a
+    ``subscription``: tell that subscriber of the drain instead. ``inbox``: see to the events that
+    wait. ``campaign``: take a step for that campaign."""
+
+    drain: str = ""
+    turn: int | None = None
+    subscription: str = ""
+    inbox: bool = False
+    campaign: str = ""
+
+
+class Queue(Protocol):
+    async def send(self, work: Work, delay: timedelta) -> None: ...
