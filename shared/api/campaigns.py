@@ -13,6 +13,7 @@ from pydantic import Field, model_validator
 from shared.api import resources, shapes
 from shared.api.bodies import OrderBody, StartBody, read
 from shared.api.derived import Body
+from shared.api.paging import listed, page_asked, part_of
 from shared.api.resources import time
 from shared.api.starting import command
 from shared.api.web import Request, Response
@@ -124,8 +125,9 @@ async def show(outside: Outside, request: Request, by: str) -> Response:
 
 async def index(outside: Outside, request: Request, by: str) -> Response:
     """GET campaigns, the newest first."""
-    found = await campaigning.listed(outside)
-    return Response(200, {"value": [campaign_resource(campaign) for campaign in found]})
+    most, token = page_asked(request)
+    page = part_of(await campaigning.listed(outside), most, token)
+    return listed(request, "campaigns", page, [campaign_resource(each) for each in page.items])
 
 
 async def order(outside: Outside, request: Request, by: str) -> Response:

@@ -1,14 +1,12 @@
 """Drains: started, shown, listed; their history; and the hosts that are out."""
 
-import base64
-import binascii
 import uuid
-from collections.abc import Sequence
 from datetime import timedelta
 from functools import partial
 
 from shared.api import bodies, resources
 from shared.api.fields import moment
+from shared.api.paging import listed, page_asked, paging
 from shared.api.starting import command
 from shared.api.watching import accepted
 from shared.api.web import Request, Response
@@ -19,9 +17,6 @@ from shared.engine import answers, intake, looking, orders
 from shared.engine.claims import out
 from shared.engine.outside import Outside
 from shared.errors import Fault, invalid
-from shared.ports import Page
-
-_MOST = 200
 
 
 async def start(outside: Outside, request: Request, by: str) -> Response:
@@ -67,11 +62,11 @@ async def index(outside: Outside, request: Request, by: str) -> Response:
         if status is None:
             text = f"one of {', '.join(Status)}"
             faults.append(Fault("InvalidValue", "status", text))
-    most, token = _paging(request, faults)
+    most, token = paging(request, faults)
     if faults:
         raise invalid(tuple(faults))
     page = await outside.store.drains(pool, status, most, token)
-    return _listed(request, "drains", page, [resources.summary_resource(s) for s in page.items])
+    return listed(request, "drains", page, [resources.summary_resource(s) for s in page.items])
 
 
 async def claims(outside: Outside, request: Request, by: str) -> Response:
@@ -104,27 +99,18 @@ async def overdue(outside: Outside, request: Request, by: str) -> Response:
 
 async def events(outside: Outside, request: Request, by: str) -> Response:
     """GET events, newest first: what came, and what came of it."""
-    most, token = _page_asked(request)
+    most, token = page_asked(request)
     page = await outside.inbox.events(most, token)
-    return _listed(request, "events", page, [resources.heard_resource(h) for h in page.items])
+    return listed(request, "events", page, [resources.heard_resource(h) for h in page.items])
 
 
 async def history(outside: Outside, request: Request, by: str) -> Response:
     """GET drains/{id}/history, oldest first."""
-    most, token = _page_asked(request)
+    most, token = page_asked(request)
     drain = await orders.find(outside, request.path["id"])
     page = await outside.store.history(drain.id, most, token)
     entries = [resources.entry_resource(entry) for entry in page.items]
-    return _listed(request, f"drains/{drain.id}/history", page, entries)
-
-
-def _page_asked(request: Request) -> tuple[int, str | None]:
-    """Of a list that is asked for nothing else. Raises RequestRefusedError."""
-    faults: list[Fault] = []
-    most, token = _paging(request, faults)
-    if faults:
-        raise invalid(tuple(faults))
-    return most, token
+    return listed(request, f"drains/{drain.id}/history", page, entries)
 
 
 def _pool_asked(request: Request, faults: list[Fault]) -> HostPoolId | None:
@@ -135,25 +121,3 @@ def _pool_asked(request: Request, faults: list[Fault]) -> HostPoolId | None:
     except ValueError as error:
         faults.append(Fault("InvalidValue", "hostPool", str(error)))
         return None
-
-
-def _paging(request: Request, faults: list[Fault]) -> tuple[int, str | None]:
-    top, told = request.query.get("$top", "50"), request.query.get("$skipToken", "")
-    if not (top.isascii() and top.isdigit() and 1 <= int(top[:9]) <= _MOST):
-        faults.append(Fault("InvalidValue", "$top", f"a number from 1 to {_MOST}"))
-        top = "50"
-    try:
-        token = base64.urlsafe_b64decode(told.encode()).decode() if told else None
-    except (binascii.Error, ValueError):
-        faults.append(Fault("InvalidValue", "$skipToken", "not a token of this list"))
-        token = None
-    return int(top), token
-
-
-def _listed[T](request: Request, path: str, page: Page[T], items: Sequence[object]) -> Response:
-    body: dict[str, object] = {"value": list(items)}
-    if page.next is not None:
-        kept = {k: v for k, v in request.query.items() if k in ("hostPool", "status", "$top")}
-        kept["$skipToken"] = base64.urlsafe_b64encode(page.next.encode()).decode()
-        body["nextLink"] = request.address(path, kept)
-    return Response(200, body)

@@ -1,6 +1,5 @@
 """Schedules: made, shown, listed, removed; their runs, and the report of each."""
 
-import base64
 import json
 from datetime import datetime, timedelta
 from functools import partial
@@ -8,6 +7,7 @@ from typing import Any, Literal
 
 from shared.api import shapes
 from shared.api.bodies import read
+from shared.api.paging import listed, page_asked, part_of
 from shared.api.resources import time
 from shared.api.schedulebodies import NAME, ScheduleBody, policy_faults_of
 from shared.api.web import Request, Response
@@ -92,24 +92,17 @@ async def show(outside: Outside, request: Request, by: str) -> Response:
 
 async def index(outside: Outside, request: Request, by: str) -> Response:
     """GET schedules, by name."""
-    found = await scheduling.schedules(outside)
-    return Response(200, {"value": [await _resource(outside, schedule) for schedule in found]})
+    most, token = page_asked(request)
+    page = part_of(await scheduling.schedules(outside), most, token)
+    return listed(request, "schedules", page, [await _resource(outside, s) for s in page.items])
 
 
 async def runs(outside: Outside, request: Request, by: str) -> Response:
     """GET schedules/{name}/runs, the newest first."""
-    name, token = request.path["name"], request.query.get("$skipToken", "")
-    try:
-        told = base64.urlsafe_b64decode(token.encode()).decode() if token else None
-    except ValueError:
-        fault = Fault("InvalidValue", "$skipToken", "not a token of this list")
-        raise invalid((fault,)) from None
-    page = await outside.moments.list(f"{_name(name)}|", 50, told)
-    body: dict[str, Any] = {"value": [run_resource(run) for run in page.items]}
-    if page.next is not None:
-        more = base64.urlsafe_b64encode(page.next.encode()).decode()
-        body["nextLink"] = request.address(f"schedules/{name}/runs", {"$skipToken": more})
-    return Response(200, body)
+    name = _name(request.path["name"])
+    most, token = page_asked(request)
+    page = await outside.moments.list(f"{name}|", most, token)
+    return listed(request, f"schedules/{name}/runs", page, [run_resource(r) for r in page.items])
 
 
 async def report(outside: Outside, request: Request, by: str) -> Response:

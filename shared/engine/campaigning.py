@@ -16,10 +16,10 @@ from shared.core.status import ENDED, Status
 from shared.core.turn import count
 from shared.engine import intake, orders
 from shared.engine.outside import Outside
+from shared.engine.records import every
 from shared.errors import ChangedError, OutsideError, RefusalKind, RequestRefusedError
 from shared.ports import Work
 
-MOST = 500
 _TRIES = 5
 _LATER = frozenset({RefusalKind.UNAVAILABLE, RefusalKind.CHANGED})
 
@@ -66,8 +66,8 @@ async def find(outside: Outside, id_: str) -> Campaign:
 
 async def listed(outside: Outside) -> list[Campaign]:
     """The newest first."""
-    page = await outside.campaigns.list("", MOST, None)
-    return sorted(page.items, key=lambda campaign: campaign.asked.at, reverse=True)
+    found = await every(outside.campaigns)
+    return sorted(found, key=lambda campaign: campaign.asked.at, reverse=True)
 
 
 async def order(outside: Outside, id_: str, what: str, given: Order) -> Campaign:

@@ -27,6 +27,7 @@ from shared.core.schedules import (
 from shared.core.status import ENDED
 from shared.engine import campaigning, intake
 from shared.engine.outside import Outside
+from shared.engine.records import every
 from shared.errors import (
     ChangedError,
     FinalError,
@@ -38,7 +39,6 @@ from shared.errors import (
 
 log = logging.getLogger(__name__)
 
-MOST = 500
 FOLLOWED = 20
 """Of each schedule, so many of its newest runs are looked after."""
 GIVEN_UP_AFTER = timedelta(days=3)
@@ -67,7 +67,7 @@ async def tick(outside: Outside, making: Making) -> None:
 
 async def schedules(outside: Outside) -> list[Schedule]:
     """Those of the settings and those that were made over HTTP, by name."""
-    stored = (await outside.schedules.list("", MOST, None)).items
+    stored = await every(outside.schedules)
     ours = {schedule.name for schedule in outside.options.schedules}
     both = [*outside.options.schedules, *(s for s in stored if s.name not in ours)]
     return sorted(both, key=lambda schedule: schedule.name)

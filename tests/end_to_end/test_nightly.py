@@ -47,6 +47,12 @@ async def test_a_schedule_is_made_shown_replaced_and_removed(client: CheckedClie
     assert (status, again["enabled"], again["next"]) == (200, False, [])
     _, listed, _ = await client.call("GET", "schedules")
     assert [each["name"] for each in listed["value"]] == ["weekly"]
+    await client.call("PUT", "schedules/a-second", body)
+    _, first, _ = await client.call("GET", "schedules?$top=1")
+    _, second, _ = await client.call("GET", first["nextLink"])
+    assert [first["value"][0]["name"], second["value"][0]["name"]] == ["a-second", "weekly"]
+    assert "nextLink" not in second
+    await client.call("DELETE", "schedules/a-second")
     assert (await client.call("GET", "schedules/weekly/runs"))[1] == {"value": []}
     status, answer, _ = await client.call("GET", "schedules/weekly/report")
     assert (status, answer["error"]["code"]) == (404, "ReportNotFound")

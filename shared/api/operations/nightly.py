@@ -4,7 +4,7 @@ from typing import Any
 
 from shared.api import bodies, shapes
 from shared.api.campaigns import CampaignBody
-from shared.api.operations.common import CAMPAIGN, REPEAT, REQUEST, SKIP
+from shared.api.operations.common import CAMPAIGN, REPEAT, REQUEST, SKIP, TOP
 from shared.api.operations.kinds import Operation, Parameter
 from shared.api.schedulebodies import ScheduleBody
 
@@ -33,7 +33,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         "ListCampaigns", "GET", "campaigns", "List campaigns", "The newest first.",
-        {200: shapes.CampaignList}, (400,),
+        {200: shapes.CampaignList}, (400,), parameters=(TOP, SKIP),
     ),
     Operation(
         "GetCampaign", "GET", "campaigns/{id}", "Get a campaign",
@@ -60,7 +60,7 @@ OPERATIONS: tuple[Operation, ...] = (
     ),
     Operation(
         "ListSchedules", "GET", "schedules", "List schedules", "By name.",
-        {200: shapes.ScheduleList}, (400,),
+        {200: shapes.ScheduleList}, (400,), parameters=(TOP, SKIP),
     ),
     Operation(
         "GetSchedule", "GET", "schedules/{name}", "Get a schedule",
@@ -74,7 +74,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "ListRuns", "GET", "schedules/{name}/runs", "List the runs of a schedule",
         "Each of its moments that has passed, the newest first: what it started, or why not.",
-        {200: shapes.RunList}, (400, 404), parameters=(SKIP,),
+        {200: shapes.RunList}, (400, 404), parameters=(TOP, SKIP),
     ),
     Operation(
         "GetReport", "GET", "schedules/{name}/report", "Get the morning report",

@@ -1,6 +1,6 @@
 """Campaigns and schedules, as callers see them."""
 
-from typing import Any, Literal, TypedDict
+from typing import Any, Literal, NotRequired, TypedDict
 
 from pydantic import with_config
 
@@ -52,6 +52,7 @@ class CampaignView(TypedDict):
 @with_config(CLOSED)
 class CampaignList(TypedDict):
     value: list[CampaignView]
+    nextLink: NotRequired[str]
 
 
 @with_config(CLOSED)
@@ -118,11 +119,13 @@ ScheduleView.__pydantic_config__ = CLOSED  # type: ignore[attr-defined]
 @with_config(CLOSED)
 class ScheduleList(TypedDict):
     value: list[ScheduleView]
+    nextLink: NotRequired[str]
 
 
-class RunList(TypedDict, total=False):
+@with_config(CLOSED)
+class RunList(TypedDict):
     value: list[RunView]
-    nextLink: str
+    nextLink: NotRequired[str]
 
 
 @with_config(CLOSED)

@@ -1,0 +1,50 @@
+"""Lists come in pages: ``$top`` how many at most, ``$skipToken`` where the next one begins, ``nextLink``
+its address, which is absent on the last."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+
+from shared.api.web import Request, Response
+from shared.errors import Fault, invalid
+from shared.ports import Page
+
+MOST = 200
+
+
+def page_asked(request: Request) -> tuple[int, str | None]:
+    """Of a list that is asked for nothing else. Raises RequestRefusedError."""
+    faults: list[Fault] = []
+    most, token = paging(request, faults)
+    if faults:
+        raise invalid(tuple(faults))
+    return most, token
+
+
+def paging(request: Request, faults: list[Fault]) -> tuple[int, str | None]:
+    top, told = request.query.get("$top", "50"), request.query.get("$skipToken", "")
+    if not (top.isascii() and top.isdigit() and 1 <= int(top[:9]) <= MOST):
+        faults.append(Fault("InvalidValue", "$top", f"a number from 1 to {MOST}"))
+        top = "50"
+    try:
+        token = base64.urlsafe_b64decode(told.encode()).decode() if told else None
+    except (binascii.Error, ValueError):
+        faults.append(Fault("InvalidValue", "$skipToken", "not a token of this list"))
+        token = None
+    return int(top), token
+
+
+def listed[T](request: Request, path: str, page: Page[T], items: Sequence[object]) -> Response:
+    body: dict[str, object] = {"value": list(items)}
+    if page.next is not None:
+        kept = {k: v for k, v in request.query.items() if k in ("hostPool", "status", "$top")}
+        kept["$skipToken"] = base64.urlsafe_b64encode(page.next.encode()).decode()
+        body["nextLink"] = request.address(path, kept)
+    return Response(200, body)
+
+
+def part_of[T](items: Sequence[T], most: int, token: str | None) -> Page[T]:
+    """A page of a list that is at hand as a whole; the token is a place in it."""
+    start = int(token) if token and token.isascii() and token.isdigit() else 0
+    more = str(start + most) if start + most < len(items) else None
+    return Page(tuple(items[start : start + most]), more)
