@@ -1,6 +1,7 @@
 """Records of one kind in a partition of the table ``index``, each changed at the version that was
 read."""
 
+from functools import cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -12,6 +13,12 @@ from shared.errors import ChangedError, UnreadableError
 from shared.ports import Page
 
 
+@cache
+def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+    """Made when it is first needed: that takes a few milliseconds."""
+    return TypeAdapter(kind)
+
+
 class TableDocuments[T]:
     """Keeps the protocol ``shared.ports.Documents``."""
 
@@ -19,7 +26,7 @@ class TableDocuments[T]:
         self._index = index
         self._partition = partition
         self._kind = kind
-        self._adapter: TypeAdapter[Any] = TypeAdapter(kind)
+        self._made_of: Any = kind
 
     async def get(self, key: str) -> tuple[T, str] | None:
         row = await self._index.get(self._partition, key)
@@ -47,11 +54,11 @@ class TableDocuments[T]:
         return Page(tuple(self._read(row.key, row.values) for row in rows), token)
 
     def _values(self, item: T) -> Values:
-        return entities.packed(self._adapter.dump_json(item).decode())
+        return entities.packed(_adapter(self._made_of).dump_json(item).decode())
 
     def _read(self, key: str, values: Any) -> T:
         try:
-            found = self._adapter.validate_json(entities.unpacked(values))
+            found = _adapter(self._made_of).validate_json(entities.unpacked(values))
         except (entities.NewerSchemaError, ValueError, KeyError) as error:
             raise UnreadableError(f"{self._partition} {key}: {error}") from error
         if not isinstance(found, self._kind):

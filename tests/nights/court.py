@@ -1,8 +1,10 @@
 """What judges share: the facts, what is stored, how exact times are, and the first broken promise."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import Any
 
 from shared.core.model import Claim
 from shared.core.policy import Amount
@@ -42,6 +44,8 @@ class Court:
     session_limit: int = 10
     protected: str = "vip"
     """How the names of users begin who are protected, where a policy protects any."""
+    rules: Mapping[str, Any] = field(default_factory=dict)
+    """What the operator says that events do, by the rule's name."""
     facts: Facts = field(default_factory=Facts)
     effects: list[tuple[str, str, str]] = field(default_factory=list)
     late: timedelta = timedelta(seconds=100)

@@ -38,6 +38,8 @@ def draw(seed: int) -> Script:
     calm = r.random() < 0.15
     starts = _starts(r, names)
     asks = [*starts, *(order for start in starts for order in _orders(r, start, names))]
+    hasty_asks, hasty_faults = _hasty(Random(f"hasty {seed}"), starts[0])
+    _windows(Random(f"windows {seed}"), starts)
     published, rules = _published(Random(f"events {seed}"), names)
     return Script(
         seed=seed,
@@ -45,9 +47,9 @@ def draw(seed: int) -> Script:
         rules=rules,
         hosts=hosts,
         people=_people(r, names),
-        asks=tuple(asks),
+        asks=(*asks, *hasty_asks),
         disturbances=() if calm else _disturbances(r, names, bool(tag)),
-        faults=() if calm else _faults(r),
+        faults=hasty_faults if calm else (*_faults(r), *hasty_faults),
         crashes=tuple(_crash(r) for _ in range(r.choice((0, 0, 1, 1, 2, 4)))) if not calm else (),
         jumps=tuple(_jump(r) for _ in range(r.choice((0, 0, 0, 1, 2)))),
         skews=tuple(r.uniform(-MOST_SKEW, MOST_SKEW) for _ in range(r.choice((1, 2, 2, 3)))),
@@ -56,6 +58,30 @@ def draw(seed: int) -> Script:
         sneaks=tuple(r.uniform(0, LONGEST_SIGN_IN) for _ in range(r.choice((0, 0, 1, 3)))),
         answer_after=r.choice((None, 60.0, 600.0, 2400.0)),
     )
+
+
+def _hasty(r: Random, start: Ask) -> tuple[tuple[Ask, ...], tuple[Fault, ...]]:
+    """In a few nights somebody cancels just when the first hosts were closed, and the listings of that
+    moment lag."""
+    if not _some(r, 0.08):
+        return (), ()
+    cancel = Ask(start.at + r.uniform(3, 12), "cancel", start.drain, {"reason": "a mistake"})
+    stale = [Fault(number, "stale", 10.0, "hosts") for number in range(2, 2 + r.choice((1, 2, 4)))]
+    return (cancel,), tuple(stale)
+
+
+def _windows(r: Random, starts: list[Ask]) -> None:
+    """In some nights a drain keeps to a window, which may end while hosts are out."""
+    for start in starts:
+        if _some(r, 0.12):
+            start.body["policy"]["window"] = {
+                "starts": r.choice(("17:00", "18:00", "18:20")),
+                "ends": r.choice(("18:30", "19:00", "20:00", "23:00")),
+                "timeZone": "UTC",
+                "atEnd": r.choice(("finish", "restore", "carryOver")),
+                "hostTakes": r.choice(("PT1M", "PT20M")),
+                "carryFor": "P2D",
+            }
 
 
 def _published(r: Random, names: list[str]) -> tuple[tuple[Published, ...], str]:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from shared.core.model import Claim
 from shared.core.phases import OUT
-from shared.core.policy import Policy
+from shared.core.policy import Amount, Policy
 from tests.nights.court import FLOOR, ONE_BAD_HOST, Court, at_most, share
 from tests.nights.facts import APP
 
@@ -15,10 +15,11 @@ def taken_out(court: Court, host: str, claim: Claim, at: datetime) -> None:
     policy, when, facts = court.ledger.control(claim.drain).policy, claim.claimed_at, court.facts
     if host in facts.down or _was_out(court, host, when):
         return  # it was out when it was chosen, and took nobody's place
+    _in_window(court, claim, policy, when)
     total = facts.most_hosts(when, court.leeway)
     out = _out(court, when) | {host}
-    if len(out) > at_most(policy.max_unavailable, total):
-        most = policy.max_unavailable
+    most = _floor_of_rule(court, claim) or policy.max_unavailable
+    if len(out) > at_most(most, total):
         court.breaks(FLOOR, f"{len(out)} of {total} hosts out, {most} may be: {sorted(out)}", at)
     left = total - len(out)
     if policy.minimum_available is not None:
@@ -31,6 +32,29 @@ def taken_out(court: Court, host: str, claim: Claim, at: datetime) -> None:
         court.breaks(FLOOR, text, at)
     _budget(court, claim, policy, at)
     _batch(court, claim, policy, at)
+
+
+def _floor_of_rule(court: Court, claim: Claim) -> Amount | None:
+    """What the rule allows whose events took the host out; None if it goes over its floor, or if
+    there is none. What the drain's own policy says could be wrong already."""
+    cause = court.ledger.control(claim.drain).cause
+    rule = court.rules.get(cause.rule, {}) if cause is not None else {}
+    told = rule.get("policy", {}).get("maxUnavailable")
+    if told is None or rule.get("overTheFloor") == "drainAnyway":
+        return None
+    return Amount(int(told[:-1]), percent=True) if isinstance(told, str) else Amount(told)
+
+
+def _in_window(court: Court, claim: Claim, policy: Policy, when: datetime) -> None:
+    """Hours of the evening and of the same night, in UTC; a look and a clock may be a little off."""
+    if policy.window is None:
+        return
+    starts, ends = (
+        when.replace(hour=int(text[:2]), minute=int(text[3:]), second=0, microsecond=0)
+        for text in (policy.window.starts, policy.window.ends)
+    )
+    if not starts - court.leeway <= when < ends + court.leeway:
+        court.breaks(FLOOR, f"{claim.host} was taken out outside its window", when)
 
 
 def _was_out(court: Court, host: str, when: datetime) -> bool:

@@ -226,6 +226,25 @@ MUTANTS = (
         "    if _somebody(host):", "    if False:",
     ),
     Mutant(
+        "hosts go out outside their window", "core/blockers/window.py",
+        "    if span is None:\n        return f", "    if span is None:\n        return '' and f",
+    ),
+    Mutant(
+        "a host that is carried over is not put back first", "core/restore.py",
+        "    stopping = stop_again(host, seen, now, pace)\n",
+        "    if host.ending is not None and host.ending.phase is Phase.QUEUED:\n"
+        "        return _over(host, now, pace)\n"
+        "    stopping = stop_again(host, seen, now, pace)\n",
+    ),
+    Mutant(
+        "users have less time than an event's host is given", "core/deadlines.py",
+        "min(due, policy.deadline_at)", "min(due, policy.deadline_at - timedelta(minutes=20))",
+    ),
+    Mutant(
+        "events drain over the floor", "core/triage.py",
+        "        if rule.over_the_floor is OverTheFloor.DRAIN_ANYWAY:", "        if True:",
+    ),
+    Mutant(
         "hosts wait for nothing that is told", "core/flow.py",
         '            return replace(came, host=waiting(host, "next", text, look.now, look.now))',
         "            return came",

@@ -1,5 +1,6 @@
 """Carries out a script: from the evening until everything has come to rest, or a promise broke."""
 
+import json
 import logging
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -75,6 +76,8 @@ class Night:
         tables = MemoryTable(), MemoryTable()
         self.ledger = TableLedger(tables[0], POOL_ID.key)
         self.witness = Witness(self.ledger, LEEWAY, A_STEP)
+        if script.rules:
+            self.witness.court.rules = {rule["name"]: rule for rule in json.loads(script.rules)}
         self.scene = Scene(script, self.loop, self._happened)
         self.tables = tables
         self.queue = MemoryQueue(self.loop.time, self._queued)

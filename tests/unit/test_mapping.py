@@ -169,3 +169,11 @@ def test_a_notice_is_stale_when_its_matter_is_over_or_its_time_has_passed() -> N
     assert "was over" in stale(notice, NOON, NOON + minutes(1))
     assert stale(notice, NOON, NOON - minutes(1)) == ""
     assert "too old" in stale(notice, NOON + timedelta(days=1), None)
+
+
+def test_a_host_whose_turn_has_not_come_by_an_events_time_is_left_alone() -> None:
+    """Found by a simulated night: it went out, and its user was signed out, an hour too late."""
+    rule = Rule("a", Source.SCHEDULED_EVENT)
+    notice = a_notice(Source.SCHEDULED_EVENT, by=NOON + minutes(20))
+    policy = policy_for(a_group(rule, notice), NOON, minutes(10))
+    assert (policy.start_within, policy.deadline_at) == (minutes(20), NOON + minutes(20))
