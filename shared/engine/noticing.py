@@ -14,6 +14,7 @@ from shared.core.orders import Order
 from shared.core.turn import count
 from shared.engine import intake, orders
 from shared.engine.outside import Outside
+from shared.engine.together import together
 from shared.engine.triage import Begin, CallOff, End, Todo, Triage, by, triage
 from shared.errors import FinalError, LeaseHeldError, OutsideError, RefusalKind, RequestRefusedError
 from shared.ports import Work
@@ -67,9 +68,11 @@ async def _see_to(outside: Outside) -> timedelta | None:
     acted: dict[str, list[str]] = {}
     for todo in found.todos:
         await _carry_out(outside, found, todo, acted)
-    for notice in waiting:
-        if notice.key.digest not in found.later:
-            await _settle(outside, notice, found, acted.get(notice.key.digest, []))
+
+    async def settle_one(notice: Notice) -> None:
+        await _settle(outside, notice, found, acted.get(notice.key.digest, []))
+
+    await together(settle_one, [n for n in waiting if n.key.digest not in found.later])
     if found.later:
         return outside.options.pace.usual
     return timedelta(0) if len(waiting) == MOST else None

@@ -19,6 +19,7 @@ from shared.core.status import ENDED
 from shared.core.triage import Group, Serving, cancel_by, groups, kin, policy_for, stale
 from shared.engine import intake
 from shared.engine.outside import Outside
+from shared.engine.together import together
 from shared.errors import FinalError, OutsideError, RefusalKind, RequestRefusedError
 
 MACHINES_WITHIN = timedelta(minutes=5)
@@ -86,11 +87,12 @@ async def triage(outside: Outside, notices: Iterable[Notice]) -> Triage:
     given = tuple(notices)
     over = {n.about: n.happened_at for n in given if n.says is not Says.DRAIN and n.about}
     drains: list[tuple[Notice, tuple[str, ...]]] = []
+    asking = sorted({n.about for n in given if n.says is Says.DRAIN and n.about})
+    known = dict(zip(asking, await together(outside.inbox.over, asking), strict=True))
     for notice in given:
         if notice.says is Says.DRAIN:
-            known = await outside.inbox.over(notice.about) if notice.about else None
-            latest = max((t for t in (known, over.get(notice.about)) if t), default=None)
-            if why := stale(notice, now, latest):
+            times = (known.get(notice.about), over.get(notice.about))
+            if why := stale(notice, now, max((t for t in times if t), default=None)):
                 found.note(notice, why)
                 continue
         if (machines := await _machines(outside, found, notice, now)) is not None:

@@ -301,13 +301,14 @@ async def test_an_alert_drains_its_targets_and_its_end_releases_them() -> None:
 
 
 async def test_a_burst_of_events_becomes_one_drain() -> None:
-    night = Alarmed(30)
-    for n in range(30):
+    night = Alarmed(500)
+    for n in range(500):
         night.emit("annotation", host=f"host-{n}", name=LOSS)
     await night.deliver_all()
     await night.settled()
     drain = await night.only_drain()
-    assert len(drain.hosts) == 30
+    assert len(drain.hosts) == 500
+    assert await night.process.outside.inbox.waiting(10) == ()
 
 
 async def test_events_that_come_later_are_added_to_the_drain_that_runs() -> None:

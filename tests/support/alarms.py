@@ -84,7 +84,7 @@ class Alarmed(Night):
         raise AssertionError(f"still waiting after {within}: {await self.all_heard()}")
 
     async def all_heard(self) -> list[Heard]:
-        page = await TableInbox(self.tables[1]).events(200, None)
+        page = await TableInbox(self.tables[1]).events(1000, None)
         return list(reversed(page.items))
 
     async def drains(self) -> list[Drain]:
