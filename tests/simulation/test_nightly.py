@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -10,7 +11,9 @@ import pytest
 
 from shared.adapters import calendars
 from shared.adapters.documents import TableDocuments
+from shared.api import schedules
 from shared.api.campaigns import make, new_campaign
+from shared.api.web import Request
 from shared.core.campaigns import Campaign
 from shared.core.orders import Order
 from shared.core.report import markdown
@@ -18,7 +21,7 @@ from shared.core.schedules import Missed, Run, RunState, Schedule, What
 from shared.core.status import ENDED, Status
 from shared.engine import campaigning
 from shared.engine.scheduling import Making, tick
-from shared.errors import PassingError
+from shared.errors import PassingError, RequestRefusedError
 from tests.support.night import EVENING, Crash, Killer, Night
 
 MINUTE = timedelta(minutes=1)
@@ -290,3 +293,24 @@ async def test_a_schedule_may_start_a_campaign_and_the_report_tells_its_waves() 
     text = markdown(run.report)
     assert "Stopped: wave 'rest' was not well" in text
     assert "host-1.contoso.example" in text.split("## To be looked at")[1]
+
+
+async def test_a_schedule_of_the_settings_is_run_and_shown_and_not_changed_over_http() -> None:
+    night = Night(hosts=1)
+    of_file = Schedule(
+        "nightly", "30 22 * * *", "UTC", What.DRAIN, json.dumps(request(night)), from_file=True
+    )
+    options = replace(night.process.outside.options, schedules=(of_file,))
+    night.process.outside = replace(night.process.outside, options=options)
+    outside = night.process.outside
+    body = json.dumps({"cron": "0 1 * * *", "drain": request(night)}).encode()
+    asked = Request("PUT", "https://app/api/", {}, {}, {"name": "nightly"}, body)
+    for change in (schedules.put, schedules.remove):
+        with pytest.raises(RequestRefusedError) as told:
+            await change(outside, asked, "anna")
+        assert told.value.code == "ScheduleOfSettings"
+    shown = await schedules.show(outside, asked, "anna")
+    assert isinstance(shown.body, dict)
+    assert (shown.body["from"], shown.body["cron"]) == ("settings", "30 22 * * *")
+    await live_until(night, EVENING + timedelta(hours=2))
+    assert [run.state for run in await runs(night)] == [RunState.ENDED]
