@@ -151,9 +151,15 @@ def _as_body(value: Any) -> Any:
     return value
 
 
+@cache
+def _hints(kind: Any) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
 def record[T](kind: type[T], body: Any) -> T:
     """The core's record that a checked body stands for."""
-    hints = get_type_hints(kind)
+    asked: Any = kind
+    hints = _hints(asked)
     made = {
         f.name: _as_record(hints[f.name], getattr(body, f.name))
         for f in fields(kind)  # type: ignore[arg-type]

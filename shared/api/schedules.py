@@ -82,6 +82,7 @@ async def remove(outside: Outside, request: Request, by: str) -> Response:
     found = await _find(outside, request.path["name"])
     _not_of_the_settings(outside, found.name)
     await outside.schedules.delete(found.name)
+    await outside.considered.delete(found.name)  # one of this name that is made later begins anew
     return Response(200, await _resource(outside, found))
 
 

@@ -60,7 +60,8 @@ async def tick(outside: Outside, making: Making) -> None:
         try:
             await _consider(outside, schedule)
             for run in (await outside.moments.list(f"{schedule.name}|", FOLLOWED, None)).items:
-                await _follow(outside, schedule, run, making)
+                if run.state not in FINAL or _to_be_told(run):
+                    await _follow(outside, schedule, run, making)
         except (OutsideError, ChangedError, UnreadableError, RequestRefusedError) as error:
             log.warning("schedule %s: %s", schedule.name, error)
 
@@ -116,10 +117,14 @@ async def _follow(outside: Outside, schedule: Schedule, run: Run, making: Making
             after = await _start(outside, schedule, run, making)
         case RunState.RUNNING:
             after = await _ended(outside, schedule, run)
-    if after.state is RunState.ENDED and after.report_to and not after.told:
+    if _to_be_told(after):
         after = await _tell(outside, after)
     if after != run:
         await outside.moments.replace(run_key(run.schedule, run.at), after, version)
+
+
+def _to_be_told(run: Run) -> bool:
+    return run.state is RunState.ENDED and bool(run.report_to) and not run.told
 
 
 async def _start(outside: Outside, schedule: Schedule, run: Run, making: Making) -> Run:

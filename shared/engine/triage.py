@@ -24,6 +24,7 @@ from shared.errors import FinalError, OutsideError, RefusalKind, RequestRefusedE
 
 MACHINES_WITHIN = timedelta(minutes=5)
 """Azure Resource Graph lags: a run's machines may show so long after its event."""
+GIVEN_UP_AFTER = timedelta(days=1)
 _BEFORE = (Phase.QUEUED, Phase.DRAINING, Phase.EMPTY)
 
 
@@ -90,6 +91,10 @@ async def triage(outside: Outside, notices: Iterable[Notice]) -> Triage:
     asking = sorted({n.about for n in given if n.says is Says.DRAIN and n.about})
     known = dict(zip(asking, await together(outside.inbox.over, asking), strict=True))
     for notice in given:
+        if now >= notice.at + GIVEN_UP_AFTER:
+            found.note(notice, "given up: for a day it could not be seen to")
+            found.refused.add(notice.key.digest)
+            continue
         if notice.says is Says.DRAIN:
             times = (known.get(notice.about), over.get(notice.about))
             if why := stale(notice, now, max((t for t in times if t), default=None)):
@@ -190,9 +195,7 @@ async def _judged(
     """What to begin, and what the floor says against it."""
     claims = await outside.store.claims(group.pool.key)
     running = await _running(outside, group, claims)
-    there: set[str] = set()
-    if running is not None:
-        there = {h.key for h in running.hosts} | {a.key for a in running.control.additions}
+    there = _hosts_of(running) if running is not None else set()
     ours = drain_id(group.pool.key, group.unique)  # half recorded, if the app died over it
     others = {
         c.host: c.drain for c in claims if not c.free and c.host not in there and c.drain != ours
@@ -220,12 +223,20 @@ async def _judged(
 
 
 async def _running(outside: Outside, group: Group, claims: Iterable[Claim]) -> Drain | None:
-    """The drain of the same cause that has hosts of the pool now."""
+    """The drain of the same cause that has hosts of the pool now. Not one that has done with a host
+    which is asked for again: it takes no host twice."""
+    wanted = {host_key(host) for host in group.hosts}
     for drain in await _drains(outside, claims):
-        cause = drain.control.cause
-        if cause is not None and kin(cause) == kin(group.cause) and drain.control.cancel is None:
+        cause, done = drain.control.cause, {host.key for host in drain.hosts if host.ended}
+        kindred = cause is not None and kin(cause) == kin(group.cause)
+        if kindred and drain.control.cancel is None and not wanted & done:
             return drain
     return None
+
+
+def _hosts_of(drain: Drain) -> set[str]:
+    """Also those that were added and that no step has taken in yet."""
+    return {h.key for h in drain.hosts} | {a.key for a in drain.control.additions}
 
 
 async def _drains(outside: Outside, claims: Iterable[Claim]) -> list[Drain]:
@@ -255,6 +266,9 @@ async def _end(outside: Outside, found: Triage, notice: Notice, hosts: list[Serv
             host for host in drain.hosts
             if not host.ended and (wanted is None or (drain.control.pool.key, host.key) in wanted)
         ]  # fmt: skip
+        added = _hosts_of(drain) - {host.key for host in drain.hosts}
+        if any(wanted is None or (drain.control.pool.key, key) in wanted for key in added):
+            found.later.add(notice.key.digest)  # the next step takes them in
         held = isinstance(drain.control.policy.maintenance, Hold | Deallocate | UpdateRun)
         release = tuple(h.key for h in meant if h.phase is Phase.MAINTAINING and held)
         skip = tuple(h.key for h in meant if h.phase in _BEFORE)

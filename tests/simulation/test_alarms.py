@@ -14,6 +14,7 @@ from shared.core.phases import Phase
 from shared.core.policy import Amount, Policy
 from shared.core.rules import OverTheFloor
 from shared.core.status import Status
+from shared.engine.noticing import see_to
 from shared.errors import DeniedError, PassingError
 from tests.support.alarms import Alarmed, rule
 from tests.support.night import Killer
@@ -324,6 +325,46 @@ async def test_events_that_come_later_are_added_to_the_drain_that_runs() -> None
     assert heard[-1].text == f"added to drain {drain.id}"
     await night.live_on(timedelta(minutes=5))
     assert len((await night.only_drain()).hosts) == 2
+
+
+async def test_a_host_that_recovered_and_is_predicted_to_fail_again_is_drained_again() -> None:
+    night = Alarmed(4)
+    for host in ("host-0", "host-1"):
+        night.emit("annotation", host=host, name=LOSS)
+    await night.deliver_all()
+    await night.settled()
+    await night.live_on(timedelta(minutes=20))
+    night.emit("availability", host="host-0")
+    await night.deliver_all()
+    await night.live_on(timedelta(minutes=30))
+    assert night.host("host-0").allow_new_session
+    night.emit("annotation", host="host-0", name=LOSS)
+    await night.deliver_all()
+    await night.live_on(timedelta(minutes=20))
+    assert not night.host("host-0").allow_new_session
+    assert [len(drain.hosts) for drain in await night.drains()] == [2, 1]
+
+
+async def test_an_end_that_comes_before_a_step_has_taken_the_host_in_ends_it_all_the_same() -> None:
+    night = Alarmed(4)
+    night.emit("annotation", host="host-0", name=LOSS)
+    await night.deliver_all()
+    await night.settled()
+    await night.live_on(timedelta(minutes=5))
+    night.emit("annotation", host="host-1", name=LOSS)
+    await night.deliver_all()
+    while len((await night.only_drain()).control.additions) == 0:
+        night.clock.at += timedelta(seconds=4)
+        await see_to(night.process.outside)
+    night.clock.at += timedelta(seconds=1)
+    night.emit("availability", host="host-1")
+    await night.deliver_all()
+    night.clock.at += timedelta(seconds=4)
+    await see_to(night.process.outside)
+    await night.live_on(timedelta(hours=1))
+    [first, second] = (await night.only_drain()).hosts
+    assert (first.ended, second.ended) == (False, True)
+    assert night.host("host-1").allow_new_session
 
 
 async def test_a_repeated_event_acts_once_also_after_days() -> None:

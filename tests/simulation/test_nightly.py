@@ -314,3 +314,17 @@ async def test_a_schedule_of_the_settings_is_run_and_shown_and_not_changed_over_
     assert (shown.body["from"], shown.body["cron"]) == ("settings", "30 22 * * *")
     await live_until(night, EVENING + timedelta(hours=2))
     assert [run.state for run in await runs(night)] == [RunState.ENDED]
+
+
+async def test_a_schedule_that_is_made_again_does_not_run_what_it_would_have_run_meanwhile() -> (
+    None
+):
+    night = Night(hosts=1)
+    await scheduled(night)
+    await tick(night.process.outside, making(night))
+    asked = Request("DELETE", "https://app/api/", {}, {}, {"name": "nightly"})
+    await schedules.remove(night.process.outside, asked, "anna")
+    night.clock.at += timedelta(minutes=45)  # past its moment
+    await scheduled(night)
+    await live_until(night, EVENING + timedelta(hours=2))
+    assert await runs(night) == []
