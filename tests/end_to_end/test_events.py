@@ -1,7 +1,10 @@
 """Events at the address that Event Grid delivers to, through the real runtime's trigger."""
 
 import json
+from collections import Counter
 from collections.abc import AsyncIterator
+from pathlib import Path
+from random import Random
 from typing import Any
 
 import aiohttp
@@ -16,6 +19,7 @@ from tests.support.events import cloud_event, event_grid
 from tests.support.wait import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+SAMPLES = Path(__file__).parents[1] / "samples" / "events"
 REQUESTED, CANCELED = "AvdDrain.Drain.Requested", "AvdDrain.Drain.Canceled"
 BODY = {
     "hostPool": POOL,
@@ -100,3 +104,34 @@ async def test_an_event_that_fails_for_a_passing_reason_is_sent_again_by_its_sen
     assert await deliver(parts, text) == 202
     [found] = [each for each in await heard(client) if each["id"] == "again"]
     assert found["outcome"] == "acted"
+
+
+async def test_thousands_of_broken_events_crash_nothing_and_start_nothing(
+    parts: Parts, client: Client
+) -> None:
+    """Samples of the vendors' with a field broken, cut out, or of another kind; each one twice."""
+    random, events = Random(20261124), list[Any]()
+    samples = [json.loads(path.read_text()) for path in sorted(SAMPLES.glob("*.json"))]
+    for number in range(1000):
+        told = json.loads(json.dumps(random.choice(samples)))
+        told["id"] = f"broken-{number}"
+        for _ in range(random.choice((1, 1, 3))):
+            holder = told
+            while inner := [v for v in holder.values() if isinstance(v, dict)]:
+                if random.random() < 0.2:
+                    break
+                holder = random.choice(inner)
+            if holder:
+                key = random.choice(list(holder))
+                holder[key] = random.choice((None, 7, "x", [], {}, ["y"], "9" * 2000, "2026-13-45"))
+        events += [told, told]
+    failed = parts.running["app"].said.read_text(errors="replace").count("hear_event failed")
+    _, before, _ = await client.call("GET", "drains")
+    for start in range(0, len(events), 50):
+        assert await deliver(parts, json.dumps(events[start : start + 50])) == 202
+    _, after, _ = await client.call("GET", "drains")
+    assert [d["id"] for d in after["value"]] == [d["id"] for d in before["value"]]
+    said = parts.running["app"].said.read_text(errors="replace")
+    assert said.count("hear_event failed") == failed
+    outcomes = Counter(each["outcome"] for each in await heard(client))
+    assert outcomes["malformed"] > 50
