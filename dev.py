@@ -1,10 +1,12 @@
 #!/usr/bin/env python3
 """Every chore of this project, on any machine with Python 3.13 and Node 20: python dev.py NAME
 
-    run      the main job, in about a minute: one drain on a simulated estate, start to end
+    run      the main job, in about a minute: one drain on a simulated estate, start to end; with
+             --scenario patch-night or night, others
     serve    the same parts left running; `python dev.py serve --help` tells its options
     test     everything that proves it; options go to pytest
-    soak     simulated nights, as many as you say: --nights 100000 (or NIGHTS=100000), --seed N
+    soak     a hundred real kills, then simulated nights, as many as you say: --nights 100000 (or
+             NIGHTS=100000); --seed N replays nights, and kills nothing
     kills    real kills of real processes, as many as you say: --kills 200, --seed N
     mutants  plant faults in the app, and show that the simulated nights find each
     check    format, lint, types, import rules
@@ -81,8 +83,14 @@ def test(rest: list[str]) -> int:
 
 
 def soak(rest: list[str]) -> int:
-    _python_packages()
-    return _call("-m", "tests.nights", *rest)
+    """A hundred real kills first, unless a night is replayed; then the nights, whose count is the
+    last line."""
+    killed = 0
+    if not {"--seed", "--script", "--help", "-h"} & {word.split("=")[0] for word in rest}:
+        killed = kills(["--kills", "100"])
+    else:
+        _python_packages()
+    return _call("-m", "tests.nights", *rest) or killed
 
 
 def kills(rest: list[str]) -> int:
