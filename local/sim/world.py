@@ -230,7 +230,7 @@ class World:
         host.up_since = None
 
     def _agent_up(self, host: Host) -> None:
-        if host.vm.power != "running" or host.up_since is not None:
+        if host.vm.busy or host.vm.power != "running" or host.up_since is not None:
             return
         host.up_since = self.now
         until = self.now + self.span(host.quirks.upgrading_for)

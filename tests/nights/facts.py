@@ -41,6 +41,8 @@ class Facts:
     """When a host whose agent came up is, or was, through with updating itself."""
     stopped_before: set[str] = field(default_factory=set)
     """Hosts whose VM was stopped at the beginning, and that nobody but the app has touched."""
+    operated: dict[str, datetime] = field(default_factory=dict)
+    """When the last operation on a host's VM ended, well or not."""
     registered_at: dict[str, datetime] = field(default_factory=dict)
     deleted: set[str] = field(default_factory=set)
     hosts: list[tuple[datetime, int]] = field(default_factory=list)
@@ -99,6 +101,9 @@ class Facts:
         if line["by"] != APP:
             self.stopped_before.discard(host)
 
+    def _operated(self, host: str, line: dict[str, Any], at: datetime) -> None:
+        self.operated[host] = at
+
     def _up(self, host: str, line: dict[str, Any], at: datetime) -> None:
         self.down.pop(host, None)
         self.usable_at[host] = datetime.fromisoformat(line["usable"])
@@ -126,4 +131,5 @@ _TAKES: dict[str, _Take] = {
     "registered": Facts._registered,
     "deleted": Facts._registered,
     **dict.fromkeys(POWERS, Facts._power),
+    **dict.fromkeys((f"{p} {end}" for p in POWERS for end in ("over", "failed")), Facts._operated),
 }

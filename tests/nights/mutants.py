@@ -249,6 +249,10 @@ MUTANTS = (
         '            return replace(came, host=waiting(host, "next", text, look.now, look.now))',
         "            return came",
     ),
+    Mutant(
+        "a VM is not read once an operation on it is over", "core/maintenance/vmjob.py",
+        "        return replace(asked, host=host)\n", "        return asked\n",
+    ),
 )  # fmt: skip
 
 

@@ -3,8 +3,9 @@ everything that was done is told."""
 
 from collections import Counter
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from shared.core.host import HostRecord
 from shared.core.status import ENDED
 from tests.nights.court import AS_BEFORE, FORGOTTEN, ONE_BAD_HOST, ONE_OWNER, SAYS_WHY, Court
 from tests.nights.facts import APP, HostNow
@@ -16,6 +17,8 @@ _WORDS = {
     "forced": "sign-out",
     "watchdog": "watchdog",
 }
+_SOON = timedelta(minutes=10)
+"""Much less than an operation may take in a night's policies."""
 
 
 def rested(
@@ -66,6 +69,20 @@ def _ended(court: Court, drain: str, now: datetime) -> None:
             court.breaks(ONE_BAD_HOST, f"{host.key} is still {host.phase}", now)
         elif not host.ending.text:
             court.breaks(SAYS_WHY, f"{host.key} ended as {host.phase} and does not say why", now)
+        else:
+            _truly_late(court, host, now)
+
+
+def _truly_late(court: Court, host: HostRecord, now: datetime) -> None:
+    """Who is told that an operation did not end in time can rely on it."""
+    job, over_at = host.maintenance.job, court.facts.operated.get(host.key)
+    if host.ending is None or "did not end within" not in host.ending.text:
+        return
+    if job is None or job.asked_at is None or over_at is None:
+        return
+    if job.asked_at - court.leeway <= over_at <= job.asked_at + _SOON:
+        text = f"{host.key} is told to be late, and its {job.what} was over at {over_at:%H:%M:%S}"
+        court.breaks(SAYS_WHY, text, now)
 
 
 def _told(court: Court, now: datetime) -> None:

@@ -146,6 +146,18 @@ async def test_a_stopped_host_is_started_for_its_script_and_stopped_again() -> N
     assert host.vm.power == "deallocated"
 
 
+async def test_a_vm_that_is_to_be_started_before_it_is_stopped_is_started_once_it_is() -> None:
+    night = Night(hosts=1)
+    before = Before(night)
+    kind = Deallocate(start_after=timedelta(seconds=10))
+    drain = await night.start(policy(kind))
+    over = await night.until_over(drain.id)
+    assert over.progress.status is Status.SUCCEEDED
+    assert [len(night.happened(what)) for what in ("deallocate", "start")] == [1, 1]
+    assert night.host("host-0").vm.power == "running"
+    keep(night, before, policy(kind))
+
+
 async def test_a_webhook_that_never_answers_is_asked_three_times_and_then_given_up() -> None:
     night = Night(hosts=1)
     before = Before(night)

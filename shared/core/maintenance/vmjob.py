@@ -71,10 +71,11 @@ def begin(
 
 
 def then(host: HostRecord, what: PowerAction, seen: Seen, now: datetime, pace: Pace) -> NotYet:
-    """Go on with this operation while the host is being maintained."""
+    """Go on with this operation while the host is being maintained. What was noted of the
+    operation before it is kept while this one cannot begin: else the VM would not be read."""
     asked = ask(host, what, seen, now, pace, "the next part of its maintenance")
     if isinstance(asked, NotYet):
-        return asked
+        return replace(asked, host=host)
     job, action = asked
     before = host.maintenance.job
     if before is not None and before.what == what:
