@@ -8,6 +8,7 @@ causes|<digest>|<drain>        a drain that was started for it
 active|inbox                   when the timer is to send for what waits
 """
 
+import contextlib
 from datetime import datetime
 from hashlib import sha256
 
@@ -54,6 +55,12 @@ class TableInbox:
         return Page(tuple(entities.read_heard(row.values) for row in listed), token)
 
     async def put(self, notice: Notice) -> None:
+        """One that waits already, delivered again, is left as it is: it may be cut down."""
+        values = entities.notice_values(notice)
+        with contextlib.suppress(TableConflictError):
+            await self._index.transact("inbox", [Op("insert", notice.key.digest, values)])
+
+    async def keep(self, notice: Notice) -> None:
         values = entities.notice_values(notice)
         await self._index.transact("inbox", [Op("upsert", notice.key.digest, values)])
 

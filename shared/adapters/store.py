@@ -80,7 +80,7 @@ class TableStore:
     async def speak_for(self, drain: Drain, hosts: Sequence[HostRecord]) -> Mapping[str, str]:
         return await self._claims.speak_for(drain, hosts, recorded=False)
 
-    async def let_go(self, drain_id: str, hosts: Collection[str]) -> None:
+    async def let_go(self, drain_id: str, hosts: Collection[str] | None) -> None:
         await self._claims.let_go(drain_id, hosts)
 
     async def discard(self, drain_id: str, before: datetime) -> None:

@@ -62,6 +62,8 @@ class Notice:
     """Users have until then, if the source tells a time."""
     stale_at: datetime | None = None
     """From then on it makes no sense any more."""
+    part: int = 0
+    """How often it was cut down to what is left of it, others having its hosts."""
     facts: Mapping[str, str] = field(default_factory=dict)
     """What a rule may ask for: ``severity``, ``alertRule``, ``targetType``, ``eventType``,
     ``annotation``."""

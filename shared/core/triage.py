@@ -65,7 +65,8 @@ class Group:
     def unique(self) -> str:
         """The same for the same events, should they be seen to again after a crash."""
         first = min(self.notices, key=lambda n: (n.at, n.key.digest))
-        return f"event {first.key.digest} {self.rule.name}"
+        part = f" part {first.part}" if first.part else ""
+        return f"event {first.key.digest} {self.rule.name}{part}"
 
 
 def stale(notice: Notice, now: datetime, over_at: datetime | None) -> str:

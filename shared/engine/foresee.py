@@ -6,9 +6,10 @@ from shared.core.heard import EventKey
 from shared.core.notices import Notice
 from shared.core.turn import count
 from shared.engine import intake
+from shared.engine.found import Begin, CallOff, End, Todo
 from shared.engine.hearing import EndDrain, Ignored, Intent, Malformed, StartDrain
 from shared.engine.outside import Outside
-from shared.engine.triage import Begin, CallOff, End, Todo, by, triage
+from shared.engine.triage import by, triage
 from shared.errors import RequestRefusedError
 
 

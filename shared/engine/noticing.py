@@ -5,17 +5,20 @@ a crash on the way costs nothing.
 """
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 from shared.core.heard import Heard, Outcome
 from shared.core.hostnames import host_key
-from shared.core.notices import Notice, Says
+from shared.core.notices import Notice, Says, machine_key
 from shared.core.orders import Order
 from shared.core.turn import count
 from shared.engine import intake, orders
+from shared.engine.found import Begin, CallOff, End, Todo, Triage
 from shared.engine.outside import Outside
 from shared.engine.together import together
-from shared.engine.triage import Begin, CallOff, End, Todo, Triage, by, triage
+from shared.engine.triage import by, triage
 from shared.errors import FinalError, LeaseHeldError, OutsideError, RefusalKind, RequestRefusedError
 from shared.ports import Work
 
@@ -68,14 +71,42 @@ async def _see_to(outside: Outside) -> timedelta | None:
     acted: dict[str, list[str]] = {}
     for todo in found.todos:
         await _carry_out(outside, found, todo, acted)
+    left = [notice for notice in waiting if _left(found, notice)]
+    await together(partial(_keep, outside, found, acted), left)
+    ours = {notice.key.digest for notice in left}
 
     async def settle_one(notice: Notice) -> None:
         await _settle(outside, notice, found, acted.get(notice.key.digest, []))
 
-    await together(settle_one, [n for n in waiting if n.key.digest not in found.later])
+    over = [n for n in waiting if n.key.digest not in found.later | ours]
+    await together(settle_one, over)
     if found.later:
         return outside.options.pace.usual
+    if ours:
+        return outside.options.pace.idle
     return timedelta(0) if len(waiting) == MOST else None
+
+
+def _left(found: Triage, notice: Notice) -> bool:
+    """Whether some of its hosts are another drain's, and the rest has been seen to. Those of a run
+    that was called off are not asked for any more."""
+    digest = notice.key.digest
+    off = any(isinstance(todo, CallOff) and notice in todo.notices for todo in found.todos)
+    return digest in found.taken and digest not in found.later and not off
+
+
+async def _keep(
+    outside: Outside, found: Triage, acted: dict[str, list[str]], notice: Notice
+) -> None:
+    """What is left of a notice waits on, and tells for what."""
+    digest = notice.key.digest
+    taken = found.taken[digest]
+    drain = next((drain for drain in acted.get(digest, []) if drain), "")
+    text = "; ".join(found.notes.get(digest, []))[:1000]
+    await outside.inbox.note_event(Heard(notice.key, notice.at, Outcome.WAITING, text, drain))
+    if taken != {machine_key(machine) for machine in notice.machines}:
+        rest = replace(notice, machines=tuple(sorted(taken)), part=notice.part + 1)
+        await outside.inbox.keep(rest)
 
 
 async def _settle(outside: Outside, notice: Notice, found: Triage, drains: list[str]) -> None:

@@ -18,6 +18,9 @@ from shared.errors import ChangedError, RefusalKind, RequestRefusedError, invali
 from shared.ports import Work
 
 ANY = "*"
+LOOK_AFTER = timedelta(minutes=15)
+"""Should the app die over adding hosts to a drain that ends meanwhile, the drain is looked at again,
+and lets go of them. No function runs so long."""
 _TRIES = 5
 
 Change = Callable[[Drain, Order], Control]
@@ -135,6 +138,7 @@ async def add(outside: Outside, drain: str, on: str, hosts: tuple[str, ...], ord
     if found.progress.status in ENDED:
         text = "the drain has ended: start another one"
         raise RequestRefusedError(RefusalKind.CONFLICT, "DrainEnded", text)
+    await outside.queue.send(Work(drain), LOOK_AFTER)
     wanted = [to_queue(host, order, kept.get(host.key)) for host in new]
     taken = await outside.store.speak_for(found, wanted)
     if taken:

@@ -54,8 +54,8 @@ async def step(outside: Outside, work: Work) -> None:
         if drain.progress.status not in ENDED:
             drain = await follow(outside, drain)
             drain = await _look(outside, drain, lease, now)
-        else:
-            await _too_late(outside, drain)
+        if drain.progress.status in ENDED:
+            await outside.store.let_go(drain.id, None)  # what was added too late, or half
     finally:
         await outside.store.release(lease)
     await _schedule(outside, drain)
@@ -94,15 +94,6 @@ async def _look(outside: Outside, loaded: Drain, lease: Lease, now: datetime) ->
     entries += newly_in_need(intended, done, outside.clock.now())
     await outside.store.save(lease, intended, done, entries)
     return done
-
-
-async def _too_late(outside: Outside, drain: Drain) -> None:
-    """Hosts that were added in the moment in which the drain ended, or that a repeated request
-    spoke for, are let go of."""
-    ended = {host.key for host in drain.hosts if host.ended}
-    every = {a.key for a in drain.control.additions} | {host.key for host in drain.hosts}
-    if late := every - ended:
-        await outside.store.let_go(drain.id, late)
 
 
 def _in_trouble(drain: Drain, error: OutsideError, now: datetime, usual: timedelta) -> Drain:

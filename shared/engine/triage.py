@@ -2,7 +2,6 @@
 nothing: so that it can also be told without being done."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from shared.core.drainid import drain_id
@@ -18,6 +17,7 @@ from shared.core.selection import Selection
 from shared.core.status import ENDED
 from shared.core.triage import Group, Serving, cancel_by, groups, kin, policy_for, stale
 from shared.engine import intake
+from shared.engine.found import Begin, CallOff, End, Triage
 from shared.engine.outside import Outside
 from shared.engine.together import together
 from shared.errors import FinalError, OutsideError, RefusalKind, RequestRefusedError
@@ -25,60 +25,9 @@ from shared.errors import FinalError, OutsideError, RefusalKind, RequestRefusedE
 MACHINES_WITHIN = timedelta(minutes=5)
 """Azure Resource Graph lags: a run's machines may show so long after its event."""
 GIVEN_UP_AFTER = timedelta(days=1)
+HELD = (Hold, Deallocate, UpdateRun)
+"""The maintenance that ends when somebody says so."""
 _BEFORE = (Phase.QUEUED, Phase.DRAINING, Phase.EMPTY)
-
-
-@dataclass(frozen=True, slots=True)
-class Begin:
-    """Start a drain, or add hosts to the one of the same cause."""
-
-    group: Group
-    asked: intake.Start
-    drain: str
-    """The running one; empty: a new one."""
-    hosts: tuple[str, ...]
-    """Those that are not in it yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class CallOff:
-    """Cancel a maintenance run at once: the floor does not let its hosts out together."""
-
-    notices: tuple[Notice, ...]
-    run: str
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class End:
-    """Hosts of a drain whose cause is over: those in maintenance are released, those before it are
-    left alone."""
-
-    notice: Notice
-    drain: str
-    release: tuple[str, ...]
-    skip: tuple[str, ...]
-
-
-Todo = Begin | CallOff | End
-
-
-@dataclass(slots=True)
-class Triage:
-    """``notes``: what is to be said of a notice, by the digest of its key. ``later``: notices that
-    cannot be judged yet. ``refused``: those that ask for what can't be done."""
-
-    todos: list[Todo] = field(default_factory=list)
-    notes: dict[str, list[str]] = field(default_factory=dict)
-    later: set[str] = field(default_factory=set)
-    refused: set[str] = field(default_factory=set)
-    foreign: set[str] = field(default_factory=set)
-    """Notices about no session host."""
-
-    def note(self, notice: Notice, text: str) -> None:
-        noted = self.notes.setdefault(notice.key.digest, [])
-        if text and text not in noted:
-            noted.append(text)
 
 
 async def triage(outside: Outside, notices: Iterable[Notice]) -> Triage:
@@ -105,6 +54,8 @@ async def triage(outside: Outside, notices: Iterable[Notice]) -> Triage:
     where = await _where(outside, found, drains)
     if where is None:
         return found
+    found.serves = {(here.pool.key, host_key(here.host)): vm for vm, here in where.items()}
+    found.asks = {notice.key.digest: frozenset(machines) for notice, machines in drains}
     asked: list[tuple[Notice, list[Serving]]] = []
     for notice, machines in drains:
         hosts = [where[machine] for machine in machines if machine in where]
@@ -127,7 +78,7 @@ async def _machines(
     outside: Outside, found: Triage, notice: Notice, now: datetime
 ) -> tuple[str, ...] | None:
     """The notice's machines, by key; None if that is for later, or settled."""
-    if notice.run is None or notice.says is not Says.DRAIN:
+    if notice.machines or notice.run is None or notice.says is not Says.DRAIN:
         return tuple(machine_key(machine) for machine in notice.machines)
     try:
         listed = await outside.runs.machines(notice.run.id, notice.run.subscriptions)
@@ -196,17 +147,15 @@ async def _judged(
     claims = await outside.store.claims(group.pool.key)
     running = await _running(outside, group, claims)
     there = _hosts_of(running) if running is not None else set()
-    ours = drain_id(group.pool.key, group.unique)  # half recorded, if the app died over it
+    # If the app died over it, a drain is half recorded, or has only spoken for a host.
+    own = {drain_id(group.pool.key, group.unique), running.id if running is not None else ""}
     others = {
-        c.host: c.drain for c in claims if not c.free and c.host not in there and c.drain != ours
+        c.host: c.drain for c in claims if not c.free and c.host not in there and c.drain not in own
     }
     taken = {host: d for host in group.hosts if (d := others.get(host_key(host))) is not None}
     recorded = {drain: await outside.store.load(drain) for drain in set(taken.values())}
     for host, drain in taken.items():
-        for notice in group.notices:
-            found.note(notice, f"{host} is in drain {drain} already")
-            if recorded[drain] is None:
-                found.later.add(notice.key.digest)  # being recorded, or given up soon
+        _taken(found, group, host, drain, waits=not _does_the_same(group, recorded[drain]))
     missing = tuple(h for h in group.hosts if host_key(h) not in there | others.keys())
     policy = policy_for(group, now, outside.options.cancel_lead)
     asked = intake.Start(
@@ -220,6 +169,24 @@ async def _judged(
     if fit.hosts >= fit.wanted:
         return begin, ""
     return begin, f"only {fit.hosts} of {fit.wanted} hosts may go out together: {fit.text}"
+
+
+def _does_the_same(group: Group, other: Drain | None) -> bool:
+    """Whether a drain does to its hosts what the rule wants done, and then is over: a host that is
+    redeployed need not be redeployed again. One that is to be out until it is over must be."""
+    cause = other.control.cause if other is not None else None
+    same = cause is not None and cause.rule == group.rule.name
+    return same and group.run is None and not isinstance(group.rule.policy.maintenance, HELD)
+
+
+def _taken(found: Triage, group: Group, host: str, drain: str, *, waits: bool) -> None:
+    machine = found.serves[group.pool.key, host_key(host)]
+    again = "; it is asked for again after that" if waits else ""
+    for notice in group.notices:
+        if machine in found.asks[notice.key.digest]:
+            found.note(notice, f"{host} is in drain {drain} already{again}")
+            if waits:
+                found.taken.setdefault(notice.key.digest, set()).add(machine)
 
 
 async def _running(outside: Outside, group: Group, claims: Iterable[Claim]) -> Drain | None:
@@ -269,7 +236,7 @@ async def _end(outside: Outside, found: Triage, notice: Notice, hosts: list[Serv
         added = _hosts_of(drain) - {host.key for host in drain.hosts}
         if any(wanted is None or (drain.control.pool.key, key) in wanted for key in added):
             found.later.add(notice.key.digest)  # the next step takes them in
-        held = isinstance(drain.control.policy.maintenance, Hold | Deallocate | UpdateRun)
+        held = isinstance(drain.control.policy.maintenance, HELD)
         release = tuple(h.key for h in meant if h.phase is Phase.MAINTAINING and held)
         skip = tuple(h.key for h in meant if h.phase in _BEFORE)
         if release or skip:

@@ -87,7 +87,13 @@ class Inbox(Protocol):
         """Newest first."""
         ...
 
-    async def put(self, notice: Notice) -> None: ...
+    async def put(self, notice: Notice) -> None:
+        """One that waits already, delivered again, is left as it is."""
+        ...
+
+    async def keep(self, notice: Notice) -> None:
+        """In place of the one that waits."""
+        ...
 
     async def waiting(self, most: int) -> tuple[Notice, ...]: ...
 
@@ -177,8 +183,8 @@ class Store(Protocol):
         host key to drain id."""
         ...
 
-    async def let_go(self, drain_id: str, hosts: Collection[str]) -> None:
-        """Let go of hosts that the drain has only spoken for."""
+    async def let_go(self, drain_id: str, hosts: Collection[str] | None) -> None:
+        """Let go of these hosts, or (None) of all, as far as the drain has only spoken for them."""
         ...
 
     async def pools_out(self) -> tuple[HostPoolId, ...]:

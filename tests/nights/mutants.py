@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-NIGHTS = 3000
+NIGHTS = 4000
 """At most so many for each."""
 
 
@@ -252,6 +252,10 @@ MUTANTS = (
     Mutant(
         "a VM is not read once an operation on it is over", "core/maintenance/vmjob.py",
         "        return replace(asked, host=host)\n", "        return asked\n",
+    ),
+    Mutant(
+        "a drain that ends keeps what it has only spoken for", "engine/step.py",
+        "            await outside.store.let_go(drain.id, None)", "            pass",
     ),
 )  # fmt: skip
 

@@ -7,13 +7,17 @@ import pytest
 
 from local.sim.people import Manner, Person
 from shared.core.heard import Outcome
+from shared.core.maintenance.hold import Hold
 from shared.core.maintenance.redeploy import Redeploy
 from shared.core.maintenance.updaterun import UsersRemain
+from shared.core.model import Drain
 from shared.core.notices import Source
+from shared.core.orders import Order
 from shared.core.phases import Phase
 from shared.core.policy import Amount, Policy
 from shared.core.rules import OverTheFloor
 from shared.core.status import Status
+from shared.engine import orders
 from shared.engine.noticing import see_to
 from shared.errors import DeniedError, PassingError
 from tests.support.alarms import Alarmed, rule
@@ -414,6 +418,83 @@ async def test_a_host_that_a_person_drains_already_is_left_to_that_drain() -> No
     assert {h.outcome for h in heard} == {Outcome.IGNORED}
     assert [drain.id for drain in await night.drains()] == [theirs.id]
     assert (await night.only_drain()).control.skips == {}
+
+
+async def held_by_anna(night: Alarmed) -> Drain:
+    theirs = await night.start(Policy(maintenance=Hold(hold_for=6 * HOUR)), hosts=("host-0",))
+    await night.until(lambda: len(night.happened("drain mode on")) == 1)
+    return theirs
+
+
+async def released(night: Alarmed, drain: Drain) -> None:
+    order = Order("anna", night.clock.at, "done")
+    await orders.release(night.process.outside, drain.id, orders.ANY, None, order)
+
+
+async def test_a_host_that_is_out_for_something_else_is_asked_for_again_after_that() -> None:
+    night = Alarmed(3)
+    theirs = await held_by_anna(night)
+    night.emit("annotation", host="host-0", name=LOSS)
+    await night.deliver_all()
+    await night.live_on(HOUR / 6)
+    [heard] = await night.all_heard()
+    assert heard.outcome is Outcome.WAITING
+    assert f"in drain {theirs.id} already; it is asked for again" in heard.text
+    await released(night, theirs)
+    [heard] = await night.settled(HOUR)
+    assert heard.outcome is Outcome.ACTED
+    assert heard.drain not in ("", theirs.id)
+    await night.live_on(HOUR)
+    assert not night.host("host-0").allow_new_session
+    night.emit("availability", host="host-0")
+    await night.live_on(2 * HOUR)
+    assert len(night.happened("drain mode on")) == 2
+    assert night.as_it_was()
+
+
+@pytest.mark.parametrize("again", [False, True], ids=["once", "delivered again"])
+async def test_of_a_run_what_can_be_drained_is_and_the_rest_when_it_can(again: bool) -> None:
+    night = patching()
+    theirs = await held_by_anna(night)
+    night.patch("host-0", "host-1", starts_in=3 * 3600)
+    [event] = night.published
+    await night.deliver_all()
+    await night.live_on(HOUR / 6)
+    assert [d["host"][:6] for d in night.happened("drain mode on")] == ["host-0", "host-1"]
+    assert [host.key[:6] for host in (await night.drains())[1].hosts] == ["host-1"]
+    if again:
+        await night.hear(event)
+    await released(night, theirs)
+    await night.live_on(8 * HOUR)
+    patched = night.happened("patched")
+    assert [(p["host"][:6], p["drained"]) for p in patched] == [("host-0", True), ("host-1", True)]
+    assert len(night.happened("drain mode on")) == 3
+    assert night.as_it_was()
+
+
+async def test_what_is_over_before_its_host_could_be_had_is_not_asked_for_any_more() -> None:
+    night = Alarmed(3)
+    theirs = await held_by_anna(night)
+    night.emit("annotation", host="host-0", name=LOSS)
+    await night.deliver_all()
+    await night.live_on(HOUR / 6)
+    night.emit("availability", host="host-0")
+    await night.deliver_all()
+    assert {h.outcome for h in await night.settled()} == {Outcome.IGNORED}
+    assert [drain.id for drain in await night.drains()] == [theirs.id]
+
+
+async def test_a_host_that_is_redeployed_by_a_rule_is_not_redeployed_again_by_it() -> None:
+    redeploys = Policy(max_unavailable=Amount(100, percent=True), maintenance=Redeploy())
+    night = Alarmed(3, (rule(Source.SCHEDULED_EVENT, policy=redeploys),))
+    night.emit("scheduledEvent", hosts=["host-0"], eventId="1", startsIn=3600)
+    await night.deliver_all()
+    await night.until(lambda: len(night.happened("drain mode on")) == 1)
+    night.emit("scheduledEvent", hosts=["host-0"], eventId="2", startsIn=7200)
+    await night.deliver_all()
+    await night.live_on(3 * HOUR)
+    assert len(night.happened("redeploy")) == 1
+    assert night.as_it_was()
 
 
 async def test_what_fails_for_a_passing_reason_is_seen_to_again() -> None:

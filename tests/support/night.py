@@ -215,8 +215,13 @@ class Night:
         self.process = Process(outside, killer)
         return self.process
 
-    async def start(self, policy: Policy, *, unique: str = "a") -> Drain:
-        asked = intake.Start(self.pool_id, Selection(), "patches", policy, False, unique, "digest")
+    async def start(
+        self, policy: Policy, *, unique: str = "a", hosts: tuple[str, ...] | None = None
+    ) -> Drain:
+        """A drain of all hosts, or of those named."""
+        asked = intake.Start(
+            self.pool_id, Selection(hosts), "patches", policy, False, unique, "digest"
+        )
         return await intake.start(self.process.outside, asked, "anna")
 
     async def drain(self, id_: str) -> Drain:
