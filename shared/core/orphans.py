@@ -58,13 +58,14 @@ def why_orphaned(claim: Claim, state: DrainState, now: datetime) -> str:
 
 
 def put_back(claim: Claim, here: HostSeen | None, tags: Mapping[str, str]) -> tuple[Action, ...]:
-    """What is still to be done so that the host is as it was; nothing when it is. A host that has
-    left the pool, or was registered anew, is not ours to change."""
-    if here is None or (claim.object_id and here.object_id and claim.object_id != here.object_id):
-        return ()
+    """What is still to be done so that the host is as it was; nothing when it is. The drain mode of
+    a host that has left the pool, or was registered anew, is not ours to change; our tag on its VM
+    is."""
+    anew = here is not None and claim.object_id and here.object_id not in (None, claim.object_id)
     why = "put back by the watchdog"
     actions: list[Action] = []
-    if claim.before is not False and not here.allow_new_session:
+    closed = here is not None and not anew and not here.allow_new_session
+    if closed and claim.before is not False:
         actions.append(SetDrainMode(claim.host, True, why))
     if claim.tag is not None and not claim.tag.present and claim.vm_id is not None:
         value = find(tags, claim.tag.name)
