@@ -119,6 +119,16 @@ class RequestRefusedError(Exception):
         self.target = target
         self.retry_after = retry_after
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """Every fault, or what is said without any."""
+        return tuple(fault.text for fault in self.faults) or (self.text,)
+
+    @property
+    def passing(self) -> bool:
+        """Whether the same request may be carried out later."""
+        return self.kind in (RefusalKind.UNAVAILABLE, RefusalKind.CHANGED)
+
 
 def invalid(faults: tuple[Fault, ...]) -> RequestRefusedError:
     """A request that asks for what can't be; with one fault, that fault is the message."""

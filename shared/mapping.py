@@ -10,7 +10,7 @@ from pydantic import Field, ValidationError, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
 from shared.api.bodies import PolicyBody
-from shared.api.derived import Body, record
+from shared.api.derived import Body, fault_text, record
 from shared.api.fields import Duration
 from shared.core.maintenance.hold import Hold
 from shared.core.maintenance.updaterun import UsersRemain
@@ -150,9 +150,7 @@ def read_rules(value: str) -> tuple[Rule, ...]:
 
 
 def _fault(number: int, told: Any) -> str:
-    place = ".".join(str(part) for part in told["loc"])
-    text = str(told["msg"]).removeprefix("Value error, ")
-    return f"rule {number + 1}{f', {place}' if place else ''}: {text}"
+    return f"rule {number + 1}{', ' if told['loc'] else ': '}{fault_text(told)}"
 
 
 def _alias(name: str) -> str:

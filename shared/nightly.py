@@ -4,8 +4,7 @@
 import json
 
 from shared.adapters import calendars
-from shared.api.bodies import StartBody
-from shared.api.bodies import read as read_body
+from shared.api.bodies import StartBody, read as read_body
 from shared.api.schedulebodies import read_schedules
 from shared.core import policychecks
 from shared.core.allowed import Allowed

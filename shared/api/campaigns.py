@@ -109,7 +109,7 @@ async def _foreseen(
             try:
                 preview = await intake.preview(outside, asked, by)
             except RequestRefusedError as refused:
-                texts = [fault.text for fault in refused.faults] or [refused.text]
+                texts = list(refused.texts)
                 plans.append({"hostPool": drain.pool().resource_id, "refused": texts, "plan": None})
                 continue
             plan = resources.plan_resource(preview)

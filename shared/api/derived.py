@@ -35,6 +35,13 @@ class Body(BaseModel):
     )
 
 
+def fault_text(told: Mapping[str, Any]) -> str:
+    """One of a ``ValidationError``'s faults in words: where, and what."""
+    place = ".".join(str(part) for part in told["loc"])
+    text = str(told["msg"]).removeprefix("Value error, ")
+    return f"{place}: {text}" if place else text
+
+
 def _kind_of(record: type) -> str:
     hint = get_type_hints(record).get("kind")
     return str(get_args(hint)[0]) if get_origin(hint) is Literal else ""

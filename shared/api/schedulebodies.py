@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from shared.api.bodies import StartBody
 from shared.api.campaigns import CampaignBody, faults_of
-from shared.api.derived import Body
+from shared.api.derived import Body, fault_text
 from shared.api.fields import NotNegative
 from shared.core import schedules as core
 from shared.core.policy import Policy
@@ -114,16 +114,12 @@ def read_schedules(told: Any, judge: Callable[[Policy], list[Fault]]) -> tuple[S
         try:
             body = ScheduleBody.model_validate(each)
         except ValidationError as error:
-            faults += [f"'{name}', {_fault(fault)}" for fault in error.errors(include_url=False)]
+            faults += [
+                f"'{name}', {fault_text(fault)}" for fault in error.errors(include_url=False)
+            ]
             continue
         faults += [f"'{name}', {f.target}: {f.text}" for f in policy_faults_of(body, judge)]
         made.append(body.schedule(name, "the app's settings", None, each))
     if faults:
         raise ValueError("; ".join(faults))
     return tuple(made)
-
-
-def _fault(told: Any) -> str:
-    place = ".".join(str(part) for part in told["loc"])
-    text = str(told["msg"]).removeprefix("Value error, ")
-    return f"{place}: {text}" if place else text

@@ -8,8 +8,7 @@ from shared.core.blockers import blocked
 from shared.core.capacity import Limit, room
 from shared.core.deadlines import planned
 from shared.core.host import Ending, HostRecord, SessionRecord
-from shared.core.messages import in_order as messages_in_order
-from shared.core.messages import notice
+from shared.core.messages import in_order as messages_in_order, notice
 from shared.core.model import Drain
 from shared.core.phases import Phase
 from shared.core.picking import in_order

@@ -21,7 +21,6 @@ from shared.errors import ChangedError, OutsideError, RefusalKind, RequestRefuse
 from shared.ports import Work
 
 _TRIES = 5
-_LATER = frozenset({RefusalKind.UNAVAILABLE, RefusalKind.CHANGED})
 
 Make = Callable[[str, str, str], intake.Start]
 """A drain's request (JSON), what is unique about it, and where the app is called, as a command."""
@@ -170,8 +169,8 @@ async def _act(outside: Outside, campaign: Campaign, act: Begin | Pass, make: Ma
                 begun = replace(slot, drain=drain_.id, status=drain_.progress.status, text="")
                 text = f"started drain {drain_.id}"
             except RequestRefusedError as refused:
-                texts = "; ".join(fault.text for fault in refused.faults) or refused.text
-                later = refused.kind in _LATER
+                texts = "; ".join(refused.texts)
+                later = refused.passing
                 status = None if later else Status.FAILED
                 begun = replace(slot, status=status, text=texts[:500])
                 text = f"{HostPoolId.parse(slot.pool).name}: {'not yet' if later else 'refused'}: {texts}"

@@ -79,7 +79,7 @@ async def _start(outside: Outside, asked: intake.Start, who: str, rule: str) -> 
     try:
         preview = await intake.preview(outside, asked, who)
     except RequestRefusedError as refused:
-        texts = "; ".join(fault.text for fault in refused.faults) or refused.text
+        texts = "; ".join(refused.texts)
         return Step(
             "startDrain", f"it would be refused: {texts}", asked.pool.resource_id, rule=rule
         )

@@ -12,7 +12,7 @@ from shared.core.notices import Notice
 from shared.core.orders import Order
 from shared.engine import intake, noticing, orders
 from shared.engine.outside import Outside
-from shared.errors import RefusalKind, RequestRefusedError
+from shared.errors import RequestRefusedError
 
 log = logging.getLogger(__name__)
 
@@ -58,10 +58,9 @@ async def hear(outside: Outside, key: EventKey, intent: Intent) -> Heard:
     try:
         outcome, text, drain = await _act(outside, key, intent, known)
     except RequestRefusedError as refused:
-        if refused.kind in (RefusalKind.UNAVAILABLE, RefusalKind.CHANGED):
+        if refused.passing:
             raise
-        faults = "; ".join(fault.text for fault in refused.faults)
-        outcome, text, drain = Outcome.REFUSED, faults or refused.text, ""
+        outcome, text, drain = Outcome.REFUSED, "; ".join(refused.texts), ""
     heard = Heard(key, outside.clock.now(), outcome, text[:1000], drain)
     await outside.inbox.note_event(heard)
     log.info("event %s %s: %s", key.type, outcome, drain or text[:200])

@@ -19,7 +19,7 @@ from shared.engine.found import Begin, CallOff, End, Todo, Triage
 from shared.engine.outside import Outside
 from shared.engine.together import together
 from shared.engine.triage import by, triage
-from shared.errors import FinalError, LeaseHeldError, OutsideError, RefusalKind, RequestRefusedError
+from shared.errors import FinalError, LeaseHeldError, OutsideError, RequestRefusedError
 from shared.ports import Work
 
 log = logging.getLogger(__name__)
@@ -91,8 +91,9 @@ def _left(found: Triage, notice: Notice) -> bool:
     """Whether some of its hosts are another drain's, and the rest has been seen to. Those of a run
     that was called off are not asked for any more."""
     digest = notice.key.digest
-    off = any(isinstance(todo, CallOff) and notice in todo.notices for todo in found.todos)
-    return digest in found.taken and digest not in found.later and not off
+    if digest not in found.taken or digest in found.later:
+        return False
+    return not any(isinstance(todo, CallOff) and notice in todo.notices for todo in found.todos)
 
 
 async def _keep(
@@ -139,9 +140,8 @@ async def _carry_out(
             case End():
                 drain, text = await _end(outside, todo)
     except RequestRefusedError as refused:
-        texts = "; ".join(fault.text for fault in refused.faults) or refused.text
-        later = refused.kind in (RefusalKind.UNAVAILABLE, RefusalKind.CHANGED)
-        later = later or refused.code in _MOVED_ON
+        texts = "; ".join(refused.texts)
+        later = refused.passing or refused.code in _MOVED_ON
         for notice in notices:
             (found.later if later else found.refused).add(notice.key.digest)
             found.note(notice, texts)

@@ -6,9 +6,6 @@ from datetime import timedelta
 
 from shared.core.drainid import is_drain_id
 from shared.core.hostnames import resolve
-from shared.core.maintenance.deallocate import Deallocate
-from shared.core.maintenance.hold import Hold
-from shared.core.maintenance.updaterun import UpdateRun
 from shared.core.model import Control, Drain, Entry
 from shared.core.orders import Addition, Extension, Order, Pause
 from shared.core.status import ENDED
@@ -51,7 +48,7 @@ async def release(
 
     def change(found: Drain, order: Order) -> Control:
         kind = found.control.policy.maintenance
-        if not isinstance(kind, Hold | Deallocate | UpdateRun):
+        if not kind.held:
             text = f"the drain's maintenance is '{kind.kind}': it does not wait to be released"
             raise RequestRefusedError(RefusalKind.CONFLICT, "NothingToRelease", text)
         if hosts is None:

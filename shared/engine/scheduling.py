@@ -32,7 +32,6 @@ from shared.errors import (
     ChangedError,
     FinalError,
     OutsideError,
-    RefusalKind,
     RequestRefusedError,
     UnreadableError,
 )
@@ -43,7 +42,6 @@ FOLLOWED = 20
 """Of each schedule, so many of its newest runs are looked after."""
 GIVEN_UP_AFTER = timedelta(days=3)
 _HISTORY = 5000
-_PASSING = frozenset({RefusalKind.UNAVAILABLE, RefusalKind.CHANGED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,9 +137,9 @@ async def _start(outside: Outside, schedule: Schedule, run: Run, making: Making)
         drain = await intake.start(outside, start, by)
         return replace(run, state=RunState.RUNNING, drains=(drain.id,), text="")
     except RequestRefusedError as refused:
-        texts = "; ".join(fault.text for fault in refused.faults) or refused.text
+        texts = "; ".join(refused.texts)
         late = outside.clock.now() - run.at > max(schedule.late_within, timedelta(minutes=15))
-        if refused.kind in _PASSING and not late:
+        if refused.passing and not late:
             return replace(run, text=f"not yet: {texts}")
         return replace(run, state=RunState.REFUSED, text=texts[:2000])
 
@@ -188,6 +186,3 @@ async def _tell(outside: Outside, run: Run) -> Run:
 def run_key(schedule: str, at: datetime) -> str:
     """Newest first among the runs of a schedule."""
     return f"{schedule}|{10**11 - int(at.timestamp()):012d}"
-
-
-__all__ = ["FINAL", "Making", "run_key", "schedules", "tick"]

@@ -6,10 +6,7 @@ from datetime import datetime, timedelta
 
 from shared.core.drainid import drain_id
 from shared.core.hostnames import host_key
-from shared.core.maintenance.deallocate import Deallocate
-from shared.core.maintenance.hold import Hold
-from shared.core.maintenance.updaterun import UpdateRun
-from shared.core.model import Claim, Drain
+from shared.core.model import Drain
 from shared.core.notices import Notice, Says, machine_key
 from shared.core.phases import Phase
 from shared.core.rules import OverTheFloor
@@ -20,13 +17,11 @@ from shared.engine import intake
 from shared.engine.found import Begin, CallOff, End, Triage
 from shared.engine.outside import Outside
 from shared.engine.together import together
-from shared.errors import FinalError, OutsideError, RefusalKind, RequestRefusedError
+from shared.errors import FinalError, OutsideError, RequestRefusedError
 
 MACHINES_WITHIN = timedelta(minutes=5)
 """Azure Resource Graph lags: a run's machines may show so long after its event."""
 GIVEN_UP_AFTER = timedelta(days=1)
-HELD = (Hold, Deallocate, UpdateRun)
-"""The maintenance that ends when somebody says so."""
 _BEFORE = (Phase.QUEUED, Phase.DRAINING, Phase.EMPTY)
 
 
@@ -145,7 +140,8 @@ async def _judged(
 ) -> tuple[Begin, str]:
     """What to begin, and what the floor says against it."""
     claims = await outside.store.claims(group.pool.key)
-    running = await _running(outside, group, claims)
+    recorded = await _recorded(outside, (claim.drain for claim in claims if not claim.free))
+    running = _running(group, _going_on(recorded))
     there = _hosts_of(running) if running is not None else set()
     # If the app died over it, a drain is half recorded, or has only spoken for a host.
     own = {drain_id(group.pool.key, group.unique), running.id if running is not None else ""}
@@ -153,7 +149,6 @@ async def _judged(
         c.host: c.drain for c in claims if not c.free and c.host not in there and c.drain not in own
     }
     taken = {host: d for host in group.hosts if (d := others.get(host_key(host))) is not None}
-    recorded = {drain: await outside.store.load(drain) for drain in set(taken.values())}
     for host, drain in taken.items():
         _taken(found, group, host, drain, waits=not _does_the_same(group, recorded[drain]))
     missing = tuple(h for h in group.hosts if host_key(h) not in there | others.keys())
@@ -176,7 +171,7 @@ def _does_the_same(group: Group, other: Drain | None) -> bool:
     redeployed need not be redeployed again. One that is to be out until it is over must be."""
     cause = other.control.cause if other is not None else None
     same = cause is not None and cause.rule == group.rule.name
-    return same and group.run is None and not isinstance(group.rule.policy.maintenance, HELD)
+    return same and group.run is None and not group.rule.policy.maintenance.held
 
 
 def _taken(found: Triage, group: Group, host: str, drain: str, *, waits: bool) -> None:
@@ -189,11 +184,11 @@ def _taken(found: Triage, group: Group, host: str, drain: str, *, waits: bool) -
                 found.taken.setdefault(notice.key.digest, set()).add(machine)
 
 
-async def _running(outside: Outside, group: Group, claims: Iterable[Claim]) -> Drain | None:
+def _running(group: Group, drains: Iterable[Drain]) -> Drain | None:
     """The drain of the same cause that has hosts of the pool now. Not one that has done with a host
     which is asked for again: it takes no host twice."""
     wanted = {host_key(host) for host in group.hosts}
-    for drain in await _drains(outside, claims):
+    for drain in drains:
         cause, done = drain.control.cause, {host.key for host in drain.hosts if host.ended}
         kindred = cause is not None and kin(cause) == kin(group.cause)
         if kindred and drain.control.cancel is None and not wanted & done:
@@ -206,27 +201,29 @@ def _hosts_of(drain: Drain) -> set[str]:
     return {h.key for h in drain.hosts} | {a.key for a in drain.control.additions}
 
 
-async def _drains(outside: Outside, claims: Iterable[Claim]) -> list[Drain]:
-    """Drains that hold these claims, and have not ended."""
-    ids = dict.fromkeys(claim.drain for claim in claims if not claim.free)
-    loaded = [await outside.store.load(id_) for id_ in ids]
-    return [d for d in loaded if d is not None and d.progress.status not in ENDED]
+async def _recorded(outside: Outside, ids: Iterable[str]) -> Mapping[str, Drain | None]:
+    """By id, each read once; None: it is not recorded."""
+    return {id_: await outside.store.load(id_) for id_ in dict.fromkeys(ids)}
+
+
+def _going_on(recorded: Mapping[str, Drain | None]) -> list[Drain]:
+    """Those that have not ended."""
+    found = recorded.values()
+    return [d for d in found if d is not None and d.progress.status not in ENDED]
 
 
 async def _end(outside: Outside, found: Triage, notice: Notice, hosts: list[Serving]) -> None:
     """Only of drains that events have started: what a person asked for is a person's to end."""
     if notice.run is not None:
         ids = await outside.inbox.causes(notice.run.id)
-        loaded = [await outside.store.load(id_) for id_ in ids]
-        drains = [d for d in loaded if d is not None and d.progress.status not in ENDED]
         wanted = None
     else:
         wanted = {(here.pool.key, host_key(here.host)) for here in hosts}
         pools = dict.fromkeys(key for key, _ in wanted)
         claims = [claim for key in pools for claim in await outside.store.claims(key)]
-        drains = await _drains(outside, claims)
+        ids = tuple(claim.drain for claim in claims if not claim.free)
     ended = False
-    for drain in drains:
+    for drain in _going_on(await _recorded(outside, ids)):
         if drain.control.cause is None or drain.control.cause.source not in notice.ends:
             continue
         meant = [
@@ -236,7 +233,7 @@ async def _end(outside: Outside, found: Triage, notice: Notice, hosts: list[Serv
         added = _hosts_of(drain) - {host.key for host in drain.hosts}
         if any(wanted is None or (drain.control.pool.key, key) in wanted for key in added):
             found.later.add(notice.key.digest)  # the next step takes them in
-        held = isinstance(drain.control.policy.maintenance, HELD)
+        held = drain.control.policy.maintenance.held
         release = tuple(h.key for h in meant if h.phase is Phase.MAINTAINING and held)
         skip = tuple(h.key for h in meant if h.phase in _BEFORE)
         if release or skip:
@@ -247,10 +244,9 @@ async def _end(outside: Outside, found: Triage, notice: Notice, hosts: list[Serv
 
 
 def _refused(found: Triage, group: Group, refused: RequestRefusedError) -> None:
-    texts = "; ".join(fault.text for fault in refused.faults) or refused.text
-    later = refused.kind in (RefusalKind.UNAVAILABLE, RefusalKind.CHANGED)
+    texts = "; ".join(refused.texts)
     for notice in group.notices:
-        (found.later if later else found.refused).add(notice.key.digest)
+        (found.later if refused.passing else found.refused).add(notice.key.digest)
         found.note(notice, f"host pool '{group.pool.name}': {texts}")
 
 

@@ -11,8 +11,7 @@ from shared.engine.hearing import Intent, Malformed, hear
 from shared.engine.intake import policy_faults
 from shared.engine.outside import Outside
 from shared.errors import Fault, RefusalKind, RequestRefusedError
-from shared.events import alert as alerts
-from shared.events import translate
+from shared.events import alert as alerts, translate
 from shared.events.envelope import Context
 
 _LARGEST = 1024 * 1024

@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, ValidationError, model_validator
 
 from shared.api.bodies import HostName
-from shared.api.derived import Body
+from shared.api.derived import Body, fault_text
 from shared.core.heard import EventKey
 from shared.engine.hearing import EndDrain, Intent, Malformed
 from shared.events.envelope import LONGEST, Envelope
@@ -34,15 +34,9 @@ def end(event: Envelope, requested: str, *, cancel: bool) -> Intent:
     try:
         data = EndData.model_validate(dict(event.data))
     except ValidationError as error:
-        return Malformed(tuple(_fault(told) for told in error.errors(include_url=False)))
+        return Malformed(tuple(fault_text(told) for told in error.errors(include_url=False)))
     if cancel and data.hosts is not None:
         return Malformed(("hosts: a drain is canceled as a whole",))
     request = EventKey(requested, data.request, event.subject) if data.request else None
     hosts = tuple(data.hosts) if data.hosts is not None else None
     return EndDrain(data.drain or "", request, cancel, hosts, data.reason)
-
-
-def _fault(told: object) -> str:
-    place = ".".join(str(part) for part in told["loc"])  # type: ignore[index]
-    text = str(told["msg"]).removeprefix("Value error, ")  # type: ignore[index]
-    return f"{place}: {text}" if place else text

@@ -17,8 +17,7 @@ def translate(event: Envelope, context: Context) -> Intent:
     try:
         body = read_start(json.dumps(event.data).encode(), context.judge)
     except RequestRefusedError as refused:
-        texts = tuple(fault.text for fault in refused.faults)
-        return Malformed(texts or (refused.text,))
+        return Malformed(refused.texts)
     if isinstance(body.policy_record().maintenance, Webhook) and not context.base:
         text = "a webhook needs the setting PUBLIC_ADDRESS: an event does not tell where to answer"
         return Malformed((text,))

@@ -19,6 +19,8 @@ from shared.events import alert, translate
 from shared.events.envelope import Context
 from tests.support.night import Crash, Night
 
+LOSS = "VirtualMachineMigrationScheduledForDegradedHardware"
+
 
 def rule(on: Source, name: str = "the rule", **more: Any) -> Rule:
     policy = more.pop(
@@ -107,3 +109,7 @@ class Alarmed(Night):
 
     def as_it_was(self) -> bool:
         return all(host.allow_new_session for host in self.pool.hosts.values())
+
+
+def patching(**more: Any) -> Alarmed:
+    return Alarmed(3, (rule(Source.UPDATE_MANAGER, **more),))

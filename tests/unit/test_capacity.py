@@ -1,8 +1,7 @@
 """How many hosts may be out, and who counts."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from shared.core.capacity import room
 from shared.core.phases import OUT, Phase

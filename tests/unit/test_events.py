@@ -5,8 +5,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from shared.core.heard import EventKey
 from shared.engine.hearing import EndDrain, Ignored, Malformed, StartDrain

@@ -4,8 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from shared.core.phases import MOVES, OUT, TERMINAL, IllegalMoveError, Phase, check_move
 from shared.core.status import Status, status_of

@@ -5,8 +5,7 @@ to it. One file an idea.
 """
 
 from shared.api.operations import callers, drains, events, nightly
-from shared.api.operations.kinds import Operation as Operation
-from shared.api.operations.kinds import Parameter as Parameter
+from shared.api.operations.kinds import Operation as Operation, Parameter as Parameter
 
 OPERATIONS: tuple[Operation, ...] = (
     *drains.OPERATIONS,

@@ -38,6 +38,7 @@ class Deallocate(Harmless):
     )
     disturbs: ClassVar[bool] = True
     maintains: ClassVar[bool] = True
+    held: ClassVar[bool] = True
     rights: ClassVar[tuple[str, ...]] = ("deallocate/action", "start/action")
 
     def longest(self) -> timedelta:

@@ -28,6 +28,7 @@ class Hold(Harmless):
     )
     disturbs: ClassVar[bool] = False
     maintains: ClassVar[bool] = True
+    held: ClassVar[bool] = True
     rights: ClassVar[tuple[str, ...]] = ()
 
     def longest(self) -> timedelta:

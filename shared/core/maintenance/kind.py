@@ -106,6 +106,8 @@ class Kind(Protocol):
     """It takes the machine down, and so keeps out of the agent's update windows."""
     maintains: ClassVar[bool]
     """A host that went through it counts as maintained."""
+    held: ClassVar[bool]
+    """The host is out until somebody says that it is over."""
 
     rights: ClassVar[tuple[str, ...]]
     """The actions on the VM that it needs, as ``Microsoft.Compute/virtualMachines/`` has them."""

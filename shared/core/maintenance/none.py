@@ -20,6 +20,7 @@ class NoMaintenance(Harmless):
     kind: Literal["none"] = "none"
     disturbs: ClassVar[bool] = False
     maintains: ClassVar[bool] = False
+    held: ClassVar[bool] = False
     rights: ClassVar[tuple[str, ...]] = ()
 
     def longest(self) -> timedelta:

@@ -28,6 +28,7 @@ class Redeploy(Harmless):
     )
     disturbs: ClassVar[bool] = True
     maintains: ClassVar[bool] = True
+    held: ClassVar[bool] = False
     rights: ClassVar[tuple[str, ...]] = ("redeploy/action",)
 
     def longest(self) -> timedelta:

@@ -27,6 +27,7 @@ class Restart(Harmless):
     )
     disturbs: ClassVar[bool] = True
     maintains: ClassVar[bool] = True
+    held: ClassVar[bool] = False
     rights: ClassVar[tuple[str, ...]] = (
         "restart/action",
         "start/action",

@@ -50,6 +50,7 @@ class RunCommand(Usual):
     )
     disturbs: ClassVar[bool] = True
     maintains: ClassVar[bool] = True
+    held: ClassVar[bool] = False
     rights: ClassVar[tuple[str, ...]] = (
         "read",
         "runCommands/read",

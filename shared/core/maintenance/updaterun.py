@@ -79,6 +79,7 @@ class UpdateRun(Usual):
     )
     disturbs: ClassVar[bool] = False
     maintains: ClassVar[bool] = True
+    held: ClassVar[bool] = True
     rights: ClassVar[tuple[str, ...]] = ()
 
     def faults(self, allowed: Allowed) -> Iterator[tuple[str, str]]:

@@ -49,6 +49,7 @@ class Webhook(Usual):
     )
     disturbs: ClassVar[bool] = True
     maintains: ClassVar[bool] = True
+    held: ClassVar[bool] = False
     rights: ClassVar[tuple[str, ...]] = ()
 
     def longest(self) -> timedelta:
