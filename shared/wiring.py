@@ -59,7 +59,10 @@ def connect(settings: Settings) -> Outside:
         options=Options(
             holder=f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}",
             pace=Pace(
-                settings.look_soon, settings.look_usual, settings.look_idle, settings.late_writes
+                soon=settings.look_soon,
+                usual=settings.look_usual,
+                idle=settings.look_idle,
+                late=settings.late_writes,
             ),
             lease=settings.lease_for,
             overdue=settings.overdue_after,

@@ -7,7 +7,7 @@ from datetime import datetime
 from shared.core import batches
 from shared.core.health import is_usable
 from shared.core.host import HostRecord
-from shared.core.phases import OUT
+from shared.core.phases import OUT, Phase
 from shared.core.policy import MinimumCapacity, Policy
 from shared.core.scalingplan import hosts_needed, phase_at
 from shared.core.seen import UNLIMITED, PoolFacts, Seen
@@ -63,11 +63,7 @@ def room(policy: Policy, hosts: Iterable[HostRecord], seen: Seen, now: datetime)
     known = tuple(hosts)
     out = _out(known, seen)
     available = len(seen.hosts) - len(out)
-    limits = [_unavailable(policy, out, len(seen.hosts))]
-    if policy.minimum_available is not None:
-        least = policy.minimum_available.at_least_of(len(seen.hosts))
-        text = f"{available} of {count(len(seen.hosts), 'host')} available, {least} must stay"
-        limits.append(Limit("minimumAvailable", available - least, text))
+    limits = _of_hosts(policy, out, len(seen.hosts))
     if policy.minimum_capacity is not None:
         limits.append(_capacity(policy.minimum_capacity, available, seen))
     if policy.scaling_plan_floor and (limit := _plan(available, seen, now)) is not None:
@@ -76,6 +72,25 @@ def room(policy: Policy, hosts: Iterable[HostRecord], seen: Seen, now: datetime)
     if batch is not None:
         limits.append(Limit("batches", batch.free, batch.text, spares=False))
     return Room(out, limits, batch.number if batch is not None else None)
+
+
+def may_fit(policy: Policy, hosts: Iterable[HostRecord], seen: Seen) -> bool:
+    """Whether one of those that wait could go, as far as the listing of hosts tells: whatever else
+    there is to read only holds back further. A host that is put back may be through with that."""
+    known = tuple(hosts)
+    out = _out(tuple(host for host in known if host.phase is not Phase.RESTORING), seen)
+    free = min(limit.free for limit in _of_hosts(policy, out, len(seen.hosts)))
+    return any(h.phase is Phase.QUEUED and (free > 0 or h.key in out) for h in known)
+
+
+def _of_hosts(policy: Policy, out: dict[str, str], total: int) -> list[Limit]:
+    """The limits for which hosts are counted."""
+    limits = [_unavailable(policy, out, total)]
+    if policy.minimum_available is not None:
+        available, least = total - len(out), policy.minimum_available.at_least_of(total)
+        text = f"{available} of {count(total, 'host')} available, {least} must stay"
+        limits.append(Limit("minimumAvailable", available - least, text))
+    return limits
 
 
 def _out(hosts: tuple[HostRecord, ...], seen: Seen) -> dict[str, str]:

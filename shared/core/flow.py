@@ -10,7 +10,9 @@ from datetime import datetime
 
 from shared.core import exclusiontag
 from shared.core.actions import Action
-from shared.core.blockers import blocked
+from shared.core.additions import with_added
+from shared.core.blockers import blocked, blocked_anyway
+from shared.core.blockers.held import Held
 from shared.core.capacity import room
 from shared.core.drainmode import note_drained
 from shared.core.emptiness import read
@@ -25,7 +27,7 @@ from shared.core.restoreby import note_restore_by
 from shared.core.seen import HostSeen, Seen
 from shared.core.sessions import track
 from shared.core.status import ENDED, status_of
-from shared.core.turn import Turn, queued, waiting
+from shared.core.turn import Turn, waiting
 
 MOST_ACTIONS = 100
 """At most so many actions a step: the rest is decided again, and done, in the next one."""
@@ -53,7 +55,7 @@ class _Look:
 
 def decide(drain: Drain, seen: Seen, now: datetime, pace: Pace) -> Decision:
     """One look's worth of progress for every host of the drain."""
-    known = (*drain.hosts, *_added(drain))
+    known = with_added(drain)
     kind = drain.control.policy.maintenance
     look = _Look(drain.control, kind.read(known, seen), now, pace, [])
     hosts = {host.key: note_absence(host, seen) for host in known}
@@ -77,16 +79,6 @@ def decide(drain: Drain, seen: Seen, now: datetime, pace: Pace) -> Decision:
     progress = _progress(look, drain, ordered)
     after = replace(drain, hosts=ordered, progress=progress)
     return Decision(after, tuple(actions), tuple(look.entries))
-
-
-def _added(drain: Drain) -> list[HostRecord]:
-    """Hosts that were added to the drain since the last look."""
-    known = {host.key for host in drain.hosts}
-    return [
-        queued(a.key, a.name, a.asked.at, object_id=a.object_id, vm_id=a.vm_id, kept=a.kept)
-        for a in drain.control.additions
-        if a.key not in known
-    ]
 
 
 def _advance(look: _Look, host: HostRecord) -> Turn:
@@ -156,7 +148,8 @@ def _taken_out(look: _Look, hosts: dict[str, HostRecord]) -> list[HostRecord]:
     if not waits:
         return []
     space = room(control.policy, hosts.values(), seen, now)
-    held = blocked(control, seen, now)
+    known = seen.facts is not None
+    held = blocked(control, seen, now) if known else blocked_anyway(control, now)
     failures = Failures.among(hosts.values())
     taken: list[HostRecord] = []
     left: list[HostRecord] = []
@@ -166,7 +159,7 @@ def _taken_out(look: _Look, hosts: dict[str, HostRecord]) -> list[HostRecord]:
             stopped = control.stopped(host.key)
             by = stopped.by if stopped is not None else ""
             hosts[host.key] = _end(look, host, ending, by)
-        elif here is not None and held is None and space.fits(host.key):
+        elif here is not None and held is None and known and space.fits(host.key):
             out = _out(host, here, space.batch, now)
             look.entries.append(_moved(host, out, now, control.reason, control.asked.by))
             space.take(host.key)
@@ -174,25 +167,29 @@ def _taken_out(look: _Look, hosts: dict[str, HostRecord]) -> list[HostRecord]:
             taken.append(out)
         else:
             left.append(host)
-    its_turn = room(control.policy, hosts.values(), seen, now).text if left else ""
+    if not left:
+        return taken
+    space = room(control.policy, hosts.values(), seen, now)
     for host in left:
-        hosts[host.key] = _in_line(look, host, held, its_turn)
+        its_turn = "turn", Held(f"its turn: {space.text}")
+        if not known and space.fits(host.key):
+            its_turn = "pool", Held("its pool to be read, now that there is room", now)
+        hosts[host.key] = _in_line(look, host, *(held or its_turn))
     return taken
 
 
-def _in_line(
-    look: _Look, host: HostRecord, held: tuple[str, str] | None, its_turn: str
-) -> HostRecord:
+def _in_line(look: _Look, host: HostRecord, code: str, held: Held) -> HostRecord:
     """A host that waits for its turn, and why."""
     here = look.seen.hosts.get(host.key)
-    code, text = held or ("turn", f"its turn: {its_turn}")
     if here is None:
-        code, text = "missing", "it to be listed again"
+        code, held = "missing", Held("it to be listed again")
     host = replace(host, sessions_count=here.sessions if here is not None else host.sessions_count)
+    look_at = look.now + look.pace.usual
+    if held.until is not None:
+        look_at = min(held.until, look.now + look.pace.longest)
     ends_at = host.since + look.control.policy.start_within
-    usual = look.now + look.pace.usual
-    look_at = min(ends_at, usual) if ends_at > look.now else usual
-    return waiting(host, code, text, look.now, look_at)
+    look_at = min(ends_at, look_at) if ends_at > look.now else look_at
+    return waiting(host, code, held.text, look.now, look_at)
 
 
 def _out(host: HostRecord, here: HostSeen, batch: int | None, now: datetime) -> HostRecord:
@@ -233,6 +230,9 @@ def _progress(look: _Look, drain: Drain, hosts: tuple[HostRecord, ...]) -> Progr
     if status is not was.status:
         look.entries.append(Entry(now, f"{was.status} → {status}"))
     looks = [h.wait.look_at if h.wait is not None else now for h in hosts if not h.ended]
+    kind = look.control.policy.maintenance
+    if (in_any_case := kind.look_at(hosts, look.seen, now, look.pace)) is not None:
+        looks.append(in_any_case)
     return replace(
         was,
         status=status,

@@ -47,8 +47,8 @@ def turn(control: Control, host: HostRecord, seen: Seen, now: datetime, pace: Pa
     host, tags = exclusiontag.claimed(control, host, seen)
     if not kept.on and host.phase is not Phase.MAINTAINING:
         return Turn(host, (*kept.turn.actions, *tags))
-    if before_maintenance and (text := paused.why(control, seen, now)):
-        return Turn(waiting(host, "paused", text, now, now + pace.idle), tags)
+    if before_maintenance and (held := paused.why(control, seen, now)):
+        return Turn(waiting(host, "paused", held.text, now, now + pace.idle), tags)
     onward = _PHASES[host.phase](control, host, seen, now, pace)
     if onward.host.phase is Phase.RESTORING:
         return onward
@@ -71,8 +71,8 @@ def _empty(control: Control, host: HostRecord, seen: Seen, now: datetime, pace: 
         return move(host, Phase.DRAINING, now, why)
     if seen.sessions is None or seen.facts is None:
         return Turn(waiting(host, "empty", "a reading of sessions", now, now + pace.soon))
-    if text := agentwindow.why(control, seen, now):
-        return Turn(waiting(host, "agentWindow", text, now, now + pace.usual))
+    if held := agentwindow.why(control, seen, now):
+        return Turn(waiting(host, "agentWindow", held.text, now, now + pace.usual))
     match control.policy.maintenance.begin(control, host, seen, now, pace):
         case NotYet(code, text, look_at):
             return Turn(waiting(host, code, text, now, look_at))

@@ -2,16 +2,20 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 
 from shared.core import exclusiontag
+from shared.core.additions import with_added
+from shared.core.blockers import blocked_anyway
+from shared.core.capacity import may_fit
 from shared.core.health import is_usable
 from shared.core.host import HostRecord
 from shared.core.maintenance import vmjob
 from shared.core.maintenance.kind import Needs
 from shared.core.model import Drain
 from shared.core.phases import OUT, Phase
-from shared.core.policy import Ordering
-from shared.core.seen import HostSeen, PoolFacts
+from shared.core.policy import Ordering, Policy
+from shared.core.seen import HostSeen, PoolFacts, Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,36 +32,33 @@ class LookNeeds:
     """The maintenance run whose state matters."""
 
 
+def may_go(drain: Drain, seen: Seen, now: datetime) -> bool:
+    """Whether a host could be taken out, as far as is known once the pool's hosts are listed."""
+    if blocked_anyway(drain.control, now) is not None:
+        return False
+    return may_fit(drain.control.policy, with_added(drain), seen)
+
+
 def needs_facts(drain: Drain) -> bool:
-    """The pool itself: while a host may be taken out, or its maintenance may begin, or it is not
-    known yet whether autoscale must be kept away from it."""
+    """The pool itself, also when no host may go: its maintenance may begin, or it is not known yet
+    whether autoscale must be kept away from it."""
     return any(
-        host.phase in (Phase.QUEUED, Phase.EMPTY)
-        or (host.phase in OUT and host.tag is None and host.kept is None)
+        host.phase is Phase.EMPTY or (host.phase in OUT and host.tag is None and host.kept is None)
         for host in drain.hosts
     )
 
 
-def needs_maintained(drain: Drain) -> bool:
-    """When hosts were last maintained, and how long that took: while the order of those that wait
-    depends on it, or whether they could be back before a window ends."""
-    policy = drain.control.policy
-    matters = policy.order is Ordering.LONGEST_SINCE_MAINTENANCE or policy.window is not None
-    return matters and _waits(drain)
+def needs_maintained(policy: Policy) -> bool:
+    """When hosts were last maintained, and how long that took, if one may go: the order of those
+    that wait depends on it, or whether they could be back before a window ends."""
+    return policy.order is Ordering.LONGEST_SINCE_MAINTENANCE or policy.window is not None
 
 
-def needs_replies(drain: Drain) -> bool:
-    """The policy's conditions: while a host may be taken out."""
-    return bool(drain.control.policy.conditions) and _waits(drain)
-
-
-def _waits(drain: Drain) -> bool:
-    return any(host.phase is Phase.QUEUED for host in drain.hosts)
-
-
-def needs_of(drain: Drain, listed: Mapping[str, HostSeen], facts: PoolFacts | None) -> LookNeeds:
-    """Sessions while a host waits to be empty, or a floor counts them; VMs and operations while one is maintained;
-    tags when one is claimed or put back."""
+def needs_of(
+    drain: Drain, listed: Mapping[str, HostSeen], facts: PoolFacts | None, *, going: bool
+) -> LookNeeds:
+    """Sessions while a host waits to be empty, or one may go and a floor counts them; VMs and
+    operations while one is maintained; tags when one is claimed or put back."""
     kind = drain.control.policy.maintenance
     out = [host for host in drain.hosts if host.phase in OUT]
     asked: list[tuple[str, Needs]] = [(h.key, kind.needs(h)) for h in out]
@@ -67,7 +68,7 @@ def needs_of(drain: Drain, listed: Mapping[str, HostSeen], facts: PoolFacts | No
     return LookNeeds(
         sessions=any(h.phase in (Phase.DRAINING, Phase.EMPTY) for h in drain.hosts)
         or any(h.stopping is None or not h.stopping.over for h in stopping)
-        or _floor_counts_sessions(drain),
+        or (going and _floor_counts_sessions(drain.control.policy)),
         operations={key: n.operation for key, n in asked if n.operation is not None},
         machines={key: n.machine for key, n in asked if n.machine is not None},
         scripts={key: n.script for key, n in asked if n.script is not None},
@@ -76,11 +77,9 @@ def needs_of(drain: Drain, listed: Mapping[str, HostSeen], facts: PoolFacts | No
     )
 
 
-def _floor_counts_sessions(drain: Drain) -> bool:
+def _floor_counts_sessions(policy: Policy) -> bool:
     """Hosts tell a number of sessions too, but it lags: a floor is not built on that."""
-    policy = drain.control.policy
-    counts = policy.minimum_capacity is not None or policy.scaling_plan_floor
-    return counts and any(host.phase is Phase.QUEUED for host in drain.hosts)
+    return policy.minimum_capacity is not None or policy.scaling_plan_floor
 
 
 def _power_matters(host: HostRecord, here: HostSeen | None) -> bool:

@@ -14,6 +14,8 @@ class Pace:
     """People or machines take their time."""
     idle: timedelta = timedelta(minutes=5)
     """Nothing can happen but what would wake the drain by itself."""
+    longest: timedelta = timedelta(hours=1)
+    """Nothing can happen before a time that is known, and lies further off."""
     late: timedelta = timedelta(minutes=3)
     """A write whose answer was lost may still take effect for so long. On the service it has been
     seen to do so a minute later."""

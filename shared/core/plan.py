@@ -71,7 +71,7 @@ def plan(drain: Drain, seen: Seen, now: datetime) -> Plan:
             hosts.append(PlannedHost(host.name, number, status, users, starts, latest))
         starts += QUICK
     limits = tuple(space.limits)
-    return Plan(tuple(hosts), limits, held[1] if held else "", _messages(drain, ordered, now))
+    return Plan(tuple(hosts), limits, held[1].text if held else "", _messages(drain, ordered, now))
 
 
 def _waves(policy: Policy, ordered: list[HostRecord], width: int) -> list[list[HostRecord]]:

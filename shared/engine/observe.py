@@ -3,39 +3,50 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
 
 from shared.core.conditions import Condition, Reply
 from shared.core.hostpool import HostPoolId
 from shared.core.model import Claim, Drain
-from shared.core.needs import needs_facts, needs_maintained, needs_of, needs_replies
+from shared.core.needs import may_go, needs_facts, needs_maintained, needs_of
 from shared.core.seen import PoolFacts, RunSeen, Seen, SessionSeen
 from shared.engine.outside import Outside
 from shared.errors import DeniedError, NotFoundError, OutsideError
 
 
-async def observe(outside: Outside, drain: Drain, claims: tuple[Claim, ...]) -> Seen:
-    """What the drain's next decision needs to know. Raises OutsideError if it can't be read.
+async def observe(outside: Outside, drain: Drain, claims: tuple[Claim, ...], now: datetime) -> Seen:
+    """What the drain's next decision, of ``now``, needs to know. Raises OutsideError if it can't be
+    read.
 
     Hosts are read before sessions: then a host that is seen drained was drained before the
-    reading of its sessions, and of its VM, began.
+    reading of its sessions, and of its VM, began. The rest is read only if somebody needs it: a
+    drain that waits for its turn costs one listing a look.
     """
     pool, clock = drain.control.pool, outside.clock
+    policy = drain.control.policy
     hosts_began_at = clock.now()
     hosts = {host.key: host for host in await outside.plane.hosts(pool)}
-    hosts_ended_at = clock.now()
-    facts = await read_facts(outside, pool) if needs_facts(drain) else None
-    needs = needs_of(drain, hosts, facts)
+    listed = Seen(
+        hosts=hosts,
+        hosts_began_at=hosts_began_at,
+        hosts_ended_at=clock.now(),
+        out_for_others={c.host: c.drain for c in claims if c.out and c.drain != drain.id},
+        taken_back=_taken_back(drain, claims),
+        answers=drain.answers,
+    )
+    going = may_go(drain, listed, now)
+    facts = await read_facts(outside, pool) if going or needs_facts(drain) else None
+    needs = needs_of(drain, hosts, facts, going=going)
     sessions: Mapping[str, tuple[SessionSeen, ...]] | None = None
     sessions_began_at = None
     if needs.sessions:
         sessions_began_at = clock.now()
         sessions = by_host(await outside.plane.sessions(pool))
-    last = await outside.store.maintained(pool.key) if needs_maintained(drain) else {}
+    last = await outside.store.maintained(pool.key) if going and needs_maintained(policy) else {}
     machines_began_at = clock.now()
-    return Seen(
-        hosts=hosts,
-        hosts_began_at=hosts_began_at,
-        hosts_ended_at=hosts_ended_at,
+    return replace(
+        listed,
         facts=facts,
         sessions=sessions,
         sessions_began_at=sessions_began_at,
@@ -46,16 +57,13 @@ async def observe(outside: Outside, drain: Drain, claims: tuple[Claim, ...]) -> 
             **{key: {} for key in needs.tags},  # a VM that is gone has no tags
             **await _each(needs.tags, outside.machines.tags),
         },
-        out_for_others={c.host: c.drain for c in claims if c.out and c.drain != drain.id},
-        taken_back=_taken_back(drain, claims),
         maintained={host: done.at for host, done in last.items()},
         took={host: done.took for host, done in last.items() if done.took is not None},
-        replies=await _replies(outside, drain) if needs_replies(drain) else {},
+        replies=await _replies(outside, drain) if going else {},
         scripts={
             **dict.fromkeys(needs.scripts),
             **await _each(needs.scripts, lambda run: outside.scripts.script(*run)),
         },
-        answers=drain.answers,
         run=await _run(outside, needs.run) if needs.run else None,
     )
 
@@ -127,5 +135,7 @@ async def _each[A, T](asked: Mapping[str, A], ask: Callable[[A], Awaitable[T]]) 
         except NotFoundError:
             return None
 
+    if not asked:
+        return {}
     answers = await asyncio.gather(*(one(what) for what in asked.values()))
     return {key: a for key, a in zip(asked, answers, strict=True) if a is not None}

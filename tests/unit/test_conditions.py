@@ -9,11 +9,11 @@ from shared.core.conditions.asking import literal
 from shared.core.conditions.httpok import HttpOk
 from shared.core.conditions.pooltag import PoolTag
 from shared.core.conditions.serviceissue import NoServiceIssue
-from shared.core.needs import needs_replies
+from shared.core.needs import may_go
 from shared.core.phases import Phase
 from shared.core.policy import Policy
 from shared.core.policychecks import faults
-from tests.support.builders import a_drain, a_host, a_look, look, seen_host
+from tests.support.builders import NOON, a_drain, a_host, a_look, look, seen_host
 
 URL = "https://prod-1.westeurope.logic.azure.com/ok?sig=topsecret"
 ROW = {"text": "sign-ins fail (Sev1)"}
@@ -35,7 +35,7 @@ def test_a_condition_holds_the_next_host_and_says_why(
     condition: Condition, good: Reply, bad: Reply, said: str
 ) -> None:
     drain = a_drain(a_host("a"), policy=Policy(conditions=(condition,)))
-    assert needs_replies(drain)
+    assert may_go(drain, a_look(seen_host("a")), NOON)
     free = look(drain, a_look(seen_host("a"), replies={0: good})).drain.hosts[0]
     assert free.phase is Phase.DRAINING
     held = look(drain, a_look(seen_host("a"), replies={0: bad})).drain.hosts[0]
@@ -56,8 +56,8 @@ def test_what_cannot_be_told_holds_too() -> None:
 
 def test_a_host_that_is_out_is_not_touched_and_nothing_is_asked_for_it() -> None:
     drain = a_drain(a_host("a", Phase.DRAINING), policy=Policy(conditions=(NoAlertFiring(),)))
-    assert not needs_replies(drain)
     seen = a_look(seen_host("a", drained=True), replies={0: Reply(rows=(ROW,))})
+    assert not may_go(drain, seen, NOON)
     [host] = look(drain, seen).drain.hosts
     assert host.phase is not Phase.RESTORING
 

@@ -63,9 +63,9 @@ def test_a_floor_that_counts_sessions_reads_them_for_what_hosts_tell_of_them_lag
         replace(MANY, minimum_capacity=MinimumCapacity()),
         replace(MANY, scaling_plan_floor=True),
     ):
-        assert needs_of(a_drain(*queued(2), policy=counting), {}, None).sessions
-        assert not needs_of(a_drain(a_host(phase=Phase.DONE), policy=counting), {}, None).sessions
-    assert not needs_of(a_drain(*queued(2), policy=MANY), {}, None).sessions
+        assert needs_of(a_drain(*queued(2), policy=counting), {}, None, going=True).sessions
+        assert not needs_of(a_drain(*queued(2), policy=counting), {}, None, going=False).sessions
+    assert not needs_of(a_drain(*queued(2), policy=MANY), {}, None, going=True).sessions
 
 
 def test_room_for_a_fixed_number_of_sessions_stays() -> None:

@@ -114,7 +114,7 @@ def test_a_host_goes_out_while_it_can_be_back_before_the_end() -> None:
     assert blocked(drain.control, a_look(*hosts, at=early), early) is None
     held = blocked(drain.control, a_look(*hosts, at=late), late)
     assert held is not None
-    assert "a host takes PT1H, and this window ends at 2026-11-24 05:00 CET" in held[1]
+    assert "a host takes PT1H, and this window ends at 2026-11-24 05:00 CET" in held[1].text
 
 
 def test_how_long_hosts_took_lately_counts_once_it_is_known() -> None:

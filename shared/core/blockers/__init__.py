@@ -5,11 +5,11 @@ from collections.abc import Callable
 from datetime import datetime
 
 from shared.core.blockers import agentwindow, conditions, hostupdate, paused, window
+from shared.core.blockers.held import Held
 from shared.core.model import Control
 from shared.core.seen import Seen
 
-Blocker = Callable[[Control, Seen, datetime], str]
-"""What is waited for, in words; empty if nothing is."""
+Blocker = Callable[[Control, Seen, datetime], Held | None]
 
 BLOCKERS: dict[str, Blocker] = {
     "paused": paused.why,
@@ -19,10 +19,24 @@ BLOCKERS: dict[str, Blocker] = {
     "condition": conditions.why,
 }
 
+ANYWAY: dict[str, Callable[[Control, datetime], Held | None]] = {
+    "paused": paused.anyway,
+    "window": window.anyway,
+}
+"""Those that speak whatever the pool looks like."""
 
-def blocked(control: Control, seen: Seen, now: datetime) -> tuple[str, str] | None:
-    """The first blocker that speaks: its name, and what it waits for."""
+
+def blocked(control: Control, seen: Seen, now: datetime) -> tuple[str, Held] | None:
+    """The first blocker that speaks: its name, and what it says."""
     for name, why in BLOCKERS.items():
-        if text := why(control, seen, now):
-            return name, text
+        if (held := why(control, seen, now)) is not None:
+            return name, held
+    return None
+
+
+def blocked_anyway(control: Control, now: datetime) -> tuple[str, Held] | None:
+    """What holds all hosts back without a look at the pool."""
+    for name, why in ANYWAY.items():
+        if (held := why(control, now)) is not None:
+            return name, held
     return None

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from shared.core.blockers.held import Held
 from shared.core.model import Control
 from shared.core.seen import AgentWindow, Seen
 
@@ -10,14 +11,15 @@ LASTS = timedelta(hours=2)
 """The vendor's page on scheduled agent updates: a window is two hours long."""
 
 
-def why(control: Control, seen: Seen, now: datetime) -> str:
+def why(control: Control, seen: Seen, now: datetime) -> Held | None:
     """Only for maintenance that takes the machine down."""
     if not control.policy.maintenance.disturbs or seen.facts is None:
-        return ""
+        return None
     ends = [end for w in seen.facts.pool.agent_windows if (end := _open_until(w, now)) is not None]
     if not ends:
-        return ""
-    return f"the pool's agent update window to end, at {max(ends).astimezone(now.tzinfo):%H:%M}Z"
+        return None
+    text = f"the pool's agent update window to end, at {max(ends).astimezone(now.tzinfo):%H:%M}Z"
+    return Held(text)
 
 
 def _open_until(window: AgentWindow, now: datetime) -> datetime | None:

@@ -3,11 +3,12 @@ mode meanwhile."""
 
 from datetime import datetime
 
+from shared.core.blockers.held import Held
 from shared.core.model import Control
 from shared.core.seen import Seen
 
 
-def why(control: Control, seen: Seen, now: datetime) -> str:
+def why(control: Control, seen: Seen, now: datetime) -> Held | None:
     if seen.facts is None or not seen.facts.host_update:
-        return ""
-    return f"the pool's own session host update to end ({seen.facts.host_update})"
+        return None
+    return Held(f"the pool's own session host update to end ({seen.facts.host_update})")

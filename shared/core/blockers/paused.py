@@ -2,13 +2,18 @@
 
 from datetime import datetime
 
+from shared.core.blockers.held import Held
 from shared.core.model import Control
 from shared.core.seen import Seen
 
 
-def why(control: Control, seen: Seen, now: datetime) -> str:
+def why(control: Control, seen: Seen, now: datetime) -> Held | None:
+    return anyway(control, now)
+
+
+def anyway(control: Control, now: datetime) -> Held | None:
     pause = control.paused
     if pause is None:
-        return ""
+        return None
     said = f": {pause.asked.why}" if pause.asked.why else ""
-    return f"the drain to be resumed; {pause.asked.by} paused it{said}"
+    return Held(f"the drain to be resumed; {pause.asked.by} paused it{said}")

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from shared.core.blockers.held import Held
 from shared.core.durations import format_duration
 from shared.core.host import Ending, HostRecord
 from shared.core.localtime import shown
@@ -11,22 +12,30 @@ from shared.core.seen import Seen
 from shared.core.window import AtWindowEnd, current, following, passed_since
 
 
-def why(control: Control, seen: Seen, now: datetime) -> str:
+def why(control: Control, seen: Seen, now: datetime) -> Held | None:
     window = control.policy.window
-    if window is None:
-        return ""
-    zone = window.time_zone or control.zone
-    opens = f"{shown(following(window, now, zone).starts, zone)}"
-    span = current(window, now, zone)
-    if span is None:
-        return f"its maintenance window to open, at {opens}"
+    zone = (window.time_zone if window else "") or control.zone
+    span = current(window, now, zone) if window is not None else None
+    if window is None or span is None:
+        return anyway(control, now)
     takes = takes_of(control, seen)
     if now + takes <= span.ends:
-        return ""
-    return (
+        return None
+    opens = shown(following(window, now, zone).starts, zone)
+    return Held(
         f"the next maintenance window, at {opens}: a host takes {format_duration(takes)}, and this "
         f"window ends at {shown(span.ends, zone)}"
     )
+
+
+def anyway(control: Control, now: datetime) -> Held | None:
+    """While it is closed, the pool need not be looked at."""
+    window = control.policy.window
+    zone = (window.time_zone if window else "") or control.zone
+    if window is None or current(window, now, zone) is not None:
+        return None
+    opens = following(window, now, zone).starts
+    return Held(f"its maintenance window to open, at {shown(opens, zone)}", opens)
 
 
 def takes_of(control: Control, seen: Seen) -> timedelta:

@@ -89,6 +89,12 @@ class Usual:
         """What is to be done once for all hosts of the drain, on behalf of one of them."""
         return None
 
+    def look_at(
+        self, hosts: Iterable[HostRecord], seen: Seen, now: datetime, pace: Pace
+    ) -> datetime | None:
+        """When it must be looked at for all hosts, whatever each waits for; None: never."""
+        return None
+
 
 class Harmless(Usual):
     """A kind that needs nobody's leave beyond the right to start a drain."""
@@ -131,6 +137,10 @@ class Kind(Protocol):
     def for_all(
         self, control: "Control", hosts: Iterable[HostRecord], seen: Seen, now: datetime, pace: Pace
     ) -> Action | None: ...
+
+    def look_at(
+        self, hosts: Iterable[HostRecord], seen: Seen, now: datetime, pace: Pace
+    ) -> datetime | None: ...
 
     def begin(
         self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace

@@ -120,21 +120,33 @@ class UpdateRun(Usual):
     def for_all(
         self, control: "Control", hosts: Iterable[HostRecord], seen: Seen, now: datetime, pace: Pace
     ) -> CancelRun | None:
-        if self.users_remain is not UsersRemain.CANCEL_RUN or self.cancel_by is None:
-            return None
-        if not self.cancel_by - self.decide_before <= now < self.cancel_by:
-            return None
-        if self.off(seen) is not None or control.cancel is not None:
+        decides_at = self._decides_at(seen, now)
+        if decides_at is None or now < decides_at or control.cancel is not None:
             return None
         known = [host for host in hosts if control.stopped(host.key) is None]
-        remain = [
-            h for h in known if h.phase in (Phase.QUEUED, Phase.DRAINING) and h.ending is None
-        ]
+        remain = _remain(known)
         asked = [e.asked_at for h in known if (e := h.maintenance.errand) is not None]
         if not remain or (asked and now < max(asked) + pace.soon):
             return None
         bearer = max(remain, key=lambda h: (len(h.sessions), h.phase is Phase.DRAINING))
         return CancelRun(bearer.key, self.run, _why(remain))
+
+    def look_at(
+        self, hosts: Iterable[HostRecord], seen: Seen, now: datetime, pace: Pace
+    ) -> datetime | None:
+        """When users remain, that is decided in time, and tried again until it is too late."""
+        decides_at = self._decides_at(seen, now)
+        if decides_at is None or not _remain(hosts):
+            return None
+        return max(decides_at, now + pace.soon)
+
+    def _decides_at(self, seen: Seen, now: datetime) -> datetime | None:
+        """From when on the run is cancelled if users remain; None: not any more, or never."""
+        if self.users_remain is not UsersRemain.CANCEL_RUN or self.cancel_by is None:
+            return None
+        if now >= self.cancel_by or self.off(seen) is not None:
+            return None
+        return self.cancel_by - self.decide_before
 
     def begin(
         self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
@@ -155,6 +167,12 @@ class UpdateRun(Usual):
             f"its run of Update Manager to be over, at the latest at {over_at:%Y-%m-%d %H:%M:%S}Z"
         )
         return NotYet("updateRun", text, min(over_at, now + pace.idle))
+
+
+def _remain(hosts: Iterable[HostRecord]) -> list[HostRecord]:
+    """Those that are not known to be empty."""
+    before = (Phase.QUEUED, Phase.DRAINING)
+    return [host for host in hosts if host.phase in before and host.ending is None]
 
 
 def _why(remain: list[HostRecord]) -> str:
