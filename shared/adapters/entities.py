@@ -9,6 +9,7 @@ older one into today's before it is read.
 import json
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -23,6 +24,8 @@ from shared.core.subscriptions import Subscription
 
 SCHEMA = 2
 _PIECE = 30_000
+_REMEMBERED = 1024
+"""Records; one is some kilobytes."""
 
 Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -190,13 +193,19 @@ def _values(kind: str, record: object, shown: Mapping[str, Any]) -> Values:
 
 
 def _read[T](kind: str, values: Values, type_: type[T]) -> T:
-    text, version = unpacked(values), int(values["schema"])
+    read = _record(kind, int(values["schema"]), unpacked(values))
+    if not isinstance(read, type_):
+        raise TypeError(f"the adapter for {kind} reads {type(read).__name__}")
+    return read
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _record(kind: str, version: int, text: str) -> object:
+    """The same record again for the same text: a step reads much that no step has changed since, and
+    records are never changed in place."""
     if version < SCHEMA:
         record = json.loads(text)
         for older in range(version, SCHEMA):
             record = UPGRADES.get((kind, older), dict)(record)
         text = json.dumps(record)
-    read = _ADAPTERS[kind].validate_json(text)
-    if not isinstance(read, type_):
-        raise TypeError(f"the adapter for {kind} reads {type(read).__name__}")
-    return read
+    return _ADAPTERS[kind].validate_json(text)

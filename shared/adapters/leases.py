@@ -30,17 +30,19 @@ class LeaseRows:
         return lease
 
     async def release(self, lease: Lease) -> None:
+        if lease.released:
+            return
         try:
             await self._pools.transact(lease.pool_key, [rows.fence(lease, rows.NEVER)])
         except TableConflictError:
             return  # it was lost before; whoever has it now keeps it
 
-    async def write(self, lease: Lease, ops: Sequence[Op]) -> None:
-        """Write under the lease; if it was lost, nothing is written. Raises LeaseLostError."""
+    async def write(self, lease: Lease, ops: Sequence[Op], *, last: bool = False) -> None:
+        """Write under the lease, and with ``last`` let go of it with that; if it was lost, nothing is
+        written. Raises LeaseLostError."""
+        fence = rows.fence(lease, rows.NEVER if last else lease.until)
         try:
-            etags = await self._pools.transact(
-                lease.pool_key, [rows.fence(lease, lease.until), *ops]
-            )
+            etags = await self._pools.transact(lease.pool_key, [fence, *ops])
         except TableConflictError as error:
             row = await self._pools.get(lease.pool_key, "lease")
             if row is None or row.etag != lease.etag:
@@ -48,7 +50,5 @@ class LeaseRows:
             # Still ours: so a claim to be deleted is not there any more, removed by hand perhaps.
             held = {rows.claim_key(claim.host) for claim in await self._claims.all(lease.pool_key)}
             left = [op for op in ops if op.kind != "delete" or op.key in held]
-            etags = await self._pools.transact(
-                lease.pool_key, [rows.fence(lease, lease.until), *left]
-            )
-        lease.etag = etags[0]
+            etags = await self._pools.transact(lease.pool_key, [fence, *left])
+        lease.etag, lease.released = etags[0], last

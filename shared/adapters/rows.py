@@ -95,9 +95,10 @@ def history(drain_id: str, entries: Sequence[Entry]) -> list[Op]:
     """One row an entry, in order of time; the digest keeps two of the same moment apart."""
     ops = []
     for number, entry in enumerate(entries):
-        digest = sha256(repr(entry).encode()).hexdigest()[:8]
+        values = entities.entry_values(entry)
+        digest = sha256(entities.unpacked(values).encode()).hexdigest()[:8]
         key = f"log|{drain_id}|{entry.at:%Y%m%dT%H%M%S.%f}|{number:04d}-{digest}"
-        ops.append(Op("upsert", key, entities.entry_values(entry)))
+        ops.append(Op("upsert", key, values))
     return ops
 
 

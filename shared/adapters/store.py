@@ -102,7 +102,13 @@ class TableStore:
             raise UnreadableError(f"drain {drain_id}: {error}") from error
 
     async def save(
-        self, lease: Lease, before: Drain, after: Drain, entries: Sequence[Entry]
+        self,
+        lease: Lease,
+        before: Drain,
+        after: Drain,
+        entries: Sequence[Entry],
+        *,
+        last: bool = False,
     ) -> None:
         was = {host.key: host for host in before.hosts}
         different = [h for h in after.hosts if h != was.get(h.key)]
@@ -123,7 +129,7 @@ class TableStore:
                 await self._leases.write(lease, ops)
                 ops = []
             ops += group
-        await self._leases.write(lease, ops)
+        await self._leases.write(lease, ops, last=last)
 
     async def _note_out(self, pool: HostPoolId) -> None:
         """Before the first claim that is out: so the watchdog finds the pool whatever happens."""

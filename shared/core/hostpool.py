@@ -3,6 +3,7 @@
 import hashlib
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _RESOURCE_ID = re.compile(
     r"^/subscriptions/(?P<subscription>[0-9a-f-]{36})/resourceGroups/(?P<group>[-\w.()]{1,90})"
@@ -45,5 +46,10 @@ class HostPoolId:
         Resource ids hold characters that table keys may not; the digest tells apart two
         pools of one name, the name is there for the operator who reads the table.
         """
-        digest = hashlib.sha256(self.resource_id.lower().encode()).hexdigest()[:10]
-        return f"{_UNSAFE.sub('-', self.name.lower())[:40].strip('-')}-{digest}"
+        return _key(self)
+
+
+@lru_cache(maxsize=1024)
+def _key(pool: HostPoolId) -> str:
+    digest = hashlib.sha256(pool.resource_id.lower().encode()).hexdigest()[:10]
+    return f"{_UNSAFE.sub('-', pool.name.lower())[:40].strip('-')}-{digest}"

@@ -66,15 +66,15 @@ async def _look(outside: Outside, loaded: Drain, lease: Lease, now: datetime) ->
     drain, left = recover(loaded, now, outside.options.pace)
     drain = replace(drain, progress=replace(drain.progress, turn=drain.progress.turn + 1))
     try:
-        seen = await observe(outside, drain, await outside.store.claims(lease.pool_key))
+        seen = await observe(outside, drain, await outside.store.claims(lease.pool_key), now)
     except OutsideError as error:
         drain = _in_trouble(drain, error, now, outside.options.pace.usual)
-        await outside.store.save(lease, loaded, drain, left)
+        await outside.store.save(lease, loaded, drain, left, last=True)
         return drain
     decision = decide(drain, seen, now, outside.options.pace)
     intended = decision.drain
     known = [*left, *decision.entries, *newly_in_need(drain, intended, now)]
-    await outside.store.save(lease, loaded, intended, known)
+    await outside.store.save(lease, loaded, intended, known, last=not decision.actions)
     if not decision.actions:
         return intended
     done, entries = intended, list[Entry]()
@@ -92,7 +92,7 @@ async def _look(outside: Outside, loaded: Drain, lease: Lease, now: datetime) ->
             hosts.append(after)
         done = replace(done, hosts=tuple(hosts))
     entries += newly_in_need(intended, done, outside.clock.now())
-    await outside.store.save(lease, intended, done, entries)
+    await outside.store.save(lease, intended, done, entries, last=True)
     return done
 
 

@@ -19,12 +19,13 @@ from shared.ports.work import Work
 @dataclass(slots=True)
 class Lease:
     """The right to write a pool's state until ``until``. ``etag`` fences every write, and
-    changes with it."""
+    changes with it. ``released``: it was let go of."""
 
     pool_key: str
     holder: str
     until: datetime
     etag: str
+    released: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +138,16 @@ class Store(Protocol):
         ...
 
     async def save(
-        self, lease: Lease, before: Drain, after: Drain, entries: Sequence[Entry]
+        self,
+        lease: Lease,
+        before: Drain,
+        after: Drain,
+        entries: Sequence[Entry],
+        *,
+        last: bool = False,
     ) -> None:
-        """Write what differs: hosts, their claims, progress, history. Raises LeaseLostError."""
+        """Write what differs: hosts, their claims, progress, history; with ``last``, let go of the
+        lease with the same write. Raises LeaseLostError."""
         ...
 
     async def change(self, drain: Drain, control: Control, entries: Sequence[Entry]) -> None:

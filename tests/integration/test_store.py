@@ -88,6 +88,18 @@ async def test_a_released_lease_is_free_at_once(store: TableStore) -> None:
     await store.acquire(POOL.key, "two", NOON, minutes(2))
 
 
+async def test_the_last_write_of_a_step_lets_go_of_the_lease(store: TableStore) -> None:
+    drain = new_drain("a")
+    await store.create(drain, [])
+    lease = await store.acquire(POOL.key, "one", NOON, minutes(2))
+    changed = replace(drain, hosts=(drain.hosts[0].moved(Phase.DRAINING, NOON),))
+    await store.save(lease, drain, changed, [], last=True)
+    after = await store.acquire(POOL.key, "two", NOON, minutes(2))
+    await store.release(lease)
+    await store.save(after, changed, drain, [])
+    assert await store.load(drain.id) == drain
+
+
 async def test_whoever_lost_the_lease_writes_nothing(store: TableStore) -> None:
     drain = new_drain("a")
     await store.create(drain, [])
