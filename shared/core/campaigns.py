@@ -64,16 +64,21 @@ class Campaign:
     ended_at: datetime | None = None
     log: tuple[tuple[datetime, str], ...] = ()
 
+    @property
+    def named(self) -> str:
+        """Who asks its drains for something."""
+        return f"campaign {self.id} of {self.asked.by}"
+
     def of_wave(self, number: int) -> tuple[Slot, ...]:
         return tuple(slot for slot in self.slots if slot.wave == number)
 
 
 @dataclass(frozen=True, slots=True)
 class DrainSeen:
-    """What a campaign needs to know of one of its drains."""
+    """What a campaign needs to know of one of its drains. ``paused_by``: empty if it is not paused."""
 
     status: Status
-    paused: bool
+    paused_by: str
     text: str
 
 
@@ -129,16 +134,10 @@ def _passed_on(campaign: Campaign, drains: Mapping[str, DrainSeen]) -> Iterable[
             continue
         if campaign.cancel is not None:
             yield Pass(slot.drain, "cancel")
-        elif campaign.pause is not None and not here.paused:
+        elif campaign.pause is not None and not here.paused_by:
             yield Pass(slot.drain, "pause")
-        elif campaign.pause is None and here.paused and _paused_by_us(campaign):
-            yield Pass(slot.drain, "resume")
-
-
-def _paused_by_us(campaign: Campaign) -> bool:
-    """The last thing that was asked of it was to go on: a drain that a person paused stays so."""
-    words = [text for _, text in campaign.log if text.startswith(("pause asked", "resume asked"))]
-    return bool(words) and words[-1].startswith("resume")
+        elif campaign.pause is None and here.paused_by == campaign.named:
+            yield Pass(slot.drain, "resume")  # one that a person paused stays so
 
 
 def _wave_now(campaign: Campaign) -> tuple[int | None, str]:

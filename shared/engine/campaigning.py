@@ -140,14 +140,14 @@ def _seen(drain: Drain) -> DrainSeen:
         f"{hosts[0] if len(hosts) == 1 else count(len(hosts), 'host')}: {why}"
         for why, hosts in reasons.items()
     ]
-    paused = drain.control.paused is not None
-    return DrainSeen(drain.progress.status, paused, "; ".join(told)[:500])
+    pause = drain.control.paused
+    paused_by = pause.asked.by if pause is not None else ""
+    return DrainSeen(drain.progress.status, paused_by, "; ".join(told)[:500])
 
 
 async def _act(outside: Outside, campaign: Campaign, act: Begin | Pass, make: Make) -> Campaign:
     """What fails for a passing reason is decided again at the next look."""
-    now = outside.clock.now()
-    by = f"campaign {campaign.id} of {campaign.asked.by}"
+    now, by = outside.clock.now(), campaign.named
     match act:
         case Pass(drain, what):
             given = campaign.cancel or campaign.pause or campaign.asked

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.core.campaigns import Begin, Campaign, DrainSeen, Pass, Slot, Wave, decide, noted
+from shared.core.campaigns import Begin, Campaign, DrainSeen, Pass, Slot, Wave, decide
 from shared.core.orders import Order
 from shared.core.status import Status
 from tests.support.builders import NOON, POOL
@@ -33,7 +33,7 @@ def begun(campaign: Campaign, *statuses: Status | None) -> Campaign:
 
 
 def seen(**statuses: Status) -> dict[str, DrainSeen]:
-    return {drain: DrainSeen(status, False, "why") for drain, status in statuses.items()}
+    return {drain: DrainSeen(status, "", "why") for drain, status in statuses.items()}
 
 
 RUNNING, GOOD, BAD = Status.RUNNING, Status.SUCCEEDED, Status.FAILED
@@ -92,13 +92,14 @@ def test_a_cancel_is_handed_on_and_nothing_begins() -> None:
 
 def test_a_pause_is_handed_on_and_a_resume_undoes_no_pause_of_a_persons() -> None:
     campaign = begun(a_campaign(), RUNNING, None)
-    paused = noted(replace(campaign, pause=ORDER), NOON, "pause asked for by anna")
+    paused = replace(campaign, pause=ORDER)
     assert decide(paused, seen(d0=RUNNING), NOON)[1] == (Pass("d0", "pause"),)
-    still = {"d0": DrainSeen(RUNNING, True, "")}
-    assert decide(paused, still, NOON)[1] == ()
-    resumed = noted(replace(paused, pause=None), NOON, "resume asked for by anna")
-    assert decide(resumed, still, NOON)[1] == (Pass("d0", "resume"), Begin(1))
-    assert decide(campaign, still, NOON)[1] == (Begin(1),)
+    by_us = {"d0": DrainSeen(RUNNING, campaign.named, "")}
+    assert decide(paused, by_us, NOON)[1] == ()
+    assert decide(campaign, by_us, NOON)[1] == (Pass("d0", "resume"), Begin(1))
+    by_bert = {"d0": DrainSeen(RUNNING, "bert", "")}
+    assert decide(paused, by_bert, NOON)[1] == ()
+    assert decide(campaign, by_bert, NOON)[1] == (Begin(1),)
 
 
 @pytest.mark.parametrize("text", ["no such pool", ""])
