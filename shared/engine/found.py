@@ -1,6 +1,7 @@
 """What was found to be done about notices, and what is to be said of them."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from shared.core.notices import Notice
 from shared.core.triage import Group
@@ -21,7 +22,8 @@ class Begin:
 
 @dataclass(frozen=True, slots=True)
 class CallOff:
-    """Cancel a maintenance run at once: the floor does not let its hosts out together."""
+    """Cancel a maintenance run: the floor does not let its hosts out together, or users remain on
+    some of them."""
 
     notices: tuple[Notice, ...]
     run: str
@@ -59,6 +61,12 @@ class Triage:
     """The machines that a notice asks for, by its digest."""
     serves: dict[tuple[str, str], str] = field(default_factory=dict)
     """The machine of a host, by its pool and its own key."""
+
+    decides_at: datetime | None = None
+    """When it must be decided whether a run goes on, of which other drains have hosts."""
+
+    def decide_at(self, at: datetime) -> None:
+        self.decides_at = min(self.decides_at or at, at)
 
     def note(self, notice: Notice, text: str) -> None:
         noted = self.notes.setdefault(notice.key.digest, [])

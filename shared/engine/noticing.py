@@ -83,8 +83,16 @@ async def _see_to(outside: Outside) -> timedelta | None:
     if found.later:
         return outside.options.pace.usual
     if ours:
-        return outside.options.pace.idle
+        return _until_asked_again(outside, found)
     return timedelta(0) if len(waiting) == MOST else None
+
+
+def _until_asked_again(outside: Outside, found: Triage) -> timedelta:
+    """For hosts that other drains have: but no later than it must be decided whether a run goes on."""
+    idle = outside.options.pace.idle
+    if found.decides_at is None:
+        return idle
+    return max(timedelta(0), min(idle, found.decides_at - outside.clock.now()))
 
 
 def _left(found: Triage, notice: Notice) -> bool:

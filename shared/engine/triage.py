@@ -6,23 +6,25 @@ from datetime import datetime, timedelta
 
 from shared.core.drainid import drain_id
 from shared.core.hostnames import host_key
+from shared.core.maintenance.updaterun import UsersRemain
 from shared.core.model import Drain
 from shared.core.notices import Notice, Says, machine_key
 from shared.core.phases import Phase
 from shared.core.rules import OverTheFloor
 from shared.core.selection import Selection
-from shared.core.status import ENDED
 from shared.core.triage import Group, Serving, cancel_by, groups, kin, policy_for, stale
 from shared.engine import intake
-from shared.engine.found import Begin, CallOff, End, Triage
+from shared.engine.ends import end
+from shared.engine.found import Begin, CallOff, Triage
 from shared.engine.outside import Outside
+from shared.engine.recorded import going_on, hosts_of, recorded
 from shared.engine.together import together
 from shared.errors import FinalError, OutsideError, RequestRefusedError
 
 MACHINES_WITHIN = timedelta(minutes=5)
 """Azure Resource Graph lags: a run's machines may show so long after its event."""
 GIVEN_UP_AFTER = timedelta(days=1)
-_BEFORE = (Phase.QUEUED, Phase.DRAINING, Phase.EMPTY)
+_EMPTY = (Phase.EMPTY, Phase.MAINTAINING, Phase.VERIFYING)
 
 
 async def triage(outside: Outside, notices: Iterable[Notice]) -> Triage:
@@ -61,7 +63,7 @@ async def triage(outside: Outside, notices: Iterable[Notice]) -> Triage:
         elif notice.says is Says.DRAIN:
             asked.append((notice, hosts))
         else:
-            await _end(outside, found, notice, hosts)
+            await end(outside, found, notice, hosts)
     made, undone = groups(asked, outside.options.rules)
     for digest, texts in undone.items():
         found.notes.setdefault(digest, []).extend(texts)
@@ -113,11 +115,13 @@ async def _begin(outside: Outside, found: Triage, made: tuple[Group, ...], now: 
     begins: list[tuple[Group, Begin]] = []
     for group in made:
         try:
-            begin, text = await _judged(outside, found, group, now)
+            begin, text, remain = await _judged(outside, found, group, now)
         except RequestRefusedError as refused:
             _refused(found, group, refused)
             continue
         run = group.run
+        if remain:
+            off.setdefault(group.about, f"host pool '{group.pool.name}': {remain}")
         if text and run is not None and group.rule.over_the_floor is OverTheFloor.CANCEL_RUN:
             last = cancel_by(run, outside.options.cancel_lead)
             if now < last:
@@ -137,12 +141,12 @@ async def _begin(outside: Outside, found: Triage, made: tuple[Group, ...], now: 
 
 async def _judged(
     outside: Outside, found: Triage, group: Group, now: datetime
-) -> tuple[Begin, str]:
-    """What to begin, and what the floor says against it."""
+) -> tuple[Begin, str, str]:
+    """What to begin, what the floor says against it, and why its run must not go on."""
     claims = await outside.store.claims(group.pool.key)
-    recorded = await _recorded(outside, (claim.drain for claim in claims if not claim.free))
-    running = _running(group, _going_on(recorded))
-    there = _hosts_of(running) if running is not None else set()
+    known = await recorded(outside, (claim.drain for claim in claims if not claim.free))
+    running = _running(group, going_on(known))
+    there = hosts_of(running) if running is not None else set()
     # If the app died over it, a drain is half recorded, or has only spoken for a host.
     own = {drain_id(group.pool.key, group.unique), running.id if running is not None else ""}
     others = {
@@ -150,7 +154,8 @@ async def _judged(
     }
     taken = {host: d for host in group.hosts if (d := others.get(host_key(host))) is not None}
     for host, drain in taken.items():
-        _taken(found, group, host, drain, waits=not _does_the_same(group, recorded[drain]))
+        _taken(found, group, host, drain, waits=not _does_the_same(group, known[drain]))
+    remain = _remain(outside, found, group, {h: known[d] for h, d in taken.items()}, now)
     missing = tuple(h for h in group.hosts if host_key(h) not in there | others.keys())
     policy = policy_for(group, now, outside.options.cancel_lead)
     asked = intake.Start(
@@ -159,11 +164,39 @@ async def _judged(
     )  # fmt: skip
     begin = Begin(group, asked, running.id if running else "", missing)
     if running is not None or group.run is None or not missing:
-        return begin, ""
+        return begin, "", remain
     fit = await intake.fits(outside, asked, by(group.rule.name))
     if fit.hosts >= fit.wanted:
-        return begin, ""
-    return begin, f"only {fit.hosts} of {fit.wanted} hosts may go out together: {fit.text}"
+        return begin, "", remain
+    text = f"only {fit.hosts} of {fit.wanted} hosts may go out together: {fit.text}"
+    return begin, text, remain
+
+
+def _remain(
+    outside: Outside,
+    found: Triage,
+    group: Group,
+    taken: Mapping[str, Drain | None],
+    now: datetime,
+) -> str:
+    """Which hosts of a run other drains have that are not known to be empty, once it is time to
+    decide whether the run goes on; empty: none, or not yet."""
+    run, rule = group.run, group.rule
+    if run is None or not taken or rule.users_remain is not UsersRemain.CANCEL_RUN:
+        return ""
+    last = cancel_by(run, outside.options.cancel_lead)
+    if now < last - rule.decide_before:
+        found.decide_at(last - rule.decide_before)
+    if not last - rule.decide_before <= now < last:
+        return ""
+    users = {h: drain for h, drain in taken.items() if not _is_empty(drain, host_key(h))}
+    text = "and not known to be empty"
+    return "; ".join(f"{h} is in drain {d.id if d else '?'} {text}" for h, d in users.items())
+
+
+def _is_empty(drain: Drain | None, host: str) -> bool:
+    records = drain.hosts if drain is not None else ()
+    return any(record.key == host and record.phase in _EMPTY for record in records)
 
 
 def _does_the_same(group: Group, other: Drain | None) -> bool:
@@ -194,53 +227,6 @@ def _running(group: Group, drains: Iterable[Drain]) -> Drain | None:
         if kindred and drain.control.cancel is None and not wanted & done:
             return drain
     return None
-
-
-def _hosts_of(drain: Drain) -> set[str]:
-    """Also those that were added and that no step has taken in yet."""
-    return {h.key for h in drain.hosts} | {a.key for a in drain.control.additions}
-
-
-async def _recorded(outside: Outside, ids: Iterable[str]) -> Mapping[str, Drain | None]:
-    """By id, each read once; None: it is not recorded."""
-    return {id_: await outside.store.load(id_) for id_ in dict.fromkeys(ids)}
-
-
-def _going_on(recorded: Mapping[str, Drain | None]) -> list[Drain]:
-    """Those that have not ended."""
-    found = recorded.values()
-    return [d for d in found if d is not None and d.progress.status not in ENDED]
-
-
-async def _end(outside: Outside, found: Triage, notice: Notice, hosts: list[Serving]) -> None:
-    """Only of drains that events have started: what a person asked for is a person's to end."""
-    if notice.run is not None:
-        ids = await outside.inbox.causes(notice.run.id)
-        wanted = None
-    else:
-        wanted = {(here.pool.key, host_key(here.host)) for here in hosts}
-        pools = dict.fromkeys(key for key, _ in wanted)
-        claims = [claim for key in pools for claim in await outside.store.claims(key)]
-        ids = tuple(claim.drain for claim in claims if not claim.free)
-    ended = False
-    for drain in _going_on(await _recorded(outside, ids)):
-        if drain.control.cause is None or drain.control.cause.source not in notice.ends:
-            continue
-        meant = [
-            host for host in drain.hosts
-            if not host.ended and (wanted is None or (drain.control.pool.key, host.key) in wanted)
-        ]  # fmt: skip
-        added = _hosts_of(drain) - {host.key for host in drain.hosts}
-        if any(wanted is None or (drain.control.pool.key, key) in wanted for key in added):
-            found.later.add(notice.key.digest)  # the next step takes them in
-        held = drain.control.policy.maintenance.held
-        release = tuple(h.key for h in meant if h.phase is Phase.MAINTAINING and held)
-        skip = tuple(h.key for h in meant if h.phase in _BEFORE)
-        if release or skip:
-            found.todos.append(End(notice, drain.id, release, skip))
-            ended = True
-    if not ended:
-        found.note(notice, "no host is out for what it is about")
 
 
 def _refused(found: Triage, group: Group, refused: RequestRefusedError) -> None:

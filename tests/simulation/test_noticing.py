@@ -6,13 +6,15 @@ from datetime import timedelta
 import pytest
 
 from local.sim.people import Manner, Person
+from shared.adapters.store import TableStore
 from shared.core.heard import Outcome
 from shared.core.maintenance.hold import Hold
 from shared.core.maintenance.redeploy import Redeploy
+from shared.core.maintenance.updaterun import UsersRemain
 from shared.core.model import Drain
 from shared.core.notices import Source
 from shared.core.orders import Order
-from shared.core.policy import Amount, Policy
+from shared.core.policy import Amount, AtDeadline, Policy
 from shared.core.status import Status
 from shared.engine import orders
 from shared.engine.noticing import see_to
@@ -188,6 +190,40 @@ async def test_of_a_run_what_can_be_drained_is_and_the_rest_when_it_can(again: b
     assert [(p["host"][:6], p["drained"]) for p in patched] == [("host-0", True), ("host-1", True)]
     assert len(night.happened("drain mode on")) == 3
     assert night.as_it_was()
+
+
+@pytest.mark.parametrize(
+    ("stays", "remain", "status"),
+    [
+        (True, UsersRemain.CANCEL_RUN, "Cancelled"),
+        (True, UsersRemain.LET_GO_ON, "Completed"),
+        (False, UsersRemain.CANCEL_RUN, "Completed"),
+    ],
+)
+async def test_a_run_is_cancelled_too_if_users_remain_on_a_host_that_another_drain_has(
+    stays: bool, remain: UsersRemain, status: str
+) -> None:
+    night = patching(users_remain=remain)
+    if stays:
+        bert = Person("bert@x", Manner.STUBBORN)
+        night.world.sign_in(night.pool, night.host("host-0"), bert)
+    policy = Policy(at_deadline=AtDeadline.WAIT, maintenance=Hold(hold_for=6 * HOUR))
+    theirs = await night.start(policy, hosts=("host-0",))
+    await night.until(lambda: len(night.happened("drain mode on")) == 1)
+    night.patch("host-0", "host-1")
+    await night.deliver_all()
+    await night.live_on(2 * HOUR)
+    [run] = night.world.runs.values()
+    assert run.status == status
+    assert night.happened("sign-out asked") == []
+    if status == "Cancelled":
+        [heard] = await night.all_heard()
+        assert heard.outcome is Outcome.ACTED
+        assert f"is in drain {theirs.id} and not known to be empty" in heard.text
+        assert night.host("host-1").allow_new_session
+    found = await TableStore(*night.tables).load(theirs.id)
+    assert found is not None
+    assert not found.hosts[0].ended
 
 
 async def test_what_is_over_before_its_host_could_be_had_is_not_asked_for_any_more() -> None:
