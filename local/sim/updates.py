@@ -69,7 +69,10 @@ def _begin(world: World, run: UpdateRun, lasts: float) -> None:
     run.status = "InProgress"
     world.note("run began", run=run.id)
     for host in run.hosts:
-        world.note("patched", host, sessions=len(host.sessions), drained=not host.allow_new_session)
+        world.note(
+            "patched", host, run=run.id, cut_off=run.cut_off.isoformat(),
+            sessions=len(host.sessions), drained=not host.allow_new_session,
+        )  # fmt: skip
         if not host.vm.busy and host.vm.power == "running":
             world.power(host, "restart", lambda error: None, "Update Manager")
 

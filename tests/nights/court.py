@@ -46,6 +46,10 @@ class Court:
     """How the names of users begin who are protected, where a policy protects any."""
     rules: Mapping[str, Any] = field(default_factory=dict)
     """What the operator says that events do, by the rule's name."""
+    calm: bool = False
+    """Nothing fails in this night, and nobody meddles: then what has a time is done in time."""
+    heard: dict[str, datetime] = field(default_factory=dict)
+    """When the app took the event of a maintenance run, by the run's id in lower case."""
     facts: Facts = field(default_factory=Facts)
     effects: list[tuple[str, str, str]] = field(default_factory=list)
     late: timedelta = timedelta(seconds=100)

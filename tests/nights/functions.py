@@ -30,7 +30,7 @@ from tests.nights.script import Crash
 HIDDEN = 600.0
 AGAIN = 10.0
 MOST_TRIES = 5
-TICK = 120.0
+TICK = 300.0
 WATCHDOG = 600.0
 BASE = "https://drains.contoso.example/api/"
 

@@ -28,12 +28,12 @@ class HostJudge:
     def __init__(self, court: Court) -> None:
         self._court = court
         self._taken: set[tuple[str, str, datetime]] = set()
-        self._done: Counter[tuple[str, str, str]] = Counter()
+        self._done: Counter[tuple[str, str, str, datetime | None]] = Counter()
 
     @property
     def started(self) -> set[tuple[str, str]]:
         """Drains, and the hosts whose VM they started."""
-        return {(drain, host) for drain, host, what in self._done if what == "start"}
+        return {(drain, host) for drain, host, what, _ in self._done if what == "start"}
 
     def judges(self) -> dict[str, Judge]:
         return {
@@ -95,13 +95,15 @@ class HostJudge:
         open_ = host not in court.facts.closed and not court.just_opened(host, at)
         if open_ and what != "start":
             court.breaks(EMPTY, f"{what} of {host}, which is not in drain mode", at)
-        self._once((claim.drain, host, what), at)
+        self._once((claim.drain, host, what, claim.claimed_at), at)
         court.effects.append((claim.drain, host, what))
 
     def _script(self, court: Court, host: str, line: dict[str, Any], at: datetime) -> None:
-        self._once((line["run"], host, "script"), at)
+        self._once((line["run"], host, "script", None), at)
 
-    def _once(self, done: tuple[str, str, str], at: datetime) -> None:
+    def _once(self, done: tuple[str, str, str, datetime | None], at: datetime) -> None:
+        """``done``: for which drain, to which host, what, and when the host went out for it: one that
+        was carried over into the next window goes out again."""
         self._done[done] += 1
         if self._done[done] > 1:
             self._court.breaks(ONCE, f"{done[2]} of {done[1]} for the second time", at)

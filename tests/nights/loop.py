@@ -103,33 +103,33 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         if (error := context.get("exception")) is not None:
             self.surprises.append(error)
 
-    def _call(self, due: Due) -> None:
-        try:
-            due.callback(*due.args)
-        except Exception as error:  # noqa: BLE001 - as asyncio's own loop: told, and gone on
-            self.surprises.append(error)
-
     async def sleep(self, seconds: float) -> None:
         future = self.create_future()
         self.call_later(seconds, _wake, future)
         await future
 
     def run_until(self, done: Callable[[], bool], at_most: float) -> bool:
-        """Run until ``done`` says so; False if the time ``at_most`` came first, or nothing is left
-        to do."""
+        """Run until ``done`` says so, which is asked each time before time passes; False if the time
+        ``at_most`` came first, or nothing is left to do."""
+        ready, later = self._ready, self._later
         events._set_running_loop(self)
         try:
-            while not done():
-                if not self._ready:
-                    if not self._later or self._later[0][0] > at_most:
-                        return False
-                    when, _, due = heapq.heappop(self._later)
-                    self._time = max(self._time, when)
-                    self._ready.append(due)
-                handle = self._ready.popleft()
-                if not handle.off:
-                    self._call(handle)
-            return True
+            while True:
+                while ready:
+                    due = ready.popleft()
+                    if due.off:
+                        continue
+                    try:
+                        due.callback(*due.args)
+                    except Exception as error:  # noqa: BLE001 - as asyncio's own loop: gone on
+                        self.surprises.append(error)
+                if done():
+                    return True
+                if not later or later[0][0] > at_most:
+                    return False
+                when, _, due = heapq.heappop(later)
+                self._time = max(self._time, when)
+                ready.append(due)
         finally:
             events._set_running_loop(None)
 

@@ -51,7 +51,7 @@ MUTANTS = (
     ),
     Mutant(
         "what is intended is not saved before it is done", "engine/step.py",
-        "    await outside.store.save(lease, loaded, intended, known)\n"
+        "    await outside.store.save(lease, loaded, intended, known, last=not decision.actions)\n"
         "    if not decision.actions:\n        return intended\n",
         "    if not decision.actions:\n"
         "        await outside.store.save(lease, loaded, intended, known)\n"
@@ -59,7 +59,7 @@ MUTANTS = (
     ),
     Mutant(
         "what came of it is not saved", "engine/step.py",
-        "    await outside.store.save(lease, intended, done, entries)\n    return done",
+        "    await outside.store.save(lease, intended, done, entries, last=True)\n    return done",
         "    return done",
     ),
     Mutant(
@@ -165,8 +165,8 @@ MUTANTS = (
     ),
     Mutant(
         "a pause holds nothing", "core/hostphases.py",
-        "    if before_maintenance and (text := paused.why(control, seen, now)):",
-        "    if False and (text := paused.why(control, seen, now)):",
+        "    if before_maintenance and (held := paused.why(control, seen, now)):",
+        "    if False and (held := paused.why(control, seen, now)):",
     ),
     Mutant(
         "every host is opened afterwards", "core/flow.py",
@@ -227,7 +227,9 @@ MUTANTS = (
     ),
     Mutant(
         "hosts go out outside their window", "core/blockers/window.py",
-        "    if span is None:\n        return f", "    if span is None:\n        return '' and f",
+        "    if window is None or span is None:\n        return anyway(control, now)",
+        "    if window is None or span is None:\n        return None",
+        (("core/blockers/__init__.py", '    "window": window.anyway,\n', ""),),
     ),
     Mutant(
         "a host that is carried over is not put back first", "core/restore.py",
@@ -256,6 +258,18 @@ MUTANTS = (
     Mutant(
         "a drain that ends keeps what it has only spoken for", "engine/step.py",
         "            await outside.store.let_go(drain.id, None)", "            pass",
+    ),
+    Mutant(
+        "a run is never cancelled", "core/maintenance/updaterun.py",
+        "        if not remain or (asked and now < max(asked) + pace.soon):", "        if True:",
+    ),
+    Mutant(
+        "an event whose host another drain has is forgotten", "engine/noticing.py",
+        "    if digest not in found.taken or digest in found.later:", "    if True:",
+    ),
+    Mutant(
+        "users on another drain's host hold no run up", "engine/triage.py",
+        "    if not last - rule.decide_before <= now < last:", "    if True:",
     ),
 )  # fmt: skip
 

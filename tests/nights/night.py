@@ -13,7 +13,7 @@ from shared.core.drainid import drain_id
 from shared.errors import ChangedError, LeaseHeldError, LeaseLostError, OutsideError, StorageError
 from tests.nights.court import ONE_BAD_HOST, Broken
 from tests.nights.disturb import arrive, disturb, everybody_leaves
-from tests.nights.draw import HOUR, TROUBLE_UNTIL, draw
+from tests.nights.draw import HOUR, draw
 from tests.nights.functions import Functions
 from tests.nights.instance import Shared
 from tests.nights.ledger import TableLedger
@@ -76,6 +76,9 @@ class Night:
         tables = MemoryTable(), MemoryTable()
         self.ledger = TableLedger(tables[0], POOL_ID.key)
         self.witness = Witness(self.ledger, LEEWAY, A_STEP)
+        self.witness.court.calm = not (
+            script.faults or script.crashes or script.jumps or script.disturbances
+        )
         if script.rules:
             self.witness.court.rules = {rule["name"]: rule for rule in json.loads(script.rules)}
         self.scene = Scene(script, self.loop, self._happened)
@@ -86,7 +89,7 @@ class Night:
             Random(f"night {script.seed}"), self._tell, self._lost,
         )  # fmt: skip
         self.functions = Functions(self.shared, self._stepped, self._surprised)
-        self.sources = Sources(self.shared, self.functions)
+        self.sources = Sources(self.shared, self.functions, self._taken)
         self._asking = 0
         self._answered: set[str] = set()
         self._rested = False
@@ -131,7 +134,8 @@ class Night:
             loop.call_at(jump.at, partial(self.functions.jump, jump.instance, jump.by))
         for name in dict.fromkeys(ask.drain for ask in script.asks):
             self._asking += 1
-            loop.call_at(TROUBLE_UNTIL, self._ask, Ask(TROUBLE_UNTIL, "resume", name, {}))
+            end = script.trouble_until
+            loop.call_at(end, self._ask, Ask(end, "resume", name, {}))
         self.functions.open()
         loop.call_at(60.0, self._each_minute)
 
@@ -144,7 +148,7 @@ class Night:
         for answer in self.scene.answers:
             if not answer.given and answer.at <= self.scene.clock.at:
                 self.loop.create_task(self._answer(answer))
-        if self.loop.time() < TROUBLE_UNTIL + HOUR / 4:
+        if self.loop.time() < self._script.trouble_until + HOUR / 4:
             return
         everybody_leaves(self.scene)
         quiet = not self._asking and not self.sources.pending and not self._runs_on()
@@ -211,6 +215,12 @@ class Night:
             self.ledger.control(drain)
             self.ledger.lost.add(drain)
             self._tell(f"the records of {drain} are gone")
+
+    def _taken(self, event: dict[str, Any]) -> None:
+        told = event.get("type") or event.get("eventType", "")
+        if told.endswith(".PreMaintenanceEvent"):
+            run = str(event["data"]["correlationId"]).lower()
+            self.witness.court.heard.setdefault(run, self._now)
 
     def _queued(self, at: float) -> None:
         self.functions.changed(at)

@@ -118,6 +118,8 @@ class Script:
     sneaks: tuple[float, ...] = ()
     """Each time the app closes a host, somebody is half-way through signing in there: so many
     seconds later the session appears."""
+    trouble_until: float = 5400.0
+    """Nothing is disturbed later: then all must come to rest."""
     answer_after: float | None = 600.0
     """How long the webhook takes; None: it never answers."""
 

@@ -2,6 +2,7 @@
 order, and again when the trigger failed."""
 
 import json
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -15,9 +16,12 @@ MOST_TRIES = 60
 
 
 class Sources:
-    """``pending``: deliveries under way."""
+    """``pending``: deliveries under way. ``taken`` is told of each event that the app took."""
 
-    def __init__(self, shared: Shared, functions: Functions) -> None:
+    def __init__(
+        self, shared: Shared, functions: Functions, taken: Callable[[dict[str, Any]], None]
+    ) -> None:
+        self._taken = taken
         self._shared = shared
         self._functions = functions
         self._delays: list[tuple[float, ...]] = []
@@ -39,14 +43,15 @@ class Sources:
     def _came(self, event: dict[str, Any]) -> None:
         for delay in self._delays[-1] if self._delays else (0.0,):
             self.pending += 1
-            self._shared.loop.call_later(delay, partial(self._deliver, json.dumps(event)))
+            self._shared.loop.call_later(delay, partial(self._deliver, event))
 
-    def _deliver(self, text: str) -> None:
-        self._shared.loop.create_task(self._until_taken(text))
+    def _deliver(self, event: dict[str, Any]) -> None:
+        self._shared.loop.create_task(self._until_taken(event))
 
-    async def _until_taken(self, text: str) -> None:
+    async def _until_taken(self, event: dict[str, Any]) -> None:
         for _ in range(MOST_TRIES):
-            if await self._functions.event(text):
+            if await self._functions.event(json.dumps(event)):
+                self._taken(event)
                 break
             await self._shared.loop.sleep(AGAIN)
         self.pending -= 1

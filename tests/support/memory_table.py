@@ -10,6 +10,7 @@ import re
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from shared.adapters.tables import Op, Row, TableConflictError, Values
@@ -93,20 +94,27 @@ def check(partition: str, ops: Sequence[Op]) -> None:
         raise LimitError(f"a transaction of {len(ops)} changes")
     if len({op.key for op in ops}) != len(ops):
         raise LimitError("a transaction that names a row twice")
-    if _FORBIDDEN.search(partition):
+    if not _storable(partition):
         raise LimitError(f"a key that Table Storage does not take: {partition!r}")
     total = 0
     for op in ops:
-        if _FORBIDDEN.search(op.key):
+        if not _storable(op.key):
             raise LimitError(f"a key that Table Storage does not take: {op.key!r}")
         if len(op.values) > MOST_PROPERTIES:
             raise LimitError(f"{op.key} has {len(op.values)} properties")
-        size = sum(2 * len(name) + _size(op.key, name, v) for name, v in op.values.items())
+        size = 0
+        for name, value in op.values.items():
+            size += 2 * len(name) + _size(op.key, name, value)
         if size > LARGEST_ENTITY:
             raise LimitError(f"{op.key} has {size} bytes")
         total += size
     if total > LARGEST_TRANSACTION:
         raise LimitError(f"a transaction of {total} bytes")
+
+
+@lru_cache(maxsize=4096)
+def _storable(key: str) -> bool:
+    return _FORBIDDEN.search(key) is None
 
 
 def _size(key: str, name: str, value: Any) -> int:
