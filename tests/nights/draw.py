@@ -63,10 +63,12 @@ def draw(seed: int) -> Script:
 
 def _hasty(r: Random, start: Ask) -> tuple[tuple[Ask, ...], tuple[Fault, ...]]:
     """In a few nights somebody cancels just when the first hosts were closed, and the listings of that
-    moment lag."""
+    moment lag, or a write of that moment comes late."""
     if not _some(r, 0.08):
         return (), ()
     cancel = Ask(start.at + r.uniform(3, 12), "cancel", start.drain, {"reason": "a mistake"})
+    if _some(r, 0.3):
+        return (cancel,), (Fault(r.randint(1, 2), "late", 60.0, "set_allow_new_session"),)
     stale = [Fault(number, "stale", 10.0, "hosts") for number in range(2, 2 + r.choice((1, 2, 4)))]
     return (cancel,), tuple(stale)
 
