@@ -32,15 +32,14 @@ from tests.nights.scene import EVENING, Scene
 from tests.nights.script import Crash, Fault, Script
 from tests.support.memory_table import MemoryTable
 from tests.support.night import ALLOWED, documents
-from tests.support.night_ports import (
+from tests.support.night_helpers import (
     NightConditions,
-    NightMachines,
-    NightPlane,
     NightRights,
     NightRuns,
     NightScripts,
     NightWebhooks,
 )
+from tests.support.night_ports import NightMachines, NightPlane
 
 PACE = Pace(timedelta(seconds=20), timedelta(minutes=4), timedelta(minutes=15))
 """Slower than the defaults: a night is cheaper so, and no rule depends on it."""

@@ -13,7 +13,8 @@ from shared.core.drainid import drain_id
 from shared.errors import ChangedError, LeaseHeldError, LeaseLostError, OutsideError, StorageError
 from tests.nights.court import ONE_BAD_HOST, Broken
 from tests.nights.disturb import arrive, disturb, everybody_leaves
-from tests.nights.draw import HOUR, draw
+from tests.nights.draw import draw
+from tests.nights.drawn.chance import HOUR
 from tests.nights.functions import Functions
 from tests.nights.instance import Shared
 from tests.nights.ledger import TableLedger
@@ -25,7 +26,7 @@ from tests.nights.sources import Sources
 from tests.nights.stepping import promised, stepped
 from tests.nights.witness import Witness
 from tests.support.memory_table import MemoryTable
-from tests.support.night_ports import NightAnswer
+from tests.support.night_estate import NightAnswer
 
 AT_MOST = 5 * 24 * HOUR
 """By then everything must have come to rest."""

@@ -17,7 +17,7 @@ from shared.ports import Work
 from tests.nights.facts import APP, HostNow
 from tests.nights.loop import VirtualLoop
 from tests.nights.script import PersonPart, Script
-from tests.support.night_ports import NightAnswer, hosts_of, sessions_of
+from tests.support.night_estate import NightAnswer, hosts_of, sessions_of
 
 EVENING = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 POOL = Pool("11111111-2222-3333-4444-555555555555", "rg", "hp-one")

@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.nights.mutants import MUTANTS, ROOT, Mutant, hunt
+from tests.nights.mutants import ROOT, hunt
+from tests.nights.planted import MUTANTS
+from tests.nights.planted.mutant import Mutant
 
 
 @pytest.mark.parametrize("mutant", MUTANTS, ids=lambda mutant: mutant.name)

@@ -39,18 +39,16 @@ from shared.engine.tick import tick
 from shared.errors import AnswerLostError, NotFoundError, OutsideError
 from shared.ports import Work
 from tests.support.memory_table import MemoryTable
-from tests.support.night_ports import (
-    NightAnswer,
+from tests.support.night_estate import NightAnswer
+from tests.support.night_helpers import (
     NightConditions,
-    NightMachines,
-    NightPlane,
-    NightQueue,
     NightRights,
     NightRuns,
     NightScripts,
     NightTopic,
     NightWebhooks,
 )
+from tests.support.night_ports import NightMachines, NightPlane, NightQueue
 
 EVENING = datetime(2026, 11, 23, 22, 0, tzinfo=UTC)
 ALLOWED = Allowed({"patch": Script("echo", parameters={"level": "low|high"})}, ("hooks.example",))

@@ -1,76 +1,29 @@
-"""Schedules, campaigns and their reports, through nights in which the app dies."""
+"""Schedules and their reports, through nights in which the app dies."""
 
 import asyncio
 import json
 from dataclasses import replace
-from datetime import date, datetime, timedelta
-from functools import partial
-from typing import Any
+from datetime import date, timedelta
 
 import pytest
 
 from shared.adapters import calendars
-from shared.adapters.documents import TableDocuments
 from shared.api import schedules
-from shared.api.campaigns import make, new_campaign
 from shared.api.web import Request
-from shared.core.campaigns import Campaign
-from shared.core.orders import Order
 from shared.core.report import markdown
-from shared.core.schedules import Missed, Run, RunState, Schedule, What
-from shared.core.status import ENDED, Status
-from shared.engine import campaigning
-from shared.engine.scheduling import Making, tick
+from shared.core.schedules import Missed, RunState, Schedule, What
+from shared.engine.scheduling import tick
 from shared.errors import PassingError, RequestRefusedError
-from tests.support.night import EVENING, Crash, Killer, Night
-
-MINUTE = timedelta(minutes=1)
-
-
-def request(night: Night, *hosts: str, **policy: Any) -> dict[str, Any]:
-    policy = {"maintenance": {"kind": "restart"}, "maxUnavailable": "100%"} | policy
-    named = [f"{host}.contoso.example" for host in hosts] or "all"
-    return {"hostPool": night.pool.id, "hosts": named, "reason": "nightly", "policy": policy}
-
-
-def making(night: Night) -> Making:
-    def campaign(told: str, unique: str, address: str) -> campaigning.NewCampaign:
-        return new_campaign(told.encode(), unique, address)
-
-    return Making(partial(make, night.process.outside), campaign)
-
-
-async def scheduled(night: Night, **more: Any) -> None:
-    given: dict[str, Any] = {
-        "cron": "30 22 * * *", "zone": "UTC", "what": What.DRAIN,
-        "request": json.dumps(request(night)), "changed_at": night.clock.at,
-    }  # fmt: skip
-    schedule = Schedule("nightly", **(given | more))
-    await night.process.outside.schedules.insert("nightly", schedule)
-
-
-async def live_until(night: Night, end: datetime) -> None:
-    """Time passes; the nightly timer fires each minute, whatever becomes of the process."""
-    next_tick = night.clock.at
-    while night.clock.at < end:
-        if night.clock.at >= next_tick:
-            next_tick = night.clock.at + MINUTE
-            try:
-                await tick(night.process.outside, making(night))
-            except Crash:
-                night.start_process()
-        await night.pass_time()
-
-
-async def runs(night: Night) -> list[Run]:
-    """Oldest first."""
-    page = await TableDocuments(night.tables[1], "moments", Run).list("nightly|", 50, None)
-    return list(reversed(page.items))
-
-
-async def drains(night: Night) -> int:
-    listed = {line["host"] for line in night.happened("restart")}
-    return len(listed)
+from tests.support.night import EVENING, Killer, Night
+from tests.support.nightly import (
+    MINUTE,
+    body,
+    live_until,
+    making,
+    request,
+    runs,
+    scheduled,
+)
 
 
 async def test_a_schedule_starts_its_drain_once_at_its_time_and_reports() -> None:
@@ -170,110 +123,6 @@ async def test_wherever_the_app_is_killed_the_moment_is_run_once_and_reported(
         assert [run.state for run in found] == [RunState.ENDED], (at_call, found)
         assert len(night.happened("restart")) == 1
         assert night.host("host-0").allow_new_session
-
-
-def body(night: Night) -> dict[str, Any]:
-    return {
-        "reason": "patches",
-        "waves": [
-            {"name": "pilots", "drains": [request(night, "host-0")]},
-            {"name": "rest", "drains": [request(night, "host-1"), request(night, "host-2")],
-             "sideBySide": 1},
-        ],
-    }  # fmt: skip
-
-
-async def campaign_of(night: Night) -> Campaign:
-    page = await TableDocuments(night.tables[1], "campaigns", Campaign).list("", 10, None)
-    [found] = page.items
-    return found
-
-
-async def until_campaign_over(night: Night) -> Campaign:
-    for _ in range(3000):
-        found = await campaign_of(night)
-        if found.status in ENDED:
-            return found
-        await night.pass_time()
-    raise AssertionError(f"it runs for ever: {await campaign_of(night)}")
-
-
-async def started(night: Night, told: dict[str, Any]) -> None:
-    asked = new_campaign(json.dumps(told).encode(), "campaign a", "https://app/api/")
-    await campaigning.start(night.process.outside, asked, "anna")
-
-
-async def test_waves_go_one_after_the_other_and_drains_side_by_side_as_it_says() -> None:
-    night = Night(hosts=3)
-    await started(night, body(night))
-    over = await until_campaign_over(night)
-    assert over.status is Status.SUCCEEDED
-    events = [
-        line for line in night.world.log if line["what"] in ("drain mode on", "drain mode off")
-    ]
-    order = [(line["what"][11:], line["host"][:6]) for line in events]
-    assert order == [(what, f"host-{n}") for n in range(3) for what in ("on", "off")]
-
-
-async def test_a_wave_that_was_not_well_leaves_the_rest_untouched() -> None:
-    night = Night(hosts=3)
-    night.host("host-0").quirks.never_comes_back = True
-    told = body(night)
-    told["waves"][0]["drains"][0]["policy"]["healthyWithin"] = "PT10M"
-    await started(night, told)
-    over = await until_campaign_over(night)
-    assert over.status is Status.FAILED
-    assert "wave 'pilots' was not well" in over.stopped
-    assert {line["host"][:6] for line in night.happened("drain mode on")} == {"host-0"}
-
-
-async def test_a_pause_holds_the_campaign_and_its_drains_until_it_is_resumed() -> None:
-    night = Night(hosts=3)
-    await started(night, body(night))
-    for _ in range(4):
-        await night.pass_time()
-    outside, id_ = night.process.outside, (await campaign_of(night)).id
-    await campaigning.order(outside, id_, "pause", Order("anna", night.clock.now()))
-    for _ in range(60):
-        await night.pass_time()
-    assert (await campaign_of(night)).status is Status.RUNNING
-    assert all("host-0" in line["host"] for line in night.happened("drain mode on"))
-    await campaigning.order(outside, id_, "resume", Order("anna", night.clock.now()))
-    assert (await until_campaign_over(night)).status is Status.SUCCEEDED
-
-
-async def test_a_cancel_ends_its_drains_and_begins_no_other() -> None:
-    night = Night(hosts=3)
-    await started(night, body(night))
-    for _ in range(4):
-        await night.pass_time()
-    id_ = (await campaign_of(night)).id
-    await campaigning.order(night.process.outside, id_, "cancel", Order("anna", night.clock.now()))
-    assert (await until_campaign_over(night)).status is Status.CANCELED
-    assert all(host.allow_new_session for host in night.pool.hosts.values())
-
-
-async def test_a_repeated_request_is_one_campaign() -> None:
-    night = Night(hosts=3)
-    await started(night, body(night))
-    await started(night, body(night))
-    await until_campaign_over(night)
-    assert len(night.happened("restart")) == 3
-
-
-@pytest.mark.parametrize("after_effect", [False, True])
-async def test_wherever_the_app_is_killed_a_campaign_comes_to_its_end(after_effect: bool) -> None:
-    calm = Night(hosts=3)
-    await started(calm, body(calm))
-    calm.start_process(killer := Killer())
-    await until_campaign_over(calm)
-    for at_call in range(1, killer.calls + 1, 9):
-        night = Night(hosts=3)
-        await started(night, body(night))
-        night.start_process(Killer(at_call, after_effect))
-        assert (await until_campaign_over(night)).status is Status.SUCCEEDED
-        assert len(night.happened("restart")) == 3
-        assert all(host.allow_new_session for host in night.pool.hosts.values())
 
 
 async def test_a_schedule_may_start_a_campaign_and_the_report_tells_its_waves() -> None:

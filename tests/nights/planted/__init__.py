@@ -1,0 +1,8 @@
+"""Faults to be planted, one at a time, each of the kind that somebody might make."""
+
+from tests.nights.planted.hosts import HOSTS
+from tests.nights.planted.mutant import Mutant
+from tests.nights.planted.rules import RULES
+from tests.nights.planted.state import STATE
+
+MUTANTS: tuple[Mutant, ...] = (*RULES, *HOSTS, *STATE)

@@ -1,0 +1,19 @@
+"""A planted fault."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Mutant:
+    """In ``file``, ``old`` (which stands there once) becomes ``new``; ``also`` tells more such
+    changes."""
+
+    name: str
+    file: str
+    old: str
+    new: str
+    also: tuple[tuple[str, str, str], ...] = ()
+
+    @property
+    def changes(self) -> tuple[tuple[str, str, str], ...]:
+        return ((self.file, self.old, self.new), *self.also)

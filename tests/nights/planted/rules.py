@@ -1,0 +1,86 @@
+"""In the rules: who goes out, who counts as empty, what users are promised, when a run is cancelled."""
+
+from tests.nights.planted.mutant import Mutant
+
+RULES = (
+    Mutant(
+        "one reading without a session is enough", "core/emptiness.py",
+        "        return replace(host, empty_since=began_at)\n",
+        "        return replace(host, empty_since=began_at, empty_again_at=began_at)\n",
+    ),
+    Mutant(
+        "hosts that people drained do not count as out", "core/capacity.py",
+        "elif not host.allow_new_session:", "elif False:",
+    ),
+    Mutant(
+        "hosts that are not well do not count as out", "core/capacity.py",
+        "elif not is_usable(host):", "elif False:",
+    ),
+    Mutant(
+        "one host too many may be out", "core/capacity.py",
+        'return Limit("maxUnavailable", most - len(out), text)',
+        'return Limit("maxUnavailable", most - len(out) + 1, text)',
+    ),
+    Mutant(
+        "one host too few stays available", "core/capacity.py",
+        'limits.append(Limit("minimumAvailable", available - least, text))',
+        'limits.append(Limit("minimumAvailable", available - least + 1, text))',
+    ),
+    Mutant(
+        "batches do not wait", "core/batches.py",
+        "    if not policy.batches and not policy.canary:", "    if True:",
+    ),
+    Mutant(
+        "the failure budget is never spent", "core/picking.py",
+        "    if failed < budget:", "    if True:",
+    ),
+    Mutant(
+        "nobody is given the promised time", "core/deadlines.py",
+        "    return session.warned_at + control.policy.warn_at_least",
+        "    return session.warned_at",
+    ),
+    Mutant(
+        "the deadline is over at once", "core/deadlines.py",
+        "    return planned(control.policy, host.out_at) + sum(more, timedelta(0)) + still",
+        "    return host.out_at",
+    ),
+    Mutant(
+        "the deadline is not extended", "core/deadlines.py",
+        "    return planned(control.policy, host.out_at) + sum(more, timedelta(0)) + still",
+        "    return planned(control.policy, host.out_at) + still",
+    ),
+    Mutant(
+        "protected users are signed out", "core/deadlines.py",
+        "    return any(fnmatchcase(user, pattern.lower()) for pattern in"
+        " control.policy.protected_users)",
+        "    return user == ''",
+    ),
+    Mutant(
+        "a pause holds nothing", "core/hostphases.py",
+        "    if before_maintenance and (held := paused.why(control, seen, now)):",
+        "    if False and (held := paused.why(control, seen, now)):",
+    ),
+    Mutant(
+        "nobody looks whether the host is well", "core/hostphases.py",
+        "    if not faults:\n        if host.healthy_since",
+        "    if True:\n        if host.healthy_since",
+    ),
+    Mutant(
+        "hosts go out outside their window", "core/blockers/window.py",
+        "    if window is None or span is None:\n        return anyway(control, now)",
+        "    if window is None or span is None:\n        return None",
+        (("core/blockers/__init__.py", '    "window": window.anyway,\n', ""),),
+    ),
+    Mutant(
+        "users have less time than an event's host is given", "core/deadlines.py",
+        "min(due, policy.deadline_at)", "min(due, policy.deadline_at - timedelta(minutes=20))",
+    ),
+    Mutant(
+        "events drain over the floor", "core/triage.py",
+        "        if rule.over_the_floor is OverTheFloor.DRAIN_ANYWAY:", "        if True:",
+    ),
+    Mutant(
+        "a run is never cancelled", "core/maintenance/updaterun.py",
+        "        if not remain or (asked and now < max(asked) + pace.soon):", "        if True:",
+    ),
+)  # fmt: skip

@@ -1,0 +1,76 @@
+"""In the engine and in what is stored: the order of saving and acting, leases, claims, timers."""
+
+from tests.nights.planted.mutant import Mutant
+
+_UNFENCED = (
+    "adapters/rows.py",
+    '        return Op("replace", "lease", values, lease.etag)\n',
+    '        return Op("upsert", "lease", values)\n',
+)
+
+STATE = (
+    Mutant(
+        "what is intended is not saved before it is done", "engine/step.py",
+        "    await outside.store.save(lease, loaded, intended, known, last=not decision.actions)\n"
+        "    if not decision.actions:\n        return intended\n",
+        "    if not decision.actions:\n"
+        "        await outside.store.save(lease, loaded, intended, known)\n"
+        "        return intended\n",
+    ),
+    Mutant(
+        "what came of it is not saved", "engine/step.py",
+        "    await outside.store.save(lease, intended, done, entries, last=True)\n    return done",
+        "    return done",
+    ),
+    Mutant(
+        "hosts of other drains do not count as out", "engine/observe.py",
+        "out_for_others={c.host: c.drain for c in claims if c.out and c.drain != drain.id},",
+        "out_for_others={},",
+    ),
+    Mutant(
+        "the lease is ignored", "adapters/leases.py",
+        'if row is not None and row.values["until"] > now and row.values["holder"]:', "if False:",
+        (_UNFENCED,),
+    ),
+    Mutant(
+        "writes are not fenced", *_UNFENCED,
+    ),
+    Mutant(
+        "an instance that was held up goes on", "engine/perform.py",
+        "            if outside.clock.now() >= stop_at:", "            if False:",
+    ),
+    Mutant(
+        "a host that was left drained is forgotten", "adapters/rows.py",
+        'left_drained = host.ended and host.ending is not None and host.ending.code == "KeptDrained"',
+        "left_drained = False",
+    ),
+    Mutant(
+        "the timer sends for nobody", "engine/tick.py",
+        "    for work in overdue:", "    for work in ():",
+    ),
+    Mutant(
+        "two drains may claim a host", "adapters/rows.py",
+        '"replace" if etag else "insert"', '"upsert"',
+    ),
+    Mutant(
+        "the same request may be recorded twice", "adapters/rows.py",
+        '    """Of a drain that is new."""\n    return Op("insert",',
+        '    """Of a drain that is new."""\n    return Op("upsert",',
+    ),
+    Mutant(
+        "a host may be added twice", "engine/orders.py",
+        "            if h.key not in there\n", "",
+    ),
+    Mutant(
+        "a drain that ends keeps what it has only spoken for", "engine/step.py",
+        "            await outside.store.let_go(drain.id, None)", "            pass",
+    ),
+    Mutant(
+        "an event whose host another drain has is forgotten", "engine/noticing.py",
+        "    if digest not in found.taken or digest in found.later:", "    if True:",
+    ),
+    Mutant(
+        "users on another drain's host hold no run up", "engine/triage.py",
+        "    if not last - rule.decide_before <= now < last:", "    if True:",
+    ),
+)  # fmt: skip
