@@ -94,7 +94,7 @@ def _told(court: Court, now: datetime) -> None:
         starts[drain] += what.startswith("drain of ")
         told[drain, entry.host, _WORDS.get(what.split(" ")[0], what)] += 1
     for drain in starts:
-        if starts[drain] > 1:
+        if starts[drain] > 1 and drain not in court.ledger.lost:
             court.breaks(ONE_OWNER, f"drain {drain} was started twice", now)
     for (drain, host, what), times in Counter(court.effects).items():
         known = told[drain, host, what] >= times or told[drain, host, "watchdog"]
