@@ -109,14 +109,18 @@ def _out(hosts: tuple[HostRecord, ...], seen: Seen) -> dict[str, str]:
 
 
 def _unavailable(policy: Policy, out: dict[str, str], hosts: int) -> Limit:
-    """``2 of 2 hosts are out: 1 in this drain, 1 drained by someone else``."""
+    """``2 of 2 hosts are out: 1 in this drain, 1 drained by someone else``; and when others have taken
+    more than this policy allows: ``3 hosts are out, 2 may be: ...``."""
     most = policy.max_unavailable.of(hosts)
     reasons: dict[str, int] = {}
     for reason in out.values():
         reasons[reason] = reasons.get(reason, 0) + 1
     parts = ", ".join(f"{number} {reason}" for reason, number in sorted(reasons.items()))
     verb = "is" if len(out) == 1 else "are"
-    text = f"{len(out)} of {count(most, 'host')} {verb} out" + (f": {parts}" if parts else "")
+    text = f"{len(out)} of {count(most, 'host')} {verb} out"
+    if len(out) > most:
+        text = f"{len(out)} hosts are out, {most} may be"
+    text += f": {parts}" if parts else ""
     return Limit("maxUnavailable", most - len(out), text)
 
 

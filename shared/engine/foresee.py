@@ -6,7 +6,7 @@ from shared.core.heard import EventKey
 from shared.core.notices import Notice
 from shared.core.turn import count
 from shared.engine import intake
-from shared.engine.found import Begin, CallOff, End, Todo
+from shared.engine.found import AGAIN, Begin, CallOff, End, Todo
 from shared.engine.hearing import EndDrain, Ignored, Intent, Malformed, StartDrain
 from shared.engine.outside import Outside
 from shared.engine.triage import by, triage
@@ -55,6 +55,8 @@ async def foresee(outside: Outside, key: EventKey, intent: Intent) -> Foreseen:
             found = await triage(outside, [intent])
             steps = tuple([await _step(outside, todo) for todo in found.todos])
             notes = tuple(found.notes.get(key.digest, ()))
+            if key.digest in found.taken:
+                notes = (*notes, AGAIN)
             return Foreseen(str(intent.says), steps, (*notes, *came))
 
 

@@ -44,6 +44,9 @@ class End:
 Todo = Begin | CallOff | End
 
 
+AGAIN = "what other drains have is asked for again after them"
+
+
 @dataclass(slots=True)
 class Triage:
     """``notes``: what is to be said of a notice, by the digest of its key. ``later``: notices that

@@ -15,7 +15,7 @@ from shared.core.notices import Notice, Says, machine_key
 from shared.core.orders import Order
 from shared.core.turn import count
 from shared.engine import intake, orders
-from shared.engine.found import Begin, CallOff, End, Todo, Triage
+from shared.engine.found import AGAIN, Begin, CallOff, End, Todo, Triage
 from shared.engine.outside import Outside
 from shared.engine.together import together
 from shared.engine.triage import by, triage
@@ -111,7 +111,7 @@ async def _keep(
     digest = notice.key.digest
     taken = found.taken[digest]
     drain = next((drain for drain in acted.get(digest, []) if drain), "")
-    text = "; ".join(found.notes.get(digest, []))[:1000]
+    text = "; ".join([*found.notes.get(digest, []), AGAIN])[:1000]
     await outside.inbox.note_event(Heard(notice.key, notice.at, Outcome.WAITING, text, drain))
     if taken != {machine_key(machine) for machine in notice.machines}:
         rest = replace(notice, machines=tuple(sorted(taken)), part=notice.part + 1)

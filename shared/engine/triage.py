@@ -209,10 +209,9 @@ def _does_the_same(group: Group, other: Drain | None) -> bool:
 
 def _taken(found: Triage, group: Group, host: str, drain: str, *, waits: bool) -> None:
     machine = found.serves[group.pool.key, host_key(host)]
-    again = "; it is asked for again after that" if waits else ""
     for notice in group.notices:
         if machine in found.asks[notice.key.digest]:
-            found.note(notice, f"{host} is in drain {drain} already{again}")
+            found.note(notice, f"{host} is in drain {drain} already")
             if waits:
                 found.taken.setdefault(notice.key.digest, set()).add(machine)
 

@@ -17,6 +17,7 @@ from shared.core.orders import Order
 from shared.core.policy import Amount, AtDeadline, Policy
 from shared.core.status import Status
 from shared.engine import orders
+from shared.engine.found import AGAIN
 from shared.engine.noticing import see_to
 from shared.errors import DeniedError, PassingError
 from tests.support.alarms import LOSS, Alarmed, patching, rule
@@ -159,7 +160,7 @@ async def test_a_host_that_is_out_for_something_else_is_asked_for_again_after_th
     await night.live_on(HOUR / 6)
     [heard] = await night.all_heard()
     assert heard.outcome is Outcome.WAITING
-    assert f"in drain {theirs.id} already; it is asked for again" in heard.text
+    assert f"in drain {theirs.id} already; {AGAIN}" in heard.text
     await released(night, theirs)
     [heard] = await night.settled(HOUR)
     assert heard.outcome is Outcome.ACTED

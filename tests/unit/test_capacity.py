@@ -22,6 +22,12 @@ def test_a_host_that_is_not_well_counts(status: str) -> None:
     assert room(TWO, (), seen, NOON).out == {"a": f"with status {status}"}
 
 
+def test_when_others_have_taken_more_than_the_policy_allows_it_says_so() -> None:
+    seen = a_look(seen_host("a", drained=True), seen_host("b", drained=True), seen_host("c"))
+    text = room(Policy(max_unavailable=Amount(1)), (), seen, NOON).text
+    assert text == "2 hosts are out, 1 may be: 2 drained by someone else"
+
+
 def test_a_host_that_needs_assistance_serves_users_and_does_not_count() -> None:
     seen = a_look(seen_host("a", status="NeedsAssistance"))
     assert room(TWO, (), seen, NOON).out == {}
