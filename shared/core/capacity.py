@@ -79,8 +79,8 @@ def may_fit(policy: Policy, hosts: Iterable[HostRecord], seen: Seen) -> bool:
     there is to read only holds back further. A host that is put back may be through with that."""
     known = tuple(hosts)
     out = _out(tuple(host for host in known if host.phase is not Phase.RESTORING), seen)
-    free = min(limit.free for limit in _of_hosts(policy, out, len(seen.hosts)))
-    return any(h.phase is Phase.QUEUED and (free > 0 or h.key in out) for h in known)
+    space = Room(out, _of_hosts(policy, out, len(seen.hosts)))
+    return any(host.phase is Phase.QUEUED and space.fits(host.key) for host in known)
 
 
 def _of_hosts(policy: Policy, out: dict[str, str], total: int) -> list[Limit]:

@@ -170,8 +170,9 @@ def _taken_out(look: _Look, hosts: dict[str, HostRecord]) -> list[HostRecord]:
     if not left:
         return taken
     space = room(control.policy, hosts.values(), seen, now)
+    turns = Held(f"its turn: {space.text}")
     for host in left:
-        its_turn = "turn", Held(f"its turn: {space.text}")
+        its_turn = "turn", turns
         if not known and space.fits(host.key):
             its_turn = "pool", Held("its pool to be read, now that there is room", now)
         hosts[host.key] = _in_line(look, host, *(held or its_turn))
@@ -188,7 +189,8 @@ def _in_line(look: _Look, host: HostRecord, code: str, held: Held) -> HostRecord
     if held.until is not None:
         look_at = min(held.until, look.now + look.pace.longest)
     ends_at = host.since + look.control.policy.start_within
-    look_at = min(ends_at, look_at) if ends_at > look.now else look_at
+    if ends_at > look.now:
+        look_at = min(ends_at, look_at)
     return waiting(host, code, held.text, look.now, look_at)
 
 

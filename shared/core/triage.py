@@ -8,10 +8,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
+from shared.core.hostnames import host_key
 from shared.core.hostpool import HostPoolId
 from shared.core.maintenance.updaterun import UpdateRun, UsersRemain
-from shared.core.model import Cause
+from shared.core.model import Cause, Drain
 from shared.core.notices import Notice, RunTold
+from shared.core.phases import Phase
 from shared.core.policy import Amount, AtDeadline, Message, Policy
 from shared.core.rules import Does, OverTheFloor, Rule, rule_for
 
@@ -19,6 +21,7 @@ TOGETHER = timedelta(minutes=15)
 """Machines whose time comes within so long of each other share a drain, and its earliest time."""
 AT_LEAST = timedelta(minutes=1)
 """What users are given if the event comes when their time is over."""
+_EMPTY = (Phase.EMPTY, Phase.MAINTAINING, Phase.VERIFYING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,30 @@ def cancel_by(run: RunTold, lead: timedelta) -> datetime:
     before its start. (The vendor's page says ten minutes, the sample payload one.)"""
     latest = run.starts_at - lead
     return latest if run.cut_off is None else min(run.cut_off, latest)
+
+
+def decided_within(group: Group, lead: timedelta) -> tuple[datetime, datetime] | None:
+    """From when until when it is decided whether the group's run goes on although users remain; None:
+    it goes on in any case, or there is none."""
+    run, rule = group.run, group.rule
+    if run is None or rule.users_remain is not UsersRemain.CANCEL_RUN:
+        return None
+    last = cancel_by(run, lead)
+    return last - rule.decide_before, last
+
+
+def not_empty(taken: Mapping[str, Drain | None]) -> str:
+    """Which of these hosts, each with the drain that has it, are not known to be empty, in words."""
+    return "; ".join(
+        f"{host} is in drain {drain.id if drain else '?'} and not known to be empty"
+        for host, drain in taken.items()
+        if not _is_empty(drain, host_key(host))
+    )
+
+
+def _is_empty(drain: Drain | None, host: str) -> bool:
+    records = drain.hosts if drain is not None else ()
+    return any(record.key == host and record.phase in _EMPTY for record in records)
 
 
 def policy_for(group: Group, now: datetime, lead: timedelta) -> Policy:

@@ -6,13 +6,21 @@ from datetime import datetime, timedelta
 
 from shared.core.drainid import drain_id
 from shared.core.hostnames import host_key
-from shared.core.maintenance.updaterun import UsersRemain
 from shared.core.model import Drain
 from shared.core.notices import Notice, Says, machine_key
-from shared.core.phases import Phase
 from shared.core.rules import OverTheFloor
 from shared.core.selection import Selection
-from shared.core.triage import Group, Serving, cancel_by, groups, kin, policy_for, stale
+from shared.core.triage import (
+    Group,
+    Serving,
+    cancel_by,
+    decided_within,
+    groups,
+    kin,
+    not_empty,
+    policy_for,
+    stale,
+)
 from shared.engine import intake
 from shared.engine.ends import end
 from shared.engine.found import Begin, CallOff, Triage
@@ -24,7 +32,6 @@ from shared.errors import FinalError, OutsideError, RequestRefusedError
 MACHINES_WITHIN = timedelta(minutes=5)
 """Azure Resource Graph lags: a run's machines may show so long after its event."""
 GIVEN_UP_AFTER = timedelta(days=1)
-_EMPTY = (Phase.EMPTY, Phase.MAINTAINING, Phase.VERIFYING)
 
 
 async def triage(outside: Outside, notices: Iterable[Notice]) -> Triage:
@@ -181,22 +188,13 @@ def _remain(
 ) -> str:
     """Which hosts of a run other drains have that are not known to be empty, once it is time to
     decide whether the run goes on; empty: none, or not yet."""
-    run, rule = group.run, group.rule
-    if run is None or not taken or rule.users_remain is not UsersRemain.CANCEL_RUN:
+    deciding = decided_within(group, outside.options.cancel_lead)
+    if deciding is None or not taken:
         return ""
-    last = cancel_by(run, outside.options.cancel_lead)
-    if now < last - rule.decide_before:
-        found.decide_at(last - rule.decide_before)
-    if not last - rule.decide_before <= now < last:
-        return ""
-    users = {h: drain for h, drain in taken.items() if not _is_empty(drain, host_key(h))}
-    text = "and not known to be empty"
-    return "; ".join(f"{h} is in drain {d.id if d else '?'} {text}" for h, d in users.items())
-
-
-def _is_empty(drain: Drain | None, host: str) -> bool:
-    records = drain.hosts if drain is not None else ()
-    return any(record.key == host and record.phase in _EMPTY for record in records)
+    begins, ends = deciding
+    if now < begins:
+        found.decide_at(begins)
+    return not_empty(taken) if begins <= now < ends else ""
 
 
 def _does_the_same(group: Group, other: Drain | None) -> bool:

@@ -37,14 +37,19 @@ async def test_a_burst_of_events_becomes_one_drain() -> None:
     assert await night.process.outside.inbox.waiting(10) == ()
 
 
-async def test_events_that_come_later_are_added_to_the_drain_that_runs() -> None:
-    night = Alarmed(4)
+async def second_loss(night: Alarmed) -> None:
+    """One machine is predicted to fail and is drained; five minutes later so is another."""
     night.emit("annotation", host="host-0", name=LOSS)
     await night.deliver_all()
     await night.settled()
     await night.live_on(timedelta(minutes=5))
     night.emit("annotation", host="host-1", name=LOSS)
     await night.deliver_all()
+
+
+async def test_events_that_come_later_are_added_to_the_drain_that_runs() -> None:
+    night = Alarmed(4)
+    await second_loss(night)
     heard = await night.settled()
     drain = await night.only_drain()
     assert heard[-1].text == f"added to drain {drain.id}"
@@ -72,12 +77,7 @@ async def test_a_host_that_recovered_and_is_predicted_to_fail_again_is_drained_a
 
 async def test_an_end_that_comes_before_a_step_has_taken_the_host_in_ends_it_all_the_same() -> None:
     night = Alarmed(4)
-    night.emit("annotation", host="host-0", name=LOSS)
-    await night.deliver_all()
-    await night.settled()
-    await night.live_on(timedelta(minutes=5))
-    night.emit("annotation", host="host-1", name=LOSS)
-    await night.deliver_all()
+    await second_loss(night)
     while len((await night.only_drain()).control.additions) == 0:
         night.clock.at += timedelta(seconds=4)
         await see_to(night.process.outside)

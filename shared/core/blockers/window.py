@@ -13,8 +13,7 @@ from shared.core.window import AtWindowEnd, current, following, passed_since
 
 
 def why(control: Control, seen: Seen, now: datetime) -> Held | None:
-    window = control.policy.window
-    zone = (window.time_zone if window else "") or control.zone
+    window, zone = control.policy.window, _zone(control)
     span = current(window, now, zone) if window is not None else None
     if window is None or span is None:
         return anyway(control, now)
@@ -30,12 +29,16 @@ def why(control: Control, seen: Seen, now: datetime) -> Held | None:
 
 def anyway(control: Control, now: datetime) -> Held | None:
     """While it is closed, the pool need not be looked at."""
-    window = control.policy.window
-    zone = (window.time_zone if window else "") or control.zone
+    window, zone = control.policy.window, _zone(control)
     if window is None or current(window, now, zone) is not None:
         return None
     opens = following(window, now, zone).starts
     return Held(f"its maintenance window to open, at {shown(opens, zone)}", opens)
+
+
+def _zone(control: Control) -> str:
+    window = control.policy.window
+    return (window.time_zone if window is not None else "") or control.zone
 
 
 def takes_of(control: Control, seen: Seen) -> timedelta:
@@ -52,7 +55,7 @@ def out_of_time(control: Control, host: HostRecord, now: datetime) -> Ending | N
     window = control.policy.window
     if window is None or window.at_end is AtWindowEnd.FINISH or host.out_at is None:
         return None
-    zone = window.time_zone or control.zone
+    zone = _zone(control)
     if current(window, now, zone) is not None:
         return None
     if window.at_end is AtWindowEnd.CARRY_OVER:
@@ -66,8 +69,7 @@ def out_of_time(control: Control, host: HostRecord, now: datetime) -> Ending | N
 
 def too_late(control: Control, host: HostRecord, now: datetime) -> Ending | None:
     """How a host ends whose turn did not come in its window, or in time at all."""
-    policy, window = control.policy, control.policy.window
-    zone = (window.time_zone if window else "") or control.zone
+    policy, window, zone = control.policy, control.policy.window, _zone(control)
     why = f": it waited for {host.wait.text}" if host.wait is not None else ""
     if window is not None and window.at_end is AtWindowEnd.CARRY_OVER:
         late = now >= control.asked.at + window.carry_for

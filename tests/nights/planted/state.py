@@ -71,6 +71,6 @@ STATE = (
     ),
     Mutant(
         "users on another drain's host hold no run up", "engine/triage.py",
-        "    if not last - rule.decide_before <= now < last:", "    if True:",
+        "    return not_empty(taken) if begins <= now < ends else \"\"", '    return ""',
     ),
 )  # fmt: skip
