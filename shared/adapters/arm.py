@@ -1,20 +1,27 @@
 """Clients of Azure Resource Manager, one of each kind a subscription, made when first used."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlsplit
 
 from azure.core.credentials import AccessToken
 from azure.core.credentials_async import AsyncTokenCredential
 from azure.core.pipeline import PipelineRequest
 from azure.core.pipeline.policies import SansIOHTTPPolicy
-from azure.core.rest import HttpRequest
+from azure.core.pipeline.transport import AioHttpTransport
+from azure.core.rest import AsyncHttpResponse, HttpRequest
 from azure.mgmt.desktopvirtualization.aio import DesktopVirtualizationMgmtClient
 
+from shared.adapters.faults import ours
 from shared.adapters.limiter import Limiter
+from shared.errors import PassingError, RejectedError
 
 if TYPE_CHECKING:
     from azure.mgmt.compute.aio import ComputeManagementClient
     from azure.mgmt.resourcegraph.aio import ResourceGraphClient
 
+MOST_PAGES = 2_000
+"""Of one list: ten thousand hosts in pages of 50, ten times over."""
 _TIMEOUT = 60
 """Seconds without an answer, after which it counts as lost."""
 
@@ -29,6 +36,17 @@ class StaticToken(SansIOHTTPPolicy[HttpRequest, Any]):
 
     def on_request(self, request: PipelineRequest[HttpRequest]) -> None:
         request.http_request.headers["Authorization"] = f"Bearer {self._token}"
+
+
+class OneTimeTransport(AioHttpTransport):
+    """Sends each request once. aiohttp repeats PUT and DELETE by itself where a kept connection
+    breaks before the answer: a script then runs twice, and the 409 for the repeat looks like a
+    refusal. aiohttp has no public switch for that."""
+
+    async def open(self) -> None:
+        await super().open()
+        if self.session is not None:
+            self.session._retry_connection = False  # noqa: SLF001
 
 
 class NoCredential:
@@ -96,6 +114,61 @@ class ArmClients:
             )
         return self._graph
 
+    def checked(self, address: str) -> str:
+        """An address that the service handed out, if it is the control plane's own: the bearer
+        token goes nowhere else. Raises RejectedError."""
+        if _origin(address) != _origin(self.endpoint):
+            raise RejectedError("an address that is not the control plane's")
+        return address
+
+    async def request(self, subscription: str, request: HttpRequest) -> AsyncHttpResponse:
+        """Send a request of ours through the SDK's pipeline: its authentication, and our limiter. The
+        desktops' client has the method that every other client shows publicly, under this name."""
+        response: AsyncHttpResponse = await self.desktops(subscription)._send_request(request)  # noqa: SLF001
+        return response
+
+    async def json(self, subscription: str, address: str, **params: str) -> Mapping[str, Any]:
+        """GET an address: the object that it answers. Raises OutsideError, also where the answer is
+        no JSON object."""
+        request = HttpRequest("GET", self.checked(address), params=params)
+        async with ours(write=False):
+            response = await self.request(subscription, request)
+            response.raise_for_status()
+            found = response.json() if response.content else None
+        if not isinstance(found, dict):
+            raise PassingError("an answer that is no JSON object")
+        return found
+
+    async def listed(self, subscription: str, address: str, **params: str) -> list[Any]:
+        """All items of a list, whatever pages it comes in. Raises OutsideError; a list whose pages
+        never end, or that is no list, counts as not read."""
+        found: list[Any] = []
+        following = ""
+        for _ in range(MOST_PAGES):
+            page = await (
+                self.json(subscription, following)
+                if following
+                else self.json(subscription, address, **params)
+            )
+            items = page.get("value")
+            if not isinstance(items, list):
+                raise PassingError("a list without items in its answer")
+            found += items
+            told = page.get("nextLink")
+            if not told:
+                return found
+            following = str(told)
+        raise PassingError(f"a list of over {MOST_PAGES} pages")
+
+    async def send(
+        self, subscription: str, method: str, address: str, body: Any = None, **params: str
+    ) -> None:
+        """A write. What is in the answer does not matter, only that it says yes."""
+        request = HttpRequest(method, self.checked(address), params=params, json=body)
+        async with ours(write=True):
+            response = await self.request(subscription, request)
+            response.raise_for_status()
+
     async def close(self) -> None:
         clients: list[Closable] = [*self._desktops.values(), *self._computes.values()]
         if self._graph is not None:
@@ -111,7 +184,16 @@ class ArmClients:
             "retry_total": 0,
             "connection_timeout": _TIMEOUT,
             "read_timeout": _TIMEOUT,
+            "transport": OneTimeTransport(connection_timeout=_TIMEOUT, read_timeout=_TIMEOUT),
         }
         if self._authentication is not None:
             options["authentication_policy"] = self._authentication
         return options
+
+
+def _origin(address: str) -> tuple[str, str]:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "", ""
+    return parts.scheme.lower(), parts.netloc.lower()

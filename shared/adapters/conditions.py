@@ -1,9 +1,9 @@
 """What a policy's conditions ask: of Azure Resource Graph, of the host pool, of an address."""
 
-from typing import Any
+from urllib.parse import quote
 
 from shared.adapters.arm import ArmClients
-from shared.adapters.faults import ours
+from shared.adapters.controlplane import VERSION
 from shared.adapters.graph import rows
 from shared.adapters.outgoing import Outgoing
 from shared.core.conditions.asking import Ask, AskAddress, AskGraph, AskTags, Reply
@@ -30,7 +30,7 @@ class AzureConditions:
                 return Reply(status=await self._outgoing.get(url))
 
     async def _tags(self, pool: HostPoolId) -> dict[str, str]:
-        client = self._clients.desktops(pool.subscription)
-        async with ours(write=False):
-            found: Any = await client.host_pools.get(pool.resource_group, pool.name)
-        return {str(name): str(value) for name, value in (found.tags or {}).items()}
+        address = f"{self._clients.endpoint}{quote(pool.resource_id)}"
+        found = await self._clients.json(pool.subscription, address, **{"api-version": VERSION})
+        tags = found.get("tags")
+        return {str(n): str(v) for n, v in tags.items()} if isinstance(tags, dict) else {}

@@ -31,12 +31,18 @@ _LONGEST = 300
 async def ours(*, write: bool) -> AsyncIterator[None]:
     """Raise errors of ``shared.errors`` for whatever an SDK raises within.
 
-    ``write`` tells whether a lost answer may hide an effect.
+    ``write`` tells whether a lost answer may hide an effect. An answer that cannot be read is no
+    answer, whatever reading it raised.
     """
     try:
         yield
+    except OutsideError:
+        raise
     except AzureError as error:
         raise _ours(error, write) from error
+    except (ValueError, TypeError, LookupError, AttributeError, ArithmeticError) as error:
+        text = f"an answer that cannot be read ({type(error).__name__})"
+        raise (AnswerLostError(text) if write else PassingError(text)) from error
 
 
 @asynccontextmanager

@@ -3,15 +3,14 @@
 Asked by its address: the whole management SDK of that service would be imported for one list.
 """
 
-from azure.core.rest import HttpRequest
+from collections.abc import Mapping
+from typing import Any
 
 from shared.adapters.arm import ArmClients
-from shared.adapters.faults import ours
+from shared.adapters.desktops import each
 from shared.core.rights import Permission
-from shared.errors import RejectedError
 
 _VERSION = "2022-04-01"
-_MOST_PAGES = 20
 
 
 class AzureRights:
@@ -21,24 +20,12 @@ class AzureRights:
         self._clients = clients
 
     async def permissions(self, scope: str) -> tuple[Permission, ...]:
-        client = self._clients.compute(scope.split("/")[2])
-        endpoint = self._clients.endpoint
-        address = f"{endpoint}{scope}/providers/Microsoft.Authorization/permissions"
-        request = HttpRequest("GET", address, params={"api-version": _VERSION})
-        found: list[Permission] = []
-        for _ in range(_MOST_PAGES):
-            async with ours(write=False):
-                response = await client.send_request(request)
-                response.raise_for_status()
-            told = response.json()
-            found += [
-                Permission(tuple(role.get("actions") or ()), tuple(role.get("notActions") or ()))
-                for role in told.get("value") or ()
-            ]
-            following = told.get("nextLink")
-            if not following:
-                break
-            if not str(following).startswith(f"{endpoint}/"):
-                raise RejectedError("a next page at an address that is not the control plane's")
-            request = HttpRequest("GET", following)
+        address = f"{self._clients.endpoint}{scope}/providers/Microsoft.Authorization/permissions"
+        versioned = {"api-version": _VERSION}
+        listed = await self._clients.listed(scope.split("/")[2], address, **versioned)
+        found = each(listed, _permission, "a role")
         return tuple(found)
+
+
+def _permission(role: Mapping[str, Any]) -> Permission:
+    return Permission(tuple(role.get("actions") or ()), tuple(role.get("notActions") or ()))

@@ -64,24 +64,27 @@ class AzureRunCommands:
         commands = self._clients.compute(subscription).virtual_machine_run_commands
         async with ours(write=False):
             found = await commands.get_by_virtual_machine(group, name, run, expand="instanceView")
-        properties = found.properties
-        view = properties.instance_view if properties is not None else None
-        told = str(getattr(properties, "provisioning_state", "") or "").lower()
-        if view is None:
-            return ScriptSeen(_STATES["failed"] if told == "failed" else OperationState.RUNNING)
-        state = _word(view.execution_state)
-        known = _STATES.get(state.lower(), OperationState.RUNNING)
-        if known is OperationState.RUNNING and told == "failed":
-            known, state = OperationState.FAILED, "it could not be started"
-        output = "\n".join(part for part in (view.output, view.error) if part)
-        code = f"exit code {view.exit_code}" if view.exit_code else state
-        return ScriptSeen(known, output, code)
+            return _script(found.properties)
 
     async def forget(self, vm_id: str, run: str) -> None:
         subscription, group, name = parts_of(vm_id)
         commands = self._clients.compute(subscription).virtual_machine_run_commands
         async with ours(write=True):
             await commands.begin_delete(group, name, run, polling=False)
+
+
+def _script(properties: Any) -> ScriptSeen:
+    view = properties.instance_view if properties is not None else None
+    told = str(getattr(properties, "provisioning_state", "") or "").lower()
+    if view is None:
+        return ScriptSeen(_STATES["failed"] if told == "failed" else OperationState.RUNNING)
+    state = _word(view.execution_state)
+    known = _STATES.get(state.lower(), OperationState.RUNNING)
+    if known is OperationState.RUNNING and told == "failed":
+        known, state = OperationState.FAILED, "it could not be started"
+    output = "\n".join(str(part) for part in (view.output, view.error) if part)
+    code = f"exit code {view.exit_code}" if view.exit_code else state
+    return ScriptSeen(known, output, code)
 
 
 def _word(value: Any) -> str:

@@ -10,11 +10,12 @@ from typing import Any
 from azure.core.rest import HttpRequest
 
 from shared.adapters.arm import ArmClients
+from shared.adapters.desktops import properties, text
 from shared.adapters.faults import ours
 from shared.adapters.graph import rows
 from shared.core.maintenance.updaterun import is_run
 from shared.core.seen import RunSeen
-from shared.errors import RejectedError
+from shared.errors import PassingError, RejectedError
 
 _VERSION = "2023-09-01-preview"
 
@@ -39,20 +40,24 @@ class AzureUpdateRuns:
 
     async def state(self, run: str) -> RunSeen:
         told = await self._call("GET", run, None)
-        return RunSeen(str((told.get("properties") or {}).get("status") or ""))
+        return RunSeen(text(properties(told).get("status")))
 
     async def cancel(self, run: str) -> None:
         await self._call("PUT", run, {"properties": {"status": "Cancel"}})
 
     async def _call(self, method: str, run: str, body: Any) -> dict[str, Any]:
-        client = self._clients.compute(_checked(run).split("/")[2])
+        subscription = _checked(run).split("/")[2]
         address = f"{self._clients.endpoint}{run}"
         request = HttpRequest(method, address, params={"api-version": _VERSION}, json=body)
         async with ours(write=method != "GET"):
-            response = await client.send_request(request)
+            response = await self._clients.request(subscription, request)
             response.raise_for_status()
-        told = response.json() if response.content else {}
-        return told if isinstance(told, dict) else {}
+            if method != "GET":
+                return {}  # that it was taken is all that counts
+            told = response.json() if response.content else None
+        if not isinstance(told, dict):
+            raise PassingError("a run that cannot be read")
+        return told
 
 
 def _checked(run: str) -> str:

@@ -14,6 +14,8 @@ class PowerAction(StrEnum):
     DEALLOCATE = "deallocate"
     POWER_OFF = "powerOff"
     REDEPLOY = "redeploy"
+    HIBERNATE = "hibernate"
+    """Deallocate with ``hibernate=true``: what is in its memory is kept."""
 
     @property
     def done(self) -> str:

@@ -25,6 +25,27 @@ class PoolType(StrEnum):
     OTHER = "Other"
 
 
+class Part(StrEnum):
+    """The parts of a look, each a reading of its own."""
+
+    SESSIONS = "the pool's sessions"
+    POOL = "the host pool"
+    MACHINE = "its VM's state"
+    TAGS = "its VM's tags"
+    OPERATION = "the operation on its VM"
+    SCRIPT = "its script"
+
+
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """Why a reading that was asked for is not had. ``final``: asking again is no use. ``gone``: what
+    it is about is not there."""
+
+    text: str
+    final: bool = False
+    gone: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class AgentWindow:
     """Two hours a week in which the vendor's agent may update itself. ``weekday``: 0 is Monday;
@@ -70,11 +91,13 @@ class PlanSeen:
 @dataclass(frozen=True, slots=True)
 class PoolFacts:
     """The pool itself, its scaling plans, and the vendor's own session host update, if one runs
-    or is due: its state and when."""
+    or is due: its state and when. ``plans_lack`` and ``update_lack``: why they are not known."""
 
     pool: PoolSeen
     plans: tuple[PlanSeen, ...] = ()
     host_update: str = ""
+    plans_lack: Lack | None = None
+    update_lack: Lack | None = None
 
     @property
     def plan(self) -> PlanSeen | None:
@@ -88,7 +111,8 @@ class HostSeen:
 
     key: str
     name: str
-    allow_new_session: bool
+    allow_new_session: bool | None
+    """None: the service does not tell."""
     status: str
     sessions: int
     last_heartbeat: datetime | None
@@ -133,11 +157,13 @@ class MachineSeen:
     busy: bool
     changed_at: datetime | None
     power: str = "running"
+    hibernated: bool = False
+    """It sleeps, with its users' sessions in its memory. It shows as ``deallocated``, too."""
 
     @property
     def stopped(self) -> bool:
         """True when nobody can be on it, whatever sessions are listed."""
-        return not self.busy and self.power in ("deallocated", "stopped")
+        return not self.busy and not self.hibernated and self.power in ("deallocated", "stopped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +219,12 @@ class Seen:
     """What webhooks answered."""
     run: RunSeen | None = None
     """The maintenance run that the drain is about; None also where it could not be read."""
+    lacks: Mapping[tuple[Part, str], Lack] = field(default_factory=dict)
+    """Readings that were asked for and are not had, by part and host key (empty: the pool's). What is
+    neither here nor read was not asked for."""
+
+    def lack(self, part: Part, host_key: str = "") -> Lack | None:
+        return self.lacks.get((part, host_key))
 
     def sessions_of(self, host_key: str) -> tuple[SessionSeen, ...] | None:
         return None if self.sessions is None else self.sessions.get(host_key, ())
