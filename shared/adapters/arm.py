@@ -38,7 +38,7 @@ class StaticToken(SansIOHTTPPolicy[HttpRequest, Any]):
         request.http_request.headers["Authorization"] = f"Bearer {self._token}"
 
 
-class OneTimeTransport(AioHttpTransport):
+class OneTimeTransport(AioHttpTransport):  # type: ignore[misc]  # the package tells no types of it
     """Sends each request once. aiohttp repeats PUT and DELETE by itself where a kept connection
     breaks before the answer: a script then runs twice, and the 409 for the repeat looks like a
     refusal. aiohttp has no public switch for that."""

@@ -5,16 +5,19 @@ earlier drain left to be put back is carried on by the claim of the next one, an
 one lets go of the host.
 """
 
+import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from itertools import batched
 
 from shared.adapters import entities, rows
-from shared.adapters.tables import Op, Table, TableConflictError
+from shared.adapters.tables import Op, Row, Table, TableConflictError
 from shared.core.drainid import pool_key_of
 from shared.core.host import HostRecord
 from shared.core.model import Claim, Drain
 from shared.errors import ChangedError
+
+log = logging.getLogger(__name__)
 
 _HALF = 49
 """A transaction takes 100 changes, and a host here may need two."""
@@ -74,6 +77,7 @@ class ClaimRows:
                 (claim, etag)
                 for claim, etag in await self._listed(pool_key)
                 if claim.drain == drain_id
+                and not claim.unreadable
                 and not claim.out
                 and not claim.free
                 and (hosts is None or claim.host in hosts)
@@ -104,7 +108,19 @@ class ClaimRows:
     async def _listed(self, pool_key: str) -> list[tuple[Claim, str]]:
         """Every claim in the pool, each with its ETag."""
         listed = await self._pools.scan(pool_key, "claim|", "claim|~")
-        return [(entities.read_claim(row.values), row.etag) for row in listed]
+        return [(_read(row), row.etag) for row in listed]
+
+
+def _read(row: Row) -> Claim:
+    """One that this version cannot read spoils no other: its columns tell whose host it is."""
+    try:
+        return entities.read_claim(row.values)
+    except (entities.NewerSchemaError, ValueError, KeyError, TypeError) as error:
+        host = row.key.removeprefix("claim|")
+        why = str(error) if isinstance(error, entities.NewerSchemaError) else type(error).__name__
+        log.warning("the claim of %s cannot be read: %s", host, why)
+        name, drain = str(row.values.get("host") or host), str(row.values.get("drain") or "?")
+        return Claim(host, name, drain, rows.NEVER, out=True, unreadable=why)
 
 
 def _without_drain(claim: Claim, etag: str) -> Op:

@@ -124,9 +124,7 @@ class AzureControlPlane:
 
     async def _list(self, pool: HostPoolId, what: str) -> list[Any]:
         address = f"{self._at(pool)}/{what}"
-        return await self._clients.listed(
-            pool.subscription, address, **{"api-version": VERSION}
-        )
+        return await self._clients.listed(pool.subscription, address, **{"api-version": VERSION})
 
     async def _send(
         self, pool: HostPoolId, method: str, path: str, body: Any = None, **params: str
@@ -149,7 +147,9 @@ def _session(host: str, session_id: str) -> str:
 def _open(found: Any) -> str:
     """The status, if it has not ended. A word that is not known is not taken for an end."""
     told = found.get("properties")
-    status = text(found.get("status")) or (text(told.get("status")) if isinstance(told, dict) else "")
+    status = text(found.get("status")) or (
+        text(told.get("status")) if isinstance(told, dict) else ""
+    )
     if status.lower() in _ENDED:
         return ""
     return status if status.lower() in _OPEN else f"in a state that is not known: {status}"

@@ -14,6 +14,7 @@ from shared.core.host import HostRecord
 from shared.core.model import Claim, Drain, Entry, Maintained
 from shared.core.orders import Answer
 from shared.core.phases import OUT, Phase
+from shared.core.unread import NOT_RESTORED
 from shared.ports import Lease
 
 NEVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
@@ -42,7 +43,7 @@ def changed(drain: Drain, was: HostRecord | None, host: HostRecord) -> list[Op]:
     """A host's new record, with what becomes of its claim: whole, or not at all."""
     ops = [record(drain, host)]
     new, old = claim_of(drain, host), claim_of(drain, was) if was is not None else None
-    if host.ended and not new.kept:
+    if host.ended and not new.kept and not new.out:
         if was is None or not was.ended:
             ops.append(Op("delete", claim_key(host.key)))
     elif new != old:
@@ -66,13 +67,14 @@ def read_maintained(values: Values) -> Maintained:
 def claim_of(drain: Drain, host: HostRecord) -> Claim:
     """What the claim says of a host in this state."""
     never_out = host.kept if host.out_at is None else None
+    not_restored = host.ending is not None and host.ended and host.ending.code == NOT_RESTORED
     left_drained = host.ended and host.ending is not None and host.ending.code == "KeptDrained"
     return Claim(
         host=host.key,
         name=host.name,
         drain=drain.id,
         claimed_at=host.out_at or drain.control.asked.at,
-        out=host.phase in OUT,
+        out=host.phase in OUT or not_restored,
         before=never_out.allow if never_out is not None else host.before,
         object_id=host.object_id,
         vm_id=host.vm_id,

@@ -19,6 +19,7 @@ digest of its callback address; ``out`` names the pools of which hosts are, or m
 watchdog begins there. What is kept of events is told in ``inbox``.
 """
 
+import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -39,6 +40,8 @@ from shared.core.status import Status
 from shared.core.subscriptions import Subscription
 from shared.errors import ChangedError, UnreadableError
 from shared.ports import Lease, Page, Summary, Work
+
+log = logging.getLogger(__name__)
 
 _CAMPAIGN = "campaign"
 """Begins the rows of campaigns among what is looked after; no drain's id is that short."""
@@ -138,7 +141,13 @@ class TableStore:
 
     async def pools_out(self) -> tuple[HostPoolId, ...]:
         listed = await self._index.scan("out", "", END)
-        return tuple(HostPoolId.parse(row.values["hostPool"]) for row in listed)
+        found = []
+        for row in listed:
+            try:
+                found.append(HostPoolId.parse(row.values["hostPool"]))
+            except (ValueError, KeyError, TypeError, AttributeError):
+                log.warning("a pool of which hosts may be out cannot be read: %s", row.key)
+        return tuple(found)
 
     async def no_more_out(self, lease: Lease) -> None:
         await self._index.transact("out", [Op("delete", lease.pool_key)])

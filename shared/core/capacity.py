@@ -102,7 +102,8 @@ def _out(hosts: tuple[HostRecord, ...], seen: Seen) -> dict[str, str]:
         elif host.key in seen.out_for_others:
             out[host.key] = f"in drain {seen.out_for_others[host.key]}"
         elif not host.allow_new_session:
-            out[host.key] = "drained by someone else"
+            closed = host.allow_new_session is False
+            out[host.key] = "drained by someone else" if closed else "not known to take sessions"
         elif not is_usable(host):
             out[host.key] = f"with status {host.status}"
     return out

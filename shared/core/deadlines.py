@@ -35,13 +35,14 @@ class SignOuts:
 
 
 def due_at(control: Control, host: HostRecord, now: datetime) -> datetime | None:
-    """When the host's users have had their time: counted from when it was taken out, with what it
-    was extended by and the time for which the clocks stood still. None before it is out."""
+    """When the host's users have had their time: counted from when drain mode was in effect, with what
+    it was extended by and the time for which the clocks stood still. None before it is out."""
     if host.out_at is None:
         return None
     more = [e.by for e in control.extensions if not e.hosts or host.key in e.hosts]
     still = stood_still(control, host.out_at, now)
-    return planned(control.policy, host.out_at) + sum(more, timedelta(0)) + still
+    since = host.effective_at or host.out_at
+    return planned(control.policy, since) + sum(more, timedelta(0)) + still
 
 
 def planned(policy: Policy, out_at: datetime) -> datetime:

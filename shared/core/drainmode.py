@@ -17,10 +17,11 @@ MOST_REDRAINS = 5
 def note_drained(host: HostRecord, seen: Seen) -> HostRecord:
     """Remember since when drain mode is known to be on, if this look shows it. Then whatever
     kept it from being on is over; the trouble of a host that is being put back is another."""
-    on = not seen.hosts[host.key].allow_new_session
+    on = seen.hosts[host.key].allow_new_session is False
     if not on or host.drained_at is not None or host.phase is Phase.RESTORING:
         return host
-    return replace(host, drained_at=seen.hosts_ended_at, trouble="")
+    since = host.effective_at or seen.hosts_ended_at
+    return replace(host, drained_at=seen.hosts_ended_at, effective_at=since, trouble="")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,12 @@ class Kept:
 def keep_drained(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Kept:
     """Drain mode is turned on where it is off. What that says of the host before: one that had
     been drained, and that somebody has opened since, is opened again when it is put back."""
-    if not seen.hosts[host.key].allow_new_session:
+    allows = seen.hosts[host.key].allow_new_session
+    if allows is False:
         return Kept(Turn(host), True)
+    if allows is None and host.write_asked:
+        text = "the service to tell whether drain mode is on"
+        return Kept(Turn(waiting(host, "drainMode", text, now, now + pace.usual)), False)
     again = host.drained_at is not None
     host = replace(host, drained_at=None, empty_since=None, empty_again_at=None)
     if host.before is False and _maybe_older(host, seen, pace):

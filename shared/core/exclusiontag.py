@@ -6,11 +6,12 @@ that is there already is left alone, before and after.
 """
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from shared.core.actions import SetTag
 from shared.core.host import HostRecord, TagRecord
 from shared.core.model import Control
-from shared.core.seen import PoolFacts, Seen
+from shared.core.seen import Part, PoolFacts, Seen
 from shared.core.tags import find
 
 OURS = "avd-drain "
@@ -34,7 +35,7 @@ def claimed(
         return replace(host, tag=host.kept.tag), ()
     tag = host.tag
     if tag is None:
-        if seen.facts is None:
+        if seen.facts is None or seen.facts.plans_lack is not None:
             return host, ()
         name = wanted(seen.facts)
         if not name:
@@ -44,11 +45,18 @@ def claimed(
         before = find(seen.tags[host.key], name)
         tag = TagRecord(name, present=before is not None, before=before or "")
         host = replace(host, tag=tag)
-    if not tag.name or tag.present or tag.asked or tag.trouble or host.vm_id is None:
+    if tag.unsure and host.key in seen.tags:
+        there = find(seen.tags[host.key], tag.name) is not None
+        late = host.late_until is not None and seen.hosts_began_at < host.late_until
+        if there or not late:
+            tag = replace(tag, unsure=False, asked=tag.asked and there)
+            host = replace(host, tag=tag)
+    if host.vm_id is None or not tag.name or tag.present or tag.asked or tag.trouble:
         return host, ()
-    why = "so that autoscale leaves it alone"
+    vm_id, why = host.vm_id, "so that autoscale leaves it alone"
     value = value_of(control.id)
-    return host, (SetTag(host.key, host.vm_id, tag.name, value, on=True, why=why),)
+    host = replace(host, tag=replace(tag, value=value))
+    return host, (SetTag(host.key, vm_id, tag.name, value, on=True, why=why),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +74,22 @@ def undo(host: HostRecord, seen: Seen) -> Undoing:
     if tag is None or not tag.asked or host.vm_id is None:
         return Undoing(host, True)
     if host.key not in seen.tags:
-        return Undoing(host, False)
+        lack = seen.lack(Part.TAGS, host.key)
+        return undo_unseen(host, tag, seen.hosts_began_at) if lack else Undoing(host, False)
     return _undo(host, tag, find(seen.tags[host.key], tag.name))
+
+
+def undo_unseen(host: HostRecord, tag: TagRecord, now: datetime) -> Undoing:
+    """Without a look at the tags: the service removes one only if it still has our value, so its answer
+    is the proof. A write of ours that may still be on its way is waited for."""
+    if host.vm_id is None or not tag.asked:
+        return Undoing(host, True)
+    late = host.late_until
+    if tag.taken_off_at is not None and (late is None or tag.taken_off_at >= late or now < late):
+        return Undoing(host, late is None or tag.taken_off_at >= late)
+    why = "put back as it was"
+    action = SetTag(host.key, host.vm_id, tag.name, tag.value or OURS, on=False, why=why)
+    return Undoing(host, False, (action,))
 
 
 def _undo(host: HostRecord, tag: TagRecord, here: str | None) -> Undoing:

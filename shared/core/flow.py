@@ -17,17 +17,20 @@ from shared.core.capacity import room
 from shared.core.drainmode import note_drained
 from shared.core.emptiness import read
 from shared.core.gone import TAKEN_BACK, note_absence, why_gone
-from shared.core.host import Ending, HostRecord, Intent
-from shared.core.hostphases import turn
+from shared.core.host import Ending, HostRecord, Intent, Wait
+from shared.core.hostphases import HIBERNATED, turn
+from shared.core.leaving import given_up, given_up_ending
 from shared.core.model import Control, Drain, Entry, Progress
 from shared.core.pace import Pace
 from shared.core.phases import OUT, Phase
 from shared.core.picking import Failures, in_order, not_at_all
+from shared.core.restore import end_with
 from shared.core.restoreby import note_restore_by
-from shared.core.seen import HostSeen, Seen
+from shared.core.seen import HostSeen, Part, Seen
 from shared.core.sessions import track
 from shared.core.status import ENDED, status_of
-from shared.core.turn import Turn, waiting
+from shared.core.turn import Turn, stopped_ending, waiting
+from shared.core.unread import lacking, patience, unreadable
 
 MOST_ACTIONS = 100
 """At most so many actions a step: the rest is decided again, and done, in the next one."""
@@ -93,6 +96,8 @@ def _advance(look: _Look, host: HostRecord) -> Turn:
     while True:
         came = turn(look.control, host, look.seen, look.now, look.pace)
         if came.host.phase is host.phase:
+            came = _unread(look, came)
+        if came.host.phase is host.phase:
             return came
         look.entries.append(_moved(host, came.host, look.now, came.why, came.by))
         host = came.host
@@ -101,6 +106,31 @@ def _advance(look: _Look, host: HostRecord) -> Turn:
         if came.actions:
             text = "what was asked for just now to take effect"
             return replace(came, host=waiting(host, "next", text, look.now, look.now))
+
+
+def _unread(look: _Look, came: Turn) -> Turn:
+    """The turn of a host that stays in its phase, where this look could not tell what that needs: it
+    says so, and waits for it no longer than is sensible."""
+    host, now = came.host, look.now
+    found = lacking(host, look.seen)
+    if found is None:
+        return came if host.unread_since is None else replace(
+            came, host=replace(host, unread_since=None)
+        )  # fmt: skip
+    what, lack = found
+    since = host.unread_since or now
+    ends_at = since + patience(lack, look.control.policy.read_within)
+    stopped = look.control.stopped(host.key)
+    if stopped is not None:
+        ending = stopped_ending(look.control, host.key, unreadable(what, lack).text)
+        return end_with(host, replace(ending, attention=True), now, stopped.by)
+    if now >= ends_at:
+        return end_with(host, unreadable(what, lack), now)
+    if given_up(look.control, host, now):
+        return end_with(host, given_up_ending(what, lack), now)
+    look_at = max(now, min(ends_at, now + look.pace.usual))
+    wait = Wait("reading", f"{what} to be read: {lack.text}", since, look_at)
+    return replace(came, host=replace(host, unread_since=since, wait=wait))
 
 
 def _gone(look: _Look, host: HostRecord, gone: Ending) -> Turn:
@@ -131,14 +161,14 @@ def _read(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> HostRecord
     host = note_drained(host, seen)
     machine = seen.machines.get(host.key)
     if machine is not None and host.phase in (Phase.DRAINING, Phase.EMPTY) and not machine.busy:
-        stopped = machine.power if machine.stopped else ""
+        stopped = HIBERNATED if machine.hibernated else machine.power if machine.stopped else ""
         if stopped != host.stopped_before:
             host = replace(host, stopped_before=stopped)
     sessions = seen.sessions_of(host.key)
     if sessions is None:
         return replace(host, sessions_count=here.sessions)
     host = track(host, sessions, now)
-    return host if here.allow_new_session else read(host, seen, pace)
+    return host if here.allow_new_session is not False else read(host, seen, pace)
 
 
 def _taken_out(look: _Look, hosts: dict[str, HostRecord]) -> list[HostRecord]:
@@ -159,7 +189,13 @@ def _taken_out(look: _Look, hosts: dict[str, HostRecord]) -> list[HostRecord]:
             stopped = control.stopped(host.key)
             by = stopped.by if stopped is not None else ""
             hosts[host.key] = _end(look, host, ending, by)
-        elif here is not None and held is None and known and space.fits(host.key):
+        elif (
+            here is not None
+            and here.allow_new_session is not None
+            and held is None
+            and known
+            and space.fits(host.key)
+        ):
             out = _out(host, here, space.batch, now)
             look.entries.append(_moved(host, out, now, control.reason, control.asked.by))
             space.take(host.key)
@@ -171,10 +207,16 @@ def _taken_out(look: _Look, hosts: dict[str, HostRecord]) -> list[HostRecord]:
         return taken
     space = room(control.policy, hosts.values(), seen, now)
     turns = Held(f"its turn: {space.text}")
+    lack = seen.lack(Part.POOL)
     for host in left:
         its_turn = "turn", turns
-        if not known and space.fits(host.key):
+        here = seen.hosts.get(host.key)
+        if lack is not None:
+            its_turn = "pool", Held(f"its pool to be read: {lack.text}")
+        elif not known and space.fits(host.key):
             its_turn = "pool", Held("its pool to be read, now that there is room", now)
+        elif here is not None and here.allow_new_session is None:
+            its_turn = "drainMode", Held("the service to tell whether it is in drain mode")
         hosts[host.key] = _in_line(look, host, *(held or its_turn))
     return taken
 
@@ -243,4 +285,6 @@ def _progress(look: _Look, drain: Drain, hosts: tuple[HostRecord, ...]) -> Progr
         look_at=None if status in ENDED else min(looks, default=now),
         trouble="",
         trouble_since=None,
+        failures=0,
+        gone_since=None,
     )

@@ -139,6 +139,12 @@ class TagRecord:
     before: str = ""
     asked: bool = False
     """Ours was set, or may have been: so it must be taken away."""
+    value: str = ""
+    """What ours says; empty in records of older versions."""
+    unsure: bool = False
+    """Whether the write that set ours took effect is not known: a look at the tags tells."""
+    taken_off_at: datetime | None = None
+    """When the service accepted the write that takes ours away."""
     trouble: str = ""
     note: str = ""
     """What somebody else did to it meanwhile."""
@@ -190,8 +196,17 @@ class HostRecord:
     """When a listing first lacked the host; one listing alone is not believed."""
     restored_at: datetime | None = None
     """When the service accepted the write that restores."""
+    denied_since: datetime | None = None
+    """Since when the writes that restore are refused for good."""
+    unread_since: datetime | None = None
+    """Since when what its phase needs to know cannot be read."""
+    effective_at: datetime | None = None
+    """When drain mode was first known to be in effect: from then on its users have their time."""
     sessions_count: int | None = None
     sessions: tuple[SessionRecord, ...] = ()
+    missed: tuple[SessionRecord, ...] = ()
+    """Sessions that the latest listing lacked. One listing alone is not believed: one that comes back
+    has been told what it was told."""
     deliveries: tuple[Delivery, ...] = ()
     empty_since: datetime | None = None
     """When the first reading without a session began, None if the last reading had one."""

@@ -5,7 +5,7 @@ next phase's function in the same look when a host moved and there is nothing to
 """
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shared.core import exclusiontag, health
 from shared.core.blockers import agentwindow, paused, window
@@ -22,6 +22,10 @@ from shared.core.restore import end_with, restoring
 from shared.core.seen import Seen
 from shared.core.turn import Turn, move, stopped_ending, waiting
 
+HIBERNATED = "hibernated"
+CANNOT_BEGIN_AFTER = timedelta(hours=1)
+"""So long the maintenance of an empty host may be unable to begin: a VM without a name, or busy."""
+
 
 def turn(control: Control, host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Turn:
     """The turn of a host that is out and listed."""
@@ -37,6 +41,12 @@ def turn(control: Control, host: HostRecord, seen: Seen, now: datetime, pace: Pa
     off = control.policy.maintenance.off(seen)
     if off is not None and before_maintenance:
         return end_with(host, off, now)
+    if (
+        before_maintenance
+        and host.stopped_before == HIBERNATED
+        and control.policy.maintenance.rights
+    ):
+        return end_with(host, _asleep(), now)
     over = window.out_of_time(control, host, now) if before_maintenance else None
     if over is not None:
         return end_with(host, over, now)
@@ -75,7 +85,8 @@ def _empty(control: Control, host: HostRecord, seen: Seen, now: datetime, pace: 
         return Turn(waiting(host, "agentWindow", held.text, now, now + pace.usual))
     match control.policy.maintenance.begin(control, host, seen, now, pace):
         case NotYet(code, text, look_at):
-            return Turn(waiting(host, code, text, now, look_at))
+            host = waiting(host, code, text, now, look_at)
+            return _cannot_begin(host, now) or Turn(host)
         case Begin(begun, None):
             begun = replace(begun, maintenance=replace(begun.maintenance, begun_at=now))
             return move(begun, Phase.MAINTAINING, now, "it is empty")
@@ -84,6 +95,19 @@ def _empty(control: Control, host: HostRecord, seen: Seen, now: datetime, pace: 
             look_at = now + (pace.usual if noted.trouble else pace.soon)
             noted = waiting(noted, "begin", f"its maintenance to begin{trouble}", now, look_at)
             return Turn(noted, (action,) if action is not None else ())
+
+
+def _asleep() -> Ending:
+    """Its users' sessions are in its memory: a restart, or a plain deallocation, would lose them."""
+    return Ending(Phase.SKIPPED, "Hibernated", "its VM is hibernated: left asleep")
+
+
+def _cannot_begin(host: HostRecord, now: datetime) -> Turn | None:
+    wait = host.wait
+    if wait is None or now < wait.since + CANNOT_BEGIN_AFTER:
+        return None
+    text = f"its maintenance could not begin: it waited for {wait.text}"
+    return end_with(host, Ending(Phase.FAILED, "CannotBegin", text, attention=True), now)
 
 
 def _maintaining(control: Control, host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Turn:

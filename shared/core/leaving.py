@@ -10,6 +10,7 @@ from shared.core.pace import Pace
 from shared.core.phases import Phase
 from shared.core.policy import AtDeadline, ProtectedUsers
 from shared.core.restore import end_with
+from shared.core.seen import Lack
 from shared.core.turn import Turn, count, waiting
 
 
@@ -30,6 +31,21 @@ def leaving(control: Control, host: HostRecord, now: datetime, pace: Pace) -> Tu
             return Turn(host, (*deadlines.last_notices(control, host, now), *early.actions))
         case AtDeadline.SIGN_OUT:
             return _sign_out(control, host, now, pace)
+
+
+def given_up(control: Control, host: HostRecord, now: datetime) -> bool:
+    """Whether the policy gives the host up now, although nobody knows who is on it."""
+    if host.phase is not Phase.DRAINING or control.policy.at_deadline is not AtDeadline.GIVE_UP:
+        return False
+    due_at = deadlines.due_at(control, host, now)
+    return due_at is not None and now >= due_at
+
+
+def given_up_ending(what: str, lack: Lack) -> Ending:
+    text = (
+        f"{what} could not be read until the deadline ({lack.text}); given up, as the policy says"
+    )
+    return Ending(Phase.FAILED, "GaveUp", text)
 
 
 def _before(

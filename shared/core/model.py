@@ -81,6 +81,10 @@ class Progress:
     trouble: str = ""
     """Why the last look failed, empty when it did not."""
     trouble_since: datetime | None = None
+    failures: int = 0
+    """Steps in a row that failed in a way that nobody foresaw."""
+    gone_since: datetime | None = None
+    """Since when the service says that there is no such host pool."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +128,14 @@ class Claim:
     """When the watchdog put the host back, because its drain did not."""
     note: str = ""
     """What the watchdog has to say of it."""
+    unreadable: str = ""
+    """Why this version cannot read the record: then only whose it is, is known, and it is left as it
+    is."""
 
     @property
     def free(self) -> bool:
         """Whether another drain may have the host."""
-        return self.kept or self.restored_at is not None
+        return not self.unreadable and (self.kept or self.restored_at is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,5 +91,7 @@ def _power_matters(host: HostRecord, here: HostSeen | None) -> bool:
 def _tags_matter(host: HostRecord, facts: PoolFacts | None) -> bool:
     if host.phase is Phase.RESTORING:
         return host.tag is not None and host.tag.asked
+    if host.tag is not None and host.tag.unsure:
+        return True
     unknown = host.tag is None and host.kept is None
     return unknown and facts is not None and bool(exclusiontag.wanted(facts))

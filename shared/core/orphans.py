@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from shared.core.actions import Action, SetDrainMode, SetTag
-from shared.core.exclusiontag import OURS
+from shared.core.exclusiontag import OURS, value_of
 from shared.core.model import Claim, Drain
 from shared.core.seen import HostSeen
 from shared.core.status import ENDED
@@ -15,7 +15,7 @@ from shared.core.tags import find
 YOUNG = timedelta(minutes=15)
 """A claim of this age may belong to a drain that is being recorded: no function runs so long."""
 STUCK = timedelta(hours=1)
-"""So late a drain's next look may be before it counts as stuck."""
+"""So late a drain's next look that succeeds may be before it counts as stuck."""
 
 
 class DrainState(StrEnum):
@@ -25,7 +25,7 @@ class DrainState(StrEnum):
     LOST = "has no record any more"
     ENDED = "has ended without it"
     UNREADABLE = "cannot be read"
-    STUCK = "has not looked at it for long"
+    STUCK = "could not look at it for long"
 
 
 def state_of(drain: Drain | None, now: datetime) -> DrainState:
@@ -36,6 +36,8 @@ def state_of(drain: Drain | None, now: datetime) -> DrainState:
         return DrainState.ENDED
     look_at = drain.progress.look_at
     late = look_at is not None and now > look_at + STUCK
+    trouble = drain.progress.trouble_since
+    late = late or (trouble is not None and now > trouble + STUCK)
     return DrainState.STUCK if late else DrainState.WORKING
 
 
@@ -45,7 +47,7 @@ def why_orphaned(claim: Claim, state: DrainState, now: datetime) -> str:
     A drain that is gone is not waited for. One that is there and cannot work may still be mended,
     so its hosts are left until the time by which they should have been back.
     """
-    if not claim.out or claim.free or now < claim.claimed_at + YOUNG:
+    if not claim.out or claim.free or now < claim.claimed_at + YOUNG or claim.unreadable:
         return ""
     past = claim.restore_by is None or now > claim.restore_by
     match state:
@@ -64,11 +66,25 @@ def put_back(claim: Claim, here: HostSeen | None, tags: Mapping[str, str]) -> tu
     anew = here is not None and claim.object_id and here.object_id not in (None, claim.object_id)
     why = "put back by the watchdog"
     actions: list[Action] = []
-    closed = here is not None and not anew and not here.allow_new_session
+    closed = here is not None and not anew and here.allow_new_session is not True
     if closed and claim.before is not False:
         actions.append(SetDrainMode(claim.host, True, why))
     if claim.tag is not None and not claim.tag.present and claim.vm_id is not None:
         value = find(tags, claim.tag.name)
         if value is not None and value.startswith(OURS):
             actions.append(SetTag(claim.host, claim.vm_id, claim.tag.name, value, False, why))
+    return tuple(actions)
+
+
+def put_back_unseen(claim: Claim) -> tuple[Action, ...]:
+    """What puts the host back without a look at it: the service's answers are then the proof. Its tag
+    is removed by the service only if it still has our value."""
+    why = "put back by the watchdog, which could not look"
+    actions: list[Action] = []
+    if claim.before is not False:
+        actions.append(SetDrainMode(claim.host, True, why))
+    tag = claim.tag
+    if tag is not None and tag.name and not tag.present and claim.vm_id is not None:
+        value = tag.value or value_of(claim.drain)
+        actions.append(SetTag(claim.host, claim.vm_id, tag.name, value, False, why))
     return tuple(actions)

@@ -30,7 +30,9 @@ class Unknown:
 
 @dataclass(frozen=True, slots=True)
 class NotTried:
-    """It was not sent at all."""
+    """It was not sent at all, or sent back for being one too many: not now, and no refusal."""
+
+    text: str = ""
 
 
 Outcome = Accepted | Refused | Gone | Unknown | NotTried
@@ -46,5 +48,5 @@ def in_words(outcome: Outcome) -> str:
             return "not needed: already gone"
         case Unknown():
             return "answer lost: outcome unknown"
-        case NotTried():
-            return "not tried"
+        case NotTried(text):
+            return f"not tried: {text}" if text else "not tried"

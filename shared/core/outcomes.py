@@ -104,19 +104,23 @@ def _drain_mode(
     match outcome:
         case Accepted():
             host = replace(host, write_asked=True, trouble="")
-            return replace(host, restored_at=now) if back else host
+            return replace(host, restored_at=now, denied_since=None) if back else host
         case Unknown():
-            return _late(replace(host, write_asked=True, trouble="the answer was lost"), now, pace)
+            host = replace(host, write_asked=True, trouble="the answer was lost")
+            return _late(replace(host, denied_since=None), now, pace)
         case Refused(text, final):
             host = replace(host, trouble=text)
-            if final and not back:
+            if back:
+                return replace(host, denied_since=(host.denied_since or now) if final else None)
+            if final:
                 ending = Ending(Phase.FAILED, "DrainRefused", f"drain mode refused: {text}", True)
                 return replace(host, ending=ending)
             return host
         case Gone():
-            return replace(host, trouble="the service no longer knows the host")
-        case NotTried():
-            return host
+            host = replace(host, trouble="the service no longer knows the host")
+            return replace(host, restored_at=now, denied_since=None) if back else host
+        case NotTried(text):
+            return replace(host, trouble=text) if text else host
 
 
 def _late(host: HostRecord, now: datetime, pace: Pace) -> HostRecord:
@@ -134,13 +138,17 @@ def _tag(
         match outcome:
             case Gone():
                 return replace(host, tag=replace(tag, asked=False))
-            case Refused(text, _):
-                return replace(host, trouble=f"its exclusion tag: {text}")
+            case Refused(text, final):
+                since = (host.denied_since or now) if final else None
+                return replace(host, trouble=f"its exclusion tag: {text}", denied_since=since)
+            case Accepted():
+                taken = replace(tag, taken_off_at=now)
+                return replace(host, trouble="", denied_since=None, tag=taken)
             case _:
-                return replace(host, trouble="")
+                return replace(host, trouble="the answer was lost")
     match outcome:
         case Unknown():
-            return _late(replace(host, tag=replace(tag, asked=True)), now, pace)
+            return _late(replace(host, tag=replace(tag, asked=True, unsure=True)), now, pace)
         case Accepted():
             return replace(host, tag=replace(tag, asked=True))
         case Refused(text, True):

@@ -50,6 +50,7 @@ class HostUpdate(StrEnum):
 
     REFUSE = "refuse"
     WAIT = "wait"
+    IGNORE = "ignore"
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +236,12 @@ class Policy:
     )
     during_host_update: HostUpdate = told(
         HostUpdate.REFUSE,
-        "while the vendor's own session host update runs on the pool, or is due: refuse the "
-        "request, or wait. One that begins later is always waited for",
+        "while the vendor's own session host update runs on the pool, or is due: `refuse` the "
+        "request, or `wait`. One that begins later is waited for, and so is the knowledge whether one "
+        "runs. `ignore`: you know that there is none",
+    )
+    read_within: timedelta = told(
+        timedelta(hours=1),
+        "how long a host that is out waits for what cannot be read; then it is put back, counts as "
+        "failed, and asks for attention. What is refused for good is waited for five minutes only",
     )

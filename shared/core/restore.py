@@ -17,8 +17,9 @@ from shared.core.host import Ending, HostRecord
 from shared.core.pace import Pace
 from shared.core.phases import Phase
 from shared.core.seen import Seen
-from shared.core.stopagain import stop_again
+from shared.core.stopagain import left_running, stop_again
 from shared.core.turn import Turn, move, queued, waiting
+from shared.core.unread import not_allowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class _Part:
 
 def restoring(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Turn:
     """The turn of a host that is to be put back. Its VM is stopped while it is still drained."""
+    host = left_running(host, seen, now)
     stopping = stop_again(host, seen, now, pace)
     if stopping.wait:
         host = waiting(stopping.host, "power", stopping.wait, now, now + pace.soon)
@@ -40,8 +42,10 @@ def restoring(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Turn:
     tag = exclusiontag.undo(stopping.host, seen)
     part = _sessions(tag.host, seen)
     if tag.done and not part.wait:
-        return _over(part.host, now, pace)
+        return over(part.host, now, pace)
     code, text = (part.code, part.wait) if part.wait else ("tag", "its exclusion tag to be undone")
+    if (refused := not_allowed(part.host, now)) is not None:
+        return move(replace(part.host, ending=refused), Phase.FAILED, now, refused.text)
     trouble = part.host.trouble
     if trouble and (part.actions or tag.actions):
         text += f": {trouble}"
@@ -55,8 +59,8 @@ def _sessions(host: HostRecord, seen: Seen) -> _Part:
     if not host.write_asked or host.before is False:
         return _Part(host)
     confirmed = host.restored_at is not None and seen.hosts_began_at >= host.restored_at
-    if confirmed and seen.hosts[host.key].allow_new_session:
-        return _Part(host)
+    if confirmed and seen.hosts[host.key].allow_new_session is not False:
+        return _Part(host)  # where the service does not tell, its answer to the write is the proof
     if host.restored_at is not None and not confirmed:
         return _Part(host, "restore", "its restore to be seen")
     text = "the service to put it back as it was"
@@ -64,7 +68,8 @@ def _sessions(host: HostRecord, seen: Seen) -> _Part:
     return _Part(replace(host, restored_at=None), "restore", text, (action,))
 
 
-def _over(host: HostRecord, now: datetime, pace: Pace) -> Turn:
+def over(host: HostRecord, now: datetime, pace: Pace) -> Turn:
+    """The end of a host that is as it was before, once no late write can change that."""
     if host.late_until is not None and now < host.late_until:
         text = "a write of unknown outcome, which may still arrive"
         return Turn(waiting(host, "lateWrite", text, now, min(host.late_until, now + pace.usual)))

@@ -9,9 +9,13 @@ from shared.core.maintenance import vmjob
 from shared.core.maintenance.kind import NeverBegan, NotYet
 from shared.core.pace import Pace
 from shared.core.phases import Phase
-from shared.core.seen import Seen
+from shared.core.seen import Part, Seen
+from shared.core.unread import FINAL_AFTER
 
 AT_MOST = timedelta(minutes=30)
+GIVEN_UP_AFTER = timedelta(hours=1)
+"""Since it is to be put back: it is not kept from its users only because its VM cannot be stopped."""
+_STOPS = {"stopped": PowerAction.POWER_OFF, "hibernated": PowerAction.HIBERNATE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ def stop_again(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Stopp
                 return Stopping(host, text)
             case NeverBegan(_):
                 pass
-    if seen.hosts[host.key].allow_new_session:
+    if seen.hosts[host.key].allow_new_session is not False:
         why = "it was opened, and its VM is to be stopped again"
         drain = SetDrainMode(host.key, False, why)
         text = "drain mode to be on, so that its VM can be stopped"
@@ -50,13 +54,32 @@ def stop_again(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Stopp
         text = "maintained; its VM, which was stopped before, runs on: somebody is on it"
         ending = host.ending or Ending(Phase.DONE, "LeftRunning", text, attention=True)
         return Stopping(replace(host, started=False, ending=ending))
-    what = PowerAction.POWER_OFF if host.stopped_before == "stopped" else PowerAction.DEALLOCATE
+    what = _STOPS.get(host.stopped_before, PowerAction.DEALLOCATE)
     asked = vmjob.ask(host, what, seen, now, pace, "it was stopped before")
     if isinstance(asked, NotYet):
         return Stopping(host, asked.text)
     fresh, action = asked
     fresh = replace(fresh, refusals=job.refusals if job is not None else 0)
     return Stopping(replace(host, stopping=fresh), "its VM to be stopped again", (action,))
+
+
+def left_running(host: HostRecord, seen: Seen, now: datetime) -> HostRecord:
+    """The host, its VM left running, where what it takes to stop that cannot be had."""
+    if not host.started or (host.stopping is not None and host.stopping.over):
+        return host
+    lacks = (seen.lack(Part.SESSIONS), seen.lack(Part.MACHINE, host.key),
+             seen.lack(Part.OPERATION, host.key))  # fmt: skip
+    lack = next((lack for lack in lacks if lack is not None), None)
+    given_up = GIVEN_UP_AFTER if lack is None else FINAL_AFTER if lack.final else AT_MOST
+    if now < host.since + given_up:
+        return host
+    why = lack.text if lack is not None else "it could not be stopped in time"
+    text = f"its VM, which was stopped before, runs on: {why}"
+    before = host.ending
+    ending = Ending(Phase.DONE, "LeftRunning", text, attention=True)
+    if before is not None:
+        ending = replace(before, text=f"{before.text}; {text}", attention=True)
+    return replace(host, started=False, ending=ending)
 
 
 def _somebody(host: HostRecord) -> bool:

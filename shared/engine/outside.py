@@ -36,6 +36,8 @@ class Options:
     lease: timedelta = timedelta(seconds=90)
     overdue: timedelta = timedelta(seconds=45)
     """So late a drain's own message may be before the timer sends another."""
+    reading: timedelta = timedelta(seconds=10)
+    """So long an answer to a policy's condition is waited for in one look."""
     allowed: Allowed = NOTHING
     address: str = ""
     """Where this app is called, up to ``/api/``; empty: where the request at hand came to."""

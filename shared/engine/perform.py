@@ -1,6 +1,7 @@
 """Do what was decided, and say what came of each action."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable
 
 from shared.core.actions import (
@@ -19,8 +20,20 @@ from shared.core.hostpool import HostPoolId
 from shared.core.model import Drain
 from shared.core.outcome import Accepted, Gone, NotTried, Outcome, Refused, Unknown
 from shared.engine.outside import Outside
-from shared.errors import AnswerLostError, FinalError, NotFoundError, PassingError
+from shared.errors import (
+    AnswerLostError,
+    ChangedError,
+    FinalError,
+    LeaseHeldError,
+    LeaseLostError,
+    NotFoundError,
+    PassingError,
+    StorageError,
+    ThrottledError,
+)
 from shared.ports import Lease, WebhookCall
+
+log = logging.getLogger(__name__)
 
 AT_ONCE = 8
 """Actions under way at the same time."""
@@ -56,11 +69,18 @@ async def outcome_of(doing: Awaitable[str | None]) -> Outcome:
         return Accepted(await doing)
     except NotFoundError:
         return Gone()
+    except ThrottledError as error:
+        return NotTried(str(error))
     except PassingError as error:
         return Refused(str(error))
     except FinalError as error:
         return Refused(str(error), final=True)
     except AnswerLostError:
+        return Unknown()
+    except (LeaseHeldError, LeaseLostError, StorageError, ChangedError):
+        raise
+    except Exception:  # one action's fault is one action's: it may have happened
+        log.exception("an action failed in a way that nobody foresaw")
         return Unknown()
 
 

@@ -4,22 +4,39 @@ The intent is saved before the first effect: else a crash right after it would l
 host that nobody's record knows.
 """
 
+import logging
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from shared.core.actions import SetDrainMode
 from shared.core.announcements import newly_in_need
 from shared.core.drainid import pool_key_of
-from shared.core.flow import decide
+from shared.core.flow import Decision, decide
+from shared.core.host import HostRecord
 from shared.core.model import Drain, Entry
 from shared.core.outcomes import apply, entry_of, recover
 from shared.core.status import ENDED
-from shared.engine.observe import observe
+from shared.core.wayback import failed, unlisted
+from shared.engine.observe import lack_of, observe
 from shared.engine.outside import Outside
 from shared.engine.perform import perform
 from shared.engine.publishing import follow
 from shared.engine.telling import send_for
-from shared.errors import LeaseHeldError, OutsideError, ThrottledError
+from shared.errors import (
+    ChangedError,
+    LeaseHeldError,
+    LeaseLostError,
+    OutsideError,
+    StorageError,
+    ThrottledError,
+)
 from shared.ports import Lease, Work
+
+log = logging.getLogger(__name__)
+
+_MEANT = (StorageError, LeaseLostError, LeaseHeldError, ChangedError)
+"""What a step may die of: the queue shows its message again."""
 
 COME_BACK = timedelta(seconds=3)
 """When another instance works on the pool."""
@@ -63,17 +80,77 @@ async def step(outside: Outside, work: Work) -> None:
 
 
 async def _look(outside: Outside, loaded: Drain, lease: Lease, now: datetime) -> Drain:
-    drain, left = recover(loaded, now, outside.options.pace)
-    drain = replace(drain, progress=replace(drain.progress, turn=drain.progress.turn + 1))
+    """A step's look, and what follows from it. Whatever fails in it as nobody foresaw ends in the way
+    back, which needs none of what may have failed."""
     try:
-        seen = await observe(outside, drain, await outside.store.claims(lease.pool_key), now)
+        drain, left = recover(loaded, now, outside.options.pace)
+        drain = _next(drain)
+        decision = await _decided(outside, drain, lease, now)
+        return await _carried_out(outside, lease, loaded, drain, decision, left, now)
+    except _MEANT:
+        raise
+    except Exception as error:
+        log.exception("drain %s: a step failed as nobody foresaw", loaded.id)
+        what = type(error).__name__
+    fresh = await outside.store.load(loaded.id) or loaded
+    drain = _next(replace(fresh, hosts=tuple(map(_light, fresh.hosts))))
+    decision = failed(drain, what, now, outside.options.pace)
+    at = outside.clock.now()
+    told = [Entry(at, f"a step failed as nobody foresaw: {what}; the app's log tells more")]
+    seldom = drain.progress.failures % 20 == 0
+    return await _carried_out(outside, lease, fresh, drain, decision, told if seldom else [], now)
+
+
+def _next(drain: Drain) -> Drain:
+    return replace(drain, progress=replace(drain.progress, turn=drain.progress.turn + 1))
+
+
+def _light(host: HostRecord) -> HostRecord:
+    """A host's record without what can make it large: it may be what could not be stored. An intent
+    that was left is of unknown outcome: its write may still arrive."""
+    asked = any(isinstance(intent.action, SetDrainMode) for intent in host.intents)
+    return replace(
+        host, sessions=(), missed=(), deliveries=host.deliveries[-20:], intents=(),
+        write_asked=host.write_asked or asked,
+    )  # fmt: skip
+
+
+async def _decided(outside: Outside, drain: Drain, lease: Lease, now: datetime) -> Decision:
+    pace = outside.options.pace
+    claims = await outside.store.claims(lease.pool_key)
+    try:
+        seen = await observe(outside, drain, claims, now)
     except OutsideError as error:
-        drain = _in_trouble(drain, error, now, outside.options.pace.usual)
-        await outside.store.save(lease, loaded, drain, left, last=True)
-        return drain
-    decision = decide(drain, seen, now, outside.options.pace)
+        decision = unlisted(drain, lack_of(error), now, pace)
+        if isinstance(error, ThrottledError):
+            return _not_before(decision, now + error.retry_after)
+        return decision
+    return decide(drain, seen, now, pace)
+
+
+def _not_before(decision: Decision, at: datetime) -> Decision:
+    """The service said when it may be asked again."""
+    progress = decision.drain.progress
+    if progress.look_at is None or progress.look_at >= at:
+        return decision
+    later = replace(progress, look_at=at)
+    return replace(decision, drain=replace(decision.drain, progress=later))
+
+
+async def _carried_out(
+    outside: Outside,
+    lease: Lease,
+    loaded: Drain,
+    drain: Drain,
+    decision: Decision,
+    left: Sequence[Entry],
+    now: datetime,
+) -> Drain:
+    """Save what is intended, do it, save what came of it. What was decided counts from now on: the
+    lease is renewed with the write of the intents, so that slow readings take no time from it."""
     intended = decision.drain
     known = [*left, *decision.entries, *newly_in_need(drain, intended, now)]
+    lease.until = max(lease.until, outside.clock.now() + outside.options.lease)
     await outside.store.save(lease, loaded, intended, known, last=not decision.actions)
     if not decision.actions:
         return intended
@@ -94,20 +171,6 @@ async def _look(outside: Outside, loaded: Drain, lease: Lease, now: datetime) ->
     entries += newly_in_need(intended, done, outside.clock.now())
     await outside.store.save(lease, intended, done, entries, last=True)
     return done
-
-
-def _in_trouble(drain: Drain, error: OutsideError, now: datetime, usual: timedelta) -> Drain:
-    """The drain after a look that failed: it says so, and looks again."""
-    delay = usual
-    if isinstance(error, ThrottledError):
-        delay = max(delay, error.retry_after)
-    progress = replace(
-        drain.progress,
-        look_at=now + delay,
-        trouble=str(error),
-        trouble_since=drain.progress.trouble_since or now,
-    )
-    return replace(drain, progress=progress)
 
 
 async def _schedule(outside: Outside, drain: Drain) -> None:

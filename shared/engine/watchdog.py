@@ -5,31 +5,50 @@ is still to be done and the next one sees whether it is so: only then is the cla
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from shared.core.hostpool import HostPoolId
 from shared.core.model import Claim, Entry
-from shared.core.orphans import DrainState, put_back, state_of, why_orphaned
-from shared.core.outcome import in_words
+from shared.core.orphans import (
+    DrainState,
+    put_back,
+    put_back_unseen,
+    state_of,
+    why_orphaned,
+)
+from shared.core.outcome import Accepted, Gone, in_words
+from shared.core.seen import HostSeen
 from shared.engine.outside import Outside
 from shared.engine.perform import attempt
-from shared.errors import LeaseHeldError, NotFoundError, OutsideError, UnreadableError
+from shared.errors import (
+    LeaseHeldError,
+    LeaseLostError,
+    NotFoundError,
+    OutsideError,
+    StorageError,
+    UnreadableError,
+)
 from shared.ports import Lease
 
 log = logging.getLogger(__name__)
 
+_LONGEST_NOTE = 1000
+_NOT_YET = "; not put back yet: "
+
 
 async def watch(outside: Outside) -> int:
-    """How many hosts were found back as they were, and their claims closed. A pool that cannot be
-    read now is looked at again in the next run."""
+    """How many hosts were found back as they were, and their claims closed. A pool with which
+    something is wrong is looked at again in the next run, and keeps no other from its own."""
     closed = 0
     for pool in await outside.store.pools_out():
         try:
             closed += await _watch(outside, pool)
-        except (LeaseHeldError, OutsideError) as error:
+        except LeaseHeldError as error:
             log.info("the watchdog comes back to %s: %s", pool.name, error)
+        except Exception:
+            log.exception("the watchdog failed on %s, and comes back to it", pool.name)
     return closed
 
 
@@ -60,7 +79,7 @@ async def _watch(outside: Outside, pool: HostPoolId) -> int:
 async def _state(outside: Outside, drain: str, now: datetime) -> DrainState:
     try:
         return state_of(await outside.store.load(drain), now)
-    except UnreadableError as error:
+    except (UnreadableError, ValueError) as error:
         log.warning("drain %s cannot be read: %s", drain, error)
         return DrainState.UNREADABLE
 
@@ -71,28 +90,67 @@ async def _restore(
     lease: Lease,
     orphans: Sequence[tuple[Claim, DrainState, str]],
 ) -> int:
-    listed = {host.key: host for host in await outside.plane.hosts(pool)}
+    try:
+        listed = {host.key: host for host in await outside.plane.hosts(pool)}
+        unseen = ""
+    except OutsideError as error:
+        listed, unseen = {}, f"its pool cannot be listed: {error}"
     closed = 0
-    for claim, state, why in orphans:
-        here = listed.get(claim.host)
-        todo = put_back(claim, here, await _tags(outside, claim))
-        entries = []
-        for action in todo:
-            name = here.name if here is not None else claim.name
-            outcome = await attempt(outside, pool, name, action)
-            what = f"watchdog: {action.kind} {in_words(outcome)}"
-            entries.append(Entry(outside.clock.now(), what, claim.host, "the watchdog", why))
-        after: Claim | None = replace(claim, note=why)
-        if not todo:
-            closed += 1
-            done = Entry(outside.clock.now(), "watchdog: it is as it was", claim.host, why=why)
-            entries.append(done)
-            gone = state in (DrainState.LOST, DrainState.ENDED)
-            at = outside.clock.now()
-            after = None if gone else replace(claim, out=False, restored_at=at, note=why)
-            log.warning("%s of %s was put back by the watchdog: %s", claim.name, pool.name, why)
-        await outside.store.keep_claim(lease, claim, after, entries)
+    for orphan in orphans:
+        try:
+            closed += await _restore_one(outside, pool, lease, orphan, listed, unseen)
+        except (LeaseLostError, StorageError):
+            raise
+        except Exception:
+            log.exception("the watchdog failed on %s, and comes back to it", orphan[0].name)
     return closed
+
+
+async def _restore_one(
+    outside: Outside,
+    pool: HostPoolId,
+    lease: Lease,
+    orphan: tuple[Claim, DrainState, str],
+    listed: Mapping[str, HostSeen],
+    unseen: str,
+) -> bool:
+    """One step for one host; whether it is as it was. Where it cannot be looked at, the service's
+    answers to the writes tell that."""
+    claim, state, why = orphan
+    here = listed.get(claim.host)
+    try:
+        tags = await _tags(outside, claim)
+    except OutsideError as error:
+        tags, unseen = {}, unseen or f"its tags cannot be read: {error}"
+    todo = put_back_unseen(claim) if unseen else put_back(claim, here, tags)
+    proven = bool(unseen) or (here is not None and here.allow_new_session is None)
+    entries, refused = list[Entry](), ""
+    for action in todo:
+        name = here.name if here is not None else claim.name
+        outcome = await attempt(outside, pool, name, action)
+        what = f"watchdog: {action.kind} {in_words(outcome)}"
+        entries.append(Entry(outside.clock.now(), what, claim.host, "the watchdog", why))
+        if not isinstance(outcome, Accepted | Gone):
+            refused = f"{action.kind}: {in_words(outcome)}"
+    entries = entries if refused != _refused_before(claim) or not refused else []
+    note = f"{why}{_NOT_YET}{refused}" if refused else why
+    after: Claim | None = replace(claim, note=note[:_LONGEST_NOTE])
+    if not todo or (proven and not refused):
+        done = Entry(outside.clock.now(), "watchdog: it is as it was", claim.host, why=why)
+        entries.append(done)
+        gone = state in (DrainState.LOST, DrainState.ENDED)
+        at = outside.clock.now()
+        after = None if gone else replace(claim, out=False, restored_at=at, note=why)
+        log.warning("%s of %s was put back by the watchdog: %s", claim.name, pool.name, why)
+        await outside.store.keep_claim(lease, claim, after, entries)
+        return True
+    if entries or after != claim:
+        await outside.store.keep_claim(lease, claim, after, entries)
+    return False
+
+
+def _refused_before(claim: Claim) -> str:
+    return claim.note.partition(_NOT_YET)[2]
 
 
 async def _tags(outside: Outside, claim: Claim) -> dict[str, str]:

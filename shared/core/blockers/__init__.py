@@ -4,7 +4,7 @@ one line in the table."""
 from collections.abc import Callable
 from datetime import datetime
 
-from shared.core.blockers import agentwindow, conditions, hostupdate, paused, window
+from shared.core.blockers import agentwindow, conditions, hostupdate, paused, plans, window
 from shared.core.blockers.held import Held
 from shared.core.model import Control
 from shared.core.seen import Seen
@@ -14,6 +14,7 @@ Blocker = Callable[[Control, Seen, datetime], Held | None]
 BLOCKERS: dict[str, Blocker] = {
     "paused": paused.why,
     "hostUpdate": hostupdate.why,
+    "scalingPlans": plans.why,
     "window": window.why,
     "agentWindow": agentwindow.why,
     "condition": conditions.why,

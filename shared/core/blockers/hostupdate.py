@@ -5,10 +5,15 @@ from datetime import datetime
 
 from shared.core.blockers.held import Held
 from shared.core.model import Control
+from shared.core.policy import HostUpdate
 from shared.core.seen import Seen
 
 
 def why(control: Control, seen: Seen, now: datetime) -> Held | None:
-    if seen.facts is None or not seen.facts.host_update:
+    if seen.facts is None or control.policy.during_host_update is HostUpdate.IGNORE:
+        return None
+    if (lack := seen.facts.update_lack) is not None:
+        return Held(f"whether the pool's own session host update runs to be known: {lack.text}")
+    if not seen.facts.host_update:
         return None
     return Held(f"the pool's own session host update to end ({seen.facts.host_update})")

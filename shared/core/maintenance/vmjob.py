@@ -12,7 +12,7 @@ from shared.core.host import HostRecord, Job
 from shared.core.maintenance.kind import Begin, Needs, NeverBegan, NotYet
 from shared.core.pace import Pace
 from shared.core.phases import Phase
-from shared.core.seen import MachineSeen, OperationState, Seen
+from shared.core.seen import MachineSeen, OperationState, Part, Seen
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +95,9 @@ def watch(
     if now >= asked_at + at_most:
         return Failed(f"{job.what} did not end within {at_most}")
     if job.operation is None:
+        return _find_out(job, seen.machines.get(host_key), now, pace)
+    lack = seen.lack(Part.OPERATION, host_key)
+    if lack is not None and lack.final:  # then the VM itself is looked at
         return _find_out(job, seen.machines.get(host_key), now, pace)
     operation = seen.operations.get(host_key)
     if operation is None or operation.state is OperationState.RUNNING:

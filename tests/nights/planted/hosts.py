@@ -50,7 +50,8 @@ HOSTS = (
     ),
     Mutant(
         "the watchdog sleeps", "core/orphans.py",
-        "    if not claim.out or claim.free or now < claim.claimed_at + YOUNG:", "    if True:",
+        "    if not claim.out or claim.free or now < claim.claimed_at + YOUNG or claim.unreadable:",
+        "    if True:",
     ),
     Mutant(
         "a host that was registered anew is taken for the old one", "core/gone.py",
@@ -74,7 +75,7 @@ HOSTS = (
         "a host that is carried over is not put back first", "core/restore.py",
         "    stopping = stop_again(host, seen, now, pace)\n",
         "    if host.ending is not None and host.ending.phase is Phase.QUEUED:\n"
-        "        return _over(host, now, pace)\n"
+        "        return over(host, now, pace)\n"
         "    stopping = stop_again(host, seen, now, pace)\n",
     ),
     Mutant(
