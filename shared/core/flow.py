@@ -20,6 +20,7 @@ from shared.core.gone import TAKEN_BACK, note_absence, why_gone
 from shared.core.host import Ending, HostRecord, Intent, Wait
 from shared.core.hostphases import HIBERNATED, turn
 from shared.core.leaving import given_up, given_up_ending
+from shared.core.maintenance import vmjob
 from shared.core.model import Control, Drain, Entry, Progress
 from shared.core.pace import Pace
 from shared.core.phases import OUT, Phase
@@ -158,7 +159,7 @@ def _read(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> HostRecord
     vm_id, object_id = here.vm_id or host.vm_id, host.object_id or here.object_id
     if (here.name, vm_id, object_id) != (host.name, host.vm_id, host.object_id):
         host = replace(host, name=here.name, vm_id=vm_id, object_id=object_id)
-    host = note_drained(host, seen)
+    host = vmjob.note_unwatched(note_drained(host, seen), seen, now)
     machine = seen.machines.get(host.key)
     if machine is not None and host.phase in (Phase.DRAINING, Phase.EMPTY) and not machine.busy:
         stopped = HIBERNATED if machine.hibernated else machine.power if machine.stopped else ""

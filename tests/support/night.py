@@ -110,17 +110,34 @@ class Process:
     killer: Killer
 
 
-class _Through:
-    """Passes every call of an object through a killer."""
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A call that comes to nothing for as long as this is there: of one host, or of all."""
 
-    def __init__(self, inner: object, killer: Killer) -> None:
+    name: str
+    error: Exception
+    host: str = ""
+
+    def meets(self, name: str, words: tuple[Any, ...]) -> bool:
+        about = " ".join(str(word) for word in words).lower()
+        return name == self.name and (not self.host or self.host in about)
+
+
+class _Through:
+    """Passes every call of an object through a killer, and through what is refused."""
+
+    def __init__(self, inner: object, killer: Killer, refusals: list[Refusal]) -> None:
         self._inner = inner
         self._killer = killer
+        self._refusals = refusals
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self._inner, name)
 
         async def call(*words: Any, **named: Any) -> Any:
+            for refusal in self._refusals:
+                if refusal.meets(name, words):
+                    raise refusal.error
             return await self._killer.around(lambda: method(*words, **named))
 
         return call
@@ -152,6 +169,7 @@ class Night:
         """Calls to fail, by name, each once; an AnswerLostError comes after the effect."""
         self.on_listing: list[Callable[[], None]] = []
         """Things that happen right after the next listings of hosts, one each."""
+        self.refusals: list[Refusal] = []
         self.operations: dict[str, list[str]] = {}
         self.answers: list[NightAnswer] = []
         """What the webhook is to answer; it does so after ``answer_after`` (None: never)."""
@@ -177,6 +195,12 @@ class Night:
                 return host
         raise NotFoundError(f"no VM {vm_id}")
 
+    def refuse(self, name: str, error: Exception, host: str = "") -> Refusal:
+        """From now on, until it is taken out of ``refusals``."""
+        refusal = Refusal(name, error, host)
+        self.refusals.append(refusal)
+        return refusal
+
     def listed(self) -> None:
         if self.on_listing:
             self.on_listing.pop(0)()
@@ -186,7 +210,7 @@ class Night:
         killer = killer or Killer()
 
         def through(inner: object) -> Any:
-            return _Through(inner, killer)
+            return _Through(inner, killer, self.refusals)
 
         outside = Outside(
             store=TableStore(*(through(table) for table in self.tables)),

@@ -34,6 +34,20 @@ def needs(host: HostRecord, job: Job | None) -> Needs:
     return Needs(machine=host.vm_id)
 
 
+def note_unwatched(host: HostRecord, seen: Seen, now: datetime) -> HostRecord:
+    """An operation that may not be asked after: from the next look on its VM is looked at."""
+    lack = seen.lack(Part.OPERATION, host.key)
+    if lack is None or not lack.final:
+        return host
+    job, stopping = host.maintenance.job, host.stopping
+    if stopping is not None and stopping.operation is not None:
+        return replace(host, stopping=replace(stopping, operation=None, unsure_since=now))
+    if job is None or job.operation is None:
+        return host
+    unwatched = replace(job, operation=None, unsure_since=now)
+    return replace(host, maintenance=replace(host.maintenance, job=unwatched))
+
+
 def needs_of_maintenance(host: HostRecord) -> Needs:
     """For a host whose maintenance is an operation: once it is empty, and until it is over."""
     job = host.maintenance.job
@@ -95,9 +109,6 @@ def watch(
     if now >= asked_at + at_most:
         return Failed(f"{job.what} did not end within {at_most}")
     if job.operation is None:
-        return _find_out(job, seen.machines.get(host_key), now, pace)
-    lack = seen.lack(Part.OPERATION, host_key)
-    if lack is not None and lack.final:  # then the VM itself is looked at
         return _find_out(job, seen.machines.get(host_key), now, pace)
     operation = seen.operations.get(host_key)
     if operation is None or operation.state is OperationState.RUNNING:
