@@ -35,6 +35,27 @@ class Missing:
     scope: str
     """The resource id of the host pool, or of the VMs' resource group."""
 
+    @property
+    def text(self) -> str:
+        return (
+            f"{self.action} is missing on {self.scope}; the role '{role_for(self.action)}' has it"
+        )
+
+
+_ROLES = (
+    (f"{_AVD}/sessionhosts/usersessions/", "Desktop Virtualization User Session Operator"),
+    (f"{_AVD}/", "Desktop Virtualization Session Host Operator"),
+    ("Microsoft.DesktopVirtualization/", "Desktop Virtualization Reader"),
+    ("Microsoft.Resources/tags/", "Tag Contributor"),
+    ("Microsoft.Compute/", "Virtual Machine Contributor"),
+)
+
+
+def role_for(action: str) -> str:
+    """A built-in role that has the action, by the vendor's list of built-in roles."""
+    low = action.lower()
+    return next((role for begins, role in _ROLES if low.startswith(begins.lower())), "Contributor")
+
 
 def needed_on_pool(policy: Policy) -> tuple[str, ...]:
     found = [f"{_AVD}/read", f"{_AVD}/sessionhosts/read", f"{_AVD}/sessionhosts/write"]

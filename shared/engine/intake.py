@@ -1,7 +1,7 @@
 """Start a drain. Everything is checked before anything is touched."""
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -17,6 +17,7 @@ from shared.core.rights import Missing
 from shared.core.seen import UNLIMITED, HostSeen, PoolFacts, PoolType, Seen
 from shared.core.selection import Excluded, Known, Selection, select
 from shared.core.turn import count
+from shared.core.vmids import parts_of_vm
 from shared.engine.looking import (
     hosts_taken,
     left_drained,
@@ -27,6 +28,7 @@ from shared.engine.looking import (
 )
 from shared.engine.observe import by_host
 from shared.engine.outside import Outside
+from shared.engine.ready import ready
 from shared.engine.rights import lacking
 from shared.errors import (
     ChangedError,
@@ -86,12 +88,14 @@ async def start(outside: Outside, asked: Start, by: str) -> Drain:
     existing = await outside.store.load(drain_id(asked.pool.key, asked.unique))
     if existing is not None:
         return _repeated(existing, asked)
-    drain = (await check(outside, asked, by, now)).drain
+    checked = await check(outside, asked, by, now)
+    drain = checked.drain
+    unknown = await ready(outside, drain, checked.facts)
     text = f"drain of {count(len(drain.hosts), 'host')} asked for: {asked.selection}"
     entry = Entry(now, text, "", by, asked.reason)
     await outside.store.note_due(drain, now)
     try:
-        taken = await outside.store.create(drain, [entry])
+        taken = await outside.store.create(drain, [entry, *unknown])
     except ChangedError:
         taken = {}
         existing = await outside.store.load(drain.id)
@@ -178,6 +182,8 @@ async def check(outside: Outside, asked: Start, by: str, now: datetime) -> Check
         faults.append(Fault("EmptySelection", "hosts", text))
     if faults:
         raise invalid(tuple(faults))
+    if faults := _machine_faults(asked, chosen):
+        raise invalid(tuple(faults))
     if facts.host_update and asked.policy.during_host_update is HostUpdate.REFUSE:
         text = (
             f"the pool's own session host update is {facts.host_update}, and forbids touching "
@@ -225,6 +231,22 @@ async def _tags(
             RefusalKind.UNAVAILABLE, "TagsUnavailable", text, retry_after=timedelta(seconds=30)
         ) from error
     return {key: found[vm_id] for key, vm_id in vms.items()}
+
+
+def _machine_faults(asked: Start, chosen: Iterable[HostSeen]) -> list[Fault]:
+    """Hosts on which this kind of maintenance is not possible, by name."""
+    if not asked.policy.maintenance.rights:
+        return []
+    kind = asked.policy.maintenance.kind
+    return [
+        Fault(
+            "NoVirtualMachine",
+            "hosts",
+            f"'{host.name}' runs on no VM of Microsoft.Compute, so '{kind}' is not possible on it",
+        )
+        for host in chosen
+        if host.vm_id is not None and parts_of_vm(host.vm_id) is None
+    ]
 
 
 def _repeated(existing: Drain, asked: Start) -> Drain:

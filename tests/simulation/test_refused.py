@@ -20,6 +20,7 @@ from shared.errors import (
     OutsideError,
     PassingError,
     RejectedError,
+    RequestRefusedError,
     ThrottledError,
 )
 from tests.support.night import Night
@@ -80,8 +81,9 @@ async def test_hosts_whose_sessions_cannot_be_read_are_put_back_with_a_word(
     error: OutsideError,
 ) -> None:
     night = Night(3)
+    id_ = (await night.start(RESTART)).id
     night.refuse("sessions", error)
-    drain = await night.until_over((await night.start(RESTART)).id, within=timedelta(hours=3))
+    drain = await night.until_over(id_, within=timedelta(hours=3))
     assert all_open(night)
     assert all(str(error) in host.attention for host in drain.hosts)
     assert not night.happened("restart")
@@ -177,7 +179,8 @@ async def test_a_step_that_fails_once_goes_on() -> None:
     night = Night(2)
     id_ = (await night.start(NONE)).id
     refusal = night.refuse("hosts", ValueError("x"))
-    await night.until(lambda: not night.queue or night.queue[0].tries > 0 or night.clock.at.minute)
+    while not (await night.drain(id_)).progress.failures:
+        await night.pass_time()
     night.refusals.remove(refusal)
     drain = await night.until_over(id_)
     assert drain.progress.status is Status.SUCCEEDED
@@ -272,3 +275,34 @@ async def test_the_watchdog_does_not_take_looks_that_fail_for_work() -> None:
     night.clock.at = restore_by + 2 * MINUTES
     await watch(night.process.outside)
     assert all_open(night)
+
+
+@pytest.mark.parametrize("call", ["sessions", "plans", "host_update"])
+async def test_a_start_is_refused_if_a_reading_that_it_needs_is_refused_for_good(call: str) -> None:
+    night = Night(1)
+    night.refuse(call, DENIED)
+    with pytest.raises(RequestRefusedError, match="cannot be read: AuthorizationFailed") as refused:
+        await night.start(RESTART)
+    assert refused.value.code == "MissingRights"
+    assert await night.process.outside.store.claims(night.pool_id.key) == ()
+
+
+async def test_a_start_is_refused_with_every_right_that_is_missing_and_a_role_that_has_it() -> None:
+    night = Night(1)
+    night.pool.rights = "read"
+    with pytest.raises(RequestRefusedError) as refused:
+        await night.start(RESTART)
+    texts = " ".join(refused.value.texts)
+    assert "sessionhosts/write is missing on /subscriptions/" in texts
+    assert "the role 'Desktop Virtualization Session Host Operator' has it" in texts
+    assert "virtualMachines/restart/action is missing on" in texts
+
+
+async def test_what_cannot_be_told_at_a_start_is_remembered_with_the_drain() -> None:
+    night = Night(1)
+    night.refuse("permissions", PassingError("no answer"))
+    id_ = (await night.start(RESTART)).id
+    page = await night.process.outside.store.history(id_, 10, None)
+    assert "not known at its start: the rights cannot be read: no answer" in {
+        entry.what for entry in page.items
+    }
