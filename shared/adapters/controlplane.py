@@ -1,5 +1,6 @@
 """Azure Virtual Desktop's control plane, by azure-mgmt-desktopvirtualization."""
 
+import logging
 from typing import Any
 
 from azure.core.rest import HttpRequest
@@ -21,6 +22,8 @@ from shared.core.seen import (
     SessionSeen,
 )
 from shared.errors import RejectedError
+
+log = logging.getLogger(__name__)
 
 _UPDATES_VERSION = "2026-01-01-preview"
 _UPDATES_OPEN = frozenset(
@@ -59,7 +62,8 @@ class AzureControlPlane:
             group = parts[3] if len(parts) > 3 else None
             pools = client.host_pools
             listed = pools.list_by_resource_group(group) if group else pools.list()
-            return tuple([HostPoolId.parse(str(pool.id)) async for pool in listed])
+            found = [_pool_id(str(pool.id)) async for pool in listed]
+        return tuple(pool for pool in found if pool is not None)
 
     async def plans(self, pool: HostPoolId) -> tuple[PlanSeen, ...]:
         client = self._clients.desktops(pool.subscription)
@@ -121,6 +125,15 @@ class AzureControlPlane:
             await client.user_sessions.delete(
                 pool.resource_group, pool.name, host, _checked(session_id), force=force
             )
+
+
+def _pool_id(resource_id: str) -> HostPoolId | None:
+    """None, and a word in the log, for what is no host pool's: it spoils no listing."""
+    try:
+        return HostPoolId.parse(resource_id)
+    except ValueError:
+        log.warning("a host pool that is listed as %r is left out: not its id", resource_id[:300])
+        return None
 
 
 def _windows(update: Any, zone: str) -> list[AgentWindow]:

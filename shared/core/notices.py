@@ -72,3 +72,8 @@ class Notice:
 def machine_key(vm_id: str) -> str:
     """A VM's identity: its resource id in lower case."""
     return vm_id.strip().rstrip("/").lower()
+
+
+def machine_type(machine: str) -> str:
+    """The resource type of a machine: one notice may name machines of both."""
+    return "sessionHosts" if "/sessionhosts/" in machine.lower() else "virtualMachines"
