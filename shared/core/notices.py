@@ -64,6 +64,9 @@ class Notice:
     """From then on it makes no sense any more."""
     part: int = 0
     """How often it was cut down to what is left of it, others having its hosts."""
+    not_before: datetime | None = None
+    """It is not seen to before: it tells of something that is far ahead, or waits for its machine to
+    be known."""
     facts: Mapping[str, str] = field(default_factory=dict)
     """What a rule may ask for: ``severity``, ``alertRule``, ``targetType``, ``eventType``,
     ``annotation``."""
