@@ -190,7 +190,7 @@ def _readable(rows: Iterable[Row]) -> list[Notice]:
         try:
             found.append(_read(entities.read_notice, row))
         except UnreadableError as error:
-            log.error("a notice is not seen to, and stays: %s", str(error)[:500])
+            log.warning("a notice is not seen to, and stays: %s", str(error)[:500])
     return found
 
 

@@ -46,15 +46,8 @@ async def triage(outside: Outside, notices: Iterable[Notice]) -> Triage:
     asking = sorted({n.about for n in given if n.says is Says.DRAIN and n.about})
     known = dict(zip(asking, await together(outside.inbox.over, asking), strict=True))
     for notice in given:
-        if now >= max(notice.at, notice.not_before or notice.at) + GIVEN_UP_AFTER:
-            found.note(notice, "given up: for a day it could not be seen to")
-            found.refused.add(notice.key.digest)
+        if _senseless(found, notice, now, (known.get(notice.about), over.get(notice.about))):
             continue
-        if notice.says is Says.DRAIN:
-            times = (known.get(notice.about), over.get(notice.about))
-            if why := stale(notice, now, max((t for t in times if t), default=None)):
-                found.note(notice, why)
-                continue
         if (machines := await _machines(outside, found, notice, now)) is not None:
             drains.append((notice, machines))
     where = await _where(outside, drains)
@@ -80,6 +73,21 @@ async def triage(outside: Outside, notices: Iterable[Notice]) -> Triage:
             await end(outside, found, notice, hosts, over, made)
     await _begin(outside, found, made, now)
     return found
+
+
+def _senseless(
+    found: Triage, notice: Notice, now: datetime, over: Iterable[datetime | None]
+) -> bool:
+    """Whether nothing comes of a notice any more, with why. ``over``: when its matter was."""
+    if now >= max(notice.at, notice.not_before or notice.at) + GIVEN_UP_AFTER:
+        found.note(notice, "given up: for a day it could not be seen to")
+        found.refused.add(notice.key.digest)
+        return True
+    if notice.says is not Says.DRAIN:
+        return False
+    why = stale(notice, now, max((at for at in over if at), default=None))
+    found.note(notice, why)
+    return bool(why)
 
 
 async def _where(
