@@ -11,6 +11,9 @@ from typing import Any
 
 DEEPEST = 200
 """Objects and lists within each other."""
+_MOST_DIGITS = 300
+_NOT_UTF_8 = "not UTF-8 (byte {at}){looks}: JSON is sent in the encoding UTF-8"
+_LOOKS = "; it looks like UTF-16 or UTF-32"
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _UTF_32 = (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")
 
@@ -35,6 +38,7 @@ def read_object(told: str | bytes) -> tuple[Mapping[str, Any] | None, str]:
             object_pairs_hook=Told,
             parse_constant=_no_number,
             parse_float=_number,
+            parse_int=_whole_number,
         )
         _check(value)
     except RecursionError:
@@ -82,26 +86,30 @@ class _UnfitError(Exception):
 
 
 def _decoded(raw: bytes) -> str:
+    if b"\x00" in raw:  # in UTF-8 it may stand in no JSON
+        raise _UnfitError(_NOT_UTF_8.format(at=raw.index(0) + 1, looks=_LOOKS))
     return raw.decode("utf-8")
 
 
 def _encoding(told: str | bytes, error: UnicodeDecodeError) -> str:
     raw = told if isinstance(told, bytes) else b""
-    looks = ""
-    if raw.startswith((*_UTF_32, *_UTF_16)) or b"\x00" in raw[:8]:
-        looks = "; it looks like UTF-16 or UTF-32"
-    return f"not UTF-8 (byte {error.start + 1}){looks}: JSON is sent in the encoding UTF-8"
+    looks = _LOOKS if raw.startswith((*_UTF_32, *_UTF_16)) else ""
+    return _NOT_UTF_8.format(at=error.start + 1, looks=looks)
 
 
 def _no_number(name: str) -> float:
     raise _UnfitError(f"'{name}' is no number in JSON")
 
 
-def _number(text: str) -> float:
+def _number(text: str) -> float | str:
+    """One that is too large stays the text that it is: no fault where nobody asks for it, and no
+    number where somebody does."""
     value = float(text)
-    if math.isinf(value):
-        raise _UnfitError(f"the number {text[:20]} is too large")
-    return value
+    return text if math.isinf(value) else value
+
+
+def _whole_number(text: str) -> int | str:
+    return text if len(text) > _MOST_DIGITS else int(text)
 
 
 def _check(value: Any) -> None:

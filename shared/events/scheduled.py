@@ -16,7 +16,6 @@ SENSE = timedelta(minutes=15)
 """After its time: then it has happened, and its word that it is over is on its way."""
 
 _OVER = ("completed", "canceled", "cancelled")
-_MACHINES = ("virtualmachine", "virtualmachines", "microsoft.compute/virtualmachines")
 
 
 def translate(event: Envelope, context: Context) -> Intent:
@@ -30,7 +29,7 @@ def translate(event: Envelope, context: Context) -> Intent:
         return Ignored(f"a scheduled event that is '{status[:100]}' asks for nothing")
     if not over and told.peek("EventSource").lower() == "user":
         return Ignored("an authorized user asked for it")
-    if (type_ := told.peek("ResourceType")) and type_.lower() not in _MACHINES:
+    if (type_ := told.peek("ResourceType")) and "virtualmachine" not in type_.lower():
         return Ignored(f"it is about '{type_[:100]}', and no virtual machine")
     event_id, names = told.text("EventId"), told.texts("Resources")
     kind = told.peek("EventType")[:100]
