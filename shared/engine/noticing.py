@@ -137,10 +137,9 @@ async def _keep(
     taken = found.taken[digest]
     drain = next((drain for drain in acted.get(digest, []) if drain), "")
     text = "; ".join([*found.notes.get(digest, []), AGAIN])[:1000]
-    if rest := _rest(notice, taken | found.early.get(digest, {}).keys()):
-        await outside.inbox.keep(replace(rest, not_before=None))
-    elif notice.not_before is not None:
-        await outside.inbox.keep(replace(notice, not_before=None))
+    rest = _rest(notice, taken | found.early.get(digest, {}).keys())
+    if rest is not None or notice.not_before is not None:
+        await outside.inbox.keep(rest or notice)
     await outside.inbox.note_event(Heard(notice.key, notice.at, Outcome.WAITING, text, drain))
     await outside.inbox.stands_aside(notice)
 

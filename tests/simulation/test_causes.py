@@ -10,14 +10,17 @@ from shared.core.heard import Heard, Outcome
 from shared.core.maintenance.hold import Hold
 from shared.core.maintenance.redeploy import Redeploy
 from shared.core.notices import Source
+from shared.core.orders import Order
 from shared.core.policy import Amount, Policy
 from shared.core.status import Status
 from shared.core.window import Window
+from shared.engine import orders
 from tests.support.alarms import LOSS, Alarmed, rule
 from tests.support.night import EVENING, Killer
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
+HELD = Policy(Amount(100, percent=True), maintenance=Hold())
 
 
 def alerted() -> Alarmed:
@@ -162,6 +165,22 @@ async def test_an_early_warning_that_is_delivered_again_waits_once() -> None:
     await night.hear(event)
     await night.live_on(HOUR)
     assert len(await night.drains()) == 1
+
+
+async def test_an_early_warning_whose_host_another_drain_has_at_its_time_asks_again() -> None:
+    night = Alarmed(3, (rule(Source.SCHEDULED_EVENT, policy=HELD),))
+    await told(night, "scheduledEvent", hosts=["host-0"], eventId="e", startsIn=3 * 86400)
+    await night.live_on(3 * DAY - 4 * HOUR)
+    theirs = await night.start(HELD, hosts=("host-0",))
+    await night.live_on(2.2 * HOUR)
+    [heard] = await night.all_heard()
+    assert (heard.outcome, heard.until) == (Outcome.WAITING, None)
+    assert f"in drain {theirs.id} already" in heard.text
+    order = Order("anna", night.clock.at, "done")
+    await orders.release(night.process.outside, theirs.id, orders.ANY, None, order)
+    await night.live_on(HOUR / 2)
+    assert not night.host("host-0").allow_new_session
+    assert len(await night.drains()) == 2
 
 
 async def test_what_is_far_ahead_holds_up_nothing_that_is_near() -> None:

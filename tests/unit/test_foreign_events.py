@@ -90,7 +90,12 @@ def test_a_time_of_the_year_1_is_none_and_one_of_the_year_9999_is_no_time() -> N
 
 def test_a_health_event_about_something_else_is_ignored_whatever_else_it_holds() -> None:
     other = VM.replace("Compute/virtualMachines", "Sql/servers")
-    odd = {"targetResourceId": other, "annotationName": 7, "occurredTime": [], "context": {}}
+    odd: dict[str, Any] = {
+        "targetResourceId": other,
+        "annotationName": 7,
+        "occurredTime": [],
+        "context": {},
+    }
     assert isinstance(changed("resource_annotated_degraded.eventgrid", **odd), Ignored)
     odd = {"targetResourceId": other, "availabilityState": None, "occurredTime": None}
     assert isinstance(changed("availability_status_changed.eventgrid", **odd), Ignored)
