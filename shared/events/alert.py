@@ -13,6 +13,10 @@ from shared.events.jsontext import digest_of, read_object
 SCHEMA = "azureMonitorCommonAlertSchema"
 TYPE = "AzureMonitor.Alert"
 SENSE = timedelta(days=1)
+_TELLING = (
+    "alertId", "alertRule", "severity", "monitorCondition", "monitoringService", "firedDateTime",
+)  # fmt: skip
+"""Every alert tells some of these, of whatever kind it is; what tells none is no alert."""
 MOST = 1000
 """Machines of one alert."""
 
@@ -41,6 +45,9 @@ def translate(text: str | bytes, context: Context) -> tuple[EventKey, Intent]:
     when = "resolvedDateTime" if resolved else "firedDateTime"
     known = id_ if 0 < len(id_) <= LONGEST else digest_of(text)
     key = EventKey(TYPE, known, f"{condition} {essentials.peek(when)[:100]}")
+    if not outer.faults and not any(essentials.peek(name) for name in _TELLING):
+        for name in _TELLING:
+            essentials.text(name)
     if outer.faults:
         return key, Malformed(tuple(outer.faults))
     if condition.lower() not in ("fired", "resolved"):

@@ -68,6 +68,14 @@ def test_an_alert_on_a_machine_needs_nothing_that_is_not_used(missing: str) -> N
     assert isinstance(alerted(**{missing: None}), Notice)
 
 
+@pytest.mark.parametrize("essentials", [{}, {"alertId": 7}, {"alertRule": None}])
+def test_what_tells_nothing_of_an_alert_is_none(essentials: dict[str, Any]) -> None:
+    told = {"schemaId": alert.SCHEMA, "data": {"essentials": essentials}}
+    found = alert.translate(json.dumps(told), CONTEXT)[1]
+    assert isinstance(found, Malformed)
+    assert len(found.faults) >= 5
+
+
 def test_an_alert_without_an_id_is_told_from_others_and_tied_to_its_end() -> None:
     key, fired = alert.translate(json.dumps(an_alert(alertId=None)), CONTEXT)
     other, _ = alert.translate(json.dumps(an_alert(alertId=None, alertTargetIDs=[VM])), CONTEXT)
@@ -102,12 +110,17 @@ def test_a_health_event_about_something_else_is_ignored_whatever_else_it_holds()
 
 
 def test_an_annotation_that_asks_for_nothing_needs_no_time() -> None:
-    odd = {"annotationName": "VirtualMachineStarted", "occurredTime": None}
+    odd: dict[str, Any] = {"annotationName": "VirtualMachineStarted", "occurredTime": None}
     assert isinstance(changed("resource_annotated_degraded.eventgrid", **odd), Ignored)
 
 
 def test_a_scheduled_event_that_has_begun_is_ignored_whatever_else_it_holds() -> None:
-    odd = {"EventStatus": "Started", "Resources": None, "EventId": 7, "EventType": []}
+    odd: dict[str, Any] = {
+        "EventStatus": "Started",
+        "Resources": None,
+        "EventId": 7,
+        "EventType": [],
+    }
     assert isinstance(changed("scheduled_event.eventgrid", **odd), Ignored)
 
 
