@@ -16,7 +16,7 @@ from shared.core.schedules import Schedule
 
 _SCOPE = re.compile(
     r"/subscriptions/[0-9a-f-]{36}(/resourcegroups/[-\w.()]{1,90}"
-    r"(/providers/microsoft[.]desktopvirtualization/hostpools/[-\w.() ]{3,64})?)?",
+    r"(/providers/microsoft[.]desktopvirtualization/hostpools/[a-z0-9@._ -]{3,64})?)?",
     re.IGNORECASE,
 )
 

@@ -32,7 +32,7 @@ HostName = Annotated[str, Field(min_length=1, max_length=500)]
 class PoolParts(Body):
     subscription_id: str = Field(pattern=r"^[0-9a-fA-F-]{36}$")
     resource_group: str = Field(pattern=r"^[-\w.()]{1,90}$")
-    name: str = Field(pattern=r"^[-\w.() ]{3,64}$")
+    name: str = Field(pattern=r"^[A-Za-z0-9@._ -]{3,64}$")
 
 
 PolicyBody = body_of(Policy)

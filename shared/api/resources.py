@@ -197,6 +197,7 @@ def heard_resource(heard: Heard) -> shapes.HeardView:
         "outcome": heard.outcome.value,
         "text": heard.text,
         "drain": heard.drain or None,
+        "until": time(heard.until),
     }
 
 

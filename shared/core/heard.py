@@ -45,3 +45,5 @@ class Heard:
     outcome: Outcome
     text: str
     drain: str = ""
+    until: datetime | None = None
+    """Until when it waits before it is seen to again, if that is far ahead."""

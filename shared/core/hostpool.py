@@ -7,7 +7,7 @@ from functools import lru_cache
 
 _RESOURCE_ID = re.compile(
     r"^/subscriptions/(?P<subscription>[0-9a-f-]{36})/resourceGroups/(?P<group>[-\w.()]{1,90})"
-    r"/providers/Microsoft\.DesktopVirtualization/hostPools/(?P<name>[-\w.() ]{3,64})/?$",
+    r"/providers/Microsoft\.DesktopVirtualization/hostPools/(?P<name>[A-Za-z0-9@._ -]{3,64})/?$",
     re.IGNORECASE,
 )
 _UNSAFE = re.compile(r"[^a-z0-9-]+")

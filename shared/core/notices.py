@@ -64,6 +64,9 @@ class Notice:
     """From then on it makes no sense any more."""
     part: int = 0
     """How often it was cut down to what is left of it, others having its hosts."""
+    not_before: datetime | None = None
+    """It is not seen to before: it tells of something that is far ahead, or waits for its machine to
+    be known."""
     facts: Mapping[str, str] = field(default_factory=dict)
     """What a rule may ask for: ``severity``, ``alertRule``, ``targetType``, ``eventType``,
     ``annotation``."""
@@ -72,3 +75,8 @@ class Notice:
 def machine_key(vm_id: str) -> str:
     """A VM's identity: its resource id in lower case."""
     return vm_id.strip().rstrip("/").lower()
+
+
+def machine_type(machine: str) -> str:
+    """The resource type of a machine: one notice may name machines of both."""
+    return "sessionHosts" if "/sessionhosts/" in machine.lower() else "virtualMachines"

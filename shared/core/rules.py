@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from shared.core.hostpool import HostPoolId
 from shared.core.maintenance.hold import Hold
 from shared.core.maintenance.updaterun import UsersRemain
-from shared.core.notices import Notice, Source
+from shared.core.notices import Notice, Source, machine_type
 from shared.core.policy import Amount, Policy
 
 
@@ -42,13 +42,16 @@ class Rule:
     over_the_floor: OverTheFloor = OverTheFloor.CANCEL_RUN
     decide_before: timedelta = timedelta(minutes=3)
 
-    def fits(self, notice: Notice, pool: HostPoolId) -> bool:
+    def fits(self, notice: Notice, pool: HostPoolId, machine: str = "") -> bool:
+        """``machine``: the one of the notice's that is asked about; what is true of one machine need
+        not be of the next."""
         if notice.source is not self.on:
             return False
         if self.pools and not any(_alike(p, pool.name, pool.resource_id) for p in self.pools):
             return False
+        facts = {**notice.facts, "targetType": machine_type(machine)} if machine else notice.facts
         return all(
-            any(_alike(pattern, notice.facts.get(fact, "")) for pattern in patterns)
+            any(_alike(pattern, facts.get(fact, "")) for pattern in patterns)
             for fact, patterns in self.only.items()
         )
 
@@ -64,9 +67,12 @@ PREDICTED_LOSS = Rule(
 be lost is drained, and held until the platform says that it is available again."""
 
 
-def rule_for(rules: Iterable[Rule], notice: Notice, pool: HostPoolId) -> Rule | None:
+def rule_for(
+    rules: Iterable[Rule], notice: Notice, pool: HostPoolId, machine: str = ""
+) -> Rule | None:
     """The first that fits; None where nothing is to be done because no rule speaks of it."""
-    return next((rule for rule in (*rules, PREDICTED_LOSS) if rule.fits(notice, pool)), None)
+    every = (*rules, PREDICTED_LOSS)
+    return next((rule for rule in every if rule.fits(notice, pool, machine)), None)
 
 
 def _alike(pattern: str, *values: str) -> bool:

@@ -26,10 +26,11 @@ _EMPTY = (Phase.EMPTY, Phase.MAINTAINING, Phase.VERIFYING)
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """A machine that is a session host."""
+    """A machine that is a session host. ``machine``: its key, as an event named it."""
 
     pool: HostPoolId
     host: str
+    machine: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,7 @@ def groups(
     notes: dict[str, list[str]] = {}
     for notice, hosts in found:
         for here in hosts:
-            rule = rule_for(known, notice, here.pool)
+            rule = rule_for(known, notice, here.pool, here.machine)
             if rule is None or rule.does is Does.NOTHING:
                 why = f"rule '{rule.name}' says so" if rule else "no rule fits it"
                 text = f"nothing is done in host pool '{here.pool.name}': {why}"

@@ -85,6 +85,15 @@ def following(window: Window, now: datetime, zone: str) -> Span:
     return next(span for span in _spans(window, now, zone, range(-1, 9)) if span.starts > now)
 
 
+def last_before(window: Window, by: datetime, zone: str, needed: timedelta) -> Span | None:
+    """The last one that ends by then; or else the last that begins so long before; None: neither
+    comes in the week before."""
+    spans = _spans(window, by, zone, range(-8, 2))
+    ended = [span for span in spans if span.ends <= by]
+    begun = [span for span in spans if span.starts + needed <= by]
+    return max(ended or begun, key=lambda span: span.starts, default=None)
+
+
 def passed_since(window: Window, since: datetime, now: datetime, zone: str) -> bool:
     """Whether one that was open at some moment since then has ended, and none is open."""
     if current(window, now, zone) is not None:

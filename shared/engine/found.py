@@ -1,5 +1,6 @@
 """What was found to be done about notices, and what is to be said of them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -58,18 +59,28 @@ class Triage:
     later: set[str] = field(default_factory=set)
     taken: dict[str, set[str]] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
-    foreign: set[str] = field(default_factory=set)
-    """Notices about no session host."""
     asks: dict[str, frozenset[str]] = field(default_factory=dict)
     """The machines that a notice asks for, by its digest."""
-    serves: dict[tuple[str, str], str] = field(default_factory=dict)
-    """The machine of a host, by its pool and its own key."""
+    serves: dict[tuple[str, str], set[str]] = field(default_factory=dict)
+    """The machines that a host is, by its pool and its own key: its VM, and itself."""
+    early: dict[str, dict[str, datetime]] = field(default_factory=dict)
+    """By notice, its machines that are seen to at a later time, each with that: far ahead, or not
+    known yet."""
 
     decides_at: datetime | None = None
     """When it must be decided whether a run goes on, of which other drains have hosts."""
 
     def decide_at(self, at: datetime) -> None:
         self.decides_at = min(self.decides_at or at, at)
+
+    def wait(self, notice: Notice, machines: Iterable[str], until: datetime) -> None:
+        """These of its machines are seen to then."""
+        waiting = self.early.setdefault(notice.key.digest, {})
+        waiting.update(dict.fromkeys(machines, until))
+
+    def meant(self, notice: Notice, pool: str, host: str) -> set[str]:
+        """The machines by which a notice means a host."""
+        return self.serves.get((pool, host), set()) & self.asks.get(notice.key.digest, frozenset())
 
     def note(self, notice: Notice, text: str) -> None:
         noted = self.notes.setdefault(notice.key.digest, [])

@@ -51,6 +51,8 @@ BY = "an event"
 async def hear(outside: Outside, key: EventKey, intent: Intent) -> Heard:
     """What came of an event. Raises what a repetition may mend."""
     known = await outside.inbox.event(key)
+    if isinstance(intent, Notice) and known is not None and known.until is not None:
+        return known  # it waits for its time, wherever that is kept
     if isinstance(intent, Notice) and (known is None or known.outcome is Outcome.WAITING):
         return await _keep(outside, intent)
     if known is not None and known.outcome is not Outcome.EARLY:

@@ -198,7 +198,7 @@ async def check(outside: Outside, asked: Start, by: str, now: datetime) -> Check
     new_id = drain_id(asked.pool.key, asked.unique)
     control = Control(
         new_id, asked.pool, asked.reason, order, asked.policy, asked.digest,
-        str(asked.selection), _zone(asked.policy, facts),
+        str(asked.selection), zone_of(asked.policy, facts),
         outside.options.address or asked.address, secrets.token_urlsafe(32), asked.cause,
     )  # fmt: skip
     drain = Drain(control, Progress(look_at=now), hosts)
@@ -211,7 +211,7 @@ def policy_faults(outside: Outside, policy: Policy) -> list[Fault]:
     return [Fault("InvalidValue", f"policy.{field}", text) for field, text in told]
 
 
-def _zone(policy: Policy, facts: PoolFacts) -> str:
+def zone_of(policy: Policy, facts: PoolFacts) -> str:
     """In which zone users are told times: a host pool has none of its own."""
     plan = facts.plan.zone if facts.plan is not None else ""
     return policy.time_zone or plan or facts.pool.zone or "UTC"

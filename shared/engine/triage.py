@@ -27,7 +27,8 @@ from shared.engine.found import Begin, CallOff, Triage
 from shared.engine.outside import Outside
 from shared.engine.recorded import going_on, hosts_of, recorded
 from shared.engine.together import together
-from shared.errors import FinalError, OutsideError, RequestRefusedError
+from shared.engine.waits import alone, does_the_same, leaving, not_known, too_early
+from shared.errors import FinalError, RequestRefusedError, StorageError
 
 MACHINES_WITHIN = timedelta(minutes=5)
 """Azure Resource Graph lags: a run's machines may show so long after its event."""
@@ -35,47 +36,77 @@ GIVEN_UP_AFTER = timedelta(days=1)
 
 
 async def triage(outside: Outside, notices: Iterable[Notice]) -> Triage:
-    """What is to be done. Passing failures leave the notices they are about for later."""
+    """What is to be done. Passing failures leave the notices they are about for later; what nobody
+    foresaw does, too, and is told: one notice holds up no other."""
     now = outside.clock.now()
     found = Triage()
     given = tuple(notices)
-    over = {n.about: n.happened_at for n in given if n.says is not Says.DRAIN and n.about}
+    over = _overs(given)
     drains: list[tuple[Notice, tuple[str, ...]]] = []
     asking = sorted({n.about for n in given if n.says is Says.DRAIN and n.about})
     known = dict(zip(asking, await together(outside.inbox.over, asking), strict=True))
     for notice in given:
-        if now >= notice.at + GIVEN_UP_AFTER:
-            found.note(notice, "given up: for a day it could not be seen to")
-            found.refused.add(notice.key.digest)
+        if _senseless(found, notice, now, (known.get(notice.about), over.get(notice.about))):
             continue
-        if notice.says is Says.DRAIN:
-            times = (known.get(notice.about), over.get(notice.about))
-            if why := stale(notice, now, max((t for t in times if t), default=None)):
-                found.note(notice, why)
-                continue
         if (machines := await _machines(outside, found, notice, now)) is not None:
             drains.append((notice, machines))
-    where = await _where(outside, found, drains)
-    if where is None:
-        return found
-    found.serves = {(here.pool.key, host_key(here.host)): vm for vm, here in where.items()}
+    where = await _where(outside, drains)
+    for machine, here in where.items():
+        found.serves.setdefault((here.pool.key, host_key(here.host)), set()).add(machine)
     found.asks = {notice.key.digest: frozenset(machines) for notice, machines in drains}
     asked: list[tuple[Notice, list[Serving]]] = []
+    ends: list[tuple[Notice, list[Serving]]] = []
     for notice, machines in drains:
         hosts = [where[machine] for machine in machines if machine in where]
-        drains_run = notice.says is Says.DRAIN or notice.run is None
-        if not hosts and drains_run:
-            found.foreign.add(notice.key.digest)
-            found.note(notice, "about no session host of a host pool that this app looks after")
-        elif notice.says is Says.DRAIN:
+        unknown = [machine for machine in machines if machine not in where]
+        if unknown and not (hosts and notice.run is not None):
+            not_known(outside, found, notice, unknown, now, alone=not hosts)
+        if notice.says is Says.DRAIN:
             asked.append((notice, hosts))
-        else:
-            await end(outside, found, notice, hosts)
+        elif notice.key.digest not in found.later and (hosts or notice.run is not None):
+            ends.append((notice, hosts))
     made, undone = groups(asked, outside.options.rules)
     for digest, texts in undone.items():
         found.notes.setdefault(digest, []).extend(texts)
+    for notice, hosts in ends:
+        with alone(found, (notice,)):
+            await end(outside, found, notice, hosts, over, made)
     await _begin(outside, found, made, now)
     return found
+
+
+def _senseless(
+    found: Triage, notice: Notice, now: datetime, over: Iterable[datetime | None]
+) -> bool:
+    """Whether nothing comes of a notice any more, with why. ``over``: when its matter was."""
+    if now >= max(notice.at, notice.not_before or notice.at) + GIVEN_UP_AFTER:
+        found.note(notice, "given up: for a day it could not be seen to")
+        found.refused.add(notice.key.digest)
+        return True
+    if notice.says is not Says.DRAIN:
+        return False
+    why = stale(notice, now, max((at for at in over if at), default=None))
+    found.note(notice, why)
+    return bool(why)
+
+
+async def _where(
+    outside: Outside, drains: Iterable[tuple[Notice, tuple[str, ...]]]
+) -> Mapping[str, Serving]:
+    machines = {machine for _, some in drains for machine in some}
+    if not machines:
+        return {}
+    return await outside.directory.find(outside.plane, outside.clock, machines)
+
+
+def _overs(given: Iterable[Notice]) -> Mapping[str, datetime]:
+    """When matters were over, by what has come."""
+    over: dict[str, datetime] = {}
+    for notice in given:
+        if notice.says is not Says.DRAIN and notice.about:
+            at = notice.happened_at
+            over[notice.about] = max(at, over.get(notice.about, at))
+    return over
 
 
 async def _machines(
@@ -90,7 +121,9 @@ async def _machines(
         found.refused.add(notice.key.digest)
         found.note(notice, f"the machines of the run cannot be found: {error}")
         return None
-    except OutsideError as error:
+    except StorageError:
+        raise
+    except Exception as error:  # noqa: BLE001 - of any kind: it spoils this run only
         found.later.add(notice.key.digest)
         found.note(notice, f"the machines of the run cannot be found now: {error}")
         return None
@@ -101,31 +134,20 @@ async def _machines(
     return tuple(machine_key(machine) for machine in listed)
 
 
-async def _where(
-    outside: Outside, found: Triage, asked: list[tuple[Notice, tuple[str, ...]]]
-) -> Mapping[str, Serving] | None:
-    machines = {machine for _, some in asked for machine in some}
-    if not machines:
-        return {}
-    try:
-        return await outside.directory.find(outside.plane, outside.clock, machines)
-    except OutsideError as error:
-        for notice, _ in asked:
-            found.later.add(notice.key.digest)
-            found.note(notice, f"the host pools cannot be read now: {error}")
-        return None
-
-
 async def _begin(outside: Outside, found: Triage, made: tuple[Group, ...], now: datetime) -> None:
     """A run that the floor forbids anywhere is called off everywhere, before anything is begun."""
     off: dict[str, str] = {}
     begins: list[tuple[Group, Begin]] = []
     for group in made:
-        try:
-            begin, text, remain = await _judged(outside, found, group, now)
-        except RequestRefusedError as refused:
-            _refused(found, group, refused)
+        judged = None
+        with alone(found, group.notices):
+            try:
+                judged = await _judged(outside, found, group, now)
+            except RequestRefusedError as refused:
+                _refused(found, group, refused)
+        if judged is None:
             continue
+        begin, text, remain = judged
         run = group.run
         if remain:
             off.setdefault(group.about, f"host pool '{group.pool.name}': {remain}")
@@ -148,12 +170,17 @@ async def _begin(outside: Outside, found: Triage, made: tuple[Group, ...], now: 
 
 async def _judged(
     outside: Outside, found: Triage, group: Group, now: datetime
-) -> tuple[Begin, str, str]:
-    """What to begin, what the floor says against it, and why its run must not go on."""
+) -> tuple[Begin, str, str] | None:
+    """What to begin, what the floor says against it, and why its run must not go on; None: it is too
+    early."""
     claims = await outside.store.claims(group.pool.key)
     known = await recorded(outside, (claim.drain for claim in claims if not claim.free))
     running = _running(group, going_on(known))
+    if running is None and await too_early(outside, found, group, now):
+        return None
     there = hosts_of(running) if running is not None else set()
+    if running is not None:
+        await leaving(outside, found, group, running)
     # If the app died over it, a drain is half recorded, or has only spoken for a host.
     own = {drain_id(group.pool.key, group.unique), running.id if running is not None else ""}
     others = {
@@ -161,7 +188,7 @@ async def _judged(
     }
     taken = {host: d for host in group.hosts if (d := others.get(host_key(host))) is not None}
     for host, drain in taken.items():
-        _taken(found, group, host, drain, waits=not _does_the_same(group, known[drain]))
+        _taken(found, group, host, drain, waits=not does_the_same(group, known[drain]))
     remain = _remain(outside, found, group, {h: known[d] for h, d in taken.items()}, now)
     missing = tuple(h for h in group.hosts if host_key(h) not in there | others.keys())
     policy = policy_for(group, now, outside.options.cancel_lead)
@@ -197,21 +224,12 @@ def _remain(
     return not_empty(taken) if begins <= now < ends else ""
 
 
-def _does_the_same(group: Group, other: Drain | None) -> bool:
-    """Whether a drain does to its hosts what the rule wants done, and then is over: a host that is
-    redeployed need not be redeployed again. One that is to be out until it is over must be."""
-    cause = other.control.cause if other is not None else None
-    same = cause is not None and cause.rule == group.rule.name
-    return same and group.run is None and not group.rule.policy.maintenance.held
-
-
 def _taken(found: Triage, group: Group, host: str, drain: str, *, waits: bool) -> None:
-    machine = found.serves[group.pool.key, host_key(host)]
     for notice in group.notices:
-        if machine in found.asks[notice.key.digest]:
+        if machines := found.meant(notice, group.pool.key, host_key(host)):
             found.note(notice, f"{host} is in drain {drain} already")
             if waits:
-                found.taken.setdefault(notice.key.digest, set()).add(machine)
+                found.taken.setdefault(notice.key.digest, set()).update(machines)
 
 
 def _running(group: Group, drains: Iterable[Drain]) -> Drain | None:

@@ -35,12 +35,17 @@ TYPES: Mapping[str, Translate] = {
 _TYPES = {name.lower(): translate for name, translate in TYPES.items()}
 
 
-def translate(text: str, context: Context) -> tuple[Envelope, Intent]:
-    """An event as it was delivered, in either schema: what it is, and what it asks for."""
+def translate(text: str | bytes, context: Context) -> tuple[Envelope, Intent]:
+    """An event as it was delivered, in either schema: what it is, and what it asks for. Of an event
+    whose type is not for this app nothing else is asked."""
     envelope, faults = read(text)
     if faults:
         return envelope, Malformed(faults)
     known = _TYPES.get(envelope.type.lower())
     if known is None:
         return envelope, Ignored(f"events of type '{envelope.type[:100]}' are not for this app")
-    return envelope, known(envelope, context)
+    intent = known(envelope, context)
+    if envelope.faults and not isinstance(intent, Ignored):
+        also = intent.faults if isinstance(intent, Malformed) and envelope.data else ()
+        return envelope, Malformed((*envelope.faults, *also))
+    return envelope, intent

@@ -1,83 +1,103 @@
 """Alerts of Azure Monitor, in the common alert schema. An action group posts them to an address; they
 do not go to Event Grid."""
 
-import json
 from datetime import timedelta
-from typing import Any
 
 from shared.core.heard import EventKey
-from shared.core.notices import Notice, Says, Source
+from shared.core.notices import Notice, Says, Source, machine_type
 from shared.engine.hearing import Ignored, Intent, Malformed
 from shared.events.envelope import Context
-from shared.events.fields import Fields, machine_of, type_of
+from shared.events.fields import LONGEST, Fields, machine_of
+from shared.events.jsontext import digest_of, read_object
 
 SCHEMA = "azureMonitorCommonAlertSchema"
 TYPE = "AzureMonitor.Alert"
 SENSE = timedelta(days=1)
+_TELLING = (
+    "alertId", "alertRule", "severity", "monitorCondition", "monitoringService", "firedDateTime",
+)  # fmt: skip
+"""Every alert tells some of these, of whatever kind it is; what tells none is no alert."""
+MOST = 1000
+"""Machines of one alert."""
 
 
-def is_alert(text: str) -> bool:
+def is_alert(text: str | bytes) -> bool:
     """Whether it says that it is one, whatever else is wrong with it."""
-    try:
-        told: Any = json.loads(text)
-    except (ValueError, RecursionError):
-        return False
-    return isinstance(told, dict) and "schemaid" in {str(name).lower() for name in told}
+    told, _ = read_object(text)
+    return told is not None and "schemaid" in {name.lower() for name in told}
 
 
-def translate(text: str, context: Context) -> tuple[EventKey, Intent]:
-    """What tells it from others, and what it asks for."""
-    try:
-        told: Any = json.loads(text)
-    except (ValueError, RecursionError):
-        told = None
-    if not isinstance(told, dict):
-        return EventKey(TYPE, "", ""), Malformed(("not a JSON object",))
+def translate(text: str | bytes, context: Context) -> tuple[EventKey, Intent]:
+    """What tells it from others, and what it asks for. First whether it can concern this app at all:
+    budgets, service health and alerts on other resources come by the same action groups."""
+    told, fault = read_object(text)
+    if told is None:
+        return EventKey(TYPE, digest_of(text), ""), Malformed((fault,))
     outer = Fields(told, [], "the alert")
     schema = outer.text("schemaId")
     if schema and schema.lower() != SCHEMA.lower():
         why = f"'schemaId' is not {SCHEMA}: enable the common alert schema in the action group"
-        return EventKey(TYPE, "", ""), Malformed((why,))
+        return EventKey(TYPE, digest_of(text), ""), Malformed((why,))
     essentials = outer.object("data").object("essentials")
-    return _translate(essentials, context)
-
-
-def _translate(told: Fields, context: Context) -> tuple[EventKey, Intent]:
-    id_, rule = told.text("alertId"), told.text("alertRule")
-    condition, severity = told.text("monitorCondition"), told.text("severity", optional=True)
-    targets = told.texts("alertTargetIDs")
+    id_ = essentials.peek("alertId")
+    condition = essentials.peek("monitorCondition")[:100]
     resolved = condition.lower() == "resolved"
     when = "resolvedDateTime" if resolved else "firedDateTime"
-    at = told.time(when)
-    key = EventKey(TYPE, id_, f"{condition} {told.text(when, optional=True)}")
-    if told.faults or at is None:
-        return key, Malformed(tuple(told.faults))
+    known = id_ if 0 < len(id_) <= LONGEST else digest_of(text)
+    key = EventKey(TYPE, known, f"{condition} {essentials.peek(when)[:100]}")
+    if not outer.faults and not any(essentials.peek(name) for name in _TELLING):
+        for name in _TELLING:
+            essentials.text(name)
+    if outer.faults:
+        return key, Malformed(tuple(outer.faults))
     if condition.lower() not in ("fired", "resolved"):
-        return key, Ignored(f"an alert that is '{condition[:100]}' asks for nothing")
-    machines = tuple(dict.fromkeys(m for target in targets if (m := machine_of(target))))
+        said = f"that is '{condition}'" if condition else "without a condition"
+        return key, Ignored(f"an alert {said} asks for nothing")
+    found = [machine_of(target) for target in essentials.peeks("alertTargetIDs")]
+    machines = tuple(dict.fromkeys(machine for machine in found if machine))
     if not machines:
         return key, Ignored("none of its targets is a virtual machine or a session host")
-    about = f"alert {id_.lower()}"
+    return key, _about(essentials, key, resolved, machines, context)
+
+
+def _about(
+    told: Fields, key: EventKey, resolved: bool, machines: tuple[str, ...], context: Context
+) -> Intent:
+    """What an alert on machines asks for."""
+    rule = told.peek("alertRule")[:LONGEST]
+    at = told.time("resolvedDateTime" if resolved else "firedDateTime", optional=True)
+    if len(machines) > MOST:
+        told.fault("alertTargetIDs", f"a list of at most {MOST} machines")
+    if told.faults:
+        return Malformed(tuple(told.faults))
+    at = at or context.now
+    id_ = told.peek("alertId").lower()
+    about = f"alert {id_}" if 0 < len(id_) <= LONGEST else f"alert {_without_id(rule, machines)}"
+    named = f"alert '{rule}'" if rule else "an alert"
     if resolved:
-        text = f"alert '{rule}' is resolved"
-        return key, Notice(
-            key, Says.OVER, context.now, at, text,
+        return Notice(
+            key, Says.OVER, context.now, at, f"{named} is resolved",
             ends=(Source.ALERT,), machines=machines, about=about,
         )  # fmt: skip
-    return key, Notice(
+    return Notice(
         key,
         Says.DRAIN,
         context.now,
         at,
-        f"alert '{rule}'",
+        named,
         source=Source.ALERT,
         machines=machines,
         about=about,
         stale_at=at + SENSE,
         facts={
-            "severity": severity,
+            "severity": told.peek("severity")[:100],
             "alertRule": rule,
-            "targetType": type_of(machines[0]),
-            "monitoringService": told.text("monitoringService", optional=True),
+            "targetType": machine_type(machines[0]),
+            "monitoringService": told.peek("monitoringService")[:100],
         },
     )
+
+
+def _without_id(rule: str, machines: tuple[str, ...]) -> str:
+    """What ties an end to its beginning where neither has an id."""
+    return digest_of("\n".join([rule.lower(), *sorted(machine.lower() for machine in machines)]))

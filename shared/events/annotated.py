@@ -30,25 +30,29 @@ _MEANS = {name.lower(): source for name, source in MEANS.items()}
 
 def translate(event: Envelope, context: Context) -> Intent:
     machine, told = target_of(event)
-    annotation = told.text("annotationName")
-    initiated = told.text("context", optional=True)
-    summary = told.text("reason", optional=True)
-    happened_at = told.time("occurredTime")
-    if told.faults or happened_at is None:
-        return Malformed(tuple(told.faults))
     if not machine:
-        return Ignored("it is about no virtual machine")
-    source = _MEANS.get(annotation.lower())
-    if initiated.lower().replace(" ", "").startswith("customer"):
+        return (
+            Malformed(tuple(told.faults))
+            if told.faults
+            else Ignored("it is about no virtual machine")
+        )
+    annotation = told.text("annotationName")
+    if told.faults:
+        return Malformed(tuple(told.faults))
+    if told.peek("context").lower().replace(" ", "").startswith("customer"):
         return Ignored(f"'{annotation[:100]}' is what a customer did")
+    source = _MEANS.get(annotation.lower())
     if source is None:
         return Ignored(f"'{annotation[:100]}' asks for nothing")
+    happened_at = told.time("occurredTime")
+    if happened_at is None:
+        return Malformed(tuple(told.faults))
     return Notice(
         event.key,
         Says.DRAIN,
         context.now,
         happened_at,
-        summary or annotation,
+        told.peek("reason")[:500] or annotation,
         source=source,
         machines=(machine,),
         about=about(machine),

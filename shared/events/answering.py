@@ -34,18 +34,18 @@ async def simulate(outside: Outside, request: Request, by: str) -> Response:
     return Response(200, _foreseen(key, await foresee(outside, key, intent)))
 
 
-def _understood(text: str, context: Context) -> tuple[EventKey, Intent]:
+def _understood(text: bytes, context: Context) -> tuple[EventKey, Intent]:
     if alerts.is_alert(text):
         return alerts.translate(text, context)
     envelope, intent = translate(text, context)
     return envelope.key, intent
 
 
-def _text(request: Request) -> str:
+def _text(request: Request) -> bytes:
     if len(request.body) > _LARGEST:
         text = f"a body of at most {_LARGEST} bytes"
         raise RequestRefusedError(RefusalKind.INVALID, "BodyTooLarge", text)
-    return request.body.decode("utf-8", "replace")
+    return request.body
 
 
 def _context(outside: Outside, request: Request) -> Context:

@@ -11,15 +11,19 @@ TYPE = "Microsoft.ResourceNotifications.HealthResources.AvailabilityStatusChange
 
 def translate(event: Envelope, context: Context) -> Intent:
     machine, told = target_of(event)
+    if not machine:
+        return (
+            Malformed(tuple(told.faults))
+            if told.faults
+            else Ignored("it is about no virtual machine")
+        )
     state = told.text("availabilityState")
-    before = told.text("previousAvailabilityState", optional=True)
+    if state and state.lower() != "available":
+        return Ignored(f"a machine that is '{state[:100]}' is drained for nothing")
     happened_at = told.time("occurredTime")
     if told.faults or happened_at is None:
         return Malformed(tuple(told.faults))
-    if not machine:
-        return Ignored("it is about no virtual machine")
-    if state.lower() != "available":
-        return Ignored(f"a machine that is '{state[:100]}' is drained for nothing")
+    before = told.peek("previousAvailabilityState")[:100]
     return Notice(
         event.key,
         Says.RECOVERED,

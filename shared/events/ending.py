@@ -9,6 +9,7 @@ from shared.api.derived import Body, fault_text
 from shared.core.heard import EventKey
 from shared.engine.hearing import EndDrain, Intent, Malformed
 from shared.events.envelope import LONGEST, Envelope
+from shared.events.jsontext import repeated
 
 Text = Annotated[str, Field(min_length=1, max_length=LONGEST)]
 
@@ -31,6 +32,8 @@ class EndData(Body):
 
 def end(event: Envelope, requested: str, *, cancel: bool) -> Intent:
     """``requested`` is the type of the events that ask for drains."""
+    if twice := repeated(event.data):
+        return Malformed(twice)
     try:
         data = EndData.model_validate(dict(event.data))
     except ValidationError as error:

@@ -1,9 +1,9 @@
 """What every event has: in Event Grid's own schema, or as CloudEvents 1.0 has it.
 
-The field names are compared without case. Which schema arrives is not for the trigger to say.
+The field names are compared without case. Which schema arrives is not for the trigger to say. A field
+that is ``null`` is absent.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +13,7 @@ from shared.core.heard import EventKey
 from shared.core.policy import Policy
 from shared.errors import Fault
 from shared.events.fields import time_of
+from shared.events.jsontext import digest_of, read_base64, read_object
 
 LONGEST = 1000
 """Characters of an id, a type or a subject that are kept."""
@@ -20,12 +21,15 @@ LONGEST = 1000
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
+    """``faults``: what is wrong with it for whoever understands its type."""
+
     type: str
     id: str
     subject: str
     data: Mapping[str, Any]
     at: datetime | None = None
     """When its source says that it happened."""
+    faults: tuple[str, ...] = ()
 
     @property
     def key(self) -> EventKey:
@@ -41,29 +45,42 @@ class Context:
     judge: Callable[[Policy], list[Fault]]
 
 
-def read(text: str) -> tuple[Envelope, tuple[str, ...]]:
-    """The event, as far as it can be read, and all that is wrong with it."""
-    try:
-        told: Any = json.loads(text)
-    except (ValueError, RecursionError):
-        told = None
-    if not isinstance(told, dict):
-        return Envelope("", "", "", {}), ("not a JSON object",)
-    fields = {str(name).lower(): value for name, value in told.items()}
+def read(text: str | bytes) -> tuple[Envelope, tuple[str, ...]]:
+    """The event, as far as it can be read, and why its very type can't be told. One that has no id
+    is told from others by the digest of its body."""
+    told, fault = read_object(text)
+    if told is None:
+        return Envelope("", digest_of(text), "", {}), (fault,)
+    fields = {str(name).lower(): value for name, value in told.items() if value is not None}
     cloud = "specversion" in fields
-    names = {"type": "type" if cloud else "eventType", "id": "id", "subject": "subject"}
-    faults = []
-    found = {}
-    for name, field in names.items():
-        value = fields.get(field.lower(), "" if name == "subject" else None)
-        if not isinstance(value, str) or len(value) > LONGEST or (name != "subject" and not value):
-            faults.append(f"'{field}' is missing, or no text of at most {LONGEST} characters")
-            value = ""
-        found[name] = value
+    faults: list[str] = []
+    type_ = _text(fields, "type" if cloud else "eventType", faults)
+    if faults:
+        return Envelope("", digest_of(text), "", {}), tuple(faults)
+    id_ = _text(fields, "id", faults)
+    subject = _text(fields, "subject", faults) if fields.get("subject", "") != "" else ""
+    data = _data(fields, cloud, faults)
+    told_at = fields.get("time" if cloud else "eventtime")
+    at = time_of(told_at) if isinstance(told_at, str) else None
+    return Envelope(type_, id_ or digest_of(text), subject, data, at, tuple(faults)), ()
+
+
+def _text(fields: Mapping[str, Any], name: str, faults: list[str]) -> str:
+    value = fields.get(name.lower())
+    if not isinstance(value, str) or not 0 < len(value) <= LONGEST:
+        faults.append(f"'{name}' is missing, or no text of at most {LONGEST} characters")
+        return ""
+    return value
+
+
+def _data(fields: Mapping[str, Any], cloud: bool, faults: list[str]) -> Mapping[str, Any]:
+    if cloud and "data" not in fields and "data_base64" in fields:
+        found, fault = read_base64(fields["data_base64"])
+        if fault:
+            faults.append(f"'data_base64' holds no JSON object: {fault}")
+        return found or {}
     data = fields.get("data", {})
     if not isinstance(data, dict):
         faults.append("'data' is not a JSON object")
-        data = {}
-    told_at = fields.get("time" if cloud else "eventtime")
-    at = time_of(told_at) if isinstance(told_at, str) else None
-    return Envelope(found["type"], found["id"], found["subject"], data, at), tuple(faults)
+        return {}
+    return data

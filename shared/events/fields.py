@@ -9,6 +9,7 @@ from typing import Any
 from shared.core.notices import machine_key
 
 LONGEST = 1000
+_FIRST_YEAR, _LAST_YEAR = 1970, 9000
 _MACHINES = (
     "/providers/microsoft.compute/virtualmachines/",
     "/sessionhosts/",
@@ -30,6 +31,18 @@ class Fields:
             value = {}
         return Fields(value, self.faults, f"{self._place}.{name}")
 
+    def peek(self, name: str) -> str:
+        """A text, empty if it is none: to find out whether an event concerns us at all, which is no
+        reason to find fault with it."""
+        value = self._told.get(name.lower())
+        return value if isinstance(value, str) else ""
+
+    def peeks(self, name: str) -> tuple[str, ...]:
+        """The same of a list: its texts. One text alone stands for a list of it."""
+        value = self._told.get(name.lower())
+        listed = value if isinstance(value, list) else [value]
+        return tuple(part for part in listed if isinstance(part, str))
+
     def text(self, name: str, *, optional: bool = False) -> str:
         value = self._told.get(name.lower())
         if value in (None, "") and optional:
@@ -49,9 +62,12 @@ class Fields:
             return ()
         return tuple(value)
 
-    def time(self, name: str) -> datetime | None:
-        """A time that must be there; None, with a fault, if it is not or cannot be read."""
-        told = self.text(name)
+    def time(self, name: str, *, optional: bool = False) -> datetime | None:
+        """A time that must be there; None, with a fault, if it is not or cannot be read. The year 1
+        is how a vendor writes that there is none: an optional time may be that."""
+        told = self.text(name, optional=optional)
+        if optional and told.startswith("0001-01-0"):
+            return None
         at = time_of(told)
         if told and at is None:
             self.fault(name, "a time")
@@ -62,18 +78,21 @@ class Fields:
 
 
 def time_of(text: str) -> datetime | None:
-    """RFC 3339, with as many digits as the vendor likes, or RFC 1123; without a zone it is UTC."""
+    """RFC 3339, with as many digits as the vendor likes, or RFC 1123; without a zone it is UTC. None
+    for what is none, or lies outside of the years in which events happen: times are added to it, and
+    stored, and neither is possible near the years 1 and 9999."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
         try:
             at = parsedate_to_datetime(text)
-        except ValueError:
+        except (ValueError, TypeError, IndexError, OverflowError):
             return None
     try:
-        return (at if at.tzinfo is not None else at.replace(tzinfo=UTC)).astimezone(UTC)
-    except OverflowError:
+        at = (at if at.tzinfo is not None else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except (OverflowError, ValueError):
         return None
+    return at if _FIRST_YEAR <= at.year <= _LAST_YEAR else None
 
 
 def machine_of(resource_id: str) -> str:
@@ -85,8 +104,3 @@ def machine_of(resource_id: str) -> str:
         if key.startswith("/subscriptions/") and at > 0 and name:
             return resource_id.strip()[: at + len(kind) + len(name)]
     return ""
-
-
-def type_of(machine: str) -> str:
-    """The resource type of what ``machine_of`` gave."""
-    return "sessionHosts" if "/sessionhosts/" in machine.lower() else "virtualMachines"

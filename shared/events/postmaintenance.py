@@ -10,7 +10,7 @@ TYPE = "Microsoft.Maintenance.PostMaintenanceEvent"
 
 def translate(event: Envelope, context: Context) -> Intent:
     run, data = run_of(event)
-    status = data.text("status", optional=True)
+    status = data.peek("status")[:100]
     if run is None or data.faults:
         return Malformed(tuple(data.faults))
     return Notice(

@@ -9,11 +9,14 @@ from shared.core.maintenance.webhook import Webhook
 from shared.engine.hearing import Intent, Malformed, StartDrain
 from shared.errors import RequestRefusedError
 from shared.events.envelope import Context, Envelope
+from shared.events.jsontext import repeated
 
 TYPE = "AvdDrain.Drain.Requested"
 
 
 def translate(event: Envelope, context: Context) -> Intent:
+    if twice := repeated(event.data):
+        return Malformed(twice)
     try:
         body = read_start(json.dumps(event.data).encode(), context.judge)
     except RequestRefusedError as refused:

@@ -9,7 +9,7 @@ from datetime import timedelta
 from shared.core.notices import Notice, Says, Source
 from shared.engine.hearing import Ignored, Intent, Malformed
 from shared.events.envelope import Context, Envelope
-from shared.events.fields import Fields, time_of
+from shared.events.fields import Fields, machine_of
 
 TYPE = "Microsoft.ResourceNotifications.MaintenanceResources.ScheduledEventEmitted"
 SENSE = timedelta(minutes=15)
@@ -21,35 +21,39 @@ _OVER = ("completed", "canceled", "cancelled")
 def translate(event: Envelope, context: Context) -> Intent:
     info = Fields(event.data, []).object("resourceInfo")
     told = info.object("properties")
-    status, kind = told.text("EventStatus"), told.text("EventType")
-    event_id, by = told.text("EventId"), told.text("EventSource", optional=True)
-    not_before = told.text("NotBefore", optional=True)
-    names = told.texts("Resources")
-    scope = info.text("id")
+    status = told.text("EventStatus")
+    over = status.lower() in _OVER
     if told.faults:
         return Malformed(tuple(told.faults))
-    machines = tuple(_vm(scope, name) for name in names)
+    if not over and status.lower() != "scheduled":
+        return Ignored(f"a scheduled event that is '{status[:100]}' asks for nothing")
+    if not over and told.peek("EventSource").lower() == "user":
+        return Ignored("an authorized user asked for it")
+    if (type_ := told.peek("ResourceType")) and "virtualmachine" not in type_.lower():
+        return Ignored(f"it is about '{type_[:100]}', and no virtual machine")
+    event_id, names = told.text("EventId"), told.texts("Resources")
+    kind = told.peek("EventType")[:100]
+    scope = info.text("id") if not all(machine_of(name) for name in names) else ""
+    if told.faults:
+        return Malformed(tuple(told.faults))
+    machines = tuple(dict.fromkeys(_vm(scope, name) for name in names))
     about = f"scheduled event {event_id.lower()}"
     happened_at = event.at or context.now
-    if status.lower() in _OVER:
-        text = f"the scheduled {kind} is {status.lower()}"
+    if over:
+        text = f"the scheduled {kind or 'event'} is {status.lower()}"
         return Notice(
             event.key, Says.OVER, context.now, happened_at, text,
             ends=(Source.SCHEDULED_EVENT,), machines=machines, about=about,
         )  # fmt: skip
-    if status.lower() != "scheduled":
-        return Ignored(f"a scheduled event that is '{status[:100]}' asks for nothing")
-    if by.lower() == "user":
-        return Ignored("an authorized user asked for it")
-    at = time_of(not_before)
+    at = told.time("NotBefore")
     if at is None:
-        return Malformed(("'data.resourceInfo.properties.NotBefore' is missing, or not a time",))
+        return Malformed(tuple(told.faults))
     return Notice(
         event.key,
         Says.DRAIN,
         context.now,
         happened_at,
-        f"the platform will {kind.lower()} its machine",
+        f"the platform will {kind.lower() or 'touch'} its machine",
         source=Source.SCHEDULED_EVENT,
         machines=machines,
         about=about,
@@ -61,7 +65,7 @@ def translate(event: Envelope, context: Context) -> Intent:
 
 def _vm(scope: str, name: str) -> str:
     """The vendor's page on scheduled events by Event Grid puts it together like this."""
-    if name.startswith("/subscriptions/"):
-        return name
+    if machine := machine_of(name):
+        return machine
     group = "/".join(scope.split("/")[:5])
     return f"{group}/providers/Microsoft.Compute/virtualMachines/{name}"

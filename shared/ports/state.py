@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from shared.core.asking import Ask
 from shared.core.heard import EventKey, Heard
 from shared.core.host import HostRecord
 from shared.core.hostpool import HostPoolId
@@ -96,7 +97,35 @@ class Inbox(Protocol):
         """In place of the one that waits."""
         ...
 
-    async def waiting(self, most: int) -> tuple[Notice, ...]: ...
+    async def waiting(self, most: int) -> tuple[Notice, ...]:
+        """Those that are to be seen to now. One that this version cannot read is left out, and
+        stays."""
+        ...
+
+    async def postpone(self, notice: Notice) -> None:
+        """Have it wait until its ``not_before``; it costs nothing until then. What is noted of its
+        event must say the same time: else it is not seen to. Where it lay before it still does."""
+        ...
+
+    async def lies_elsewhere(self, notice: Notice) -> None:
+        """It was postponed, and does not lie among those that are to be seen to now any more."""
+        ...
+
+    async def come(self, now: datetime, most: int) -> tuple[Notice, ...]:
+        """Postponed ones whose time has come."""
+        ...
+
+    async def next_at(self) -> datetime | None:
+        """When the next postponed one is to be seen to; None: there is none."""
+        ...
+
+    async def recall(self, about: str) -> bool:
+        """See to the postponed ones of this matter now; whether there are any."""
+        ...
+
+    async def stands_aside(self, notice: Notice) -> None:
+        """Forget that it was postponed to its ``not_before``."""
+        ...
 
     async def settled(self, notice: Notice) -> None: ...
 
@@ -110,6 +139,12 @@ class Inbox(Protocol):
     async def over(self, about: str) -> datetime | None:
         """When what events are about was over; None if that is not known."""
         ...
+
+    async def note_asks(self, drain: str, asks: Sequence[Ask]) -> None:
+        """What asks for hosts of a drain. The same again does no harm."""
+        ...
+
+    async def asks(self, drain: str) -> tuple[Ask, ...]: ...
 
     async def note_cause(self, about: str, drain: str) -> None: ...
 

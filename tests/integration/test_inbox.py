@@ -12,6 +12,7 @@ from azure.data.tables.aio import TableServiceClient
 from shared.adapters.inbox import TableInbox
 from shared.adapters.store import TableStore
 from shared.adapters.tables import AzureTable, Table
+from shared.core.asking import Ask
 from shared.core.heard import EventKey, Heard, Outcome
 from shared.core.notices import Notice, RunTold, Says, Source
 from shared.ports import Work
@@ -67,6 +68,39 @@ async def test_matters_are_over_and_have_causes_in_any_letter_case(table: Table)
         await inbox.note_cause("run A", drain)
     assert await inbox.causes("run a") == ("hp-1", "hp-2")
     assert await inbox.causes("run b") == ()
+
+
+async def test_what_is_postponed_comes_at_its_time_or_when_its_matter_is_over(table: Table) -> None:
+    inbox = TableInbox(table)
+    first = replace(a_notice("1"), not_before=NOON + minutes(60))
+    second = replace(a_notice("2"), not_before=NOON + minutes(90), about="other")
+    assert await inbox.next_at() is None
+    for notice in (second, first):
+        await inbox.put(replace(notice, not_before=None))
+        await inbox.postpone(notice)
+        await inbox.lies_elsewhere(notice)
+    assert await inbox.waiting(10) == ()
+    assert await inbox.next_at() == NOON + minutes(60)
+    assert await inbox.come(NOON + minutes(59), 10) == ()
+    assert await inbox.come(NOON + minutes(61), 10) == (first,)
+    assert await inbox.come(NOON + minutes(91), 1) == (first,)
+    assert not await inbox.recall("nothing")
+    assert await inbox.recall("OTHER")
+    assert await inbox.waiting(10) == (second,)
+    for notice in (first, second, second):
+        await inbox.settled(notice)
+    assert (await inbox.next_at(), await inbox.waiting(10)) == (None, ())
+    assert not await inbox.recall("other")
+
+
+async def test_what_asks_for_hosts_of_a_drain_is_kept_once(table: Table) -> None:
+    inbox = TableInbox(table)
+    asks = [Ask(f"h{number}", "alert A", NOON) for number in range(150)]
+    for _ in range(2):
+        await inbox.note_asks("hp-1", asks)
+    await inbox.note_asks("hp-1", [])
+    assert sorted(await inbox.asks("hp-1"), key=lambda ask: int(ask.host[1:])) == asks
+    assert await inbox.asks("hp-2") == ()
 
 
 async def test_the_timer_sends_for_what_waits(table: Table) -> None:

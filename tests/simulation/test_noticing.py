@@ -124,7 +124,7 @@ async def test_an_event_for_a_machine_that_is_no_session_host_is_noted_and_dropp
     properties = told["data"]["resourceInfo"]["properties"]
     properties["targetResourceId"] = properties["targetResourceId"] + "-other"
     await night.hear(told)
-    [heard] = await night.settled()
+    [heard] = await night.settled(HOUR)
     assert heard.outcome is Outcome.IGNORED
     assert "no session host" in heard.text
 

@@ -71,6 +71,7 @@ class HeardView(TypedDict):
     outcome: Literal["acted", "ignored", "malformed", "refused", "waiting", "early"]
     text: str
     drain: str | None
+    until: Time | None
 
 
 @with_config(CLOSED)
