@@ -6,6 +6,7 @@ is heavy is imported, and connected, when the first trigger fires.
 
 import logging
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import azure.functions as func
@@ -113,13 +114,18 @@ class DrainApp:
             outside = self._connected()
             await campaigning.step(outside, work.campaign, partial(make, outside))
             return
-        if work.subscription:
-            from shared.api.subscribing import words
-            from shared.engine.telling import tell
-
-            await tell(self._connected(), work, words)
+        if work.calls_strangers:  # a message of before these had a queue of their own
+            await self._connected().queue.send(work, timedelta(0))
             return
         await step(self._connected(), work)
+
+    async def call(self, message: str) -> None:
+        """Make the callback, or post the report, that a message asks for."""
+        from shared.adapters.queue import decode
+        from shared.api.subscribing import words
+        from shared.engine.calling import call
+
+        await call(self._connected(), decode(message), words)
 
     async def event(self, text: str) -> None:
         """Do what an event asks for. Raises what its sender may mend by sending it again."""

@@ -34,6 +34,11 @@ WORK_QUEUE = "avd-drain-work"
 POISON_QUEUE = f"{WORK_QUEUE}-poison"
 """Where the Functions runtime puts a message whose step failed again and again."""
 
+CALLS_QUEUE = "avd-drain-calls"
+"""The Storage queue that carries callbacks and reports: a slow receiver holds up no step."""
+
+CALLS_POISON_QUEUE = f"{CALLS_QUEUE}-poison"
+
 Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
 
 

@@ -19,11 +19,12 @@ digest of its callback address; ``out`` names the pools of which hosts are, or m
 watchdog begins there. What is kept of events is told in ``inbox``.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+import logging
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from shared.adapters import entities, inbox, rows
+from shared.adapters import active, entities, inbox, rows
 from shared.adapters.claims import ClaimRows
 from shared.adapters.leases import LeaseRows
 from shared.adapters.paging import END, page
@@ -39,6 +40,8 @@ from shared.core.status import Status
 from shared.core.subscriptions import Subscription
 from shared.errors import ChangedError, UnreadableError
 from shared.ports import Lease, Page, Summary, Work
+
+log = logging.getLogger(__name__)
 
 _CAMPAIGN = "campaign"
 """Begins the rows of campaigns among what is looked after; no drain's id is that short."""
@@ -199,11 +202,14 @@ class TableStore:
             if await self._index.get("active", drain.id) is not None:
                 await self._index.transact("active", [Op("delete", drain.id)])
             return
-        values = {"dueAt": due_at, "hostPool": drain.control.pool.resource_id}
+        out = any(host.phase in OUT for host in drain.hosts)
+        values = {"dueAt": due_at, "hostPool": drain.control.pool.resource_id, "out": out}
         await self._index.transact("active", [Op("upsert", drain.id, values)])
 
     async def note_work(self, work: Work, due_at: datetime | None) -> None:
-        key = f"{_CAMPAIGN}|{work.campaign}"
+        key = f"{work.drain}|{work.subscription}"
+        if work.campaign:
+            key = f"{_CAMPAIGN}|{work.campaign}"
         if due_at is not None:
             await self._index.transact("active", [Op("upsert", key, {"dueAt": due_at})])
         elif await self._index.get("active", key) is not None:
@@ -211,8 +217,7 @@ class TableStore:
 
     async def overdue(self, before: datetime, most: int) -> tuple[Work, ...]:
         listed = await self._index.scan("active", "", END)
-        late = sorted((r.values["dueAt"], r.key) for r in listed if r.values["dueAt"] <= before)
-        return tuple(_work(key) for _, key in late[:most])
+        return tuple(_work(key) for key in active.late(listed, before, most))
 
     async def history(self, drain_id: str, most: int, token: str | None) -> Page[Entry]:
         prefix = f"log|{drain_id}|"
@@ -254,13 +259,20 @@ def _drain(found: Mapping[str, Row]) -> Drain:
         for key, row in found.items()
         if key.startswith("answer|")
     }
-    subscriptions = (
-        entities.read_subscription(row.values)
-        for key, row in found.items()
-        if key.startswith("subscription|")
-    )
+    subscriptions = tuple(_subscriptions(found))
     etag = found["control"].etag
-    return Drain(control, progress, tuple(hosts), answers, tuple(subscriptions), etag)
+    return Drain(control, progress, tuple(hosts), answers, subscriptions, etag)
+
+
+def _subscriptions(found: Mapping[str, Row]) -> Iterator[Subscription]:
+    """One that cannot be read is told nothing; its drain goes on."""
+    for key, row in found.items():
+        if not key.startswith("subscription|"):
+            continue
+        try:
+            yield entities.read_subscription(row.values)
+        except (entities.NewerSchemaError, ValueError, KeyError, TypeError) as error:
+            log.error("left out: %s: %s", key, error)  # noqa: TRY400 - it tells all there is
 
 
 def _with_orders(control: Control, found: Mapping[str, Row]) -> Control:

@@ -10,6 +10,7 @@ from shared.core.pace import Pace
 from shared.core.rules import Rule
 from shared.core.schedules import Considered, Run, Schedule
 from shared.engine.directory import Directory
+from shared.engine.places import Places
 from shared.ports import (
     Clock,
     Conditions,
@@ -75,3 +76,5 @@ class Outside:
     topic: Topic | None = None
     """Where the app's own events go, if anywhere."""
     directory: Directory = field(default_factory=Directory)
+    places: Places = field(default_factory=Places)
+    """For calls to strangers."""

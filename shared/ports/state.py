@@ -47,6 +47,8 @@ class Page[T]:
     items: tuple[T, ...]
     next: str | None = None
     last: str | None = None
+    unreadable: tuple[str, ...] = ()
+    """Keys of records that are left out, as this version cannot read them."""
 
 
 class Documents[T](Protocol):
@@ -67,7 +69,7 @@ class Documents[T](Protocol):
     async def delete(self, key: str) -> None: ...
 
     async def list(self, prefix: str, most: int, token: str | None) -> Page[T]:
-        """In the order of their keys."""
+        """In the order of their keys; ``unreadable`` ones are left out."""
         ...
 
 
@@ -225,12 +227,13 @@ class Store(Protocol):
         ...
 
     async def note_work(self, work: Work, due_at: datetime | None) -> None:
-        """The same for work that is of no drain."""
+        """The same for work that is of no drain, or of a subscription that cannot be read."""
         ...
 
     async def overdue(self, before: datetime, most: int) -> tuple[Work, ...]:
-        """Active drains and subscriptions that should have been looked at before this time. One
-        query."""
+        """What should have been looked at before this time: drains with hosts out first, then other
+        drains, campaigns and events, then subscriptions. If there is more than ``most``, each has
+        its turn sooner or later, and each kind has places of its own. One query."""
         ...
 
     async def history(self, drain_id: str, most: int, token: str | None) -> Page[Entry]: ...
