@@ -1,5 +1,6 @@
 """Schedules: made, shown, listed, removed; their runs, and the report of each."""
 
+import asyncio
 import json
 from datetime import datetime, timedelta
 from functools import partial
@@ -30,7 +31,7 @@ async def put(outside: Outside, request: Request, by: str) -> Response:
     body, faults = _read(request.body)
     if body is not None:
         faults += policy_faults_of(body, partial(intake.policy_faults, outside))
-    faults += _faults_beside(outside, name, request.body)
+    faults += await _faults_beside(outside, name, request.body)
     if body is None or faults:
         raise invalid(tuple(faults))
     _not_of_the_settings(outside, name)
@@ -62,7 +63,7 @@ def _read(told: bytes) -> tuple[ScheduleBody | None, list[Fault]]:
         return None, list(refused.faults)
 
 
-def _faults_beside(outside: Outside, name: str, told: bytes) -> list[Fault]:
+async def _faults_beside(outside: Outside, name: str, told: bytes) -> list[Fault]:
     """What is wrong with the name, the calendar and where the report goes, whatever else is."""
     faults = []
     if not NAME.fullmatch(name):
@@ -72,8 +73,10 @@ def _faults_beside(outside: Outside, name: str, told: bytes) -> list[Fault]:
     url, calendar = body.get("reportTo"), body.get("exceptCalendar")
     if isinstance(url, str) and url and (text := fault_of(url, outside.options.allowed)):
         faults.append(Fault("InvalidValue", "reportTo", f"reportTo: {text}"))
-    if isinstance(calendar, str) and calendar and (text := outside.calendar_fault(calendar)):
-        faults.append(Fault("InvalidValue", "exceptCalendar", f"exceptCalendar: {text}"))
+    if isinstance(calendar, str) and calendar:
+        text = await asyncio.to_thread(outside.calendar_fault, calendar)
+        if text:
+            faults.append(Fault("InvalidValue", "exceptCalendar", f"exceptCalendar: {text}"))
     return faults
 
 

@@ -6,6 +6,7 @@ once. A run that died between that and its start is found as ``starting``, and s
 key, so that it is the same drain.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -96,9 +97,17 @@ async def _consider(outside: Outside, schedule: Schedule) -> None:
     zone = ZoneInfo(schedule.zone)
     dates = [at.astimezone(zone).date() for at in moments]
     free: Mapping[date, str] = {}
+    unread = ""
     if schedule.calendar and dates:
-        free = outside.calendar_days(schedule.calendar, min(dates), max(dates))
+        try:
+            free = await asyncio.to_thread(
+                outside.calendar_days, schedule.calendar, min(dates), max(dates)
+            )
+        except ValueError as error:  # it was taken before such files were refused
+            unread = f"its calendar cannot be read, so nothing is run: {error}"
     for run in verdicts(schedule, moments, now, free):
+        if unread and run.state is RunState.STARTING:
+            run = replace(run, state=RunState.REFUSED, text=unread[:2000])
         try:
             await outside.moments.insert(run_key(run.schedule, run.at), run)
         except ChangedError:
