@@ -31,6 +31,10 @@ _DURATION = re.compile(
 _NAME = re.compile(r"[A-Za-z0-9-]+")
 
 
+Property = tuple[str, dict[str, str], str]
+"""Its name, its parameters, its value."""
+
+
 @dataclass(slots=True)
 class Event:
     """``lasts``: days beyond the first one."""
@@ -110,16 +114,13 @@ def _events(text: str) -> tuple[Event, ...]:
         raise ValueError(f"an iCalendar file of more than {LONGEST} characters")
     lines = re.sub(r"\r?\n[ \t]", "", text.lstrip("\ufeff")).splitlines()
     open_: list[str] = []
-    properties: list[tuple[str, dict[str, str], str]] = []
+    properties: list[Property] = []
     found: list[Event] = []
     seen = False
-    for line in lines:
-        if not line.strip():
-            continue
-        name, parameters, value = _line(line)
+    for name, parameters, value in (_line(line) for line in lines if line.strip()):
         if name == "BEGIN":
             open_.append(value.strip().upper())
-            seen = seen or open_[0] == "VCALENDAR"
+            seen = True
             if open_[0] != "VCALENDAR" or len(open_) > DEEPEST:
                 raise ValueError("not an iCalendar file: components that do not belong there")
             if open_ == ["VCALENDAR", "VEVENT"]:
@@ -150,7 +151,7 @@ def _check_sizes(found: list[Event]) -> None:
             raise ValueError(f"{number} {what}: {most} at most are taken")
 
 
-def _line(line: str) -> tuple[str, dict[str, str], str]:
+def _line(line: str) -> Property:
     quoted, parts, begin = False, list[str](), 0
     for at, char in enumerate(line):
         if char == '"':
@@ -169,56 +170,59 @@ def _line(line: str) -> tuple[str, dict[str, str], str]:
     return parts[0].upper(), parameters, line[begin:]
 
 
-def _event(properties: list[tuple[str, dict[str, str], str]]) -> Event:
+def _event(properties: list[Property]) -> Event:
     """Raises ValueError that names what is wrong."""
-    start, zone = None, ""
+    starts = [
+        (value.strip(), p.get("TZID", "")) for name, p, value in properties if name == "DTSTART"
+    ]
+    if len(starts) != 1:
+        raise ValueError("an event without DTSTART" if not starts else "an event with two DTSTART")
+    [(start, zone)] = starts
+    event = Event(day_of(start))
     for name, parameters, value in properties:
-        if name == "DTSTART":
-            start, zone = day_of(value.strip()), parameters.get("TZID", "")
-    if start is None:
-        raise ValueError("an event without DTSTART")
-    event = Event(start)
-    for name, parameters, value in properties:
-        match name:
-            case "DTEND":
-                event.lasts = (_last_day(start, parameters, value.strip()) - start).days
-            case "DURATION":
-                event.lasts = _lasts(properties, value.strip())
-            case "SUMMARY":
-                event.summary = re.sub(r"\\([,;\\])", r"\1", value).replace("\\n", " ")[:200]
-            case "UID":
-                event.uid = value
-            case "RRULE":
-                event.rules.append(recurrence.read(value))
-            case "RDATE":
-                event.more += [day_of(v.split("/")[0].strip()) for v in value.split(",")]
-            case "EXDATE":
-                event.less |= {_local(v.strip(), zone) for v in value.split(",")}
-            case "RECURRENCE-ID":
-                if "RANGE" in parameters:
-                    raise ValueError("RECURRENCE-ID with RANGE is not taken")
-                event.instead = _local(value.strip(), zone)
-            case "EXRULE":
-                raise ValueError("EXRULE is not taken: use EXDATE")
+        _take(event, start, zone, (name, parameters, value.strip()))
     if not 0 <= event.lasts <= LONGEST_EVENT:
         raise ValueError(f"an event that ends before it begins, or lasts over {LONGEST_EVENT} days")
     return event
 
 
-def _last_day(start: date, parameters: dict[str, str], text: str) -> date:
+def _take(event: Event, start: str, zone: str, told: Property) -> None:
+    """One property of an event; those that say nothing of its days are passed over."""
+    name, parameters, value = told
+    match name:
+        case "DTEND":
+            event.lasts = (_last_day(event.start, value) - event.start).days
+        case "DURATION":
+            event.lasts = _lasts(start, value)
+        case "SUMMARY":
+            event.summary = re.sub(r"\\([,;\\])", r"\1", value).replace("\\n", " ")[:200]
+        case "UID":
+            event.uid = value
+        case "RRULE":
+            event.rules.append(recurrence.read(value))
+        case "RDATE":
+            event.more += [day_of(each.split("/")[0].strip()) for each in value.split(",")]
+        case "EXDATE":
+            event.less |= {_local(each.strip(), zone) for each in value.split(",")}
+        case "RECURRENCE-ID" if "RANGE" not in parameters:
+            event.instead = _local(value, zone)
+        case "RECURRENCE-ID" | "EXRULE":
+            raise ValueError(f"{name} with RANGE, and EXRULE, are not taken: use EXDATE and RDATE")
+
+
+def _last_day(start: date, text: str) -> date:
     """A day without hours is not part of the event any more, nor is midnight of one with hours."""
     end = day_of(text)
     before = "T" not in text or text[9:15] == "000000"
     return end - timedelta(days=1) if before and end > start else end
 
 
-def _lasts(properties: list[tuple[str, dict[str, str], str]], text: str) -> int:
+def _lasts(start: str, text: str) -> int:
     found = _DURATION.fullmatch(text)
     if found is None or text in ("P", "PT", "+P"):
         raise ValueError(f"DURATION '{text[:20]}'")
     weeks, whole, hours, minutes, seconds = (int(part or 0) for part in found.groups())
     length = timedelta(days=7 * weeks + whole, hours=hours, minutes=minutes, seconds=seconds)
-    start = next(value.strip() for name, _, value in properties if name == "DTSTART")
     at = (
         timedelta(hours=int(start[9:11]), minutes=int(start[11:13]))
         if "T" in start

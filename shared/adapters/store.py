@@ -6,6 +6,7 @@ one transaction. Row keys::
     lease                              who may write to this pool now
     claim|<host>                       which drain a host belongs to, and what it was before
     maintained|<host>                  when it was last maintained
+    attempt|<host>|<drain>             when, and why, its maintenance failed
     drain|<id>|control                 what was asked, then and since
     drain|<id>|progress                where it stands
     drain|<id>|host|<host>             where one host stands
@@ -30,6 +31,7 @@ from shared.adapters.leases import LeaseRows
 from shared.adapters.paging import END, page
 from shared.adapters.subscriptions import SubscriptionRows
 from shared.adapters.tables import Op, Row, Table, TableConflictError
+from shared.core.attempts import Attempts
 from shared.core.drainid import pool_key_of
 from shared.core.host import HostRecord
 from shared.core.hostpool import HostPoolId
@@ -196,6 +198,11 @@ class TableStore:
         prefix = "maintained|"
         listed = await self._pools.scan(pool_key, prefix, prefix + END)
         return {row.key.removeprefix(prefix): rows.read_maintained(row.values) for row in listed}
+
+    async def attempts(self, pool_key: str) -> Mapping[str, Attempts]:
+        listed = await self._pools.scan(pool_key, "attempt|", "attempt|" + END)
+        done = await self.maintained(pool_key) if listed else {}
+        return rows.read_attempts(listed, {host: each.at for host, each in done.items()})
 
     async def note_due(self, drain: Drain, due_at: datetime | None) -> None:
         if due_at is None:

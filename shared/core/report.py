@@ -150,7 +150,7 @@ def markdown(told: Mapping[str, Any]) -> str:
 
 
 _MEANT = re.compile(
-    r"[\\`*_{}\[\]#|<>~&@]|^[-+=]|^\d+(?=[.)])|(?<=http)s?:|(?<=ftp):|(?<=www)[.]", re.I
+    r"[\\`*_{}\[\]#|<>~&@]|^[-+=]|^\d+(?=[.)])|(?<=http)s?:|(?<=ftp):|(?<=www)[.]", re.IGNORECASE
 )
 """What Markdown, or HTML within it, could take for more than text; and what makes links by itself."""
 

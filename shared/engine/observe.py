@@ -44,6 +44,7 @@ async def observe(outside: Outside, drain: Drain, claims: tuple[Claim, ...], now
         sessions_began_at = clock.now()
         sessions = by_host(await outside.plane.sessions(pool))
     last = await outside.store.maintained(pool.key) if going and needs_maintained(policy) else {}
+    attempts = await outside.store.attempts(pool.key) if going and needs_maintained(policy) else {}
     machines_began_at = clock.now()
     return replace(
         listed,
@@ -58,6 +59,7 @@ async def observe(outside: Outside, drain: Drain, claims: tuple[Claim, ...], now
             **await _each(needs.tags, outside.machines.tags),
         },
         maintained={host: done.at for host, done in last.items()},
+        attempts=attempts,
         took={host: done.took for host, done in last.items() if done.took is not None},
         replies=await _replies(outside, drain) if going else {},
         scripts={

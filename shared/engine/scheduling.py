@@ -200,8 +200,26 @@ async def _ended(outside: Outside, schedule: Schedule, run: Run) -> Run:
     if unread:
         lines = [f"drain {id_} cannot be read: {told(error)}" for id_, error in unread]
         made = {**made, "attention": [*made["attention"], *lines]}
+    if aside := await _set_aside(outside, [drain for drain, _ in drains.values()]):
+        made = {**made, "attention": [*made["attention"], *aside]}
     text = f"{made['summary']['hostsDone']} hosts done, {made['summary']['hostsNotDone']} not"
     return replace(run, state=RunState.ENDED, drains=ids, report=made, text=text)
+
+
+async def _set_aside(outside: Outside, drains: list[Drain]) -> list[str]:
+    """A line for each host of their pools that runs in turn leave out by now."""
+    lines: list[str] = []
+
+    async def look(pool: str) -> None:
+        found = await outside.store.attempts(pool)
+        lines.extend(
+            f"{host.name}: set aside until it is named: {host.in_words}"
+            for host in found.values()
+            if host.set_aside
+        )
+
+    await each("attempts in", dict.fromkeys(d.control.pool.key for d in drains), look)
+    return lines
 
 
 def run_key(schedule: str, at: datetime) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from shared.core.attempts import Attempts
 from shared.core.heard import EventKey, Heard
 from shared.core.host import HostRecord
 from shared.core.hostpool import HostPoolId
@@ -213,6 +214,10 @@ class Store(Protocol):
 
     async def maintained(self, pool_key: str) -> Mapping[str, Maintained]:
         """When hosts of the pool were last maintained, by host key."""
+        ...
+
+    async def attempts(self, pool_key: str) -> Mapping[str, Attempts]:
+        """Hosts of the pool whose maintenance failed since they were last maintained, by host key."""
         ...
 
     async def claims(self, pool_key: str) -> tuple[Claim, ...]: ...

@@ -130,11 +130,16 @@ class RunList(TypedDict):
 
 @with_config(CLOSED)
 class OverdueView(TypedDict):
-    """A host, and when it was last maintained: null if that is not known."""
+    """A host, and when it was last maintained: null if that is not known. `failures` counts those in a
+    row since then; a host that is `setAside` is left out by runs that take hosts in turn."""
 
     host: str
     maintainedAt: Time | None
     tookSeconds: float | None
+    failures: int
+    lastFailedAt: Time | None
+    lastFailure: str | None
+    setAside: bool
 
 
 @with_config(CLOSED)
