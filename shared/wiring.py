@@ -71,6 +71,8 @@ def connect(settings: Settings) -> Outside:
             schedules=settings.schedules,
             settle=settings.event_settle,
             cancel_lead=settings.update_cancel_lead,
+            retain_drains=settings.retain_drains,
+            retain_events=settings.retain_events,
             address=f"{settings.public_address.rstrip('/')}/api/"
             if settings.public_address
             else "",

@@ -29,6 +29,7 @@ from shared.adapters import active, entities, inbox, rows
 from shared.adapters.claims import ClaimRows
 from shared.adapters.leases import LeaseRows
 from shared.adapters.paging import END, page
+from shared.adapters.retention import OldRows
 from shared.adapters.subscriptions import SubscriptionRows
 from shared.adapters.tables import Op, Row, Table, TableConflictError
 from shared.core.attempts import Attempts
@@ -60,6 +61,7 @@ class TableStore:
         self._claims = ClaimRows(pools)
         self._leases = LeaseRows(pools, self._claims)
         self._subscriptions = SubscriptionRows(pools, index)
+        self._old = OldRows(pools, index)
 
     async def acquire(self, pool_key: str, holder: str, now: datetime, ttl: timedelta) -> Lease:
         return await self._leases.acquire(pool_key, holder, now, ttl)
@@ -203,6 +205,14 @@ class TableStore:
         listed = await self._pools.scan(pool_key, "attempt|", "attempt|" + END)
         done = await self.maintained(pool_key) if listed else {}
         return rows.read_attempts(listed, {host: each.at for host, each in done.items()})
+
+    async def remove_old(self, kind: str, before: datetime, most: int) -> int:
+        match kind:
+            case "drains":
+                return await self._old.drains(before, most)
+            case "events":
+                return await self._old.events(before, most)
+        return await self._old.records(before, most)
 
     async def note_due(self, drain: Drain, due_at: datetime | None) -> None:
         if due_at is None:

@@ -48,6 +48,9 @@ class Options:
     """Events that come within so long of each other are seen to together."""
     cancel_lead: timedelta = timedelta(minutes=10)
     """A maintenance run can be cancelled until so long before its start."""
+    retain_drains: timedelta = timedelta(days=90)
+    """So long drains that have ended are kept, and runs and campaigns."""
+    retain_events: timedelta = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)

@@ -235,6 +235,11 @@ class Store(Protocol):
         """The same for work that is of no drain, or of a subscription that cannot be read."""
         ...
 
+    async def remove_old(self, kind: str, before: datetime, most: int) -> int:
+        """Remove about ``most`` rows of ``drains`` that ended, ``events`` that came, or ``records``
+        (runs of schedules, campaigns) that were over before this time; how many went."""
+        ...
+
     async def overdue(self, before: datetime, most: int) -> tuple[Work, ...]:
         """What should have been looked at before this time: drains with hosts out first, then other
         drains, campaigns and events, then subscriptions. If there is more than ``most``, each has

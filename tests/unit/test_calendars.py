@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 
 import pytest
-from dateutil.rrule import rrulestr
+from dateutil.rrule import rrulestr  # type: ignore[import-untyped]
 from hypothesis import given, settings, strategies as st
 
 from shared.adapters import calendars
@@ -143,7 +143,7 @@ RULES = st.builds(
 def test_a_rule_comes_on_the_days_on_which_a_known_library_has_it_come(
     rule: str, start: date
 ) -> None:
-    theirs = []
+    theirs: list[date] = []
     for at in rrulestr(rule, dtstart=datetime.combine(start, time())):
         if at.date() > LAST or len(theirs) > 5000:
             break
