@@ -151,6 +151,11 @@ async def remove_schedule(req: func.HttpRequest) -> func.HttpResponse:
     return await drain_app.http("remove_schedule", req)
 
 
+@app.route("schedules/{name}/run", methods=["POST"])
+async def run_schedule(req: func.HttpRequest) -> func.HttpResponse:
+    return await drain_app.http("run_schedule", req)
+
+
 @app.route("schedules/{name}/runs", methods=["GET"])
 async def list_runs(req: func.HttpRequest) -> func.HttpResponse:
     return await drain_app.http("runs", req)

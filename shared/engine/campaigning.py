@@ -6,7 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from shared.core.campaigns import Begin, Campaign, DrainSeen, Pass, Slot, Wave, decide, noted
+from shared.core.campaigns import (
+    MOST_LOG,
+    Begin,
+    Campaign,
+    DrainSeen,
+    Pass,
+    Slot,
+    Wave,
+    decide,
+    noted,
+)
 from shared.core.hostpool import HostPoolId
 from shared.core.model import Drain
 from shared.core.orders import Order
@@ -37,6 +47,8 @@ class NewCampaign:
     unique: str
     digest: str
     address: str
+    warnings: tuple[str, ...] = ()
+    """What may keep a drain from being started; for its history."""
 
 
 async def start(outside: Outside, asked: NewCampaign, by: str) -> Campaign:
@@ -46,6 +58,7 @@ async def start(outside: Outside, asked: NewCampaign, by: str) -> Campaign:
     made = Campaign(
         id_, asked.reason, Order(by, now, asked.reason), asked.waves, asked.slots, asked.digest,
         asked.address, look_at=now,
+        log=tuple((now, f"warning: {text}") for text in asked.warnings[:MOST_LOG // 2]),
     )  # fmt: skip
     await outside.store.note_work(Work(campaign=id_), now)
     try:

@@ -7,6 +7,8 @@ key, so that it is the same drain.
 """
 
 import asyncio
+import contextlib
+import hashlib
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -79,6 +81,32 @@ async def schedules(outside: Outside) -> list[Schedule]:
     ours = {schedule.name for schedule in outside.options.schedules}
     both = [*outside.options.schedules, *(s for s in stored if s.name not in ours)]
     return sorted(both, key=lambda schedule: schedule.name)
+
+
+async def run_now(
+    outside: Outside, schedule: Schedule, making: Making, unique: str, by: str
+) -> Run:
+    """A run that is no moment of the schedule's own; the same request finds the same run. Started at
+    once if it can be; else the timer goes on trying."""
+    now = outside.clock.now().replace(microsecond=0)
+    mark = f"{schedule.name}!{hashlib.sha256(unique.encode()).hexdigest()[:32]}"
+    try:
+        await outside.considered.insert(mark, Considered(now))
+    except ChangedError:
+        known = await outside.considered.get(mark)
+        now = known[0].at if known is not None else now
+    run = Run(
+        schedule.name, now, RunState.STARTING, f"asked for by {by}", begun_at=now,
+        report_to=schedule.report_to, asked_by=by,
+    )  # fmt: skip
+    key = run_key(schedule.name, now)
+    with contextlib.suppress(ChangedError):  # the request was sent again
+        await outside.moments.insert(key, run)
+    found = await outside.moments.get(key)
+    if found is not None and found[0].state is RunState.STARTING:
+        await _follow(outside, schedule, found[0], making)
+        found = await outside.moments.get(key)
+    return found[0] if found is not None else run
 
 
 async def _consider(outside: Outside, schedule: Schedule) -> None:

@@ -79,6 +79,16 @@ class CampaignPlan(TypedDict):
 
 
 @with_config(CLOSED)
+class SchedulePlan(TypedDict):
+    """What the next run of a schedule would do: `faults` would keep a drain from being started."""
+
+    name: str
+    faults: list[str]
+    warnings: list[str]
+    drains: list[DrainPlan]
+
+
+@with_config(CLOSED)
 class RunView(TypedDict):
     """A moment of a schedule, and what came of it."""
 
@@ -110,6 +120,7 @@ ScheduleView = TypedDict(
         "changedAt": Time | None,
         "next": list[str],
         "lastRun": RunView | None,
+        "warnings": list[str],
     },
 )
 """A schedule; `next` are its coming moments, days that are left out not looked at."""
