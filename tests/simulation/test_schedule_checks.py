@@ -12,7 +12,7 @@ from shared.adapters.tables import Op
 from shared.api import campaigns, schedules
 from shared.api.web import Request
 from shared.core.schedules import RunState
-from shared.errors import RequestRefusedError, ThrottledError
+from shared.errors import NotFoundError, RequestRefusedError, ThrottledError
 from tests.support.night import EVENING, Night
 from tests.support.nightly import body, live_until, request, runs, scheduled
 
@@ -46,15 +46,14 @@ async def test_what_is_surely_wrong_is_refused_when_it_is_made(
 
 async def test_a_pool_that_is_not_there_is_refused() -> None:
     night = Night(hosts=1)
-    told = nightly(night)
-    told["drain"]["hostPool"] = night.pool.id.replace("hp-one", "hp-none")
+    night.faults = [("pool", NotFoundError("gone"))]
     with pytest.raises(RequestRefusedError, match="no host pool"):
-        await schedules.put(night.process.outside, asked(told), "anna")
-    campaign = body(night)
-    campaign["waves"][0]["drains"][0]["hostPool"] = told["drain"]["hostPool"]
+        await schedules.put(night.process.outside, asked(nightly(night)), "anna")
+    night.faults = [("pool", NotFoundError("gone"))]
     with pytest.raises(RequestRefusedError) as refused:
-        await campaigns.start(night.process.outside, asked(campaign, "POST"), "anna")
-    assert refused.value.faults[0].target.startswith("waves[0].drains[0].")
+        await campaigns.start(night.process.outside, asked(body(night), "POST"), "anna")
+    assert any(fault.code == "HostPoolNotFound" for fault in refused.value.faults)
+    assert all(fault.target.startswith("waves[") for fault in refused.value.faults)
 
 
 async def test_what_may_pass_is_a_warning() -> None:
