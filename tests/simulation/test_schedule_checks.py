@@ -97,11 +97,12 @@ async def test_one_bad_schedule_stops_no_other() -> None:
     await scheduled(night, report_to="https://a..hooks.example/x")
     good = await outside.schedules.get("nightly")
     assert good is not None
-    for name, more in {
+    several: dict[str, dict[str, Any]] = {
         "a-zone": {"zone": "Moon/Base"},
         "b-cron": {"cron": "nonsense"},
         "c-body": {"request": "[]"},
-    }.items():
+    }
+    for name, more in several.items():
         bad = replace(good[0], name=name, **more)
         await outside.schedules.insert(name, bad)
     for partition in ("schedules", "moments", "considered", "campaigns"):
