@@ -5,7 +5,7 @@ import os
 import azure.functions as func
 
 from shared.app import DrainApp
-from shared.settings import POISON_QUEUE, WORK_QUEUE
+from shared.settings import CALLS_POISON_QUEUE, CALLS_QUEUE, POISON_QUEUE, WORK_QUEUE
 
 drain_app = DrainApp(os.environ)
 app = func.FunctionApp(http_auth_level=drain_app.auth_level)
@@ -151,6 +151,11 @@ async def remove_schedule(req: func.HttpRequest) -> func.HttpResponse:
     return await drain_app.http("remove_schedule", req)
 
 
+@app.route("schedules/{name}/run", methods=["POST"])
+async def run_schedule(req: func.HttpRequest) -> func.HttpResponse:
+    return await drain_app.http("run_schedule", req)
+
+
 @app.route("schedules/{name}/runs", methods=["GET"])
 async def list_runs(req: func.HttpRequest) -> func.HttpResponse:
     return await drain_app.http("runs", req)
@@ -188,4 +193,14 @@ async def step_drain(msg: func.QueueMessage) -> None:
 
 @app.queue_trigger("msg", queue_name=POISON_QUEUE, connection="AzureWebJobsStorage")
 async def report_poisoned(msg: func.QueueMessage) -> None:
+    await drain_app.poisoned(msg.get_body().decode())
+
+
+@app.queue_trigger("msg", queue_name=CALLS_QUEUE, connection="AzureWebJobsStorage")
+async def call_stranger(msg: func.QueueMessage) -> None:
+    await drain_app.call(msg.get_body().decode())
+
+
+@app.queue_trigger("msg", queue_name=CALLS_POISON_QUEUE, connection="AzureWebJobsStorage")
+async def report_poisoned_call(msg: func.QueueMessage) -> None:
     await drain_app.poisoned(msg.get_body().decode())

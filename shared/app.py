@@ -6,6 +6,7 @@ is heavy is imported, and connected, when the first trigger fires.
 
 import logging
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import azure.functions as func
@@ -28,6 +29,7 @@ class DrainApp:
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._settings = load(environ)
         self._outside: Outside | None = None
+        self._removed_at: datetime | None = None
 
     def _connected(self) -> "Outside":
         if self._outside is None:
@@ -85,6 +87,7 @@ class DrainApp:
 
         from shared.api.campaigns import make, new_campaign
         from shared.engine.campaigning import NewCampaign
+        from shared.engine.retaining import EVERY, remove_old
         from shared.engine.scheduling import Making, tick
 
         def campaign(request: str, unique: str, address: str) -> NewCampaign:
@@ -92,6 +95,11 @@ class DrainApp:
 
         outside = self._connected()
         await tick(outside, Making(partial(make, outside), campaign))
+        now = outside.clock.now()
+        if self._removed_at is None or now - self._removed_at >= EVERY:
+            self._removed_at = now
+            if removed := await remove_old(outside):
+                log.info("%d old rows removed", removed)
 
     async def step(self, message: str) -> None:
         """Take the step that a queue message asks for, or tell the subscriber."""
@@ -113,13 +121,18 @@ class DrainApp:
             outside = self._connected()
             await campaigning.step(outside, work.campaign, partial(make, outside))
             return
-        if work.subscription:
-            from shared.api.subscribing import words
-            from shared.engine.telling import tell
-
-            await tell(self._connected(), work, words)
+        if work.calls_strangers:  # a message of before these had a queue of their own
+            await self._connected().queue.send(work, timedelta(0))
             return
         await step(self._connected(), work)
+
+    async def call(self, message: str) -> None:
+        """Make the callback, or post the report, that a message asks for."""
+        from shared.adapters.queue import decode
+        from shared.api.subscribing import words
+        from shared.engine.calling import call
+
+        await call(self._connected(), decode(message), words)
 
     async def event(self, text: str) -> None:
         """Do what an event asks for. Raises what its sender may mend by sending it again."""

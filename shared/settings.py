@@ -34,6 +34,11 @@ WORK_QUEUE = "avd-drain-work"
 POISON_QUEUE = f"{WORK_QUEUE}-poison"
 """Where the Functions runtime puts a message whose step failed again and again."""
 
+CALLS_QUEUE = "avd-drain-calls"
+"""The Storage queue that carries callbacks and reports: a slow receiver holds up no step."""
+
+CALLS_POISON_QUEUE = f"{CALLS_QUEUE}-poison"
+
 Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
 
 
@@ -161,6 +166,17 @@ class Settings(TriggerSettings):
         alias="OVERDUE_AFTER",
         description="How late a drain's own message may be before the timer sends another.",
     )
+    retain_drains: Duration = Field(
+        default=timedelta(days=90),
+        alias="RETAIN_DRAINS",
+        description="How long drains that have ended are kept, with their history and the users' "
+        "names in it; runs of schedules, their reports, and campaigns, too. At least P1D.",
+    )
+    retain_events: Duration = Field(
+        default=timedelta(days=30),
+        alias="RETAIN_EVENTS",
+        description="How long it is kept what came of events. At least P1D.",
+    )
     run_commands: RunCommands = Field(
         default_factory=dict,
         alias="RUN_COMMANDS",
@@ -226,6 +242,9 @@ class Settings(TriggerSettings):
             "LOOK_IDLE": self.look_idle,
         }
         faults += [f"{name}: at least PT0.1S" for name, value in named.items() if value < short]
+        kept = {"RETAIN_DRAINS": self.retain_drains, "RETAIN_EVENTS": self.retain_events}
+        day = timedelta(days=1)
+        faults += [f"{name}: at least P1D" for name, value in kept.items() if value < day]
         if self.lease_for < timedelta(seconds=2):
             faults.append("LEASE_FOR: at least PT2S")
         if faults:

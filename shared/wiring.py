@@ -10,7 +10,7 @@ from shared.core.pace import Pace
 from shared.core.schedules import Considered, Run, Schedule
 from shared.engine.directory import Directory
 from shared.engine.outside import Options, Outside
-from shared.settings import WORK_QUEUE, Credential, Settings
+from shared.settings import CALLS_QUEUE, WORK_QUEUE, Credential, Settings
 
 if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
@@ -38,7 +38,7 @@ def connect(settings: Settings) -> Outside:
 
     credential, authentication = _arm_credential(settings)
     clients = ArmClients(settings.arm_endpoint, credential, authentication)
-    tables, queue = _storage(settings)
+    tables, queues = _storage(settings)
     index = AzureTable(tables, f"{settings.table_prefix}index")
     return Outside(
         store=TableStore(AzureTable(tables, f"{settings.table_prefix}pools"), index),
@@ -54,7 +54,7 @@ def connect(settings: Settings) -> Outside:
         rights=AzureRights(clients),
         conditions=AzureConditions(clients, loopback=settings.arm_is_loopback),
         webhooks=HttpWebhooks(loopback=settings.arm_is_loopback),
-        queue=StorageQueue(queue),
+        queue=StorageQueue(*queues),
         clock=WallClock(),
         options=Options(
             holder=f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}",
@@ -71,6 +71,8 @@ def connect(settings: Settings) -> Outside:
             schedules=settings.schedules,
             settle=settings.event_settle,
             cancel_lead=settings.update_cancel_lead,
+            retain_drains=settings.retain_drains,
+            retain_events=settings.retain_events,
             address=f"{settings.public_address.rstrip('/')}/api/"
             if settings.public_address
             else "",
@@ -113,8 +115,8 @@ def _identity(kind: Credential, client_id: str | None) -> "AsyncTokenCredential"
     return ManagedIdentityCredential(client_id=client_id)
 
 
-def _storage(settings: Settings) -> tuple[Any, Any]:
-    """Table service and work queue, by connection string or by identity."""
+def _storage(settings: Settings) -> tuple[Any, list[Any]]:
+    """Table service and queues, by connection string or by identity."""
     from azure.data.tables.aio import TableServiceClient
     from azure.storage.queue.aio import QueueClient
 
@@ -124,17 +126,21 @@ def _storage(settings: Settings) -> tuple[Any, Any]:
         secret = settings.storage.get_secret_value()
         return (
             TableServiceClient.from_connection_string(secret),
-            QueueClient.from_connection_string(
-                secret, WORK_QUEUE, message_encode_policy=encoding()
-            ),
+            [
+                QueueClient.from_connection_string(secret, name, message_encode_policy=encoding())
+                for name in (WORK_QUEUE, CALLS_QUEUE)
+            ],
         )
     identity = _identity(Credential.MANAGED_IDENTITY, settings.storage_client_id)
     return (
         TableServiceClient(settings.table_uri or "", credential=identity),
-        QueueClient(
-            settings.queue_uri or "",
-            WORK_QUEUE,
-            credential=identity,
-            message_encode_policy=encoding(),
-        ),
+        [
+            QueueClient(
+                settings.queue_uri or "",
+                name,
+                credential=identity,
+                message_encode_policy=encoding(),
+            )
+            for name in (WORK_QUEUE, CALLS_QUEUE)
+        ],
     )

@@ -1,6 +1,7 @@
 """Records of one kind in a partition of the table ``index``, each changed at the version that was
 read."""
 
+import logging
 from functools import cache
 from typing import Any
 
@@ -11,6 +12,8 @@ from shared.adapters.paging import page
 from shared.adapters.tables import Op, Table, TableConflictError, Values
 from shared.errors import ChangedError, UnreadableError
 from shared.ports import Page
+
+log = logging.getLogger(__name__)
 
 
 @cache
@@ -51,7 +54,16 @@ class TableDocuments[T]:
 
     async def list(self, prefix: str, most: int, token: str | None) -> Page[T]:
         rows, token = await page(self._index, self._partition, prefix, most, token, {})
-        return Page(tuple(self._read(row.key, row.values) for row in rows), token)
+        found: list[T] = []
+        unreadable: list[str] = []
+        for row in rows:
+            try:
+                found.append(self._read(row.key, row.values))
+            except UnreadableError as error:
+                log.error("left out: %s", error)  # noqa: TRY400 - it tells all there is
+                unreadable.append(row.key)
+        last = rows[-1].key.removeprefix(prefix) if rows else None
+        return Page(tuple(found), token, last, tuple(unreadable))
 
     def _values(self, item: T) -> Values:
         return entities.packed(_adapter(self._made_of).dump_json(item).decode())
@@ -59,7 +71,7 @@ class TableDocuments[T]:
     def _read(self, key: str, values: Any) -> T:
         try:
             found = _adapter(self._made_of).validate_json(entities.unpacked(values))
-        except (entities.NewerSchemaError, ValueError, KeyError) as error:
+        except (entities.NewerSchemaError, ValueError, KeyError, TypeError) as error:
             raise UnreadableError(f"{self._partition} {key}: {error}") from error
         if not isinstance(found, self._kind):
             raise UnreadableError(f"{self._partition} {key}: of another kind")

@@ -1,4 +1,4 @@
-"""The work queue, by azure-storage-queue: an output binding cannot delay a message."""
+"""The queues, by azure-storage-queue: an output binding cannot delay a message."""
 
 import contextlib
 import json
@@ -16,20 +16,23 @@ _LONGEST = timedelta(days=7)
 
 
 class StorageQueue:
-    """Keeps the protocol ``shared.ports.Queue``. Base64, as host.json says the trigger reads."""
+    """Keeps the protocol ``shared.ports.Queue``. Base64, as host.json says the trigger reads. Calls
+    to strangers go to ``calls``."""
 
-    def __init__(self, client: QueueClient) -> None:
+    def __init__(self, client: QueueClient, calls: QueueClient) -> None:
         self._client = client
+        self._calls = calls
 
     @stored()
     async def send(self, work: Work, delay: timedelta) -> None:
         hidden = int(min(delay, _LONGEST - timedelta(minutes=1)).total_seconds() + 0.5)
+        client = self._calls if work.calls_strangers else self._client
         try:
-            await self._client.send_message(encode(work), visibility_timeout=hidden)
+            await client.send_message(encode(work), visibility_timeout=hidden)
         except ResourceNotFoundError:
             with contextlib.suppress(ResourceExistsError):  # somebody else was faster
-                await self._client.create_queue()
-            await self._client.send_message(encode(work), visibility_timeout=hidden)
+                await client.create_queue()
+            await client.send_message(encode(work), visibility_timeout=hidden)
 
 
 def encode(work: Work) -> str:
@@ -37,6 +40,8 @@ def encode(work: Work) -> str:
         return json.dumps({"inbox": True})
     if work.campaign:
         return json.dumps({"campaign": work.campaign})
+    if work.report:
+        return json.dumps({"report": work.report})
     told = {"drain": work.drain, "turn": work.turn}
     return json.dumps({**told, "subscription": work.subscription} if work.subscription else told)
 
@@ -48,6 +53,8 @@ def decode(text: str) -> Work:
         return Work(inbox=True)
     if isinstance(body, dict) and isinstance(body.get("campaign"), str):
         return Work(campaign=body["campaign"])
+    if isinstance(body, dict) and isinstance(body.get("report"), str):
+        return Work(report=body["report"])
     if not isinstance(body, dict) or not isinstance(body.get("drain"), str):
         raise ValueError("not a message of this app's queue")
     turn, subscription = body.get("turn"), body.get("subscription", "")

@@ -3,13 +3,14 @@
 ``store`` tells what they mean.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Literal
 
 from shared.adapters import entities
-from shared.adapters.tables import Op, Values
+from shared.adapters.tables import Op, Row, Values
+from shared.core.attempts import Attempts
 from shared.core.host import HostRecord
 from shared.core.model import Claim, Drain, Entry, Maintained
 from shared.core.orders import Answer
@@ -53,6 +54,10 @@ def changed(drain: Drain, was: HostRecord | None, host: HostRecord) -> list[Op]:
         if host.out_at is not None:
             at["took"] = (host.since - host.out_at).total_seconds()
         ops.append(Op("upsert", f"maintained|{host.key}", at))
+    elif host.phase is Phase.FAILED and (was is None or not was.ended):
+        why = host.ending.text[:500] if host.ending is not None else ""
+        failed = {"host": host.name, "at": host.since, "why": why, "schema": entities.SCHEMA}
+        ops.append(Op("upsert", f"attempt|{host.key}|{drain.id}", failed))
     return ops
 
 
@@ -62,6 +67,21 @@ def read_maintained(values: Values) -> Maintained:
     return Maintained(
         values["host"], values["at"], timedelta(seconds=took) if took is not None else None
     )
+
+
+def read_attempts(listed: Sequence[Row], maintained: Mapping[str, datetime]) -> dict[str, Attempts]:
+    """Those that failed since; what is broken counts for nothing."""
+    found: dict[str, list[Values]] = {}
+    for row in listed:
+        host, at = row.key.split("|")[1], row.values.get("at")
+        if isinstance(at, datetime) and at > maintained.get(host, NEVER):
+            found.setdefault(host, []).append(row.values)
+    made = {}
+    for host, failed in found.items():
+        last = max(failed, key=lambda values: values["at"])
+        name, why = str(last.get("host", host)), str(last.get("why", ""))
+        made[host] = Attempts(name, len(failed), last["at"], why)
+    return made
 
 
 def claim_of(drain: Drain, host: HostRecord) -> Claim:

@@ -6,6 +6,7 @@ one transaction. Row keys::
     lease                              who may write to this pool now
     claim|<host>                       which drain a host belongs to, and what it was before
     maintained|<host>                  when it was last maintained
+    attempt|<host>|<drain>             when, and why, its maintenance failed
     drain|<id>|control                 what was asked, then and since
     drain|<id>|progress                where it stands
     drain|<id>|host|<host>             where one host stands
@@ -20,16 +21,18 @@ watchdog begins there. What is kept of events is told in ``inbox``.
 """
 
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from shared.adapters import entities, inbox, rows
+from shared.adapters import active, entities, inbox, rows
 from shared.adapters.claims import ClaimRows
 from shared.adapters.leases import LeaseRows
 from shared.adapters.paging import END, page
+from shared.adapters.retention import OldRows
 from shared.adapters.subscriptions import SubscriptionRows
 from shared.adapters.tables import Op, Row, Table, TableConflictError
+from shared.core.attempts import Attempts
 from shared.core.drainid import pool_key_of
 from shared.core.host import HostRecord
 from shared.core.hostpool import HostPoolId
@@ -58,6 +61,7 @@ class TableStore:
         self._claims = ClaimRows(pools)
         self._leases = LeaseRows(pools, self._claims)
         self._subscriptions = SubscriptionRows(pools, index)
+        self._old = OldRows(pools, index)
 
     async def acquire(self, pool_key: str, holder: str, now: datetime, ttl: timedelta) -> Lease:
         return await self._leases.acquire(pool_key, holder, now, ttl)
@@ -203,16 +207,32 @@ class TableStore:
         listed = await self._pools.scan(pool_key, prefix, prefix + END)
         return {row.key.removeprefix(prefix): rows.read_maintained(row.values) for row in listed}
 
+    async def attempts(self, pool_key: str) -> Mapping[str, Attempts]:
+        listed = await self._pools.scan(pool_key, "attempt|", "attempt|" + END)
+        done = await self.maintained(pool_key) if listed else {}
+        return rows.read_attempts(listed, {host: each.at for host, each in done.items()})
+
+    async def remove_old(self, kind: str, before: datetime, most: int) -> int:
+        match kind:
+            case "drains":
+                return await self._old.drains(before, most)
+            case "events":
+                return await self._old.events(before, most)
+        return await self._old.records(before, most)
+
     async def note_due(self, drain: Drain, due_at: datetime | None) -> None:
         if due_at is None:
             if await self._index.get("active", drain.id) is not None:
                 await self._index.transact("active", [Op("delete", drain.id)])
             return
-        values = {"dueAt": due_at, "hostPool": drain.control.pool.resource_id}
+        out = any(host.phase in OUT for host in drain.hosts)
+        values = {"dueAt": due_at, "hostPool": drain.control.pool.resource_id, "out": out}
         await self._index.transact("active", [Op("upsert", drain.id, values)])
 
     async def note_work(self, work: Work, due_at: datetime | None) -> None:
-        key = f"{_CAMPAIGN}|{work.campaign}"
+        key = f"{work.drain}|{work.subscription}"
+        if work.campaign:
+            key = f"{_CAMPAIGN}|{work.campaign}"
         if due_at is not None:
             await self._index.transact("active", [Op("upsert", key, {"dueAt": due_at})])
         elif await self._index.get("active", key) is not None:
@@ -220,8 +240,7 @@ class TableStore:
 
     async def overdue(self, before: datetime, most: int) -> tuple[Work, ...]:
         listed = await self._index.scan("active", "", END)
-        late = sorted((r.values["dueAt"], r.key) for r in listed if r.values["dueAt"] <= before)
-        return tuple(_work(key) for _, key in late[:most])
+        return tuple(_work(key) for key in active.late(listed, before, most))
 
     async def history(self, drain_id: str, most: int, token: str | None) -> Page[Entry]:
         prefix = f"log|{drain_id}|"
@@ -263,13 +282,20 @@ def _drain(found: Mapping[str, Row]) -> Drain:
         for key, row in found.items()
         if key.startswith("answer|")
     }
-    subscriptions = (
-        entities.read_subscription(row.values)
-        for key, row in found.items()
-        if key.startswith("subscription|")
-    )
+    subscriptions = tuple(_subscriptions(found))
     etag = found["control"].etag
-    return Drain(control, progress, tuple(hosts), answers, tuple(subscriptions), etag)
+    return Drain(control, progress, tuple(hosts), answers, subscriptions, etag)
+
+
+def _subscriptions(found: Mapping[str, Row]) -> Iterator[Subscription]:
+    """One that cannot be read is told nothing; its drain goes on."""
+    for key, row in found.items():
+        if not key.startswith("subscription|"):
+            continue
+        try:
+            yield entities.read_subscription(row.values)
+        except (entities.NewerSchemaError, ValueError, KeyError, TypeError) as error:
+            log.error("left out: %s: %s", key, error)  # noqa: TRY400 - it tells all there is
 
 
 def _with_orders(control: Control, found: Mapping[str, Row]) -> Control:

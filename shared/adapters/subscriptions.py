@@ -6,7 +6,7 @@ from shared.adapters import entities
 from shared.adapters.tables import Op, Table, TableConflictError
 from shared.core.drainid import is_drain_id, pool_key_of
 from shared.core.subscriptions import Subscription, digest_of
-from shared.errors import ChangedError
+from shared.errors import ChangedError, UnreadableError
 
 
 class SubscriptionRows:
@@ -31,7 +31,12 @@ class SubscriptionRows:
         if not is_drain_id(drain_id):
             return None
         row = await self._pools.get(pool_key_of(drain_id), _key(drain_id, id_))
-        return None if row is None else (entities.read_subscription(row.values), row.etag)
+        if row is None:
+            return None
+        try:
+            return entities.read_subscription(row.values), row.etag
+        except (entities.NewerSchemaError, ValueError, KeyError, TypeError) as error:
+            raise UnreadableError(f"subscription {id_}: {error}") from error
 
     async def keep(self, after: Subscription, version: str) -> None:
         key, values = _key(after.drain, after.id), entities.subscription_values(after)

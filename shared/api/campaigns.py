@@ -5,6 +5,7 @@ import hashlib
 import json
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any, Self
 
@@ -16,6 +17,7 @@ from shared.api.derived import Body
 from shared.api.paging import listed, page_asked, part_of
 from shared.api.resources import time
 from shared.api.starting import command
+from shared.api.trying import tried
 from shared.api.web import Request, Response
 from shared.core.campaigns import Campaign, Slot, Wave
 from shared.core.orders import Order
@@ -93,7 +95,18 @@ async def start(outside: Outside, request: Request, by: str) -> Response:
         return Response(200, await _foreseen(outside, request, body, by))
     key = request.header("repeatability-request-id") or request.header("idempotency-key")
     unique = f"campaign {key[:200] or uuid.uuid4().hex}"
-    made = await campaigning.start(outside, new_campaign(request.body, unique, request.base), by)
+    asked = new_campaign(request.body, unique, request.base)
+    if await outside.campaigns.get(campaigning.campaign_id(unique)) is None:
+        drains = [
+            (f"waves[{w}].drains[{d}].", drain)
+            for w, wave in enumerate(body.waves)
+            for d, drain in enumerate(wave.drains)
+        ]
+        looked = await tried(outside, drains, request.base, by)
+        if looked.faults:
+            raise invalid(tuple(looked.faults))
+        asked = replace(asked, warnings=tuple(looked.warnings))
+    made = await campaigning.start(outside, asked, by)
     headers = {"Location": request.address(f"campaigns/{made.id}"), "Retry-After": "5"}
     return Response(202, campaign_resource(made), headers)
 

@@ -8,6 +8,7 @@ from typing import Any, Literal
 from shared.api import shapes
 from shared.api.derived import as_written
 from shared.api.web import Response
+from shared.core.attempts import Attempts
 from shared.core.deadlines import due_at
 from shared.core.durations import format_duration
 from shared.core.heard import Heard
@@ -179,12 +180,18 @@ def retry_after(drain: Drain, now: datetime) -> str:
     return str(min(60, max(1, round((look_at - now).total_seconds()) + 1)))
 
 
-def overdue_resource(host: HostSeen, done: Maintained | None) -> shapes.OverdueView:
+def overdue_resource(
+    host: HostSeen, done: Maintained | None, failed: Attempts | None = None
+) -> shapes.OverdueView:
     took = done.took.total_seconds() if done is not None and done.took is not None else None
     return {
         "host": host.name,
         "maintainedAt": time(done.at) if done is not None else None,
         "tookSeconds": took,
+        "failures": failed.failures if failed is not None else 0,
+        "lastFailedAt": time(failed.last_at) if failed is not None else None,
+        "lastFailure": failed.text if failed is not None else None,
+        "setAside": failed is not None and failed.set_aside,
     }
 
 

@@ -28,6 +28,7 @@ HANDLERS: dict[str, Handler] = {
     "campaign": campaigns.show,
     "order_campaign": campaigns.order,
     "put_schedule": schedules.put,
+    "run_schedule": schedules.run,
     "schedules": schedules.index,
     "schedule": schedules.show,
     "remove_schedule": schedules.remove,

@@ -97,10 +97,42 @@ def policy_faults_of(body: ScheduleBody, judge: Callable[[Policy], list[Fault]])
     """What is wrong with the policies of what is to be started."""
     if body.drain is not None:
         found = judge(body.drain.policy_record())
-        return [Fault(fault.code, f"drain.{fault.target}", fault.text) for fault in found]
+        told = [Fault(fault.code, f"drain.{fault.target}", fault.text) for fault in found]
+        return [*told, *fixed_dates(body)]
     assert body.campaign is not None  # noqa: S101
     found = faults_of(body.campaign, judge)
-    return [Fault(fault.code, f"campaign.{fault.target}", fault.text) for fault in found]
+    told = [Fault(fault.code, f"campaign.{fault.target}", fault.text) for fault in found]
+    return [*told, *fixed_dates(body)]
+
+
+def drains_of(body: ScheduleBody) -> list[tuple[str, StartBody]]:
+    """What a run starts, each with where it stands in the body."""
+    if body.drain is not None:
+        return [("drain.", body.drain)]
+    waves = body.campaign.waves if body.campaign is not None else []
+    return [
+        (f"campaign.waves[{w}].drains[{d}].", drain)
+        for w, wave in enumerate(waves)
+        for d, drain in enumerate(wave.drains)
+    ]
+
+
+_FIXED = {
+    "deadline_at": "deadlineAt", "starts_at": "startsAt", "ends_at": "endsAt", "cancel_by": "cancelBy",
+}  # fmt: skip
+
+
+def fixed_dates(body: ScheduleBody) -> list[Fault]:
+    """A template is for every night: a date in it is past on the next one."""
+    found = []
+    for prefix, drain in drains_of(body):
+        policy = drain.policy_record()
+        for where, thing in (("policy.", policy), ("policy.maintenance.", policy.maintenance)):
+            for name, alias in _FIXED.items():
+                if isinstance(getattr(thing, name, None), datetime):
+                    text = f"'{alias}' is a fixed date: a schedule's next run would be past it"
+                    found.append(Fault("FixedDate", f"{prefix}{where}{alias}", text))
+    return found
 
 
 def read_schedules(told: Any, judge: Callable[[Policy], list[Fault]]) -> tuple[Schedule, ...]:

@@ -1,22 +1,29 @@
 """Schedules: made, shown, listed, removed; their runs, and the report of each."""
 
+import asyncio
+import contextlib
 import json
+import uuid
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Literal
 
 from shared.api import shapes
 from shared.api.bodies import read
+from shared.api.campaigns import make, new_campaign
 from shared.api.paging import listed, page_asked, part_of
 from shared.api.resources import time
-from shared.api.schedulebodies import NAME, ScheduleBody, policy_faults_of
+from shared.api.schedulebodies import NAME, ScheduleBody, drains_of, policy_faults_of
+from shared.api.trying import Tried, tried
 from shared.api.web import Request, Response
 from shared.core import schedules as core
 from shared.core.callbacks import fault_of
 from shared.core.durations import format_duration
 from shared.core.report import markdown
-from shared.core.schedules import Run, Schedule
+from shared.core.schedules import Run, RunState, Schedule
 from shared.engine import intake, scheduling
+from shared.engine.campaigning import NewCampaign
 from shared.engine.outside import Outside
 from shared.errors import ChangedError, Fault, RefusalKind, RequestRefusedError, invalid
 
@@ -30,11 +37,17 @@ async def put(outside: Outside, request: Request, by: str) -> Response:
     body, faults = _read(request.body)
     if body is not None:
         faults += policy_faults_of(body, partial(intake.policy_faults, outside))
-    faults += _faults_beside(outside, name, request.body)
+    faults += await _faults_beside(outside, name, request.body)
     if body is None or faults:
         raise invalid(tuple(faults))
     _not_of_the_settings(outside, name)
+    looked = await tried(outside, drains_of(body), request.base, by)
+    if _dry(request):
+        return Response(200, _plan(name, body, looked))
+    if looked.faults:
+        raise invalid(tuple(looked.faults))
     made = body.schedule(name, by, outside.clock.now(), json.loads(request.body))
+    made = replace(made, warnings=tuple(looked.warnings))
     for _ in range(_TRIES):
         try:
             known = await outside.schedules.get(name)
@@ -52,6 +65,56 @@ async def put(outside: Outside, request: Request, by: str) -> Response:
     )
 
 
+async def run(outside: Outside, request: Request, by: str) -> Response:
+    """POST schedules/{name}/run: 202 with a run of its own; ``?dryRun=true``: 200 with what the next
+    run would do, and nothing is started."""
+    found = await _find(outside, request.path["name"])
+    if _dry(request):
+        return Response(200, await _foreseen(outside, found, request, by))
+
+    def campaign(told: str, unique: str, address: str) -> NewCampaign:
+        return new_campaign(told.encode(), unique, address)
+
+    key = request.header("repeatability-request-id") or request.header("idempotency-key")
+    unique = f"run {key or uuid.uuid4().hex}"
+    making = scheduling.Making(partial(make, outside), campaign)
+    return Response(202, run_resource(await scheduling.run_now(outside, found, making, unique, by)))
+
+
+async def _foreseen(
+    outside: Outside, schedule: Schedule, request: Request, by: str
+) -> shapes.SchedulePlan:
+    """What is amiss is remembered with the schedule, where that is kept here."""
+    told = {"cron": schedule.cron, schedule.what.value: json.loads(schedule.request)}
+    body = read(ScheduleBody, json.dumps(told).encode())
+    looked = await tried(outside, drains_of(body), request.base, by)
+    warnings = (*(fault.text for fault in looked.faults), *looked.warnings)
+    known = await outside.schedules.get(schedule.name)
+    if known is not None and known[0].warnings != warnings and not schedule.from_file:
+        with contextlib.suppress(ChangedError):
+            changed = replace(known[0], warnings=warnings)
+            await outside.schedules.replace(schedule.name, changed, known[1])
+    return _plan(schedule.name, body, looked)
+
+
+def _plan(name: str, body: ScheduleBody, looked: Tried) -> shapes.SchedulePlan:
+    return {
+        "name": name,
+        "faults": [f"{fault.target}: {fault.text}" for fault in looked.faults],
+        "warnings": looked.warnings,
+        "drains": [
+            {"hostPool": drain.pool().resource_id, "refused": refused, "plan": plan}
+            for (_, drain), refused, plan in zip(
+                drains_of(body), looked.refused, looked.plans, strict=True
+            )
+        ],
+    }
+
+
+def _dry(request: Request) -> bool:
+    return request.query.get("dryRun", "").lower() == "true"
+
+
 def _read(told: bytes) -> tuple[ScheduleBody | None, list[Fault]]:
     """Raises RequestRefusedError for what is no JSON object."""
     try:
@@ -62,7 +125,7 @@ def _read(told: bytes) -> tuple[ScheduleBody | None, list[Fault]]:
         return None, list(refused.faults)
 
 
-def _faults_beside(outside: Outside, name: str, told: bytes) -> list[Fault]:
+async def _faults_beside(outside: Outside, name: str, told: bytes) -> list[Fault]:
     """What is wrong with the name, the calendar and where the report goes, whatever else is."""
     faults = []
     if not NAME.fullmatch(name):
@@ -72,8 +135,10 @@ def _faults_beside(outside: Outside, name: str, told: bytes) -> list[Fault]:
     url, calendar = body.get("reportTo"), body.get("exceptCalendar")
     if isinstance(url, str) and url and (text := fault_of(url, outside.options.allowed)):
         faults.append(Fault("InvalidValue", "reportTo", f"reportTo: {text}"))
-    if isinstance(calendar, str) and calendar and (text := outside.calendar_fault(calendar)):
-        faults.append(Fault("InvalidValue", "exceptCalendar", f"exceptCalendar: {text}"))
+    if isinstance(calendar, str) and calendar:
+        text = await asyncio.to_thread(outside.calendar_fault, calendar)
+        if text:
+            faults.append(Fault("InvalidValue", "exceptCalendar", f"exceptCalendar: {text}"))
     return faults
 
 
@@ -187,7 +252,15 @@ async def _resource(outside: Outside, schedule: Schedule) -> shapes.ScheduleView
         "changedAt": time(schedule.changed_at),
         "next": [str(time(at)) for at in coming],
         "lastRun": last,
+        "warnings": [*schedule.warnings, *_of_last(page.items)],
     }
+
+
+def _of_last(runs: tuple[Run, ...]) -> list[str]:
+    """What the last run met: the estate may have changed since the schedule was made."""
+    refused = [run for run in runs if run.state is RunState.REFUSED]
+    refused += [run for run in runs if run.state is RunState.STARTING and run.text]
+    return [f"the run of {time(run.at)}: {run.text}" for run in refused]
 
 
 def _hidden(told: Any) -> Any:

@@ -84,7 +84,7 @@ def not_at_all(
 
 def in_order(ordering: Ordering, hosts: Iterable[HostRecord], seen: Seen) -> list[HostRecord]:
     """Emptiest first disturbs the fewest people, and is back soonest; longest since maintenance
-    takes each in turn, one that never was first."""
+    takes each in turn, one that never was first, one that failed since last."""
 
     def sessions(host: HostRecord) -> int:
         here = seen.hosts.get(host.key)
@@ -94,6 +94,9 @@ def in_order(ordering: Ordering, hosts: Iterable[HostRecord], seen: Seen) -> lis
         case Ordering.EMPTIEST_FIRST:
             return sorted(hosts, key=sessions)
         case Ordering.LONGEST_SINCE_MAINTENANCE:
-            return sorted(hosts, key=lambda h: seen.maintained.get(h.key, NEVER))
+            return sorted(
+                hosts,
+                key=lambda h: (h.key in seen.attempts, seen.maintained.get(h.key, NEVER)),
+            )
         case Ordering.AS_LISTED:
             return list(hosts)

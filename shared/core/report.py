@@ -1,6 +1,7 @@
 """The morning report of a run: what was done, what was not and why, who must be looked at, and what it
 meant for users."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -110,7 +111,7 @@ def markdown(told: Mapping[str, Any]) -> str:
     """The same, to be read."""
     summary = told["summary"]
     lines = [
-        f"# {told['schedule']}: {told['local']}",
+        f"# {_plain(told['schedule'])}: {told['local']}",
         "",
         f"{summary['hostsDone']} hosts done, {summary['hostsNotDone']} not. Users: "
         f"{summary['usersWarned']} warned, {summary['usersLeftByThemselves']} left by themselves, "
@@ -133,19 +134,37 @@ def markdown(told: Mapping[str, Any]) -> str:
             for pool in wave["pools"]:
                 name = pool["hostPool"].rsplit("/", 1)[-1]
                 text = _plain(pool["text"])
-                lines.append(f"| {_plain(wave['name'])} | {name} | {pool['status']} | {text} |")
+                lines.append(
+                    f"| {_plain(wave['name'])} | {_plain(name)} | {pool['status']} | {text} |"
+                )
     for drain in told["drains"]:
         name = drain["hostPool"].rsplit("/", 1)[-1]
-        lines += ["", f"## {name}: {drain['status']}", "", f"{drain['done']} hosts done."]
+        lines += ["", f"## {_plain(name)}: {drain['status']}", "", f"{drain['done']} hosts done."]
         if drain["notDone"]:
             lines += ["", "| host | | why not |", "| --- | --- | --- |"]
             for host in drain["notDone"]:
-                lines.append(f"| {host['host']} | {host['phase']} | {_plain(host['why'])} |")
+                lines.append(
+                    f"| {_plain(host['host'])} | {host['phase']} | {_plain(host['why'])} |"
+                )
     return "\n".join(lines) + "\n"
 
 
-def _plain(text: str) -> str:
-    return " ".join(str(text).replace("|", "/").split())
+_MEANT = re.compile(
+    r"[\\`*_{}\[\]#|<>~&@]|^[-+=]|^\d+(?=[.)])|(?<=http)s?:|(?<=ftp):|(?<=www)[.]", re.IGNORECASE
+)
+"""What Markdown, or HTML within it, could take for more than text; and what makes links by itself."""
+
+
+def _plain(text: object) -> str:
+    """A stranger's text as a text and nothing else, on one line."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in str(text)).split())
+    return _MEANT.sub(_escaped, line)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    if found[0].isdigit():  # a numbered list
+        return f"{found[0]}\u200b"
+    return "".join(c if c.isalnum() else f"&#{ord(c)};" for c in found[0])
 
 
 def _time(at: Any) -> str | None:

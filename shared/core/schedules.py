@@ -49,6 +49,8 @@ class Schedule:
     by: str = ""
     changed_at: datetime | None = None
     from_file: bool = False
+    warnings: tuple[str, ...] = ()
+    """What was amiss when its request was last looked at."""
 
 
 class RunState(StrEnum):
@@ -79,6 +81,8 @@ class Run:
     """How the report was taken: empty until it was."""
     tries: int = 0
     try_at: datetime | None = None
+    asked_by: str = ""
+    """Who asked for it, if it is no moment of the schedule's own."""
 
 
 @dataclass(frozen=True, slots=True)

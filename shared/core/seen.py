@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
+from shared.core.attempts import Attempts
 from shared.core.conditions.asking import Reply
 from shared.core.orders import Answer
 
@@ -209,6 +210,8 @@ class Seen:
     """Hosts that are not this drain's any more, with why."""
     maintained: Mapping[str, datetime] = field(default_factory=dict)
     """When hosts were last maintained, as far as it is remembered."""
+    attempts: Mapping[str, Attempts] = field(default_factory=dict)
+    """Hosts whose maintenance failed since."""
     took: Mapping[str, timedelta] = field(default_factory=dict)
     """How long hosts of the pool were out for it."""
     replies: Mapping[int, Reply] = field(default_factory=dict)

@@ -1,9 +1,10 @@
 """Which hosts of a pool a drain is about: settled once, at its start."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
+from shared.core.attempts import Attempts, why_not_now
 from shared.core.hostnames import NameFault, resolve
 from shared.core.hostpool import HostPoolId
 from shared.core.seen import HostSeen
@@ -41,6 +42,13 @@ class Selection:
     exclude_tags: tuple[TagRule, ...] = ()
 
     @property
+    def in_turn(self) -> bool:
+        """Whether hosts are taken in turn, and not because somebody named them."""
+        return self.names is None and (
+            self.at_most is not None or self.not_maintained_since is not None
+        )
+
+    @property
     def needs_tags(self) -> bool:
         return bool(self.tags or self.exclude_tags)
 
@@ -73,6 +81,9 @@ class Known:
 
     tags: Mapping[str, Mapping[str, str]]
     maintained: Mapping[str, datetime]
+    attempts: Mapping[str, Attempts] = field(default_factory=dict)
+    """Those that failed since."""
+    now: datetime | None = None
 
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -147,7 +158,10 @@ def select(
         else:
             chosen.append(host)
     if selection.at_most is not None and len(chosen) > selection.at_most:
-        turn = sorted(chosen, key=lambda host: known.maintained.get(host.key, _NEVER))
+        turn = sorted(
+            chosen,
+            key=lambda h: (h.key in known.attempts, known.maintained.get(h.key, _NEVER)),
+        )
         later = {host.key for host in turn[selection.at_most :]}
         text = f"{selection.at_most} others were maintained longer ago"
         excluded += [Excluded(h.name, "NotItsTurn", text) for h in chosen if h.key in later]
@@ -159,6 +173,8 @@ def _first(selection: Selection, host: HostSeen, known: Known) -> tuple[str, str
     for code, condition in CONDITIONS.items():
         if text := condition(selection, host, known):
             return code, text
+    if selection.in_turn and known.now is not None:
+        return why_not_now(known.attempts.get(host.key), known.now)
     return None
 
 

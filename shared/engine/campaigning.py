@@ -1,13 +1,22 @@
 """Carry campaigns: look at their drains, decide, and start or order what is due. Every act may be done
 again, and the record is replaced at the version that was read, so that two instances do no harm."""
 
-import asyncio
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from shared.core.campaigns import Begin, Campaign, DrainSeen, Pass, Slot, Wave, decide, noted
+from shared.core.campaigns import (
+    MOST_LOG,
+    Begin,
+    Campaign,
+    DrainSeen,
+    Pass,
+    Slot,
+    Wave,
+    decide,
+    noted,
+)
 from shared.core.hostpool import HostPoolId
 from shared.core.model import Drain
 from shared.core.orders import Order
@@ -15,8 +24,10 @@ from shared.core.phases import Phase
 from shared.core.status import ENDED, Status
 from shared.core.turn import count
 from shared.engine import intake, orders
+from shared.engine.each import each, told
 from shared.engine.outside import Outside
 from shared.engine.records import every
+from shared.engine.together import AT_ONCE
 from shared.errors import ChangedError, OutsideError, RefusalKind, RequestRefusedError
 from shared.ports import Work
 
@@ -36,6 +47,8 @@ class NewCampaign:
     unique: str
     digest: str
     address: str
+    warnings: tuple[str, ...] = ()
+    """What may keep a drain from being started; for its history."""
 
 
 async def start(outside: Outside, asked: NewCampaign, by: str) -> Campaign:
@@ -45,6 +58,7 @@ async def start(outside: Outside, asked: NewCampaign, by: str) -> Campaign:
     made = Campaign(
         id_, asked.reason, Order(by, now, asked.reason), asked.waves, asked.slots, asked.digest,
         asked.address, look_at=now,
+        log=tuple((now, f"warning: {text}") for text in asked.warnings[:MOST_LOG // 2]),
     )  # fmt: skip
     await outside.store.note_work(Work(campaign=id_), now)
     try:
@@ -104,10 +118,19 @@ async def step(outside: Outside, id_: str, make: Make) -> None:
         return
     found, version = known
     now = outside.clock.now()
-    drains = await _drains(outside, found)
-    after, acts = decide(found, {id_: _seen(drain) for id_, drain in drains.items()}, now)
-    for act in acts:
-        after = await _act(outside, after, act, make)
+    drains, gone = await _drains(outside, found)
+    after, acts = decide(
+        _without(found, gone), {id_: _seen(drain) for id_, drain in drains.items()}, now
+    )
+
+    async def act(what: Begin | Pass) -> None:
+        nonlocal after
+        after = await _act(outside, after, what, make)
+
+    for what, error in await each(f"{id_}:", acts, act):
+        text = f"not yet: {_named(after, what)}: {told(error)}"
+        if not any(text == line for _, line in after.log):
+            after = noted(after, now, text)
     look_at = now + (outside.options.pace.soon if acts else outside.options.pace.usual)
     after = replace(after, look_at=look_at if after.status not in ENDED else None)
     if after != found:
@@ -121,10 +144,39 @@ async def step(outside: Outside, id_: str, make: Make) -> None:
         await outside.queue.send(Work(campaign=id_), max(timedelta(0), look_at - now))
 
 
-async def _drains(outside: Outside, campaign: Campaign) -> dict[str, Drain]:
+async def _drains(outside: Outside, campaign: Campaign) -> tuple[dict[str, Drain], set[str]]:
+    """Those that can be read, and those of which no record is left."""
+    found: dict[str, Drain] = {}
+    gone: set[str] = set()
+
+    async def load(id_: str) -> None:
+        drain = await outside.store.load(id_)
+        if drain is None:
+            gone.add(id_)
+        else:
+            found[id_] = drain
+
     ids = [slot.drain for slot in campaign.slots if slot.drain and not slot.over]
-    loaded = await asyncio.gather(*(outside.store.load(id_) for id_ in ids))
-    return {drain.id: drain for drain in loaded if drain is not None}
+    await each(f"{campaign.id}, drain", ids, load, at_once=AT_ONCE)
+    return found, gone
+
+
+def _without(campaign: Campaign, gone: set[str]) -> Campaign:
+    """A drain that has no record any more has ended, and nobody can say how."""
+    text = "its record is gone: how it ended cannot be told"
+    slots = tuple(
+        replace(slot, status=Status.FAILED, text=text) if slot.drain in gone else slot
+        for slot in campaign.slots
+    )
+    return replace(campaign, slots=slots)
+
+
+def _named(campaign: Campaign, act: Begin | Pass) -> str:
+    match act:
+        case Pass(drain, what):
+            return f"{what} of {drain}"
+        case Begin(number):
+            return f"start in {HostPoolId.parse(campaign.slots[number].pool).name}"
 
 
 def _seen(drain: Drain) -> DrainSeen:

@@ -170,7 +170,8 @@ async def check(outside: Outside, asked: Start, by: str, now: datetime) -> Check
     claims = await outside.store.claims(asked.pool.key)
     last = await outside.store.maintained(asked.pool.key)
     maintained = {host: done.at for host, done in last.items()}
-    known = Known(await _tags(outside, asked, listed), maintained)
+    attempts = await outside.store.attempts(asked.pool.key)
+    known = Known(await _tags(outside, asked, listed), maintained, attempts, now)
     chosen, excluded, wrong = select(asked.selection, listed, known, asked.pool)
     faults = [*policy_faults(outside, asked.policy), *_pool_faults(asked, facts)]
     if asked.policy.deadline_at is not None and asked.policy.deadline_at <= now:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
+from shared.core.attempts import Attempts
 from shared.core.host import HostRecord, Kept
 from shared.core.hostnames import NameFault
 from shared.core.hostpool import HostPoolId
@@ -33,15 +34,16 @@ async def read_pool(outside: Outside, pool: HostPoolId) -> tuple[PoolFacts, tupl
 
 async def overdue(
     outside: Outside, pool: HostPoolId, before: datetime
-) -> list[tuple[HostSeen, Maintained | None]]:
+) -> list[tuple[HostSeen, Maintained | None, Attempts | None]]:
     """Hosts that were not maintained since, longest overdue first. Raises RequestRefusedError."""
     try:
         listed = await outside.plane.hosts(pool)
     except OutsideError as error:
         raise refusal(error, pool) from error
     last = await outside.store.maintained(pool.key)
-    found = [(host, last.get(host.key)) for host in listed]
-    late = [(host, done) for host, done in found if done is None or done.at < before]
+    failed = await outside.store.attempts(pool.key)
+    found = [(host, last.get(host.key), failed.get(host.key)) for host in listed]
+    late = [each for each in found if each[1] is None or each[1].at < before]
     return sorted(late, key=lambda each: (each[1] is not None, each[1].at if each[1] else before))
 
 

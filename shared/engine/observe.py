@@ -50,6 +50,7 @@ async def observe(outside: Outside, drain: Drain, claims: tuple[Claim, ...], now
         found = await _had(lacks, Part.SESSIONS, outside.plane.sessions(pool))
         sessions = by_host(found) if found is not None else None
     last = await outside.store.maintained(pool.key) if going and needs_maintained(policy) else {}
+    attempts = await outside.store.attempts(pool.key) if going and needs_maintained(policy) else {}
     machines_began_at = clock.now()
     each = partial(_each, lacks)
     return replace(
@@ -64,6 +65,7 @@ async def observe(outside: Outside, drain: Drain, claims: tuple[Claim, ...], now
         machines=await each(Part.MACHINE, needs.machines, outside.machines.machine),
         tags=await each(Part.TAGS, needs.tags, outside.machines.tags, gone={}),
         maintained={host: done.at for host, done in last.items()},
+        attempts=attempts,
         took={host: done.took for host, done in last.items() if done.took is not None},
         replies=await _replies(outside, drain) if going else {},
         scripts=await each(

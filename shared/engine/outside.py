@@ -10,6 +10,7 @@ from shared.core.pace import Pace
 from shared.core.rules import Rule
 from shared.core.schedules import Considered, Run, Schedule
 from shared.engine.directory import Directory
+from shared.engine.places import Places
 from shared.ports import (
     Clock,
     Conditions,
@@ -49,6 +50,9 @@ class Options:
     """Events that come within so long of each other are seen to together."""
     cancel_lead: timedelta = timedelta(minutes=10)
     """A maintenance run can be cancelled until so long before its start."""
+    retain_drains: timedelta = timedelta(days=90)
+    """So long drains that have ended are kept, and runs and campaigns."""
+    retain_events: timedelta = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,3 +81,5 @@ class Outside:
     topic: Topic | None = None
     """Where the app's own events go, if anywhere."""
     directory: Directory = field(default_factory=Directory)
+    places: Places = field(default_factory=Places)
+    """For calls to strangers."""

@@ -18,6 +18,10 @@ async def report(outside: Outside, work: Work) -> None:
     if work.campaign:
         log.error("%s: a step failed several times; the timer goes on trying", work.campaign)
         return
+    if work.calls_strangers:
+        name = work.report or work.subscription
+        log.error("%s: a call failed several times; the timer goes on trying", name)
+        return
     log.error("drain %s: a step failed several times in a row", work.drain)
     what = "a step failed several times in a row; the app's log tells why"
     await outside.store.remember(work.drain, [Entry(outside.clock.now(), what)])

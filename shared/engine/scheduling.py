@@ -6,6 +6,9 @@ once. A run that died between that and its start is found as ``starting``, and s
 key, so that it is the same drain.
 """
 
+import asyncio
+import contextlib
+import hashlib
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -26,21 +29,17 @@ from shared.core.schedules import (
 )
 from shared.core.status import ENDED
 from shared.engine import campaigning, intake
+from shared.engine.each import each, told
 from shared.engine.outside import Outside
 from shared.engine.records import every
-from shared.errors import (
-    ChangedError,
-    FinalError,
-    OutsideError,
-    RequestRefusedError,
-    UnreadableError,
-)
+from shared.engine.reporting import GIVEN_UP_AFTER, SENT_FOR, to_be_told
+from shared.errors import ChangedError, RequestRefusedError
+from shared.ports import Work
 
 log = logging.getLogger(__name__)
 
 FOLLOWED = 20
 """Of each schedule, so many of its newest runs are looked after."""
-GIVEN_UP_AFTER = timedelta(days=3)
 _HISTORY = 5000
 
 
@@ -54,14 +53,26 @@ class Making:
 
 async def tick(outside: Outside, making: Making) -> None:
     """See to all schedules. What goes wrong with one holds up no other."""
-    for schedule in await schedules(outside):
-        try:
-            await _consider(outside, schedule)
-            for run in (await outside.moments.list(f"{schedule.name}|", FOLLOWED, None)).items:
-                if run.state not in FINAL or _to_be_told(run):
-                    await _follow(outside, schedule, run, making)
-        except (OutsideError, ChangedError, UnreadableError, RequestRefusedError) as error:
-            log.warning("schedule %s: %s", schedule.name, error)
+
+    async def see_to(schedule: Schedule) -> None:
+        """Its runs are followed even if its coming moments cannot be told."""
+        await each("moments of schedule", (schedule,), consider, _name)
+        page = await outside.moments.list(f"{schedule.name}|", FOLLOWED, None)
+        meant = [run for run in page.items if run.state not in FINAL or to_be_told(run)]
+
+        async def follow(run: Run) -> None:
+            await _follow(outside, schedule, run, making)
+
+        await each("run", meant, follow, lambda run: f"{run.schedule} {run.at.isoformat()}")
+
+    async def consider(schedule: Schedule) -> None:
+        await _consider(outside, schedule)
+
+    await each("schedule", await schedules(outside), see_to, _name)
+
+
+def _name(schedule: Schedule) -> str:
+    return schedule.name
 
 
 async def schedules(outside: Outside) -> list[Schedule]:
@@ -70,6 +81,32 @@ async def schedules(outside: Outside) -> list[Schedule]:
     ours = {schedule.name for schedule in outside.options.schedules}
     both = [*outside.options.schedules, *(s for s in stored if s.name not in ours)]
     return sorted(both, key=lambda schedule: schedule.name)
+
+
+async def run_now(
+    outside: Outside, schedule: Schedule, making: Making, unique: str, by: str
+) -> Run:
+    """A run that is no moment of the schedule's own; the same request finds the same run. Started at
+    once if it can be; else the timer goes on trying."""
+    now = outside.clock.now().replace(microsecond=0)
+    mark = f"{schedule.name}!{hashlib.sha256(unique.encode()).hexdigest()[:32]}"
+    try:
+        await outside.considered.insert(mark, Considered(now))
+    except ChangedError:
+        known = await outside.considered.get(mark)
+        now = known[0].at if known is not None else now
+    run = Run(
+        schedule.name, now, RunState.STARTING, f"asked for by {by}", begun_at=now,
+        report_to=schedule.report_to, asked_by=by,
+    )  # fmt: skip
+    key = run_key(schedule.name, now)
+    with contextlib.suppress(ChangedError):  # the request was sent again
+        await outside.moments.insert(key, run)
+    found = await outside.moments.get(key)
+    if found is not None and found[0].state is RunState.STARTING:
+        await _follow(outside, schedule, found[0], making)
+        found = await outside.moments.get(key)
+    return found[0] if found is not None else run
 
 
 async def _consider(outside: Outside, schedule: Schedule) -> None:
@@ -88,9 +125,17 @@ async def _consider(outside: Outside, schedule: Schedule) -> None:
     zone = ZoneInfo(schedule.zone)
     dates = [at.astimezone(zone).date() for at in moments]
     free: Mapping[date, str] = {}
+    unread = ""
     if schedule.calendar and dates:
-        free = outside.calendar_days(schedule.calendar, min(dates), max(dates))
+        try:
+            free = await asyncio.to_thread(
+                outside.calendar_days, schedule.calendar, min(dates), max(dates)
+            )
+        except ValueError as error:  # it was taken before such files were refused
+            unread = f"its calendar cannot be read, so nothing is run: {error}"
     for run in verdicts(schedule, moments, now, free):
+        if unread and run.state is RunState.STARTING:
+            run = replace(run, state=RunState.REFUSED, text=unread[:2000])
         try:
             await outside.moments.insert(run_key(run.schedule, run.at), run)
         except ChangedError:
@@ -115,14 +160,17 @@ async def _follow(outside: Outside, schedule: Schedule, run: Run, making: Making
             after = await _start(outside, schedule, run, making)
         case RunState.RUNNING:
             after = await _ended(outside, schedule, run)
-    if _to_be_told(after):
-        after = await _tell(outside, after)
+    now = outside.clock.now()
+    send = to_be_told(after) and (after.try_at is None or after.try_at <= now)
+    if send:
+        after = replace(after, try_at=now + SENT_FOR)
     if after != run:
-        await outside.moments.replace(run_key(run.schedule, run.at), after, version)
-
-
-def _to_be_told(run: Run) -> bool:
-    return run.state is RunState.ENDED and bool(run.report_to) and not run.told
+        try:
+            await outside.moments.replace(run_key(run.schedule, run.at), after, version)
+        except ChangedError:
+            return  # another instance has seen to it
+    if send:
+        await outside.queue.send(Work(report=run_key(run.schedule, run.at)), timedelta(0))
 
 
 async def _start(outside: Outside, schedule: Schedule, run: Run, making: Making) -> Run:
@@ -137,11 +185,14 @@ async def _start(outside: Outside, schedule: Schedule, run: Run, making: Making)
         drain = await intake.start(outside, start, by)
         return replace(run, state=RunState.RUNNING, drains=(drain.id,), text="")
     except RequestRefusedError as refused:
-        texts = "; ".join(refused.texts)
-        late = outside.clock.now() - run.at > max(schedule.late_within, timedelta(minutes=15))
-        if refused.passing and not late:
-            return replace(run, text=f"not yet: {texts}")
-        return replace(run, state=RunState.REFUSED, text=texts[:2000])
+        texts, passing = "; ".join(refused.texts), refused.passing
+    except Exception as error:
+        log.exception("schedule %s: not started", schedule.name)
+        texts, passing = told(error), True
+    late = outside.clock.now() - run.at > max(schedule.late_within, timedelta(minutes=15))
+    if passing and not late:
+        return replace(run, text=f"not yet: {texts}"[:2000])
+    return replace(run, state=RunState.REFUSED, text=texts[:2000])
 
 
 async def _ended(outside: Outside, schedule: Schedule, run: Run) -> Run:
@@ -153,34 +204,50 @@ async def _ended(outside: Outside, schedule: Schedule, run: Run) -> Run:
         if campaign.status not in ENDED:
             return run
         ids = tuple(slot.drain for slot in campaign.slots if slot.drain)
-    drains: list[tuple[Drain, tuple[Entry, ...]]] = []
-    for id_ in ids:
+    drains: dict[str, tuple[Drain, tuple[Entry, ...]]] = {}
+    goes_on: list[str] = []
+
+    async def look(id_: str) -> None:
         drain = await outside.store.load(id_)
         if drain is None:
-            continue
+            return
         if drain.progress.status not in ENDED:
-            return run
+            goes_on.append(id_)
+            return
         history = await outside.store.history(id_, _HISTORY, None)
-        drains.append((drain, history.items))
-    told = report(schedule, run, drains, campaign)
-    text = f"{told['summary']['hostsDone']} hosts done, {told['summary']['hostsNotDone']} not"
-    return replace(run, state=RunState.ENDED, drains=ids, report=told, text=text)
+        drains[id_] = (drain, history.items)
 
-
-async def _tell(outside: Outside, run: Run) -> Run:
-    """Send the report, until it is taken."""
-    now = outside.clock.now()
-    if run.try_at is not None and now < run.try_at:
+    unread = await each("drain", ids, look)
+    if goes_on:
         return run
-    key = f"{run.schedule}/{run.at.isoformat()}"
-    try:
-        await outside.webhooks.post(run.report_to, dict(run.report or {}), key)
-    except OutsideError as error:
-        final = isinstance(error, FinalError) or now > run.at + GIVEN_UP_AFTER
-        pause = min(outside.options.pace.usual * 2 ** min(run.tries, 10), timedelta(hours=1))
-        told = f"not taken: {error}" if final else ""
-        return replace(run, tries=run.tries + 1, try_at=now + pause, told=told)
-    return replace(run, tries=run.tries + 1, try_at=None, told="taken")
+    if unread:
+        texts = "; ".join(f"{id_}: {told(error)}" for id_, error in unread)
+        if outside.clock.now() < run.at + GIVEN_UP_AFTER:
+            return replace(run, text=f"no report yet: {texts}"[:2000])
+    made = report(schedule, run, [drains[id_] for id_ in ids if id_ in drains], campaign)
+    if unread:
+        lines = [f"drain {id_} cannot be read: {told(error)}" for id_, error in unread]
+        made = {**made, "attention": [*made["attention"], *lines]}
+    if aside := await _set_aside(outside, [drain for drain, _ in drains.values()]):
+        made = {**made, "attention": [*made["attention"], *aside]}
+    text = f"{made['summary']['hostsDone']} hosts done, {made['summary']['hostsNotDone']} not"
+    return replace(run, state=RunState.ENDED, drains=ids, report=made, text=text)
+
+
+async def _set_aside(outside: Outside, drains: list[Drain]) -> list[str]:
+    """A line for each host of their pools that runs in turn leave out by now."""
+    lines: list[str] = []
+
+    async def look(pool: str) -> None:
+        found = await outside.store.attempts(pool)
+        lines.extend(
+            f"{host.name}: set aside until it is named: {host.in_words}"
+            for host in found.values()
+            if host.set_aside
+        )
+
+    await each("attempts in", dict.fromkeys(d.control.pool.key for d in drains), look)
+    return lines
 
 
 def run_key(schedule: str, at: datetime) -> str:

@@ -11,10 +11,11 @@ from shared.core.model import Drain, Entry
 from shared.core.outcome import Accepted
 from shared.core.status import ENDED
 from shared.core.subscriptions import LOOKED_AFTER, TOPIC, Events, Subscription, told
+from shared.engine.each import each
 from shared.engine.outside import Outside
-from shared.engine.perform import outcome_of
 from shared.engine.publishing import publish
-from shared.errors import ChangedError
+from shared.engine.strangers import answer_of
+from shared.errors import ChangedError, UnreadableError
 from shared.ports import Work
 
 log = logging.getLogger(__name__)
@@ -28,15 +29,19 @@ Words = Callable[[Subscription, Drain, Sequence[Entry], bool], Mapping[str, Any]
 
 async def tell(outside: Outside, work: Work, words: Words) -> None:
     """Call a subscriber back, if there is something to tell and its time has come."""
-    found = await outside.store.subscription(work.drain, work.subscription)
-    if found is None or not found[0].waiting:
+    now = outside.clock.now()
+    try:
+        found = await outside.store.subscription(work.drain, work.subscription)
+        drain = await outside.store.load(work.drain) if found is not None else None
+    except UnreadableError as error:
+        log.error("subscription %s: not told: %s", work.subscription, error)  # noqa: TRY400
+        await outside.store.note_work(work, now + LOOKED_AFTER)
+        return
+    if found is None or drain is None or not found[0].waiting:
+        await outside.store.note_work(work, None)  # nobody is to be told anything any more
         return
     subscription, version = found
-    now = outside.clock.now()
     if subscription.next_try_at is not None and now < subscription.next_try_at:
-        return
-    drain = await outside.store.load(work.drain)
-    if drain is None:
         return
     page = await outside.store.history(work.drain, MOST, subscription.cursor or None)
     changes = [entry for entry in page.items if entry.host and _worth_telling(entry)]
@@ -53,7 +58,7 @@ async def tell(outside: Outside, work: Work, words: Words) -> None:
         key = f"{subscription.id}/{subscription.cursor}"
         body = words(subscription, drain, told_of, over)
         sending = outside.webhooks.post(subscription.url, body, key)
-    outcome = await outcome_of(sending)
+    outcome = await answer_of(sending)
     after = told(
         subscription,
         outcome,
@@ -93,7 +98,13 @@ async def send_for(outside: Outside, before: Drain, after: Drain) -> None:
     over = after.progress.status in ENDED
     was = {host.key: host.phase for host in before.hosts}
     moved = any(host.phase is not was.get(host.key) for host in after.hosts)
-    for subscription in after.subscriptions:
-        if subscription.waiting and (over or (moved and subscription.events is Events.PHASES)):
-            work = Work(after.id, subscription=subscription.id)
-            await outside.queue.send(work, timedelta(0))
+    meant = [
+        subscription
+        for subscription in after.subscriptions
+        if subscription.waiting and (over or (moved and subscription.events is Events.PHASES))
+    ]
+
+    async def send(subscription: Subscription) -> None:
+        await outside.queue.send(Work(after.id, subscription=subscription.id), timedelta(0))
+
+    await each("subscription", meant, send, lambda subscription: subscription.id)

@@ -6,15 +6,21 @@ crash, or is hidden by an instance that died with it. With nothing due it is one
 
 from datetime import timedelta
 
+from shared.engine.each import each
 from shared.engine.outside import Outside
+from shared.ports import Work
 
 MOST = 200
-"""Drains sent for in one tick; the next tick sends for the rest."""
+"""Sent for in one tick: drains with hosts out first, then other drains, campaigns and events, then
+subscriptions. The next tick sends for the rest."""
 
 
 async def tick(outside: Outside) -> int:
     """How many drains, and subscribers of drains, were sent for."""
     overdue = await outside.store.overdue(outside.clock.now() - outside.options.overdue, MOST)
-    for work in overdue:
+
+    async def send(work: Work) -> None:
         await outside.queue.send(work, timedelta(0))
-    return len(overdue)
+
+    failed = await each("overdue:", overdue, send)
+    return len(overdue) - len(failed)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from shared.core.asking import Ask
+from shared.core.attempts import Attempts
 from shared.core.heard import EventKey, Heard
 from shared.core.host import HostRecord
 from shared.core.hostpool import HostPoolId
@@ -48,6 +49,8 @@ class Page[T]:
     items: tuple[T, ...]
     next: str | None = None
     last: str | None = None
+    unreadable: tuple[str, ...] = ()
+    """Keys of records that are left out, as this version cannot read them."""
 
 
 class Documents[T](Protocol):
@@ -68,7 +71,7 @@ class Documents[T](Protocol):
     async def delete(self, key: str) -> None: ...
 
     async def list(self, prefix: str, most: int, token: str | None) -> Page[T]:
-        """In the order of their keys."""
+        """In the order of their keys; ``unreadable`` ones are left out."""
         ...
 
 
@@ -248,6 +251,10 @@ class Store(Protocol):
         """When hosts of the pool were last maintained, by host key."""
         ...
 
+    async def attempts(self, pool_key: str) -> Mapping[str, Attempts]:
+        """Hosts of the pool whose maintenance failed since they were last maintained, by host key."""
+        ...
+
     async def claims(self, pool_key: str) -> tuple[Claim, ...]: ...
 
     async def discard(self, drain_id: str, before: datetime) -> None:
@@ -260,12 +267,18 @@ class Store(Protocol):
         ...
 
     async def note_work(self, work: Work, due_at: datetime | None) -> None:
-        """The same for work that is of no drain."""
+        """The same for work that is of no drain, or of a subscription that cannot be read."""
+        ...
+
+    async def remove_old(self, kind: str, before: datetime, most: int) -> int:
+        """Remove about ``most`` rows of ``drains`` that ended, ``events`` that came, or ``records``
+        (runs of schedules, campaigns) that were over before this time; how many went."""
         ...
 
     async def overdue(self, before: datetime, most: int) -> tuple[Work, ...]:
-        """Active drains and subscriptions that should have been looked at before this time. One
-        query."""
+        """What should have been looked at before this time: drains with hosts out first, then other
+        drains, campaigns and events, then subscriptions. If there is more than ``most``, each has
+        its turn sooner or later, and each kind has places of its own. One query."""
         ...
 
     async def history(self, drain_id: str, most: int, token: str | None) -> Page[Entry]: ...

@@ -15,13 +15,20 @@ class Clock(Protocol):
 class Work:
     """One queue message: take a step for this drain. ``turn`` None: whatever turn it is. With a
     ``subscription``: tell that subscriber of the drain instead. ``inbox``: see to the events that
-    wait. ``campaign``: take a step for that campaign."""
+    wait. ``campaign``: take a step for that campaign. ``report``: post the report of that run of a
+    schedule, by its key."""
 
     drain: str = ""
     turn: int | None = None
     subscription: str = ""
     inbox: bool = False
     campaign: str = ""
+    report: str = ""
+
+    @property
+    def calls_strangers(self) -> bool:
+        """Such work has a queue of its own."""
+        return bool(self.subscription or self.report)
 
 
 class Queue(Protocol):

@@ -12,12 +12,12 @@ from shared.api.routes import HANDLERS
 from shared.api.subscribing import words
 from shared.api.web import Request, Response
 from shared.engine import poisoned
+from shared.engine.calling import call
 from shared.engine.hearing import hear
 from shared.engine.intake import policy_faults
 from shared.engine.noticing import see_to
 from shared.engine.outside import Outside
 from shared.engine.step import step
-from shared.engine.telling import tell
 from shared.engine.tick import tick
 from shared.engine.watchdog import watch
 from shared.errors import RequestRefusedError
@@ -110,8 +110,8 @@ class Functions:
         try:
             if work.inbox:
                 await see_to(instance.outside)
-            elif work.subscription:
-                await tell(instance.outside, work, words)
+            elif work.calls_strangers:
+                await call(instance.outside, work, words)
             else:
                 await step(instance.outside, work)
         except DeadError:

@@ -31,10 +31,10 @@ from shared.core.schedules import Considered, Run, Schedule
 from shared.core.selection import Selection
 from shared.core.status import ENDED
 from shared.engine import answers, campaigning, intake
+from shared.engine.calling import call
 from shared.engine.noticing import see_to
 from shared.engine.outside import Options, Outside
 from shared.engine.step import step
-from shared.engine.telling import tell
 from shared.engine.tick import tick
 from shared.errors import AnswerLostError, NotFoundError, OutsideError
 from shared.ports import Work
@@ -290,8 +290,8 @@ class Night:
                 await see_to(outside)
             elif message.work.campaign:
                 await campaigning.step(outside, message.work.campaign, partial(make, outside))
-            elif message.work.subscription:
-                await tell(self.process.outside, message.work, words)
+            elif message.work.calls_strangers:
+                await call(self.process.outside, message.work, words)
             else:
                 await step(self.process.outside, message.work)
             self.queue.remove(message)

@@ -16,7 +16,7 @@ from local.host.timers import next_time
 from shared.api.campaigns import ORDERS as OF_CAMPAIGNS
 from shared.api.operations import OPERATIONS
 from shared.api.ordering import ORDERS
-from shared.settings import WORK_QUEUE
+from shared.settings import CALLS_QUEUE, WORK_QUEUE
 from tests.support.builders import NOON
 
 ROOT = Path(__file__).parents[2]
@@ -86,7 +86,8 @@ def test_the_queue_that_is_sent_to_is_the_queue_that_is_read(
     bindings: list[dict[str, Any]],
 ) -> None:
     queues = [b["queueName"] for b in bindings if b["type"] == "queueTrigger"]
-    assert queues == [WORK_QUEUE, f"{WORK_QUEUE}-poison"]
+    names = [WORK_QUEUE, CALLS_QUEUE]
+    assert sorted(queues) == sorted([*names, *(f"{name}-poison" for name in names)])
 
 
 def test_host_json_hides_failed_messages_for_a_while_and_reads_what_the_app_writes() -> None:

@@ -55,8 +55,22 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "PutSchedule", "PUT", "schedules/{name}", "Make or replace a schedule",
         "A drain or a campaign at the moments of a cron expression, in a time zone.",
-        {201: shapes.ScheduleView, 200: shapes.ScheduleView}, (400, 409), body=ScheduleBody,
+        {201: shapes.ScheduleView, 200: shapes.ScheduleView | shapes.SchedulePlan}, (400, 409),
+        body=ScheduleBody,
         example={"cron": "0 22 * * 1-5", "timeZone": "Europe/Berlin", "drain": REQUEST},
+        parameters=(
+            Parameter("dryRun", "say what it would do, and touch nothing", kind={"type": "boolean"}),
+        ),
+    ),
+    Operation(
+        "RunSchedule", "POST", "schedules/{name}/run", "Run a schedule now",
+        "A run beside its own moments. With `dryRun=true` it answers what the next run would do, and "
+        "starts nothing.",
+        {202: shapes.RunView, 200: shapes.SchedulePlan}, (400, 404),
+        parameters=(
+            Parameter("dryRun", "say what it would do, and touch nothing", kind={"type": "boolean"}),
+            REPEAT,
+        ),
     ),
     Operation(
         "ListSchedules", "GET", "schedules", "List schedules", "By name.",

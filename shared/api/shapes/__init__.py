@@ -59,6 +59,7 @@ from shared.api.shapes.scheduling import (
     RunList as RunList,
     RunView as RunView,
     ScheduleList as ScheduleList,
+    SchedulePlan as SchedulePlan,
     ScheduleView as ScheduleView,
     SlotView as SlotView,
     WavePlan as WavePlan,

@@ -79,6 +79,16 @@ class CampaignPlan(TypedDict):
 
 
 @with_config(CLOSED)
+class SchedulePlan(TypedDict):
+    """What the next run of a schedule would do: `faults` would keep a drain from being started."""
+
+    name: str
+    faults: list[str]
+    warnings: list[str]
+    drains: list[DrainPlan]
+
+
+@with_config(CLOSED)
 class RunView(TypedDict):
     """A moment of a schedule, and what came of it."""
 
@@ -110,6 +120,7 @@ ScheduleView = TypedDict(
         "changedAt": Time | None,
         "next": list[str],
         "lastRun": RunView | None,
+        "warnings": list[str],
     },
 )
 """A schedule; `next` are its coming moments, days that are left out not looked at."""
@@ -130,11 +141,16 @@ class RunList(TypedDict):
 
 @with_config(CLOSED)
 class OverdueView(TypedDict):
-    """A host, and when it was last maintained: null if that is not known."""
+    """A host, and when it was last maintained: null if that is not known. `failures` counts those in a
+    row since then; a host that is `setAside` is left out by runs that take hosts in turn."""
 
     host: str
     maintainedAt: Time | None
     tookSeconds: float | None
+    failures: int
+    lastFailedAt: Time | None
+    lastFailure: str | None
+    setAside: bool
 
 
 @with_config(CLOSED)

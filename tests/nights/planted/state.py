@@ -46,7 +46,7 @@ STATE = (
     ),
     Mutant(
         "the timer sends for nobody", "engine/tick.py",
-        "    for work in overdue:", "    for work in ():",
+        'each("overdue:", overdue, send)', 'each("overdue:", (), send)',
     ),
     Mutant(
         "two drains may claim a host", "adapters/rows.py",

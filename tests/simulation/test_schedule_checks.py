@@ -1,0 +1,114 @@
+"""Schedules are looked at as drains are: when they are made, run dry, and run now; and a bad one
+stops no other."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from shared.adapters.tables import Op
+from shared.api import campaigns, schedules
+from shared.api.web import Request
+from shared.core.schedules import RunState
+from shared.errors import NotFoundError, RequestRefusedError, ThrottledError
+from tests.support.night import EVENING, Night
+from tests.support.nightly import body, live_until, request, runs, scheduled
+
+
+def asked(told: Any, method: str = "PUT", **more: str) -> Request:
+    headers = {"idempotency-key": "a"}
+    data = json.dumps(told).encode() if told is not None else b""
+    return Request(method, "https://app/api/", headers, more, {"name": "nightly"}, data)
+
+
+def nightly(night: Night, *hosts: str, **policy: Any) -> dict[str, Any]:
+    return {"cron": "30 22 * * *", "drain": request(night, *hosts, **policy)}
+
+
+@pytest.mark.parametrize(
+    ("hosts", "policy", "target", "said"),
+    [
+        (("nobody",), {}, "drain.hosts", "no host 'nobody"),
+        ((), {"deadlineAt": "2027-01-01T00:00:00Z"}, "drain.policy.deadlineAt", "fixed date"),
+    ],
+)
+async def test_what_is_surely_wrong_is_refused_when_it_is_made(
+    hosts: tuple[str, ...], policy: dict[str, Any], target: str, said: str
+) -> None:
+    night = Night(hosts=1)
+    with pytest.raises(RequestRefusedError) as told:
+        await schedules.put(night.process.outside, asked(nightly(night, *hosts, **policy)), "anna")
+    assert any(fault.target == target and said in fault.text for fault in told.value.faults)
+    assert await night.process.outside.schedules.get("nightly") is None
+
+
+async def test_a_pool_that_is_not_there_is_refused() -> None:
+    night = Night(hosts=1)
+    night.faults = [("pool", NotFoundError("gone"))]
+    with pytest.raises(RequestRefusedError, match="no host pool"):
+        await schedules.put(night.process.outside, asked(nightly(night)), "anna")
+    night.faults = [("pool", NotFoundError("gone"))]
+    with pytest.raises(RequestRefusedError) as refused:
+        await campaigns.start(night.process.outside, asked(body(night), "POST"), "anna")
+    assert any(fault.code == "HostPoolNotFound" for fault in refused.value.faults)
+    assert all(fault.target.startswith("waves[") for fault in refused.value.faults)
+
+
+async def test_what_may_pass_is_a_warning() -> None:
+    night = Night(hosts=1)
+    night.faults = [("pool", ThrottledError("slowly", timedelta(seconds=3)))]
+    came = await schedules.put(night.process.outside, asked(nightly(night)), "anna")
+    assert isinstance(came.body, dict)
+    assert (came.status, came.body["warnings"]) == (201, ["drain.hostPool: slowly"])
+
+
+async def test_what_the_estate_made_wrong_later_shows_on_a_dry_run() -> None:
+    night = Night(hosts=2)
+    outside = night.process.outside
+    await schedules.put(outside, asked(nightly(night, "host-1")), "anna")
+    del night.pool.hosts[night.host("host-1").name]
+    came = await schedules.run(outside, asked(None, "POST", dryRun="true"), "anna")
+    assert isinstance(came.body, dict)
+    assert came.body["drains"][0]["plan"] is None
+    shown = await schedules.show(outside, asked(None, "GET"), "anna")
+    assert isinstance(shown.body, dict)
+    assert "no host 'host-1" in shown.body["warnings"][0]
+    assert await runs(night) == []
+
+
+async def test_a_schedule_is_run_now_once_however_often_the_request_comes() -> None:
+    night = Night(hosts=1)
+    await scheduled(night, enabled=False)
+    for _ in range(3):
+        came = await schedules.run(night.process.outside, asked(None, "POST"), "anna")
+        assert isinstance(came.body, dict)
+        assert (came.status, came.body["state"]) == (202, "running")
+    await live_until(night, EVENING + timedelta(minutes=25))
+    [run] = await runs(night)
+    assert (run.state, run.asked_by) == (RunState.ENDED, "anna")
+    assert len(night.happened("restart")) == 1
+
+
+async def test_one_bad_schedule_stops_no_other() -> None:
+    night = Night(hosts=1)
+    outside = night.process.outside
+    await scheduled(night, report_to="https://a..hooks.example/x")
+    good = await outside.schedules.get("nightly")
+    assert good is not None
+    several: dict[str, dict[str, Any]] = {
+        "a-zone": {"zone": "Moon/Base"},
+        "b-cron": {"cron": "nonsense"},
+        "c-body": {"request": "[]"},
+    }
+    for name, more in several.items():
+        bad = replace(good[0], name=name, **more)
+        await outside.schedules.insert(name, bad)
+    for partition in ("schedules", "moments", "considered", "campaigns"):
+        key = "nightly|0" if partition == "moments" else "aaa"
+        night.tables[1].put(partition, Op("insert", key, {"schema": 99, "data": "{}"}))
+    await live_until(night, EVENING + timedelta(hours=1, minutes=30))
+    [run] = await runs(night)
+    assert run.state is RunState.ENDED
+    assert len(night.happened("restart")) == 1
