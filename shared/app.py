@@ -47,6 +47,7 @@ class DrainApp:
         """Answer a request by the handler of that name in ``shared.api.routes``."""
         from shared.api.addresses import base_of
         from shared.api.answering import answer
+        from shared.api.queries import faults as query_faults
         from shared.api.routes import HANDLERS
         from shared.api.web import Request
         from shared.events.answering import HANDLERS as OF_EVENTS
@@ -56,8 +57,9 @@ class DrainApp:
         base = base_of(
             req.url, headers, settings.public_address, trust_forwarded=settings.trust_forwarded
         )
+        faults = query_faults(name, req.url, req.params)
         query, path = dict(req.params), dict(req.route_params)
-        request = Request(req.method, base, headers, query, path, req.get_body())
+        request = Request(req.method, base, headers, query, path, req.get_body(), faults)
         if not self._let_in(name, headers):
             return func.HttpResponse(status_code=401)
         handler = OF_EVENTS.get(name) or HANDLERS[name]

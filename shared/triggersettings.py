@@ -19,6 +19,7 @@ _SCOPE = re.compile(
     r"(/providers/microsoft[.]desktopvirtualization/hostpools/[a-z0-9@._ -]{3,64})?)?",
     re.IGNORECASE,
 )
+_VERSION = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(-preview)?")
 
 
 def _rules(value: object) -> tuple[Rule, ...]:
@@ -38,6 +39,22 @@ def _scopes(value: object) -> tuple[str, ...]:
     return tuple(names)
 
 
+def _versions(value: object) -> tuple[str, ...]:
+    names = tuple(n.strip() for n in str(value).split(","))
+    if not all(_VERSION.fullmatch(name) for name in names):
+        raise ValueError("api-versions such as 2026-03-01-preview, separated by commas")
+    return names
+
+
+def _kept(value: object) -> timedelta:
+    found = parse_duration(value)
+    if found < timedelta(days=1):
+        raise ValueError("a duration of at least P1D")
+    return found
+
+
+Versions = Annotated[tuple[str, ...], PlainValidator(_versions)]
+Kept = Annotated[timedelta, BeforeValidator(_kept)]
 Rules = Annotated[tuple[Rule, ...], PlainValidator(_rules)]
 Scopes = Annotated[tuple[str, ...], PlainValidator(_scopes)]
 Span = Annotated[timedelta, BeforeValidator(parse_duration)]
@@ -87,6 +104,22 @@ class TriggerSettings(BaseModel):
         alias="UPDATE_CANCEL_LEAD",
         description="A maintenance run of Update Manager counts as beyond cancelling so long before "
         "its start, whatever later time its event tells.",
+    )
+    host_update_versions: Versions = Field(
+        default=("2026-03-01-preview", "2026-01-01-preview"),
+        alias="UPDATE_STATUS_VERSIONS",
+        description="The api-versions of the session host update's status, tried in turn, separated "
+        "by commas.",
+    )
+    retain_drains: Kept = Field(
+        default=timedelta(days=90),
+        alias="RETAIN_DRAINS",
+        description="How long drains that have ended are kept, with their history.",
+    )
+    retain_events: Kept = Field(
+        default=timedelta(days=30),
+        alias="RETAIN_EVENTS",
+        description="How long events, and what came of them, are kept.",
     )
     topic: str = Field(
         default="",

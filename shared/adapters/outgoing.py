@@ -28,6 +28,11 @@ _TIMEOUT = aiohttp.ClientTimeout(total=60, connect=20)
 _OF_THE_PLATFORM = frozenset({ipaddress.ip_address("168.63.129.16")})
 """Azure's own service for virtual machines: a public address that is none."""
 
+_TUNNELS = tuple(map(ipaddress.IPv6Network, ("2001::/32", "2002::/16", "64:ff9b:1::/48")))
+"""Teredo, 6to4 and the local translation prefix (RFC 8215): what they lead to is the network's to say."""
+_CARRY = tuple(map(ipaddress.IPv6Network, ("::/96", "::ffff:0:0/96", "64:ff9b::/96")))
+"""Compatible, mapped and NAT64 (RFC 6052): the last 32 bits are the IPv4 address that is meant."""
+
 
 class ForbiddenAddressError(OSError):
     """A name that leads to where nobody outside may go."""
@@ -39,11 +44,19 @@ def is_public(address: str, *, loopback: bool) -> bool:
         found = ipaddress.ip_address(address.split("%", 1)[0])
     except ValueError:
         return False
-    mapped = getattr(found, "ipv4_mapped", None)
-    found = mapped if mapped is not None else found
+    if isinstance(found, ipaddress.IPv6Address) and not found.is_loopback:
+        if any(found in network for network in _TUNNELS):
+            return False
+        found = _carried(found) or found
     if found.is_loopback:
         return loopback
     return found.is_global and not found.is_multicast and found not in _OF_THE_PLATFORM
+
+
+def _carried(found: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
+    if any(found in network for network in _CARRY):
+        return ipaddress.IPv4Address(int(found) & 0xFFFFFFFF)
+    return None
 
 
 class GuardedResolver(AbstractResolver):

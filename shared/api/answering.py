@@ -12,7 +12,6 @@ from shared.api.problems import problem
 from shared.api.web import Request, Response
 from shared.engine.outside import Outside
 from shared.errors import (
-    Fault,
     OutsideError,
     RefusalKind,
     RequestRefusedError,
@@ -24,9 +23,6 @@ log = logging.getLogger(__name__)
 
 Handler = Callable[[Outside, Request, str], Awaitable[Response]]
 """The third argument says who asks."""
-
-VERSIONS = ("2026-11-01",)
-"""What ``api-version`` may say; who says nothing gets the newest."""
 
 _CLIENT_ID = "x-ms-client-request-id"
 _PLAIN = re.compile(r"[\x21-\x7e]{1,128}")
@@ -45,7 +41,8 @@ async def answer(handler: Handler, outside: Outside, request: Request, by: str) 
 
 async def _answer(handler: Handler, outside: Outside, request: Request, by: str) -> Response:
     try:
-        _check_version(request)
+        if request.faults:
+            raise invalid(request.faults)
         return await handler(outside, request, by)
     except RequestRefusedError as refused:
         return problem(refused)
@@ -60,13 +57,6 @@ async def _answer(handler: Handler, outside: Outside, request: Request, by: str)
         text = f"something went wrong here; the log has more under incident {incident}"
         error_body = {"code": "InternalError", "message": text}
         return Response(500, {"error": error_body}, {"x-ms-error-code": "InternalError"})
-
-
-def _check_version(request: Request) -> None:
-    told = request.query.get("api-version", "")
-    if told and told not in VERSIONS:
-        text = f"'{told[:40]}' is not supported; there is {', '.join(VERSIONS)}"
-        raise invalid((Fault("UnsupportedApiVersionValue", "api-version", text),))
 
 
 def _unavailable(code: str, text: str) -> RequestRefusedError:

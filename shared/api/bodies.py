@@ -1,6 +1,7 @@
 """Request bodies: the shapes, the checks that need no look at the estate, every fault at once."""
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -63,6 +64,12 @@ class SelectionBody(Body):
     not_maintained_since: Moment | None = None
     at_most: int | None = Field(default=None, ge=1, le=5000)
     exclude: ExcludeBody = Field(default_factory=ExcludeBody)
+
+    @model_validator(mode="after")
+    def _selects(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError('a selection that selects nothing; "all" means every host')
+        return self
 
     def selection(self, now: datetime) -> Selection:
         since = self.not_maintained_since
@@ -226,17 +233,35 @@ def read_subscribe(body: bytes, judge: Callable[[Policy], list[Fault]]) -> Subsc
 def _object(body: bytes, optional: bool) -> dict[str, Any]:
     if len(body) > LARGEST:
         raise invalid((Fault("BodyTooLarge", "", f"a body of at most {LARGEST} bytes"),))
-    if not body.strip():
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise invalid((Fault("MalformedBody", "", "the body is not UTF-8"),)) from None
+    again: list[str] = []
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        again.extend(key for key, n in Counter(key for key, _ in pairs).items() if n > 1)
+        return dict(pairs)
+
+    if not text.strip():
         if not optional:
             raise invalid((Fault("MissingBody", "", "a JSON object is expected as the body"),))
         return {}
     try:
-        value: Any = json.loads(body)
+        value: Any = json.loads(text, object_pairs_hook=once, parse_constant=_no_number)
+        text.encode()
+        json.dumps(value, ensure_ascii=False).encode()
     except (ValueError, RecursionError):
         raise invalid((Fault("MalformedBody", "", "the body is not JSON"),)) from None
+    if again:
+        raise invalid(tuple(Fault("RepeatedField", k, f"{k}: is there twice") for k in again))
     if not isinstance(value, dict):
         raise invalid((Fault("MalformedBody", "", "the body is not a JSON object"),))
     return value
+
+
+def _no_number(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")
 
 
 def _validated[B: Body](kind: type[B], value: Any) -> tuple[B | None, list[Fault]]:

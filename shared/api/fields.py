@@ -53,7 +53,7 @@ def moment(value: object) -> datetime | timedelta:
         at = datetime.fromisoformat(value) if isinstance(value, str) else None
     except ValueError:
         at = None
-    if at is None or at.tzinfo is None:
+    if at is None or at.tzinfo is None or not 1970 < at.year < 3000:
         raise ValueError("a time such as 2026-11-01T00:00:00Z, or how long ago, such as P7D")
     return at.astimezone(UTC)
 

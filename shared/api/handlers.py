@@ -29,7 +29,7 @@ async def start(outside: Outside, request: Request, by: str) -> Response:
             "InvalidValue", "Idempotency-Key", "an idempotency key of at most 200 characters"
         )
         raise invalid((fault,))
-    asked = command(body, outside.clock.now(), key or uuid.uuid4().hex, request.base)
+    asked = command(body, outside.clock.now(), f"caller {key or uuid.uuid4().hex}", request.base)
     if request.query.get("dryRun", "").lower() == "true":
         preview = await intake.preview(outside, asked, by)
         return Response(200, resources.plan_resource(preview))

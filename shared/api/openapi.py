@@ -10,8 +10,8 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from shared.api import shapes
-from shared.api.answering import VERSIONS
 from shared.api.operations import OPERATIONS, Operation, Parameter
+from shared.api.queries import VERSIONS
 
 _REF = "#/components/schemas/{model}"
 _REFERRED = re.compile(r'"#/components/schemas/(\w+)"')

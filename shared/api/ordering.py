@@ -6,9 +6,13 @@ from shared.api import bodies, resources
 from shared.api.web import Request, Response
 from shared.core.model import Drain
 from shared.core.orders import Order
+from shared.core.status import ENDED
 from shared.engine import orders
 from shared.engine.outside import Outside
 from shared.errors import RefusalKind, RequestRefusedError
+
+MOST_ORDERS = 200
+"""Extensions, and pauses, of one drain."""
 
 Give = Callable[[Outside, Request, str, str], Awaitable[Drain]]
 """The third argument is the version that the order is given on, the fourth says who gives it."""
@@ -28,8 +32,26 @@ async def order(outside: Outside, request: Request, by: str) -> Response:
         raise RequestRefusedError(
             RefusalKind.UNCONDITIONAL, "PreconditionRequired", text, target="If-Match"
         )
+    _can_matter(await orders.find(outside, request.path["id"]), what)
     drain = await give(outside, request, resources.version_of(on), by)
     return resources.shown(drain, outside.clock.now())
+
+
+def _can_matter(drain: Drain, what: str) -> None:
+    """Raises RequestRefusedError for an order that can have no effect, and for one more than a
+    drain's record has room for; what brings hosts back is never bounded."""
+    control = drain.control
+    if drain.progress.status in ENDED:
+        text = f"the drain has ended ({drain.progress.status}): nothing can be asked of it any more"
+        raise RequestRefusedError(RefusalKind.CONFLICT, "DrainEnded", text)
+    if what == "pause" and control.paused is not None:
+        raise RequestRefusedError(RefusalKind.CONFLICT, "AlreadyPaused", "the drain is paused")
+    if what == "resume" and control.paused is None:
+        raise RequestRefusedError(RefusalKind.CONFLICT, "NotPaused", "the drain is not paused")
+    given = {"extend": len(control.extensions), "pause": len(control.pauses)}.get(what, 0)
+    if given >= MOST_ORDERS:
+        text = f"the drain was given '{what}' {given} times, which is all that it can be"
+        raise RequestRefusedError(RefusalKind.CONFLICT, "TooManyOrders", text)
 
 
 def _asked(outside: Outside, body: bodies.OrderBody, by: str) -> Order:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+from shared.errors import Fault
+
 
 @dataclass(frozen=True, slots=True)
 class Request:
@@ -18,6 +20,8 @@ class Request:
     query: Mapping[str, str]
     path: Mapping[str, str]
     body: bytes = b""
+    faults: tuple[Fault, ...] = ()
+    """What is wrong with its query."""
 
     def header(self, name: str) -> str:
         return self.headers.get(name.lower(), "")

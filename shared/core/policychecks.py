@@ -1,5 +1,6 @@
 """What is wrong with a policy as a whole, beyond its single fields."""
 
+import re
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
@@ -7,6 +8,8 @@ from shared.core import window
 from shared.core.allowed import NOTHING, Allowed
 from shared.core.durations import format_duration
 from shared.core.policy import AtDeadline, Policy
+
+_ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]{0,31}(/[A-Za-z0-9_+-]{1,32}){0,2}")
 
 
 def faults(policy: Policy, allowed: Allowed = NOTHING) -> Iterator[tuple[str, str]]:
@@ -48,6 +51,9 @@ def faults(policy: Policy, allowed: Allowed = NOTHING) -> Iterator[tuple[str, st
 
 
 def is_zone(name: str) -> bool:
+    """Names of files beside the zones, and of directories of them, are none."""
+    if _ZONE.fullmatch(name) is None:
+        return False
     try:
         ZoneInfo(name)
     except (OSError, ValueError, KeyError):

@@ -1,11 +1,15 @@
 """Maintenance windows: days and hours in which hosts may be out, in a time zone of their own."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
 from shared.core.localtime import DAY, local_date, moment
 from shared.core.told import told
+
+_CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
+"""Hours and minutes, and nothing else that ISO 8601 knows: a zone in it could not be reckoned with."""
 
 
 class Day(StrEnum):
@@ -67,10 +71,8 @@ class Span:
 def faults(window: Window) -> str:
     """What is wrong with its times; empty if nothing is."""
     for name, text in (("starts", window.starts), ("ends", window.ends)):
-        try:
-            time.fromisoformat(text)
-        except ValueError:
-            return f"'{name}' is a time such as 22:00"
+        if _CLOCK.fullmatch(text) is None:
+            return f"'{name}' is a time such as 22:00, from 00:00 to 23:59"
     return ""
 
 

@@ -79,6 +79,15 @@ def test_only_https_to_hosts_that_the_operator_allows_may_be_called(url: str, fa
         ("fd00::1", False),
         ("::ffff:10.0.0.4", False),
         ("::ffff:169.254.169.254", False),
+        ("64:ff9b::a9fe:a9fe", False),
+        ("64:ff9b::8.8.8.8", True),
+        ("64:ff9b:1::808:808", False),
+        ("::10.0.0.4", False),
+        ("::169.254.169.254", False),
+        ("2002:a00:4::1", False),
+        ("2002:808:808::1", False),
+        ("2001:0:a00:4::1", False),
+        ("2606:4700::1111", True),
         ("no address", False),
     ],
 )
@@ -124,3 +133,28 @@ async def test_a_call_to_where_nobody_may_go_is_refused_for_good_without_the_add
         await Outgoing(loopback=False).post(f"http://{host}:1/?sig=secret", {}, "key")
     assert "not public" in str(refused.value)
     assert "secret" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://a..logic.azure.com/x",
+        f"https://{'a' * 64}.logic.azure.com/x",
+        f"https://{'a.' * 150}logic.azure.com/x",
+        "https://-.logic.azure.com/x",
+        "https://b\u00fccher.logic.azure.com/x",
+        "https://xn--\ud800.logic.azure.com/",
+        "https://a.logic.azure.com:99999/",
+        "https://a.logic.azure.com:0/",
+        "https://a.logic.azure.com:x/",
+        "https://[::1.logic.azure.com/",
+        "https://[v1.x]/",
+        "https://a b.logic.azure.com/",
+        "https://a.logic.azure.com/\nx",
+        "https:///x",
+        "https://",
+        "",
+    ],
+)
+def test_an_address_that_could_not_be_called_is_refused_and_never_raises(url: str) -> None:
+    assert fault_of(url, LOGIC_APPS)

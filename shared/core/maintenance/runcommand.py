@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Literal
+from unicodedata import category
 
 from shared.core.actions import ForgetScript, PowerAction, RunScript
 from shared.core.allowed import Allowed
@@ -29,8 +30,11 @@ LONGEST_OUTPUT = 4096
 _SHOWN = 200
 _START = timedelta(minutes=30)
 """How long the start of a stopped VM may take."""
-_FORBIDDEN = re.compile(r"[\x00-\x1f\x7f\"'`$]")
-"""The service writes values into a command line; nothing that could leave its quotes goes in."""
+_QUOTES = frozenset("\"'`$\u2018\u2019\u201a\u201b\u201c\u201d\u201e")
+"""The service writes values into a command line; nothing that could leave its quotes goes in. The
+typographic ones end a string in PowerShell as the plain ones do."""
+_UNPRINTED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
+"""Categories of Unicode: control and format characters, surrogates, what ends a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,7 @@ class RunCommand(Usual):
             yield f"maintenance.parameters.{name}", text
         for name, pattern in script.parameters.items():
             value = self.parameters.get(name, "")
-            if len(value) > _SHOWN or _FORBIDDEN.search(value):
+            if len(value) > _SHOWN or _may_leave_its_quotes(value):
                 text = f"at most {_SHOWN} characters without quotes, `, $ and control characters"
                 yield f"maintenance.parameters.{name}", text
             elif re.fullmatch(pattern, value) is None:
@@ -174,6 +178,10 @@ class RunCommand(Usual):
             host.key, host.vm_id or "", run_name(control), self.command,
             tuple(self.parameters.items()), int(self.time_limit.total_seconds()), "it is empty",
         )  # fmt: skip
+
+
+def _may_leave_its_quotes(value: str) -> bool:
+    return any(c in _QUOTES or category(c) in _UNPRINTED for c in value)
 
 
 def run_name(control: "Control") -> str:

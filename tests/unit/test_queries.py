@@ -1,0 +1,90 @@
+"""Nothing in a query is ignored."""
+
+import pytest
+
+from shared.api import queries
+from shared.api.bodies import OrderBody, StartBody, read
+from shared.api.operations import OPERATIONS
+from shared.errors import RequestRefusedError
+
+BASE = "https://app.example/api/x?"
+
+
+def told(name: str, query: str) -> list[str]:
+    return [fault.code for fault in queries.faults(name, BASE + query, {})]
+
+
+@pytest.mark.parametrize(
+    ("name", "query"),
+    [
+        ("start", "dryRun=1"),
+        ("start", "dryrun=true"),
+        ("start", "dryRun="),
+        ("start", "dryRun"),
+        ("start", "dryRun=true&dryRun=true"),
+        ("index", "hostpool=x"),
+        ("index", "hostPool="),
+        ("index", "$Top=5"),
+        ("index", "$top=0"),
+        ("index", f"$top={'9' * 5000}"),
+        ("index", f"$skipToken={'9' * 5000}"),
+        ("index", "$skipToken=%00%ff"),
+        ("index", "status=gone"),
+        ("overdue", "since=0001-01-01T00:00:00%2B14:00"),
+        ("overdue", "since=9999-12-31T23:59:59-12:00"),
+        ("report", "at=yesterday"),
+        ("report", "format=pdf"),
+        ("docs", "x=1"),
+        ("openapi", "api-version="),
+        ("answered", "dryRun=true"),
+    ],
+)
+def test_what_a_query_says_in_vain_is_a_fault(name: str, query: str) -> None:
+    assert len(told(name, query)) == 1
+
+
+def test_every_fault_is_named() -> None:
+    found = told("start", "dryRun=1&x=2&api-version=1&api-version=2")
+    assert found == ["InvalidValue", "UnknownParameter", "RepeatedParameter"]
+
+
+def test_the_runtimes_own_parameters_are_known_everywhere() -> None:
+    assert told("show", "code=a&clientId=b&api-version=2026-11-01") == []
+    assert told("start", "dryRun=true&code=a") == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"reason": "a", "reason": "b"}',
+        b'{"reason": NaN}',
+        b'{"reason": "\\ud800"}',
+        b'{"reason": "\xff"}',
+        '{"reason": "a"}'.encode("utf-16"),
+        b"[" * 100_000,
+        b'{"reason": ' + b"9" * 5000 + b"}",
+    ],
+)
+def test_a_body_that_could_be_read_in_two_ways_or_none_is_refused(body: bytes) -> None:
+    with pytest.raises(RequestRefusedError):
+        read(OrderBody, body)
+
+
+def test_a_byte_order_mark_is_no_fault() -> None:
+    assert read(OrderBody, b'\xef\xbb\xbf{"reason": "a"}').reason == "a"
+
+
+def test_a_selection_that_selects_nothing_is_refused() -> None:
+    with pytest.raises(RequestRefusedError) as refused:
+        read(StartBody, b'{"hostPool": "x", "hosts": {}, "reason": "a"}')
+    assert "hosts" in {fault.target for fault in refused.value.faults}
+
+
+def test_what_is_described_is_what_is_taken() -> None:
+    described = {
+        (o.method, o.path): {p.name for p in o.parameters if p.where == "query"} for o in OPERATIONS
+    }
+    assert sum(map(len, described.values())) == sum(map(len, queries.TAKEN.values()))
+    assert {frozenset(names) for names in described.values() if names} == {
+        frozenset(names) for names in queries.TAKEN.values()
+    }
