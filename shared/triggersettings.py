@@ -46,15 +46,7 @@ def _versions(value: object) -> tuple[str, ...]:
     return names
 
 
-def _kept(value: object) -> timedelta:
-    found = parse_duration(value)
-    if found < timedelta(days=1):
-        raise ValueError("a duration of at least P1D")
-    return found
-
-
 Versions = Annotated[tuple[str, ...], PlainValidator(_versions)]
-Kept = Annotated[timedelta, BeforeValidator(_kept)]
 Rules = Annotated[tuple[Rule, ...], PlainValidator(_rules)]
 Scopes = Annotated[tuple[str, ...], PlainValidator(_scopes)]
 Span = Annotated[timedelta, BeforeValidator(parse_duration)]
@@ -110,16 +102,6 @@ class TriggerSettings(BaseModel):
         alias="UPDATE_STATUS_VERSIONS",
         description="The api-versions of the session host update's status, tried in turn, separated "
         "by commas.",
-    )
-    retain_drains: Kept = Field(
-        default=timedelta(days=90),
-        alias="RETAIN_DRAINS",
-        description="How long drains that have ended are kept, with their history.",
-    )
-    retain_events: Kept = Field(
-        default=timedelta(days=30),
-        alias="RETAIN_EVENTS",
-        description="How long events, and what came of them, are kept.",
     )
     topic: str = Field(
         default="",

@@ -48,7 +48,7 @@ def connect(settings: Settings) -> Outside:
         moments=TableDocuments(index, "moments", Run),
         considered=TableDocuments(index, "considered", Considered),
         runs=AzureUpdateRuns(clients),
-        plane=AzureControlPlane(clients),
+        plane=AzureControlPlane(clients, settings.host_update_versions),
         machines=AzureMachines(clients),
         scripts=AzureRunCommands(clients, settings.allowed.scripts),
         rights=AzureRights(clients),

@@ -19,6 +19,8 @@ _PAGED = ("$top", "$skipToken")
 TAKEN: Mapping[str, tuple[str, ...]] = {
     "start": ("dryRun",),
     "start_campaign": ("dryRun",),
+    "put_schedule": ("dryRun",),
+    "run_schedule": ("dryRun",),
     "index": ("hostPool", "status", *_PAGED),
     "claims": ("hostPool",),
     "overdue": ("hostPool", "since"),
