@@ -15,6 +15,7 @@
     LeaseHeldError       another instance works on this pool: come back shortly
     LeaseLostError       this instance no longer owns the pool: drop everything, write nothing
     UnreadableError      a record that this version of the app cannot read
+    RecordTooLargeError  a record that storage would not take; nothing was written
     ChangedError         somebody else changed it meanwhile: read again
     RequestRefusedError  a caller asked for what can't be done; says all that is wrong
 """
@@ -74,6 +75,10 @@ class LeaseLostError(Exception):
 
 class UnreadableError(Exception):
     """A stored record that cannot be read: broken, or written by a newer version."""
+
+
+class RecordTooLargeError(Exception):
+    """A record that is larger than storage takes. Measured before it is sent: nothing was written."""
 
 
 class ChangedError(Exception):

@@ -83,6 +83,7 @@ def session_of(item: Mapping[str, Any]) -> SessionSeen:
         user=upn or account,
         state=text(told.get("sessionState")) or "Unknown",
         created_at=time(told.get("createTime")),
+        account=account,
     )
 
 

@@ -8,7 +8,7 @@ older one into today's before it is read.
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -21,9 +21,17 @@ from shared.core.model import Claim, Control, Entry, Progress
 from shared.core.notices import Notice
 from shared.core.orders import Answer, Order
 from shared.core.subscriptions import Subscription
+from shared.errors import RecordTooLargeError
 
 SCHEMA = 2
-_PIECE = 30_000
+_PIECE = 15_000
+"""Characters in a property: it takes 32 Ki of UTF-16, where one of ours may count twice."""
+LARGEST = 900_000
+"""Bytes of an entity: the service takes 1 MiB, with the keys and what it counts itself."""
+LARGEST_START = 600_000
+"""Bytes of what is asked of a drain at its start: what is ordered later needs its place."""
+_LONGEST_SHOWN = 1000
+_LONGEST_ENTRY = 2000
 _REMEMBERED = 1024
 """Records; one is some kilobytes."""
 
@@ -97,9 +105,13 @@ def progress_values(progress: Progress) -> Values:
     return _values("progress", progress, shown)
 
 
-def control_values(control: Control) -> Values:
+def control_values(control: Control, largest: int = LARGEST) -> Values:
+    """Raises RecordTooLargeError."""
     shown = {"hostPool": control.pool.resource_id, "reason": control.reason}
-    return _values("control", control, shown)
+    values = _values("control", control, shown)
+    if (size := size_of(values)) > largest:
+        raise RecordTooLargeError(f"what is asked of the drain takes {size} bytes, of {largest}")
+    return values
 
 
 def claim_values(claim: Claim) -> Values:
@@ -108,6 +120,7 @@ def claim_values(claim: Claim) -> Values:
 
 
 def entry_values(entry: Entry) -> Values:
+    entry = replace(entry, what=cut(entry.what), why=cut(entry.why), by=cut(entry.by))
     return _values("entry", entry, {"at": entry.at, "what": entry.what, "host": entry.host})
 
 
@@ -187,9 +200,33 @@ def unpacked(values: Values) -> str:
     return text
 
 
+def cut(text: str, longest: int = _LONGEST_ENTRY) -> str:
+    """A text that is too long, with a mark where it was cut."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def size_of(values: Values) -> int:
+    """Bytes of an entity, as the service counts them: texts as UTF-16, and names, too."""
+    return sum(2 * len(name) + 8 + _bytes(value) for name, value in values.items())
+
+
+def _bytes(value: Any) -> int:
+    if not isinstance(value, str):
+        return 8
+    return 2 * len(value) if value.isascii() else len(value.encode("utf-16-le", "surrogatepass"))
+
+
 def _values(kind: str, record: object, shown: Mapping[str, Any]) -> Values:
-    seen = {k: v for k, v in shown.items() if isinstance(v, datetime) or v is not None}
-    return {**seen, **packed(_ADAPTERS[kind].dump_json(record).decode())}
+    """Raises RecordTooLargeError."""
+    seen = {
+        k: cut(v, _LONGEST_SHOWN) if isinstance(v, str) else v
+        for k, v in shown.items()
+        if v is not None
+    }
+    values = {**seen, **packed(_ADAPTERS[kind].dump_json(record).decode())}
+    if (size := size_of(values)) > LARGEST:
+        raise RecordTooLargeError(f"a record ({kind}) of {size} bytes")
+    return values
 
 
 def _read[T](kind: str, values: Values, type_: type[T]) -> T:

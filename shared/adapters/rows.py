@@ -105,8 +105,9 @@ def claim_of(drain: Drain, host: HostRecord) -> Claim:
 
 
 def control(drain: Drain) -> Op:
-    """Of a drain that is new."""
-    return Op("insert", f"drain|{drain.id}|control", entities.control_values(drain.control))
+    """Of a drain that is new. Raises RecordTooLargeError."""
+    values = entities.control_values(drain.control, entities.LARGEST_START)
+    return Op("insert", f"drain|{drain.id}|control", values)
 
 
 def progress(drain: Drain) -> Op:

@@ -50,6 +50,8 @@ _CAMPAIGN = "campaign"
 """Begins the rows of campaigns among what is looked after; no drain's id is that short."""
 _BATCH = 99
 """A transaction takes 100 changes; one place is for the lease that fences it."""
+_LARGEST_BATCH = 2_500_000
+"""Bytes: a transaction takes 4 MiB, with what carries it."""
 
 
 class TableStore:
@@ -70,10 +72,11 @@ class TableStore:
         await self._leases.release(lease)
 
     async def create(self, drain: Drain, entries: Sequence[Entry]) -> Mapping[str, str]:
+        asked = rows.control(drain)
         pool_key = drain.control.pool.key
         if others := await self._claims.speak_for(drain, drain.hosts, recorded=True):
             return others
-        new = [rows.control(drain), rows.progress(drain), *rows.history(drain.id, entries)]
+        new = [asked, rows.progress(drain), *rows.history(drain.id, entries)]
         try:
             await self._pools.transact(pool_key, new)
         except TableConflictError as error:
@@ -131,11 +134,14 @@ class TableStore:
         if after.progress.status is not before.progress.status:
             await self._list(after)
         ops: list[Op] = []
+        bytes_ = 0
         for group in groups:
-            if len(ops) + len(group) > _BATCH:
+            size = sum(entities.size_of(op.values) for op in group)
+            if ops and (len(ops) + len(group) > _BATCH or bytes_ + size > _LARGEST_BATCH):
                 await self._leases.write(lease, ops)
-                ops = []
+                ops, bytes_ = [], 0
             ops += group
+            bytes_ += size
         await self._leases.write(lease, ops, last=last)
 
     async def _note_out(self, pool: HostPoolId) -> None:
@@ -166,8 +172,8 @@ class TableStore:
         await self._leases.write(lease, [op, *rows.history(claim.drain, entries)])
 
     async def change(self, drain: Drain, control: Control, entries: Sequence[Entry]) -> None:
-        row = rows.control(replace(drain, control=control))
-        ops = [Op("replace", row.key, row.values, drain.version)]
+        values = entities.control_values(control)
+        ops = [Op("replace", f"drain|{drain.id}|control", values, drain.version)]
         try:
             await self._pools.transact(
                 pool_key_of(drain.id), [*ops, *rows.history(drain.id, entries)]

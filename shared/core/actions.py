@@ -1,6 +1,6 @@
 """The closed set of things a drain may do to the world. Each has a stable key."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Literal
@@ -188,3 +188,8 @@ Action = (
     | CallWebhook
     | CancelRun
 )
+
+
+def named(action: Action) -> Action:
+    """The action as an intent keeps it: enough to tell what it was."""
+    return replace(action, title="", text="") if isinstance(action, SendMessage) else action

@@ -10,8 +10,8 @@ session that was seen disconnected for long enough.
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from fnmatch import fnmatchcase
 
+from shared.core import users
 from shared.core.actions import Action, SendMessage, SignOut
 from shared.core.host import HostRecord, SessionRecord
 from shared.core.messages import MOST_NOTICES, notice
@@ -52,8 +52,7 @@ def planned(policy: Policy, out_at: datetime) -> datetime:
 
 
 def is_protected(control: Control, session: SessionRecord) -> bool:
-    user = session.user.lower()
-    return any(fnmatchcase(user, pattern.lower()) for pattern in control.policy.protected_users)
+    return users.is_protected(control.policy.protected_users, session)
 
 
 def sign_outs(control: Control, host: HostRecord, now: datetime) -> SignOuts:
@@ -65,7 +64,9 @@ def sign_outs(control: Control, host: HostRecord, now: datetime) -> SignOuts:
     for session in host.sessions:
         allowed_at = _allowed_at(control, session)
         if is_protected(control, session):
-            protected.append(session.user)
+            unsure = users.only_maybe(control.policy.protected_users, session)
+            named = session.user or "a user without a name"
+            protected.append(f"{named} (who may be one of them)" if unsure else named)
         elif allowed_at is None:
             if session.refused or session.notices >= MOST_NOTICES:
                 stuck.append(f"{session.user} ({session.refused or 'no message was accepted'})")

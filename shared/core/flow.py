@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared.core import exclusiontag
-from shared.core.actions import Action
+from shared.core.actions import Action, named
 from shared.core.additions import with_added
 from shared.core.blockers import blocked, blocked_anyway
 from shared.core.blockers.held import Held
@@ -67,9 +67,9 @@ def decide(drain: Drain, seen: Seen, now: datetime, pace: Pace) -> Decision:
 
     def advance(host: HostRecord) -> None:
         came = _advance(look, host)
-        kept = _with_intents(came, now, MOST_ACTIONS - len(actions))
-        hosts[host.key] = note_restore_by(drain.control, kept, now)
-        actions.extend(intent.action for intent in hosts[host.key].intents)
+        some = came.actions[: max(0, MOST_ACTIONS - len(actions))]
+        hosts[host.key] = note_restore_by(drain.control, _with_intents(came.host, some, now), now)
+        actions.extend(some)
 
     for host in [h for h in hosts.values() if h.phase in OUT]:
         advance(host)
@@ -109,11 +109,24 @@ def _advance(look: _Look, host: HostRecord) -> Turn:
             return replace(came, host=waiting(host, "next", text, look.now, look.now))
 
 
+def _not_drained(look: _Look, host: HostRecord) -> Ending | None:
+    """How a host ends for which drain mode could not be turned on for too long."""
+    wait = host.wait
+    if wait is None or wait.code != "drainMode" or host.phase is not Phase.DRAINING:
+        return None
+    if look.now < wait.since + look.control.policy.read_within:
+        return None
+    text = f"drain mode could not be turned on: it waited for {wait.text}"
+    return Ending(Phase.FAILED, "DrainRefused", text, attention=True)
+
+
 def _unread(look: _Look, came: Turn) -> Turn:
     """The turn of a host that stays in its phase, where this look could not tell what that needs: it
     says so, and waits for it no longer than is sensible."""
     host, now = came.host, look.now
     found = lacking(host, look.seen)
+    if (refused := _not_drained(look, host)) is not None:
+        return end_with(host, refused, now)
     if found is None:
         return came if host.unread_since is None else replace(
             came, host=replace(host, unread_since=None)
@@ -262,11 +275,11 @@ def _moved(start: HostRecord, end: HostRecord, now: datetime, why: str, by: str)
     return Entry(now, f"{start.phase} → {end.phase}", start.key, by or "avd-drain", why)
 
 
-def _with_intents(came: Turn, now: datetime, room_left: int) -> HostRecord:
-    actions = came.actions[: max(0, room_left)]
-    if not actions and not came.host.intents:
-        return came.host
-    return replace(came.host, intents=tuple(Intent(action, now) for action in actions))
+def _with_intents(host: HostRecord, actions: tuple[Action, ...], now: datetime) -> HostRecord:
+    """An intent names its message, and does not carry it: a record has its bounds."""
+    if not actions and not host.intents:
+        return host
+    return replace(host, intents=tuple(Intent(named(action), now) for action in actions))
 
 
 def _progress(look: _Look, drain: Drain, hosts: tuple[HostRecord, ...]) -> Progress:

@@ -58,6 +58,13 @@ class SessionRecord:
     refused: str = ""
     """Why the service refused the last message or sign-out."""
     signed_out_at: datetime | None = None
+    account: str = ""
+    """``DOMAIN\\name``, where the service tells it."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """By which the user may be known, in lower case."""
+        return tuple(dict.fromkeys(n.lower() for n in (self.user, self.account) if n))
 
     @property
     def key(self) -> str:
@@ -208,6 +215,8 @@ class HostRecord:
     """Sessions that the latest listing lacked. One listing alone is not believed: one that comes back
     has been told what it was told."""
     deliveries: tuple[Delivery, ...] = ()
+    deliveries_more: int = 0
+    """Earlier messages that are not listed any more."""
     empty_since: datetime | None = None
     """When the first reading without a session began, None if the last reading had one."""
     empty_again_at: datetime | None = None

@@ -94,7 +94,7 @@ def _empty(control: Control, host: HostRecord, seen: Seen, now: datetime, pace: 
             trouble = f" ({noted.trouble})" if noted.trouble else ""
             look_at = now + (pace.usual if noted.trouble else pace.soon)
             noted = waiting(noted, "begin", f"its maintenance to begin{trouble}", now, look_at)
-            return Turn(noted, (action,) if action is not None else ())
+            return _cannot_begin(noted, now) or Turn(noted, (action,) if action is not None else ())
 
 
 def _asleep() -> Ending:

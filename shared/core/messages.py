@@ -79,7 +79,7 @@ def notice(
 ) -> SendMessage:
     """A message to a session, in its user's language, with its fields filled in."""
     message = in_order(control.policy)[index]
-    words = in_language(message, session.user)
+    words = in_language(message, *session.names)
     fields = {
         "host": host.name,
         "pool": control.pool.name,
@@ -101,9 +101,11 @@ def notice(
     )
 
 
-def in_language(message: Message, user: str) -> Message | Translation:
-    """The text for this user: that of the longest suffix which fits the UPN, else the default."""
-    fits = [t for t in message.translations if user.lower().endswith(t.suffix.lower())]
+def in_language(message: Message, *names: str) -> Message | Translation:
+    """The text for this user: that of the longest suffix which fits one of their names, else the
+    default."""
+    low = [name.lower() for name in names]
+    fits = [t for t in message.translations if any(n.endswith(t.suffix.lower()) for n in low)]
     return max(fits, key=lambda t: len(t.suffix), default=message)
 
 

@@ -28,8 +28,11 @@ from shared.core.pace import Pace
 from shared.core.phases import Phase
 from shared.core.sessions import find, put
 
-MOST_DELIVERIES = 500
-"""Messages of one host of which it is remembered what came of them: the latest."""
+MOST_DELIVERIES = 200
+"""Messages of one host of which it is remembered what came of them: the latest. The others are
+counted."""
+LONGEST_WORD = 200
+"""Characters of a refusal that are kept with a session or a message."""
 
 
 def apply(
@@ -162,9 +165,11 @@ def _tag(
 def _message(host: HostRecord, action: SendMessage, outcome: Outcome, now: datetime) -> HostRecord:
     session = find(host, action.session)
     if not isinstance(outcome, NotTried):
-        said = in_words(outcome)
+        said = in_words(outcome)[:LONGEST_WORD]
         delivery = Delivery(action.user, now, action.message, action.language, said)
-        host = replace(host, deliveries=(*host.deliveries, delivery)[-MOST_DELIVERIES:])
+        listed = (*host.deliveries, delivery)
+        over = max(0, len(listed) - MOST_DELIVERIES)
+        host = replace(host, deliveries=listed[over:], deliveries_more=host.deliveries_more + over)
     if session is None:
         return host
     behind = max(session.told, action.message)
@@ -176,7 +181,7 @@ def _message(host: HostRecord, action: SendMessage, outcome: Outcome, now: datet
             if isinstance(outcome, Accepted):
                 session = replace(session, warned_at=session.warned_at or now)
         case Refused(text, _):
-            session = replace(session, refusals=session.refusals + 1, refused=text)
+            session = replace(session, refusals=session.refusals + 1, refused=text[:LONGEST_WORD])
             if session.refusals % MOST_REFUSALS == 0:
                 session = replace(session, told=behind)
         case Gone() | NotTried():
@@ -192,7 +197,7 @@ def _sign_out(host: HostRecord, action: SignOut, outcome: Outcome, now: datetime
         case Accepted() | Gone() | Unknown():
             session = replace(session, signed_out_at=now, refused="")
         case Refused(text, _):
-            session = replace(session, refused=text)
+            session = replace(session, refused=text[:LONGEST_WORD])
         case NotTried():
             return host
     return put(host, session)

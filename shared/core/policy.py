@@ -94,7 +94,7 @@ class Message:
     )
     text: str = told(
         "This desktop ({host}) is about to be maintained. Please save your work and sign out "
-        "by {deadline}. You can sign in again at once and will get another desktop.",
+        "by {deadline}. Where another desktop is free, you can sign in to it at once.",
         "the text. Fields: `{host}`, `{pool}`, `{deadline}` (in the pool's time zone), `{minutes}` "
         "left, `{reason}`; an unknown field is refused",
         template=True,
@@ -199,7 +199,8 @@ class Policy:
     )
     protected_users: tuple[str, ...] = told(
         (),
-        "UPNs, or patterns with `*`, of users who are never signed out",
+        "UPNs, or accounts such as `CONTOSO\\kim`, or patterns with `*`, of users who are never signed "
+        "out. A user whose name of the pattern's form the service does not tell counts as one of them",
         example=["*@board.contoso.example"],
         most=200,
     )

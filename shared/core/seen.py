@@ -134,6 +134,8 @@ class SessionSeen:
     user: str
     state: str
     created_at: datetime | None
+    account: str = ""
+    """The user's other name, ``DOMAIN\\name``; ``user`` is the UPN, or this where there is none."""
 
 
 class OperationState(StrEnum):

@@ -17,7 +17,10 @@ def track(host: HostRecord, found: Iterable[SessionSeen], now: datetime) -> Host
     tracked = []
     seen = set[str]()
     for session in found:
-        fresh = SessionRecord(session.id, session.user, session.created_at, session.state, now)
+        fresh = SessionRecord(
+            session.id, session.user, session.created_at, session.state, now,
+            account=session.account,
+        )  # fmt: skip
         if fresh.key in seen:  # pages by offset show one twice while others sign in
             continue
         seen.add(fresh.key)

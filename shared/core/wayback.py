@@ -45,8 +45,8 @@ class _Way:
 
 
 def unlisted(drain: Drain, lack: Lack, now: datetime, pace: Pace) -> Decision:
-    """The step of a drain whose pool's hosts could not be listed. A pool that is gone in two listings
-    takes its hosts with it."""
+    """The step of a drain whose pool's hosts could not be listed. The hosts of a pool that is gone in
+    two listings go home; that their writes find nobody is as good as that they are taken."""
     control, was = drain.control, drain.progress
     gone_since = (was.gone_since or now) if lack.gone else None
     gone = gone_since is not None and now >= gone_since + pace.soon
@@ -74,7 +74,7 @@ def unlisted(drain: Drain, lack: Lack, now: datetime, pace: Pace) -> Decision:
     trouble = f"{_LISTING} cannot be read: {lack.text}"
     noted = replace(was, trouble=trouble, trouble_since=since, gone_since=gone_since)
     way = _Way(control, now, pace, judge, text, [])
-    return _home(way, replace(drain, progress=noted), sends=not gone)
+    return _home(way, replace(drain, progress=noted))
 
 
 def failed(drain: Drain, what: str, now: datetime, pace: Pace) -> Decision:
@@ -94,7 +94,7 @@ def failed(drain: Drain, what: str, now: datetime, pace: Pace) -> Decision:
     since = was.trouble_since or now
     noted = replace(was, trouble=trouble, trouble_since=since, failures=failures)
     way = _Way(control, now, pace, judge, f"a step that does not fail: {what}", [])
-    return _home(way, replace(drain, progress=noted), sends=True)
+    return _home(way, replace(drain, progress=noted))
 
 
 def _stopped(control: Control, host: HostRecord) -> tuple[Ending, str] | None:
@@ -109,12 +109,11 @@ def _overdue(host: HostRecord, now: datetime) -> bool:
     return host.restore_by is not None and now > host.restore_by
 
 
-def _home(way: _Way, drain: Drain, *, sends: bool) -> Decision:
-    """``sends``: whether there is anything left to write drain mode to."""
+def _home(way: _Way, drain: Drain) -> Decision:
     hosts: list[HostRecord] = []
     actions: list[Action] = []
     for host in with_added(drain):
-        came = _turn(way, host, sends=sends)
+        came = _turn(way, host)
         some = came.actions[: max(0, MOST_ACTIONS - len(actions))]
         host = replace(came.host, intents=tuple(Intent(action, way.now) for action in some))
         actions += some
@@ -122,7 +121,7 @@ def _home(way: _Way, drain: Drain, *, sends: bool) -> Decision:
     return Decision(_progressed(way, drain, tuple(hosts)), tuple(actions), tuple(way.entries))
 
 
-def _turn(way: _Way, host: HostRecord, *, sends: bool) -> Turn:
+def _turn(way: _Way, host: HostRecord) -> Turn:
     now, pace = way.now, way.pace
     if host.ended:
         return Turn(host)
@@ -139,7 +138,7 @@ def _turn(way: _Way, host: HostRecord, *, sends: bool) -> Turn:
         host = _moved(way, host, Phase.RESTORING if out else ending.phase, ending, by)
         if not out:
             return Turn(host)
-    return _restoring(way, _said(host), sends=sends)
+    return _restoring(way, _said(host))
 
 
 def _said(host: HostRecord) -> HostRecord:
@@ -163,7 +162,7 @@ def _said(host: HostRecord) -> HostRecord:
     return replace(host, ending=ending)
 
 
-def _restoring(way: _Way, host: HostRecord, *, sends: bool) -> Turn:
+def _restoring(way: _Way, host: HostRecord) -> Turn:
     now, pace = way.now, way.pace
     if (refused := not_allowed(host, now)) is not None:
         return Turn(_moved(way, host, Phase.FAILED, refused, ""))
@@ -171,7 +170,7 @@ def _restoring(way: _Way, host: HostRecord, *, sends: bool) -> Turn:
     late = host.late_until
     back = host.restored_at
     settled = back is not None and (late is None or back >= late)
-    if sends and host.write_asked and host.before is not False and not settled:
+    if host.write_asked and host.before is not False and not settled:
         if back is None or (late is not None and now >= late):
             actions.append(SetDrainMode(host.key, True, "put back as it was, without a look"))
         waits = True

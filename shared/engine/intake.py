@@ -34,6 +34,7 @@ from shared.errors import (
     ChangedError,
     Fault,
     OutsideError,
+    RecordTooLargeError,
     RefusalKind,
     RequestRefusedError,
     invalid,
@@ -96,6 +97,11 @@ async def start(outside: Outside, asked: Start, by: str) -> Drain:
     await outside.store.note_due(drain, now)
     try:
         taken = await outside.store.create(drain, [entry, *unknown])
+    except RecordTooLargeError as error:
+        await outside.store.note_due(drain, None)
+        raise invalid(
+            (Fault("RequestTooLarge", "policy", f"the request is too large: {error}"),)
+        ) from error
     except ChangedError:
         taken = {}
         existing = await outside.store.load(drain.id)

@@ -168,7 +168,8 @@ class Store(Protocol):
     async def create(self, drain: Drain, entries: Sequence[Entry]) -> Mapping[str, str]:
         """Speak for the hosts and record the drain. If others hold some of the hosts, record
         nothing and return them: host key to drain id. Raises ChangedError if the drain has been
-        recorded since it was looked for: then nothing of it is touched."""
+        recorded since it was looked for: then nothing of it is touched; and RecordTooLargeError
+        if what is asked leaves no place for what may be ordered later."""
         ...
 
     async def load(self, drain_id: str) -> Drain | None:

@@ -28,6 +28,7 @@ def draw(seed: int) -> Script:
         asks=(*asked, *hasty_asks),
         disturbances=() if calm else trouble.disturbances(r, names, bool(tag)),
         faults=hasty_faults if calm else (*trouble.faults(r), *hasty_faults),
+        refusals=trouble.refusals(Random(f"refusals {seed}"), names),
         crashes=() if calm else trouble.crashes(r),
         jumps=() if calm else trouble.jumps(r),
         skews=tuple(r.uniform(-MOST_SKEW, MOST_SKEW) for _ in range(r.choice((1, 2, 2, 3)))),

@@ -2,7 +2,16 @@
 
 from datetime import timedelta
 
-from shared.errors import AnswerLostError, OutsideError, PassingError, StorageError, ThrottledError
+from shared.errors import (
+    AnswerLostError,
+    DeniedError,
+    NotFoundError,
+    OutsideError,
+    PassingError,
+    RejectedError,
+    StorageError,
+    ThrottledError,
+)
 
 KINDS = ("throttle", "fail", "lose", "late", "slow", "stuck", "stale", "twice")
 """``throttle``  refused for asking too often; nothing happens
@@ -14,6 +23,15 @@ KINDS = ("throttle", "fail", "lose", "late", "slow", "stuck", "stale", "twice")
 ``stale``     a listing shows what was so a while ago
 ``twice``     a message is queued twice; a table's transaction is sent again by the SDK
 """
+
+REFUSALS = ("denied", "gone", "rejected", "down", "throttled", "odd")
+"""What a call comes to for long: no right; nothing there; not accepted; no answer; too often; an error
+that nobody foresaw."""
+
+
+class PlantedError(ValueError):
+    """Nobody foresaw it."""
+
 
 LONGEST_CALL = 60.0
 """Of the control plane: then the SDK gives it up, as one whose answer is lost."""
@@ -28,6 +46,22 @@ def azure_error(kind: str, seconds: float, *, writes: bool) -> OutsideError:
     if kind == "throttle":
         return ThrottledError("too many requests", timedelta(seconds=seconds))
     return AnswerLostError("no answer") if writes else PassingError("no answer")
+
+
+def refusal_error(kind: str) -> Exception:
+    """What a call raises that is refused for long."""
+    match kind:
+        case "denied":
+            return DeniedError("AuthorizationFailed: no right")
+        case "gone":
+            return NotFoundError("ResourceNotFound: not there")
+        case "rejected":
+            return RejectedError("BadRequest: not accepted")
+        case "throttled":
+            return ThrottledError("too many requests", timedelta(seconds=30))
+        case "odd":
+            return PlantedError("nobody foresaw this")
+    return PassingError("no answer")
 
 
 def storage_error(kind: str) -> StorageError:

@@ -24,6 +24,7 @@ from tests.nights.faults import (
     LONGEST_LATE,
     LONGEST_STALE,
     azure_error,
+    refusal_error,
     storage_error,
 )
 from tests.nights.loop import VirtualLoop
@@ -112,7 +113,12 @@ class _Through:
         instance, port = self._instance, self._port
 
         async def call(*words: Any, **named: Any) -> Any:
-            return await instance.call(port, name, lambda: method(*words, **named))
+            async def do() -> Any:
+                if port == "azure":
+                    instance.refuse(name, words)
+                return await method(*words, **named)
+
+            return await instance.call(port, name, do)
 
         setattr(self, name, call)
         return call
@@ -201,6 +207,14 @@ class Instance:
         if self.dead:
             raise DeadError
         return came
+
+    def refuse(self, name: str, words: tuple[Any, ...]) -> None:
+        """Raise what a call comes to that is refused now."""
+        at = self._shared.loop.time()
+        for refusal in self._shared.script.refusals:
+            if refusal.meets(name, at, words):
+                self._shared.faults += 1
+                raise refusal_error(refusal.kind)
 
     async def _do(self, port: str, do: Callable[[], Awaitable[Any]]) -> Any:
         if port == "azure":

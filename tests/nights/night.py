@@ -15,11 +15,13 @@ from tests.nights.court import ONE_BAD_HOST, Broken
 from tests.nights.disturb import arrive, disturb, everybody_leaves
 from tests.nights.draw import draw
 from tests.nights.drawn.chance import HOUR
+from tests.nights.faults import PlantedError
 from tests.nights.functions import Functions
 from tests.nights.instance import Shared
 from tests.nights.ledger import TableLedger
 from tests.nights.loop import VirtualLoop
 from tests.nights.queue import MemoryQueue
+from tests.nights.refused import GONE_HOME, gone_home
 from tests.nights.scene import POOL_ID, Scene
 from tests.nights.script import Ask, Script
 from tests.nights.sources import Sources
@@ -78,7 +80,11 @@ class Night:
         self.ledger = TableLedger(tables[0], POOL_ID.key)
         self.witness = Witness(self.ledger, LEEWAY, A_STEP)
         self.witness.court.calm = not (
-            script.faults or script.crashes or script.jumps or script.disturbances
+            script.faults
+            or script.crashes
+            or script.jumps
+            or script.disturbances
+            or script.refusals
         )
         if script.rules:
             self.witness.court.rules = {rule["name"]: rule for rule in json.loads(script.rules)}
@@ -88,6 +94,10 @@ class Night:
         self.shared = Shared(
             script, self.loop, self.scene, tables, self.queue,
             Random(f"night {script.seed}"), self._tell, self._lost,
+        )  # fmt: skip
+        self._troubled = bool(
+            script.faults or script.crashes or script.jumps or script.disturbances
+            or any(r.call in ("set_allow_new_session", "set_tag") for r in script.refusals)
         )  # fmt: skip
         self.functions = Functions(self.shared, self._stepped, self._surprised)
         self.sources = Sources(self.shared, self.functions, self._taken)
@@ -182,9 +192,17 @@ class Night:
                 self._tell(f"{ask.what} {ask.drain}: {came.status} {_code(came.body)}")
                 if ask.what == "start" and came.status == 202:
                     promised(self.witness.court, self.ledger, str(came.body["id"]), self._now)
+                if ask.what == "cancel" and came.status == 200:
+                    drain = str(came.body["id"])
+                    self.loop.call_later(GONE_HOME, self._cancelled, drain)
                 break
             await self.loop.sleep(15.0 + self.shared.chance.random() * 30)
         self._asking -= 1
+
+    def _cancelled(self, drain: str) -> None:
+        """Whoever cancels a drain has its hosts back, whatever cannot be read."""
+        if not self._troubled and drain not in self.ledger.lost:
+            gone_home(self.witness.court, drain, self._now)
 
     async def _request(self, ask: Ask) -> Any:
         if ask.what == "start":
@@ -201,7 +219,7 @@ class Night:
         answer.given = answer.given or (came is not None and came.status < 500)
 
     def _surprised(self, where: str, error: Exception) -> None:
-        if not isinstance(error, _MEANT):
+        if not isinstance(error, (*_MEANT, PlantedError)):
             self._breaks(SURPRISE, f"{where}: {type(error).__name__}: {error}")
 
     def _happened(self, line: dict[str, Any]) -> None:

@@ -79,6 +79,23 @@ class Fault:
 
 
 @dataclass(frozen=True, slots=True)
+class Refusal:
+    """A call that comes to nothing from some moment on, for one host or (without one) for all, until
+    it is lifted (None: never). ``kind`` is one of ``faults.REFUSALS``."""
+
+    call: str
+    kind: str
+    since: float
+    until: float | None = None
+    host: str = ""
+
+    def meets(self, name: str, at: float, words: tuple[Any, ...]) -> bool:
+        if name != self.call or at < self.since or (self.until is not None and at >= self.until):
+            return False
+        return not self.host or any(self.host in str(word).lower() for word in words)
+
+
+@dataclass(frozen=True, slots=True)
 class Crash:
     """An instance ends at its call, before or after the call has its effect; what else it had sent
     arrives or does not (``ghosts``). A new one comes ``back_after`` so long."""
@@ -109,6 +126,7 @@ class Script:
     """What events do: the setting EVENT_RULES."""
     disturbances: tuple[Disturbance, ...] = ()
     faults: tuple[Fault, ...] = ()
+    refusals: tuple[Refusal, ...] = ()
     crashes: tuple[Crash, ...] = ()
     jumps: tuple[Jump, ...] = ()
     skews: tuple[float, ...] = (0.0,)

@@ -158,20 +158,31 @@ async def test_a_vm_that_is_to_be_started_before_it_is_stopped_is_started_once_i
     keep(night, before, policy(kind))
 
 
-async def test_a_webhook_that_never_answers_is_asked_three_times_and_then_given_up() -> None:
+async def test_a_webhook_that_took_the_host_is_never_called_again() -> None:
     night = Night(hosts=1)
     before = Before(night)
     night.answer_after = None
     drain = await night.start(policy(HOOK))
     over = await night.until_over(drain.id)
-    assert [line["time"] for line in night.happened("webhook called")] == [1, 2, 3]
+    assert [line["time"] for line in night.happened("webhook called")] == [1]
     assert "no answer within" in over.hosts[0].attention
     as_it_was_before(night, before)
+
+
+async def test_a_webhook_that_never_acknowledges_is_called_three_times_and_then_given_up() -> None:
+    night = Night(hosts=1)
+    night.answer_after = None
+    night.faults = [("webhook", AnswerLostError("no answer")) for _ in range(9)]
+    drain = await night.start(policy(HOOK))
+    over = await night.until_over(drain.id)
+    assert [line["time"] for line in night.happened("webhook called")] == [1, 2, 3]
+    assert "no answer within" in over.hosts[0].attention
 
 
 async def test_a_webhook_that_refuses_to_be_asked_again_may_still_answer() -> None:
     night = Night(hosts=1)
     night.answer_after = timedelta(minutes=50)
+    night.faults = [("webhook", AnswerLostError("no answer"))]
     drain = await night.start(policy(HOOK))
     await night.until(lambda: len(night.happened("webhook called")) == 1)
     night.faults = [("webhook", RejectedError("I know"))]

@@ -18,7 +18,7 @@ from shared.adapters.tables import Op, Row, TableConflictError, Values
 MOST_CHANGES = 100
 MOST_PROPERTIES = 252
 LONGEST_STRING = 32 * 1024
-"""Characters (the service counts 64 KiB of UTF-16)."""
+"""Of UTF-16: the service counts 64 KiB."""
 LARGEST_ENTITY = 1024 * 1024
 LARGEST_TRANSACTION = 4 * 1024 * 1024
 _FORBIDDEN = re.compile(r"[/\\#?\x00-\x1f\x7f-\x9f]")
@@ -119,9 +119,10 @@ def _storable(key: str) -> bool:
 
 def _size(key: str, name: str, value: Any) -> int:
     if isinstance(value, str):
-        if len(value) > LONGEST_STRING:
-            raise LimitError(f"{key}: {name} has {len(value)} characters")
-        return 2 * len(value)
+        units = len(value) if value.isascii() else len(value.encode("utf-16-le")) // 2
+        if units > LONGEST_STRING:
+            raise LimitError(f"{key}: {name} has {units} characters")
+        return 2 * units
     if value is not None and not isinstance(value, bool | int | float | datetime):
         raise LimitError(f"{key}: {name} is a {type(value).__name__}")
     return 8

@@ -125,8 +125,8 @@ def signed_out(policy: Policy, host: HostRecord, at: float, state: str = "Active
 
 def test_protected_users_are_never_signed_out() -> None:
     policy = replace(SIGN_OUT, protected_users=("*@board.example",))
-    host = on("Eve@Board.example", "bert", told=1, notices=1, warned_at=NOON)
-    assert [a.user for a in signed_out(policy, host, 31)] == ["bert"]
+    host = on("Eve@Board.example", "bert@contoso.example", told=1, notices=1, warned_at=NOON)
+    assert [a.user for a in signed_out(policy, host, 31)] == ["bert@contoso.example"]
 
 
 def test_a_host_on_which_only_protected_users_stay_waits_or_gives_up() -> None:

@@ -76,7 +76,21 @@ class Deallocate(Harmless):
             return self._waiting(host, now, pace)
         if host.stopped_before:
             return self._end(control, host, now)
+        return self._start(control, host, seen, now, pace)
+
+    def _start(
+        self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
+    ) -> NotYet | Ended:
+        """Its VM is started; if that cannot be asked for in time, the host is put back all the same."""
+        if now >= self._starts_at(control, host, now) + 2 * self.time_limit:
+            text = "its VM was deallocated, and it could not be started in time"
+            return Ended(Ending(Phase.FAILED, "StartFailed", text, attention=True))
         return vmjob.then(host, PowerAction.START, seen, now, pace)
+
+    def _starts_at(self, control: "Control", host: HostRecord, now: datetime) -> datetime:
+        asked = control.released(host.key) or control.stopped(host.key)
+        over_at = self._over_at(host, now)
+        return min(over_at, max(asked.at, host.since)) if asked is not None else over_at
 
     def _starting(
         self,
@@ -94,7 +108,7 @@ class Deallocate(Harmless):
                 text = f"its VM was deallocated and cannot be started: {text}"
                 return Ended(Ending(Phase.FAILED, "StartFailed", text, attention=True))
             case NeverBegan(_):
-                return vmjob.then(host, PowerAction.START, seen, now, pace)
+                return self._start(control, host, seen, now, pace)
             case open_:
                 return open_
 

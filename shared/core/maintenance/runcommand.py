@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 LONGEST_OUTPUT = 4096
 """Characters of a script's output that are kept: the last ones."""
 _SHOWN = 200
+_FORGET_WITHIN = timedelta(minutes=30)
+"""What is left on the VM for want of a right does less harm than a host that is not put back."""
 _START = timedelta(minutes=30)
 """How long the start of a stopped VM may take."""
 _QUOTES = frozenset("\"'`$\u2018\u2019\u201a\u201b\u201c\u201d\u201e")
@@ -115,7 +117,8 @@ class RunCommand(Usual):
         errand = host.maintenance.errand
         if errand is None:
             return self._starting(control, host, seen, now, pace)
-        if errand.forgotten:
+        forgotten = errand.forgotten or now >= errand.asked_at + self.time_limit + _FORGET_WITHIN
+        if errand.over and forgotten:
             return _ended(host, errand)
         if errand.over:
             return _forget(host, errand, now, pace)

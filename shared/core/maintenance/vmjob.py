@@ -14,6 +14,9 @@ from shared.core.pace import Pace
 from shared.core.phases import Phase
 from shared.core.seen import MachineSeen, OperationState, Part, Seen
 
+UNWATCHED_AFTER = timedelta(minutes=10)
+"""So long an operation that cannot be asked after is asked after again; then its VM is looked at."""
+
 
 @dataclass(frozen=True, slots=True)
 class Over:
@@ -37,7 +40,8 @@ def needs(host: HostRecord, job: Job | None) -> Needs:
 def note_unwatched(host: HostRecord, seen: Seen, now: datetime) -> HostRecord:
     """An operation that may not be asked after: from the next look on its VM is looked at."""
     lack = seen.lack(Part.OPERATION, host.key)
-    if lack is None or not lack.final:
+    lasted = host.unread_since is not None and now >= host.unread_since + UNWATCHED_AFTER
+    if lack is None or not (lack.final or lasted):
         return host
     job, stopping = host.maintenance.job, host.stopping
     if stopping is not None and stopping.operation is not None:
@@ -105,17 +109,22 @@ def watch(
     done = PowerAction(job.what).done
     if job.over:
         return Over(done)
-    asked_at = job.asked_at or now
-    if now >= asked_at + at_most:
-        return Failed(f"{job.what} did not end within {at_most}")
-    if job.operation is None:
-        return _find_out(job, seen.machines.get(host_key), now, pace)
+    late = now >= (job.asked_at or now) + at_most
     operation = seen.operations.get(host_key)
-    if operation is None or operation.state is OperationState.RUNNING:
-        return NotYet(job.what, f"its VM to be {done}", now + pace.soon)
-    if operation.state is OperationState.FAILED:
+    if job.operation is None:
+        found = _find_out(job, seen.machines.get(host_key), now, pace)
+        if not late or isinstance(found, Over):
+            return found
+    elif operation is not None and operation.state is OperationState.FAILED:
         return Failed(f"{job.what} failed: {operation.text}")
-    return Over(done)
+    elif operation is not None and operation.state is OperationState.SUCCEEDED:
+        return Over(done)
+    if not late:
+        return NotYet(job.what, f"its VM to be {done}", now + pace.soon)
+    part = Part.MACHINE if job.operation is None else Part.OPERATION
+    if (lack := seen.lack(part, host_key)) is not None:
+        return Failed(f"{job.what} is not known to have ended: {lack.text}")
+    return Failed(f"{job.what} did not end within {at_most}")
 
 
 def _find_out(

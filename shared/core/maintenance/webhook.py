@@ -1,7 +1,8 @@
 """Hand the empty host to a webhook, a Logic App say, and wait for its answer.
 
-The call carries an address at which the answer is awaited; where none comes, the webhook is asked
-again, with the same address, so that it can tell a repeated call from a new one.
+The call carries an address at which the answer is awaited. A webhook that answered 2xx has taken the
+host; where its answer was lost it is asked again, with the same address and ``Idempotency-Key``, so
+that it can tell a repeated call from a new one.
 """
 
 import hmac
@@ -45,7 +46,8 @@ class Webhook(Usual):
     )
     ask_again_after: timedelta = told(
         timedelta(minutes=30),
-        "without an answer the webhook is called again after so long, three times in all",
+        "a call that the webhook did not acknowledge (its answer was lost) is repeated after so long, "
+        "three times in all. One that it acknowledged is never repeated: it has taken the host",
     )
     disturbs: ClassVar[bool] = True
     maintains: ClassVar[bool] = True
@@ -84,8 +86,8 @@ class Webhook(Usual):
             text = f"the webhook gave no answer within {self.time_limit}"
             return Ended(Ending(Phase.FAILED, "WebhookSilent", text, attention=True))
         text = f"the webhook to answer, at the latest at {over_at:%Y-%m-%d %H:%M:%S}Z"
-        again_at = errand.asked_at + (pace.late if errand.unsure else self.ask_again_after)
-        if errand.times >= MOST_CALLS:
+        again_at = errand.asked_at + max(pace.late, self.ask_again_after)
+        if not errand.unsure or errand.times >= MOST_CALLS:  # it has taken the host, or is silent
             return NotYet("webhook", text, min(over_at, now + pace.idle))
         if now < again_at:
             return NotYet("webhook", text, min(over_at, again_at, now + pace.idle))

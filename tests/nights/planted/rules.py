@@ -41,19 +41,19 @@ RULES = (
     ),
     Mutant(
         "the deadline is over at once", "core/deadlines.py",
-        "    return planned(control.policy, host.out_at) + sum(more, timedelta(0)) + still",
+        "    return planned(control.policy, since) + sum(more, timedelta(0)) + still",
         "    return host.out_at",
     ),
     Mutant(
         "the deadline is not extended", "core/deadlines.py",
-        "    return planned(control.policy, host.out_at) + sum(more, timedelta(0)) + still",
-        "    return planned(control.policy, host.out_at) + still",
+        "    return planned(control.policy, since) + sum(more, timedelta(0)) + still",
+        "    return planned(control.policy, since) + still",
     ),
     Mutant(
-        "protected users are signed out", "core/deadlines.py",
-        "    return any(fnmatchcase(user, pattern.lower()) for pattern in"
-        " control.policy.protected_users)",
-        "    return user == ''",
+        "protected users are signed out", "core/users.py",
+        "    return any(_is(pattern, session) or maybe(pattern, session) for pattern in"
+        " patterns)",
+        "    return False",
     ),
     Mutant(
         "a pause holds nothing", "core/hostphases.py",

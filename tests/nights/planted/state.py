@@ -54,8 +54,8 @@ STATE = (
     ),
     Mutant(
         "the same request may be recorded twice", "adapters/rows.py",
-        '    """Of a drain that is new."""\n    return Op("insert",',
-        '    """Of a drain that is new."""\n    return Op("upsert",',
+        'return Op("insert", f"drain|{drain.id}|control", values)',
+        'return Op("upsert", f"drain|{drain.id}|control", values)',
     ),
     Mutant(
         "a host may be added twice", "engine/orders.py",

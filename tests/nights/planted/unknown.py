@@ -1,0 +1,30 @@
+"""In what is not known, and in what is refused for good."""
+
+from tests.nights.planted.mutant import Mutant
+
+UNKNOWN = (
+    Mutant(
+        "one final error ends all looks", "engine/observe.py",
+        "    except OutsideError as error:\n        return lack_of(error)\n",
+        "    except OutsideError as error:\n        if isinstance(error, FinalError):\n"
+        "            raise\n        return lack_of(error)\n",
+    ),
+    Mutant(
+        "a cancel waits for the listing", "core/wayback.py",
+        "        if (stopped := _stopped(control, host)) is not None:\n            return stopped\n",
+        "",
+    ),
+    Mutant(
+        "what cannot be read is waited for without end", "core/flow.py",
+        "    if now >= ends_at:\n        return end_with(host, unreadable(what, lack), now)\n", "",
+    ),
+    Mutant(
+        "being told to wait counts as a refusal", "engine/perform.py",
+        "        return NotTried(str(error))", "        return Refused(str(error), final=True)",
+    ),
+    Mutant(
+        "an error that nobody foresaw ends the step", "engine/step.py",
+        "    except Exception as error:\n        log.exception(\"drain %s: a step failed as",
+        "    except ZeroDivisionError as error:\n        log.exception(\"drain %s: a step failed as",
+    ),
+)  # fmt: skip
