@@ -23,6 +23,7 @@ from shared.allowing import HostNames, RunCommands
 from shared.core.allowed import Allowed
 from shared.core.callbacks import LOOPBACK
 from shared.core.durations import parse_duration
+from shared.timers import TIMER_WORDS, is_timer
 from shared.triggersettings import TriggerSettings, rule_faults, schedule_faults
 
 LOGIC_APPS = ("*.logic.azure.com", "*.logic.azure.us", "*.logic.azure.cn")
@@ -226,6 +227,7 @@ class Settings(TriggerSettings):
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         faults = [*self._storage_faults(), *self._endpoint_faults()]
+        faults += self._timer_faults()
         faults += self.event_faults(loopback=self.arm_is_loopback)
         faults += rule_faults(self.event_rules, self.allowed)
         faults += schedule_faults(self.schedules, self.allowed)
@@ -250,6 +252,19 @@ class Settings(TriggerSettings):
         if faults:
             raise ValueError("; ".join(faults))
         return self
+
+    def _timer_faults(self) -> list[str]:
+        """A timer that the host cannot read is the net being off, so the app does not start."""
+        timers = {
+            "TICK_SCHEDULE": (self.tick_schedule, "tick_schedule"),
+            "WATCHDOG_SCHEDULE": (self.watchdog_schedule, "watchdog_schedule"),
+            "NIGHTLY_SCHEDULE": (self.nightly_schedule, "nightly_schedule"),
+        }
+        return [
+            f"{name}: missing" if field not in self.model_fields_set else f"{name}: {TIMER_WORDS}"
+            for name, (text, field) in timers.items()
+            if field not in self.model_fields_set or not is_timer(text)
+        ]
 
     def _storage_faults(self) -> list[str]:
         if self.storage is not None:

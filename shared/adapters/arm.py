@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from azure.core.credentials import AccessToken
 from azure.core.credentials_async import AsyncTokenCredential
+from azure.core.exceptions import DecodeError
 from azure.core.pipeline import PipelineRequest
 from azure.core.pipeline.policies import SansIOHTTPPolicy
 from azure.core.pipeline.transport import AioHttpTransport
@@ -123,8 +124,14 @@ class ArmClients:
 
     async def request(self, subscription: str, request: HttpRequest) -> AsyncHttpResponse:
         """Send a request of ours through the SDK's pipeline: its authentication, and our limiter. The
-        desktops' client has the method that every other client shows publicly, under this name."""
-        response: AsyncHttpResponse = await self.desktops(subscription)._send_request(request)  # noqa: SLF001
+        desktops' client has the method that every other client shows publicly, under this name. A body
+        that is no JSON is for the caller to read, or not to: the pipeline would fail on it."""
+        try:
+            response: AsyncHttpResponse = await self.desktops(subscription)._send_request(request)  # noqa: SLF001
+        except DecodeError as error:
+            if error.response is None:
+                raise
+            return error.response  # type: ignore[return-value]
         return response
 
     async def json(self, subscription: str, address: str, **params: str) -> Mapping[str, Any]:

@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import (
     Discriminator,
     Field,
+    StrictBool,
+    StrictInt,
     Tag,
     ValidationError,
     field_validator,
@@ -62,7 +64,7 @@ class SelectionBody(Body):
     agent_version_below: Version | None = None
     os_version_below: Version | None = None
     not_maintained_since: Moment | None = None
-    at_most: int | None = Field(default=None, ge=1, le=5000)
+    at_most: StrictInt | None = Field(default=None, ge=1, le=5000)
     exclude: ExcludeBody = Field(default_factory=ExcludeBody)
 
     @model_validator(mode="after")
@@ -116,7 +118,7 @@ class StartBody(Body):
     reason: str = Field(
         min_length=1, max_length=500, description="why; for the history, and messages as {reason}"
     )
-    allow_personal: bool = Field(
+    allow_personal: StrictBool = Field(
         default=False, description="drain a pool whose users have nowhere else to go"
     )
     policy: PolicyBody = Field(  # type: ignore[valid-type]
@@ -171,7 +173,7 @@ class AnswerBody(Body):
 
 
 class PauseBody(OrderBody):
-    stop_clocks: bool = True
+    stop_clocks: StrictBool = True
 
 
 Address = Annotated[str, Field(min_length=1, max_length=4000)]
@@ -184,7 +186,7 @@ class SubscribeBody(Body):
     drain: str | None = Field(default=None, max_length=100)
     start: StartBody | None = None
     events: Literal["end", "phases"] = "end"
-    cancel_on_unsubscribe: bool = False
+    cancel_on_unsubscribe: StrictBool = False
 
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:
@@ -200,7 +202,7 @@ class UnsubscribeBody(OrderBody):
 _TAGS = frozenset({"id", "parts", "all", "list", "selection"}) | KIND_TAGS
 
 
-def read[B: Body](kind: type[B], body: bytes, *, optional: bool = False) -> B:
+def read[B: Body](kind: type[B], body: bytes, *, optional: StrictBool = False) -> B:
     """The body as ``kind``. Raises RequestRefusedError that names every fault; an empty body is
     an empty object where the body is optional."""
     made, faults = _validated(kind, _object(body, optional))

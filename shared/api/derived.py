@@ -70,7 +70,7 @@ def _field_type(hint: Any, field: "Field[Any]") -> Any:
     else:
         hint = _type(hint)
     bounds: dict[str, Any] = _described(field)
-    number = hint is int
+    number = hint is pydantic.StrictInt
     if "least" in told:
         bounds["ge" if number else "min_length"] = told["least"]
     if "most" in told:
@@ -99,6 +99,10 @@ def _type(hint: Any) -> Any:
         return Duration
     if hint is datetime:
         return Time
+    if hint is bool:
+        return pydantic.StrictBool
+    if hint is int:
+        return pydantic.StrictInt
     if hint is Amount:
         return AmountField
     if get_origin(hint) is tuple:

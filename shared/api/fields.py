@@ -1,5 +1,6 @@
 """Kinds of values in requests that JSON has no word for, each checked and explained."""
 
+import re
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
@@ -18,7 +19,9 @@ def _positive(value: object) -> timedelta:
 
 
 def _amount(value: object) -> Amount:
-    """``3`` or ``"25%"``."""
+    """``3``, ``"3"`` or ``"25%"``: where a percentage may stand, a number may be a text too."""
+    if isinstance(value, str) and re.fullmatch("[1-9][0-9]{0,5}", value):
+        value = int(value)
     if isinstance(value, Amount):
         return value
     if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
@@ -69,7 +72,7 @@ _DURATION = {"type": "string", "format": "duration"}
 _AMOUNT = {
     "anyOf": [
         {"type": "integer", "minimum": 1},
-        {"type": "string", "pattern": "^([1-9][0-9]?|100)%$"},
+        {"type": "string", "pattern": "^(([1-9][0-9]?|100)%|[1-9][0-9]{0,5})$"},
     ]
 }
 _MOMENT = {"anyOf": [{"type": "string", "format": "date-time"}, _DURATION]}

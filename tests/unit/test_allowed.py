@@ -13,8 +13,8 @@ from shared.core.policy import Policy
 from shared.core.policychecks import faults
 from shared.settings import SettingsError, load
 from tests.support.builders import a_drain
+from tests.unit.test_settings import GOOD
 
-GOOD = {"AzureWebJobsStorage": "UseDevelopmentStorage=true"}
 ALLOWED = Allowed(
     {"clear": Script("x", parameters={"days": "[0-9]{1,3}", "where": "|temp|logs"})},
     ("hooks.contoso.example", "*.logic.azure.com", "127.0.0.1"),

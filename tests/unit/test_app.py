@@ -4,8 +4,9 @@ import azure.functions as func
 import pytest
 
 from shared.app import DrainApp
+from tests.unit.test_settings import GOOD
 
-KEYS = {"AzureWebJobsStorage": "UseDevelopmentStorage=true"}
+KEYS = GOOD
 APP_SERVICE = KEYS | {"HTTP_AUTH": "appService", "WEBSITE_AUTH_ENABLED": "True"}
 TRUSTED = KEYS | {"TRUST_CLIENT_PRINCIPAL": "true"}
 ANNA = {"x-ms-client-principal-name": "anna@contoso.example", "x-ms-client-principal-id": "1"}

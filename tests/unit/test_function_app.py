@@ -18,6 +18,7 @@ from shared.api.operations import OPERATIONS
 from shared.api.ordering import ORDERS
 from shared.settings import CALLS_QUEUE, WORK_QUEUE
 from tests.support.builders import NOON
+from tests.unit.test_settings import GOOD
 
 ROOT = Path(__file__).parents[2]
 
@@ -27,6 +28,8 @@ def bindings() -> Iterator[list[dict[str, Any]]]:
     """All bindings of all functions. They can be asked for once in a process."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("AzureWebJobsStorage", "UseDevelopmentStorage=true")
+        for name in ("TICK", "WATCHDOG", "NIGHTLY"):
+            patch.setenv(f"{name}_SCHEDULE", "0 * * * * *")
         app = importlib.import_module("function_app").app
         yield [b for f in app.get_functions() for b in json.loads(str(f))["bindings"]]
 
@@ -116,7 +119,7 @@ def test_importing_the_app_imports_no_sdk_of_azure_but_the_functions_one() -> No
         "print([m for m in ('azure.data.tables', 'azure.identity', 'azure.mgmt', 'aiohttp')"
         " if m in sys.modules])"
     )
-    environ = {"AzureWebJobsStorage": "x", "PYTHONPATH": str(ROOT)}
+    environ = GOOD | {"PYTHONPATH": str(ROOT)}
     words = [sys.executable, "-c", code]
     told = subprocess.run(words, env=environ, capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "[]"

@@ -8,7 +8,12 @@ import pytest
 from shared.settings import Settings, SettingsError, load
 
 ROOT = Path(__file__).parents[2]
-GOOD = {"AzureWebJobsStorage": "UseDevelopmentStorage=true"}
+GOOD = {
+    "AzureWebJobsStorage": "UseDevelopmentStorage=true",
+    "TICK_SCHEDULE": "0 * * * * *",
+    "WATCHDOG_SCHEDULE": "30 */5 * * * *",
+    "NIGHTLY_SCHEDULE": "15 * * * * *",
+}
 
 
 def names() -> set[str]:

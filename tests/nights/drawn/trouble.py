@@ -99,7 +99,7 @@ def _refusal(r: Random, names: list[str]) -> Refusal:
     kinds = [k for k in REFUSALS if k != "odd" or call in _READS_OF_ALL]
     if call in _READS_OF_ALL or call in _BACK:
         kinds = [k for k in kinds if k != "gone" or call == "hosts"]
-    if call in ("script", "operation"):  # what is there is not told to be gone
+    if call in ("script", "operation", "tags"):  # what is there is not told to be gone
         kinds.remove("gone")
     host = "" if call in (*_READS_OF_ALL, "operation") or some(r, 0.3) else r.choice(names)
     since = r.choice((0.0, r.uniform(0, TROUBLE_UNTIL)))

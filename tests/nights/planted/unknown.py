@@ -4,12 +4,6 @@ from tests.nights.planted.mutant import Mutant
 
 UNKNOWN = (
     Mutant(
-        "one final error ends all looks", "engine/observe.py",
-        "    except OutsideError as error:\n        return lack_of(error)\n",
-        "    except OutsideError as error:\n        if isinstance(error, FinalError):\n"
-        "            raise\n        return lack_of(error)\n",
-    ),
-    Mutant(
         "a cancel waits for the listing", "core/wayback.py",
         "        if (stopped := _stopped(control, host)) is not None:\n            return stopped\n",
         "",
