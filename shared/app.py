@@ -55,7 +55,11 @@ class DrainApp:
         headers = {key.lower(): value for key, value in req.headers.items()}
         settings = self._settings
         base = base_of(
-            req.url, headers, settings.public_address, trust_forwarded=settings.trust_forwarded
+            req.url,
+            headers,
+            settings.public_address,
+            settings.own_host,
+            trust_forwarded=settings.trust_forwarded,
         )
         faults = query_faults(name, req.url, req.params)
         query, path = dict(req.params), dict(req.route_params)

@@ -29,6 +29,13 @@ from shared.triggersettings import TriggerSettings, rule_faults, schedule_faults
 LOGIC_APPS = ("*.logic.azure.com", "*.logic.azure.us", "*.logic.azure.cn")
 """The host names of Logic Apps (consumption) in the public clouds."""
 
+_PUBLIC_STORAGE = "core.windows.net"
+_STORAGE = {
+    "usgovcloudapi.net": "core.usgovcloudapi.net",
+    "chinacloudapi.cn": "core.chinacloudapi.cn",
+}
+"""The storage services' domain by that of Azure Resource Manager, where it is another one."""
+
 WORK_QUEUE = "avd-drain-work"
 """The Storage queue that carries the steps; ``function_app.py`` binds its trigger to it."""
 
@@ -82,6 +89,19 @@ class Settings(TriggerSettings):
         default=None,
         alias="AzureWebJobsStorage__tableServiceUri",
         description="Table service of the storage account, with an identity.",
+    )
+    storage_account: str | None = Field(
+        default=None,
+        alias="AzureWebJobsStorage__accountName",
+        pattern=r"^[a-z0-9]{3,24}$",
+        description="The storage account's name, with an identity: its queue and table services follow "
+        "from it, in the cloud of ARM_ENDPOINT, where they are not named themselves.",
+    )
+    own_host: str = Field(
+        default="",
+        alias="WEBSITE_HOSTNAME",
+        description="The app's own host name; App Service makes this setting. Callers are given back "
+        "addresses of this host, whatever host name they called.",
     )
     storage_client_id: str | None = Field(
         default=None,
@@ -267,7 +287,7 @@ class Settings(TriggerSettings):
         ]
 
     def _storage_faults(self) -> list[str]:
-        if self.storage is not None:
+        if self.storage is not None or self.storage_account:
             return []
         named = {
             "AzureWebJobsStorage__queueServiceUri": self.queue_uri,
@@ -293,6 +313,13 @@ class Settings(TriggerSettings):
         elif parts.scheme == "http":
             faults.append("ARM_CREDENTIAL: a real identity's token never goes over plain http")
         return faults
+
+    def service_uri(self, service: str) -> str:
+        """Of the storage account, with an identity; ``service`` is ``queue`` or ``table``."""
+        told = self.queue_uri if service == "queue" else self.table_uri
+        arm = urlsplit(self.arm_endpoint).hostname or ""
+        suffix = next((s for of, s in _STORAGE.items() if arm.endswith(of)), _PUBLIC_STORAGE)
+        return told or f"https://{self.storage_account}.{service}.{suffix}"
 
     @property
     def arm_is_loopback(self) -> bool:

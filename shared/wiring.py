@@ -133,10 +133,10 @@ def _storage(settings: Settings) -> tuple[Any, list[Any]]:
         )
     identity = _identity(Credential.MANAGED_IDENTITY, settings.storage_client_id)
     return (
-        TableServiceClient(settings.table_uri or "", credential=identity),
+        TableServiceClient(settings.service_uri("table"), credential=identity),
         [
             QueueClient(
-                settings.queue_uri or "",
+                settings.service_uri("queue"),
                 name,
                 credential=identity,
                 message_encode_policy=encoding(),

@@ -16,6 +16,7 @@ from shared.errors import (
     RefusalKind,
     RequestRefusedError,
     StorageError,
+    UnreadableError,
     invalid,
 )
 
@@ -48,6 +49,9 @@ async def _answer(handler: Handler, outside: Outside, request: Request, by: str)
         return problem(refused)
     except StorageError as error:
         return problem(_unavailable("StorageUnavailable", f"storage did not answer: {error}"))
+    except UnreadableError as error:
+        text = f"a record that this version of the app cannot read; nothing was touched: {error}"
+        return problem(RequestRefusedError(RefusalKind.CONFLICT, "Unreadable", text))
     except OutsideError as error:
         text = f"the control plane did not answer: {error}"
         return problem(_unavailable("ControlPlaneUnavailable", text))

@@ -10,35 +10,57 @@ from shared.errors import RejectedError
 
 CALLED = "https://app.azurewebsites.net/api/drains?code=secret"
 FORWARDED = {"x-forwarded-host": "api.contoso.example", "x-forwarded-proto": "https"}
+OWN = "app.azurewebsites.net"
 HOOK = "https://prod-1.westeurope.logic.azure.com/workflows/1?sig=secret"
 LOGIC_APPS = Allowed(webhook_hosts=("*.logic.azure.com",))
 
 
 def test_a_caller_comes_back_to_where_it_called() -> None:
-    assert base_of(CALLED, {}, "", trust_forwarded=False) == "https://app.azurewebsites.net/api/"
+    assert (
+        base_of(CALLED, {}, "", OWN, trust_forwarded=False) == "https://app.azurewebsites.net/api/"
+    )
+
+
+@pytest.mark.parametrize(
+    ("url", "base"),
+    [
+        ("https://evil.example/api/drains", "https://app.azurewebsites.net/api/"),
+        ("http://APP.azurewebsites.net:80/api/x", "https://app.azurewebsites.net/api/"),
+        ("http://localhost:7071/api/x", "http://localhost:7071/api/"),
+        ("http://127.0.0.1:7071/api/x", "http://127.0.0.1:7071/api/"),
+    ],
+)
+def test_the_host_that_a_caller_names_is_not_believed(url: str, base: str) -> None:
+    assert base_of(url, {}, "", OWN, trust_forwarded=False) == base
+
+
+def test_where_nobody_says_what_the_address_is_none_is_made_up() -> None:
+    base = base_of("https://evil.example/api/x", {}, "", trust_forwarded=False)
+    assert base == "https://address-not-known.invalid/api/"
 
 
 def test_forwarded_headers_are_believed_only_where_they_are_trusted() -> None:
-    assert base_of(CALLED, FORWARDED, "", trust_forwarded=False).startswith("https://app.")
+    assert base_of(CALLED, FORWARDED, "", OWN, trust_forwarded=False).startswith("https://app.")
     assert (
-        base_of(CALLED, FORWARDED, "", trust_forwarded=True) == "https://api.contoso.example/api/"
+        base_of(CALLED, FORWARDED, "", OWN, trust_forwarded=True)
+        == "https://api.contoso.example/api/"
     )
 
 
 def test_of_several_proxies_the_one_nearest_to_the_caller_counts() -> None:
     told = {"x-forwarded-host": "api.contoso.example, inner", "x-forwarded-proto": "https,http"}
-    base = base_of("http://inner/api/x", told, "", trust_forwarded=True)
+    base = base_of("http://inner/api/x", told, "", OWN, trust_forwarded=True)
     assert base == "https://api.contoso.example/api/"
 
 
 @pytest.mark.parametrize("host", ["evil.example/x", "a b", "x\r\ny: z", "", "user@evil.example"])
 def test_a_forwarded_host_that_is_none_is_not_believed(host: str) -> None:
-    base = base_of(CALLED, {"x-forwarded-host": host}, "", trust_forwarded=True)
+    base = base_of(CALLED, {"x-forwarded-host": host}, "", OWN, trust_forwarded=True)
     assert base == "https://app.azurewebsites.net/api/"
 
 
 def test_what_the_operator_says_comes_first_with_its_path() -> None:
-    base = base_of(CALLED, FORWARDED, "https://apim.example/avd/", trust_forwarded=True)
+    base = base_of(CALLED, FORWARDED, "https://apim.example/avd/", OWN, trust_forwarded=True)
     assert base == "https://apim.example/avd/api/"
 
 

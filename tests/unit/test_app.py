@@ -42,5 +42,6 @@ def test_a_callers_name_is_believed_only_where_nobody_can_make_it_up(
 
 
 async def test_an_answer_has_the_address_that_was_called() -> None:
-    came = await DrainApp(KEYS).http("openapi", a_request("openapi.json", {}))
+    named = {**KEYS, "WEBSITE_HOSTNAME": "app.example"}
+    came = await DrainApp(named).http("openapi", a_request("openapi.json", {}))
     assert b'"https://app.example/api"' in came.get_body()

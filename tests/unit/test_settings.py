@@ -26,6 +26,23 @@ def test_with_a_storage_account_alone_the_app_starts_on_azure() -> None:
 
 
 @pytest.mark.parametrize(
+    ("more", "table"),
+    [
+        ({}, "https://drains1.table.core.windows.net"),
+        (
+            {"ARM_ENDPOINT": "https://management.usgovcloudapi.net"},
+            "https://drains1.table.core.usgovcloudapi.net",
+        ),
+        ({"AzureWebJobsStorage__tableServiceUri": "https://other"}, "https://other"),
+    ],
+)
+def test_the_name_of_a_storage_account_is_enough(more: dict[str, str], table: str) -> None:
+    named = {k: v for k, v in GOOD.items() if k != "AzureWebJobsStorage"}
+    settings = load({**named, "AzureWebJobsStorage__accountName": "drains1", **more})
+    assert settings.service_uri("table") == table
+
+
+@pytest.mark.parametrize(
     ("given", "named"),
     [
         ({}, "AzureWebJobsStorage: missing"),
