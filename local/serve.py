@@ -70,8 +70,12 @@ async def _serve(told: argparse.Namespace, folder: Path) -> None:
         print("stopping …", flush=True)
 
 
+_POLICY = {"maxUnavailable": 2, "maintenance": {"kind": "hold", "holdFor": "PT1H"}}
+"""Two at a time: one of the hosts was drained by an administrator, and counts."""
+
+
 def _explain(parts: Parts, *, simulated: bool) -> None:
-    body = json.dumps({**REQUEST, "policy": {"maintenance": {"kind": "hold"}}})
+    body = json.dumps({**REQUEST, "policy": _POLICY})
     lines = [f"the app                 {parts.app_url}/api/drains"]
     if simulated:
         lines.append(f"the estate, to look at  {parts.sim_url}/")

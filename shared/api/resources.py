@@ -102,6 +102,7 @@ def plan_resource(preview: Preview) -> shapes.PlanView:
                 "users": list(host.users),
                 "outFrom": time(host.out_from),
                 "backBy": time(host.back_by),
+                "cannotGo": host.cannot or None,
             }
             for host in plan.hosts
         ],

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 
 from shared.core import batches
 from shared.core.blockers import blocked
-from shared.core.capacity import Limit, room
+from shared.core.blockers.held import Held
+from shared.core.capacity import Limit, Room, room
 from shared.core.deadlines import planned
 from shared.core.host import Ending, HostRecord, SessionRecord
 from shared.core.messages import in_order as messages_in_order, notice
@@ -28,8 +29,10 @@ class PlannedHost:
     wave: int
     status: str
     users: tuple[str, ...]
-    out_from: datetime
+    out_from: datetime | None
     back_by: datetime | None
+    cannot: str = ""
+    """Why it cannot go, as things are; then it has no times, and ``wave`` is 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +60,12 @@ def plan(drain: Drain, seen: Seen, now: datetime) -> Plan:
     held = blocked(control, seen, now)
     ordered = in_order(control.policy.order, drain.hosts, seen)
     width = min(limit.free for limit in space.limits if limit.spares)
-    waves = _waves(control.policy, ordered, max(1, width))
+    opens = held[1].until if held is not None else None
+    stuck = _stuck(held, space, ordered, width)
+    waves = _waves(control.policy, [h for h in ordered if h.key not in stuck], max(1, width))
     hosts: list[PlannedHost] = []
-    starts: datetime = now
-    latest: datetime | None = now
+    starts: datetime = opens or now
+    latest: datetime | None = starts
     for number, wave in enumerate(waves, 1):
         longest = [_longest(control.policy, seen.sessions_of(h.key) or ()) for h in wave]
         bound = None if latest is None or None in longest else max(t for t in longest if t)
@@ -70,8 +75,25 @@ def plan(drain: Drain, seen: Seen, now: datetime) -> Plan:
             status = seen.hosts[host.key].status
             hosts.append(PlannedHost(host.name, number, status, users, starts, latest))
         starts += QUICK
+    for host in ordered:
+        if host.key in stuck:
+            users = tuple(s.user for s in seen.sessions_of(host.key) or ())
+            status, why = seen.hosts[host.key].status, stuck[host.key]
+            hosts.append(PlannedHost(host.name, 0, status, users, None, None, why))
     limits = tuple(space.limits)
     return Plan(tuple(hosts), limits, held[1].text if held else "", _messages(drain, ordered, now))
+
+
+def _stuck(
+    held: tuple[str, Held] | None, space: Room, ordered: list[HostRecord], width: int
+) -> dict[str, str]:
+    """Hosts that cannot go, as things are, each with why. A host that is out already takes nobody's
+    place. What has a time, such as a window, passes by itself."""
+    if held is not None and held[1].until is None:
+        return {host.key: f"it waits for {held[1].text}" for host in ordered}
+    if width > 0:
+        return {}
+    return {host.key: space.text for host in ordered if host.key not in space.out}
 
 
 def _waves(policy: Policy, ordered: list[HostRecord], width: int) -> list[list[HostRecord]]:

@@ -167,7 +167,8 @@ class Policy:
     order: Ordering = told(Ordering.EMPTIEST_FIRST, "which of the waiting hosts goes out first")
     start_within: timedelta = told(
         timedelta(days=1),
-        "a host whose turn has not come so long after the drain was asked for is left alone",
+        "a host whose turn has not come so long after the drain was asked for is left alone; with a "
+        "window, so long after that opened",
     )
     deadline: timedelta = told(
         timedelta(hours=2), "how long the users of a host have, from the moment it is taken out"

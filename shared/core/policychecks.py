@@ -44,10 +44,27 @@ def faults(policy: Policy, allowed: Allowed = NOTHING) -> Iterator[tuple[str, st
             yield "window", text
         if policy.window.time_zone and not is_zone(policy.window.time_zone):
             yield "window.timeZone", f"'{policy.window.time_zone}' is no IANA time zone"
+    yield from _never(policy)
     for number, condition in enumerate(policy.conditions):
         for text in condition.faults(allowed):
             yield f"conditions[{number}]", text
     yield from policy.maintenance.faults(allowed)
+
+
+def _never(policy: Policy) -> Iterator[tuple[str, str]]:
+    """What keeps a policy from ever taking a host out, whatever the pool is."""
+    least = policy.minimum_available
+    if least is not None and least.percent and least.value >= 100:
+        yield "minimumAvailable", "if all hosts must stay available, none can ever be taken out"
+    span = policy.window
+    if span is not None and not window.faults(span):
+        lasts = window.lasts(span)
+        if span.host_takes > lasts:
+            text = (
+                f"'hostTakes' ({format_duration(span.host_takes)}) is longer than the window "
+                f"({format_duration(lasts)}): no host could ever be taken out"
+            )
+            yield "window.hostTakes", text
 
 
 def is_zone(name: str) -> bool:

@@ -76,6 +76,14 @@ def faults(window: Window) -> str:
     return ""
 
 
+def lasts(window: Window) -> timedelta:
+    """From its beginning to its end, by the clock on the wall; its times are without fault."""
+    day = datetime(2000, 1, 1)  # noqa: DTZ001 - any day does
+    starts = datetime.combine(day, time.fromisoformat(window.starts))
+    ends = datetime.combine(day, time.fromisoformat(window.ends))
+    return (ends if ends > starts else ends + timedelta(days=1)) - starts
+
+
 def current(window: Window, now: datetime, zone: str) -> Span | None:
     """The window that is open now."""
     spans = _spans(window, now, zone, range(-2, 2))

@@ -7,8 +7,9 @@ from datetime import timedelta
 from shared.adapters import entities
 from shared.core.host import HostRecord
 from shared.core.maintenance.restart import Restart
-from shared.core.policy import AtDeadline, Message, Policy
+from shared.core.policy import Amount, AtDeadline, Message, Policy
 from shared.core.policychecks import faults
+from shared.core.window import Window
 from tests.support.builders import NOON, a_drain, minutes
 
 SIGN_OUT = Policy(at_deadline=AtDeadline.SIGN_OUT)
@@ -68,3 +69,11 @@ def test_a_host_of_schema_1_that_was_being_restarted_goes_on_being_restarted() -
     assert host.maintenance.job is not None
     assert (host.maintenance.job.what, host.maintenance.job.operation) == ("restart", "https://op")
     assert host.intents[0].action.kind == "power"
+
+
+def test_what_could_never_take_a_host_out_is_refused() -> None:
+    everybody = Policy(minimum_available=Amount(100, percent=True))
+    assert [field for field, _ in faults(everybody)] == ["minimumAvailable"]
+    short = Policy(window=Window(starts="22:00", ends="22:30", host_takes=timedelta(hours=1)))
+    assert [field for field, _ in faults(short)] == ["window.hostTakes"]
+    assert not list(faults(Policy(window=Window(starts="22:00", ends="05:00"))))

@@ -18,7 +18,8 @@ class LimitView(TypedDict):
 
 @with_config(CLOSED)
 class PlannedHost(TypedDict):
-    """A host in its turn. `backBy` is null where it waits for users as long as it takes."""
+    """A host in its turn. `backBy` is null where it waits for users as long as it takes. `cannotGo`: why
+    it cannot go as things are; then it has no times, and `wave` is 0."""
 
     name: str
     wave: int
@@ -26,6 +27,7 @@ class PlannedHost(TypedDict):
     users: list[str]
     outFrom: Time | None
     backBy: Time | None
+    cannotGo: str | None
 
 
 @with_config(CLOSED)

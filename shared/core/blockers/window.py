@@ -78,6 +78,10 @@ def too_late(control: Control, host: HostRecord, now: datetime) -> Ending | None
         )
     if window is not None and passed_since(window, host.since, now, zone):
         return Ending(Phase.CANCELED, "WindowEnded", f"its turn did not come in its window{why}")
-    if now < host.since + policy.start_within:
+    span = current(window, now, zone) if window is not None else None
+    if window is not None and span is None:
+        return None  # it waits for its window to open: from then on its time counts
+    since = host.since if span is None else max(host.since, span.starts)
+    if now < since + policy.start_within:
         return None
     return Ending(Phase.CANCELED, "NotInTime", f"its turn did not come in time{why}")
