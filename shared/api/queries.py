@@ -32,6 +32,7 @@ TAKEN: Mapping[str, tuple[str, ...]] = {
     "report": ("at", "format"),
 }
 """By the handler's name; the others take none of their own."""
+NEEDED: Mapping[str, tuple[str, ...]] = {"overdue": ("hostPool",)}
 
 
 def faults(name: str, url: str, params: Mapping[str, str]) -> tuple[Fault, ...]:
@@ -44,6 +45,9 @@ def _faults(name: str, url: str, params: Mapping[str, str]) -> Iterator[Fault]:
     times = Counter(key for key, _ in pairs)
     values = {**params, **dict(pairs)}
     taken = (*TAKEN.get(name, ()), *sorted(ALWAYS))
+    for key in NEEDED.get(name, ()):
+        if key not in values:
+            yield Fault("MissingField", key, f"{key}: is required")
     for key, value in values.items():
         shown = key[:60]
         if key not in taken:

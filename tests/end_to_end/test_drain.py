@@ -156,8 +156,8 @@ async def test_a_canceled_drain_puts_back_what_is_out(
     assert drain["status"] == "Canceled"
     assert drain["cancelAsked"]["why"] == "not tonight"
     assert await client.hosts(POOL) == estate
-    again, _, _ = await client.call("POST", f"drains/{id_}/cancel", None, ANY)
-    assert again == 200
+    again, told, _ = await client.call("POST", f"drains/{id_}/cancel", None, ANY)
+    assert (again, told["error"]["code"]) == (409, "DrainEnded")
 
 
 @pytest.mark.usefixtures("estate")

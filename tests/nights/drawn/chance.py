@@ -5,7 +5,7 @@ from random import Random
 HOUR = 3600.0
 TROUBLE_UNTIL = HOUR
 """Nothing is disturbed later: then all must come to rest."""
-CALLS = 500
+CALLS = 400
 """A night makes about so many calls while it is disturbed."""
 LONGEST_SIGN_IN = 15.0
 """Less than two readings are apart: a longer one no drain could know of."""

@@ -80,9 +80,9 @@ def _jump(r: Random) -> Jump:
 
 
 def refusals(r: Random, names: list[str]) -> tuple[Refusal, ...]:
-    """In a third of the nights something is refused for long, or for ever. The writes that put back are
+    """In a quarter of the nights something is refused for long, or for ever. The writes that put back are
     allowed again some time: else there would be nothing to come to rest."""
-    if not some(r, 0.35):
+    if not some(r, 0.25):
         return ()
     return tuple(_refusal(r, names) for _ in range(r.choice((1, 1, 2, 3))))
 
