@@ -8,6 +8,10 @@ from shared.api.operations import OPERATIONS
 from shared.errors import RequestRefusedError
 
 BASE = "https://app.example/api/x?"
+POOL = (
+    "hostPool=/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg/providers"
+    "/Microsoft.DesktopVirtualization/hostPools/hp-one"
+)
 
 
 def told(name: str, query: str) -> list[str]:
@@ -30,8 +34,9 @@ def told(name: str, query: str) -> list[str]:
         ("index", f"$skipToken={'9' * 5000}"),
         ("index", "$skipToken=%00%ff"),
         ("index", "status=gone"),
-        ("overdue", "since=0001-01-01T00:00:00%2B14:00"),
-        ("overdue", "since=9999-12-31T23:59:59-12:00"),
+        ("overdue", f"{POOL}&since=0001-01-01T00:00:00%2B14:00"),
+        ("overdue", f"{POOL}&since=9999-12-31T23:59:59-12:00"),
+        ("overdue", "since=P7D"),
         ("report", "at=yesterday"),
         ("report", "format=pdf"),
         ("docs", "x=1"),
