@@ -4,7 +4,6 @@ Unknown holds what would be risky, and never what puts a host back. Each wait fo
 the host is put back, and a person is told.
 """
 
-from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from shared.core.host import Ending, HostRecord
@@ -56,8 +55,3 @@ def not_allowed(host: HostRecord, now: datetime) -> Ending | None:
     before = f"{host.ending.text}; " if host.ending is not None else ""
     text = f"{before}it is not as it was before: {host.trouble}. The watchdog goes on trying"
     return Ending(Phase.FAILED, NOT_RESTORED, text, attention=True)
-
-
-def worst(lacks: Iterable[Lack]) -> Lack | None:
-    """The one that is final, if one is."""
-    return min(lacks, key=lambda lack: not lack.final, default=None)
