@@ -11,13 +11,15 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared.core import exclusiontag
-from shared.core.actions import Action, SetDrainMode
+from shared.core.actions import Action, SendMessage, SetDrainMode, SignOut
 from shared.core.additions import with_added
 from shared.core.blockers import window
 from shared.core.flow import MOST_ACTIONS, Decision
 from shared.core.host import Ending, HostRecord, Intent
 from shared.core.leaving import given_up, given_up_ending
 from shared.core.model import Control, Drain, Entry
+from shared.core.outcome import Unknown
+from shared.core.outcomes import apply
 from shared.core.pace import Pace
 from shared.core.phases import OUT, Phase
 from shared.core.restore import over
@@ -95,6 +97,15 @@ def failed(drain: Drain, what: str, now: datetime, pace: Pace) -> Decision:
     noted = replace(was, trouble=trouble, trouble_since=since, failures=failures)
     way = _Way(control, now, pace, judge, f"a step that does not fail: {what}", [])
     return _home(way, replace(drain, progress=noted))
+
+
+def lightened(host: HostRecord, now: datetime, pace: Pace) -> HostRecord:
+    """The host with the outcome of each intent that was left behind, which is unknown: a write may
+    still arrive, an operation may have begun. What was meant for its users is let be."""
+    for intent in host.intents:
+        if not isinstance(intent.action, SendMessage | SignOut):
+            host = apply(host, intent.action, Unknown(), now, pace)
+    return host
 
 
 def _stopped(control: Control, host: HostRecord) -> tuple[Ending, str] | None:

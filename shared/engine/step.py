@@ -9,15 +9,15 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from shared.core.actions import SetDrainMode
 from shared.core.announcements import newly_in_need
 from shared.core.drainid import pool_key_of
 from shared.core.flow import Decision, decide
 from shared.core.host import HostRecord
 from shared.core.model import Drain, Entry
 from shared.core.outcomes import apply, entry_of, recover
+from shared.core.pace import Pace
 from shared.core.status import ENDED
-from shared.core.wayback import failed, unlisted
+from shared.core.wayback import failed, lightened, unlisted
 from shared.engine.observe import lack_of, observe
 from shared.engine.outside import Outside
 from shared.engine.perform import perform
@@ -40,6 +40,9 @@ _MEANT = (StorageError, LeaseLostError, LeaseHeldError, ChangedError)
 
 COME_BACK = timedelta(seconds=3)
 """When another instance works on the pool."""
+
+_FEW = 20
+"""Messages that a host's record keeps listed when a step has failed."""
 
 ABANDONED = timedelta(minutes=15)
 """A request that has not recorded its drain by then died on the way: no function runs so long."""
@@ -92,9 +95,10 @@ async def _look(outside: Outside, loaded: Drain, lease: Lease, now: datetime) ->
     except Exception as error:
         log.exception("drain %s: a step failed as nobody foresaw", loaded.id)
         what = type(error).__name__
+    pace = outside.options.pace
     fresh = await outside.store.load(loaded.id) or loaded
-    drain = _next(replace(fresh, hosts=tuple(map(_light, fresh.hosts))))
-    decision = failed(drain, what, now, outside.options.pace)
+    drain = _next(replace(fresh, hosts=tuple(_light(h, now, pace) for h in fresh.hosts)))
+    decision = failed(drain, what, now, pace)
     at = outside.clock.now()
     told = [Entry(at, f"a step failed as nobody foresaw: {what}; the app's log tells more")]
     seldom = drain.progress.failures % 20 == 0
@@ -105,13 +109,18 @@ def _next(drain: Drain) -> Drain:
     return replace(drain, progress=replace(drain.progress, turn=drain.progress.turn + 1))
 
 
-def _light(host: HostRecord) -> HostRecord:
+def _light(host: HostRecord, now: datetime, pace: Pace) -> HostRecord:
     """A host's record without what can make it large: it may be what could not be stored. An intent
-    that was left is of unknown outcome: its write may still arrive."""
-    asked = any(isinstance(intent.action, SetDrainMode) for intent in host.intents)
+    that was left is of unknown outcome, and what it asked for may still happen."""
+    try:
+        host = lightened(host, now, pace)
+    except Exception:
+        log.exception("host %s: its intents could not be given their outcomes", host.key)
+        host = replace(host, write_asked=True, late_until=now + pace.late)
+    over = max(0, len(host.deliveries) - _FEW)
     return replace(
-        host, sessions=(), missed=(), deliveries=host.deliveries[-20:], intents=(),
-        write_asked=host.write_asked or asked,
+        host, intents=(), sessions=(), missed=(), deliveries=host.deliveries[over:],
+        deliveries_more=host.deliveries_more + over,
     )  # fmt: skip
 
 

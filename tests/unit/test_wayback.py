@@ -1,0 +1,46 @@
+"""The way back, which needs no reading: what was left behind of it is never forgotten."""
+
+from shared.core.actions import Power, PowerAction, RunScript, SetDrainMode, SetTag
+from shared.core.host import Intent, TagRecord
+from shared.core.phases import Phase
+from shared.core.wayback import failed, lightened
+from tests.support.builders import NOON, PACE, a_drain, a_host, minutes
+
+
+def test_a_drain_mode_write_that_was_left_behind_may_still_arrive() -> None:
+    intent = Intent(SetDrainMode("a", False, "patches"), NOON)
+    host = lightened(a_host(phase=Phase.DRAINING, write_asked=False, intents=(intent,)), NOON, PACE)
+    assert host.write_asked
+    assert host.late_until == NOON + PACE.late
+
+
+def test_a_host_is_not_called_back_before_a_late_write_can_have_arrived() -> None:
+    late = NOON + PACE.late
+    host = a_host(phase=Phase.RESTORING, restored_at=NOON, late_until=late)
+    before = failed(a_drain(host), "KeyError", late - minutes(0.1), PACE)
+    assert before.drain.hosts[0].phase is Phase.RESTORING
+    after = failed(a_drain(host), "KeyError", late, PACE)
+    assert [type(action) for action in after.actions] == [SetDrainMode]
+
+
+def test_a_tag_whose_write_was_left_behind_is_taken_off() -> None:
+    intent = Intent(SetTag("a", "vm-a", "excluded", "ours", on=True, why="patches"), NOON)
+    tag = TagRecord("excluded")
+    host = lightened(a_host(phase=Phase.DRAINING, tag=tag, intents=(intent,)), NOON, PACE)
+    assert host.tag is not None
+    assert (host.tag.asked, host.tag.unsure) == (True, True)
+
+
+def test_an_operation_that_was_left_behind_is_told() -> None:
+    intent = Intent(Power("a", "vm-a", PowerAction.DEALLOCATE, "patches"), NOON)
+    host = lightened(a_host(phase=Phase.EMPTY, intents=(intent,)), NOON, PACE)
+    drain = a_drain(host)
+    for _ in range(3):
+        drain = failed(drain, "KeyError", NOON, PACE).drain
+    assert "deallocate" in drain.hosts[0].attention
+
+
+def test_a_script_that_was_left_behind_is_not_begun_again() -> None:
+    intent = Intent(RunScript("a", "vm-a", "1", "patch", (), 600, "patches"), NOON)
+    host = lightened(a_host(phase=Phase.EMPTY, intents=(intent,)), NOON, PACE)
+    assert host.maintenance.errand is not None
