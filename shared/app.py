@@ -110,7 +110,7 @@ class DrainApp:
     async def step(self, message: str) -> None:
         """Take the step that a queue message asks for, or tell the subscriber."""
         from shared.adapters.queue import decode
-        from shared.engine.step import step
+        from shared.engine.poolwork import work_on
 
         work = decode(message)
         if work.inbox:
@@ -130,7 +130,7 @@ class DrainApp:
         if work.calls_strangers:  # a message of before these had a queue of their own
             await self._connected().queue.send(work, timedelta(0))
             return
-        await step(self._connected(), work)
+        await work_on(self._connected(), work)
 
     async def call(self, message: str) -> None:
         """Make the callback, or post the report, that a message asks for."""

@@ -3,6 +3,8 @@
 import contextlib
 import json
 from datetime import timedelta
+from math import ceil
+from typing import Any
 
 from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
 from azure.storage.queue import TextBase64EncodePolicy
@@ -25,7 +27,8 @@ class StorageQueue:
 
     @stored()
     async def send(self, work: Work, delay: timedelta) -> None:
-        hidden = int(min(delay, _LONGEST - timedelta(minutes=1)).total_seconds() + 0.5)
+        longest = _LONGEST - timedelta(minutes=1)
+        hidden = ceil(min(delay, longest).total_seconds())  # never before its drain is due
         client = self._calls if work.calls_strangers else self._client
         try:
             await client.send_message(encode(work), visibility_timeout=hidden)
@@ -42,7 +45,9 @@ def encode(work: Work) -> str:
         return json.dumps({"campaign": work.campaign})
     if work.report:
         return json.dumps({"report": work.report})
-    told = {"drain": work.drain, "turn": work.turn}
+    told: dict[str, Any] = {"drain": work.drain, "turn": work.turn}
+    if work.tries:
+        told["tries"] = work.tries
     return json.dumps({**told, "subscription": work.subscription} if work.subscription else told)
 
 
@@ -57,8 +62,13 @@ def decode(text: str) -> Work:
         return Work(report=body["report"])
     if not isinstance(body, dict) or not isinstance(body.get("drain"), str):
         raise ValueError("not a message of this app's queue")
-    turn, subscription = body.get("turn"), body.get("subscription", "")
-    return Work(body["drain"], turn if isinstance(turn, int) else None, str(subscription))
+    turn, subscription, tries = body.get("turn"), body.get("subscription", ""), body.get("tries", 0)
+    return Work(
+        body["drain"],
+        turn if isinstance(turn, int) else None,
+        str(subscription),
+        tries=tries if isinstance(tries, int) else 0,
+    )
 
 
 def encoding() -> TextBase64EncodePolicy:

@@ -248,6 +248,12 @@ class TableStore:
         listed = await self._index.scan("active", "", END)
         return tuple(_work(key) for key in active.late(listed, before, most))
 
+    async def due(
+        self, pool_key: str, before: datetime, most: int
+    ) -> Sequence[tuple[str, datetime]]:
+        listed = await self._index.scan("active", f"{pool_key}-", f"{pool_key}-{END}")
+        return active.due(listed, before)[:most]
+
     async def history(self, drain_id: str, most: int, token: str | None) -> Page[Entry]:
         prefix = f"log|{drain_id}|"
         listed, token = await page(self._pools, pool_key_of(drain_id), prefix, most, token, {})

@@ -8,12 +8,13 @@ import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from enum import Enum, auto
 
 from shared.core.announcements import newly_in_need
 from shared.core.drainid import pool_key_of
 from shared.core.flow import Decision, decide
 from shared.core.host import HostRecord
-from shared.core.model import Drain, Entry
+from shared.core.model import Claim, Drain, Entry
 from shared.core.outcomes import apply, entry_of, recover
 from shared.core.pace import Pace
 from shared.core.status import ENDED
@@ -38,8 +39,15 @@ log = logging.getLogger(__name__)
 _MEANT = (StorageError, LeaseLostError, LeaseHeldError, ChangedError)
 """What a step may die of: the queue shows its message again."""
 
-COME_BACK = timedelta(seconds=3)
-"""When another instance works on the pool."""
+
+class Came(Enum):
+    """What came of a message, and whether other drains of the pool may wait for their steps."""
+
+    HELD = auto()
+    """Somebody else holds the lease: nothing was done."""
+    ALONE = auto()
+    SHARED = auto()
+
 
 _FEW = 20
 """Messages that a host's record keeps listed when a step has failed."""
@@ -48,11 +56,11 @@ ABANDONED = timedelta(minutes=15)
 """A request that has not recorded its drain by then died on the way: no function runs so long."""
 
 
-async def step(outside: Outside, work: Work) -> None:
+async def step(outside: Outside, work: Work) -> Came:
     """Move a drain on by one look, and send the message for the next one.
 
     A message of an older turn is a repeat and does nothing. Raises LeaseLostError, and whatever
-    the store raises; then the queue shows the message again.
+    the store raises.
     """
     now = outside.clock.now()
     pool_key = pool_key_of(work.drain)
@@ -61,34 +69,40 @@ async def step(outside: Outside, work: Work) -> None:
             pool_key, outside.options.holder, now, outside.options.lease
         )
     except LeaseHeldError:
-        await outside.queue.send(work, COME_BACK)
-        return
+        return Came.HELD
+    came = Came.SHARED  # while it is not known: somebody may have found the lease held meanwhile
     try:
         drain = await outside.store.load(work.drain)
         if drain is None:
             await outside.store.discard(work.drain, now - ABANDONED)
-            return
+            return came
         if work.turn is not None and work.turn != drain.progress.turn:
-            return
+            return came
         before = drain
         if drain.progress.status not in ENDED:
             drain = await follow(outside, drain)
-            drain = await _look(outside, drain, lease, now)
+            claims = await outside.store.claims(pool_key)
+            if all(claim.drain == drain.id for claim in claims):
+                came = Came.ALONE
+            drain = await _look(outside, drain, claims, lease, now)
         if drain.progress.status in ENDED:
             await outside.store.let_go(drain.id, None)  # what was added too late, or half
     finally:
         await outside.store.release(lease)
     await _schedule(outside, drain)
     await send_for(outside, before, drain)
+    return came
 
 
-async def _look(outside: Outside, loaded: Drain, lease: Lease, now: datetime) -> Drain:
+async def _look(
+    outside: Outside, loaded: Drain, claims: tuple[Claim, ...], lease: Lease, now: datetime
+) -> Drain:
     """A step's look, and what follows from it. Whatever fails in it as nobody foresaw ends in the way
     back, which needs none of what may have failed."""
     try:
         drain, left = recover(loaded, now, outside.options.pace)
         drain = _next(drain)
-        decision = await _decided(outside, drain, lease, now)
+        decision = await _decided(outside, drain, claims, now)
         return await _carried_out(outside, lease, loaded, drain, decision, left, now)
     except _MEANT:
         raise
@@ -124,9 +138,10 @@ def _light(host: HostRecord, now: datetime, pace: Pace) -> HostRecord:
     )  # fmt: skip
 
 
-async def _decided(outside: Outside, drain: Drain, lease: Lease, now: datetime) -> Decision:
+async def _decided(
+    outside: Outside, drain: Drain, claims: tuple[Claim, ...], now: datetime
+) -> Decision:
     pace = outside.options.pace
-    claims = await outside.store.claims(lease.pool_key)
     try:
         seen = await observe(outside, drain, claims, now)
     except OutsideError as error:

@@ -22,6 +22,7 @@ from shared.core.outcome import Accepted, Gone, in_words
 from shared.core.seen import HostSeen
 from shared.engine.outside import Outside
 from shared.engine.perform import attempt
+from shared.engine.poolwork import go_on
 from shared.errors import (
     LeaseHeldError,
     LeaseLostError,
@@ -74,6 +75,7 @@ async def _watch(outside: Outside, pool: HostPoolId) -> int:
         return await _restore(outside, pool, lease, orphans) if orphans else 0
     finally:
         await outside.store.release(lease)
+        await go_on(outside, pool.key)
 
 
 async def _state(outside: Outside, drain: str, now: datetime) -> DrainState:

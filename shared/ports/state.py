@@ -282,6 +282,13 @@ class Store(Protocol):
         its turn sooner or later, and each kind has places of its own. One query."""
         ...
 
+    async def due(
+        self, pool_key: str, before: datetime, most: int
+    ) -> Sequence[tuple[str, datetime]]:
+        """The ids of at most ``most`` drains of a pool that are to be looked at before this time, and
+        since when they are, the longest due first. One query."""
+        ...
+
     async def history(self, drain_id: str, most: int, token: str | None) -> Page[Entry]: ...
 
     async def drains(

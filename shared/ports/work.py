@@ -13,7 +13,8 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """One queue message: take a step for this drain. ``turn`` None: whatever turn it is. With a
+    """One queue message: take a step for this drain. ``turn`` None: whatever turn it is, and then
+    ``tries`` counts how often it found the pool worked on. With a
     ``subscription``: tell that subscriber of the drain instead. ``inbox``: see to the events that
     wait. ``campaign``: take a step for that campaign. ``report``: post the report of that run of a
     schedule, by its key."""
@@ -24,6 +25,7 @@ class Work:
     inbox: bool = False
     campaign: str = ""
     report: str = ""
+    tries: int = 0
 
     @property
     def calls_strangers(self) -> bool:

@@ -17,7 +17,7 @@ from shared.engine.hearing import hear
 from shared.engine.intake import policy_faults
 from shared.engine.noticing import see_to
 from shared.engine.outside import Outside
-from shared.engine.step import step
+from shared.engine.poolwork import work_on
 from shared.engine.tick import tick
 from shared.engine.watchdog import watch
 from shared.errors import RequestRefusedError
@@ -113,7 +113,7 @@ class Functions:
             elif work.calls_strangers:
                 await call(instance.outside, work, words)
             else:
-                await step(instance.outside, work)
+                await work_on(instance.outside, work)
         except DeadError:
             raise
         except Exception as error:  # noqa: BLE001 - as the real host: shown again later

@@ -5,11 +5,19 @@ from datetime import timedelta
 
 from shared.core.actions import SetDrainMode
 from shared.core.outcome import Accepted, NotTried
-from shared.core.policy import Policy
+from shared.core.policy import Amount, Policy
 from shared.engine.perform import perform
+from shared.engine.poolwork import MOST_TRIES, work_on
 from shared.engine.step import step
+from shared.engine.watchdog import watch
+from shared.errors import UnreadableError
 from shared.ports import Work
 from tests.support.night import Night
+
+
+async def one_host(night: Night, number: int) -> str:
+    drain = await night.start(Policy(), hosts=(f"host-{number}",), unique=str(number))
+    return drain.id
 
 
 async def test_a_message_that_comes_twice_makes_one_step() -> None:
@@ -25,15 +33,52 @@ async def test_a_message_that_comes_twice_makes_one_step() -> None:
     assert once.progress.turn == after.progress.turn + 1
 
 
-async def test_while_another_instance_works_on_the_pool_the_message_comes_back_later() -> None:
+async def test_while_another_instance_works_on_the_pool_only_who_asked_just_now_comes_back() -> (
+    None
+):
     night = Night(hosts=1)
     drain = await night.start(Policy())
     store, now = night.process.outside.store, night.clock.now()
     await store.acquire(night.pool_id.key, "another", now, timedelta(minutes=1))
     night.queue.clear()
-    await step(night.process.outside, Work(drain.id, 7))
-    assert [message.work for message in night.queue] == [Work(drain.id, 7)]
+    await work_on(night.process.outside, Work(drain.id, 7))
+    assert night.queue == []
+    await work_on(night.process.outside, Work(drain.id))
+    assert [message.work for message in night.queue] == [Work(drain.id, tries=1)]
+    await work_on(night.process.outside, Work(drain.id, tries=MOST_TRIES))
+    assert len(night.queue) == 1
     assert night.happened("drain mode on") == []
+
+
+async def test_a_step_is_followed_by_those_that_are_due_in_its_pool() -> None:
+    """Their own messages found the lease held, and are gone."""
+    night = Night(hosts=30)
+    drains = [await one_host(night, n) for n in range(30)]
+    night.queue.clear()
+    await work_on(night.process.outside, Work(drains[0]))
+    turns = [(await night.drain(id_)).progress.turn for id_ in drains]
+    assert turns == [1] * 30
+    assert len(night.queue) == 30
+
+
+async def test_a_drain_whose_step_fails_keeps_no_other_of_its_pool_from_its_own() -> None:
+    night = Night(hosts=3)
+    first, bad, last = [await one_host(night, n) for n in range(3)]
+    night.refuse("scan", UnreadableError("of a newer schema"), f"drain|{bad}")
+    night.queue.clear()
+    await work_on(night.process.outside, Work(first))
+    night.refusals.clear()
+    assert [(await night.drain(id_)).progress.turn for id_ in (first, bad, last)] == [1, 0, 1]
+
+
+async def test_the_watchdog_sends_for_what_came_due_while_it_held_the_pool() -> None:
+    night = Night(hosts=2)
+    drain = await night.start(Policy(max_unavailable=Amount(2)))
+    await night.until(lambda: not any(h.allow_new_session for h in night.pool.hosts.values()))
+    night.queue.clear()
+    night.clock.at += timedelta(minutes=1)
+    await watch(night.process.outside)
+    assert Work(drain.id) in [message.work for message in night.queue]
 
 
 async def test_an_instance_that_was_held_up_begins_nothing_more() -> None:

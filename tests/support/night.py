@@ -34,7 +34,7 @@ from shared.engine import answers, campaigning, intake
 from shared.engine.calling import call
 from shared.engine.noticing import see_to
 from shared.engine.outside import Options, Outside
-from shared.engine.step import step
+from shared.engine.poolwork import work_on
 from shared.engine.tick import tick
 from shared.errors import AnswerLostError, NotFoundError, OutsideError
 from shared.ports import Work
@@ -293,7 +293,7 @@ class Night:
             elif message.work.calls_strangers:
                 await call(self.process.outside, message.work, words)
             else:
-                await step(self.process.outside, message.work)
+                await work_on(self.process.outside, message.work)
             self.queue.remove(message)
         except Crash:
             self.start_process()

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
-from shared.adapters.active import late
+from shared.adapters.active import due, late
 from shared.adapters.tables import Row
-from tests.support.builders import NOON
+from shared.core.drainid import drain_id
+from tests.support.builders import NOON, POOL
 
 
 def row(key: str, ago: int, *, out: bool | None = None) -> Row:
@@ -43,3 +44,15 @@ def test_every_row_has_its_turn_however_many_there_are_of_each_kind() -> None:
 def test_what_one_kind_does_not_use_the_others_have() -> None:
     rows = [row(f"d|{n}", 1) for n in range(300)]
     assert len(late(rows, NOON, 200)) == 200
+
+
+def test_of_many_drains_of_one_pool_a_few_are_sent_for_and_they_see_to_the_others() -> None:
+    many = [row(drain_id(POOL.key, str(n)), 100 + n, out=True) for n in range(250)]
+    other = drain_id("hp-other-0123456789", "x")
+    found = late([*many, row(other, 1, out=True)], NOON, 200)
+    assert found == [*(each.key for each in many[:-4:-1]), other]
+
+
+def test_what_is_due_in_a_pool_is_its_drains_the_longest_due_first() -> None:
+    rows = [row("d1", 1), row("d1|sub", 9), row("d2", 5), row("d3", -1)]
+    assert [drain for drain, _ in due(rows, NOON)] == ["d2", "d1"]
