@@ -10,16 +10,16 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from shared.adapters import entities
-from shared.core.flow import decide
-from shared.core.host import HostRecord
-from shared.core.hostpool import HostPoolId
-from shared.core.model import Control, Drain, Progress
-from shared.core.orders import Order
-from shared.core.pace import Pace
-from shared.core.phases import Phase
-from shared.core.policy import Amount, Policy
-from shared.core.seen import HostSeen, Seen
+from shared.adapters.storage import entities
+from shared.core.drain.model import Control, Drain, Progress
+from shared.core.flow.flow import decide
+from shared.core.host.host import HostRecord
+from shared.core.host.orders import Order
+from shared.core.host.phases import Phase
+from shared.core.observation.seen import HostSeen, Seen
+from shared.core.policy.policy import Amount, Policy
+from shared.core.values.hostpool import HostPoolId
+from shared.core.values.pace import Pace
 
 RUNS = 7
 POOL = HostPoolId("11111111-2222-3333-4444-555555555555", "rg", "hp-bench")
@@ -28,7 +28,7 @@ IMPORTS = {
     "... and what the first step imports": (
         "import function_app; from shared.wiring import connect;"
         "connect(function_app.drain_app._settings);"
-        "import shared.engine.step, shared.api.handlers"
+        "import shared.engine.step.step, shared.api.handlers"
     ),
     "... and the first restart of a VM": "import azure.mgmt.compute.aio",
 }

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
-from shared.core.allowed import Script
+from shared.core.values.allowed import Script
 
 _NAME = r"^[A-Za-z][A-Za-z0-9_]{0,63}$"
 _HOST = re.compile(r"^([*][.])?[A-Za-z0-9]([A-Za-z0-9.-]{0,252})$|^::1$")

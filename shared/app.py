@@ -15,7 +15,7 @@ from shared.settings import HttpAuth, load
 from shared.wiring import connect
 
 if TYPE_CHECKING:
-    from shared.engine.outside import Outside
+    from shared.engine.world.outside import Outside
 
 log = logging.getLogger(__name__)
 
@@ -75,14 +75,14 @@ class DrainApp:
 
     async def tick(self) -> None:
         """Send for the drains that are overdue."""
-        from shared.engine.tick import tick
+        from shared.engine.timers.tick import tick
 
         if sent := await tick(self._connected()):
             log.info("%d overdue drains sent for", sent)
 
     async def watch(self) -> None:
         """Put back hosts that no drain works on any more."""
-        from shared.engine.watchdog import watch
+        from shared.engine.timers.watchdog import watch
 
         if closed := await watch(self._connected()):
             log.warning("%d hosts were put back by the watchdog", closed)
@@ -92,9 +92,9 @@ class DrainApp:
         from functools import partial
 
         from shared.api.campaigns import make, new_campaign
-        from shared.engine.campaigning import NewCampaign
-        from shared.engine.retaining import EVERY, remove_old
-        from shared.engine.scheduling import Making, tick
+        from shared.engine.schedules.campaigning import NewCampaign
+        from shared.engine.schedules.scheduling import Making, tick
+        from shared.engine.timers.retaining import EVERY, remove_old
 
         def campaign(request: str, unique: str, address: str) -> NewCampaign:
             return new_campaign(request.encode(), unique, address)
@@ -109,12 +109,12 @@ class DrainApp:
 
     async def step(self, message: str) -> None:
         """Take the step that a queue message asks for, or tell the subscriber."""
-        from shared.adapters.queue import decode
-        from shared.engine.poolwork import work_on
+        from shared.adapters.storage.queue import decode
+        from shared.engine.step.poolwork import work_on
 
         work = decode(message)
         if work.inbox:
-            from shared.engine.noticing import see_to
+            from shared.engine.events.noticing import see_to
 
             await see_to(self._connected())
             return
@@ -122,7 +122,7 @@ class DrainApp:
             from functools import partial
 
             from shared.api.campaigns import make
-            from shared.engine import campaigning
+            from shared.engine.schedules import campaigning
 
             outside = self._connected()
             await campaigning.step(outside, work.campaign, partial(make, outside))
@@ -134,9 +134,9 @@ class DrainApp:
 
     async def call(self, message: str) -> None:
         """Make the callback, or post the report, that a message asks for."""
-        from shared.adapters.queue import decode
+        from shared.adapters.storage.queue import decode
         from shared.api.subscribing import words
-        from shared.engine.calling import call
+        from shared.engine.timers.calling import call
 
         await call(self._connected(), decode(message), words)
 
@@ -144,8 +144,8 @@ class DrainApp:
         """Do what an event asks for. Raises what its sender may mend by sending it again."""
         from functools import partial
 
-        from shared.engine.hearing import hear
-        from shared.engine.intake import policy_faults
+        from shared.engine.drains.intake import policy_faults
+        from shared.engine.events.hearing import hear
         from shared.events import translate
         from shared.events.envelope import Context
 
@@ -158,8 +158,8 @@ class DrainApp:
 
     async def poisoned(self, message: str) -> None:
         """Report a step that failed again and again."""
-        from shared.adapters.queue import decode
-        from shared.engine.poisoned import report
+        from shared.adapters.storage.queue import decode
+        from shared.engine.timers.poisoned import report
 
         try:
             work = decode(message)

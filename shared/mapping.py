@@ -12,11 +12,11 @@ from pydantic.json_schema import SkipJsonSchema
 from shared.api.bodies import PolicyBody
 from shared.api.derived import Body, fault_text, record
 from shared.api.fields import Duration
+from shared.core.events.notices import Source
+from shared.core.events.rules import Does, OverTheFloor, Rule
 from shared.core.maintenance.hold import Hold
 from shared.core.maintenance.updaterun import UsersRemain
-from shared.core.notices import Source
-from shared.core.policy import Amount, Policy
-from shared.core.rules import Does, OverTheFloor, Rule
+from shared.core.policy.policy import Amount, Policy
 
 APP = Path(__file__).parents[1]
 Pattern = Annotated[str, Field(min_length=1, max_length=500)]

@@ -6,10 +6,10 @@ import json
 from shared.adapters import calendars
 from shared.api.bodies import StartBody, read as read_body
 from shared.api.schedulebodies import read_schedules
-from shared.core import policychecks
-from shared.core.allowed import Allowed
-from shared.core.callbacks import fault_of
-from shared.core.schedules import Schedule, What
+from shared.core.policy import policychecks
+from shared.core.schedules.schedules import Schedule, What
+from shared.core.values.allowed import Allowed
+from shared.core.values.callbacks import fault_of
 from shared.mapping import json_of
 
 

@@ -20,9 +20,9 @@ from pydantic import (
 )
 
 from shared.allowing import HostNames, RunCommands
-from shared.core.allowed import Allowed
-from shared.core.callbacks import LOOPBACK
-from shared.core.durations import parse_duration
+from shared.core.values.allowed import Allowed
+from shared.core.values.callbacks import LOOPBACK
+from shared.core.values.durations import parse_duration
 from shared.timers import TIMER_WORDS, is_timer
 from shared.triggersettings import TriggerSettings, rule_faults, schedule_faults
 

@@ -7,12 +7,12 @@ from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, Field, PlainValidator, SecretStr
 
-from shared.core import policychecks
-from shared.core.allowed import Allowed
-from shared.core.callbacks import LOOPBACK
-from shared.core.durations import parse_duration
-from shared.core.rules import Rule
-from shared.core.schedules import Schedule
+from shared.core.events.rules import Rule
+from shared.core.policy import policychecks
+from shared.core.schedules.schedules import Schedule
+from shared.core.values.allowed import Allowed
+from shared.core.values.callbacks import LOOPBACK
+from shared.core.values.durations import parse_duration
 
 _SCOPE = re.compile(
     r"/subscriptions/[0-9a-f-]{36}(/resourcegroups/[-\w.()]{1,90}"

@@ -5,35 +5,35 @@ import socket
 import uuid
 from typing import TYPE_CHECKING, Any
 
-from shared.core.campaigns import Campaign
-from shared.core.pace import Pace
-from shared.core.schedules import Considered, Run, Schedule
-from shared.engine.directory import Directory
-from shared.engine.outside import Options, Outside
+from shared.core.schedules.campaigns import Campaign
+from shared.core.schedules.schedules import Considered, Run, Schedule
+from shared.core.values.pace import Pace
+from shared.engine.world.directory import Directory
+from shared.engine.world.outside import Options, Outside
 from shared.settings import CALLS_QUEUE, WORK_QUEUE, Credential, Settings
 
 if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
 
-    from shared.adapters.topic import EventGridTopic
+    from shared.adapters.azure.topic import EventGridTopic
 
 
 def connect(settings: Settings) -> Outside:
     """The outside world as the settings say. Sends nothing yet."""
     from shared.adapters import calendars
-    from shared.adapters.arm import ArmClients
+    from shared.adapters.azure.arm import ArmClients
+    from shared.adapters.azure.conditions import AzureConditions
+    from shared.adapters.azure.controlplane import AzureControlPlane
+    from shared.adapters.azure.machines import AzureMachines
+    from shared.adapters.azure.rights import AzureRights
+    from shared.adapters.azure.runcommands import AzureRunCommands
+    from shared.adapters.azure.updateruns import AzureUpdateRuns
     from shared.adapters.clock import WallClock
-    from shared.adapters.conditions import AzureConditions
-    from shared.adapters.controlplane import AzureControlPlane
-    from shared.adapters.documents import TableDocuments
-    from shared.adapters.inbox import TableInbox
-    from shared.adapters.machines import AzureMachines
-    from shared.adapters.queue import StorageQueue
-    from shared.adapters.rights import AzureRights
-    from shared.adapters.runcommands import AzureRunCommands
-    from shared.adapters.store import TableStore
-    from shared.adapters.tables import AzureTable
-    from shared.adapters.updateruns import AzureUpdateRuns
+    from shared.adapters.storage.documents import TableDocuments
+    from shared.adapters.storage.inbox import TableInbox
+    from shared.adapters.storage.queue import StorageQueue
+    from shared.adapters.storage.store import TableStore
+    from shared.adapters.storage.tables import AzureTable
     from shared.adapters.webhooks import HttpWebhooks
 
     credential, authentication = _arm_credential(settings)
@@ -85,7 +85,7 @@ def connect(settings: Settings) -> Outside:
 
 
 def _arm_credential(settings: Settings) -> "tuple[AsyncTokenCredential, Any]":
-    from shared.adapters.arm import NoCredential, StaticToken
+    from shared.adapters.azure.arm import NoCredential, StaticToken
 
     token = settings.arm_static_token
     if settings.arm_credential is Credential.STATIC_TOKEN and token is not None:
@@ -96,7 +96,7 @@ def _arm_credential(settings: Settings) -> "tuple[AsyncTokenCredential, Any]":
 def _topic(settings: Settings) -> "EventGridTopic | None":
     from azure.core.credentials import AzureKeyCredential
 
-    from shared.adapters.topic import EventGridTopic
+    from shared.adapters.azure.topic import EventGridTopic
 
     if not settings.topic:
         return None
@@ -120,7 +120,7 @@ def _storage(settings: Settings) -> tuple[Any, list[Any]]:
     from azure.data.tables.aio import TableServiceClient
     from azure.storage.queue.aio import QueueClient
 
-    from shared.adapters.queue import encoding
+    from shared.adapters.storage.queue import encoding
 
     if settings.storage is not None:
         secret = settings.storage.get_secret_value()

@@ -11,8 +11,8 @@ from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
-from shared.core import recurrence
-from shared.core.recurrence import Recurrence, day_of
+from shared.core.schedules import recurrence
+from shared.core.schedules.recurrence import Recurrence, day_of
 
 LONGEST = 200_000
 MOST_EVENTS = 2000

@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from shared.api.problems import problem
 from shared.api.web import Request, Response
-from shared.engine.outside import Outside
+from shared.engine.world.outside import Outside
 from shared.errors import (
     OutsideError,
     RefusalKind,

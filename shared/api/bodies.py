@@ -20,9 +20,9 @@ from pydantic import (
 
 from shared.api.derived import KIND_TAGS, Body, body_of, record
 from shared.api.fields import Duration, Moment
-from shared.core.hostpool import HostPoolId
-from shared.core.policy import Policy
-from shared.core.selection import Selection, TagRule
+from shared.core.policy.policy import Policy
+from shared.core.start.selection import Selection, TagRule
+from shared.core.values.hostpool import HostPoolId
 from shared.errors import Fault, invalid
 
 LARGEST = 1024 * 1024

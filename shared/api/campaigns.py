@@ -19,11 +19,12 @@ from shared.api.resources import time
 from shared.api.starting import command
 from shared.api.trying import tried
 from shared.api.web import Request, Response
-from shared.core.campaigns import Campaign, Slot, Wave
-from shared.core.orders import Order
-from shared.core.policy import Policy
-from shared.engine import campaigning, intake
-from shared.engine.outside import Outside
+from shared.core.host.orders import Order
+from shared.core.policy.policy import Policy
+from shared.core.schedules.campaigns import Campaign, Slot, Wave
+from shared.engine.drains import intake
+from shared.engine.schedules import campaigning
+from shared.engine.world.outside import Outside
 from shared.errors import Fault, RefusalKind, RequestRefusedError, invalid
 
 Judge = Callable[[Policy], list[Fault]]

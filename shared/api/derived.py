@@ -15,9 +15,9 @@ from pydantic.alias_generators import to_camel
 
 from shared.api.fields import AmountField, Duration, NotNegative, Template, Time
 from shared.core.conditions import Condition
-from shared.core.durations import format_duration
 from shared.core.maintenance import Maintenance
-from shared.core.policy import Amount
+from shared.core.policy.policy import Amount
+from shared.core.values.durations import format_duration
 
 HIDDEN = "(hidden)"
 """What is shown of a field that may hold a secret."""

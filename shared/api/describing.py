@@ -7,7 +7,7 @@ from pathlib import Path
 from shared.api.openapi import document
 from shared.api.swagger import swagger
 from shared.api.web import Request, Response
-from shared.engine.outside import Outside
+from shared.engine.world.outside import Outside
 
 PAGE = Path(__file__).with_name("page.html")
 

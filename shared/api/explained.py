@@ -11,8 +11,8 @@ from pydantic.alias_generators import to_camel
 from shared.api.derived import as_written
 from shared.core.conditions import Condition
 from shared.core.maintenance import Maintenance
-from shared.core.policy import Message, MinimumCapacity, Policy, Translation
-from shared.core.window import Window
+from shared.core.policy.policy import Message, MinimumCapacity, Policy, Translation
+from shared.core.values.window import Window
 
 _HEAD = """# The policy
 

@@ -6,9 +6,9 @@ from typing import Annotated
 
 from pydantic import BeforeValidator, WithJsonSchema
 
-from shared.core.durations import parse_duration
-from shared.core.messages import FIELDS, unknown_fields
-from shared.core.policy import Amount
+from shared.core.policy.policy import Amount
+from shared.core.users.messages import FIELDS, unknown_fields
+from shared.core.values.durations import parse_duration
 
 
 def _positive(value: object) -> timedelta:

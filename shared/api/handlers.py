@@ -10,12 +10,13 @@ from shared.api.paging import listed, page_asked, paging
 from shared.api.starting import command
 from shared.api.watching import accepted
 from shared.api.web import Request, Response
-from shared.core.hostpool import HostPoolId
-from shared.core.orders import Answer
-from shared.core.status import Status
-from shared.engine import answers, intake, looking, orders
-from shared.engine.claims import out
-from shared.engine.outside import Outside
+from shared.core.host.orders import Answer
+from shared.core.host.status import Status
+from shared.core.values.hostpool import HostPoolId
+from shared.engine.drains import answers, intake, orders
+from shared.engine.drains.claims import out
+from shared.engine.step import looking
+from shared.engine.world.outside import Outside
 from shared.errors import Fault, invalid
 
 

@@ -4,11 +4,11 @@ from collections.abc import Awaitable, Callable
 
 from shared.api import bodies, resources
 from shared.api.web import Request, Response
-from shared.core.model import Drain
-from shared.core.orders import Order
-from shared.core.status import ENDED
-from shared.engine import orders
-from shared.engine.outside import Outside
+from shared.core.drain.model import Drain
+from shared.core.host.orders import Order
+from shared.core.host.status import ENDED
+from shared.engine.drains import orders
+from shared.engine.world.outside import Outside
 from shared.errors import RefusalKind, RequestRefusedError
 
 MOST_ORDERS = 200

@@ -7,8 +7,8 @@ from urllib.parse import parse_qsl, urlsplit
 
 from shared.api.fields import moment
 from shared.api.paging import MOST, is_top, token_of
-from shared.core.hostpool import HostPoolId
-from shared.core.status import Status
+from shared.core.host.status import Status
+from shared.core.values.hostpool import HostPoolId
 from shared.errors import Fault
 
 VERSIONS = ("2026-11-01",)

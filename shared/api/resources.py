@@ -8,18 +8,18 @@ from typing import Any, Literal
 from shared.api import shapes
 from shared.api.derived import as_written
 from shared.api.web import Response
-from shared.core.attempts import Attempts
-from shared.core.deadlines import due_at
-from shared.core.durations import format_duration
-from shared.core.heard import Heard
-from shared.core.host import HostRecord
-from shared.core.model import Control, Drain, Entry, Maintained
-from shared.core.orders import Order
-from shared.core.policy import Policy
-from shared.core.seen import HostSeen
-from shared.core.status import ENDED
-from shared.engine.claims import PoolClaim
-from shared.engine.intake import Preview
+from shared.core.drain.model import Control, Drain, Entry, Maintained
+from shared.core.events.heard import Heard
+from shared.core.host.host import HostRecord
+from shared.core.host.orders import Order
+from shared.core.host.status import ENDED
+from shared.core.observation.attempts import Attempts
+from shared.core.observation.seen import HostSeen
+from shared.core.policy.policy import Policy
+from shared.core.users.deadlines import due_at
+from shared.core.values.durations import format_duration
+from shared.engine.drains.claims import PoolClaim
+from shared.engine.drains.intake import Preview
 from shared.ports import Summary
 
 

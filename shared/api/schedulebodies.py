@@ -12,10 +12,10 @@ from shared.api.bodies import StartBody
 from shared.api.campaigns import CampaignBody, faults_of
 from shared.api.derived import Body, fault_text
 from shared.api.fields import NotNegative
-from shared.core import schedules as core
-from shared.core.policy import Policy
-from shared.core.policychecks import is_zone
-from shared.core.schedules import Missed, Schedule, What
+from shared.core.policy.policy import Policy
+from shared.core.policy.policychecks import is_zone
+from shared.core.schedules import schedules as core
+from shared.core.schedules.schedules import Missed, Schedule, What
 from shared.errors import Fault
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")

@@ -17,14 +17,15 @@ from shared.api.resources import time
 from shared.api.schedulebodies import NAME, ScheduleBody, drains_of, policy_faults_of
 from shared.api.trying import Tried, tried
 from shared.api.web import Request, Response
-from shared.core import schedules as core
-from shared.core.callbacks import fault_of
-from shared.core.durations import format_duration
-from shared.core.report import markdown
-from shared.core.schedules import Run, RunState, Schedule
-from shared.engine import intake, scheduling
-from shared.engine.campaigning import NewCampaign
-from shared.engine.outside import Outside
+from shared.core.schedules import schedules as core
+from shared.core.schedules.report import markdown
+from shared.core.schedules.schedules import Run, RunState, Schedule
+from shared.core.values.callbacks import fault_of
+from shared.core.values.durations import format_duration
+from shared.engine.drains import intake
+from shared.engine.schedules import scheduling
+from shared.engine.schedules.campaigning import NewCampaign
+from shared.engine.world.outside import Outside
 from shared.errors import ChangedError, Fault, RefusalKind, RequestRefusedError, invalid
 
 _NEXT = 5

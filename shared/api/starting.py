@@ -4,7 +4,7 @@ import hashlib
 from datetime import datetime
 
 from shared.api.bodies import StartBody
-from shared.engine.intake import Start
+from shared.engine.drains.intake import Start
 
 
 def command(body: StartBody, now: datetime, unique: str, address: str) -> Start:

@@ -10,12 +10,12 @@ from shared.api.resources import entry_resource, time
 from shared.api.starting import command
 from shared.api.watching import error_of, result_resource
 from shared.api.web import Request, Response
-from shared.core.model import Drain, Entry
-from shared.core.orders import Order
-from shared.core.status import Status
-from shared.core.subscriptions import Events, Subscription, digest_of
-from shared.engine import intake, subscribing
-from shared.engine.outside import Outside
+from shared.core.drain.model import Drain, Entry
+from shared.core.drain.subscriptions import Events, Subscription, digest_of
+from shared.core.host.orders import Order
+from shared.core.host.status import Status
+from shared.engine.drains import intake, subscribing
+from shared.engine.world.outside import Outside
 
 
 async def subscribe(outside: Outside, request: Request, by: str) -> Response:

@@ -9,9 +9,9 @@ from shared.api.bodies import StartBody
 from shared.api.resources import plan_resource
 from shared.api.shapes.planning import PlanView
 from shared.api.starting import command
-from shared.engine import intake
-from shared.engine.each import each, told
-from shared.engine.outside import Outside
+from shared.engine.drains import intake
+from shared.engine.world.each import each, told
+from shared.engine.world.outside import Outside
 from shared.errors import Fault, RefusalKind, RequestRefusedError
 
 _AT_ONCE = 8

@@ -11,10 +11,10 @@ from typing import Any
 from shared.api import resources, shapes
 from shared.api.resources import time
 from shared.api.web import Request, Response
-from shared.core.model import Drain
-from shared.core.status import ENDED, Status, percent_of
-from shared.engine import orders
-from shared.engine.outside import Outside
+from shared.core.drain.model import Drain
+from shared.core.host.status import ENDED, Status, percent_of
+from shared.engine.drains import orders
+from shared.engine.world.outside import Outside
 
 KEY = "code"
 """The function key in the query of a request. A Logic App sends its headers with each poll, and only

@@ -6,7 +6,7 @@ A new type is one file, and one line in the table.
 
 from collections.abc import Callable, Mapping
 
-from shared.engine.hearing import Ignored, Intent, Malformed
+from shared.engine.events.hearing import Ignored, Intent, Malformed
 from shared.events import (
     annotated,
     availability,

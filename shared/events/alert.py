@@ -3,9 +3,9 @@ do not go to Event Grid."""
 
 from datetime import timedelta
 
-from shared.core.heard import EventKey
-from shared.core.notices import Notice, Says, Source, machine_type
-from shared.engine.hearing import Ignored, Intent, Malformed
+from shared.core.events.heard import EventKey
+from shared.core.events.notices import Notice, Says, Source, machine_type
+from shared.engine.events.hearing import Ignored, Intent, Malformed
 from shared.events.envelope import Context
 from shared.events.fields import LONGEST, Fields, machine_of
 from shared.events.jsontext import digest_of, read_object

@@ -5,8 +5,8 @@ The names are those of the vendor's page on resource health annotations of virtu
 
 from datetime import timedelta
 
-from shared.core.notices import Notice, Says, Source
-from shared.engine.hearing import Ignored, Intent, Malformed
+from shared.core.events.notices import Notice, Says, Source
+from shared.engine.events.hearing import Ignored, Intent, Malformed
 from shared.events.envelope import Context, Envelope
 from shared.events.health import about, target_of
 

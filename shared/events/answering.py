@@ -5,11 +5,11 @@ from functools import partial
 from shared.api import resources, shapes
 from shared.api.answering import Handler
 from shared.api.web import Request, Response
-from shared.core.heard import EventKey
-from shared.engine.foresee import Foreseen, Step, foresee
-from shared.engine.hearing import Intent, Malformed, hear
-from shared.engine.intake import policy_faults
-from shared.engine.outside import Outside
+from shared.core.events.heard import EventKey
+from shared.engine.drains.intake import policy_faults
+from shared.engine.events.foresee import Foreseen, Step, foresee
+from shared.engine.events.hearing import Intent, Malformed, hear
+from shared.engine.world.outside import Outside
 from shared.errors import Fault, RefusalKind, RequestRefusedError
 from shared.events import alert as alerts, translate
 from shared.events.envelope import Context

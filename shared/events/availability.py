@@ -1,8 +1,8 @@
 """``...HealthResources.AvailabilityStatusChanged``: a machine that is available again needs no drain
 for its health. That it is not available asks for none either: it is too late then."""
 
-from shared.core.notices import Notice, Says, Source
-from shared.engine.hearing import Ignored, Intent, Malformed
+from shared.core.events.notices import Notice, Says, Source
+from shared.engine.events.hearing import Ignored, Intent, Malformed
 from shared.events.envelope import Context, Envelope
 from shared.events.health import about, target_of
 

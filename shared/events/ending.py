@@ -6,8 +6,8 @@ from pydantic import Field, ValidationError, model_validator
 
 from shared.api.bodies import HostName
 from shared.api.derived import Body, fault_text
-from shared.core.heard import EventKey
-from shared.engine.hearing import EndDrain, Intent, Malformed
+from shared.core.events.heard import EventKey
+from shared.engine.events.hearing import EndDrain, Intent, Malformed
 from shared.events.envelope import LONGEST, Envelope
 from shared.events.jsontext import repeated
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from shared.core.heard import EventKey
-from shared.core.policy import Policy
+from shared.core.events.heard import EventKey
+from shared.core.policy.policy import Policy
 from shared.errors import Fault
 from shared.events.fields import time_of
 from shared.events.jsontext import digest_of, read_base64, read_object

@@ -1,6 +1,6 @@
 """What the events of resource health have in common: the machine that they are about."""
 
-from shared.core.notices import machine_key
+from shared.core.events.notices import machine_key
 from shared.events.envelope import Envelope
 from shared.events.fields import Fields, machine_of
 

@@ -1,7 +1,7 @@
 """``Microsoft.Maintenance.PostMaintenanceEvent``: Azure Update Manager has patched machines."""
 
-from shared.core.notices import Notice, Says, Source
-from shared.engine.hearing import Intent, Malformed
+from shared.core.events.notices import Notice, Says, Source
+from shared.engine.events.hearing import Intent, Malformed
 from shared.events.envelope import Context, Envelope
 from shared.events.updatemanager import about, run_of
 

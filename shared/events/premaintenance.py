@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from shared.core.notices import Notice, Says, Source
-from shared.engine.hearing import Intent, Malformed
+from shared.core.events.notices import Notice, Says, Source
+from shared.engine.events.hearing import Intent, Malformed
 from shared.events.envelope import Context, Envelope
 from shared.events.updatemanager import about, name_of, run_of
 

@@ -1,6 +1,6 @@
 """``AvdDrain.Drain.Released``: the maintenance is done that somebody else did."""
 
-from shared.engine.hearing import Intent
+from shared.engine.events.hearing import Intent
 from shared.events import requested
 from shared.events.ending import end
 from shared.events.envelope import Context, Envelope

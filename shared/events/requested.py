@@ -6,7 +6,7 @@ import json
 from shared.api.bodies import read_start
 from shared.api.starting import command
 from shared.core.maintenance.webhook import Webhook
-from shared.engine.hearing import Intent, Malformed, StartDrain
+from shared.engine.events.hearing import Intent, Malformed, StartDrain
 from shared.errors import RequestRefusedError
 from shared.events.envelope import Context, Envelope
 from shared.events.jsontext import repeated

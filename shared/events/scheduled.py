@@ -6,8 +6,8 @@ One event may be about several machines of a resource group, which it names by t
 
 from datetime import timedelta
 
-from shared.core.notices import Notice, Says, Source
-from shared.engine.hearing import Ignored, Intent, Malformed
+from shared.core.events.notices import Notice, Says, Source
+from shared.engine.events.hearing import Ignored, Intent, Malformed
 from shared.events.envelope import Context, Envelope
 from shared.events.fields import Fields, machine_of
 

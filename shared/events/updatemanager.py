@@ -1,8 +1,8 @@
 """What the two events of Azure Update Manager have in common: the run that they are about. It names
 no machines; those are found by it."""
 
+from shared.core.events.notices import RunTold
 from shared.core.maintenance.updaterun import is_run
-from shared.core.notices import RunTold
 from shared.events.envelope import Envelope
 from shared.events.fields import Fields
 

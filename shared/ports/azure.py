@@ -3,11 +3,9 @@
 from collections.abc import Collection, Mapping
 from typing import Protocol
 
-from shared.core.actions import PowerAction
 from shared.core.conditions import Ask, Reply
-from shared.core.hostpool import HostPoolId
-from shared.core.rights import Permission
-from shared.core.seen import (
+from shared.core.host.actions import PowerAction
+from shared.core.observation.seen import (
     HostSeen,
     MachineSeen,
     OperationSeen,
@@ -17,6 +15,8 @@ from shared.core.seen import (
     ScriptSeen,
     SessionSeen,
 )
+from shared.core.start.rights import Permission
+from shared.core.values.hostpool import HostPoolId
 
 
 class ControlPlane(Protocol):

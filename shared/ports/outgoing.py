@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
-from shared.core.announcements import Announcement
+from shared.core.drain.announcements import Announcement
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,16 +5,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from shared.core.asking import Ask
-from shared.core.attempts import Attempts
-from shared.core.heard import EventKey, Heard
-from shared.core.host import HostRecord
-from shared.core.hostpool import HostPoolId
-from shared.core.model import Claim, Control, Drain, Entry, Maintained
-from shared.core.notices import Notice
-from shared.core.orders import Answer
-from shared.core.status import Status
-from shared.core.subscriptions import Subscription
+from shared.core.drain.model import Claim, Control, Drain, Entry, Maintained
+from shared.core.drain.subscriptions import Subscription
+from shared.core.events.asking import Ask
+from shared.core.events.heard import EventKey, Heard
+from shared.core.events.notices import Notice
+from shared.core.host.host import HostRecord
+from shared.core.host.orders import Answer
+from shared.core.host.status import Status
+from shared.core.observation.attempts import Attempts
+from shared.core.values.hostpool import HostPoolId
 from shared.ports.work import Work
 
 

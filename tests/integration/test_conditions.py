@@ -11,13 +11,13 @@ from aiohttp.test_utils import TestServer
 from local.sim.__main__ import application
 from local.sim.estate import SAMPLE, read_estate
 from local.sim.server import Simulator
-from shared.adapters.arm import ArmClients, NoCredential, StaticToken
-from shared.adapters.conditions import AzureConditions
+from shared.adapters.azure.arm import ArmClients, NoCredential, StaticToken
+from shared.adapters.azure.conditions import AzureConditions
 from shared.core.conditions.alertfiring import NoAlertFiring
 from shared.core.conditions.httpok import HttpOk
 from shared.core.conditions.pooltag import PoolTag
 from shared.core.conditions.serviceissue import NoServiceIssue
-from shared.core.hostpool import HostPoolId
+from shared.core.values.hostpool import HostPoolId
 from shared.errors import RejectedError
 
 FINANCE = HostPoolId("11111111-2222-3333-4444-555555555555", "rg-desktops", "hp-finance")

@@ -12,12 +12,12 @@ from aiohttp.test_utils import TestServer
 from local.sim.__main__ import application
 from local.sim.estate import SAMPLE, read_estate
 from local.sim.server import Simulator
-from shared.adapters.arm import ArmClients, NoCredential, StaticToken
-from shared.adapters.controlplane import AzureControlPlane
-from shared.adapters.machines import AzureMachines
-from shared.core.actions import PowerAction
-from shared.core.hostpool import HostPoolId
-from shared.core.seen import OperationState, PoolType
+from shared.adapters.azure.arm import ArmClients, NoCredential, StaticToken
+from shared.adapters.azure.controlplane import AzureControlPlane
+from shared.adapters.azure.machines import AzureMachines
+from shared.core.host.actions import PowerAction
+from shared.core.observation.seen import OperationState, PoolType
+from shared.core.values.hostpool import HostPoolId
 from shared.errors import (
     AnswerLostError,
     DeniedError,

@@ -10,12 +10,12 @@ import pytest
 import pytest_asyncio
 from azure.data.tables.aio import TableServiceClient
 
-from shared.adapters.documents import TableDocuments
-from shared.adapters.entities import SCHEMA
-from shared.adapters.store import TableStore
-from shared.adapters.tables import AzureTable, Op, Table
-from shared.core.schedules import Run, RunState, Schedule, What
-from shared.engine.scheduling import run_key
+from shared.adapters.storage.documents import TableDocuments
+from shared.adapters.storage.entities import SCHEMA
+from shared.adapters.storage.store import TableStore
+from shared.adapters.storage.tables import AzureTable, Op, Table
+from shared.core.schedules.schedules import Run, RunState, Schedule, What
+from shared.engine.schedules.scheduling import run_key
 from shared.errors import ChangedError, UnreadableError
 from shared.ports import Work
 from tests.support.builders import NOON, minutes

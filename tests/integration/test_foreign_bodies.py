@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from shared.adapters.arm import ArmClients, NoCredential, StaticToken
-from shared.adapters.controlplane import AzureControlPlane
-from shared.adapters.limiter import retry_after
-from shared.adapters.machines import AzureMachines
-from shared.core.actions import PowerAction
-from shared.core.hostpool import HostPoolId
+from shared.adapters.azure.arm import ArmClients, NoCredential, StaticToken
+from shared.adapters.azure.controlplane import AzureControlPlane
+from shared.adapters.azure.limiter import retry_after
+from shared.adapters.azure.machines import AzureMachines
+from shared.core.host.actions import PowerAction
+from shared.core.values.hostpool import HostPoolId
 from shared.errors import AnswerLostError, PassingError, RejectedError
 
 POOL = HostPoolId("11111111-2222-3333-4444-555555555555", "rg", "hp@lab one")

@@ -9,12 +9,12 @@ import pytest
 import pytest_asyncio
 from azure.data.tables.aio import TableServiceClient
 
-from shared.adapters.inbox import TableInbox
-from shared.adapters.store import TableStore
-from shared.adapters.tables import AzureTable, Table
-from shared.core.asking import Ask
-from shared.core.heard import EventKey, Heard, Outcome
-from shared.core.notices import Notice, RunTold, Says, Source
+from shared.adapters.storage.inbox import TableInbox
+from shared.adapters.storage.store import TableStore
+from shared.adapters.storage.tables import AzureTable, Table
+from shared.core.events.asking import Ask
+from shared.core.events.heard import EventKey, Heard, Outcome
+from shared.core.events.notices import Notice, RunTold, Says, Source
 from shared.ports import Work
 from tests.support.builders import NOON, minutes
 from tests.support.memory_table import MemoryTable

@@ -15,11 +15,11 @@ from local.parts import free_port
 from local.sim.__main__ import application
 from local.sim.estate import SAMPLE, read_estate
 from local.sim.server import Simulator
-from shared.adapters.arm import ArmClients, NoCredential, StaticToken
-from shared.adapters.runcommands import AzureRunCommands
+from shared.adapters.azure.arm import ArmClients, NoCredential, StaticToken
+from shared.adapters.azure.runcommands import AzureRunCommands
 from shared.adapters.webhooks import HttpWebhooks
-from shared.core.allowed import Script
-from shared.core.seen import OperationState
+from shared.core.observation.seen import OperationState
+from shared.core.values.allowed import Script
 from shared.errors import (
     AnswerLostError,
     DeniedError,

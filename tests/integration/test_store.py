@@ -8,17 +8,17 @@ import pytest
 import pytest_asyncio
 from azure.data.tables.aio import TableServiceClient
 
-from shared.adapters import entities
-from shared.adapters.entities import NewerSchemaError
-from shared.adapters.store import TableStore
-from shared.adapters.tables import AzureTable, Op
-from shared.core.drainid import drain_id
-from shared.core.host import SessionRecord
-from shared.core.hostpool import HostPoolId
-from shared.core.model import Drain, Entry
-from shared.core.orders import Order
-from shared.core.phases import Phase
-from shared.core.status import Status
+from shared.adapters.storage import entities
+from shared.adapters.storage.entities import NewerSchemaError
+from shared.adapters.storage.store import TableStore
+from shared.adapters.storage.tables import AzureTable, Op
+from shared.core.drain.model import Drain, Entry
+from shared.core.host.host import SessionRecord
+from shared.core.host.orders import Order
+from shared.core.host.phases import Phase
+from shared.core.host.status import Status
+from shared.core.values.drainid import drain_id
+from shared.core.values.hostpool import HostPoolId
 from shared.errors import ChangedError, LeaseHeldError, LeaseLostError
 from shared.ports import Work
 from tests.support.builders import NOON, POOL, a_drain, a_host, minutes

@@ -7,7 +7,7 @@ import pytest
 import pytest_asyncio
 from azure.data.tables.aio import TableServiceClient
 
-from shared.adapters.tables import AzureTable, Op, Table, TableConflictError
+from shared.adapters.storage.tables import AzureTable, Op, Table, TableConflictError
 from tests.support.builders import NOON
 from tests.support.memory_table import LimitError, MemoryTable
 

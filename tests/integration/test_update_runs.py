@@ -14,13 +14,13 @@ from local.sim.__main__ import application
 from local.sim.emitting import emit
 from local.sim.estate import SAMPLE, read_estate
 from local.sim.server import Simulator
-from shared.adapters.arm import ArmClients, NoCredential, StaticToken
+from shared.adapters.azure.arm import ArmClients, NoCredential, StaticToken
+from shared.adapters.azure.controlplane import AzureControlPlane
+from shared.adapters.azure.topic import EventGridTopic
+from shared.adapters.azure.updateruns import AzureUpdateRuns
 from shared.adapters.clock import WallClock
-from shared.adapters.controlplane import AzureControlPlane
-from shared.adapters.topic import EventGridTopic
-from shared.adapters.updateruns import AzureUpdateRuns
-from shared.core.announcements import Announcement
-from shared.engine.directory import Directory
+from shared.core.drain.announcements import Announcement
+from shared.engine.world.directory import Directory
 from shared.errors import NotFoundError, PassingError, RejectedError, ThrottledError
 from tests.support.builders import NOON
 

@@ -6,13 +6,13 @@ from typing import Any
 
 from azure.data.tables.aio import TableServiceClient
 
-from shared.adapters import entities
-from shared.adapters.tables import AzureTable, Row
-from shared.core.host import HostRecord
-from shared.core.hostnames import host_key
-from shared.core.hostpool import HostPoolId
-from shared.core.model import Claim, Control, Entry
-from shared.core.status import Status
+from shared.adapters.storage import entities
+from shared.adapters.storage.tables import AzureTable, Row
+from shared.core.drain.model import Claim, Control, Entry
+from shared.core.host.host import HostRecord
+from shared.core.host.status import Status
+from shared.core.values.hostnames import host_key
+from shared.core.values.hostpool import HostPoolId
 from tests.kills.fleet import POOLS, Fleet, pool_id
 from tests.nights.court import Broken
 from tests.nights.facts import HostNow

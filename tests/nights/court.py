@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-from shared.core.model import Claim
-from shared.core.policy import Amount
+from shared.core.drain.model import Claim
+from shared.core.policy.policy import Amount
 from tests.nights.facts import Facts
 from tests.nights.ledger import Ledger
 

@@ -8,7 +8,7 @@ from functools import partial
 from local.sim.people import Manner, Person
 from local.sim.things import Host
 from local.sim.world import find_host
-from shared.adapters.tables import Op, Values
+from shared.adapters.storage.tables import Op, Values
 from tests.nights.instance import Shared
 from tests.nights.scene import POOL_ID, Scene
 from tests.nights.script import Disturbance, PersonPart

@@ -3,9 +3,9 @@
 import math
 from datetime import datetime
 
-from shared.core.model import Claim
-from shared.core.phases import OUT
-from shared.core.policy import Amount, Policy
+from shared.core.drain.model import Claim
+from shared.core.host.phases import OUT
+from shared.core.policy.policy import Amount, Policy
 from tests.nights.court import FLOOR, ONE_BAD_HOST, Court, at_most, share
 from tests.nights.facts import APP
 

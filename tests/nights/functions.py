@@ -6,20 +6,20 @@ from collections.abc import Awaitable, Callable
 from functools import partial
 from typing import Any
 
-from shared.adapters.queue import decode
+from shared.adapters.storage.queue import decode
 from shared.api.answering import answer
 from shared.api.routes import HANDLERS
 from shared.api.subscribing import words
 from shared.api.web import Request, Response
-from shared.engine import poisoned
-from shared.engine.calling import call
-from shared.engine.hearing import hear
-from shared.engine.intake import policy_faults
-from shared.engine.noticing import see_to
-from shared.engine.outside import Outside
-from shared.engine.poolwork import work_on
-from shared.engine.tick import tick
-from shared.engine.watchdog import watch
+from shared.engine.drains.intake import policy_faults
+from shared.engine.events.hearing import hear
+from shared.engine.events.noticing import see_to
+from shared.engine.step.poolwork import work_on
+from shared.engine.timers import poisoned
+from shared.engine.timers.calling import call
+from shared.engine.timers.tick import tick
+from shared.engine.timers.watchdog import watch
+from shared.engine.world.outside import Outside
 from shared.errors import RequestRefusedError
 from shared.events import translate
 from shared.events.envelope import Context

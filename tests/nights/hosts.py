@@ -5,7 +5,7 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from shared.core.model import Claim
+from shared.core.drain.model import Claim
 from tests.nights.court import (
     AS_BEFORE,
     EMPTY,

@@ -11,12 +11,12 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import Any
 
-from shared.adapters.inbox import TableInbox
-from shared.adapters.queue import encode
-from shared.adapters.store import TableStore
-from shared.core.pace import Pace
-from shared.core.rules import Rule
-from shared.engine.outside import Options, Outside
+from shared.adapters.storage.inbox import TableInbox
+from shared.adapters.storage.queue import encode
+from shared.adapters.storage.store import TableStore
+from shared.core.events.rules import Rule
+from shared.core.values.pace import Pace
+from shared.engine.world.outside import Options, Outside
 from shared.mapping import read_rules
 from shared.ports import Work
 from tests.nights.faults import (

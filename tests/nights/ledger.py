@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Protocol
 
-from shared.adapters import entities
-from shared.adapters.tables import Row
-from shared.core.host import HostRecord
-from shared.core.model import Claim, Control, Entry
-from shared.core.status import Status
+from shared.adapters.storage import entities
+from shared.adapters.storage.tables import Row
+from shared.core.drain.model import Claim, Control, Entry
+from shared.core.host.host import HostRecord
+from shared.core.host.status import Status
 from tests.support.memory_table import MemoryTable
 
 

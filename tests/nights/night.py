@@ -8,8 +8,8 @@ from functools import partial
 from random import Random
 from typing import Any
 
-from shared.adapters.tables import TableConflictError
-from shared.core.drainid import drain_id
+from shared.adapters.storage.tables import TableConflictError
+from shared.core.values.drainid import drain_id
 from shared.errors import ChangedError, LeaseHeldError, LeaseLostError, OutsideError, StorageError
 from tests.nights.court import ONE_BAD_HOST, Broken
 from tests.nights.disturb import arrive, disturb, everybody_leaves

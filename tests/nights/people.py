@@ -4,8 +4,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from shared.core.model import Claim
-from shared.core.policy import AtDeadline
+from shared.core.drain.model import Claim
+from shared.core.policy.policy import AtDeadline
 from tests.nights.court import EMPTY, ONCE, SAYS_WHY, WARNED, Court
 from tests.nights.facts import APP
 

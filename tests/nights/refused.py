@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from shared.core.host import HostRecord
-from shared.core.phases import Phase
+from shared.core.host.host import HostRecord
+from shared.core.host.phases import Phase
 from tests.nights.court import FORGOTTEN, Court
 
 GONE_HOME = 25 * 60.0

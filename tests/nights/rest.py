@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from shared.core.host import HostRecord
-from shared.core.status import ENDED
+from shared.core.host.host import HostRecord
+from shared.core.host.status import ENDED
 from tests.nights.court import AS_BEFORE, FORGOTTEN, ONE_BAD_HOST, ONE_OWNER, SAYS_WHY, Court
 from tests.nights.facts import APP, HostNow
 from tests.nights.hosts import OURS

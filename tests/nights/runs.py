@@ -4,10 +4,10 @@ empty, or it was cancelled."""
 from datetime import datetime, timedelta
 from typing import Any
 
-from shared.core.host import HostRecord
+from shared.core.drain.model import Control
+from shared.core.host.host import HostRecord
+from shared.core.host.phases import Phase
 from shared.core.maintenance.updaterun import UpdateRun
-from shared.core.model import Control
-from shared.core.phases import Phase
 from tests.nights.court import EMPTY, FORGOTTEN, Court
 from tests.nights.instance import PACE
 

@@ -9,9 +9,9 @@ from typing import Any
 from local.sim.people import Manner, Person
 from local.sim.things import Host, Pool, Quirks
 from local.sim.world import World, find_host
-from shared.core.hostnames import host_key
-from shared.core.hostpool import HostPoolId
-from shared.core.seen import HostSeen, SessionSeen
+from shared.core.observation.seen import HostSeen, SessionSeen
+from shared.core.values.hostnames import host_key
+from shared.core.values.hostpool import HostPoolId
 from shared.errors import NotFoundError
 from shared.ports import Work
 from tests.nights.facts import APP, HostNow

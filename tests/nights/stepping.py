@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from shared.core.phases import OUT, TERMINAL
+from shared.core.host.phases import OUT, TERMINAL
 from tests.nights.court import ONE_OWNER, SAYS_WHY, Court
 from tests.nights.ledger import TableLedger
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
-from shared.core.hostnames import host_key
+from shared.core.values.hostnames import host_key
 from tests.nights.court import Broken, Court
 from tests.nights.facts import HostNow
 from tests.nights.hosts import HostJudge

@@ -5,14 +5,14 @@ from datetime import timedelta
 import pytest
 
 from local.sim.people import Manner, Person
-from shared.core.heard import Outcome
+from shared.core.events.heard import Outcome
+from shared.core.events.notices import Source
+from shared.core.events.rules import OverTheFloor
+from shared.core.host.phases import Phase
+from shared.core.host.status import Status
 from shared.core.maintenance.redeploy import Redeploy
 from shared.core.maintenance.updaterun import UsersRemain
-from shared.core.notices import Source
-from shared.core.phases import Phase
-from shared.core.policy import Amount, Policy
-from shared.core.rules import OverTheFloor
-from shared.core.status import Status
+from shared.core.policy.policy import Amount, Policy
 from tests.support.alarms import LOSS, Alarmed, patching, rule
 
 HOUR = timedelta(hours=1)

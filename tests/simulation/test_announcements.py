@@ -6,7 +6,7 @@ from typing import Any
 from local.sim.people import Manner, Person
 from shared.core.maintenance.none import NoMaintenance
 from shared.core.maintenance.restart import Restart
-from shared.core.policy import Policy
+from shared.core.policy.policy import Policy
 from shared.errors import AnswerLostError, DeniedError, PassingError
 from tests.support.night import Killer, Night
 

@@ -4,14 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from shared.core.drain.model import Drain
+from shared.core.host.orders import Answer
+from shared.core.host.phases import Phase
+from shared.core.host.status import Status
 from shared.core.maintenance.hold import Hold
 from shared.core.maintenance.webhook import Webhook, answer_token
-from shared.core.model import Drain
-from shared.core.orders import Answer
-from shared.core.phases import Phase
-from shared.core.policy import Policy
-from shared.core.status import Status
-from shared.engine import answers
+from shared.core.policy.policy import Policy
+from shared.engine.drains import answers
 from shared.errors import RequestRefusedError
 from tests.support.night import EVENING, Night
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from shared.core.orders import Order
-from shared.core.status import Status
-from shared.engine import campaigning
+from shared.core.host.orders import Order
+from shared.core.host.status import Status
+from shared.engine.schedules import campaigning
 from tests.support.night import Killer, Night
 from tests.support.nightly import body, campaign_of, started, until_campaign_over
 

@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from shared.core.heard import Heard, Outcome
+from shared.core.events.heard import Heard, Outcome
+from shared.core.events.notices import Source
+from shared.core.host.orders import Order
+from shared.core.host.status import Status
 from shared.core.maintenance.hold import Hold
 from shared.core.maintenance.redeploy import Redeploy
-from shared.core.notices import Source
-from shared.core.orders import Order
-from shared.core.policy import Amount, Policy
-from shared.core.status import Status
-from shared.core.window import Window
-from shared.engine import orders
+from shared.core.policy.policy import Amount, Policy
+from shared.core.values.window import Window
+from shared.engine.drains import orders
 from tests.support.alarms import LOSS, Alarmed, rule
 from tests.support.night import EVENING, Killer
 

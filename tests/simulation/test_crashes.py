@@ -6,10 +6,10 @@ from datetime import timedelta
 import pytest
 
 from local.sim.people import Manner, Person
+from shared.core.host.phases import Phase
+from shared.core.host.status import Status
 from shared.core.maintenance.restart import Restart
-from shared.core.phases import Phase
-from shared.core.policy import Amount, AtDeadline, Policy
-from shared.core.status import Status
+from shared.core.policy.policy import Amount, AtDeadline, Policy
 from tests.support.night import Crash, Killer, Night
 from tests.support.promises import Before, keep
 

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from shared.core.heard import Heard, Outcome
-from shared.core.status import Status
-from shared.engine.hearing import hear
-from shared.engine.intake import policy_faults
+from shared.core.events.heard import Heard, Outcome
+from shared.core.host.status import Status
+from shared.engine.drains.intake import policy_faults
+from shared.engine.events.hearing import hear
 from shared.errors import PassingError, RequestRefusedError
 from shared.events import translate
 from shared.events.envelope import Context

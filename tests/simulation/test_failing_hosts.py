@@ -3,13 +3,14 @@
 import contextlib
 from datetime import datetime, timedelta
 
-from shared.core.attempts import SET_ASIDE_AFTER
-from shared.core.durations import parse_duration
+from shared.core.drain.model import Drain
 from shared.core.maintenance.restart import Restart
-from shared.core.model import Drain
-from shared.core.policy import Amount, Policy
-from shared.core.selection import Selection
-from shared.engine import intake, looking
+from shared.core.observation.attempts import SET_ASIDE_AFTER
+from shared.core.policy.policy import Amount, Policy
+from shared.core.start.selection import Selection
+from shared.core.values.durations import parse_duration
+from shared.engine.drains import intake
+from shared.engine.step import looking
 from shared.errors import RequestRefusedError
 from tests.support.night import Night
 

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
+from shared.core.host.status import Status
 from shared.core.maintenance.none import NoMaintenance
-from shared.core.policy import Policy
-from shared.core.selection import Selection
-from shared.core.status import Status
-from shared.engine.intake import Start, start
+from shared.core.policy.policy import Policy
+from shared.core.start.selection import Selection
+from shared.engine.drains.intake import Start, start
 from shared.errors import (
     DeniedError,
     NotFoundError,

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from shared.adapters import entities
-from shared.adapters.tables import Op
-from shared.core.heard import EventKey, Outcome
-from shared.core.hostpool import HostPoolId
-from shared.core.notices import machine_key
-from shared.engine.directory import Directory
-from shared.engine.outside import Outside
+from shared.adapters.storage import entities
+from shared.adapters.storage.tables import Op
+from shared.core.events.heard import EventKey, Outcome
+from shared.core.events.notices import machine_key
+from shared.core.values.hostpool import HostPoolId
+from shared.engine.world.directory import Directory
+from shared.engine.world.outside import Outside
 from shared.errors import DeniedError, NotFoundError, PassingError, UnreadableError
 from tests.support.alarms import LOSS, Alarmed
 

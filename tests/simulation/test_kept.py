@@ -5,18 +5,19 @@ from datetime import timedelta
 
 import pytest
 
-from shared.core.hostnames import host_key
+from shared.core.drain.model import Claim
+from shared.core.host.orders import Order
+from shared.core.host.status import Status
 from shared.core.maintenance.hold import Hold
 from shared.core.maintenance.none import NoMaintenance
 from shared.core.maintenance.restart import Restart
-from shared.core.model import Claim
-from shared.core.orders import Order
-from shared.core.policy import Policy, WhenUnhealthy
-from shared.core.selection import Selection
-from shared.core.status import Status
-from shared.engine import claims, intake, orders, poisoned
-from shared.engine.step import ABANDONED
-from shared.engine.watchdog import watch
+from shared.core.policy.policy import Policy, WhenUnhealthy
+from shared.core.start.selection import Selection
+from shared.core.values.hostnames import host_key
+from shared.engine.drains import claims, intake, orders
+from shared.engine.step.step import ABANDONED
+from shared.engine.timers import poisoned
+from shared.engine.timers.watchdog import watch
 from shared.errors import ChangedError, DeniedError, RequestRefusedError
 from shared.ports import Work
 from tests.support.night import EVENING, Crash, Killer, Night

@@ -7,15 +7,15 @@ from datetime import timedelta
 
 import pytest
 
+from shared.core.host.phases import Phase
+from shared.core.host.status import Status
 from shared.core.maintenance import Maintenance
 from shared.core.maintenance.deallocate import Deallocate
 from shared.core.maintenance.redeploy import Redeploy
 from shared.core.maintenance.restart import Restart
 from shared.core.maintenance.runcommand import RunCommand
 from shared.core.maintenance.webhook import Webhook
-from shared.core.phases import Phase
-from shared.core.policy import Policy
-from shared.core.status import Status
+from shared.core.policy.policy import Policy
 from shared.errors import AnswerLostError, DeniedError, OutsideError, PassingError, RejectedError
 from tests.support.night import Killer, Night
 from tests.support.promises import Before, as_it_was_before, keep

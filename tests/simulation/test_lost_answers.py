@@ -6,11 +6,11 @@ from datetime import timedelta
 import pytest
 
 from local.sim.people import Manner, Person
+from shared.core.host.status import Status
 from shared.core.maintenance.restart import Restart
-from shared.core.policy import Amount, AtDeadline, Policy
-from shared.core.selection import Selection
-from shared.core.status import Status
-from shared.engine.intake import Start, start
+from shared.core.policy.policy import Amount, AtDeadline, Policy
+from shared.core.start.selection import Selection
+from shared.engine.drains.intake import Start, start
 from shared.errors import AnswerLostError, NotFoundError, OutsideError, PassingError
 from tests.support.night import Night
 from tests.support.promises import Before, keep

@@ -6,19 +6,19 @@ from datetime import timedelta
 import pytest
 
 from local.sim.people import Manner, Person
-from shared.adapters.store import TableStore
-from shared.core.heard import Outcome
+from shared.adapters.storage.store import TableStore
+from shared.core.drain.model import Drain
+from shared.core.events.heard import Outcome
+from shared.core.events.notices import Source
+from shared.core.host.orders import Order
+from shared.core.host.status import Status
 from shared.core.maintenance.hold import Hold
 from shared.core.maintenance.redeploy import Redeploy
 from shared.core.maintenance.updaterun import UsersRemain
-from shared.core.model import Drain
-from shared.core.notices import Source
-from shared.core.orders import Order
-from shared.core.policy import Amount, AtDeadline, Policy
-from shared.core.status import Status
-from shared.engine import orders
-from shared.engine.found import AGAIN
-from shared.engine.noticing import see_to
+from shared.core.policy.policy import Amount, AtDeadline, Policy
+from shared.engine.drains import orders
+from shared.engine.events.found import AGAIN
+from shared.engine.events.noticing import see_to
 from shared.errors import DeniedError, PassingError
 from tests.support.alarms import LOSS, Alarmed, patching, rule
 from tests.support.night import Killer

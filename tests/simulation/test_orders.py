@@ -6,14 +6,14 @@ from datetime import timedelta
 import pytest
 
 from local.sim.people import Manner, Person
+from shared.core.host.orders import Order
+from shared.core.host.phases import Phase
+from shared.core.host.status import Status
 from shared.core.maintenance.hold import Hold
 from shared.core.maintenance.none import NoMaintenance
-from shared.core.orders import Order
-from shared.core.phases import Phase
-from shared.core.policy import Amount, HostUpdate, Policy
-from shared.core.selection import Selection
-from shared.core.status import Status
-from shared.engine import intake, orders
+from shared.core.policy.policy import Amount, HostUpdate, Policy
+from shared.core.start.selection import Selection
+from shared.engine.drains import intake, orders
 from shared.errors import RefusalKind, RequestRefusedError
 from tests.support.night import EVENING, Night
 from tests.support.promises import Before, as_it_was_before

@@ -5,15 +5,15 @@ from typing import Any
 
 import pytest
 
+from shared.core.drain.model import Drain
+from shared.core.host.orders import Order
+from shared.core.host.phases import Phase
+from shared.core.host.status import Status
 from shared.core.maintenance.none import NoMaintenance
 from shared.core.maintenance.restart import Restart
-from shared.core.model import Drain
-from shared.core.orders import Order
-from shared.core.phases import Phase
-from shared.core.policy import Amount, AtDeadline, HostUpdate, Policy
-from shared.core.status import Status
-from shared.engine import orders
-from shared.engine.watchdog import watch
+from shared.core.policy.policy import Amount, AtDeadline, HostUpdate, Policy
+from shared.engine.drains import orders
+from shared.engine.timers.watchdog import watch
 from shared.errors import (
     DeniedError,
     NotFoundError,

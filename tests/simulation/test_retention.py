@@ -4,10 +4,10 @@ import contextlib
 from dataclasses import replace
 from datetime import timedelta
 
-from shared.adapters.tables import Op
+from shared.adapters.storage.tables import Op
 from shared.core.maintenance.restart import Restart
-from shared.core.policy import Policy
-from shared.engine.retaining import remove_old
+from shared.core.policy.policy import Policy
+from shared.engine.timers.retaining import remove_old
 from tests.support.night import Crash, Killer, Night
 
 RESTART = Policy(maintenance=Restart())

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from shared.adapters.tables import Op
+from shared.adapters.storage.tables import Op
 from shared.api import campaigns, schedules
 from shared.api.web import Request
-from shared.core.schedules import RunState
+from shared.core.schedules.schedules import RunState
 from shared.errors import NotFoundError, RequestRefusedError, ThrottledError
 from tests.support.night import EVENING, Night
 from tests.support.nightly import body, live_until, request, runs, scheduled

@@ -10,9 +10,9 @@ import pytest
 from shared.adapters import calendars
 from shared.api import schedules
 from shared.api.web import Request
-from shared.core.report import markdown
-from shared.core.schedules import Missed, RunState, Schedule, What
-from shared.engine.scheduling import tick
+from shared.core.schedules.report import markdown
+from shared.core.schedules.schedules import Missed, RunState, Schedule, What
+from shared.engine.schedules.scheduling import tick
 from shared.errors import PassingError, RequestRefusedError
 from tests.support.night import EVENING, Killer, Night
 from tests.support.nightly import (

@@ -3,13 +3,13 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from shared.core.actions import SetDrainMode
-from shared.core.outcome import Accepted, NotTried
-from shared.core.policy import Amount, Policy
-from shared.engine.perform import perform
-from shared.engine.poolwork import MOST_TRIES, work_on
-from shared.engine.step import step
-from shared.engine.watchdog import watch
+from shared.core.host.actions import SetDrainMode
+from shared.core.host.outcome import Accepted, NotTried
+from shared.core.policy.policy import Amount, Policy
+from shared.engine.step.poolwork import MOST_TRIES, work_on
+from shared.engine.step.step import step
+from shared.engine.timers.watchdog import watch
+from shared.engine.world.perform import perform
 from shared.errors import UnreadableError
 from shared.ports import Work
 from tests.support.night import Night

@@ -5,11 +5,11 @@ from datetime import timedelta
 
 import pytest
 
-from shared.adapters.queue import StorageQueue, decode, encode
+from shared.adapters.storage.queue import StorageQueue, decode, encode
 from shared.api.subscribing import words
-from shared.core.outcome import Unknown
-from shared.engine import strangers
-from shared.engine.calling import NO_PLACE, call
+from shared.core.host.outcome import Unknown
+from shared.engine.callbacks import strangers
+from shared.engine.timers.calling import NO_PLACE, call
 from shared.ports import Work
 from tests.support.night import Night
 

@@ -5,17 +5,17 @@ from typing import Any
 
 import pytest
 
-from shared.adapters.store import TableStore
+from shared.adapters.storage.store import TableStore
 from shared.api.subscribing import words
-from shared.core.allowed import Allowed
+from shared.core.drain.subscriptions import Events, Subscription, SubscriptionState
+from shared.core.host.orders import Order
+from shared.core.host.status import Status
 from shared.core.maintenance.none import NoMaintenance
 from shared.core.maintenance.restart import Restart
-from shared.core.orders import Order
-from shared.core.policy import Policy
-from shared.core.status import Status
-from shared.core.subscriptions import Events, Subscription, SubscriptionState
-from shared.engine import subscribing
-from shared.engine.telling import tell
+from shared.core.policy.policy import Policy
+from shared.core.values.allowed import Allowed
+from shared.engine.callbacks.telling import tell
+from shared.engine.drains import subscribing
 from shared.errors import AnswerLostError, NotFoundError, PassingError, RequestRefusedError
 from shared.ports import Work
 from tests.support.night import Crash, Killer, Night

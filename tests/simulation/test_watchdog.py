@@ -3,13 +3,13 @@
 from datetime import timedelta
 
 from local.sim.people import Manner, Person
-from shared.adapters.tables import Op
+from shared.adapters.storage.tables import Op
+from shared.core.host.status import Status
 from shared.core.maintenance.hold import Hold
 from shared.core.maintenance.none import NoMaintenance
 from shared.core.maintenance.restart import Restart
-from shared.core.policy import Policy
-from shared.core.status import Status
-from shared.engine.watchdog import watch
+from shared.core.policy.policy import Policy
+from shared.engine.timers.watchdog import watch
 from tests.support.night import Night
 from tests.support.promises import Before, as_it_was_before
 

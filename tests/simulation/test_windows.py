@@ -6,11 +6,11 @@ from local.sim.people import Manner, Person
 from shared.core.conditions import Reply
 from shared.core.conditions.alertfiring import NoAlertFiring
 from shared.core.conditions.asking import AskGraph
+from shared.core.host.phases import Phase
+from shared.core.host.status import Status
 from shared.core.maintenance.restart import Restart
-from shared.core.phases import Phase
-from shared.core.policy import Amount, Policy
-from shared.core.status import Status
-from shared.core.window import AtWindowEnd, Window
+from shared.core.policy.policy import Amount, Policy
+from shared.core.values.window import AtWindowEnd, Window
 from tests.support.night import Killer, Night
 
 WINDOW = Window(starts="23:00", ends="01:00", at_end=AtWindowEnd.CARRY_OVER)

@@ -5,16 +5,16 @@ from datetime import timedelta
 from typing import Any
 
 from local.sim.emitting import emit
-from shared.adapters.inbox import TableInbox
-from shared.adapters.store import TableStore
-from shared.core.heard import Heard, Outcome
+from shared.adapters.storage.inbox import TableInbox
+from shared.adapters.storage.store import TableStore
+from shared.core.drain.model import Drain
+from shared.core.events.heard import Heard, Outcome
+from shared.core.events.notices import Source
+from shared.core.events.rules import Rule
 from shared.core.maintenance.hold import Hold
-from shared.core.model import Drain
-from shared.core.notices import Source
-from shared.core.policy import Amount, Policy
-from shared.core.rules import Rule
-from shared.engine.hearing import hear
-from shared.engine.intake import policy_faults
+from shared.core.policy.policy import Amount, Policy
+from shared.engine.drains.intake import policy_faults
+from shared.engine.events.hearing import hear
 from shared.events import alert, translate
 from shared.events.envelope import Context
 from tests.support.night import Crash, Night

@@ -4,15 +4,15 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from shared.core.flow import Decision, decide
-from shared.core.host import HostRecord
-from shared.core.hostpool import HostPoolId
-from shared.core.model import Control, Drain, Progress
-from shared.core.orders import Order
-from shared.core.pace import Pace
-from shared.core.phases import Phase
-from shared.core.policy import Policy
-from shared.core.seen import HostSeen, PoolFacts, PoolSeen, PoolType, Seen, SessionSeen
+from shared.core.drain.model import Control, Drain, Progress
+from shared.core.flow.flow import Decision, decide
+from shared.core.host.host import HostRecord
+from shared.core.host.orders import Order
+from shared.core.host.phases import Phase
+from shared.core.observation.seen import HostSeen, PoolFacts, PoolSeen, PoolType, Seen, SessionSeen
+from shared.core.policy.policy import Policy
+from shared.core.values.hostpool import HostPoolId
+from shared.core.values.pace import Pace
 
 NOON = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 POOL = HostPoolId("11111111-2222-3333-4444-555555555555", "rg-desktops", "hp-finance")

@@ -13,29 +13,30 @@ from typing import Any
 
 from local.sim.things import Host, Pool
 from local.sim.world import World, find_host
-from shared.adapters.documents import TableDocuments
-from shared.adapters.inbox import TableInbox
-from shared.adapters.store import TableStore
+from shared.adapters.storage.documents import TableDocuments
+from shared.adapters.storage.inbox import TableInbox
+from shared.adapters.storage.store import TableStore
 from shared.api.campaigns import make
 from shared.api.subscribing import words
-from shared.core.allowed import Allowed, Script
-from shared.core.campaigns import Campaign
 from shared.core.conditions import Ask, Reply
-from shared.core.hostpool import HostPoolId
-from shared.core.model import Drain
-from shared.core.orders import Answer
-from shared.core.pace import Pace
-from shared.core.policy import Policy
-from shared.core.rules import Rule
-from shared.core.schedules import Considered, Run, Schedule
-from shared.core.selection import Selection
-from shared.core.status import ENDED
-from shared.engine import answers, campaigning, intake
-from shared.engine.calling import call
-from shared.engine.noticing import see_to
-from shared.engine.outside import Options, Outside
-from shared.engine.poolwork import work_on
-from shared.engine.tick import tick
+from shared.core.drain.model import Drain
+from shared.core.events.rules import Rule
+from shared.core.host.orders import Answer
+from shared.core.host.status import ENDED
+from shared.core.policy.policy import Policy
+from shared.core.schedules.campaigns import Campaign
+from shared.core.schedules.schedules import Considered, Run, Schedule
+from shared.core.start.selection import Selection
+from shared.core.values.allowed import Allowed, Script
+from shared.core.values.hostpool import HostPoolId
+from shared.core.values.pace import Pace
+from shared.engine.drains import answers, intake
+from shared.engine.events.noticing import see_to
+from shared.engine.schedules import campaigning
+from shared.engine.step.poolwork import work_on
+from shared.engine.timers.calling import call
+from shared.engine.timers.tick import tick
+from shared.engine.world.outside import Options, Outside
 from shared.errors import AnswerLostError, NotFoundError, OutsideError
 from shared.ports import Work
 from tests.support.memory_table import MemoryTable

@@ -6,11 +6,11 @@ from typing import Protocol
 
 from local.sim.things import Host, Pool
 from local.sim.world import World
-from shared.core.hostnames import host_key
-from shared.core.seen import (
+from shared.core.observation.seen import (
     HostSeen,
     SessionSeen,
 )
+from shared.core.values.hostnames import host_key
 from shared.ports import Work
 
 

@@ -6,15 +6,15 @@ from typing import Any
 
 from local.sim import runcommands
 from local.sim.things import Run
-from shared.core.announcements import Announcement
 from shared.core.conditions import Ask, Reply
-from shared.core.hostpool import HostPoolId
-from shared.core.rights import Permission
-from shared.core.seen import (
+from shared.core.drain.announcements import Announcement
+from shared.core.observation.seen import (
     OperationState,
     RunSeen,
     ScriptSeen,
 )
+from shared.core.start.rights import Permission
+from shared.core.values.hostpool import HostPoolId
 from shared.errors import NotFoundError, PassingError, RejectedError
 from shared.ports import WebhookCall
 from tests.support.night_estate import Estate, NightAnswer

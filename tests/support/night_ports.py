@@ -4,9 +4,8 @@ from collections.abc import Collection, Mapping
 from datetime import time, timedelta
 
 from local.sim.things import Host
-from shared.core.actions import PowerAction
-from shared.core.hostpool import HostPoolId
-from shared.core.seen import (
+from shared.core.host.actions import PowerAction
+from shared.core.observation.seen import (
     HostSeen,
     MachineSeen,
     OperationSeen,
@@ -17,6 +16,7 @@ from shared.core.seen import (
     PoolType,
     SessionSeen,
 )
+from shared.core.values.hostpool import HostPoolId
 from shared.errors import NotFoundError, PassingError
 from shared.ports import Work
 from tests.support.night_estate import Estate, hosts_of, sessions_of

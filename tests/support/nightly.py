@@ -5,13 +5,13 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from shared.adapters.documents import TableDocuments
+from shared.adapters.storage.documents import TableDocuments
 from shared.api.campaigns import make, new_campaign
-from shared.core.campaigns import Campaign
-from shared.core.schedules import Run, Schedule, What
-from shared.core.status import ENDED
-from shared.engine import campaigning
-from shared.engine.scheduling import Making, tick
+from shared.core.host.status import ENDED
+from shared.core.schedules.campaigns import Campaign
+from shared.core.schedules.schedules import Run, Schedule, What
+from shared.engine.schedules import campaigning
+from shared.engine.schedules.scheduling import Making, tick
 from tests.support.night import Crash, Night
 
 MINUTE = timedelta(minutes=1)

@@ -4,7 +4,7 @@ from collections import Counter
 from datetime import datetime, timedelta
 from typing import Any
 
-from shared.core.policy import Policy
+from shared.core.policy.policy import Policy
 from tests.support.night import Night
 
 

@@ -2,9 +2,9 @@
 
 from datetime import timedelta
 
-from shared.adapters.active import due, late
-from shared.adapters.tables import Row
-from shared.core.drainid import drain_id
+from shared.adapters.storage.active import due, late
+from shared.adapters.storage.tables import Row
+from shared.core.values.drainid import drain_id
 from tests.support.builders import NOON, POOL
 
 

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from shared.api.resources import policy_resource
-from shared.core.allowed import Allowed, Script
 from shared.core.maintenance.runcommand import RunCommand
 from shared.core.maintenance.webhook import Webhook, answer_token
-from shared.core.policy import Policy
-from shared.core.policychecks import faults
+from shared.core.policy.policy import Policy
+from shared.core.policy.policychecks import faults
+from shared.core.values.allowed import Allowed, Script
 from shared.settings import SettingsError, load
 from tests.support.builders import a_drain
 from tests.unit.test_settings import GOOD

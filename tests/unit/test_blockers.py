@@ -4,17 +4,16 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from shared.core.actions import Power, PowerAction
-from shared.core.blockers import agentwindow
-from shared.core.host import HostRecord, Job, MaintenanceRecord
+from shared.core.admission.blockers import agentwindow
+from shared.core.host.actions import Power, PowerAction
+from shared.core.host.host import HostRecord, Job, MaintenanceRecord
+from shared.core.host.orders import Order
+from shared.core.host.phases import Phase
 from shared.core.maintenance.deallocate import Deallocate
 from shared.core.maintenance.none import NoMaintenance
 from shared.core.maintenance.redeploy import Redeploy
 from shared.core.maintenance.restart import Restart
-from shared.core.orders import Order
-from shared.core.phases import Phase
-from shared.core.policy import Policy
-from shared.core.seen import (
+from shared.core.observation.seen import (
     AgentWindow,
     MachineSeen,
     OperationSeen,
@@ -24,6 +23,7 @@ from shared.core.seen import (
     PoolType,
     Seen,
 )
+from shared.core.policy.policy import Policy
 from tests.support.builders import (
     NOON,
     a_drain,

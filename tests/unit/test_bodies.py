@@ -7,8 +7,8 @@ import pytest
 
 from shared.api.bodies import OrderBody, StartBody, read, read_start
 from shared.api.resources import policy_resource
-from shared.core.policy import Policy
-from shared.core.policychecks import faults
+from shared.core.policy.policy import Policy
+from shared.core.policy.policychecks import faults
 from shared.errors import Fault, RequestRefusedError
 from tests.support.builders import POOL
 

@@ -7,7 +7,7 @@ from dateutil.rrule import rrulestr  # type: ignore[import-untyped]
 from hypothesis import given, settings, strategies as st
 
 from shared.adapters import calendars
-from shared.core import recurrence
+from shared.core.schedules import recurrence
 from shared.settings import SettingsError, load
 from tests.unit.test_schedules import REQUEST
 from tests.unit.test_settings import GOOD

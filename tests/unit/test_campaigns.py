@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from shared.core.campaigns import Begin, Campaign, DrainSeen, Pass, Slot, Wave, decide
-from shared.core.orders import Order
-from shared.core.status import Status
+from shared.core.host.orders import Order
+from shared.core.host.status import Status
+from shared.core.schedules.campaigns import Begin, Campaign, DrainSeen, Pass, Slot, Wave, decide
 from tests.support.builders import NOON, POOL
 
 ORDER = Order("anna", NOON, "patches")

@@ -3,9 +3,9 @@
 import pytest
 from hypothesis import given, strategies as st
 
-from shared.core.capacity import room
-from shared.core.phases import OUT, Phase
-from shared.core.policy import Amount, Policy
+from shared.core.admission.capacity import room
+from shared.core.host.phases import OUT, Phase
+from shared.core.policy.policy import Amount, Policy
 from tests.support.builders import NOON, a_drain, a_host, a_look, look, seen_host
 
 TWO = Policy(max_unavailable=Amount(2))

@@ -2,17 +2,17 @@
 
 import pytest
 
-from shared.core.allowed import Allowed
 from shared.core.conditions import Condition, Reply
 from shared.core.conditions.alertfiring import NoAlertFiring
 from shared.core.conditions.asking import literal
 from shared.core.conditions.httpok import HttpOk
 from shared.core.conditions.pooltag import PoolTag
 from shared.core.conditions.serviceissue import NoServiceIssue
-from shared.core.needs import may_go
-from shared.core.phases import Phase
-from shared.core.policy import Policy
-from shared.core.policychecks import faults
+from shared.core.flow.needs import may_go
+from shared.core.host.phases import Phase
+from shared.core.policy.policy import Policy
+from shared.core.policy.policychecks import faults
+from shared.core.values.allowed import Allowed
 from tests.support.builders import NOON, a_drain, a_host, a_look, look, seen_host
 
 URL = "https://prod-1.westeurope.logic.azure.com/ok?sig=topsecret"

@@ -11,9 +11,9 @@ from shared.api.bodies import StartBody, read
 from shared.api.openapi import document
 from shared.api.operations import OPERATIONS
 from shared.api.swagger import swagger
-from shared.core.phases import Phase
-from shared.core.status import Status
-from shared.core.subscriptions import Events, SubscriptionState
+from shared.core.drain.subscriptions import Events, SubscriptionState
+from shared.core.host.phases import Phase
+from shared.core.host.status import Status
 from tests.support.described import Described
 
 BASE = "https://app.azurewebsites.net/api/"

@@ -18,13 +18,13 @@ from shared.api.campaigns import CampaignBody, WaveBody
 from shared.api.derived import Body
 from shared.api.explained import page
 from shared.api.schedulebodies import ScheduleBody
-from shared.core import announcements
 from shared.core.conditions import Condition
-from shared.core.heard import Outcome
-from shared.core.phases import Phase
-from shared.core.schedules import Missed, RunState
-from shared.core.status import Status
-from shared.core.window import AtWindowEnd
+from shared.core.drain import announcements
+from shared.core.events.heard import Outcome
+from shared.core.host.phases import Phase
+from shared.core.host.status import Status
+from shared.core.schedules.schedules import Missed, RunState
+from shared.core.values.window import AtWindowEnd
 from shared.events import TYPES, annotated
 from shared.mapping import RuleSetting, read_rules
 from tests.support.builders import POOL
@@ -76,7 +76,7 @@ def test_every_phase_and_status_is_named() -> None:
 
 def test_every_error_code_that_a_caller_may_see_is_explained() -> None:
     sources = [*(ROOT / "shared" / "api").glob("*.py"), *(ROOT / "shared" / "engine").glob("*.py")]
-    sources += [ROOT / "shared/errors.py", ROOT / "shared/core/hostnames.py"]
+    sources += [ROOT / "shared/errors.py", ROOT / "shared/core/values/hostnames.py"]
     text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
     pattern = r'(?:Fault|NameFault|RequestRefusedError)\(\s*(?:RefusalKind\.\w+,\s*)?"(\w+)"'
     codes = set(re.findall(pattern, text)) | set(re.findall(r': \("([A-Z]\w+)", "', text))

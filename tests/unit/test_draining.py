@@ -4,14 +4,14 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from shared.core.actions import SendMessage, SetDrainMode, SignOut
-from shared.core.drainmode import MOST_REDRAINS
-from shared.core.host import HostRecord, SessionRecord
-from shared.core.orders import Order
-from shared.core.outcome import Accepted, Gone, Refused, Unknown
-from shared.core.outcomes import apply
-from shared.core.phases import Phase
-from shared.core.policy import AtDeadline, Policy
+from shared.core.flow.outcomes import apply
+from shared.core.host.actions import SendMessage, SetDrainMode, SignOut
+from shared.core.host.host import HostRecord, SessionRecord
+from shared.core.host.orders import Order
+from shared.core.host.outcome import Accepted, Gone, Refused, Unknown
+from shared.core.host.phases import Phase
+from shared.core.policy.policy import AtDeadline, Policy
+from shared.core.restore.drainmode import MOST_REDRAINS
 from tests.support.builders import (
     NOON,
     PACE,

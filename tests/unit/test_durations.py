@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import given, strategies as st
 
-from shared.core.durations import format_duration, parse_duration
+from shared.core.values.durations import format_duration, parse_duration
 
 
 @given(st.integers(0, 366 * 86400))

@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from shared.core.early import MARGIN, begins, needs
+from shared.core.events.early import MARGIN, begins, needs
 from shared.core.maintenance.hold import Hold
 from shared.core.maintenance.redeploy import Redeploy
-from shared.core.policy import Amount, Policy
-from shared.core.window import Day, Window
+from shared.core.policy.policy import Amount, Policy
+from shared.core.values.window import Day, Window
 from tests.support.builders import NOON
 
 HOUR = timedelta(hours=1)

@@ -1,7 +1,7 @@
 """When a host counts as empty."""
 
-from shared.core.emptiness import is_empty, read
-from shared.core.phases import Phase
+from shared.core.host.phases import Phase
+from shared.core.observation.emptiness import is_empty, read
 from tests.support.builders import NOON, PACE, a_host, a_look, a_session, seconds, seen_host
 
 DRAINED = seen_host(drained=True)

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from shared.core.heard import EventKey
-from shared.engine.hearing import EndDrain, Ignored, Malformed, StartDrain
+from shared.core.events.heard import EventKey
+from shared.engine.events.hearing import EndDrain, Ignored, Malformed, StartDrain
 from shared.events import TYPES, translate
 from shared.events.envelope import Context
 from shared.events.requested import TYPE as REQUESTED

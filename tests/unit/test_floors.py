@@ -3,14 +3,14 @@
 from dataclasses import replace
 from datetime import time
 
-from shared.core import batches
-from shared.core.capacity import Room, room
-from shared.core.host import Ending, HostRecord
-from shared.core.needs import needs_of
-from shared.core.phases import OUT, Phase
-from shared.core.policy import Amount, MinimumCapacity, Ordering, Policy
-from shared.core.scalingplan import hosts_needed, phase_at
-from shared.core.seen import PlanPhase, PlanSeen, PoolFacts, PoolSeen, PoolType, Seen
+from shared.core.admission import batches
+from shared.core.admission.capacity import Room, room
+from shared.core.admission.scalingplan import hosts_needed, phase_at
+from shared.core.flow.needs import needs_of
+from shared.core.host.host import Ending, HostRecord
+from shared.core.host.phases import OUT, Phase
+from shared.core.observation.seen import PlanPhase, PlanSeen, PoolFacts, PoolSeen, PoolType, Seen
+from shared.core.policy.policy import Amount, MinimumCapacity, Ordering, Policy
 from tests.support.builders import NOON, a_drain, a_host, a_look, look, minutes, seen_host
 
 MANY = Policy(max_unavailable=Amount(100, percent=True))

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from shared.core.hostpool import HostPoolId
-from shared.core.notices import Notice, Source
-from shared.core.rules import Rule
-from shared.core.triage import Serving, groups
-from shared.engine.hearing import EndDrain, Ignored, Malformed, StartDrain
+from shared.core.events.notices import Notice, Source
+from shared.core.events.rules import Rule
+from shared.core.events.triage import Serving, groups
+from shared.core.values.hostpool import HostPoolId
+from shared.engine.events.hearing import EndDrain, Ignored, Malformed, StartDrain
 from shared.events import alert, translate
 from shared.events.envelope import Context
 from tests.support.builders import NOON, POOL

@@ -1,9 +1,9 @@
 """Hosts that leave the pool, are shut down, or are not the ones they were."""
 
-from shared.core.actions import SetDrainMode
-from shared.core.outcome import Unknown
-from shared.core.outcomes import apply, recover
-from shared.core.phases import Phase
+from shared.core.flow.outcomes import apply, recover
+from shared.core.host.actions import SetDrainMode
+from shared.core.host.outcome import Unknown
+from shared.core.host.phases import Phase
 from tests.support.builders import (
     NOON,
     PACE,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.engine.each import each
+from shared.engine.world.each import each
 
 ENGINE = Path(__file__).parents[2] / "shared" / "engine"
 
@@ -69,7 +69,7 @@ def test_no_loop_of_the_engine_that_waits_for_the_outside_is_bare() -> None:
     bare = [
         name for name in bare_loops() if name not in allowed and name.split(".")[0] not in allowed
     ]
-    assert bare == [], "use shared.engine.each, or say in LEFT_BARE why not"
+    assert bare == [], "use shared.engine.world.each, or say in LEFT_BARE why not"
 
 
 async def test_what_goes_wrong_with_one_is_told_and_the_next_has_its_turn(

@@ -5,16 +5,16 @@ from typing import Any
 
 import pytest
 
-from shared.core.actions import Power, PowerAction
-from shared.core.host import HostRecord, Job, MaintenanceRecord
+from shared.core.flow.outcomes import apply
+from shared.core.host.actions import Power, PowerAction
+from shared.core.host.host import HostRecord, Job, MaintenanceRecord
+from shared.core.host.orders import Order
+from shared.core.host.outcome import Accepted, Refused, Unknown
+from shared.core.host.phases import Phase
 from shared.core.maintenance.hold import Hold
 from shared.core.maintenance.restart import Restart
-from shared.core.orders import Order
-from shared.core.outcome import Accepted, Refused, Unknown
-from shared.core.outcomes import apply
-from shared.core.phases import Phase
-from shared.core.policy import Policy
-from shared.core.seen import MachineSeen, OperationSeen, OperationState, Seen
+from shared.core.observation.seen import MachineSeen, OperationSeen, OperationState, Seen
+from shared.core.policy.policy import Policy
 from tests.support.builders import (
     NOON,
     PACE,

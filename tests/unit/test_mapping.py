@@ -8,12 +8,12 @@ from typing import Any
 import pytest
 
 from shared import mapping
-from shared.core.heard import EventKey
+from shared.core.events.heard import EventKey
+from shared.core.events.notices import Notice, RunTold, Says, Source
+from shared.core.events.rules import PREDICTED_LOSS, Does, OverTheFloor, Rule, rule_for
+from shared.core.events.triage import Group, Serving, cancel_by, groups, policy_for, stale
 from shared.core.maintenance.updaterun import UpdateRun, UsersRemain
-from shared.core.notices import Notice, RunTold, Says, Source
-from shared.core.policy import AtDeadline, Message, Policy
-from shared.core.rules import PREDICTED_LOSS, Does, OverTheFloor, Rule, rule_for
-from shared.core.triage import Group, Serving, cancel_by, groups, policy_for, stale
+from shared.core.policy.policy import AtDeadline, Message, Policy
 from shared.mapping import read_rules
 from shared.settings import SettingsError, load
 from tests.support.builders import NOON, POOL, minutes

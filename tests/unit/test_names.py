@@ -2,9 +2,9 @@
 
 import pytest
 
-from shared.core.drainid import drain_id, is_drain_id, pool_key_of
-from shared.core.hostnames import resolve
-from shared.core.hostpool import HostPoolId
+from shared.core.values.drainid import drain_id, is_drain_id, pool_key_of
+from shared.core.values.hostnames import resolve
+from shared.core.values.hostpool import HostPoolId
 from tests.support.builders import POOL, seen_host
 
 VM = "/subscriptions/s/resourceGroups/rg/providers/Microsoft.Compute/virtualMachines/avd-0"

@@ -2,14 +2,14 @@
 
 from dataclasses import replace
 
-from shared.core.flow import Decision
-from shared.core.host import HostRecord, TagRecord
-from shared.core.model import Drain
-from shared.core.needs import may_go, needs_facts
-from shared.core.orders import Addition, Order, Pause
-from shared.core.phases import Phase
-from shared.core.policy import Amount, Policy
-from shared.core.window import Window
+from shared.core.drain.model import Drain
+from shared.core.flow.flow import Decision
+from shared.core.flow.needs import may_go, needs_facts
+from shared.core.host.host import HostRecord, TagRecord
+from shared.core.host.orders import Addition, Order, Pause
+from shared.core.host.phases import Phase
+from shared.core.policy.policy import Amount, Policy
+from shared.core.values.window import Window
 from tests.support.builders import NOON, a_drain, a_host, a_look, look, minutes, seen_host
 
 ONE_OUT = Policy(max_unavailable=Amount(1))

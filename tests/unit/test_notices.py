@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from shared.core.notices import Notice, Says, Source
-from shared.engine.hearing import EndDrain, Ignored, Malformed, StartDrain
+from shared.core.events.notices import Notice, Says, Source
+from shared.engine.events.hearing import EndDrain, Ignored, Malformed, StartDrain
 from shared.events import TYPES, alert, translate
 from shared.events.annotated import MEANS
 from shared.events.envelope import Context

@@ -2,10 +2,10 @@
 
 import pytest
 
-from shared.core.allowed import Allowed, Script
 from shared.core.maintenance.runcommand import RunCommand
-from shared.core.policychecks import is_zone
-from shared.core.window import Window, faults
+from shared.core.policy.policychecks import is_zone
+from shared.core.values.allowed import Allowed, Script
+from shared.core.values.window import Window, faults
 
 ALLOWED = Allowed(scripts={"tidy": Script("x", parameters={"days": ".*"})})
 

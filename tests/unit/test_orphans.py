@@ -1,9 +1,9 @@
 """What puts a host back that no drain works on."""
 
-from shared.core.actions import SetDrainMode, SetTag
-from shared.core.host import TagRecord
-from shared.core.model import Claim
-from shared.core.orphans import put_back
+from shared.core.drain.model import Claim
+from shared.core.host.actions import SetDrainMode, SetTag
+from shared.core.host.host import TagRecord
+from shared.core.restore.orphans import put_back
 from tests.support.builders import NOON, seen_host
 
 TAGS = {"ExcludeFromScaling": "avd-drain some-drain"}

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from hypothesis import given, strategies as st
 
-from shared.core.phases import MOVES, OUT, TERMINAL, IllegalMoveError, Phase, check_move
-from shared.core.status import Status, status_of
+from shared.core.host.phases import MOVES, OUT, TERMINAL, IllegalMoveError, Phase, check_move
+from shared.core.host.status import Status, status_of
 
 CORE = Path(__file__).parents[2] / "shared"
 
@@ -36,7 +36,7 @@ def test_only_the_record_itself_sets_its_phase() -> None:
         for path in CORE.rglob("*.py")
         if re.search(r"replace\([^)]*\bphase=", path.read_text(encoding="utf-8"))
     ]
-    assert setters == ["core/host.py"]
+    assert setters == ["core/host/host.py"]
 
 
 @given(st.lists(st.sampled_from(Phase), min_size=1))

@@ -3,10 +3,10 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from shared.core.plan import Plan, plan
-from shared.core.policy import Amount, Policy
-from shared.core.seen import HostSeen, Lack
-from shared.core.window import Window
+from shared.core.observation.seen import HostSeen, Lack
+from shared.core.policy.policy import Amount, Policy
+from shared.core.start.plan import Plan, plan
+from shared.core.values.window import Window
 from tests.support.builders import NOON, a_drain, a_host, a_look, seen_host
 
 

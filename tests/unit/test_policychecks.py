@@ -4,12 +4,12 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
-from shared.adapters import entities
-from shared.core.host import HostRecord
+from shared.adapters.storage import entities
+from shared.core.host.host import HostRecord
 from shared.core.maintenance.restart import Restart
-from shared.core.policy import Amount, AtDeadline, Message, Policy
-from shared.core.policychecks import faults
-from shared.core.window import Window
+from shared.core.policy.policy import Amount, AtDeadline, Message, Policy
+from shared.core.policy.policychecks import faults
+from shared.core.values.window import Window
 from tests.support.builders import NOON, a_drain, minutes
 
 SIGN_OUT = Policy(at_deadline=AtDeadline.SIGN_OUT)

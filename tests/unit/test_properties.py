@@ -5,20 +5,20 @@ from datetime import timedelta
 
 from hypothesis import given, strategies as st
 
-from shared.core.batches import current
-from shared.core.capacity import room
-from shared.core.deadlines import due_at
-from shared.core.host import HostRecord
-from shared.core.hostnames import resolve
-from shared.core.hostpool import HostPoolId
-from shared.core.messages import due_notices, in_order
-from shared.core.orders import Extension, Order, Pause
-from shared.core.phases import OUT, Phase
-from shared.core.picking import in_order as hosts_in_order
-from shared.core.policy import Amount, Message, MinimumCapacity, Ordering, Policy
-from shared.core.seen import Seen
-from shared.core.selection import Known, Selection, select
-from shared.core.status import percent_of
+from shared.core.admission.batches import current
+from shared.core.admission.capacity import room
+from shared.core.admission.picking import in_order as hosts_in_order
+from shared.core.host.host import HostRecord
+from shared.core.host.orders import Extension, Order, Pause
+from shared.core.host.phases import OUT, Phase
+from shared.core.host.status import percent_of
+from shared.core.observation.seen import Seen
+from shared.core.policy.policy import Amount, Message, MinimumCapacity, Ordering, Policy
+from shared.core.start.selection import Known, Selection, select
+from shared.core.users.deadlines import due_at
+from shared.core.users.messages import due_notices, in_order
+from shared.core.values.hostnames import resolve
+from shared.core.values.hostpool import HostPoolId
 from tests.support.builders import NOON, POOL, a_drain, a_host, a_look, look, minutes, seen_host
 
 amounts = st.one_of(

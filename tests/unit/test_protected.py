@@ -2,8 +2,8 @@
 
 import pytest
 
-from shared.core.host import SessionRecord
-from shared.core.users import is_protected, only_maybe
+from shared.core.host.host import SessionRecord
+from shared.core.users.protected import is_protected, only_maybe
 from tests.support.builders import NOON
 
 

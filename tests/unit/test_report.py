@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.core.report import markdown
+from shared.core.schedules.report import markdown
 
 
 def told(text: str) -> str:

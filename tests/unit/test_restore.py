@@ -3,12 +3,12 @@
 from dataclasses import replace
 from typing import Any
 
-from shared.core.actions import SetDrainMode
-from shared.core.host import HostRecord
-from shared.core.orders import Order
-from shared.core.outcome import Accepted, Refused, Unknown
-from shared.core.outcomes import apply
-from shared.core.phases import Phase
+from shared.core.flow.outcomes import apply
+from shared.core.host.actions import SetDrainMode
+from shared.core.host.host import HostRecord
+from shared.core.host.orders import Order
+from shared.core.host.outcome import Accepted, Refused, Unknown
+from shared.core.host.phases import Phase
 from tests.support.builders import (
     NOON,
     PACE,

@@ -4,9 +4,9 @@ import pytest
 
 from shared.core.maintenance.hold import Hold
 from shared.core.maintenance.restart import Restart
-from shared.core.policy import AtDeadline, Policy
-from shared.core.rights import Permission, missing, needed_on_machines, needed_on_pool
-from shared.core.seen import PlanSeen, PoolFacts, PoolSeen, PoolType
+from shared.core.observation.seen import PlanSeen, PoolFacts, PoolSeen, PoolType
+from shared.core.policy.policy import AtDeadline, Policy
+from shared.core.start.rights import Permission, missing, needed_on_machines, needed_on_pool
 
 FACTS = PoolFacts(PoolSeen("hp", PoolType.POOLED, 10))
 ACTION = "Microsoft.Compute/virtualMachines/restart/action"

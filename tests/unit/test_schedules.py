@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from shared.adapters import calendars
-from shared.core.schedules import (
+from shared.core.schedules.schedules import (
     Missed,
     Run,
     RunState,

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from shared.core.selection import Known, Selection, TagRule, select, version
+from shared.core.start.selection import Known, Selection, TagRule, select, version
 from tests.support.builders import NOON, POOL, minutes, seen_host
 
 LISTED = [

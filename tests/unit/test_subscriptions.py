@@ -3,9 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from shared.core.orders import Order
-from shared.core.outcome import Accepted, Gone, Outcome, Refused, Unknown
-from shared.core.subscriptions import (
+from shared.core.drain.subscriptions import (
     Events,
     Subscription,
     SubscriptionState,
@@ -13,6 +11,8 @@ from shared.core.subscriptions import (
     subscription_id,
     told,
 )
+from shared.core.host.orders import Order
+from shared.core.host.outcome import Accepted, Gone, Outcome, Refused, Unknown
 from tests.support.builders import NOON, PACE, minutes
 
 URL = "https://prod-1.logic.azure.com/workflows/1?sig=topsecret"

@@ -5,13 +5,13 @@ from datetime import datetime
 
 import pytest
 
-from shared.core.actions import CancelRun
-from shared.core.flow import Decision
+from shared.core.drain.model import Drain
+from shared.core.flow.flow import Decision
+from shared.core.host.actions import CancelRun
+from shared.core.host.phases import Phase
 from shared.core.maintenance.updaterun import UpdateRun, UsersRemain
-from shared.core.model import Drain
-from shared.core.pace import Pace
-from shared.core.phases import Phase
-from shared.core.policy import Amount, AtDeadline, Policy
+from shared.core.policy.policy import Amount, AtDeadline, Policy
+from shared.core.values.pace import Pace
 from tests.support.builders import (
     NOON,
     a_drain,

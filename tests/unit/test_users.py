@@ -3,16 +3,16 @@
 from dataclasses import replace
 from typing import Any
 
-from shared.core.actions import SendMessage, SignOut
-from shared.core.deadlines import due_at
-from shared.core.host import HostRecord, SessionRecord
-from shared.core.messages import clock_time, in_language
-from shared.core.orders import Extension, Order, Pause
-from shared.core.outcome import Accepted, Refused
-from shared.core.outcomes import apply
-from shared.core.phases import Phase
-from shared.core.policy import AtDeadline, Message, Policy, ProtectedUsers, Translation
-from shared.core.seen import SessionSeen
+from shared.core.flow.outcomes import apply
+from shared.core.host.actions import SendMessage, SignOut
+from shared.core.host.host import HostRecord, SessionRecord
+from shared.core.host.orders import Extension, Order, Pause
+from shared.core.host.outcome import Accepted, Refused
+from shared.core.host.phases import Phase
+from shared.core.observation.seen import SessionSeen
+from shared.core.policy.policy import AtDeadline, Message, Policy, ProtectedUsers, Translation
+from shared.core.users.deadlines import due_at
+from shared.core.users.messages import clock_time, in_language
 from tests.support.builders import (
     NOON,
     PACE,

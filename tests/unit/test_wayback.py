@@ -1,9 +1,9 @@
 """The way back, which needs no reading: what was left behind of it is never forgotten."""
 
-from shared.core.actions import Power, PowerAction, RunScript, SetDrainMode, SetTag
-from shared.core.host import Intent, TagRecord
-from shared.core.phases import Phase
-from shared.core.wayback import failed, lightened
+from shared.core.flow.wayback import failed, lightened
+from shared.core.host.actions import Power, PowerAction, RunScript, SetDrainMode, SetTag
+from shared.core.host.host import Intent, TagRecord
+from shared.core.host.phases import Phase
 from tests.support.builders import NOON, PACE, a_drain, a_host, minutes
 
 

@@ -7,13 +7,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, strategies as st
 
-from shared.core.blockers import blocked
-from shared.core.host import Ending
-from shared.core.model import Drain
-from shared.core.orders import Order
-from shared.core.phases import Phase
-from shared.core.policy import Policy
-from shared.core.window import AtWindowEnd, Day, Window, current, following, passed_since
+from shared.core.admission.blockers import blocked
+from shared.core.drain.model import Drain
+from shared.core.host.host import Ending
+from shared.core.host.orders import Order
+from shared.core.host.phases import Phase
+from shared.core.policy.policy import Policy
+from shared.core.values.window import AtWindowEnd, Day, Window, current, following, passed_since
 from tests.support.builders import (
     NOON,
     a_drain,

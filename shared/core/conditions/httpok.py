@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
-from shared.core.allowed import Allowed
-from shared.core.callbacks import fault_of
 from shared.core.conditions.asking import AskAddress, Reply
-from shared.core.told import told
+from shared.core.values.allowed import Allowed
+from shared.core.values.callbacks import fault_of
+from shared.core.values.told import told
 
 
 @dataclass(frozen=True, slots=True)

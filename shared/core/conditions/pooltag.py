@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from shared.core.allowed import Allowed
 from shared.core.conditions.asking import AskTags, Reply
-from shared.core.tags import find
-from shared.core.told import told
+from shared.core.values.allowed import Allowed
+from shared.core.values.tags import find
+from shared.core.values.told import told
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,16 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from shared.core.host import Ending, HostRecord
+from shared.core.host.host import Ending, HostRecord
+from shared.core.host.phases import Phase
+from shared.core.host.turn import stopped_ending
 from shared.core.maintenance.kind import Begin, Ended, Finished, Harmless, Needs, NotYet
-from shared.core.pace import Pace
-from shared.core.phases import Phase
-from shared.core.seen import Seen
-from shared.core.told import told
-from shared.core.turn import stopped_ending
+from shared.core.observation.seen import Seen
+from shared.core.values.pace import Pace
+from shared.core.values.told import told
 
 if TYPE_CHECKING:
-    from shared.core.model import Control
+    from shared.core.drain.model import Control
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Protocol
 
-from shared.core.actions import Action
-from shared.core.allowed import Allowed
-from shared.core.host import Ending, HostRecord
-from shared.core.pace import Pace
-from shared.core.seen import Seen
+from shared.core.host.actions import Action
+from shared.core.host.host import Ending, HostRecord
+from shared.core.observation.seen import Seen
+from shared.core.values.allowed import Allowed
+from shared.core.values.pace import Pace
 
 if TYPE_CHECKING:
-    from shared.core.model import Control
+    from shared.core.drain.model import Control
 
 
 @dataclass(frozen=True, slots=True)

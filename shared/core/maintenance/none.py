@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from shared.core.host import HostRecord
+from shared.core.host.host import HostRecord
 from shared.core.maintenance.kind import Begin, Finished, Harmless, Needs
-from shared.core.pace import Pace
-from shared.core.seen import Seen
+from shared.core.observation.seen import Seen
+from shared.core.values.pace import Pace
 
 if TYPE_CHECKING:
-    from shared.core.model import Control
+    from shared.core.drain.model import Control
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,17 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from shared.core.actions import PowerAction
-from shared.core.host import HostRecord
+from shared.core.host.actions import PowerAction
+from shared.core.host.host import HostRecord
 from shared.core.maintenance import vmjob
 from shared.core.maintenance.kind import Begin, Ended, Finished, Harmless, Needs, NeverBegan, NotYet
 from shared.core.maintenance.restart import one_job
-from shared.core.pace import Pace
-from shared.core.seen import Seen
-from shared.core.told import told
+from shared.core.observation.seen import Seen
+from shared.core.values.pace import Pace
+from shared.core.values.told import told
 
 if TYPE_CHECKING:
-    from shared.core.model import Control
+    from shared.core.drain.model import Control
 
 
 @dataclass(frozen=True, slots=True)

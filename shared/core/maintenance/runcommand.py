@@ -12,18 +12,18 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Literal
 from unicodedata import category
 
-from shared.core.actions import ForgetScript, PowerAction, RunScript
-from shared.core.allowed import Allowed
-from shared.core.host import Ending, Errand, HostRecord
+from shared.core.host.actions import ForgetScript, PowerAction, RunScript
+from shared.core.host.host import Ending, Errand, HostRecord
+from shared.core.host.phases import Phase
 from shared.core.maintenance import vmjob
 from shared.core.maintenance.kind import Begin, Ended, Finished, Needs, NeverBegan, NotYet, Usual
-from shared.core.pace import Pace
-from shared.core.phases import Phase
-from shared.core.seen import OperationState, ScriptSeen, Seen
-from shared.core.told import told
+from shared.core.observation.seen import OperationState, ScriptSeen, Seen
+from shared.core.values.allowed import Allowed
+from shared.core.values.pace import Pace
+from shared.core.values.told import told
 
 if TYPE_CHECKING:
-    from shared.core.model import Control
+    from shared.core.drain.model import Control
 
 LONGEST_OUTPUT = 4096
 """Characters of a script's output that are kept: the last ones."""

@@ -12,19 +12,19 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from shared.core.actions import CancelRun
-from shared.core.allowed import Allowed
-from shared.core.host import Ending, HostRecord
+from shared.core.host.actions import CancelRun
+from shared.core.host.host import Ending, HostRecord
+from shared.core.host.phases import Phase
+from shared.core.host.turn import count
 from shared.core.maintenance.hold import word_of
 from shared.core.maintenance.kind import Begin, Ended, Finished, Needs, NotYet, Usual
-from shared.core.pace import Pace
-from shared.core.phases import Phase
-from shared.core.seen import RunSeen, Seen
-from shared.core.told import told
-from shared.core.turn import count
+from shared.core.observation.seen import RunSeen, Seen
+from shared.core.values.allowed import Allowed
+from shared.core.values.pace import Pace
+from shared.core.values.told import told
 
 if TYPE_CHECKING:
-    from shared.core.model import Control
+    from shared.core.drain.model import Control
 
 WORD_AFTER = timedelta(minutes=15)
 """The word that a run is over may come so long after its end; then it is not waited for."""

@@ -7,12 +7,12 @@ that ended since, is ours. Nothing is asked for twice before that is known.
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from shared.core.actions import Power, PowerAction
-from shared.core.host import HostRecord, Job
+from shared.core.host.actions import Power, PowerAction
+from shared.core.host.host import HostRecord, Job
+from shared.core.host.phases import Phase
 from shared.core.maintenance.kind import Begin, Needs, NeverBegan, NotYet
-from shared.core.pace import Pace
-from shared.core.phases import Phase
-from shared.core.seen import MachineSeen, OperationState, Part, Seen
+from shared.core.observation.seen import MachineSeen, OperationState, Part, Seen
+from shared.core.values.pace import Pace
 
 UNWATCHED_AFTER = timedelta(minutes=10)
 """So long an operation that cannot be asked after is asked after again; then its VM is looked at."""

@@ -11,18 +11,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, ClassVar, Literal
 
-from shared.core.actions import CallWebhook
-from shared.core.allowed import Allowed
-from shared.core.callbacks import fault_of
-from shared.core.host import Ending, HostRecord
+from shared.core.host.actions import CallWebhook
+from shared.core.host.host import Ending, HostRecord
+from shared.core.host.phases import Phase
 from shared.core.maintenance.kind import Begin, Ended, Finished, Needs, NeverBegan, NotYet, Usual
-from shared.core.pace import Pace
-from shared.core.phases import Phase
-from shared.core.seen import Seen
-from shared.core.told import told
+from shared.core.observation.seen import Seen
+from shared.core.values.allowed import Allowed
+from shared.core.values.callbacks import fault_of
+from shared.core.values.pace import Pace
+from shared.core.values.told import told
 
 if TYPE_CHECKING:
-    from shared.core.model import Control
+    from shared.core.drain.model import Control
 
 MOST_CALLS = 3
 

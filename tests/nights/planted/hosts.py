@@ -4,57 +4,57 @@ from tests.nights.planted.mutant import Mutant
 
 HOSTS = (
     Mutant(
-        "what was left undecided is taken for not done", "core/outcomes.py",
+        "what was left undecided is taken for not done", "core/flow/outcomes.py",
         "host = apply(host, intent.action, Unknown(), now, pace)",
         "host = apply(host, intent.action, NotTried(), now, pace)",
     ),
     Mutant(
-        "the tag is not taken away", "core/restore.py",
+        "the tag is not taken away", "core/restore/restore.py",
         "tag = exclusiontag.undo(stopping.host, seen)",
         "tag = exclusiontag.Undoing(stopping.host, True)",
     ),
     Mutant(
-        "the tag of a host that left the pool is not taken away", "core/flow.py",
+        "the tag of a host that left the pool is not taken away", "core/flow/flow.py",
         "if gone.code == TAKEN_BACK or undoing.done:", "if gone.code:",
     ),
     Mutant(
-        "a tag that was there before is taken for ours", "core/exclusiontag.py",
+        "a tag that was there before is taken for ours", "core/restore/exclusiontag.py",
         "    if not here.startswith(OURS):", "    if False:",
     ),
     Mutant(
-        "a late write is not waited for", "core/restore.py",
+        "a late write is not waited for", "core/restore/restore.py",
         "if host.late_until is not None and now < host.late_until:", "if False:",
     ),
     Mutant(
-        "what a listing shows before the restore was accepted counts", "core/restore.py",
+        "what a listing shows before the restore was accepted counts", "core/restore/restore.py",
         "confirmed = host.restored_at is not None and seen.hosts_began_at >= host.restored_at",
         "confirmed = True",
     ),
     Mutant(
-        "a message whose answer was lost counts as accepted", "core/outcomes.py",
+        "a message whose answer was lost counts as accepted", "core/flow/outcomes.py",
         "            if isinstance(outcome, Accepted):\n                session",
         "            if True:\n                session",
     ),
     Mutant(
-        "a message is sent with every look", "core/outcomes.py",
+        "a message is sent with every look", "core/flow/outcomes.py",
         "session, notices=session.notices + 1, told=behind, refusals=0",
         "session, notices=session.notices + 1, refusals=0",
     ),
     Mutant(
-        "every host is opened afterwards", "core/flow.py",
+        "every host is opened afterwards", "core/flow/flow.py",
         "before=kept.allow if kept is not None else here.allow_new_session,", "before=True,",
     ),
     Mutant(
-        "a host that somebody opened is left drained", "core/drainmode.py",
+        "a host that somebody opened is left drained", "core/restore/drainmode.py",
         "        host = replace(host, before=True)\n", "",
     ),
     Mutant(
-        "the watchdog sleeps", "core/orphans.py",
+        "the watchdog sleeps", "core/restore/orphans.py",
         "    if not claim.out or claim.free or now < claim.claimed_at + YOUNG or claim.unreadable:",
         "    if True:",
     ),
     Mutant(
-        "a host that was registered anew is taken for the old one", "core/gone.py",
+        "a host that was registered anew is taken for the old one", "core/observation/gone.py",
         "    if host.object_id and here.object_id and host.object_id != here.object_id:",
         "    if False:",
     ),
@@ -64,22 +64,22 @@ HOSTS = (
         "        if True:",
     ),
     Mutant(
-        "a VM that was stopped is left running", "core/stopagain.py",
+        "a VM that was stopped is left running", "core/restore/stopagain.py",
         "    if not host.started or (job is not None and job.over):", "    if True:",
     ),
     Mutant(
-        "a VM is stopped under somebody who got onto it", "core/stopagain.py",
+        "a VM is stopped under somebody who got onto it", "core/restore/stopagain.py",
         "    if _somebody(host):", "    if False:",
     ),
     Mutant(
-        "a host that is carried over is not put back first", "core/restore.py",
+        "a host that is carried over is not put back first", "core/restore/restore.py",
         "    stopping = stop_again(host, seen, now, pace)\n",
         "    if host.ending is not None and host.ending.phase is Phase.QUEUED:\n"
         "        return over(host, now, pace)\n"
         "    stopping = stop_again(host, seen, now, pace)\n",
     ),
     Mutant(
-        "hosts wait for nothing that is told", "core/flow.py",
+        "hosts wait for nothing that is told", "core/flow/flow.py",
         '            return replace(came, host=waiting(host, "next", text, look.now, look.now))',
         "            return came",
     ),

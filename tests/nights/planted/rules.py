@@ -4,64 +4,64 @@ from tests.nights.planted.mutant import Mutant
 
 RULES = (
     Mutant(
-        "one reading without a session is enough", "core/emptiness.py",
+        "one reading without a session is enough", "core/observation/emptiness.py",
         "        return replace(host, empty_since=began_at)\n",
         "        return replace(host, empty_since=began_at, empty_again_at=began_at)\n",
     ),
     Mutant(
-        "hosts that people drained do not count as out", "core/capacity.py",
+        "hosts that people drained do not count as out", "core/admission/capacity.py",
         "elif not host.allow_new_session:", "elif False:",
     ),
     Mutant(
-        "hosts that are not well do not count as out", "core/capacity.py",
+        "hosts that are not well do not count as out", "core/admission/capacity.py",
         "elif not is_usable(host):", "elif False:",
     ),
     Mutant(
-        "one host too many may be out", "core/capacity.py",
+        "one host too many may be out", "core/admission/capacity.py",
         'return Limit("maxUnavailable", most - len(out), text)',
         'return Limit("maxUnavailable", most - len(out) + 1, text)',
     ),
     Mutant(
-        "one host too few stays available", "core/capacity.py",
+        "one host too few stays available", "core/admission/capacity.py",
         'limits.append(Limit("minimumAvailable", available - least, text))',
         'limits.append(Limit("minimumAvailable", available - least + 1, text))',
     ),
     Mutant(
-        "batches do not wait", "core/batches.py",
+        "batches do not wait", "core/admission/batches.py",
         "    if not policy.batches and not policy.canary:", "    if True:",
     ),
     Mutant(
-        "the failure budget is never spent", "core/picking.py",
+        "the failure budget is never spent", "core/admission/picking.py",
         "    if failed < budget:", "    if True:",
     ),
     Mutant(
-        "nobody is given the promised time", "core/deadlines.py",
+        "nobody is given the promised time", "core/users/deadlines.py",
         "    return session.warned_at + control.policy.warn_at_least",
         "    return session.warned_at",
     ),
     Mutant(
-        "the deadline is over at once", "core/deadlines.py",
+        "the deadline is over at once", "core/users/deadlines.py",
         "    return planned(control.policy, since) + sum(more, timedelta(0)) + still",
         "    return host.out_at",
     ),
     Mutant(
-        "the deadline is not extended", "core/deadlines.py",
+        "the deadline is not extended", "core/users/deadlines.py",
         "    return planned(control.policy, since) + sum(more, timedelta(0)) + still",
         "    return planned(control.policy, since) + still",
     ),
     Mutant(
-        "protected users are signed out", "core/users.py",
+        "protected users are signed out", "core/users/protected.py",
         "    return any(_is(pattern, session) or maybe(pattern, session) for pattern in"
         " patterns)",
         "    return False",
     ),
     Mutant(
-        "a pause holds nothing", "core/hostphases.py",
+        "a pause holds nothing", "core/flow/hostphases.py",
         "    if before_maintenance and (held := paused.why(control, seen, now)):",
         "    if False and (held := paused.why(control, seen, now)):",
     ),
     Mutant(
-        "nobody looks whether the host is well", "core/hostphases.py",
+        "nobody looks whether the host is well", "core/flow/hostphases.py",
         "    if not faults:\n        if host.healthy_since",
         "    if True:\n        if host.healthy_since",
     ),
@@ -72,11 +72,11 @@ RULES = (
         (("core/blockers/__init__.py", '    "window": window.anyway,\n', ""),),
     ),
     Mutant(
-        "users have less time than an event's host is given", "core/deadlines.py",
+        "users have less time than an event's host is given", "core/users/deadlines.py",
         "min(due, policy.deadline_at)", "min(due, policy.deadline_at - timedelta(minutes=20))",
     ),
     Mutant(
-        "events drain over the floor", "core/triage.py",
+        "events drain over the floor", "core/events/triage.py",
         "        if rule.over_the_floor is OverTheFloor.DRAIN_ANYWAY:", "        if True:",
     ),
     Mutant(

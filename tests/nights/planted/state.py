@@ -3,14 +3,14 @@
 from tests.nights.planted.mutant import Mutant
 
 _UNFENCED = (
-    "adapters/rows.py",
+    "adapters/storage/rows.py",
     '        return Op("replace", "lease", values, lease.etag)\n',
     '        return Op("upsert", "lease", values)\n',
 )
 
 STATE = (
     Mutant(
-        "what is intended is not saved before it is done", "engine/step.py",
+        "what is intended is not saved before it is done", "engine/step/step.py",
         "    await outside.store.save(lease, loaded, intended, known, last=not decision.actions)\n"
         "    if not decision.actions:\n        return intended\n",
         "    if not decision.actions:\n"
@@ -18,17 +18,17 @@ STATE = (
         "        return intended\n",
     ),
     Mutant(
-        "what came of it is not saved", "engine/step.py",
+        "what came of it is not saved", "engine/step/step.py",
         "    await outside.store.save(lease, intended, done, entries, last=True)\n    return done",
         "    return done",
     ),
     Mutant(
-        "hosts of other drains do not count as out", "engine/observe.py",
+        "hosts of other drains do not count as out", "engine/step/observe.py",
         "out_for_others={c.host: c.drain for c in claims if c.out and c.drain != drain.id},",
         "out_for_others={},",
     ),
     Mutant(
-        "the lease is ignored", "adapters/leases.py",
+        "the lease is ignored", "adapters/storage/leases.py",
         'if row is not None and row.values["until"] > now and row.values["holder"]:', "if False:",
         (_UNFENCED,),
     ),
@@ -36,41 +36,41 @@ STATE = (
         "writes are not fenced", *_UNFENCED,
     ),
     Mutant(
-        "an instance that was held up goes on", "engine/perform.py",
+        "an instance that was held up goes on", "engine/world/perform.py",
         "            if outside.clock.now() >= stop_at:", "            if False:",
     ),
     Mutant(
-        "a host that was left drained is forgotten", "adapters/rows.py",
+        "a host that was left drained is forgotten", "adapters/storage/rows.py",
         'left_drained = host.ended and host.ending is not None and host.ending.code == "KeptDrained"',
         "left_drained = False",
     ),
     Mutant(
-        "the timer sends for nobody", "engine/tick.py",
+        "the timer sends for nobody", "engine/timers/tick.py",
         'each("overdue:", overdue, send)', 'each("overdue:", (), send)',
     ),
     Mutant(
-        "two drains may claim a host", "adapters/rows.py",
+        "two drains may claim a host", "adapters/storage/rows.py",
         '"replace" if etag else "insert"', '"upsert"',
     ),
     Mutant(
-        "the same request may be recorded twice", "adapters/rows.py",
+        "the same request may be recorded twice", "adapters/storage/rows.py",
         'return Op("insert", f"drain|{drain.id}|control", values)',
         'return Op("upsert", f"drain|{drain.id}|control", values)',
     ),
     Mutant(
-        "a host may be added twice", "engine/orders.py",
+        "a host may be added twice", "engine/drains/orders.py",
         "            if h.key not in there\n", "",
     ),
     Mutant(
-        "a drain that ends keeps what it has only spoken for", "engine/step.py",
+        "a drain that ends keeps what it has only spoken for", "engine/step/step.py",
         "            await outside.store.let_go(drain.id, None)", "            pass",
     ),
     Mutant(
-        "an event whose host another drain has is forgotten", "engine/noticing.py",
+        "an event whose host another drain has is forgotten", "engine/events/noticing.py",
         "    if digest not in found.taken or digest in found.later:", "    if True:",
     ),
     Mutant(
-        "users on another drain's host hold no run up", "engine/triage.py",
+        "users on another drain's host hold no run up", "engine/events/triage.py",
         "    return not_empty(taken) if begins <= now < ends else \"\"", '    return ""',
     ),
 )  # fmt: skip

@@ -1,0 +1,206 @@
+"""Clients of Azure Resource Manager, one of each kind a subscription, made when first used."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+from urllib.parse import urlsplit
+
+from azure.core.credentials import AccessToken
+from azure.core.credentials_async import AsyncTokenCredential
+from azure.core.exceptions import DecodeError
+from azure.core.pipeline import PipelineRequest
+from azure.core.pipeline.policies import SansIOHTTPPolicy
+from azure.core.pipeline.transport import AioHttpTransport
+from azure.core.rest import AsyncHttpResponse, HttpRequest
+from azure.mgmt.desktopvirtualization.aio import DesktopVirtualizationMgmtClient
+
+from shared.adapters.azure.limiter import Limiter
+from shared.adapters.faults import ours
+from shared.errors import PassingError, RejectedError
+
+if TYPE_CHECKING:
+    from azure.mgmt.compute.aio import ComputeManagementClient
+    from azure.mgmt.resourcegraph.aio import ResourceGraphClient
+
+MOST_PAGES = 2_000
+"""Of one list: ten thousand hosts in pages of 50, ten times over."""
+_TIMEOUT = 60
+"""Seconds without an answer, after which it counts as lost."""
+
+
+class StaticToken(SansIOHTTPPolicy[HttpRequest, Any]):
+    """Sends one fixed token, also over plain http. azure-core's own policy refuses that, and
+    rightly: ``settings`` allows this one with loopback addresses only."""
+
+    def __init__(self, token: str) -> None:
+        super().__init__()
+        self._token = token
+
+    def on_request(self, request: PipelineRequest[HttpRequest]) -> None:
+        request.http_request.headers["Authorization"] = f"Bearer {self._token}"
+
+
+class OneTimeTransport(AioHttpTransport):  # type: ignore[misc]  # the package tells no types of it
+    """Sends each request once. aiohttp repeats PUT and DELETE by itself where a kept connection
+    breaks before the answer: a script then runs twice, and the 409 for the repeat looks like a
+    refusal. aiohttp has no public switch for that."""
+
+    async def open(self) -> None:
+        await super().open()
+        if self.session is not None:
+            self.session._retry_connection = False  # noqa: SLF001
+
+
+class NoCredential:
+    """Stands where an SDK insists on a credential although a policy of its own signs."""
+
+    async def get_token(self, *scopes: str, **kwargs: Any) -> AccessToken:
+        raise RuntimeError("this client signs its requests with a policy of its own")
+
+    async def close(self) -> None: ...
+
+    async def __aenter__(self) -> "NoCredential":
+        return self
+
+    async def __aexit__(self, *args: object) -> None: ...
+
+
+class Closable(Protocol):
+    async def close(self) -> None: ...
+
+
+class ArmClients:
+    """The SDK's clients, with the app's limiter and without the SDK's retries: azure-core
+    repeats POST and PATCH after a 500, and would send a user the same message twice. The engine
+    looks again instead."""
+
+    def __init__(
+        self,
+        endpoint: str,
+        credential: AsyncTokenCredential,
+        authentication: SansIOHTTPPolicy[HttpRequest, Any] | None = None,
+    ) -> None:
+        self.endpoint = endpoint.rstrip("/")
+        self._credential = credential
+        self._authentication = authentication
+        self._limiters: dict[str, Limiter] = {}
+        self._desktops: dict[str, DesktopVirtualizationMgmtClient] = {}
+        self._computes: dict[str, ComputeManagementClient] = {}
+        self._graph: ResourceGraphClient | None = None
+
+    def desktops(self, subscription: str) -> DesktopVirtualizationMgmtClient:
+        """The client for host pools of a subscription."""
+        if subscription not in self._desktops:
+            self._desktops[subscription] = DesktopVirtualizationMgmtClient(
+                self._credential, subscription, self.endpoint, **self._options(subscription)
+            )
+        return self._desktops[subscription]
+
+    def compute(self, subscription: str) -> "ComputeManagementClient":
+        """The client for VMs. The package is large, so it is imported where it is used."""
+        if subscription not in self._computes:
+            from azure.mgmt.compute.aio import ComputeManagementClient
+
+            self._computes[subscription] = ComputeManagementClient(
+                self._credential, subscription, self.endpoint, **self._options(subscription)
+            )
+        return self._computes[subscription]
+
+    def graph(self) -> "ResourceGraphClient":
+        """The client for Azure Resource Graph, which is of no subscription."""
+        if self._graph is None:
+            from azure.mgmt.resourcegraph.aio import ResourceGraphClient
+
+            self._graph = ResourceGraphClient(
+                self._credential, self.endpoint, **self._options("resource graph")
+            )
+        return self._graph
+
+    def checked(self, address: str) -> str:
+        """An address that the service handed out, if it is the control plane's own: the bearer
+        token goes nowhere else. Raises RejectedError."""
+        if _origin(address) != _origin(self.endpoint):
+            raise RejectedError("an address that is not the control plane's")
+        return address
+
+    async def request(self, subscription: str, request: HttpRequest) -> AsyncHttpResponse:
+        """Send a request of ours through the SDK's pipeline: its authentication, and our limiter. The
+        desktops' client has the method that every other client shows publicly, under this name. A body
+        that is no JSON is for the caller to read, or not to: the pipeline would fail on it."""
+        try:
+            response: AsyncHttpResponse = await self.desktops(subscription)._send_request(request)  # noqa: SLF001
+        except DecodeError as error:
+            if error.response is None:
+                raise
+            return error.response  # type: ignore[return-value]
+        return response
+
+    async def json(self, subscription: str, address: str, **params: str) -> Mapping[str, Any]:
+        """GET an address: the object that it answers. Raises OutsideError, also where the answer is
+        no JSON object."""
+        request = HttpRequest("GET", self.checked(address), params=params)
+        async with ours(write=False):
+            response = await self.request(subscription, request)
+            response.raise_for_status()
+            found = response.json() if response.content else None
+        if not isinstance(found, dict):
+            raise PassingError("an answer that is no JSON object")
+        return found
+
+    async def listed(self, subscription: str, address: str, **params: str) -> list[Any]:
+        """All items of a list, whatever pages it comes in. Raises OutsideError; a list whose pages
+        never end, or that is no list, counts as not read."""
+        found: list[Any] = []
+        following = ""
+        for _ in range(MOST_PAGES):
+            page = await (
+                self.json(subscription, following)
+                if following
+                else self.json(subscription, address, **params)
+            )
+            items = page.get("value")
+            if not isinstance(items, list):
+                raise PassingError("a list without items in its answer")
+            found += items
+            told = page.get("nextLink")
+            if not told:
+                return found
+            following = str(told)
+        raise PassingError(f"a list of over {MOST_PAGES} pages")
+
+    async def send(
+        self, subscription: str, method: str, address: str, body: Any = None, **params: str
+    ) -> None:
+        """A write. What is in the answer does not matter, only that it says yes."""
+        request = HttpRequest(method, self.checked(address), params=params, json=body)
+        async with ours(write=True):
+            response = await self.request(subscription, request)
+            response.raise_for_status()
+
+    async def close(self) -> None:
+        clients: list[Closable] = [*self._desktops.values(), *self._computes.values()]
+        if self._graph is not None:
+            clients.append(self._graph)
+        for client in [*clients, self._credential]:
+            await client.close()
+
+    def _options(self, subscription: str) -> dict[str, Any]:
+        limiter = self._limiters.setdefault(subscription, Limiter())
+        options: dict[str, Any] = {
+            "credential_scopes": [f"{self.endpoint}/.default"],
+            "per_call_policies": [limiter],
+            "retry_total": 0,
+            "connection_timeout": _TIMEOUT,
+            "read_timeout": _TIMEOUT,
+            "transport": OneTimeTransport(connection_timeout=_TIMEOUT, read_timeout=_TIMEOUT),
+        }
+        if self._authentication is not None:
+            options["authentication_policy"] = self._authentication
+        return options
+
+
+def _origin(address: str) -> tuple[str, str]:
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return "", ""
+    return parts.scheme.lower(), parts.netloc.lower()

@@ -1,0 +1,36 @@
+"""What a policy's conditions ask: of Azure Resource Graph, of the host pool, of an address."""
+
+from urllib.parse import quote
+
+from shared.adapters.azure.arm import ArmClients
+from shared.adapters.azure.controlplane import VERSION
+from shared.adapters.azure.graph import rows
+from shared.adapters.outgoing import Outgoing
+from shared.core.conditions.asking import Ask, AskAddress, AskGraph, AskTags, Reply
+from shared.core.values.hostpool import HostPoolId
+
+_MOST = 20
+
+
+class AzureConditions:
+    """Keeps the protocol ``shared.ports.Conditions``. ``loopback``: this machine may be called."""
+
+    def __init__(self, clients: ArmClients, *, loopback: bool = False) -> None:
+        self._clients = clients
+        self._outgoing = Outgoing(loopback=loopback)
+
+    async def reply(self, pool: HostPoolId, ask: Ask) -> Reply:
+        match ask:
+            case AskGraph(query):
+                found = await rows(self._clients, query, [pool.subscription], _MOST)
+                return Reply(rows=tuple({k: str(v) for k, v in row.items()} for row in found))
+            case AskTags():
+                return Reply(tags=await self._tags(pool))
+            case AskAddress(url):
+                return Reply(status=await self._outgoing.get(url))
+
+    async def _tags(self, pool: HostPoolId) -> dict[str, str]:
+        address = f"{self._clients.endpoint}{quote(pool.resource_id)}"
+        found = await self._clients.json(pool.subscription, address, **{"api-version": VERSION})
+        tags = found.get("tags")
+        return {str(n): str(v) for n, v in tags.items()} if isinstance(tags, dict) else {}

@@ -1,0 +1,155 @@
+"""Azure Virtual Desktop's control plane.
+
+Its JSON is read as it comes, by the SDK's pipeline: what the SDK's models cannot take is then one
+strange item and not a failed list, and a large listing costs a sixteenth of the time.
+"""
+
+import logging
+from typing import Any
+from urllib.parse import quote
+
+from shared.adapters.azure.arm import ArmClients
+from shared.adapters.azure.desktops import each, host_of, pool_of, session_of, text
+from shared.adapters.azure.plans import plan_seen
+from shared.core.observation.seen import HostSeen, PlanSeen, PoolSeen, SessionSeen
+from shared.core.values.hostpool import HostPoolId
+from shared.errors import NotFoundError, PassingError, RejectedError
+
+log = logging.getLogger(__name__)
+
+VERSION = "2024-04-03"
+UPDATE_VERSIONS = ("2026-03-01-preview", "2026-01-01-preview")
+"""Versions of the preview that tells of the vendor's own updates, newest first. They are retired by
+date."""
+_MANAGED = "sessionHostManagements/default"
+_STATUSES = ("sessionHostUpdateStatuses/default", "sessionHostProvisioningStatuses/default")
+_OPEN = frozenset(
+    {"scheduled", "updatingsessionhosts", "validatingsessionhostupdate", "paused", "pausing",
+     "cancelling", "error", "validatingsessionhostprovisioning", "provisioningsessionhosts",
+     "provisioning", "inprogress", "running"}
+)  # fmt: skip
+"""States of an update, or of a provisioning run, that has not ended, by the vendor's reference."""
+_ENDED = frozenset(
+    {"", "succeeded", "failed", "cancelled", "canceled", "completed", "notstarted", "none"}
+)
+
+
+class AzureControlPlane:
+    """Keeps the protocol ``shared.ports.ControlPlane``. ``update_versions``: the api-versions that are
+    tried in turn for the vendor's own updates."""
+
+    def __init__(
+        self, clients: ArmClients, update_versions: tuple[str, ...] = UPDATE_VERSIONS
+    ) -> None:
+        self._clients = clients
+        self._versions = list(update_versions)
+        self._told: set[str] = set()
+
+    async def pool(self, pool: HostPoolId) -> PoolSeen:
+        found = await self._clients.json(
+            pool.subscription, self._at(pool), **{"api-version": VERSION}
+        )
+        return pool_of(found, pool)
+
+    async def pools(self, scope: str) -> tuple[HostPoolId, ...]:
+        """A pool whose id cannot be read is left out, and said in the log."""
+        subscription = scope.strip("/").split("/")[1].lower()
+        path = f"{scope.rstrip('/')}/providers/Microsoft.DesktopVirtualization/hostPools"
+        address = f"{self._clients.endpoint}{quote(path)}"
+        listed = await self._clients.listed(subscription, address, **{"api-version": VERSION})
+        return tuple(each(listed, lambda item: HostPoolId.parse(str(item["id"])), "a host pool"))
+
+    async def plans(self, pool: HostPoolId) -> tuple[PlanSeen, ...]:
+        """A plan that cannot be read is not taken for one that is not there: then all are unknown."""
+        listed = await self._list(pool, "scalingPlans")
+        found = each(listed, lambda item: plan_seen(item, pool), "a scaling plan")
+        if len(found) != len(listed):
+            raise PassingError("a scaling plan of the pool cannot be read")
+        return tuple(found)
+
+    async def host_update(self, pool: HostPoolId) -> str:
+        """By its address: the SDK does not know this preview. A pool that is not under session host
+        management answers 404. Raises RejectedError where no version is taken."""
+        for kind in _STATUSES:
+            if status := await self._status(pool, f"{_MANAGED}/{kind}"):
+                return status
+        return ""
+
+    async def _status(self, pool: HostPoolId, path: str) -> str:
+        refused = ""
+        for version in self._versions:
+            try:
+                found = await self._clients.json(
+                    pool.subscription, f"{self._at(pool)}/{path}", **{"api-version": version}
+                )
+            except NotFoundError:
+                return ""
+            except RejectedError as error:
+                refused = str(error)
+                self._once(version, refused)
+                continue
+            return _open(found)
+        text_ = f"none of the versions {', '.join(self._versions)} is taken: {refused}"
+        raise RejectedError(text_)
+
+    def _once(self, version: str, refused: str) -> None:
+        if version not in self._told:
+            self._told.add(version)
+            log.warning("api-version %s of session host updates is refused: %s", version, refused)
+
+    async def hosts(self, pool: HostPoolId) -> tuple[HostSeen, ...]:
+        return tuple(each(await self._list(pool, "sessionHosts"), host_of, "a session host"))
+
+    async def sessions(self, pool: HostPoolId) -> tuple[SessionSeen, ...]:
+        """A session that cannot be read may be on any host: then the list does not count."""
+        listed = await self._list(pool, "userSessions")
+        found = each(listed, session_of, "a user session")
+        if len(found) != len(listed):
+            raise PassingError("a session in the list cannot be read: it may be on any host")
+        return tuple(found)
+
+    async def set_allow_new_session(self, pool: HostPoolId, host: str, allow: bool) -> None:
+        body = {"properties": {"allowNewSession": allow}}
+        await self._send(pool, "PATCH", f"sessionHosts/{quote(host, safe='')}", body)
+
+    async def send_message(
+        self, pool: HostPoolId, host: str, session_id: str, title: str, text: str
+    ) -> None:
+        body = {"messageTitle": title, "messageBody": text}
+        await self._send(pool, "POST", f"{_session(host, session_id)}/sendMessage", body)
+
+    async def sign_out(self, pool: HostPoolId, host: str, session_id: str, force: bool) -> None:
+        path = _session(host, session_id)
+        await self._send(pool, "DELETE", path, force="true" if force else "false")
+
+    async def _list(self, pool: HostPoolId, what: str) -> list[Any]:
+        address = f"{self._at(pool)}/{what}"
+        return await self._clients.listed(pool.subscription, address, **{"api-version": VERSION})
+
+    async def _send(
+        self, pool: HostPoolId, method: str, path: str, body: Any = None, **params: str
+    ) -> None:
+        address = f"{self._at(pool)}/{path}"
+        versioned = {"api-version": VERSION, **params}
+        await self._clients.send(pool.subscription, method, address, body, **versioned)
+
+    def _at(self, pool: HostPoolId) -> str:
+        return f"{self._clients.endpoint}{quote(pool.resource_id)}"
+
+
+def _session(host: str, session_id: str) -> str:
+    """An empty session id has been documented to mean everyone on the host: never send one."""
+    if not session_id.strip():
+        raise RejectedError("a session without an id")
+    return f"sessionHosts/{quote(host, safe='')}/userSessions/{quote(session_id, safe='')}"
+
+
+def _open(found: Any) -> str:
+    """The status, if it has not ended. A word that is not known is not taken for an end."""
+    told = found.get("properties")
+    status = text(found.get("status")) or (
+        text(told.get("status")) if isinstance(told, dict) else ""
+    )
+    if status.lower() in _ENDED:
+        return ""
+    return status if status.lower() in _OPEN else f"in a state that is not known: {status}"

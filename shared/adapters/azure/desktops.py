@@ -1,0 +1,147 @@
+"""Host pools, session hosts and user sessions as the service's JSON tells them.
+
+Each item is read by itself. A field of a shape that is not known becomes what is least assumed of it;
+an item without an identity is left out, and said in the log. So one strange item spoils no list.
+"""
+
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from shared.adapters.azure.zones import iana
+from shared.core.observation.seen import (
+    UNLIMITED,
+    AgentWindow,
+    HostSeen,
+    PoolSeen,
+    PoolType,
+    SessionSeen,
+)
+from shared.core.values.hostnames import host_key
+from shared.core.values.hostpool import HostPoolId
+
+log = logging.getLogger(__name__)
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_YEARS = range(1970, 9000)
+"""Years that a time of the service can be of; ``0001-01-01`` is how it says that there is none."""
+_MOST_TEXT = 1000
+
+
+def each[T](items: Iterable[Any], read: Callable[[Mapping[str, Any]], T], what: str) -> list[T]:
+    """What can be read of a list."""
+    found = []
+    for item in items:
+        try:
+            found.append(read(item))
+        except (ValueError, TypeError, LookupError, AttributeError) as error:
+            log.warning("%s that cannot be read is left out: %s", what, type(error).__name__)
+    return found
+
+
+def host_of(item: Mapping[str, Any]) -> HostSeen:
+    """A session host. Raises ValueError for one without a name."""
+    told = properties(item)
+    name = text(item.get("name")).rsplit("/", 1)[-1]
+    if not name:
+        raise ValueError("a session host without a name")
+    allows = told.get("allowNewSession")
+    checks = told.get("sessionHostHealthCheckResults")
+    return HostSeen(
+        key=host_key(name),
+        name=name,
+        allow_new_session=allows if isinstance(allows, bool) else None,
+        status=text(told.get("status")) or "Unknown",
+        sessions=number(told.get("sessions")),
+        last_heartbeat=time(told.get("lastHeartBeat")),
+        object_id=text(told.get("objectId")) or None,
+        vm_id=text(told.get("resourceId")) or None,
+        agent_version=text(told.get("agentVersion")),
+        os_version=text(told.get("osVersion")),
+        update_state=text(told.get("updateState")),
+        failed_checks=tuple(
+            text(check.get("healthCheckName")) or "Unknown"
+            for check in (checks if isinstance(checks, list) else ())
+            if isinstance(check, dict) and check.get("healthCheckResult") == "HealthCheckFailed"
+        ),
+    )
+
+
+def session_of(item: Mapping[str, Any]) -> SessionSeen:
+    """A user session, by its resource id: the name comes as ``1`` and as ``pool/host/1``. One without
+    an id still keeps its host from being empty."""
+    told = properties(item)
+    parts = (text(item.get("id")) or text(item.get("name"))).strip("/").split("/")
+    named = [part for part in parts if part.lower() != "usersessions"]
+    hosts = [n for n, part in enumerate(parts) if part.lower() == "sessionhosts"]
+    host = parts[hosts[-1] + 1] if hosts and hosts[-1] + 1 < len(parts) else named[-2]
+    upn, account = text(told.get("userPrincipalName")), text(told.get("activeDirectoryUserName"))
+    return SessionSeen(
+        host_key=host_key(host),
+        id=parts[-1] if parts[-1].lower() not in ("usersessions", host.lower()) else "",
+        user=upn or account,
+        state=text(told.get("sessionState")) or "Unknown",
+        created_at=time(told.get("createTime")),
+        account=account,
+    )
+
+
+def pool_of(item: Mapping[str, Any], pool: HostPoolId) -> PoolSeen:
+    told = properties(item)
+    known = {kind.value.lower(): kind for kind in PoolType}
+    update = told.get("agentUpdate")
+    update = update if isinstance(update, dict) else {}
+    zone = iana(text(update.get("maintenanceWindowTimeZone")))
+    limit = number(told.get("maxSessionLimit"))
+    return PoolSeen(
+        text(item.get("name")) or pool.name,
+        known.get(text(told.get("hostPoolType")).lower(), PoolType.OTHER),
+        limit if limit > 0 else UNLIMITED,
+        tuple(_windows(update, zone)),
+        zone,
+    )
+
+
+def _windows(update: Mapping[str, Any], zone: str) -> list[AgentWindow]:
+    """The agent's windows; with the hosts' own local time the pool's zone stands for it."""
+    windows = update.get("maintenanceWindows")
+    if text(update.get("type")) != "Scheduled" or not isinstance(windows, list):
+        return []
+    return [
+        AgentWindow(WEEKDAYS.index(day), hour, zone)
+        for window in windows
+        if isinstance(window, dict)
+        and (day := text(window.get("dayOfWeek"))) in WEEKDAYS
+        and 0 <= (hour := number(window.get("hour"))) < 24
+    ]
+
+
+def properties(item: Any) -> Mapping[str, Any]:
+    """The item's properties; none where it has none. Raises ValueError for what is no object."""
+    if not isinstance(item, dict):
+        raise ValueError("not an object")
+    told = item.get("properties")
+    return told if isinstance(told, dict) else {}
+
+
+def text(value: object) -> str:
+    return value[:_MOST_TEXT] if isinstance(value, str) else ""
+
+
+def number(value: object) -> int:
+    """A whole number, 0 where there is none."""
+    return value if isinstance(value, int) and not isinstance(value, bool) else 0
+
+
+def time(value: object) -> datetime | None:
+    """A time; without a zone it is UTC. None where there is none that makes sense."""
+    if not isinstance(value, str):
+        return None
+    try:
+        at = datetime.fromisoformat(value)
+        if at.year not in _YEARS:
+            return None
+        return (at if at.tzinfo is not None else at.replace(tzinfo=UTC)).astimezone(UTC)
+    except (ValueError, OverflowError):
+        return None

@@ -1,0 +1,31 @@
+"""What this app's identity may do, by Azure's authorization service.
+
+Asked by its address: the whole management SDK of that service would be imported for one list.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from shared.adapters.azure.arm import ArmClients
+from shared.adapters.azure.desktops import each
+from shared.core.start.rights import Permission
+
+_VERSION = "2022-04-01"
+
+
+class AzureRights:
+    """Keeps the protocol ``shared.ports.Rights``."""
+
+    def __init__(self, clients: ArmClients) -> None:
+        self._clients = clients
+
+    async def permissions(self, scope: str) -> tuple[Permission, ...]:
+        address = f"{self._clients.endpoint}{scope}/providers/Microsoft.Authorization/permissions"
+        versioned = {"api-version": _VERSION}
+        listed = await self._clients.listed(scope.split("/")[2], address, **versioned)
+        found = each(listed, _permission, "a role")
+        return tuple(found)
+
+
+def _permission(role: Mapping[str, Any]) -> Permission:
+    return Permission(tuple(role.get("actions") or ()), tuple(role.get("notActions") or ()))

@@ -1,0 +1,132 @@
+"""Claims in the table of pools: spoken for, let go of, never two drains' at once.
+
+A claim is inserted, or replaced as it was read, so of two drains that want a host one fails. What an
+earlier drain left to be put back is carried on by the claim of the next one, and stays when that
+one lets go of the host.
+"""
+
+import logging
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from itertools import batched
+
+from shared.adapters.storage import entities, rows
+from shared.adapters.storage.tables import Op, Row, Table, TableConflictError
+from shared.core.drain.model import Claim, Drain
+from shared.core.host.host import HostRecord
+from shared.core.values.drainid import pool_key_of
+from shared.errors import ChangedError
+
+log = logging.getLogger(__name__)
+
+_HALF = 49
+"""A transaction takes 100 changes, and a host here may need two."""
+_TRIES = 5
+
+
+class ClaimRows:
+    """The claims in the table of pools."""
+
+    def __init__(self, pools: Table) -> None:
+        self._pools = pools
+
+    async def all(self, pool_key: str) -> tuple[Claim, ...]:
+        return tuple(claim for claim, _ in await self._listed(pool_key))
+
+    async def speak_for(
+        self, drain: Drain, hosts: Sequence[HostRecord], *, recorded: bool
+    ) -> Mapping[str, str]:
+        """Speak for hosts, with (``recorded``) their records in the drain. If others hold some,
+        those are returned, host key to drain id, and none is spoken for. One that the drain has
+        already is left as it is: somebody may be working on it. Raises ChangedError if the drain
+        was recorded before, and has done with a host."""
+        new: set[str] = set()
+        for _ in range(_TRIES):
+            found = await self._of(drain, hosts)
+            others = {
+                host: claim.drain
+                for host, (claim, _) in found.items()
+                if claim.drain != drain.id and not claim.free
+            }
+            if others:
+                await self.let_go(drain.id, new, recorded=recorded)
+                return others
+            ours = {h for h, (c, _) in found.items() if c.drain == drain.id and not c.free}
+            if recorded and len(await self._records(drain.id)) > len(ours):
+                raise ChangedError(f"drain {drain.id} was recorded before")
+            try:
+                for some in batched([h for h in hosts if h.key not in ours], _HALF):
+                    etags = [found[h.key][1] if h.key in found else "" for h in some]
+                    ops = [rows.spoken_for(drain, *pair) for pair in zip(some, etags, strict=True)]
+                    if recorded:
+                        ops += [rows.record(drain, host, "insert") for host in some]
+                    await self._pools.transact(drain.control.pool.key, ops)
+                    new |= {host.key for host in some}
+            except TableConflictError:
+                continue
+            return {}
+        raise ChangedError(f"the claims of {drain.id} change all the time")
+
+    async def let_go(
+        self, drain_id: str, hosts: Collection[str] | None = None, *, recorded: bool = False
+    ) -> None:
+        """Let go of hosts that the drain has only spoken for (None: of all of them)."""
+        pool_key = pool_key_of(drain_id)
+        for _ in range(_TRIES):
+            ours = [
+                (claim, etag)
+                for claim, etag in await self._listed(pool_key)
+                if claim.drain == drain_id
+                and not claim.unreadable
+                and not claim.out
+                and not claim.free
+                and (hosts is None or claim.host in hosts)
+            ]
+            records = await self._records(drain_id) if recorded else frozenset()
+            try:
+                for some in batched(ours, _HALF):
+                    ops = [_without_drain(claim, etag) for claim, etag in some]
+                    keys = {rows.host_key(drain_id, claim.host) for claim, _ in some}
+                    ops += [Op("delete", key) for key in sorted(keys & records)]
+                    await self._pools.transact(pool_key, ops)
+            except TableConflictError:
+                continue  # somebody has gone on with one of them: it may be out now
+            return
+
+    async def _records(self, drain_id: str) -> frozenset[str]:
+        """The keys of the drain's records of its hosts, as far as there are any."""
+        prefix = rows.host_key(drain_id, "")
+        listed = await self._pools.scan(pool_key_of(drain_id), prefix, prefix + "~")
+        return frozenset(row.key for row in listed)
+
+    async def _of(self, drain: Drain, hosts: Sequence[HostRecord]) -> dict[str, tuple[Claim, str]]:
+        """The claims of these hosts, each with its ETag."""
+        wanted = {host.key for host in hosts}
+        listed = await self._listed(drain.control.pool.key)
+        return {claim.host: (claim, etag) for claim, etag in listed if claim.host in wanted}
+
+    async def _listed(self, pool_key: str) -> list[tuple[Claim, str]]:
+        """Every claim in the pool, each with its ETag."""
+        listed = await self._pools.scan(pool_key, "claim|", "claim|~")
+        return [(_read(row), row.etag) for row in listed]
+
+
+def _read(row: Row) -> Claim:
+    """One that this version cannot read spoils no other: its columns tell whose host it is."""
+    try:
+        return entities.read_claim(row.values)
+    except (entities.NewerSchemaError, ValueError, KeyError, TypeError) as error:
+        host = row.key.removeprefix("claim|")
+        why = str(error) if isinstance(error, entities.NewerSchemaError) else type(error).__name__
+        log.warning("the claim of %s cannot be read: %s", host, why)
+        name, drain = str(row.values.get("host") or host), str(row.values.get("drain") or "?")
+        return Claim(host, name, drain, rows.NEVER, out=True, unreadable=why)
+
+
+def _without_drain(claim: Claim, etag: str) -> Op:
+    """No drain has the host any more. If an earlier one left it drained, that is still so, and
+    what it was before that is still to be put back by the next."""
+    key = rows.claim_key(claim.host)
+    if claim.before is None:
+        return Op("delete", key, etag=etag)
+    return Op("replace", key, entities.claim_values(replace(claim, kept=True)), etag)

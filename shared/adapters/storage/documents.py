@@ -1,0 +1,78 @@
+"""Records of one kind in a partition of the table ``index``, each changed at the version that was
+read."""
+
+import logging
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from shared.adapters.storage import entities
+from shared.adapters.storage.paging import page
+from shared.adapters.storage.tables import Op, Table, TableConflictError, Values
+from shared.errors import ChangedError, UnreadableError
+from shared.ports import Page
+
+log = logging.getLogger(__name__)
+
+
+@cache
+def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
+    """Made when it is first needed: that takes a few milliseconds."""
+    return TypeAdapter(kind)
+
+
+class TableDocuments[T]:
+    """Keeps the protocol ``shared.ports.Documents``."""
+
+    def __init__(self, index: Table, partition: str, kind: type[T]) -> None:
+        self._index = index
+        self._partition = partition
+        self._kind = kind
+        self._made_of: Any = kind
+
+    async def get(self, key: str) -> tuple[T, str] | None:
+        row = await self._index.get(self._partition, key)
+        return None if row is None else (self._read(key, row.values), row.etag)
+
+    async def insert(self, key: str, item: T) -> None:
+        try:
+            await self._index.transact(self._partition, [Op("insert", key, self._values(item))])
+        except TableConflictError as error:
+            raise ChangedError(f"{key} is there already") from error
+
+    async def replace(self, key: str, item: T, version: str) -> None:
+        op = Op("replace", key, self._values(item), version)
+        try:
+            await self._index.transact(self._partition, [op])
+        except TableConflictError as error:
+            raise ChangedError(f"{key} was changed meanwhile") from error
+
+    async def delete(self, key: str) -> None:
+        if await self._index.get(self._partition, key) is not None:
+            await self._index.transact(self._partition, [Op("delete", key)])
+
+    async def list(self, prefix: str, most: int, token: str | None) -> Page[T]:
+        rows, token = await page(self._index, self._partition, prefix, most, token, {})
+        found: list[T] = []
+        unreadable: list[str] = []
+        for row in rows:
+            try:
+                found.append(self._read(row.key, row.values))
+            except UnreadableError as error:
+                log.error("left out: %s", error)  # noqa: TRY400 - it tells all there is
+                unreadable.append(row.key)
+        last = rows[-1].key.removeprefix(prefix) if rows else None
+        return Page(tuple(found), token, last, tuple(unreadable))
+
+    def _values(self, item: T) -> Values:
+        return entities.packed(_adapter(self._made_of).dump_json(item).decode())
+
+    def _read(self, key: str, values: Any) -> T:
+        try:
+            found = _adapter(self._made_of).validate_json(entities.unpacked(values))
+        except (entities.NewerSchemaError, ValueError, KeyError, TypeError) as error:
+            raise UnreadableError(f"{self._partition} {key}: {error}") from error
+        if not isinstance(found, self._kind):
+            raise UnreadableError(f"{self._partition} {key}: of another kind")
+        return found

@@ -1,0 +1,248 @@
+"""Records to table entities and back.
+
+The record itself is JSON in ``data`` (and ``data1``, ... where it is long: a property holds at
+most 32 Ki characters); the properties beside it are for the operator who reads the table, and
+for queries. Every entity carries the schema version it was written with; ``UPGRADES`` turn an
+older one into today's before it is read.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from pydantic import TypeAdapter
+
+from shared.adapters.storage.tables import Values
+from shared.core.drain.model import Claim, Control, Entry, Progress
+from shared.core.drain.subscriptions import Subscription
+from shared.core.events.heard import Heard
+from shared.core.events.notices import Notice
+from shared.core.host.host import HostRecord
+from shared.core.host.orders import Answer, Order
+from shared.errors import RecordTooLargeError
+
+SCHEMA = 2
+_PIECE = 15_000
+"""Characters in a property: it takes 32 Ki of UTF-16, where one of ours may count twice."""
+LARGEST = 900_000
+"""Bytes of an entity: the service takes 1 MiB, with the keys and what it counts itself."""
+LARGEST_START = 600_000
+"""Bytes of what is asked of a drain at its start: what is ordered later needs its place."""
+_LONGEST_SHOWN = 1000
+_LONGEST_ENTRY = 2000
+_REMEMBERED = 1024
+"""Records; one is some kilobytes."""
+
+Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
+
+
+def _control_1(record: dict[str, Any]) -> dict[str, Any]:
+    """Schema 1 knew one message, sent at the beginning."""
+    policy = record["policy"]
+    policy["messages"] = [policy.pop("message")] if "message" in policy else []
+    return record
+
+
+def _host_1(record: dict[str, Any]) -> dict[str, Any]:
+    """Schema 1 knew one operation, a restart, and kept it beside the rest of the maintenance."""
+    noted = record["maintenance"]
+    if noted.get("begun_at") is not None and noted.get("finished_at") is None:
+        record["maintenance"]["job"] = {
+            "what": "restart",
+            "changed_before": noted.get("changed_before"),
+            "asked_at": noted["begun_at"],
+            "operation": noted.get("operation"),
+            "unsure_since": noted.get("unsure_since"),
+        }
+    for intent in record.get("intents", ()):
+        if intent["action"]["kind"] == "restart":
+            intent["action"] |= {"kind": "power", "what": "restart"}
+    for session in record.get("sessions", ()):
+        session["told"] = min(1, session.get("notices", 0))
+    return record
+
+
+UPGRADES: Mapping[tuple[str, int], Upgrade] = {
+    ("control", 1): _control_1,
+    ("host", 1): _host_1,
+}
+"""By kind of record and the schema it has: turns its JSON into that of the next schema."""
+
+_ADAPTERS: dict[str, TypeAdapter[Any]] = {
+    "control": TypeAdapter(Control),
+    "progress": TypeAdapter(Progress),
+    "host": TypeAdapter(HostRecord),
+    "claim": TypeAdapter(Claim),
+    "order": TypeAdapter(Order),
+    "entry": TypeAdapter(Entry),
+    "answer": TypeAdapter(Answer),
+    "subscription": TypeAdapter(Subscription),
+    "heard": TypeAdapter(Heard),
+    "notice": TypeAdapter(Notice),
+}
+
+
+class NewerSchemaError(Exception):
+    """The entity was written by a newer version of the app; this one must not touch it."""
+
+
+def host_values(host: HostRecord) -> Values:
+    shown = {
+        "host": host.name,
+        "phase": str(host.phase),
+        "since": host.since,
+        "waitsFor": host.wait.text if host.wait else "",
+        "attention": host.attention,
+        "sessions": host.sessions_count,
+    }
+    return _values("host", host, shown)
+
+
+def progress_values(progress: Progress) -> Values:
+    shown = {"status": str(progress.status), "lookAt": progress.look_at, "turn": progress.turn}
+    return _values("progress", progress, shown)
+
+
+def control_values(control: Control, largest: int = LARGEST) -> Values:
+    """Raises RecordTooLargeError."""
+    shown = {"hostPool": control.pool.resource_id, "reason": control.reason}
+    values = _values("control", control, shown)
+    if (size := size_of(values)) > largest:
+        raise RecordTooLargeError(f"what is asked of the drain takes {size} bytes, of {largest}")
+    return values
+
+
+def claim_values(claim: Claim) -> Values:
+    shown = {"host": claim.name, "drain": claim.drain, "out": claim.out}
+    return _values("claim", claim, shown)
+
+
+def entry_values(entry: Entry) -> Values:
+    entry = replace(entry, what=cut(entry.what), why=cut(entry.why), by=cut(entry.by))
+    return _values("entry", entry, {"at": entry.at, "what": entry.what, "host": entry.host})
+
+
+def answer_values(answer: Answer, host: str) -> Values:
+    return _values("answer", answer, {"host": host, "succeeded": answer.succeeded})
+
+
+def heard_values(heard: Heard) -> Values:
+    shown = {"type": heard.key.type, "outcome": str(heard.outcome), "drain": heard.drain}
+    return _values("heard", heard, shown)
+
+
+def read_heard(values: Values) -> Heard:
+    return _read("heard", values, Heard)
+
+
+def notice_values(notice: Notice) -> Values:
+    shown = {"type": notice.key.type, "says": str(notice.says), "at": notice.at}
+    return _values("notice", notice, shown)
+
+
+def read_notice(values: Values) -> Notice:
+    return _read("notice", values, Notice)
+
+
+def subscription_values(subscription: Subscription) -> Values:
+    shown = {"state": str(subscription.state), "lastResult": subscription.last_result}
+    return _values("subscription", subscription, shown)
+
+
+def read_subscription(values: Values) -> Subscription:
+    return _read("subscription", values, Subscription)
+
+
+def read_answer(values: Values) -> Answer:
+    return _read("answer", values, Answer)
+
+
+def read_host(values: Values) -> HostRecord:
+    return _read("host", values, HostRecord)
+
+
+def read_progress(values: Values) -> Progress:
+    return _read("progress", values, Progress)
+
+
+def read_control(values: Values) -> Control:
+    return _read("control", values, Control)
+
+
+def read_claim(values: Values) -> Claim:
+    return _read("claim", values, Claim)
+
+
+def read_order(values: Values) -> Order:
+    return _read("order", values, Order)
+
+
+def read_entry(values: Values) -> Entry:
+    return _read("entry", values, Entry)
+
+
+def packed(text: str) -> Values:
+    """A record's JSON with the schema version, in pieces as long as a property may be."""
+    pieces = [text[i : i + _PIECE] for i in range(0, len(text), _PIECE)]
+    return {"schema": SCHEMA, **{f"data{n or ''}": piece for n, piece in enumerate(pieces)}}
+
+
+def unpacked(values: Values) -> str:
+    """Raises NewerSchemaError."""
+    version = int(values["schema"])
+    if version > SCHEMA:
+        raise NewerSchemaError(f"a record of schema {version}; this app knows {SCHEMA}")
+    text, number = "", 0
+    while (piece := values.get(f"data{number or ''}")) is not None:
+        text, number = text + piece, number + 1
+    return text
+
+
+def cut(text: str, longest: int = _LONGEST_ENTRY) -> str:
+    """A text that is too long, with a mark where it was cut."""
+    return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def size_of(values: Values) -> int:
+    """Bytes of an entity, as the service counts them: texts as UTF-16, and names, too."""
+    return sum(2 * len(name) + 8 + _bytes(value) for name, value in values.items())
+
+
+def _bytes(value: Any) -> int:
+    if not isinstance(value, str):
+        return 8
+    return 2 * len(value) if value.isascii() else len(value.encode("utf-16-le", "surrogatepass"))
+
+
+def _values(kind: str, record: object, shown: Mapping[str, Any]) -> Values:
+    """Raises RecordTooLargeError."""
+    seen = {
+        k: cut(v, _LONGEST_SHOWN) if isinstance(v, str) else v
+        for k, v in shown.items()
+        if v is not None
+    }
+    values = {**seen, **packed(_ADAPTERS[kind].dump_json(record).decode())}
+    if (size := size_of(values)) > LARGEST:
+        raise RecordTooLargeError(f"a record ({kind}) of {size} bytes")
+    return values
+
+
+def _read[T](kind: str, values: Values, type_: type[T]) -> T:
+    read = _record(kind, int(values["schema"]), unpacked(values))
+    if not isinstance(read, type_):
+        raise TypeError(f"the adapter for {kind} reads {type(read).__name__}")
+    return read
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _record(kind: str, version: int, text: str) -> object:
+    """The same record again for the same text: a step reads much that no step has changed since, and
+    records are never changed in place."""
+    if version < SCHEMA:
+        record = json.loads(text)
+        for older in range(version, SCHEMA):
+            record = UPGRADES.get((kind, older), dict)(record)
+        text = json.dumps(record)
+    return _ADAPTERS[kind].validate_json(text)

@@ -1,0 +1,225 @@
+"""Events in the table ``index``::
+
+events|<digest>                what came of an event, found by what tells it apart
+heard|<newest first>           the same, listed
+inbox|<digest>                 a notice that waits to be seen to
+later|<time>|<digest>          one that waits until then
+tied|<digest of a matter>|<digest>   which of those are about it
+over|<digest of a matter>      when it was over
+causes|<digest>|<drain>        a drain that was started for it
+asks|<drain>|<digest>          a matter that asks for a host of a drain
+active|inbox                   when the timer is to send for what waits
+"""
+
+import contextlib
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+
+from shared.adapters.storage import entities
+from shared.adapters.storage.paging import END, page
+from shared.adapters.storage.tables import Op, Row, Table, TableConflictError, Values
+from shared.core.events.asking import Ask
+from shared.core.events.heard import EventKey, Heard, Outcome
+from shared.core.events.notices import Notice
+from shared.errors import UnreadableError
+from shared.ports import Page
+
+log = logging.getLogger(__name__)
+
+ACTIVE = "inbox"
+"""The row in the partition of what is looked after."""
+_TIME = "%Y%m%dT%H%M%S.%f"
+_AT_ONCE = 100
+"""Changes in one transaction."""
+
+
+class TableInbox:
+    """Keeps the protocol ``shared.ports.Inbox``."""
+
+    def __init__(self, index: Table) -> None:
+        self._index = index
+
+    async def event(self, key: EventKey) -> Heard | None:
+        row = await self._index.get("events", key.digest)
+        return None if row is None else _read(entities.read_heard, row)
+
+    async def first(self, heard: Heard) -> Heard:
+        """Found before it is listed, so that of two deliveries at once the second finds the first.
+        What came of it is listed in any case."""
+        try:
+            row = Op("insert", heard.key.digest, entities.heard_values(heard))
+            await self._index.transact("events", [row])
+        except TableConflictError:
+            return await self.event(heard.key) or heard
+        await self._index.transact("heard", [_listed(heard)])
+        return heard
+
+    async def note_event(self, heard: Heard) -> None:
+        """Listed first: then one that is found by its digest is in the list, too."""
+        await self._index.transact("heard", [_listed(heard)])
+        row = Op("upsert", heard.key.digest, entities.heard_values(heard))
+        await self._index.transact("events", [row])
+
+    async def events(self, most: int, token: str | None) -> Page[Heard]:
+        listed, token = await page(self._index, "heard", "", most, token, {})
+        return Page(tuple(_shown(row) for row in listed), token)
+
+    async def put(self, notice: Notice) -> None:
+        """One that waits already, delivered again, is left as it is: it may be cut down."""
+        values = entities.notice_values(notice)
+        with contextlib.suppress(TableConflictError):
+            await self._index.transact("inbox", [Op("insert", notice.key.digest, values)])
+
+    async def keep(self, notice: Notice) -> None:
+        values = entities.notice_values(notice)
+        await self._index.transact("inbox", [Op("upsert", notice.key.digest, values)])
+
+    async def waiting(self, most: int) -> tuple[Notice, ...]:
+        """Also what is behind those that cannot be read."""
+        found: list[Notice] = []
+        token: str | None = None
+        while len(found) < most:
+            listed, token = await page(self._index, "inbox", "", most, token, {})
+            found += _readable(listed)
+            if token is None:
+                break
+        return tuple(sorted(found[:most], key=lambda notice: (notice.at, notice.key.digest)))
+
+    async def postpone(self, notice: Notice) -> None:
+        """Tied first: what is over finds it then."""
+        key, values = _later(notice), entities.notice_values(notice)
+        tie = Op("upsert", _tie(notice), {"later": key})
+        await self._index.transact("tied", [tie])
+        await self._index.transact("later", [Op("upsert", key, values)])
+
+    async def lies_elsewhere(self, notice: Notice) -> None:
+        await self._remove("inbox", notice.key.digest)
+
+    async def come(self, now: datetime, most: int) -> tuple[Notice, ...]:
+        until = now.astimezone(UTC).strftime(_TIME)
+        listed = await self._index.scan("later", "", until, most)
+        return tuple(_readable(listed))
+
+    async def next_at(self) -> datetime | None:
+        listed = await self._index.scan("later", "", END, 1)
+        times = [datetime.strptime(row.key.split("|")[0], _TIME) for row in listed]  # noqa: DTZ007
+        return next((at.replace(tzinfo=UTC) for at in times), None)
+
+    async def recall(self, about: str) -> bool:
+        prefix = f"{_digest(about)}|"
+        recalled = False
+        for tie in await self._index.scan("tied", prefix, prefix + END):
+            row = await self._index.get("later", str(tie.values["later"]))
+            if row is None:
+                await self._remove("tied", tie.key)
+                continue
+            for notice in _readable([row]):
+                await self.put(notice)
+                recalled = True
+        return recalled
+
+    async def stands_aside(self, notice: Notice) -> None:
+        if notice.not_before is not None:
+            await self._remove("later", _later(notice))
+
+    async def settled(self, notice: Notice) -> None:
+        if notice.not_before is not None:
+            await self._remove("later", _later(notice))
+            await self._remove("tied", _tie(notice))
+        await self._remove("inbox", notice.key.digest)
+
+    async def due(self, at: datetime | None) -> None:
+        if at is not None:
+            await self._index.transact("active", [Op("upsert", ACTIVE, {"dueAt": at})])
+        elif await self._index.get("active", ACTIVE) is not None:
+            await self._index.transact("active", [Op("delete", ACTIVE)])
+
+    async def note_over(self, about: str, at: datetime) -> None:
+        values = {"about": about, "at": at}
+        await self._index.transact("over", [Op("upsert", _digest(about), values)])
+
+    async def over(self, about: str) -> datetime | None:
+        row = await self._index.get("over", _digest(about))
+        return None if row is None else row.values["at"]
+
+    async def note_asks(self, drain: str, asks: Sequence[Ask]) -> None:
+        ops: dict[str, Op] = {}
+        for ask in asks:
+            key = f"{drain}|{_digest(f'{ask.host}|{ask.about}')}"
+            ops[key] = Op("upsert", key, {"host": ask.host, "about": ask.about, "at": ask.at})
+        listed = list(ops.values())
+        for first in range(0, len(listed), _AT_ONCE):
+            await self._index.transact("asks", listed[first : first + _AT_ONCE])
+
+    async def asks(self, drain: str) -> tuple[Ask, ...]:
+        prefix = f"{drain}|"
+        listed = await self._index.scan("asks", prefix, prefix + END)
+        return tuple(
+            Ask(str(row.values["host"]), str(row.values["about"]), row.values["at"])
+            for row in listed
+        )
+
+    async def note_cause(self, about: str, drain: str) -> None:
+        key = f"{_digest(about)}|{drain}"
+        await self._index.transact("causes", [Op("upsert", key, {"drain": drain})])
+
+    async def causes(self, about: str) -> tuple[str, ...]:
+        prefix = f"{_digest(about)}|"
+        listed = await self._index.scan("causes", prefix, prefix + END)
+        return tuple(str(row.values["drain"]) for row in listed)
+
+    async def _remove(self, partition: str, key: str) -> None:
+        if await self._index.get(partition, key) is not None:
+            with contextlib.suppress(TableConflictError):
+                await self._index.transact(partition, [Op("delete", key)])
+
+
+def _read[T](read: Callable[[Values], T], row: Row) -> T:
+    try:
+        return read(row.values)
+    except (entities.NewerSchemaError, ValueError, KeyError, TypeError) as error:
+        raise UnreadableError(f"{row.partition} {row.key}: {error}") from error
+
+
+def _readable(rows: Iterable[Row]) -> list[Notice]:
+    """One that a newer version wrote, or nobody can read, stays where it is, and holds up no other."""
+    found = []
+    for row in rows:
+        try:
+            found.append(_read(entities.read_notice, row))
+        except UnreadableError as error:
+            log.warning("a notice is not seen to, and stays: %s", str(error)[:500])
+    return found
+
+
+def _shown(row: Row) -> Heard:
+    """In the list also what cannot be read: as far as its columns tell."""
+    try:
+        return _read(entities.read_heard, row)
+    except UnreadableError as error:
+        said = row.values.get("outcome")
+        outcome = Outcome(said) if said in set(Outcome) else Outcome.WAITING
+        at = datetime.fromtimestamp((10**14 - int(row.key.split("|")[0])) / 1000, UTC)
+        key = EventKey(str(row.values.get("type", "")), "", "")
+        text = f"its record cannot be read by this version of the app: {error}"[:1000]
+        return Heard(key, at, outcome, text, str(row.values.get("drain", "")))
+
+
+def _listed(heard: Heard) -> Op:
+    newest_first = f"{10**14 - int(heard.at.timestamp() * 1000):015d}|{heard.key.digest}"
+    return Op("upsert", newest_first, entities.heard_values(heard))
+
+
+def _later(notice: Notice) -> str:
+    at = notice.not_before or notice.at
+    return f"{at.astimezone(UTC).strftime(_TIME)}|{notice.key.digest}"
+
+
+def _tie(notice: Notice) -> str:
+    return f"{_digest(notice.about)}|{notice.key.digest}"
+
+
+def _digest(about: str) -> str:
+    return sha256(about.lower().encode()).hexdigest()[:32]

@@ -1,0 +1,124 @@
+"""Which rows are old, and how they go: parts first, what finds them last."""
+
+import json
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+
+from shared.adapters.storage import entities
+from shared.adapters.storage.paging import END
+from shared.adapters.storage.tables import Op, Row, Table, TableConflictError
+from shared.core.host.status import ENDED
+from shared.core.values.drainid import pool_key_of
+
+log = logging.getLogger(__name__)
+
+_BATCH = 100
+_ENDED = {str(status) for status in ENDED}
+
+
+class OldRows:
+    """Removes what ended before a time. Each step may be done again after a crash."""
+
+    def __init__(self, pools: Table, index: Table) -> None:
+        self._pools = pools
+        self._index = index
+
+    async def drains(self, before: datetime, most: int) -> int:
+        """The list is newest first, so the oldest come after the key of that time."""
+        first = f"{10**11 - int(before.timestamp()):012d}"
+        listed = await self._index.scan("drains", first, END, most)
+        removed = 0
+        for row in listed:
+            if removed >= most:
+                break
+            removed += await self._drain(row, before, most - removed)
+        return removed
+
+    async def _drain(self, row: Row, before: datetime, most: int) -> int:
+        """One drain, or so much of it as there is room for; none of one that cannot be judged."""
+        id_ = str(row.values.get("drain", ""))
+        try:
+            pool = pool_key_of(id_)
+            prefix = f"drain|{id_}|"
+            progress = await self._pools.get(pool, f"{prefix}progress")
+            if progress is not None:
+                known = entities.read_progress(progress.values)
+                if known.status not in ENDED or (known.ended_at or before) >= before:
+                    return 0
+            elif row.values.get("status") not in _ENDED:
+                return 0
+            if await self._claimed(pool, id_):
+                return 0
+            logs = await self._pools.scan(pool, f"log|{id_}|", f"log|{id_}|{END}", most)
+            removed = await self._delete(self._pools, pool, logs)
+            if removed >= most:
+                return removed
+            parts = await self._pools.scan(pool, prefix, prefix + END)
+            last = [each for each in parts if each.key == f"{prefix}progress"]
+            rest = [each for each in parts if each.key != f"{prefix}progress"]
+            removed += await self._subscriptions(rest)
+            removed += await self._delete(self._pools, pool, rest)
+            removed += await self._delete(self._pools, pool, last)
+            return removed + await self._delete(self._index, "drains", [row])
+        except (entities.NewerSchemaError, ValueError, KeyError, TypeError, TableConflictError):
+            log.exception("drain %s is kept", id_)
+            return 0
+
+    async def _claimed(self, pool: str, id_: str) -> bool:
+        claims = await self._pools.scan(pool, "claim|", "claim|" + END)
+        return any(claim.values.get("drain", id_) == id_ for claim in claims)
+
+    async def _subscriptions(self, parts: Sequence[Row]) -> int:
+        """What finds them by their address goes, unless a newer one has taken its place."""
+        removed = 0
+        ids = {each.key.rsplit("|", 1)[1] for each in parts if "|subscription|" in each.key}
+        for id_ in ids:
+            digest = id_.rsplit(".", 1)[1]
+            found = await self._index.get("subscriptions", digest)
+            if found is not None and found.values.get("subscription") == id_:
+                removed += await self._delete(self._index, "subscriptions", [found])
+        return removed
+
+    async def events(self, before: datetime, most: int) -> int:
+        """What came of events, and what is known of their matters."""
+        first = f"{10**14 - int(before.timestamp() * 1000):015d}"
+        listed = await self._index.scan("heard", first, END, most)
+        found = [await self._index.get("events", row.key.split("|", 1)[1]) for row in listed]
+        removed = await self._delete(self._index, "events", [row for row in found if row])
+        removed += await self._delete(self._index, "heard", listed)
+        over = await self._index.scan("over", "", END)
+        old = [row for row in over if row.values["at"] < before][:most]
+        for row in old:
+            causes = await self._index.scan("causes", f"{row.key}|", f"{row.key}|{END}")
+            removed += await self._delete(self._index, "causes", causes)
+        return removed + await self._delete(self._index, "over", old)
+
+    async def records(self, before: datetime, most: int) -> int:
+        """Runs of schedules with their reports, and campaigns that have ended."""
+        removed = 0
+        for partition in ("moments", "campaigns"):
+            old = [r for r in await self._index.scan(partition, "", END) if _is_old(r, before)]
+            removed += await self._delete(self._index, partition, old[: most - removed])
+        return removed
+
+    async def _delete(self, table: Table, partition: str, rows: Sequence[Row]) -> int:
+        for begin in range(0, len(rows), _BATCH):
+            some = rows[begin : begin + _BATCH]
+            await table.transact(partition, [Op("delete", row.key) for row in some])
+        return len(rows)
+
+
+def _is_old(row: Row, before: datetime) -> bool:
+    """Ended, and before that time. What cannot be read is kept."""
+    try:
+        told = json.loads(entities.unpacked(row.values))
+        if row.partition == "moments":
+            over = told["state"] in ("ended", "skipped", "refused")
+            untold = told["state"] == "ended" and told.get("report_to") and not told.get("told")
+            at = told["at"] if over and not untold else None
+        else:
+            at = told["ended_at"]
+        return at is not None and datetime.fromisoformat(at) < before
+    except (entities.NewerSchemaError, ValueError, KeyError, TypeError):
+        return False

@@ -1,0 +1,343 @@
+"""All state of the app in two tables.
+
+``pools``: one partition a host pool, so that a change of a drain, its hosts and their claims is
+one transaction. Row keys::
+
+    lease                              who may write to this pool now
+    claim|<host>                       which drain a host belongs to, and what it was before
+    maintained|<host>                  when it was last maintained
+    attempt|<host>|<drain>             when, and why, its maintenance failed
+    drain|<id>|control                 what was asked, then and since
+    drain|<id>|progress                where it stands
+    drain|<id>|host|<host>             where one host stands
+    drain|<id>|answer|<host>           what a webhook said of it
+    drain|<id>|subscription|<id>       who is to be told how it goes
+    log|<id>|<time>|<n>-<digest>       its history
+
+``index``: partition ``active`` finds the drains that need looking at, whatever the history;
+partition ``drains`` lists all of them, newest first; ``subscriptions`` finds a subscription by the
+digest of its callback address; ``out`` names the pools of which hosts are, or may be, out: the
+watchdog begins there. What is kept of events is told in ``inbox``.
+"""
+
+import logging
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from shared.adapters.storage import active, entities, inbox, rows
+from shared.adapters.storage.claims import ClaimRows
+from shared.adapters.storage.leases import LeaseRows
+from shared.adapters.storage.paging import END, page
+from shared.adapters.storage.retention import OldRows
+from shared.adapters.storage.subscriptions import SubscriptionRows
+from shared.adapters.storage.tables import Op, Row, Table, TableConflictError
+from shared.core.drain.model import Claim, Control, Drain, Entry, Maintained
+from shared.core.drain.subscriptions import Subscription
+from shared.core.host.host import HostRecord
+from shared.core.host.orders import Answer
+from shared.core.host.phases import OUT
+from shared.core.host.status import Status
+from shared.core.observation.attempts import Attempts
+from shared.core.values.drainid import pool_key_of
+from shared.core.values.hostpool import HostPoolId
+from shared.errors import ChangedError, UnreadableError
+from shared.ports import Lease, Page, Summary, Work
+
+log = logging.getLogger(__name__)
+
+_CAMPAIGN = "campaign"
+"""Begins the rows of campaigns among what is looked after; no drain's id is that short."""
+_BATCH = 99
+"""A transaction takes 100 changes; one place is for the lease that fences it."""
+_LARGEST_BATCH = 2_500_000
+"""Bytes: a transaction takes 4 MiB, with what carries it."""
+
+
+class TableStore:
+    """Keeps the protocol ``shared.ports.Store``."""
+
+    def __init__(self, pools: Table, index: Table) -> None:
+        self._pools = pools
+        self._index = index
+        self._claims = ClaimRows(pools)
+        self._leases = LeaseRows(pools, self._claims)
+        self._subscriptions = SubscriptionRows(pools, index)
+        self._old = OldRows(pools, index)
+
+    async def acquire(self, pool_key: str, holder: str, now: datetime, ttl: timedelta) -> Lease:
+        return await self._leases.acquire(pool_key, holder, now, ttl)
+
+    async def release(self, lease: Lease) -> None:
+        await self._leases.release(lease)
+
+    async def create(self, drain: Drain, entries: Sequence[Entry]) -> Mapping[str, str]:
+        asked = rows.control(drain)
+        pool_key = drain.control.pool.key
+        if others := await self._claims.speak_for(drain, drain.hosts, recorded=True):
+            return others
+        new = [asked, rows.progress(drain), *rows.history(drain.id, entries)]
+        try:
+            await self._pools.transact(pool_key, new)
+        except TableConflictError as error:
+            raise ChangedError(f"drain {drain.id} was recorded meanwhile") from error
+        await self._list(drain)  # if that is not reached, its first step lists it
+        return {}
+
+    async def claims(self, pool_key: str) -> tuple[Claim, ...]:
+        return await self._claims.all(pool_key)
+
+    async def speak_for(self, drain: Drain, hosts: Sequence[HostRecord]) -> Mapping[str, str]:
+        return await self._claims.speak_for(drain, hosts, recorded=False)
+
+    async def let_go(self, drain_id: str, hosts: Collection[str] | None) -> None:
+        await self._claims.let_go(drain_id, hosts)
+
+    async def discard(self, drain_id: str, before: datetime) -> None:
+        active = await self._index.get("active", drain_id)
+        if active is None or active.values["dueAt"] > before:
+            return
+        await self._claims.let_go(drain_id, recorded=True)
+        await self._index.transact("active", [Op("delete", drain_id)])
+
+    async def load(self, drain_id: str) -> Drain | None:
+        prefix = f"drain|{drain_id}|"
+        listed = await self._pools.scan(pool_key_of(drain_id), prefix, prefix + END)
+        found = {row.key.removeprefix(prefix): row for row in listed}
+        if "control" not in found or "progress" not in found:
+            return None
+        try:
+            return _drain(found)
+        except (entities.NewerSchemaError, ValueError, KeyError, TypeError) as error:
+            raise UnreadableError(f"drain {drain_id}: {error}") from error
+
+    async def save(
+        self,
+        lease: Lease,
+        before: Drain,
+        after: Drain,
+        entries: Sequence[Entry],
+        *,
+        last: bool = False,
+    ) -> None:
+        was = {host.key: host for host in before.hosts}
+        different = [h for h in after.hosts if h != was.get(h.key)]
+        groups = [rows.changed(after, was.get(h.key), h) for h in different]
+        groups += [[op] for op in rows.history(after.id, entries)]
+        if after.progress != before.progress:
+            groups.append([rows.progress(after)])
+        if not groups:
+            return
+        if any(h.phase in OUT and (h.key not in was or was[h.key].phase not in OUT)
+               for h in different):  # fmt: skip
+            await self._note_out(after.control.pool)
+        if after.progress.status is not before.progress.status:
+            await self._list(after)
+        ops: list[Op] = []
+        bytes_ = 0
+        for group in groups:
+            size = sum(entities.size_of(op.values) for op in group)
+            if ops and (len(ops) + len(group) > _BATCH or bytes_ + size > _LARGEST_BATCH):
+                await self._leases.write(lease, ops)
+                ops, bytes_ = [], 0
+            ops += group
+            bytes_ += size
+        await self._leases.write(lease, ops, last=last)
+
+    async def _note_out(self, pool: HostPoolId) -> None:
+        """Before the first claim that is out: so the watchdog finds the pool whatever happens."""
+        values = {"hostPool": pool.resource_id}
+        await self._index.transact("out", [Op("upsert", pool.key, values)])
+
+    async def pools_out(self) -> tuple[HostPoolId, ...]:
+        listed = await self._index.scan("out", "", END)
+        found = []
+        for row in listed:
+            try:
+                found.append(HostPoolId.parse(row.values["hostPool"]))
+            except (ValueError, KeyError, TypeError, AttributeError):
+                log.warning("a pool of which hosts may be out cannot be read: %s", row.key)
+        return tuple(found)
+
+    async def no_more_out(self, lease: Lease) -> None:
+        await self._index.transact("out", [Op("delete", lease.pool_key)])
+
+    async def keep_claim(
+        self, lease: Lease, claim: Claim, after: Claim | None, entries: Sequence[Entry]
+    ) -> None:
+        key = rows.claim_key(claim.host)
+        op = Op("delete", key)
+        if after is not None:
+            op = Op("upsert", key, entities.claim_values(after))
+        await self._leases.write(lease, [op, *rows.history(claim.drain, entries)])
+
+    async def change(self, drain: Drain, control: Control, entries: Sequence[Entry]) -> None:
+        values = entities.control_values(control)
+        ops = [Op("replace", f"drain|{drain.id}|control", values, drain.version)]
+        try:
+            await self._pools.transact(
+                pool_key_of(drain.id), [*ops, *rows.history(drain.id, entries)]
+            )
+        except TableConflictError as error:
+            raise ChangedError(f"drain {drain.id} was changed meanwhile") from error
+
+    async def answer(
+        self, drain: Drain, host: str, answer: Answer, entries: Sequence[Entry]
+    ) -> None:
+        ops = [rows.answer(drain.id, host, answer), *rows.history(drain.id, entries)]
+        try:
+            await self._pools.transact(pool_key_of(drain.id), ops)
+        except TableConflictError as error:
+            raise ChangedError(f"{host} of drain {drain.id} was answered for before") from error
+
+    async def subscribe(self, subscription: Subscription) -> None:
+        await self._subscriptions.add(subscription)
+
+    async def subscription(self, drain_id: str, id_: str) -> tuple[Subscription, str] | None:
+        return await self._subscriptions.get(drain_id, id_)
+
+    async def keep_subscription(self, after: Subscription, version: str) -> None:
+        await self._subscriptions.keep(after, version)
+
+    async def subscription_of(self, url: str) -> str | None:
+        return await self._subscriptions.of(url)
+
+    async def note_subscription(self, subscription: Subscription, due_at: datetime | None) -> None:
+        await self._subscriptions.note(subscription, due_at)
+
+    async def remember(self, drain_id: str, entries: Sequence[Entry]) -> None:
+        await self._pools.transact(pool_key_of(drain_id), rows.history(drain_id, entries))
+
+    async def maintained(self, pool_key: str) -> Mapping[str, Maintained]:
+        prefix = "maintained|"
+        listed = await self._pools.scan(pool_key, prefix, prefix + END)
+        return {row.key.removeprefix(prefix): rows.read_maintained(row.values) for row in listed}
+
+    async def attempts(self, pool_key: str) -> Mapping[str, Attempts]:
+        listed = await self._pools.scan(pool_key, "attempt|", "attempt|" + END)
+        done = await self.maintained(pool_key) if listed else {}
+        return rows.read_attempts(listed, {host: each.at for host, each in done.items()})
+
+    async def remove_old(self, kind: str, before: datetime, most: int) -> int:
+        match kind:
+            case "drains":
+                return await self._old.drains(before, most)
+            case "events":
+                return await self._old.events(before, most)
+        return await self._old.records(before, most)
+
+    async def note_due(self, drain: Drain, due_at: datetime | None) -> None:
+        if due_at is None:
+            if await self._index.get("active", drain.id) is not None:
+                await self._index.transact("active", [Op("delete", drain.id)])
+            return
+        out = any(host.phase in OUT for host in drain.hosts)
+        values = {"dueAt": due_at, "hostPool": drain.control.pool.resource_id, "out": out}
+        await self._index.transact("active", [Op("upsert", drain.id, values)])
+
+    async def note_work(self, work: Work, due_at: datetime | None) -> None:
+        key = f"{work.drain}|{work.subscription}"
+        if work.campaign:
+            key = f"{_CAMPAIGN}|{work.campaign}"
+        if due_at is not None:
+            await self._index.transact("active", [Op("upsert", key, {"dueAt": due_at})])
+        elif await self._index.get("active", key) is not None:
+            await self._index.transact("active", [Op("delete", key)])
+
+    async def overdue(self, before: datetime, most: int) -> tuple[Work, ...]:
+        listed = await self._index.scan("active", "", END)
+        return tuple(_work(key) for key in active.late(listed, before, most))
+
+    async def due(
+        self, pool_key: str, before: datetime, most: int
+    ) -> Sequence[tuple[str, datetime]]:
+        listed = await self._index.scan("active", f"{pool_key}-", f"{pool_key}-{END}")
+        return active.due(listed, before)[:most]
+
+    async def history(self, drain_id: str, most: int, token: str | None) -> Page[Entry]:
+        prefix = f"log|{drain_id}|"
+        listed, token = await page(self._pools, pool_key_of(drain_id), prefix, most, token, {})
+        last = listed[-1].key.removeprefix(prefix) if listed else None
+        return Page(tuple(entities.read_entry(row.values) for row in listed), token, last)
+
+    async def drains(
+        self, pool: HostPoolId | None, status: Status | None, most: int, token: str | None
+    ) -> Page[Summary]:
+        where: dict[str, str] = {}
+        if pool is not None:
+            where["poolKey"] = pool.key
+        if status is not None:
+            where["status"] = str(status)
+        listed, token = await page(self._index, "drains", "", most, token, where)
+        return Page(tuple(_summary(row) for row in listed), token)
+
+    async def _list(self, drain: Drain) -> None:
+        asked = drain.control.asked
+        values = {
+            "drain": drain.id,
+            "hostPool": drain.control.pool.resource_id,
+            "poolKey": drain.control.pool.key,
+            "status": str(drain.progress.status),
+            "askedAt": asked.at,
+            "reason": drain.control.reason,
+        }
+        newest_first = f"{10**11 - int(asked.at.timestamp()):012d}|{drain.id}"
+        await self._index.transact("drains", [Op("upsert", newest_first, values)])
+
+
+def _drain(found: Mapping[str, Row]) -> Drain:
+    control = _with_orders(entities.read_control(found["control"].values), found)
+    progress = entities.read_progress(found["progress"].values)
+    hosts = (entities.read_host(r.values) for k, r in found.items() if k.startswith("host|"))
+    answers = {
+        key.removeprefix("answer|"): entities.read_answer(row.values)
+        for key, row in found.items()
+        if key.startswith("answer|")
+    }
+    subscriptions = tuple(_subscriptions(found))
+    etag = found["control"].etag
+    return Drain(control, progress, tuple(hosts), answers, subscriptions, etag)
+
+
+def _subscriptions(found: Mapping[str, Row]) -> Iterator[Subscription]:
+    """One that cannot be read is told nothing; its drain goes on."""
+    for key, row in found.items():
+        if not key.startswith("subscription|"):
+            continue
+        try:
+            yield entities.read_subscription(row.values)
+        except (entities.NewerSchemaError, ValueError, KeyError, TypeError) as error:
+            log.error("left out: %s: %s", key, error)  # noqa: TRY400 - it tells all there is
+
+
+def _with_orders(control: Control, found: Mapping[str, Row]) -> Control:
+    """Schema 1 kept each order in a row of its own."""
+    orders = {
+        key.removeprefix("order|"): entities.read_order(row.values)
+        for key, row in found.items()
+        if key.startswith("order|")
+    }
+    if not orders:
+        return control
+    alone = {k.removeprefix("release|"): o for k, o in orders.items() if k.startswith("release|")}
+    return replace(
+        control,
+        cancel=control.cancel or orders.get("cancel"),
+        release_all=control.release_all or orders.get("release"),
+        releases={**alone, **control.releases},
+    )
+
+
+def _work(key: str) -> Work:
+    if key == inbox.ACTIVE:
+        return Work(inbox=True)
+    drain, _, subscription = key.partition("|")
+    if drain == _CAMPAIGN:
+        return Work(campaign=subscription)
+    return Work(drain, subscription=subscription)
+
+
+def _summary(row: Row) -> Summary:
+    values = row.values
+    status = Status(values["status"])
+    return Summary(values["drain"], values["hostPool"], status, values["askedAt"], values["reason"])

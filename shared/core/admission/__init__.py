@@ -1,0 +1,1 @@
+"""Which host may go out now."""

@@ -1,0 +1,57 @@
+"""Canary and batches: how many may go out before the ones that went have come back well.
+
+A batch is a number of hosts; the next one begins when all of its hosts have ended. The sizes grow
+as the policy lists them; after a failure the next batch is one host alone, and the list begins
+again.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from shared.core.host.host import HostRecord
+from shared.core.host.turn import count
+from shared.core.policy.policy import Policy
+
+_ALONE = -1
+"""The step before the first of the list: one host alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """The batch that hosts go out in now, and how many more may join it."""
+
+    number: int
+    size: int
+    free: int
+    text: str
+
+
+def current(policy: Policy, hosts: Iterable[HostRecord]) -> Batch | None:
+    """None when the policy wants no batches."""
+    if not policy.batches and not policy.canary:
+        return None
+    known = tuple(hosts)
+    step = _ALONE if policy.canary else 0
+    number = 0
+    while True:
+        members = [host for host in known if host.batch == number]
+        size = _size(policy, step, len(known))
+        failed = any(host.failed for host in members)
+        running = [host for host in members if not host.ended]
+        if len(members) < size and not failed:
+            return Batch(number, size, size - len(members), _text(size, len(members)))
+        if running:
+            text = f"{_text(size, len(members))}, {len(running)} of them not back yet"
+            return Batch(number, size, 0, text)
+        step = _ALONE if failed else min(step + 1, max(0, len(policy.batches) - 1))
+        number += 1
+
+
+def _size(policy: Policy, step: int, total: int) -> int:
+    if step == _ALONE:
+        return 1
+    return policy.batches[step].of(total) if policy.batches else max(1, total)
+
+
+def _text(size: int, taken: int) -> str:
+    return f"{taken} of {count(size, 'host')} of this batch went out"

@@ -1,0 +1,50 @@
+"""What holds the next host back. A blocker never touches a host that is out. One file each, and
+one line in the table."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from shared.core.admission.blockers import (
+    agentwindow,
+    conditions,
+    hostupdate,
+    paused,
+    plans,
+    window,
+)
+from shared.core.admission.blockers.held import Held
+from shared.core.drain.model import Control
+from shared.core.observation.seen import Seen
+
+Blocker = Callable[[Control, Seen, datetime], Held | None]
+
+BLOCKERS: dict[str, Blocker] = {
+    "paused": paused.why,
+    "hostUpdate": hostupdate.why,
+    "scalingPlans": plans.why,
+    "window": window.why,
+    "agentWindow": agentwindow.why,
+    "condition": conditions.why,
+}
+
+ANYWAY: dict[str, Callable[[Control, datetime], Held | None]] = {
+    "paused": paused.anyway,
+    "window": window.anyway,
+}
+"""Those that speak whatever the pool looks like."""
+
+
+def blocked(control: Control, seen: Seen, now: datetime) -> tuple[str, Held] | None:
+    """The first blocker that speaks: its name, and what it says."""
+    for name, why in BLOCKERS.items():
+        if (held := why(control, seen, now)) is not None:
+            return name, held
+    return None
+
+
+def blocked_anyway(control: Control, now: datetime) -> tuple[str, Held] | None:
+    """What holds all hosts back without a look at the pool."""
+    for name, why in ANYWAY.items():
+        if (held := why(control, now)) is not None:
+            return name, held
+    return None

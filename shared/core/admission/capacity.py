@@ -1,0 +1,165 @@
+"""How many more hosts may be taken out of a pool now. Of several limits the strictest holds."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from shared.core.admission import batches
+from shared.core.admission.scalingplan import hosts_needed, phase_at
+from shared.core.host.host import HostRecord
+from shared.core.host.phases import OUT, Phase
+from shared.core.host.turn import count
+from shared.core.observation.health import is_usable
+from shared.core.observation.seen import UNLIMITED, PoolFacts, Seen
+from shared.core.policy.policy import MinimumCapacity, Policy
+
+IN_THIS_DRAIN = "in this drain"
+
+
+@dataclass(slots=True)
+class Limit:
+    """One reason for which no more than so many hosts may go out. ``spares``: a host that is out
+    already takes nobody's place."""
+
+    name: str
+    free: int
+    text: str
+    spares: bool = True
+
+
+@dataclass(slots=True)
+class Room:
+    """The hosts that are out, each with why, and how many more may go."""
+
+    out: dict[str, str]
+    limits: list[Limit]
+    batch: int | None = None
+    """The batch that the next host belongs to."""
+
+    def fits(self, key: str) -> bool:
+        return all(limit.free > 0 or (limit.spares and key in self.out) for limit in self.limits)
+
+    def take(self, key: str) -> None:
+        """Another host of this drain is out."""
+        for limit in self.limits:
+            if not (limit.spares and key in self.out):
+                limit.free -= 1
+        self.out[key] = IN_THIS_DRAIN
+
+    @property
+    def free(self) -> int:
+        """How many hosts that are in use now may go out."""
+        return max(0, min(limit.free for limit in self.limits))
+
+    @property
+    def text(self) -> str:
+        """What the strictest limit says."""
+        return min(self.limits, key=lambda limit: limit.free).text
+
+
+def room(policy: Policy, hosts: Iterable[HostRecord], seen: Seen, now: datetime) -> Room:
+    """A host counts as out for whatever reason it cannot take a user: this drain, another one,
+    drain mode that a person set, or not being well."""
+    known = tuple(hosts)
+    out = _out(known, seen)
+    available = len(seen.hosts) - len(out)
+    limits = _of_hosts(policy, out, len(seen.hosts))
+    if policy.minimum_capacity is not None:
+        limits.append(_capacity(policy.minimum_capacity, available, seen))
+    if policy.scaling_plan_floor and (limit := _plan(available, seen, now)) is not None:
+        limits.append(limit)
+    batch = batches.current(policy, known)
+    if batch is not None:
+        limits.append(Limit("batches", batch.free, batch.text, spares=False))
+    return Room(out, limits, batch.number if batch is not None else None)
+
+
+def may_fit(policy: Policy, hosts: Iterable[HostRecord], seen: Seen) -> bool:
+    """Whether one of those that wait could go, as far as the listing of hosts tells: whatever else
+    there is to read only holds back further. A host that is put back may be through with that."""
+    known = tuple(hosts)
+    out = _out(tuple(host for host in known if host.phase is not Phase.RESTORING), seen)
+    space = Room(out, _of_hosts(policy, out, len(seen.hosts)))
+    return any(host.phase is Phase.QUEUED and space.fits(host.key) for host in known)
+
+
+def _of_hosts(policy: Policy, out: dict[str, str], total: int) -> list[Limit]:
+    """The limits for which hosts are counted."""
+    limits = [_unavailable(policy, out, total)]
+    if policy.minimum_available is not None:
+        available, least = total - len(out), policy.minimum_available.at_least_of(total)
+        text = f"{available} of {count(total, 'host')} available, {least} must stay"
+        limits.append(Limit("minimumAvailable", available - least, text))
+    return limits
+
+
+def _out(hosts: tuple[HostRecord, ...], seen: Seen) -> dict[str, str]:
+    ours = {host.key for host in hosts if host.phase in OUT}
+    out: dict[str, str] = {}
+    for host in seen.hosts.values():
+        if host.key in ours:
+            out[host.key] = IN_THIS_DRAIN
+        elif host.key in seen.out_for_others:
+            out[host.key] = f"in drain {seen.out_for_others[host.key]}"
+        elif not host.allow_new_session:
+            closed = host.allow_new_session is False
+            out[host.key] = "drained by someone else" if closed else "not known to take sessions"
+        elif not is_usable(host):
+            out[host.key] = f"with status {host.status}"
+    return out
+
+
+def _unavailable(policy: Policy, out: dict[str, str], hosts: int) -> Limit:
+    """``2 of 2 hosts are out: 1 in this drain, 1 drained by someone else``; and when others have taken
+    more than this policy allows: ``3 hosts are out, 2 may be: ...``."""
+    most = policy.max_unavailable.of(hosts)
+    reasons: dict[str, int] = {}
+    for reason in out.values():
+        reasons[reason] = reasons.get(reason, 0) + 1
+    parts = ", ".join(f"{number} {reason}" for reason, number in sorted(reasons.items()))
+    verb = "is" if len(out) == 1 else "are"
+    text = f"{len(out)} of {count(most, 'host')} {verb} out"
+    if len(out) > most:
+        text = f"{len(out)} hosts are out, {most} may be"
+    text += f": {parts}" if parts else ""
+    return Limit("maxUnavailable", most - len(out), text)
+
+
+def _sessions(seen: Seen) -> int:
+    if seen.sessions is not None:
+        return sum(len(found) for found in seen.sessions.values())
+    return sum(host.sessions for host in seen.hosts.values())
+
+
+def _limit(facts: PoolFacts | None) -> int:
+    return facts.pool.max_session_limit if facts is not None else 0
+
+
+def _capacity(wanted: MinimumCapacity, available: int, seen: Seen) -> Limit:
+    """Room for sessions: the pool's session limit times its available hosts, against the sessions
+    that exist with head-room. Without the pool's facts nobody goes."""
+    limit, sessions = _limit(seen.facts), _sessions(seen)
+    least = max(wanted.sessions, -(-sessions * (100 + wanted.head_room_percent) // 100))
+    have = available * limit
+    text = (
+        f"room for {count(have, 'session')} on {count(available, 'available host')}, "
+        f"{least} must stay ({sessions} exist)"
+    )
+    return Limit("minimumCapacity", (have - least) // limit if limit else 0, text)
+
+
+def _plan(available: int, seen: Seen, now: datetime) -> Limit | None:
+    if seen.facts is None:
+        return Limit("scalingPlanFloor", 0, "the scaling plan is not known yet")
+    plan = seen.facts.plan
+    phase = phase_at(plan, now) if plan is not None else None
+    if plan is None or phase is None:
+        return None
+    limit = _limit(seen.facts)
+    sessions = _sessions(seen) if limit < UNLIMITED else 0
+    least = hosts_needed(phase, len(seen.hosts), sessions, limit)
+    text = (
+        f"{count(available, 'host')} available, {least} must stay: the {phase.name} of scaling "
+        f"plan '{plan.name}'"
+    )
+    return Limit("scalingPlanFloor", available - least, text)

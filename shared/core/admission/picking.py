@@ -1,0 +1,102 @@
+"""Which of the waiting hosts goes out next, and which does not go out at all."""
+
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from shared.core.admission.blockers import window
+from shared.core.drain.model import Control
+from shared.core.host.host import Ending, HostRecord
+from shared.core.host.phases import Phase
+from shared.core.host.turn import stopped_ending
+from shared.core.observation.gone import why_gone
+from shared.core.observation.seen import Seen
+from shared.core.policy.policy import Ordering
+
+NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Failures:
+    """How many hosts of the drain failed, and of how many: counted once a look, not once a host."""
+
+    failed: int
+    hosts: int
+
+    @classmethod
+    def among(cls, hosts: Collection[HostRecord]) -> "Failures":
+        """A host that is not taken out at all is no failure, so the count holds while the waiting
+        ones are settled."""
+        return cls(sum(host.failed for host in hosts), len(hosts))
+
+
+Filter = Callable[[Control, Failures, HostRecord, Seen, datetime], Ending | None]
+
+
+def _asked_to_stop(
+    control: Control, failures: Failures, host: HostRecord, seen: Seen, now: datetime
+) -> Ending | None:
+    if control.stopped(host.key) is None:
+        return None
+    return stopped_ending(control, host.key, "it had not begun")
+
+
+def _called_off(
+    control: Control, failures: Failures, host: HostRecord, seen: Seen, now: datetime
+) -> Ending | None:
+    return control.policy.maintenance.off(seen)
+
+
+def _gone(
+    control: Control, failures: Failures, host: HostRecord, seen: Seen, now: datetime
+) -> Ending | None:
+    return why_gone(host, seen)
+
+
+def _budget_spent(
+    control: Control, failures: Failures, host: HostRecord, seen: Seen, now: datetime
+) -> Ending | None:
+    failed = failures.failed
+    budget = control.policy.failure_budget.of(failures.hosts)
+    if failed < budget:
+        return None
+    text = f"not begun: {failed} failed, which spends the failure budget of {budget}"
+    return Ending(Phase.CANCELED, "FailureBudgetSpent", text)
+
+
+def _too_late(
+    control: Control, failures: Failures, host: HostRecord, seen: Seen, now: datetime
+) -> Ending | None:
+    return None if control.paused is not None else window.too_late(control, host, now)
+
+
+FILTERS: tuple[Filter, ...] = (_asked_to_stop, _called_off, _gone, _budget_spent, _too_late)
+"""Each says why a host is not taken out at all, or None. The first that speaks is believed."""
+
+
+def not_at_all(
+    control: Control, failures: Failures, host: HostRecord, seen: Seen, now: datetime
+) -> Ending | None:
+    """Why a queued host is never taken out, None if it may be."""
+    endings = (ask(control, failures, host, seen, now) for ask in FILTERS)
+    return next((ending for ending in endings if ending is not None), None)
+
+
+def in_order(ordering: Ordering, hosts: Iterable[HostRecord], seen: Seen) -> list[HostRecord]:
+    """Emptiest first disturbs the fewest people, and is back soonest; longest since maintenance
+    takes each in turn, one that never was first, one that failed since last."""
+
+    def sessions(host: HostRecord) -> int:
+        here = seen.hosts.get(host.key)
+        return 0 if here is None else here.sessions
+
+    match ordering:
+        case Ordering.EMPTIEST_FIRST:
+            return sorted(hosts, key=sessions)
+        case Ordering.LONGEST_SINCE_MAINTENANCE:
+            return sorted(
+                hosts,
+                key=lambda h: (h.key in seen.attempts, seen.maintained.get(h.key, NEVER)),
+            )
+        case Ordering.AS_LISTED:
+            return list(hosts)

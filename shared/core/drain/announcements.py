@@ -1,0 +1,79 @@
+"""What the app tells the world of a drain by itself: started, host out, host needs attention, ended.
+
+Each is made from the drain's history, so that none is lost and each can be told again with the same
+id. Whoever listens must be able to bear a repetition.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from shared.core.drain.model import Drain, Entry
+from shared.core.host.phases import Phase
+
+STARTED = "AvdDrain.Drain.Started"
+ENDED = "AvdDrain.Drain.Ended"
+HOST_OUT = "AvdDrain.Host.Out"
+NEEDS_ATTENTION = "AvdDrain.Host.NeedsAttention"
+
+IN_NEED = "needs attention"
+"""How the history calls it."""
+_OUT = f"{Phase.QUEUED} → {Phase.DRAINING}"
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """``id`` is the same whenever the same is announced."""
+
+    type: str
+    id: str
+    subject: str
+    at: datetime
+    data: Mapping[str, Any]
+
+
+def newly_in_need(before: Drain, after: Drain, now: datetime) -> tuple[Entry, ...]:
+    """The line of history for each host that needs a person since just now."""
+    were = {host.key for host in before.hosts if host.attention}
+    return tuple(
+        Entry(now, IN_NEED, host.key, why=host.attention)
+        for host in after.hosts
+        if host.attention and host.key not in were
+    )
+
+
+def announcements(
+    drain: Drain, entries: Iterable[Entry], *, first: bool, over: bool
+) -> tuple[Announcement, ...]:
+    """``entries`` are those since the last time; ``first``: there was none; ``over``: the drain has
+    ended, and these are its last."""
+    found: list[Announcement] = []
+    about = {"drain": drain.id, "hostPool": drain.control.pool.resource_id}
+    if first:
+        asked = drain.control.asked
+        data = {
+            **about, "reason": drain.control.reason, "askedBy": asked.by,
+            "hosts": [host.name for host in drain.hosts],
+        }  # fmt: skip
+        found.append(Announcement(STARTED, f"{drain.id}/started", drain.id, asked.at, data))
+    names = {host.key: host.name for host in drain.hosts}
+    kinds = {_OUT: HOST_OUT, IN_NEED: NEEDS_ATTENTION}
+    for entry in entries:
+        kind = kinds.get(entry.what)
+        if kind is None or not entry.host:
+            continue
+        id_ = f"{drain.id}/{entry.host}/{kind.rsplit('.', 1)[-1]}/{entry.at.isoformat()}"
+        data = {**about, "host": names.get(entry.host, entry.host), "why": entry.why}
+        found.append(Announcement(kind, id_, f"{drain.id}/{entry.host}", entry.at, data))
+    if over and drain.progress.ended_at is not None:
+        data = {
+            **about,
+            "status": str(drain.progress.status),
+            "attention": [
+                f"{host.name}: {host.attention}" for host in drain.hosts if host.attention
+            ],
+        }
+        at = drain.progress.ended_at
+        found.append(Announcement(ENDED, f"{drain.id}/ended", drain.id, at, data))
+    return tuple(found)

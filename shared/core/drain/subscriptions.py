@@ -1,0 +1,115 @@
+"""Somebody who is to be told how a drain goes: at its end, or at each host's next phase.
+
+A callback is repeated until it is acknowledged, with longer and longer pauses, or until its receiver
+says that it is gone. So each is told at least once.
+"""
+
+import hashlib
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from shared.core.host.orders import Order
+from shared.core.host.outcome import Accepted, Gone, Outcome, Refused, in_words
+from shared.core.values.pace import Pace
+
+LONGEST_PAUSE = timedelta(hours=1)
+GIVEN_UP_AFTER = timedelta(days=3)
+"""Since the first try that failed: no workflow waits so long for an acknowledgement."""
+TOPIC = "topic"
+"""In place of a callback address: the topic for the app's own events. It is never given up."""
+LOOKED_AFTER = timedelta(minutes=5)
+"""So often the timer sends for a subscription of which nothing was heard."""
+
+
+class Events(StrEnum):
+    END = "end"
+    PHASES = "phases"
+
+
+class SubscriptionState(StrEnum):
+    WAITING = "waiting"
+    DELIVERED = "delivered"
+    REFUSED = "refused"
+    ENDED = "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Subscription:
+    """``cursor``: up to where in the drain's history it has been told."""
+
+    id: str
+    drain: str
+    url: str = field(repr=False)
+    events: Events
+    cancel_on_unsubscribe: bool
+    asked: Order
+    state: SubscriptionState = SubscriptionState.WAITING
+    cursor: str = ""
+    tries: int = 0
+    failing_since: datetime | None = None
+    next_try_at: datetime | None = None
+    last_result: str = ""
+
+    @property
+    def waiting(self) -> bool:
+        return self.state is SubscriptionState.WAITING
+
+
+def subscription_id(drain: str, url: str) -> str:
+    """The same address subscribes to a drain once. The drain's id leads to the record."""
+    return f"{drain}.{digest_of(url)}"
+
+
+def digest_of(url: str) -> str:
+    """Names a callback address without telling it."""
+    return hashlib.sha256(url.encode()).hexdigest()[:20]
+
+
+def drain_of(subscription: str) -> str:
+    return subscription.rsplit(".", 1)[0]
+
+
+def told(
+    subscription: Subscription,
+    outcome: Outcome,
+    cursor: str,
+    *,
+    over: bool,
+    now: datetime,
+    pace: Pace,
+) -> Subscription:
+    """The subscription after a try. ``over``: the drain's end was part of what was told."""
+    words = in_words(outcome)
+    for_ever = subscription.url == TOPIC
+    match outcome:
+        case Accepted():
+            state = SubscriptionState.DELIVERED if over else SubscriptionState.WAITING
+            return replace(
+                subscription, state=state, cursor=cursor, tries=0, failing_since=None,
+                next_try_at=None, last_result=words,
+            )  # fmt: skip
+        case Gone() | Refused(_, True) if not for_ever:
+            return replace(
+                subscription, state=SubscriptionState.REFUSED, tries=subscription.tries + 1,
+                next_try_at=None, last_result=words,
+            )  # fmt: skip
+    since = subscription.failing_since or now
+    tries = subscription.tries + 1
+    if now >= since + GIVEN_UP_AFTER and not for_ever:
+        words = f"given up after {tries} tries; the last: {words}"
+        return replace(
+            subscription, state=SubscriptionState.REFUSED, tries=tries, next_try_at=None,
+            last_result=words,
+        )  # fmt: skip
+    return replace(
+        subscription, tries=tries, failing_since=since,
+        next_try_at=now + pause_after(tries, pace),
+        last_result=words,
+    )  # fmt: skip
+
+
+def pause_after(tries: int, pace: Pace) -> timedelta:
+    """Soon at first, then twice as long after each try that failed."""
+    factor = 2.0 ** min(tries - 1, 20)
+    return min(pace.soon * factor, LONGEST_PAUSE)

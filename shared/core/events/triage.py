@@ -1,0 +1,207 @@
+"""Notices, sorted: which of them still make sense, and which ask for one drain together.
+
+A burst, one event for each host of a pool, becomes one drain; so do events that come while that
+drain runs.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from shared.core.drain.model import Cause, Drain
+from shared.core.events.notices import Notice, RunTold
+from shared.core.events.rules import Does, OverTheFloor, Rule, rule_for
+from shared.core.host.phases import Phase
+from shared.core.maintenance.updaterun import UpdateRun, UsersRemain
+from shared.core.policy.policy import Amount, AtDeadline, Message, Policy
+from shared.core.values.hostnames import host_key
+from shared.core.values.hostpool import HostPoolId
+
+TOGETHER = timedelta(minutes=15)
+"""Machines whose time comes within so long of each other share a drain, and its earliest time."""
+AT_LEAST = timedelta(minutes=1)
+"""What users are given if the event comes when their time is over."""
+_EMPTY = (Phase.EMPTY, Phase.MAINTAINING, Phase.VERIFYING)
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """A machine that is a session host. ``machine``: its key, as an event named it."""
+
+    pool: HostPoolId
+    host: str
+    machine: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Hosts of one pool that go out together, and the notices that ask for it."""
+
+    rule: Rule
+    pool: HostPoolId
+    hosts: tuple[str, ...]
+    notices: tuple[Notice, ...]
+
+    @property
+    def run(self) -> RunTold | None:
+        return self.notices[0].run
+
+    @property
+    def about(self) -> str:
+        """The run that they are for; empty: none."""
+        return self.run.id if self.run is not None else ""
+
+    @property
+    def by(self) -> datetime | None:
+        return min((n.by for n in self.notices if n.by is not None), default=None)
+
+    @property
+    def cause(self) -> Cause:
+        return Cause(self.rule.name, str(self.rule.on), self.about, self.by)
+
+    @property
+    def reason(self) -> str:
+        first = self.notices[0].reason
+        others = len({n.reason for n in self.notices}) - 1
+        return first if not others else f"{first} (and {others} more)"
+
+    @property
+    def unique(self) -> str:
+        """The same for the same events, should they be seen to again after a crash."""
+        first = min(self.notices, key=lambda n: (n.at, n.key.digest))
+        part = f" part {first.part}" if first.part else ""
+        return f"event {first.key.digest} {self.rule.name}{part}"
+
+
+def stale(notice: Notice, now: datetime, over_at: datetime | None) -> str:
+    """Why a notice makes no sense any more; empty while it does. ``over_at``: when its matter was
+    over, or its machine well again, if that is known."""
+    if over_at is not None and over_at >= notice.happened_at:
+        return f"what it is about was over at {over_at:%Y-%m-%d %H:%M:%S}Z"
+    if notice.stale_at is not None and now >= notice.stale_at:
+        return f"too old: it made sense until {notice.stale_at:%Y-%m-%d %H:%M}Z"
+    return ""
+
+
+def groups(
+    found: Iterable[tuple[Notice, Iterable[Serving]]], rules: Iterable[Rule]
+) -> tuple[tuple[Group, ...], Mapping[str, list[str]]]:
+    """Which drains the notices ask for; and, by the digest of the notice's key, what is not done
+    and why."""
+    known = tuple(rules)
+    sorted_: dict[tuple[object, ...], Group] = {}
+    notes: dict[str, list[str]] = {}
+    for notice, hosts in found:
+        for here in hosts:
+            rule = rule_for(known, notice, here.pool, here.machine)
+            if rule is None or rule.does is Does.NOTHING:
+                why = f"rule '{rule.name}' says so" if rule else "no rule fits it"
+                text = f"nothing is done in host pool '{here.pool.name}': {why}"
+                noted = notes.setdefault(notice.key.digest, [])
+                if text not in noted:
+                    noted.append(text)
+                continue
+            about = notice.run.id if notice.run else ""
+            cause = Cause(rule.name, str(rule.on), about, notice.by)
+            key = (here.pool.key, *kin(cause))
+            group = sorted_.get(key, Group(rule, here.pool, (), ()))
+            sorted_[key] = _with(group, here.host, notice)
+    return tuple(sorted_.values()), notes
+
+
+def kin(cause: Cause) -> tuple[object, ...]:
+    """Two causes with the same share a drain."""
+    by = int(cause.by.timestamp() // TOGETHER.total_seconds()) if cause.by is not None else None
+    return (cause.rule, cause.about.lower(), by)
+
+
+def _with(group: Group, host: str, notice: Notice) -> Group:
+    hosts = group.hosts if host in group.hosts else (*group.hosts, host)
+    notices = group.notices if notice in group.notices else (*group.notices, notice)
+    return replace(group, hosts=hosts, notices=notices)
+
+
+def cancel_by(run: RunTold, lead: timedelta) -> datetime:
+    """The last moment at which a run can be cancelled: its own cut-off, but no later than ``lead``
+    before its start. (The vendor's page says ten minutes, the sample payload one.)"""
+    latest = run.starts_at - lead
+    return latest if run.cut_off is None else min(run.cut_off, latest)
+
+
+def decided_within(group: Group, lead: timedelta) -> tuple[datetime, datetime] | None:
+    """From when until when it is decided whether the group's run goes on although users remain; None:
+    it goes on in any case, or there is none."""
+    run, rule = group.run, group.rule
+    if run is None or rule.users_remain is not UsersRemain.CANCEL_RUN:
+        return None
+    last = cancel_by(run, lead)
+    return last - rule.decide_before, last
+
+
+def not_empty(taken: Mapping[str, Drain | None]) -> str:
+    """Which of these hosts, each with the drain that has it, are not known to be empty, in words."""
+    return "; ".join(
+        f"{host} is in drain {drain.id if drain else '?'} and not known to be empty"
+        for host, drain in taken.items()
+        if not _is_empty(drain, host_key(host))
+    )
+
+
+def _is_empty(drain: Drain | None, host: str) -> bool:
+    records = drain.hosts if drain is not None else ()
+    return any(record.key == host and record.phase in _EMPTY for record in records)
+
+
+def policy_for(group: Group, now: datetime, lead: timedelta) -> Policy:
+    """The rule's policy, with the time that there is."""
+    rule, run = group.rule, group.run
+    policy = rule.policy
+    if run is not None:
+        last = cancel_by(run, lead)
+        signs_out = rule.users_remain is UsersRemain.SIGN_OUT
+        policy = replace(
+            policy,
+            at_deadline=AtDeadline.SIGN_OUT if signs_out else AtDeadline.WAIT,
+            start_within=max(AT_LEAST, run.starts_at - now),
+            maintenance=UpdateRun(
+                run=run.id,
+                starts_at=run.starts_at,
+                ends_at=run.ends_at,
+                cancel_by=last,
+                users_remain=rule.users_remain,
+                decide_before=rule.decide_before,
+            ),
+        )
+        if rule.over_the_floor is OverTheFloor.DRAIN_ANYWAY:
+            policy = without_floor(policy)
+        return _until(policy, now, last - rule.decide_before, whole=True)
+    if group.by is None:
+        return policy
+    in_time = replace(policy, start_within=max(AT_LEAST, min(policy.start_within, group.by - now)))
+    return _until(in_time, now, group.by, whole=False)
+
+
+def without_floor(policy: Policy) -> Policy:
+    return replace(
+        policy, max_unavailable=Amount(100, percent=True), minimum_available=None,
+        minimum_capacity=None, scaling_plan_floor=False, canary=False, batches=(),
+    )  # fmt: skip
+
+
+def _until(policy: Policy, now: datetime, by: datetime, *, whole: bool) -> Policy:
+    """Users have until then (``whole``: all the time until then); nobody is promised a longer
+    warning than that, and a message that would come before the beginning comes at it."""
+    by = by if by > now else now + AT_LEAST
+    deadline = by - now if whole else min(policy.deadline, by - now)
+    return replace(
+        policy,
+        deadline=deadline,
+        deadline_at=by,
+        warn_at_least=min(policy.warn_at_least, deadline / 2),
+        messages=tuple(_in_time(message, deadline) for message in policy.messages),
+    )
+
+
+def _in_time(message: Message, deadline: timedelta) -> Message:
+    late = message.before_deadline is not None and message.before_deadline >= deadline
+    return replace(message, before_deadline=None) if late else message

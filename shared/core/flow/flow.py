@@ -1,0 +1,304 @@
+"""The flow of a drain: what it becomes and what is to be done, given what a look saw.
+
+``decide`` only composes. Each rule lives where its name says: who may go out in ``capacity``,
+``blockers`` and ``picking``, what a host does in each phase in ``hostphases``, when it counts as
+empty in ``emptiness``, what restoring means in ``restore``.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from shared.core.admission.blockers import blocked, blocked_anyway
+from shared.core.admission.blockers.held import Held
+from shared.core.admission.capacity import room
+from shared.core.admission.picking import Failures, in_order, not_at_all
+from shared.core.drain.additions import with_added
+from shared.core.drain.model import Control, Drain, Entry, Progress
+from shared.core.flow.hostphases import HIBERNATED, turn
+from shared.core.host.actions import Action, named
+from shared.core.host.host import Ending, HostRecord, Intent, Wait
+from shared.core.host.phases import OUT, Phase
+from shared.core.host.status import ENDED, status_of
+from shared.core.host.turn import Turn, stopped_ending, waiting
+from shared.core.maintenance import vmjob
+from shared.core.observation.emptiness import read
+from shared.core.observation.gone import TAKEN_BACK, note_absence, why_gone
+from shared.core.observation.seen import HostSeen, Part, Seen
+from shared.core.observation.sessions import track
+from shared.core.restore import exclusiontag
+from shared.core.restore.drainmode import note_drained
+from shared.core.restore.restore import end_with
+from shared.core.restore.restoreby import note_restore_by
+from shared.core.restore.unread import lacking, patience, unreadable
+from shared.core.users.leaving import given_up, given_up_ending
+from shared.core.values.pace import Pace
+
+MOST_ACTIONS = 100
+"""At most so many actions a step: the rest is decided again, and done, in the next one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """The drain to save before acting (its hosts carry the intents), and what to do."""
+
+    drain: Drain
+    actions: tuple[Action, ...]
+    entries: tuple[Entry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """What every part of one decision is about."""
+
+    control: Control
+    seen: Seen
+    now: datetime
+    pace: Pace
+    entries: list[Entry]
+
+
+def decide(drain: Drain, seen: Seen, now: datetime, pace: Pace) -> Decision:
+    """One look's worth of progress for every host of the drain."""
+    known = with_added(drain)
+    kind = drain.control.policy.maintenance
+    look = _Look(drain.control, kind.read(known, seen), now, pace, [])
+    hosts = {host.key: note_absence(host, seen) for host in known}
+    actions: list[Action] = []
+
+    def advance(host: HostRecord) -> None:
+        came = _advance(look, host)
+        some = came.actions[: max(0, MOST_ACTIONS - len(actions))]
+        hosts[host.key] = note_restore_by(drain.control, _with_intents(came.host, some, now), now)
+        actions.extend(some)
+
+    for host in [h for h in hosts.values() if h.phase in OUT]:
+        advance(host)
+    for host in _taken_out(look, hosts):
+        advance(host)
+    if (errand := kind.for_all(drain.control, hosts.values(), look.seen, now, pace)) is not None:
+        bearer = hosts[errand.host]
+        hosts[errand.host] = replace(bearer, intents=(*bearer.intents, Intent(errand, now)))
+        actions.append(errand)
+    ordered = tuple(hosts[host.key] for host in known)
+    progress = _progress(look, drain, ordered)
+    after = replace(drain, hosts=ordered, progress=progress)
+    return Decision(after, tuple(actions), tuple(look.entries))
+
+
+def _advance(look: _Look, host: HostRecord) -> Turn:
+    """Move a host on through its phases until there is something to do or to wait for."""
+    gone = why_gone(host, look.seen)
+    if gone is not None:
+        return _gone(look, host, gone)
+    if host.key not in look.seen.hosts:
+        text = "it to be listed again"
+        return Turn(waiting(host, "missing", text, look.now, look.now + look.pace.soon))
+    host = _read(host, look.seen, look.now, look.pace)
+    while True:
+        came = turn(look.control, host, look.seen, look.now, look.pace)
+        if came.host.phase is host.phase:
+            came = _unread(look, came)
+        if came.host.phase is host.phase:
+            return came
+        look.entries.append(_moved(host, came.host, look.now, came.why, came.by))
+        host = came.host
+        if host.ended or host.phase is Phase.QUEUED:
+            return came
+        if came.actions:
+            text = "what was asked for just now to take effect"
+            return replace(came, host=waiting(host, "next", text, look.now, look.now))
+
+
+def _not_drained(look: _Look, host: HostRecord) -> Ending | None:
+    """How a host ends for which drain mode could not be turned on for too long."""
+    wait = host.wait
+    if wait is None or wait.code != "drainMode" or host.phase is not Phase.DRAINING:
+        return None
+    if look.now < wait.since + look.control.policy.read_within:
+        return None
+    text = f"drain mode could not be turned on: it waited for {wait.text}"
+    return Ending(Phase.FAILED, "DrainRefused", text, attention=True)
+
+
+def _unread(look: _Look, came: Turn) -> Turn:
+    """The turn of a host that stays in its phase, where this look could not tell what that needs: it
+    says so, and waits for it no longer than is sensible."""
+    host, now = came.host, look.now
+    found = lacking(host, look.seen)
+    if (refused := _not_drained(look, host)) is not None:
+        return end_with(host, refused, now)
+    if found is None:
+        return came if host.unread_since is None else replace(
+            came, host=replace(host, unread_since=None)
+        )  # fmt: skip
+    what, lack = found
+    since = host.unread_since or now
+    ends_at = since + patience(lack, look.control.policy.read_within)
+    stopped = look.control.stopped(host.key)
+    if stopped is not None:
+        ending = stopped_ending(look.control, host.key, unreadable(what, lack).text)
+        return end_with(host, replace(ending, attention=True), now, stopped.by)
+    if now >= ends_at:
+        return end_with(host, unreadable(what, lack), now)
+    if given_up(look.control, host, now):
+        return end_with(host, given_up_ending(what, lack), now)
+    look_at = max(now, min(ends_at, now + look.pace.usual))
+    wait = Wait("reading", f"{what} to be read: {lack.text}", since, look_at)
+    return replace(came, host=replace(host, unread_since=since, wait=wait))
+
+
+def _gone(look: _Look, host: HostRecord, gone: Ending) -> Turn:
+    """A host that is not ours to put back any more. Its VM may still be there, and carry our tag;
+    whoever took the host over from us has seen to that."""
+    if host.started:
+        text = f"{gone.text}; its VM, which was stopped before, runs on"
+        gone = replace(gone, text=text, attention=True)
+    undoing = exclusiontag.undo(host, look.seen)
+    if gone.code == TAKEN_BACK or undoing.done:
+        return Turn(_end(look, undoing.host, gone))
+    host = undoing.host
+    if host.phase is not Phase.RESTORING:
+        moved = replace(host.moved(Phase.RESTORING, look.now), ending=gone)
+        look.entries.append(_moved(host, moved, look.now, gone.text, ""))
+        host = moved
+    text = f"the exclusion tag of its VM to be undone: {gone.text}"
+    host = waiting(host, "tag", text, look.now, look.now + look.pace.soon)
+    return Turn(host, undoing.actions)
+
+
+def _read(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> HostRecord:
+    """Fold what this look saw of the host into its record."""
+    here = seen.hosts[host.key]
+    vm_id, object_id = here.vm_id or host.vm_id, host.object_id or here.object_id
+    if (here.name, vm_id, object_id) != (host.name, host.vm_id, host.object_id):
+        host = replace(host, name=here.name, vm_id=vm_id, object_id=object_id)
+    host = vmjob.note_unwatched(note_drained(host, seen), seen, now)
+    machine = seen.machines.get(host.key)
+    if machine is not None and host.phase in (Phase.DRAINING, Phase.EMPTY) and not machine.busy:
+        stopped = HIBERNATED if machine.hibernated else machine.power if machine.stopped else ""
+        if stopped != host.stopped_before:
+            host = replace(host, stopped_before=stopped)
+    sessions = seen.sessions_of(host.key)
+    if sessions is None:
+        return replace(host, sessions_count=here.sessions)
+    host = track(host, sessions, now)
+    return host if here.allow_new_session is not False else read(host, seen, pace)
+
+
+def _taken_out(look: _Look, hosts: dict[str, HostRecord]) -> list[HostRecord]:
+    """Settle every queued host: ended, taken out now, or waiting for its turn."""
+    control, seen, now = look.control, look.seen, look.now
+    waits = [h for h in hosts.values() if h.phase is Phase.QUEUED]
+    if not waits:
+        return []
+    space = room(control.policy, hosts.values(), seen, now)
+    known = seen.facts is not None
+    held = blocked(control, seen, now) if known else blocked_anyway(control, now)
+    failures = Failures.among(hosts.values())
+    taken: list[HostRecord] = []
+    left: list[HostRecord] = []
+    for host in in_order(control.policy.order, waits, seen):
+        here = seen.hosts.get(host.key)
+        if (ending := not_at_all(control, failures, host, seen, now)) is not None:
+            stopped = control.stopped(host.key)
+            by = stopped.by if stopped is not None else ""
+            hosts[host.key] = _end(look, host, ending, by)
+        elif (
+            here is not None
+            and here.allow_new_session is not None
+            and held is None
+            and known
+            and space.fits(host.key)
+        ):
+            out = _out(host, here, space.batch, now)
+            look.entries.append(_moved(host, out, now, control.reason, control.asked.by))
+            space.take(host.key)
+            hosts[host.key] = out
+            taken.append(out)
+        else:
+            left.append(host)
+    if not left:
+        return taken
+    space = room(control.policy, hosts.values(), seen, now)
+    turns = Held(f"its turn: {space.text}")
+    lack = seen.lack(Part.POOL)
+    for host in left:
+        its_turn = "turn", turns
+        here = seen.hosts.get(host.key)
+        if lack is not None:
+            its_turn = "pool", Held(f"its pool to be read: {lack.text}")
+        elif not known and space.fits(host.key):
+            its_turn = "pool", Held("its pool to be read, now that there is room", now)
+        elif here is not None and here.allow_new_session is None:
+            its_turn = "drainMode", Held("the service to tell whether it is in drain mode")
+        hosts[host.key] = _in_line(look, host, *(held or its_turn))
+    return taken
+
+
+def _in_line(look: _Look, host: HostRecord, code: str, held: Held) -> HostRecord:
+    """A host that waits for its turn, and why."""
+    here = look.seen.hosts.get(host.key)
+    if here is None:
+        code, held = "missing", Held("it to be listed again")
+    host = replace(host, sessions_count=here.sessions if here is not None else host.sessions_count)
+    look_at = look.now + look.pace.usual
+    if held.until is not None:
+        look_at = min(held.until, look.now + look.pace.longest)
+    ends_at = host.since + look.control.policy.start_within
+    if ends_at > look.now:
+        look_at = min(ends_at, look_at)
+    return waiting(host, code, held.text, look.now, look_at)
+
+
+def _out(host: HostRecord, here: HostSeen, batch: int | None, now: datetime) -> HostRecord:
+    """The host, taken out, with what it was like before: before an earlier drain, if that one
+    left it drained."""
+    kept = host.kept
+    return replace(
+        host.moved(Phase.DRAINING, now),
+        before=kept.allow if kept is not None else here.allow_new_session,
+        write_asked=kept is not None,
+        batch=batch,
+        out_at=now,
+        object_id=here.object_id,
+        vm_id=here.vm_id,
+    )
+
+
+def _end(look: _Look, host: HostRecord, ending: Ending, by: str = "") -> HostRecord:
+    ended = replace(host.moved(ending.phase, look.now), ending=ending)
+    look.entries.append(_moved(host, ended, look.now, ending.text, by))
+    return ended
+
+
+def _moved(start: HostRecord, end: HostRecord, now: datetime, why: str, by: str) -> Entry:
+    return Entry(now, f"{start.phase} → {end.phase}", start.key, by or "avd-drain", why)
+
+
+def _with_intents(host: HostRecord, actions: tuple[Action, ...], now: datetime) -> HostRecord:
+    """An intent names its message, and does not carry it: a record has its bounds."""
+    if not actions and not host.intents:
+        return host
+    return replace(host, intents=tuple(Intent(named(action), now) for action in actions))
+
+
+def _progress(look: _Look, drain: Drain, hosts: tuple[HostRecord, ...]) -> Progress:
+    status = status_of(host.phase for host in hosts)
+    was, now = drain.progress, look.now
+    if status is not was.status:
+        look.entries.append(Entry(now, f"{was.status} → {status}"))
+    looks = [h.wait.look_at if h.wait is not None else now for h in hosts if not h.ended]
+    kind = look.control.policy.maintenance
+    if (in_any_case := kind.look_at(hosts, look.seen, now, look.pace)) is not None:
+        looks.append(in_any_case)
+    return replace(
+        was,
+        status=status,
+        started_at=was.started_at or now,
+        ended_at=now if status in ENDED else None,
+        look_at=None if status in ENDED else min(looks, default=now),
+        trouble="",
+        trouble_since=None,
+        failures=0,
+        gone_since=None,
+    )

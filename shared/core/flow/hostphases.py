@@ -1,0 +1,167 @@
+"""What one host does in each phase in which it is out. One function a phase.
+
+Each takes the host with this look's readings folded in, and returns its turn; ``flow`` calls the
+next phase's function in the same look when a host moved and there is nothing to do before.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from shared.core.admission.blockers import agentwindow, paused, window
+from shared.core.drain.model import Control
+from shared.core.host.host import Ending, HostRecord
+from shared.core.host.phases import Phase
+from shared.core.host.turn import Turn, move, stopped_ending, waiting
+from shared.core.maintenance.kind import Begin, Ended, Finished, NotYet
+from shared.core.observation import health
+from shared.core.observation.emptiness import is_empty
+from shared.core.observation.seen import Seen
+from shared.core.policy.policy import WhenUnhealthy
+from shared.core.restore import exclusiontag
+from shared.core.restore.drainmode import keep_drained
+from shared.core.restore.restore import end_with, restoring
+from shared.core.users.leaving import leaving
+from shared.core.values.pace import Pace
+
+HIBERNATED = "hibernated"
+CANNOT_BEGIN_AFTER = timedelta(hours=1)
+"""So long the maintenance of an empty host may be unable to begin: a VM without a name, or busy."""
+
+
+def turn(control: Control, host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Turn:
+    """The turn of a host that is out and listed."""
+    if host.phase is Phase.RESTORING:
+        return restoring(host, seen, now, pace)
+    if host.ending is not None:
+        return end_with(host, host.ending, now)
+    before_maintenance = host.phase in (Phase.DRAINING, Phase.EMPTY)
+    stopped = control.stopped(host.key)
+    if stopped is not None and before_maintenance:
+        ending = stopped_ending(control, host.key, "stopped before its maintenance")
+        return end_with(host, ending, now, stopped.by)
+    off = control.policy.maintenance.off(seen)
+    if off is not None and before_maintenance:
+        return end_with(host, off, now)
+    if (
+        before_maintenance
+        and host.stopped_before == HIBERNATED
+        and control.policy.maintenance.rights
+    ):
+        return end_with(host, _asleep(), now)
+    over = window.out_of_time(control, host, now) if before_maintenance else None
+    if over is not None:
+        return end_with(host, over, now)
+    kept = keep_drained(host, seen, now, pace)
+    host = kept.turn.host
+    if host.ending is not None:
+        return end_with(host, host.ending, now)
+    host, tags = exclusiontag.claimed(control, host, seen)
+    if not kept.on and host.phase is not Phase.MAINTAINING:
+        return Turn(host, (*kept.turn.actions, *tags))
+    if before_maintenance and (held := paused.why(control, seen, now)):
+        return Turn(waiting(host, "paused", held.text, now, now + pace.idle), tags)
+    onward = _PHASES[host.phase](control, host, seen, now, pace)
+    if onward.host.phase is Phase.RESTORING:
+        return onward
+    return replace(onward, actions=(*kept.turn.actions, *tags, *onward.actions))
+
+
+def _draining(control: Control, host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Turn:
+    if is_empty(host):
+        why = "its VM is stopped" if host.stopped_before else "no session in two readings"
+        return move(host, Phase.EMPTY, now, why)
+    if seen.sessions is None or not host.sessions:
+        text = "a second reading without a session" if host.empty_since else "a reading of sessions"
+        return Turn(waiting(host, "empty", text, now, now + pace.soon))
+    return leaving(control, host, now, pace)
+
+
+def _empty(control: Control, host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Turn:
+    if seen.sessions is not None and not is_empty(host):
+        why = "a session appeared before the maintenance began" if host.sessions else "read again"
+        return move(host, Phase.DRAINING, now, why)
+    if seen.sessions is None or seen.facts is None:
+        return Turn(waiting(host, "empty", "a reading of sessions", now, now + pace.soon))
+    if held := agentwindow.why(control, seen, now):
+        return Turn(waiting(host, "agentWindow", held.text, now, now + pace.usual))
+    match control.policy.maintenance.begin(control, host, seen, now, pace):
+        case NotYet(code, text, look_at):
+            host = waiting(host, code, text, now, look_at)
+            return _cannot_begin(host, now) or Turn(host)
+        case Begin(begun, None):
+            begun = replace(begun, maintenance=replace(begun.maintenance, begun_at=now))
+            return move(begun, Phase.MAINTAINING, now, "it is empty")
+        case Begin(noted, action):
+            trouble = f" ({noted.trouble})" if noted.trouble else ""
+            look_at = now + (pace.usual if noted.trouble else pace.soon)
+            noted = waiting(noted, "begin", f"its maintenance to begin{trouble}", now, look_at)
+            return _cannot_begin(noted, now) or Turn(noted, (action,) if action is not None else ())
+
+
+def _asleep() -> Ending:
+    """Its users' sessions are in its memory: a restart, or a plain deallocation, would lose them."""
+    return Ending(Phase.SKIPPED, "Hibernated", "its VM is hibernated: left asleep")
+
+
+def _cannot_begin(host: HostRecord, now: datetime) -> Turn | None:
+    wait = host.wait
+    if wait is None or now < wait.since + CANNOT_BEGIN_AFTER:
+        return None
+    text = f"its maintenance could not begin: it waited for {wait.text}"
+    return end_with(host, Ending(Phase.FAILED, "CannotBegin", text, attention=True), now)
+
+
+def _maintaining(control: Control, host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Turn:
+    match control.policy.maintenance.look(control, host, seen, now, pace):
+        case NotYet(code, text, look_at, noted, action):
+            host = waiting(noted or host, code, text, now, look_at)
+            return Turn(host, (action,) if action is not None else ())
+        case Finished(text, by):
+            done = replace(host.maintenance, finished_at=now)
+            return move(replace(host, maintenance=done), Phase.VERIFYING, now, text, by)
+        case Ended(ending, by):
+            return end_with(host, ending, now, by)
+        case never:
+            fresh = replace(host.maintenance, begun_at=None, errand=None)
+            host = replace(host, empty_since=None, empty_again_at=None, maintenance=fresh)
+            return move(host, Phase.EMPTY, now, never.text)
+
+
+def _verifying(control: Control, host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Turn:
+    policy = control.policy
+    maintained = replace(host, maintained_at=now if policy.maintenance.maintains else None)
+    if host.stopped_before and not host.started:
+        return move(maintained, Phase.RESTORING, now, "its VM is stopped, as it was before")
+    since = host.maintenance.finished_at or host.since
+    faults = health.faults(seen.hosts[host.key], since, strict=policy.strict_health)
+    if not faults:
+        if host.healthy_since is not None and seen.hosts_began_at > host.healthy_since:
+            return move(maintained, Phase.RESTORING, now, "well in two readings")
+        host = replace(host, healthy_since=host.healthy_since or seen.hosts_began_at)
+        text = "a second reading that it is well"
+        return Turn(waiting(host, "healthAgain", text, now, now + pace.soon))
+    over_at = host.since + policy.healthy_within
+    said = "; ".join(faults)
+    if now >= over_at:
+        return _unhealthy(control, host, now, said)
+    host = replace(host, healthy_since=None)
+    text = f"it to be well, until {over_at:%H:%M:%S}Z: {said}"
+    soon = now + (pace.soon if now < host.since + 12 * pace.soon else pace.usual)
+    return Turn(waiting(host, "health", text, now, min(over_at, soon)))
+
+
+def _unhealthy(control: Control, host: HostRecord, now: datetime, said: str) -> Turn:
+    text = f"not well in time: {said}"
+    if control.policy.when_unhealthy is WhenUnhealthy.RESTORE:
+        return end_with(host, Ending(Phase.FAILED, "Unhealthy", text, attention=True), now)
+    text += "; kept in drain mode, as the policy says. The next drain of it puts it back"
+    ending = Ending(Phase.FAILED, "KeptDrained", text, attention=True)
+    return move(replace(host, ending=ending), Phase.FAILED, now, text)
+
+
+_PHASES = {
+    Phase.DRAINING: _draining,
+    Phase.EMPTY: _empty,
+    Phase.MAINTAINING: _maintaining,
+    Phase.VERIFYING: _verifying,
+}

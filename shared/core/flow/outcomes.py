@@ -1,0 +1,203 @@
+"""What a host becomes by what came of an action.
+
+An intent that is found again at the start of a step has an unknown outcome: the process that
+was about to act is gone. Unknown is never taken for no: each action says how it is found out.
+"""
+
+from dataclasses import replace
+from datetime import datetime
+
+from shared.core.drain.model import Control, Drain, Entry
+from shared.core.flow import errands, jobs
+from shared.core.host.actions import (
+    Action,
+    CallWebhook,
+    CancelRun,
+    ForgetScript,
+    Power,
+    RunScript,
+    SendMessage,
+    SetDrainMode,
+    SetTag,
+    SignOut,
+)
+from shared.core.host.host import Delivery, Ending, HostRecord
+from shared.core.host.outcome import Accepted, Gone, NotTried, Outcome, Refused, Unknown, in_words
+from shared.core.host.phases import Phase
+from shared.core.observation.sessions import find, put
+from shared.core.users.messages import MOST_REFUSALS
+from shared.core.values.pace import Pace
+
+MOST_DELIVERIES = 200
+"""Messages of one host of which it is remembered what came of them: the latest. The others are
+counted."""
+LONGEST_WORD = 200
+"""Characters of a refusal that are kept with a session or a message."""
+
+
+def apply(
+    host: HostRecord, action: Action, outcome: Outcome, now: datetime, pace: Pace
+) -> HostRecord:
+    """The host after the outcome; ``now`` is when the outcome was known."""
+    host = replace(host, intents=tuple(i for i in host.intents if i.action.key != action.key))
+    match action:
+        case SetDrainMode():
+            return _drain_mode(host, action, outcome, now, pace)
+        case SetTag():
+            return _tag(host, action, outcome, now, pace)
+        case SendMessage():
+            return _message(host, action, outcome, now)
+        case SignOut():
+            return _sign_out(host, action, outcome, now)
+        case Power():
+            return jobs.power(host, action, outcome, now)
+        case RunScript():
+            return errands.script(host, action, outcome, now)
+        case ForgetScript():
+            return errands.forget(host, action, outcome)
+        case CallWebhook():
+            return errands.webhook(host, action, outcome, now)
+        case CancelRun():
+            return errands.cancel_run(host, action, outcome, now)
+
+
+def recover(drain: Drain, now: datetime, pace: Pace) -> tuple[Drain, tuple[Entry, ...]]:
+    """Give every intent that was left behind its unknown outcome."""
+    entries: list[Entry] = []
+    hosts = []
+    for host in drain.hosts:
+        for intent in host.intents:
+            host = apply(host, intent.action, Unknown(), now, pace)
+            entries.append(entry_of(drain.control, intent.action, Unknown(), now))
+        hosts.append(host)
+    return replace(drain, hosts=tuple(hosts)), tuple(entries)
+
+
+def entry_of(control: Control, action: Action, outcome: Outcome, now: datetime) -> Entry:
+    """The line of history that an action and its outcome make, with whoever asked for it."""
+    asked = control.stopped(action.host) or control.asked
+    match action:
+        case SetDrainMode(_, allow, _):
+            what = "drain mode off" if allow else "drain mode on"
+        case SetTag():
+            what = f"exclusion tag {action.name} {'set' if action.on else 'removed'}"
+        case SendMessage():
+            language = f" ({action.language})" if action.language else ""
+            what = f"message {action.message}{language} to {action.user}"
+        case SignOut():
+            what = f"{'forced ' if action.force else ''}sign-out of {action.user}"
+        case Power():
+            what = str(action.what)
+        case RunScript():
+            what = f"script {action.command}"
+        case ForgetScript():
+            what = "its script removed"
+        case CallWebhook():
+            what = f"webhook called, time {action.time}"
+        case CancelRun():
+            what = "its maintenance run cancelled"
+    by = f"avd-drain for {asked.by}"
+    return Entry(now, f"{what}: {in_words(outcome)}", action.host, by, action.why)
+
+
+def _drain_mode(
+    host: HostRecord, action: SetDrainMode, outcome: Outcome, now: datetime, pace: Pace
+) -> HostRecord:
+    back = host.phase is Phase.RESTORING and action.allow
+    match outcome:
+        case Accepted():
+            host = replace(host, write_asked=True, trouble="")
+            return replace(host, restored_at=now, denied_since=None) if back else host
+        case Unknown():
+            host = replace(host, write_asked=True, trouble="the answer was lost")
+            return _late(replace(host, denied_since=None), now, pace)
+        case Refused(text, final):
+            host = replace(host, trouble=text)
+            if back:
+                return replace(host, denied_since=(host.denied_since or now) if final else None)
+            if final:
+                ending = Ending(Phase.FAILED, "DrainRefused", f"drain mode refused: {text}", True)
+                return replace(host, ending=ending)
+            return host
+        case Gone():
+            host = replace(host, trouble="the service no longer knows the host")
+            return replace(host, restored_at=now, denied_since=None) if back else host
+        case NotTried(text):
+            return replace(host, trouble=text) if text else host
+
+
+def _late(host: HostRecord, now: datetime, pace: Pace) -> HostRecord:
+    """A write of ours may still take effect for a while."""
+    return replace(host, late_until=max(host.late_until or now, now + pace.late))
+
+
+def _tag(
+    host: HostRecord, action: SetTag, outcome: Outcome, now: datetime, pace: Pace
+) -> HostRecord:
+    tag = host.tag
+    if tag is None or isinstance(outcome, NotTried):
+        return host
+    if not action.on:
+        match outcome:
+            case Gone():
+                return replace(host, tag=replace(tag, asked=False))
+            case Refused(text, final):
+                since = (host.denied_since or now) if final else None
+                return replace(host, trouble=f"its exclusion tag: {text}", denied_since=since)
+            case Accepted():
+                taken = replace(tag, taken_off_at=now)
+                return replace(host, trouble="", denied_since=None, tag=taken)
+            case _:
+                return replace(host, trouble="the answer was lost")
+    match outcome:
+        case Unknown():
+            return _late(replace(host, tag=replace(tag, asked=True, unsure=True)), now, pace)
+        case Accepted():
+            return replace(host, tag=replace(tag, asked=True))
+        case Refused(text, True):
+            return replace(host, tag=replace(tag, trouble=text))
+        case Gone():
+            return replace(host, tag=replace(tag, trouble="its VM no longer exists"))
+        case _:
+            return host
+
+
+def _message(host: HostRecord, action: SendMessage, outcome: Outcome, now: datetime) -> HostRecord:
+    session = find(host, action.session)
+    if not isinstance(outcome, NotTried):
+        said = in_words(outcome)[:LONGEST_WORD]
+        delivery = Delivery(action.user, now, action.message, action.language, said)
+        listed = (*host.deliveries, delivery)
+        over = max(0, len(listed) - MOST_DELIVERIES)
+        host = replace(host, deliveries=listed[over:], deliveries_more=host.deliveries_more + over)
+    if session is None:
+        return host
+    behind = max(session.told, action.message)
+    match outcome:
+        case Accepted() | Unknown():
+            session = replace(
+                session, notices=session.notices + 1, told=behind, refusals=0, refused=""
+            )
+            if isinstance(outcome, Accepted):
+                session = replace(session, warned_at=session.warned_at or now)
+        case Refused(text, _):
+            session = replace(session, refusals=session.refusals + 1, refused=text[:LONGEST_WORD])
+            if session.refusals % MOST_REFUSALS == 0:
+                session = replace(session, told=behind)
+        case Gone() | NotTried():
+            return host
+    return put(host, session)
+
+
+def _sign_out(host: HostRecord, action: SignOut, outcome: Outcome, now: datetime) -> HostRecord:
+    session = find(host, action.session)
+    if session is None:
+        return host
+    match outcome:
+        case Accepted() | Gone() | Unknown():
+            session = replace(session, signed_out_at=now, refused="")
+        case Refused(text, _):
+            session = replace(session, refused=text[:LONGEST_WORD])
+        case NotTried():
+            return host
+    return put(host, session)

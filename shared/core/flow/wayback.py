@@ -1,0 +1,227 @@
+"""The way back, for a drain that cannot look: it needs no listing, no other reading, no full decision.
+
+A step takes it when the pool's hosts cannot be listed, and when it failed in a way that nobody foresaw.
+Who is to go home goes: a host that is being put back already, one that was cancelled or skipped, one
+that is overdue, and all of them once the trouble has lasted. The service's answers to the writes are
+the proof. All others stay as they are, and say what they wait for.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from shared.core.admission.blockers import window
+from shared.core.drain.additions import with_added
+from shared.core.drain.model import Control, Drain, Entry
+from shared.core.flow.flow import MOST_ACTIONS, Decision
+from shared.core.flow.outcomes import apply
+from shared.core.host.actions import Action, SendMessage, SetDrainMode, SignOut
+from shared.core.host.host import Ending, HostRecord, Intent
+from shared.core.host.outcome import Unknown
+from shared.core.host.phases import OUT, Phase
+from shared.core.host.status import ENDED, status_of
+from shared.core.host.turn import Turn, stopped_ending, waiting
+from shared.core.observation.seen import Lack
+from shared.core.restore import exclusiontag
+from shared.core.restore.restore import over
+from shared.core.restore.unread import not_allowed, patience, unreadable
+from shared.core.users.leaving import given_up, given_up_ending
+from shared.core.values.pace import Pace
+
+MOST_FAILURES = 3
+"""Steps in a row that fail in a way that nobody foresaw; then the drain goes this way by itself."""
+
+_LISTING = "the pool's hosts"
+Judge = Callable[[HostRecord], "tuple[Ending, str] | None"]
+"""How a host is to go home, and who said so; None: it is not."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Way:
+    control: Control
+    now: datetime
+    pace: Pace
+    judge: Judge
+    waits_for: str
+    entries: list[Entry]
+
+
+def unlisted(drain: Drain, lack: Lack, now: datetime, pace: Pace) -> Decision:
+    """The step of a drain whose pool's hosts could not be listed. The hosts of a pool that is gone in
+    two listings go home; that their writes find nobody is as good as that they are taken."""
+    control, was = drain.control, drain.progress
+    gone_since = (was.gone_since or now) if lack.gone else None
+    gone = gone_since is not None and now >= gone_since + pace.soon
+    since = was.trouble_since or now
+    lasted = now >= since + patience(lack, control.policy.read_within)
+
+    def judge(host: HostRecord) -> tuple[Ending, str] | None:
+        if gone:
+            return Ending(Phase.SKIPPED, "PoolGone", "its host pool is no longer there"), ""
+        if (stopped := _stopped(control, host)) is not None:
+            return stopped
+        if host.phase is Phase.QUEUED:
+            too_late = None if control.paused else window.too_late(control, host, now)
+            return (too_late, "") if too_late is not None else None
+        if host.phase in (Phase.DRAINING, Phase.EMPTY):
+            if (late := window.out_of_time(control, host, now)) is not None:
+                return late, ""
+            if given_up(control, host, now):
+                return given_up_ending(_LISTING, lack), ""
+        if lasted or _overdue(host, now):
+            return unreadable(_LISTING, lack), ""
+        return None
+
+    text = f"{_LISTING} to be read: {lack.text}"
+    trouble = f"{_LISTING} cannot be read: {lack.text}"
+    noted = replace(was, trouble=trouble, trouble_since=since, gone_since=gone_since)
+    way = _Way(control, now, pace, judge, text, [])
+    return _home(way, replace(drain, progress=noted))
+
+
+def failed(drain: Drain, what: str, now: datetime, pace: Pace) -> Decision:
+    """The step of a drain whose own step failed as nobody foresaw. ``what`` names the error's type.
+    No rule of the policy is asked: one of them may be what fails."""
+    control, was = drain.control, drain.progress
+    failures = was.failures + 1
+    ending = Ending(Phase.FAILED, "StepsFailed", f"its steps failed: {what}", attention=True)
+
+    def judge(host: HostRecord) -> tuple[Ending, str] | None:
+        stopped = _stopped(control, host)
+        if stopped is None and (failures >= MOST_FAILURES or _overdue(host, now)):
+            return ending, ""
+        return stopped
+
+    trouble = f"a step failed as nobody foresaw: {what}"
+    since = was.trouble_since or now
+    noted = replace(was, trouble=trouble, trouble_since=since, failures=failures)
+    way = _Way(control, now, pace, judge, f"a step that does not fail: {what}", [])
+    return _home(way, replace(drain, progress=noted))
+
+
+def lightened(host: HostRecord, now: datetime, pace: Pace) -> HostRecord:
+    """The host with the outcome of each intent that was left behind, which is unknown: a write may
+    still arrive, an operation may have begun. What was meant for its users is let be."""
+    for intent in host.intents:
+        if not isinstance(intent.action, SendMessage | SignOut):
+            host = apply(host, intent.action, Unknown(), now, pace)
+    return host
+
+
+def _stopped(control: Control, host: HostRecord) -> tuple[Ending, str] | None:
+    stopped = control.stopped(host.key)
+    if stopped is None:
+        return None
+    text = "stopped before it was taken out" if host.phase is Phase.QUEUED else "stopped while out"
+    return stopped_ending(control, host.key, text), stopped.by
+
+
+def _overdue(host: HostRecord, now: datetime) -> bool:
+    return host.restore_by is not None and now > host.restore_by
+
+
+def _home(way: _Way, drain: Drain) -> Decision:
+    hosts: list[HostRecord] = []
+    actions: list[Action] = []
+    for host in with_added(drain):
+        came = _turn(way, host)
+        some = came.actions[: max(0, MOST_ACTIONS - len(actions))]
+        host = replace(came.host, intents=tuple(Intent(action, way.now) for action in some))
+        actions += some
+        hosts.append(host)
+    return Decision(_progressed(way, drain, tuple(hosts)), tuple(actions), tuple(way.entries))
+
+
+def _turn(way: _Way, host: HostRecord) -> Turn:
+    now, pace = way.now, way.pace
+    if host.ended:
+        return Turn(host)
+    if host.phase is not Phase.RESTORING:
+        ending, by = (host.ending, "") if host.ending is not None else (None, "")
+        if ending is None and (judged := way.judge(host)) is not None:
+            ending, by = judged
+        if ending is None:
+            return Turn(waiting(host, "listing", way.waits_for, now, now + pace.usual))
+        out = host.phase in OUT
+        phase = Phase.RESTORING if out else ending.phase
+        if not out and phase not in (Phase.SKIPPED, Phase.CANCELED):
+            ending = Ending(Phase.CANCELED, ending.code, ending.text, ending.attention)
+        host = _moved(way, host, Phase.RESTORING if out else ending.phase, ending, by)
+        if not out:
+            return Turn(host)
+    return _restoring(way, _said(host))
+
+
+def _said(host: HostRecord) -> HostRecord:
+    """What cannot be put back without a look is told."""
+    job = host.maintenance.job
+    text = ""
+    if host.started:
+        text = "its VM, which was stopped before, runs on"
+    elif (
+        job is not None
+        and job.what in ("deallocate", "restart")
+        and not host.maintenance.finished_at
+    ):
+        text = f"its VM's {job.what} was not seen to its end"
+    if not text:
+        return host
+    before = host.ending or Ending(Phase.DONE, "Maintained", "maintained")
+    if text in before.text:
+        return host
+    ending = replace(before, text=f"{before.text}; {text}", attention=True)
+    return replace(host, ending=ending)
+
+
+def _restoring(way: _Way, host: HostRecord) -> Turn:
+    now, pace = way.now, way.pace
+    if (refused := not_allowed(host, now)) is not None:
+        return Turn(_moved(way, host, Phase.FAILED, refused, ""))
+    actions: list[Action] = []
+    late = host.late_until
+    back = host.restored_at
+    settled = back is not None and (late is None or back >= late)
+    if host.write_asked and host.before is not False and not settled:
+        if back is None or (late is not None and now >= late):
+            actions.append(SetDrainMode(host.key, True, "put back as it was, without a look"))
+        waits = True
+    else:
+        waits = False
+    if host.tag is not None and host.tag.asked:
+        undoing = exclusiontag.undo_unseen(host, host.tag, now)
+        host, waits = undoing.host, waits or not undoing.done
+        actions += undoing.actions
+    if not waits and not actions:
+        came = over(host, now, pace)
+        if came.host.phase is not host.phase:
+            way.entries.append(
+                Entry(now, f"{host.phase} → {came.host.phase}", host.key, why=came.why)
+            )
+        return came
+    text = "the service to put it back as it was"
+    text += f": {host.trouble}" if host.trouble else ""
+    look_at = now + (pace.usual if host.trouble else pace.soon)
+    return Turn(waiting(host, "restore", text, now, look_at), tuple(actions))
+
+
+def _moved(way: _Way, host: HostRecord, phase: Phase, ending: Ending, by: str) -> HostRecord:
+    entry = Entry(way.now, f"{host.phase} → {phase}", host.key, by or "avd-drain", ending.text)
+    way.entries.append(entry)
+    return replace(host.moved(phase, way.now), ending=ending)
+
+
+def _progressed(way: _Way, drain: Drain, hosts: tuple[HostRecord, ...]) -> Drain:
+    was, now = drain.progress, way.now
+    status = status_of(host.phase for host in hosts)
+    if status is not was.status:
+        way.entries.append(Entry(now, f"{was.status} → {status}"))
+    ended = status in ENDED
+    looks = [h.wait.look_at if h.wait is not None else now for h in hosts if not h.ended]
+    progress = replace(
+        was,
+        status=status,
+        started_at=was.started_at or now,
+        ended_at=now if ended else None,
+        look_at=None if ended else min(looks, default=now),
+    )
+    return replace(drain, hosts=hosts, progress=progress)

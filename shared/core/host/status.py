@@ -1,0 +1,46 @@
+"""Where a drain stands as a whole, in the words of the Microsoft REST guidelines."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from shared.core.host.phases import TERMINAL, Phase
+
+
+class Status(StrEnum):
+    NOT_STARTED = "NotStarted"
+    RUNNING = "Running"
+    SUCCEEDED = "Succeeded"
+    FAILED = "Failed"
+    CANCELED = "Canceled"
+
+
+ENDED = frozenset({Status.SUCCEEDED, Status.FAILED, Status.CANCELED})
+
+
+def status_of(phases: Iterable[Phase]) -> Status:
+    """Running until every host has ended; then the worst that came of them."""
+    found = frozenset(phases)
+    if not found <= TERMINAL:
+        return Status.RUNNING
+    if Phase.FAILED in found:
+        return Status.FAILED
+    return Status.CANCELED if Phase.CANCELED in found else Status.SUCCEEDED
+
+
+_WEIGHT = {
+    Phase.QUEUED: 0,
+    Phase.DRAINING: 10,
+    Phase.EMPTY: 50,
+    Phase.MAINTAINING: 60,
+    Phase.VERIFYING: 80,
+    Phase.RESTORING: 90,
+}
+"""How far a host is that has come to a phase, by and large, in percent."""
+
+
+def percent_of(phases: Iterable[Phase]) -> int:
+    """How far a drain is: 100 when every host has ended, and not before."""
+    found = list(phases)
+    if not found or all(phase in TERMINAL for phase in found):
+        return 100
+    return min(99, sum(_WEIGHT.get(phase, 100) for phase in found) // len(found))

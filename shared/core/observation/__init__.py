@@ -1,0 +1,1 @@
+"""What one look saw, and what that proves."""

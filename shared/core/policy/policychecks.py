@@ -1,0 +1,78 @@
+"""What is wrong with a policy as a whole, beyond its single fields."""
+
+import re
+from collections.abc import Iterator
+from zoneinfo import ZoneInfo
+
+from shared.core.policy.policy import AtDeadline, Policy
+from shared.core.values import window
+from shared.core.values.allowed import NOTHING, Allowed
+from shared.core.values.durations import format_duration
+
+_ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]{0,31}(/[A-Za-z0-9_+-]{1,32}){0,2}")
+
+
+def faults(policy: Policy, allowed: Allowed = NOTHING) -> Iterator[tuple[str, str]]:
+    """The field at fault, and what is wrong."""
+    warn, deadline = policy.warn_at_least, policy.deadline
+    if policy.at_deadline is AtDeadline.SIGN_OUT and warn > deadline:
+        yield (
+            "warnAtLeast",
+            (
+                f"'warnAtLeast' ({format_duration(warn)}) is longer than 'deadline' "
+                f"({format_duration(deadline)}): nobody could be signed out then"
+            ),
+        )
+    signs_out = policy.at_deadline is AtDeadline.SIGN_OUT or policy.disconnected_for is not None
+    if signs_out and not policy.messages:
+        yield "messages", "without a message nobody is warned, and nobody can be signed out"
+    for number, message in enumerate(policy.messages):
+        before = message.before_deadline
+        if before is not None and before >= deadline:
+            yield (
+                f"messages[{number}].beforeDeadline",
+                (
+                    f"{format_duration(before)} before the deadline is before the drain begins "
+                    f"('deadline' is {format_duration(deadline)}); leave it out for a message at "
+                    "the beginning"
+                ),
+            )
+    if policy.time_zone and not is_zone(policy.time_zone):
+        yield "timeZone", f"'{policy.time_zone}' is no IANA time zone, such as Europe/Berlin"
+    if policy.window is not None:
+        if text := window.faults(policy.window):
+            yield "window", text
+        if policy.window.time_zone and not is_zone(policy.window.time_zone):
+            yield "window.timeZone", f"'{policy.window.time_zone}' is no IANA time zone"
+    yield from _never(policy)
+    for number, condition in enumerate(policy.conditions):
+        for text in condition.faults(allowed):
+            yield f"conditions[{number}]", text
+    yield from policy.maintenance.faults(allowed)
+
+
+def _never(policy: Policy) -> Iterator[tuple[str, str]]:
+    """What keeps a policy from ever taking a host out, whatever the pool is."""
+    least = policy.minimum_available
+    if least is not None and least.percent and least.value >= 100:
+        yield "minimumAvailable", "if all hosts must stay available, none can ever be taken out"
+    span = policy.window
+    if span is not None and not window.faults(span):
+        lasts = window.lasts(span)
+        if span.host_takes > lasts:
+            text = (
+                f"'hostTakes' ({format_duration(span.host_takes)}) is longer than the window "
+                f"({format_duration(lasts)}): no host could ever be taken out"
+            )
+            yield "window.hostTakes", text
+
+
+def is_zone(name: str) -> bool:
+    """Names of files beside the zones, and of directories of them, are none."""
+    if _ZONE.fullmatch(name) is None:
+        return False
+    try:
+        ZoneInfo(name)
+    except (OSError, ValueError, KeyError):
+        return False
+    return True

@@ -1,0 +1,1 @@
+"""How a host is put back as it was."""

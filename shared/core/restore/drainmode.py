@@ -1,0 +1,67 @@
+"""Keeping a host in drain mode for as long as its drain has it out."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from shared.core.host.actions import SetDrainMode
+from shared.core.host.host import Ending, HostRecord
+from shared.core.host.phases import Phase
+from shared.core.host.turn import Turn, waiting
+from shared.core.observation.seen import Seen
+from shared.core.values.pace import Pace
+
+MOST_REDRAINS = 5
+"""So often drain mode is turned on again under a drain; then whoever opens it is believed."""
+
+
+def note_drained(host: HostRecord, seen: Seen) -> HostRecord:
+    """Remember since when drain mode is known to be on, if this look shows it. Then whatever
+    kept it from being on is over; the trouble of a host that is being put back is another."""
+    on = seen.hosts[host.key].allow_new_session is False
+    if not on or host.drained_at is not None or host.phase is Phase.RESTORING:
+        return host
+    since = host.effective_at or seen.hosts_ended_at
+    return replace(host, drained_at=seen.hosts_ended_at, effective_at=since, trouble="")
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The host's turn, and whether it is in drain mode."""
+
+    turn: Turn
+    on: bool
+
+
+def keep_drained(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Kept:
+    """Drain mode is turned on where it is off. What that says of the host before: one that had
+    been drained, and that somebody has opened since, is opened again when it is put back."""
+    allows = seen.hosts[host.key].allow_new_session
+    if allows is False:
+        return Kept(Turn(host), True)
+    if allows is None and host.write_asked:
+        text = "the service to tell whether drain mode is on"
+        return Kept(Turn(waiting(host, "drainMode", text, now, now + pace.usual)), False)
+    again = host.drained_at is not None
+    host = replace(host, drained_at=None, empty_since=None, empty_again_at=None)
+    if host.before is False and _maybe_older(host, seen, pace):
+        text = "another look: it is seen open, and was seen drained a moment ago"
+        return Kept(Turn(waiting(host, "drainMode", text, now, now + pace.soon)), False)
+    why = "someone turned drain mode off" if again else "taken out for maintenance"
+    if host.before is False:
+        host = replace(host, before=True)
+        why = "someone opened it, and it will be open again afterwards"
+    host = replace(host, redrains=host.redrains + again)
+    if host.redrains > MOST_REDRAINS:
+        text = f"drain mode was turned off {host.redrains} times by someone else; given up"
+        ending = Ending(Phase.FAILED, "DrainContested", text, True)
+        return Kept(Turn(replace(host, ending=ending)), False)
+    text = "drain mode to take effect" + (f" ({host.trouble})" if host.trouble else "")
+    look_at = now + (pace.usual if host.trouble else pace.soon)
+    host = waiting(host, "drainMode", text, now, look_at)
+    return Kept(Turn(host, (SetDrainMode(host.key, False, why),)), False)
+
+
+def _maybe_older(host: HostRecord, seen: Seen, pace: Pace) -> bool:
+    """Listings lag: one that shows a host open, right after one that showed it drained, may tell
+    what was so before that."""
+    return host.out_at is not None and seen.hosts_began_at < host.out_at + pace.usual

@@ -1,0 +1,89 @@
+"""What restoring means: ``allowNewSession``, the exclusion tag and the VM's power are again what
+they were before the claim, for sure.
+
+A listing that shows the wanted value proves it only if no write of ours is still on its way and
+the listing is not older than our restoring write. So a host is restored when the service has
+accepted a restoring write after the last draining one, a later listing agrees, and the time in
+which a write of unknown outcome may still arrive is over. A host that had been in drain mode
+before is left in it, without any write.
+"""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from shared.core.host.actions import Action, SetDrainMode
+from shared.core.host.host import Ending, HostRecord
+from shared.core.host.phases import Phase
+from shared.core.host.turn import Turn, move, queued, waiting
+from shared.core.observation.seen import Seen
+from shared.core.restore import exclusiontag
+from shared.core.restore.stopagain import left_running, stop_again
+from shared.core.restore.unread import not_allowed
+from shared.core.values.pace import Pace
+
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """One part of the restore: done when it waits for nothing."""
+
+    host: HostRecord
+    code: str = ""
+    wait: str = ""
+    actions: tuple[Action, ...] = ()
+
+
+def restoring(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Turn:
+    """The turn of a host that is to be put back. Its VM is stopped while it is still drained."""
+    host = left_running(host, seen, now)
+    stopping = stop_again(host, seen, now, pace)
+    if stopping.wait:
+        host = waiting(stopping.host, "power", stopping.wait, now, now + pace.soon)
+        return Turn(host, stopping.actions)
+    tag = exclusiontag.undo(stopping.host, seen)
+    part = _sessions(tag.host, seen)
+    if tag.done and not part.wait:
+        return over(part.host, now, pace)
+    code, text = (part.code, part.wait) if part.wait else ("tag", "its exclusion tag to be undone")
+    if (refused := not_allowed(part.host, now)) is not None:
+        return move(replace(part.host, ending=refused), Phase.FAILED, now, refused.text)
+    trouble = part.host.trouble
+    if trouble and (part.actions or tag.actions):
+        text += f": {trouble}"
+    look_at = now + (pace.usual if trouble else pace.soon)
+    actions = (*part.actions, *tag.actions)
+    return Turn(waiting(part.host, code, text, now, look_at), actions)
+
+
+def _sessions(host: HostRecord, seen: Seen) -> _Part:
+    """``allowNewSession`` as it was."""
+    if not host.write_asked or host.before is False:
+        return _Part(host)
+    confirmed = host.restored_at is not None and seen.hosts_began_at >= host.restored_at
+    if confirmed and seen.hosts[host.key].allow_new_session is not False:
+        return _Part(host)  # where the service does not tell, its answer to the write is the proof
+    if host.restored_at is not None and not confirmed:
+        return _Part(host, "restore", "its restore to be seen")
+    text = "the service to put it back as it was"
+    action = SetDrainMode(host.key, True, "put back as it was")
+    return _Part(replace(host, restored_at=None), "restore", text, (action,))
+
+
+def over(host: HostRecord, now: datetime, pace: Pace) -> Turn:
+    """The end of a host that is as it was before, once no late write can change that."""
+    if host.late_until is not None and now < host.late_until:
+        text = "a write of unknown outcome, which may still arrive"
+        return Turn(waiting(host, "lateWrite", text, now, min(host.late_until, now + pace.usual)))
+    if host.ending is not None and host.ending.phase is Phase.QUEUED:
+        move(host, Phase.QUEUED, now, "")  # raises if the table forbids it
+        fresh = queued(
+            host.key, host.name, now, object_id=host.object_id, vm_id=host.vm_id,
+            deliveries=host.deliveries, sessions_count=host.sessions_count,
+        )  # fmt: skip
+        return Turn(fresh, (), host.ending.text)
+    ending = host.ending or Ending(Phase.DONE, "Maintained", "maintained, back as it was")
+    return move(replace(host, ending=ending), ending.phase, now, ending.text)
+
+
+def end_with(host: HostRecord, ending: Ending, now: datetime, by: str = "") -> Turn:
+    """The turn in which a host is sent home, whatever it was doing."""
+    return move(replace(host, ending=ending), Phase.RESTORING, now, ending.text, by)

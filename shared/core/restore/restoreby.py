@@ -1,0 +1,39 @@
+"""By when a host that is out should be back: past it, the watchdog looks after it."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from shared.core.drain.model import Control
+from shared.core.host.host import HostRecord
+from shared.core.host.phases import OUT
+from shared.core.policy.policy import AtDeadline
+from shared.core.users.deadlines import due_at
+
+GRACE = timedelta(hours=1)
+WAITING_ON = timedelta(days=1)
+"""What a policy that waits on past the deadline is given on top."""
+
+
+def note_restore_by(control: Control, host: HostRecord, now: datetime) -> HostRecord:
+    """The host with its time, and with a word to a person once that has passed."""
+    if host.phase not in OUT:
+        return host
+    by = restore_by(control, host, now)
+    overdue = ""
+    if now > by and host.out_at is not None:
+        overdue = f"it has been out since {host.out_at:%Y-%m-%d %H:%M}Z, longer than planned"
+    if (host.restore_by, host.overdue) == (by, overdue):
+        return host
+    return replace(host, restore_by=by, overdue=overdue)
+
+
+def restore_by(control: Control, host: HostRecord, now: datetime) -> datetime:
+    """The longest that the policy allows, and some grace; rounded up to the hour, so that a clock
+    that stands still does not change it with every look."""
+    policy = control.policy
+    by = due_at(control, host, now) or now
+    by += policy.warn_at_least + policy.maintenance.longest() + policy.healthy_within + GRACE
+    if policy.at_deadline is AtDeadline.WAIT or policy.protected_users:
+        by += WAITING_ON
+    whole = by.replace(minute=0, second=0, microsecond=0)
+    return whole if whole == by else whole + timedelta(hours=1)

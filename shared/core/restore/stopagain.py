@@ -1,0 +1,88 @@
+"""A VM that was stopped before, and that we started for the maintenance, is stopped again."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from shared.core.host.actions import Power, PowerAction, SetDrainMode
+from shared.core.host.host import Ending, HostRecord
+from shared.core.host.phases import Phase
+from shared.core.maintenance import vmjob
+from shared.core.maintenance.kind import NeverBegan, NotYet
+from shared.core.observation.seen import Part, Seen
+from shared.core.restore.unread import FINAL_AFTER
+from shared.core.values.pace import Pace
+
+AT_MOST = timedelta(minutes=30)
+GIVEN_UP_AFTER = timedelta(hours=1)
+"""Since it is to be put back: it is not kept from its users only because its VM cannot be stopped."""
+_STOPS = {"stopped": PowerAction.POWER_OFF, "hibernated": PowerAction.HIBERNATE}
+
+
+@dataclass(frozen=True, slots=True)
+class Stopping:
+    """The host, and what is still to be done or waited for; ``wait`` is empty when it is done."""
+
+    host: HostRecord
+    wait: str = ""
+    actions: tuple[Power | SetDrainMode, ...] = ()
+
+
+def stop_again(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Stopping:
+    """Somebody who got onto it meanwhile (it was in drain mode) keeps it running."""
+    job = host.stopping
+    if not host.started or (job is not None and job.over):
+        return Stopping(host)
+    if job is not None and job.asked_at is not None:
+        match vmjob.watch(host.key, job, seen, now, pace, AT_MOST):
+            case vmjob.Over(_):
+                return Stopping(replace(host, stopping=replace(job, over=True)))
+            case vmjob.Failed(text):
+                done = replace(job, over=True)
+                return Stopping(replace(host, stopping=done, trouble=f"left running: {text}"))
+            case NotYet(_, text, _):
+                return Stopping(host, text)
+            case NeverBegan(_):
+                pass
+    if seen.hosts[host.key].allow_new_session is not False:
+        why = "it was opened, and its VM is to be stopped again"
+        drain = SetDrainMode(host.key, False, why)
+        text = "drain mode to be on, so that its VM can be stopped"
+        return Stopping(replace(host, before=True), text, (drain,))
+    if seen.sessions is None:
+        return Stopping(host, "a reading of its sessions")
+    if _somebody(host):
+        text = "maintained; its VM, which was stopped before, runs on: somebody is on it"
+        ending = host.ending or Ending(Phase.DONE, "LeftRunning", text, attention=True)
+        return Stopping(replace(host, started=False, ending=ending))
+    what = _STOPS.get(host.stopped_before, PowerAction.DEALLOCATE)
+    asked = vmjob.ask(host, what, seen, now, pace, "it was stopped before")
+    if isinstance(asked, NotYet):
+        return Stopping(host, asked.text)
+    fresh, action = asked
+    fresh = replace(fresh, refusals=job.refusals if job is not None else 0)
+    return Stopping(replace(host, stopping=fresh), "its VM to be stopped again", (action,))
+
+
+def left_running(host: HostRecord, seen: Seen, now: datetime) -> HostRecord:
+    """The host, its VM left running, where what it takes to stop that cannot be had."""
+    if not host.started or (host.stopping is not None and host.stopping.over):
+        return host
+    lacks = (seen.lack(Part.SESSIONS), seen.lack(Part.MACHINE, host.key),
+             seen.lack(Part.OPERATION, host.key))  # fmt: skip
+    lack = next((lack for lack in lacks if lack is not None), None)
+    given_up = GIVEN_UP_AFTER if lack is None else FINAL_AFTER if lack.final else AT_MOST
+    if now < host.since + given_up:
+        return host
+    why = lack.text if lack is not None else "it could not be stopped in time"
+    text = f"its VM, which was stopped before, runs on: {why}"
+    before = host.ending
+    ending = Ending(Phase.DONE, "LeftRunning", text, attention=True)
+    if before is not None:
+        ending = replace(before, text=f"{before.text}; {text}", attention=True)
+    return replace(host, started=False, ending=ending)
+
+
+def _somebody(host: HostRecord) -> bool:
+    """A session that was not there before: not one of those that a stopped VM keeps listed."""
+    since = host.maintenance.begun_at
+    return any(since is None or s.first_seen_at > since for s in host.sessions)

@@ -1,0 +1,171 @@
+"""The morning report of a run: what was done, what was not and why, who must be looked at, and what it
+meant for users."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from shared.core.drain.model import Drain, Entry
+from shared.core.host.phases import Phase
+from shared.core.schedules.campaigns import Campaign
+from shared.core.schedules.schedules import Run, Schedule
+
+
+def report(
+    schedule: Schedule,
+    run: Run,
+    drains: Sequence[tuple[Drain, Sequence[Entry]]],
+    campaign: Campaign | None,
+) -> dict[str, Any]:
+    """As plain JSON values. Each drain comes with its history."""
+    told = [_drain(drain, entries) for drain, entries in drains]
+    users = [each["users"] for each in told]
+    return {
+        "schedule": schedule.name,
+        "at": _time(run.at),
+        "local": f"{run.at.astimezone(ZoneInfo(schedule.zone)):%A, %Y-%m-%d %H:%M %Z}",
+        "campaign": _campaign(campaign),
+        "summary": {
+            "drains": len(told),
+            "hostsDone": sum(each["done"] for each in told),
+            "hostsNotDone": sum(len(each["notDone"]) for each in told),
+            "usersWarned": sum(each["warned"] for each in users),
+            "usersLeftByThemselves": sum(each["leftByThemselves"] for each in users),
+            "usersSignedOut": sum(each["signedOut"] for each in users),
+        },
+        "attention": [line for each in told for line in each["attention"]],
+        "drains": told,
+    }
+
+
+def _drain(drain: Drain, entries: Sequence[Entry]) -> dict[str, Any]:
+    done = [host for host in drain.hosts if host.phase is Phase.DONE]
+    rest = [host for host in drain.hosts if host.phase is not Phase.DONE]
+    warned = {
+        d.user.lower() for host in drain.hosts for d in host.deliveries if d.result == "accepted"
+    }
+    signed_out = _signed_out(entries)
+    return {
+        "drain": drain.id,
+        "hostPool": drain.control.pool.resource_id,
+        "status": str(drain.progress.status),
+        "startedAt": _time(drain.progress.started_at),
+        "endedAt": _time(drain.progress.ended_at),
+        "done": len(done),
+        "notDone": [
+            {
+                "host": host.name,
+                "phase": str(host.phase),
+                "why": host.ending.text if host.ending is not None else "",
+            }
+            for host in rest
+        ],
+        "attention": [f"{host.name}: {host.attention}" for host in drain.hosts if host.attention],
+        "users": {
+            "warned": len(warned),
+            "leftByThemselves": len(warned - signed_out),
+            "signedOut": len(signed_out),
+        },
+    }
+
+
+def _signed_out(entries: Iterable[Entry]) -> set[str]:
+    """Users whose sign-out the service accepted."""
+    found = set()
+    for entry in entries:
+        what, _, result = entry.what.partition(": ")
+        if "sign-out of " in what and result == "accepted":
+            found.add(what.split("sign-out of ", 1)[1].lower())
+    return found
+
+
+def _campaign(campaign: Campaign | None) -> dict[str, Any] | None:
+    if campaign is None:
+        return None
+    waves = []
+    for number, wave in enumerate(campaign.waves):
+        slots = campaign.of_wave(number)
+        waves.append(
+            {
+                "name": wave.name,
+                "pools": [
+                    {
+                        "hostPool": slot.pool,
+                        "status": str(slot.status) if slot.status else "NotStarted",
+                        "text": slot.text,
+                    }
+                    for slot in slots
+                ],
+            }
+        )
+    return {
+        "id": campaign.id,
+        "status": str(campaign.status),
+        "stopped": campaign.stopped or None,
+        "waves": waves,
+    }
+
+
+def markdown(told: Mapping[str, Any]) -> str:
+    """The same, to be read."""
+    summary = told["summary"]
+    lines = [
+        f"# {_plain(told['schedule'])}: {told['local']}",
+        "",
+        f"{summary['hostsDone']} hosts done, {summary['hostsNotDone']} not. Users: "
+        f"{summary['usersWarned']} warned, {summary['usersLeftByThemselves']} left by themselves, "
+        f"{summary['usersSignedOut']} signed out.",
+    ]
+    if told["attention"]:
+        lines += [
+            "",
+            "## To be looked at",
+            "",
+            *(f"- {_plain(line)}" for line in told["attention"]),
+        ]
+    campaign = told.get("campaign")
+    if campaign is not None:
+        lines += ["", f"## Campaign: {campaign['status']}", ""]
+        if campaign["stopped"]:
+            lines += [f"Stopped: {_plain(campaign['stopped'])}", ""]
+        lines += ["| wave | host pool | status | |", "| --- | --- | --- | --- |"]
+        for wave in campaign["waves"]:
+            for pool in wave["pools"]:
+                name = pool["hostPool"].rsplit("/", 1)[-1]
+                text = _plain(pool["text"])
+                lines.append(
+                    f"| {_plain(wave['name'])} | {_plain(name)} | {pool['status']} | {text} |"
+                )
+    for drain in told["drains"]:
+        name = drain["hostPool"].rsplit("/", 1)[-1]
+        lines += ["", f"## {_plain(name)}: {drain['status']}", "", f"{drain['done']} hosts done."]
+        if drain["notDone"]:
+            lines += ["", "| host | | why not |", "| --- | --- | --- |"]
+            for host in drain["notDone"]:
+                lines.append(
+                    f"| {_plain(host['host'])} | {host['phase']} | {_plain(host['why'])} |"
+                )
+    return "\n".join(lines) + "\n"
+
+
+_MEANT = re.compile(
+    r"[\\`*_{}\[\]#|<>~&@]|^[-+=]|^\d+(?=[.)])|(?<=http)s?:|(?<=ftp):|(?<=www)[.]", re.IGNORECASE
+)
+"""What Markdown, or HTML within it, could take for more than text; and what makes links by itself."""
+
+
+def _plain(text: object) -> str:
+    """A stranger's text as a text and nothing else, on one line."""
+    line = " ".join("".join(c if c.isprintable() else " " for c in str(text)).split())
+    return _MEANT.sub(_escaped, line)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    if found[0].isdigit():  # a numbered list
+        return f"{found[0]}\u200b"
+    return "".join(c if c.isalnum() else f"&#{ord(c)};" for c in found[0])
+
+
+def _time(at: Any) -> str | None:
+    return None if at is None else str(at.isoformat().replace("+00:00", "Z"))

@@ -1,0 +1,141 @@
+"""What a drain would do, told before anything is touched."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from shared.core.admission import batches
+from shared.core.admission.blockers import blocked
+from shared.core.admission.blockers.held import Held
+from shared.core.admission.capacity import Limit, Room, room
+from shared.core.admission.picking import in_order
+from shared.core.drain.model import Drain
+from shared.core.host.host import Ending, HostRecord, SessionRecord
+from shared.core.host.phases import Phase
+from shared.core.observation.seen import Seen, SessionSeen
+from shared.core.policy.policy import AtDeadline, Policy
+from shared.core.users.deadlines import planned
+from shared.core.users.messages import in_order as messages_in_order, notice
+
+QUICK = timedelta(minutes=5)
+"""What an empty host takes at least, by and large: drained, read twice, maintained, verified."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedHost:
+    """A host in its turn. ``wave`` counts from 1; ``back_by`` is None where the policy sets no
+    bound, because it waits for users as long as it takes."""
+
+    name: str
+    wave: int
+    status: str
+    users: tuple[str, ...]
+    out_from: datetime | None
+    back_by: datetime | None
+    cannot: str = ""
+    """Why it cannot go, as things are; then it has no times, and ``wave`` is 0."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedMessage:
+    """A message as it would read, on the first host that goes out."""
+
+    at: datetime
+    language: str
+    title: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    hosts: tuple[PlannedHost, ...]
+    limits: tuple[Limit, ...]
+    held: str
+    messages: tuple[PlannedMessage, ...]
+
+
+def plan(drain: Drain, seen: Seen, now: datetime) -> Plan:
+    """The hosts in their order, what the floor allows now, and how the messages would read."""
+    control = drain.control
+    space = room(control.policy, drain.hosts, seen, now)
+    held = blocked(control, seen, now)
+    ordered = in_order(control.policy.order, drain.hosts, seen)
+    width = min(limit.free for limit in space.limits if limit.spares)
+    opens = held[1].until if held is not None else None
+    stuck = _stuck(held, space, ordered, width)
+    waves = _waves(control.policy, [h for h in ordered if h.key not in stuck], max(1, width))
+    hosts: list[PlannedHost] = []
+    starts: datetime = opens or now
+    latest: datetime | None = starts
+    for number, wave in enumerate(waves, 1):
+        longest = [_longest(control.policy, seen.sessions_of(h.key) or ()) for h in wave]
+        bound = None if latest is None or None in longest else max(t for t in longest if t)
+        latest = latest + bound if latest is not None and bound is not None else None
+        for host in wave:
+            users = tuple(s.user for s in seen.sessions_of(host.key) or ())
+            status = seen.hosts[host.key].status
+            hosts.append(PlannedHost(host.name, number, status, users, starts, latest))
+        starts += QUICK
+    for host in ordered:
+        if host.key in stuck:
+            users = tuple(s.user for s in seen.sessions_of(host.key) or ())
+            status, why = seen.hosts[host.key].status, stuck[host.key]
+            hosts.append(PlannedHost(host.name, 0, status, users, None, None, why))
+    limits = tuple(space.limits)
+    return Plan(tuple(hosts), limits, held[1].text if held else "", _messages(drain, ordered, now))
+
+
+def _stuck(
+    held: tuple[str, Held] | None, space: Room, ordered: list[HostRecord], width: int
+) -> dict[str, str]:
+    """Hosts that cannot go, as things are, each with why. A host that is out already takes nobody's
+    place. What has a time, such as a window, passes by itself."""
+    if held is not None and held[1].until is None:
+        return {host.key: f"it waits for {held[1].text}" for host in ordered}
+    if width > 0:
+        return {}
+    return {host.key: space.text for host in ordered if host.key not in space.out}
+
+
+def _waves(policy: Policy, ordered: list[HostRecord], width: int) -> list[list[HostRecord]]:
+    """Who goes out together, if all goes well: as many as the floor lets, and batches allow."""
+    waves: list[list[HostRecord]] = []
+    known = {host.key: host for host in ordered}
+    done = Ending(Phase.DONE, "Maintained", "")
+    while left := [host for host in known.values() if host.phase is Phase.QUEUED]:
+        batch = batches.current(policy, known.values())
+        wave = left[: width if batch is None else min(width, batch.free)]
+        for host in wave:
+            out = replace(host, batch=batch.number if batch else None, ending=done)
+            known[host.key] = _ended(out)
+        waves.append(wave)
+    return waves
+
+
+def _ended(host: HostRecord) -> HostRecord:
+    for phase in (Phase.DRAINING, Phase.RESTORING, Phase.DONE):
+        host = host.moved(phase, host.since)
+    return host
+
+
+def _longest(policy: Policy, sessions: tuple[SessionSeen, ...]) -> timedelta | None:
+    """How long a host may be out at most; None without a bound."""
+    after = policy.maintenance.longest() + policy.healthy_within + QUICK
+    if not sessions:
+        return after
+    unbounded = policy.at_deadline is AtDeadline.WAIT or policy.protected_users
+    return None if unbounded else policy.deadline + policy.warn_at_least + after
+
+
+def _messages(drain: Drain, ordered: list[HostRecord], now: datetime) -> tuple[PlannedMessage, ...]:
+    if not ordered:
+        return ()
+    control, found = drain.control, []
+    due_at = planned(control.policy, now)
+    for index, message in enumerate(messages_in_order(control.policy)):
+        before = message.before_deadline
+        at = due_at - before if before is not None else now
+        for user in ("", *(t.suffix for t in message.translations)):
+            someone = SessionRecord("", user, None, "", now)
+            told = notice(control, ordered[0], someone, index, due_at, at, "")
+            found.append(PlannedMessage(at, told.language, told.title, told.text))
+    return tuple(found)

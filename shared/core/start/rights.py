@@ -1,0 +1,98 @@
+"""Which rights a drain needs, and which of them its identity lacks.
+
+A right is an action of Azure's role-based access control. What an identity may do is a list of
+permissions, one a role: an action is allowed if one role lists it, with ``*`` for anything, and
+does not take it away again.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from shared.core.observation.seen import PoolFacts
+from shared.core.policy.policy import AtDeadline, Policy
+
+_AVD = "Microsoft.DesktopVirtualization/hostpools"
+_SESSIONS = f"{_AVD}/sessionhosts/usersessions"
+_VM = "Microsoft.Compute/virtualMachines"
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    """What one role allows, and what of that it takes away."""
+
+    actions: tuple[str, ...]
+    not_actions: tuple[str, ...] = ()
+
+    def allows(self, action: str) -> bool:
+        return _any(self.actions, action) and not _any(self.not_actions, action)
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    action: str
+    scope: str
+    """The resource id of the host pool, or of the VMs' resource group."""
+
+    @property
+    def text(self) -> str:
+        return (
+            f"{self.action} is missing on {self.scope}; the role '{role_for(self.action)}' has it"
+        )
+
+
+_ROLES = (
+    (f"{_AVD}/sessionhosts/usersessions/", "Desktop Virtualization User Session Operator"),
+    (f"{_AVD}/", "Desktop Virtualization Session Host Operator"),
+    ("Microsoft.DesktopVirtualization/", "Desktop Virtualization Reader"),
+    ("Microsoft.Resources/tags/", "Tag Contributor"),
+    ("Microsoft.Compute/", "Virtual Machine Contributor"),
+)
+
+
+def role_for(action: str) -> str:
+    """A built-in role that has the action, by the vendor's list of built-in roles."""
+    low = action.lower()
+    return next((role for begins, role in _ROLES if low.startswith(begins.lower())), "Contributor")
+
+
+def needed_on_pool(policy: Policy) -> tuple[str, ...]:
+    found = [f"{_AVD}/read", f"{_AVD}/sessionhosts/read", f"{_AVD}/sessionhosts/write"]
+    found.append(f"{_SESSIONS}/read")
+    if policy.messages:
+        found.append(f"{_SESSIONS}/sendMessage/action")
+    if policy.at_deadline is AtDeadline.SIGN_OUT or policy.disconnected_for is not None:
+        found.append(f"{_SESSIONS}/delete")
+    return tuple(found)
+
+
+def needed_on_machines(policy: Policy, facts: PoolFacts) -> tuple[str, ...]:
+    """A host that was stopped is stopped again, so what starts it must also be able to do that."""
+    found = [f"{_VM}/instanceView/read"]
+    found += [f"{_VM}/{action}" for action in policy.maintenance.rights]
+    if facts.plan is not None and facts.plan.exclusion_tag:
+        found += ["Microsoft.Resources/tags/read", "Microsoft.Resources/tags/write"]
+    return tuple(found)
+
+
+def missing(
+    needed: Iterable[str], held: Mapping[str, tuple[Permission, ...]]
+) -> tuple[Missing, ...]:
+    """``held``: by scope, what the identity may do there."""
+    wanted = tuple(needed)
+    return tuple(
+        Missing(action, scope)
+        for scope, permissions in held.items()
+        for action in wanted
+        if not any(permission.allows(action) for permission in permissions)
+    )
+
+
+def _any(patterns: tuple[str, ...], action: str) -> bool:
+    return any(_pattern(pattern).fullmatch(action) for pattern in patterns)
+
+
+@cache
+def _pattern(text: str) -> re.Pattern[str]:
+    return re.compile(".*".join(map(re.escape, text.split("*"))), re.IGNORECASE)

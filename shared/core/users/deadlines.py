@@ -1,0 +1,134 @@
+"""What is done at a host's deadline, and who may be signed out by then.
+
+Nobody is signed out before the deadline, nor sooner than ``warn_at_least`` after a message that
+the service accepted. Where it is unknown whether a message arrived it is not sent again at once,
+for nobody is to be told the same thing twice because a step was repeated; but at the deadline
+another one is: its user may know nothing yet, and without an accepted one no sign-out may follow.
+Protected users are never signed out. The one exception to the deadline is the policy's own: a
+session that was seen disconnected for long enough.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from shared.core.drain.model import Control
+from shared.core.drain.pausing import stood_still
+from shared.core.host.actions import Action, SendMessage, SignOut
+from shared.core.host.host import HostRecord, SessionRecord
+from shared.core.policy.policy import Policy
+from shared.core.users import protected as users
+from shared.core.users.messages import MOST_NOTICES, notice
+
+ASK_AGAIN = timedelta(minutes=2)
+"""A sign-out is asynchronous: a session may stay listed for a while before it is asked again."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignOuts:
+    """What to do to the sessions now, when the next of them may follow, who can't be signed out
+    and why, and which protected users stay."""
+
+    actions: tuple[Action, ...]
+    next_at: datetime | None
+    stuck: tuple[str, ...] = ()
+    protected: tuple[str, ...] = ()
+
+
+def due_at(control: Control, host: HostRecord, now: datetime) -> datetime | None:
+    """When the host's users have had their time: counted from when drain mode was in effect, with what
+    it was extended by and the time for which the clocks stood still. None before it is out."""
+    if host.out_at is None:
+        return None
+    more = [e.by for e in control.extensions if not e.hosts or host.key in e.hosts]
+    still = stood_still(control, host.out_at, now)
+    since = host.effective_at or host.out_at
+    return planned(control.policy, since) + sum(more, timedelta(0)) + still
+
+
+def planned(policy: Policy, out_at: datetime) -> datetime:
+    """The deadline of a host that is taken out at this time, as the policy has it."""
+    due = out_at + policy.deadline
+    return due if policy.deadline_at is None else min(due, policy.deadline_at)
+
+
+def is_protected(control: Control, session: SessionRecord) -> bool:
+    return users.is_protected(control.policy.protected_users, session)
+
+
+def sign_outs(control: Control, host: HostRecord, now: datetime) -> SignOuts:
+    """For each session on a host past its deadline: sign out, warn, or wait."""
+    actions: list[Action] = [*last_notices(control, host, now)]
+    later: list[datetime] = []
+    stuck: list[str] = []
+    protected: list[str] = []
+    for session in host.sessions:
+        allowed_at = _allowed_at(control, session)
+        if is_protected(control, session):
+            unsure = users.only_maybe(control.policy.protected_users, session)
+            named = session.user or "a user without a name"
+            protected.append(f"{named} (who may be one of them)" if unsure else named)
+        elif allowed_at is None:
+            if session.refused or session.notices >= MOST_NOTICES:
+                stuck.append(f"{session.user} ({session.refused or 'no message was accepted'})")
+        elif now < allowed_at:
+            later.append(allowed_at)
+        elif _may_ask(session, now):
+            why = "still signed in after the deadline"
+            actions.append(_sign_out(control, host, session, why))
+    return SignOuts(tuple(actions), min(later, default=None), tuple(stuck), tuple(protected))
+
+
+def early_sign_outs(control: Control, host: HostRecord, now: datetime) -> SignOuts:
+    """Before the deadline: sessions that were seen disconnected for as long as the policy says."""
+    limit = control.policy.disconnected_for
+    if limit is None:
+        return SignOuts((), None)
+    actions: list[Action] = []
+    later: list[datetime] = []
+    for session in host.sessions:
+        warned_at = _allowed_at(control, session)
+        if session.disconnected_since is None or warned_at is None:
+            continue
+        if is_protected(control, session):
+            continue
+        allowed_at = max(session.disconnected_since + limit, warned_at)
+        if now < allowed_at:
+            later.append(allowed_at)
+        elif _may_ask(session, now):
+            actions.append(_sign_out(control, host, session, "disconnected for long enough"))
+    return SignOuts(tuple(actions), min(later, default=None))
+
+
+def last_notices(control: Control, host: HostRecord, now: datetime) -> tuple[SendMessage, ...]:
+    """At the deadline: a message for everybody of whom it is not known that one reached them."""
+    if not control.policy.messages:
+        return ()
+    told_by = now + control.policy.warn_at_least
+    last = len(control.policy.messages) - 1
+    return tuple(
+        notice(control, host, session, last, told_by, now, "no message was surely accepted yet")
+        for session in host.sessions
+        if session.warned_at is None and session.notices < MOST_NOTICES
+    )
+
+
+def _may_ask(session: SessionRecord, now: datetime) -> bool:
+    return session.signed_out_at is None or now >= session.signed_out_at + ASK_AGAIN
+
+
+def _allowed_at(control: Control, session: SessionRecord) -> datetime | None:
+    if session.warned_at is None:
+        return None
+    return session.warned_at + control.policy.warn_at_least
+
+
+def _sign_out(control: Control, host: HostRecord, session: SessionRecord, why: str) -> SignOut:
+    """The service is asked plainly first; only a sign-out that came to nothing is forced."""
+    return SignOut(
+        host=host.key,
+        session=session.key,
+        session_id=session.id,
+        user=session.user,
+        force=control.policy.force_sign_out and session.signed_out_at is not None,
+        why=why,
+    )

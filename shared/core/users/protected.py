@@ -1,0 +1,44 @@
+"""Who a user is: by either of two names, and either may be missing.
+
+The service tells a UPN (``kim@contoso.example``) and an account (``CONTOSO\\kim``). A pattern is written
+in one of the two forms; of a user whose name of that form is not told, it cannot be told whether they
+are meant. Only ``*`` is special in a pattern.
+"""
+
+import re
+from collections.abc import Iterable
+from functools import lru_cache
+
+from shared.core.host.host import SessionRecord
+
+
+def is_protected(patterns: Iterable[str], session: SessionRecord) -> bool:
+    """Whether a user is protected, or cannot be told apart from one who is."""
+    return any(_is(pattern, session) or maybe(pattern, session) for pattern in patterns)
+
+
+def only_maybe(patterns: Iterable[str], session: SessionRecord) -> bool:
+    """Whether a user counts as protected only because it cannot be told that they are not."""
+    known = tuple(patterns)
+    return is_protected(known, session) and not any(_is(p, session) for p in known)
+
+
+def maybe(pattern: str, session: SessionRecord) -> bool:
+    """Whether the user's name of the pattern's form is not told."""
+    upn = any("@" in name for name in session.names)
+    account = any("\\" in name for name in session.names)
+    if "@" in pattern:
+        return not upn
+    if "\\" in pattern:
+        return not account
+    return not session.names
+
+
+def _is(pattern: str, session: SessionRecord) -> bool:
+    return any(_compiled(pattern.lower()).fullmatch(name) for name in session.names)
+
+
+@lru_cache(maxsize=1024)
+def _compiled(pattern: str) -> re.Pattern[str]:
+    parts = (re.escape(part) for part in re.split(r"[*]+", pattern))
+    return re.compile(".*".join(parts), re.DOTALL)

@@ -1,0 +1,1 @@
+"""Whoever is to be told how a drain goes."""

@@ -1,0 +1,110 @@
+"""Tell a subscriber how its drain goes. Repeated until it is acknowledged, and across restarts: what
+has been told is a row, and the timer sends for a subscription of which nothing is heard."""
+
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from typing import Any
+
+from shared.core.drain.announcements import IN_NEED
+from shared.core.drain.model import Drain, Entry
+from shared.core.drain.subscriptions import LOOKED_AFTER, TOPIC, Events, Subscription, told
+from shared.core.host.outcome import Accepted
+from shared.core.host.status import ENDED
+from shared.engine.callbacks.publishing import publish
+from shared.engine.callbacks.strangers import answer_of
+from shared.engine.world.each import each
+from shared.engine.world.outside import Outside
+from shared.errors import ChangedError, UnreadableError
+from shared.ports import Work
+
+log = logging.getLogger(__name__)
+
+MOST = 200
+"""Changes told in one call; the next call tells the rest."""
+
+Words = Callable[[Subscription, Drain, Sequence[Entry], bool], Mapping[str, Any]]
+"""The body of a callback: what changed since the last one, and whether the drain's end is told."""
+
+
+async def tell(outside: Outside, work: Work, words: Words) -> None:
+    """Call a subscriber back, if there is something to tell and its time has come."""
+    now = outside.clock.now()
+    try:
+        found = await outside.store.subscription(work.drain, work.subscription)
+        drain = await outside.store.load(work.drain) if found is not None else None
+    except UnreadableError as error:
+        log.error("subscription %s: not told: %s", work.subscription, error)  # noqa: TRY400
+        await outside.store.note_work(work, now + LOOKED_AFTER)
+        return
+    if found is None or drain is None or not found[0].waiting:
+        await outside.store.note_work(work, None)  # nobody is to be told anything any more
+        return
+    subscription, version = found
+    if subscription.next_try_at is not None and now < subscription.next_try_at:
+        return
+    page = await outside.store.history(work.drain, MOST, subscription.cursor or None)
+    changes = [entry for entry in page.items if entry.host and _worth_telling(entry)]
+    over = drain.progress.status in ENDED and page.next is None
+    if not over and (subscription.events is Events.END or not changes):
+        await outside.store.note_subscription(subscription, now + LOOKED_AFTER)
+        return
+    if subscription.url == TOPIC:
+        first = not subscription.cursor
+        sending = publish(outside, drain, changes, first=first, over=over)
+    else:
+        moves = [entry for entry in changes if entry.what != IN_NEED]
+        told_of = moves if subscription.events is Events.PHASES else ()
+        key = f"{subscription.id}/{subscription.cursor}"
+        body = words(subscription, drain, told_of, over)
+        sending = outside.webhooks.post(subscription.url, body, key)
+    outcome = await answer_of(sending)
+    after = told(
+        subscription,
+        outcome,
+        page.last or subscription.cursor,
+        over=over,
+        now=outside.clock.now(),
+        pace=outside.options.pace,
+    )
+    if not isinstance(outcome, Accepted):
+        log.warning("subscription %s: %s", subscription.id, after.last_result)
+    try:
+        await outside.store.keep_subscription(after, version)
+    except ChangedError:
+        return  # unsubscribed meanwhile, or told by another instance
+    await _schedule(outside, after, more=page.next is not None)
+
+
+def _worth_telling(entry: Entry) -> bool:
+    return "→" in entry.what or entry.what == IN_NEED
+
+
+async def _schedule(outside: Outside, after: Subscription, *, more: bool) -> None:
+    """Into the index first: if the message is then lost, the timer finds the subscription there."""
+    if not after.waiting:
+        await outside.store.note_subscription(after, None)
+        return
+    now = outside.clock.now()
+    again = after.next_try_at or (now if more else None)
+    await outside.store.note_subscription(after, again or now + LOOKED_AFTER)
+    if again is not None:
+        delay = max(timedelta(0), again - now)
+        await outside.queue.send(Work(after.drain, subscription=after.id), delay)
+
+
+async def send_for(outside: Outside, before: Drain, after: Drain) -> None:
+    """After a step: send for the subscribers who have something to be told."""
+    over = after.progress.status in ENDED
+    was = {host.key: host.phase for host in before.hosts}
+    moved = any(host.phase is not was.get(host.key) for host in after.hosts)
+    meant = [
+        subscription
+        for subscription in after.subscriptions
+        if subscription.waiting and (over or (moved and subscription.events is Events.PHASES))
+    ]
+
+    async def send(subscription: Subscription) -> None:
+        await outside.queue.send(Work(after.id, subscription=subscription.id), timedelta(0))
+
+    await each("subscription", meant, send, lambda subscription: subscription.id)

@@ -1,0 +1,1 @@
+"""Drains as they are asked for and steered."""

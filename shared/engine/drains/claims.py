@@ -1,0 +1,23 @@
+"""Every host of the estate that a drain has out, left drained, or lost to the watchdog."""
+
+from dataclasses import dataclass
+
+from shared.core.drain.model import Claim
+from shared.core.values.hostpool import HostPoolId
+from shared.engine.world.outside import Outside
+
+
+@dataclass(frozen=True, slots=True)
+class PoolClaim:
+    pool: HostPoolId
+    claim: Claim
+
+
+async def out(outside: Outside, pool: HostPoolId | None) -> tuple[PoolClaim, ...]:
+    """By pool and host. Hosts that are only spoken for, and wait for their turn, are not out."""
+    pools = await outside.store.pools_out() if pool is None else (pool,)
+    found: list[PoolClaim] = []
+    for each in sorted(pools, key=lambda p: p.resource_id.lower()):
+        claims = await outside.store.claims(each.key)
+        found += [PoolClaim(each, claim) for claim in claims if claim.out or claim.free]
+    return tuple(found)

@@ -1,0 +1,279 @@
+"""Start a drain. Everything is checked before anything is touched."""
+
+import secrets
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from shared.core.admission.capacity import room
+from shared.core.drain.model import Cause, Claim, Control, Drain, Entry, Progress
+from shared.core.host.orders import Order
+from shared.core.host.turn import count
+from shared.core.observation.seen import UNLIMITED, HostSeen, PoolFacts, PoolType, Seen
+from shared.core.policy import policychecks
+from shared.core.policy.policy import HostUpdate, Policy
+from shared.core.start.plan import Plan, plan
+from shared.core.start.rights import Missing
+from shared.core.start.selection import Excluded, Known, Selection, select
+from shared.core.values.drainid import drain_id
+from shared.core.values.hostpool import HostPoolId
+from shared.core.values.vmids import parts_of_vm
+from shared.engine.drains.ready import ready
+from shared.engine.drains.rights import lacking
+from shared.engine.step.looking import (
+    hosts_taken,
+    left_drained,
+    name_faults,
+    read_pool,
+    refusal,
+    to_queue,
+)
+from shared.engine.step.observe import by_host
+from shared.engine.world.outside import Outside
+from shared.errors import (
+    ChangedError,
+    Fault,
+    OutsideError,
+    RecordTooLargeError,
+    RefusalKind,
+    RequestRefusedError,
+    invalid,
+)
+from shared.ports import Work
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """A request for a drain that is well-formed."""
+
+    pool: HostPoolId
+    selection: Selection
+    reason: str
+    policy: Policy
+    allow_personal: bool
+    unique: str
+    """The caller's idempotency key, or something that is never twice."""
+    digest: str
+    address: str = ""
+    """Where the request came to, up to ``/api/``."""
+    cause: Cause | None = None
+    """The events that asked for it, if events did."""
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A request that the estate allows: the drain it would make, and what was seen for it."""
+
+    drain: Drain
+    facts: PoolFacts
+    listed: tuple[HostSeen, ...]
+    excluded: tuple[Excluded, ...]
+    claims: tuple[Claim, ...]
+    maintained: Mapping[str, datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """``unknown``: why the rights could not be told, empty if they could."""
+
+    checked: Checked
+    plan: Plan
+    missing: tuple[Missing, ...]
+    unknown: str
+
+
+async def start(outside: Outside, asked: Start, by: str) -> Drain:
+    """Record a new drain and send its first message; or find the one that the same key
+    started. Raises RequestRefusedError with every fault."""
+    now = outside.clock.now()
+    existing = await outside.store.load(drain_id(asked.pool.key, asked.unique))
+    if existing is not None:
+        return _repeated(existing, asked)
+    checked = await check(outside, asked, by, now)
+    drain = checked.drain
+    unknown = await ready(outside, drain, checked.facts)
+    text = f"drain of {count(len(drain.hosts), 'host')} asked for: {asked.selection}"
+    entry = Entry(now, text, "", by, asked.reason)
+    await outside.store.note_due(drain, now)
+    try:
+        taken = await outside.store.create(drain, [entry, *unknown])
+    except RecordTooLargeError as error:
+        await outside.store.note_due(drain, None)
+        raise invalid(
+            (Fault("RequestTooLarge", "policy", f"the request is too large: {error}"),)
+        ) from error
+    except ChangedError:
+        taken = {}
+        existing = await outside.store.load(drain.id)
+    if taken:
+        existing = await outside.store.load(drain.id)
+    if existing is not None:  # the same request, sent twice at once
+        await outside.queue.send(Work(drain.id), timedelta(0))
+        return _repeated(existing, asked)
+    if taken:
+        await outside.store.note_due(drain, None)
+        raise hosts_taken(taken)
+    await outside.queue.send(Work(drain.id), timedelta(0))
+    return await outside.store.load(drain.id) or drain  # with the version that it has now
+
+
+async def preview(outside: Outside, asked: Start, by: str) -> Preview:
+    """What the drain would do. Reads, and touches nothing. Raises RequestRefusedError."""
+    now = outside.clock.now()
+    checked = await check(outside, asked, by, now)
+    others = {host.key for host in checked.drain.hosts}
+    taken = {c.host: c.drain for c in checked.claims if c.host in others and not c.free}
+    if taken:
+        raise hosts_taken(taken)
+    seen = await _seen(outside, asked.pool, checked, now)
+    lacks, unknown = await lacking(outside, checked.drain, checked.facts)
+    return Preview(checked, plan(checked.drain, seen, now), lacks, unknown)
+
+
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """So many hosts of those that are wanted could go out together now, and what the limit is."""
+
+    hosts: int
+    wanted: int
+    text: str
+
+
+async def fits(outside: Outside, asked: Start, by: str) -> Fit:
+    """How many hosts the floor would let out together. Raises RequestRefusedError."""
+    now = outside.clock.now()
+    checked = await check(outside, asked, by, now)
+    seen = await _seen(outside, asked.pool, checked, now)
+    space = room(asked.policy, checked.drain.hosts, seen, now)
+    text, number = space.text, 0
+    for host in checked.drain.hosts:
+        if space.fits(host.key):
+            space.take(host.key)
+            number += 1
+    return Fit(number, len(checked.drain.hosts), text)
+
+
+async def _seen(outside: Outside, pool: HostPoolId, checked: Checked, now: datetime) -> Seen:
+    """The look that a request was checked with, as a first step would have it."""
+    try:
+        sessions = by_host(await outside.plane.sessions(pool))
+    except OutsideError as error:
+        raise refusal(error, pool) from error
+    return Seen(
+        hosts={host.key: host for host in checked.listed},
+        hosts_began_at=now,
+        hosts_ended_at=now,
+        facts=checked.facts,
+        sessions=sessions,
+        out_for_others={c.host: c.drain for c in checked.claims if c.out},
+        maintained=checked.maintained,
+    )
+
+
+async def check(outside: Outside, asked: Start, by: str, now: datetime) -> Checked:
+    """Look at the estate, and say what the drain would be. Raises RequestRefusedError."""
+    facts, listed = await read_pool(outside, asked.pool)
+    claims = await outside.store.claims(asked.pool.key)
+    last = await outside.store.maintained(asked.pool.key)
+    maintained = {host: done.at for host, done in last.items()}
+    attempts = await outside.store.attempts(asked.pool.key)
+    known = Known(await _tags(outside, asked, listed), maintained, attempts, now)
+    chosen, excluded, wrong = select(asked.selection, listed, known, asked.pool)
+    faults = [*policy_faults(outside, asked.policy), *_pool_faults(asked, facts)]
+    if asked.policy.deadline_at is not None and asked.policy.deadline_at <= now:
+        text = "'deadlineAt' is in the past"
+        faults.append(Fault("InvalidValue", "policy.deadlineAt", text))
+    faults += name_faults(wrong)
+    if not chosen and not faults:
+        text = f"the selection ({asked.selection}) leaves no host of pool '{asked.pool.name}'"
+        faults.append(Fault("EmptySelection", "hosts", text))
+    if faults:
+        raise invalid(tuple(faults))
+    if faults := _machine_faults(asked, chosen):
+        raise invalid(tuple(faults))
+    if facts.host_update and asked.policy.during_host_update is HostUpdate.REFUSE:
+        text = (
+            f"the pool's own session host update is {facts.host_update}, and forbids touching "
+            "drain mode meanwhile; say 'duringHostUpdate': 'wait' to wait for its end"
+        )
+        raise RequestRefusedError(
+            RefusalKind.CONFLICT, "HostUpdateRunning", text, target="hostPool"
+        )
+    order = Order(by, now, asked.reason)
+    kept = left_drained(claims)
+    hosts = tuple(to_queue(host, order, kept.get(host.key)) for host in chosen)
+    new_id = drain_id(asked.pool.key, asked.unique)
+    control = Control(
+        new_id, asked.pool, asked.reason, order, asked.policy, asked.digest,
+        str(asked.selection), zone_of(asked.policy, facts),
+        outside.options.address or asked.address, secrets.token_urlsafe(32), asked.cause,
+    )  # fmt: skip
+    drain = Drain(control, Progress(look_at=now), hosts)
+    return Checked(drain, facts, listed, excluded, claims, maintained)
+
+
+def policy_faults(outside: Outside, policy: Policy) -> list[Fault]:
+    """What is wrong with a policy as a whole, whatever the estate is."""
+    told = policychecks.faults(policy, outside.options.allowed)
+    return [Fault("InvalidValue", f"policy.{field}", text) for field, text in told]
+
+
+def zone_of(policy: Policy, facts: PoolFacts) -> str:
+    """In which zone users are told times: a host pool has none of its own."""
+    plan = facts.plan.zone if facts.plan is not None else ""
+    return policy.time_zone or plan or facts.pool.zone or "UTC"
+
+
+async def _tags(
+    outside: Outside, asked: Start, listed: tuple[HostSeen, ...]
+) -> Mapping[str, Mapping[str, str]]:
+    if not asked.selection.needs_tags:
+        return {}
+    vms = {host.key: host.vm_id for host in listed if host.vm_id is not None}
+    try:
+        found = await outside.machines.tags_of(set(vms.values()))
+    except OutsideError as error:
+        text = f"the tags of the pool's VMs cannot be read: {error}"
+        raise RequestRefusedError(
+            RefusalKind.UNAVAILABLE, "TagsUnavailable", text, retry_after=timedelta(seconds=30)
+        ) from error
+    return {key: found[vm_id] for key, vm_id in vms.items()}
+
+
+def _machine_faults(asked: Start, chosen: Iterable[HostSeen]) -> list[Fault]:
+    """Hosts on which this kind of maintenance is not possible, by name."""
+    if not asked.policy.maintenance.rights:
+        return []
+    kind = asked.policy.maintenance.kind
+    return [
+        Fault(
+            "NoVirtualMachine",
+            "hosts",
+            f"'{host.name}' runs on no VM of Microsoft.Compute, so '{kind}' is not possible on it",
+        )
+        for host in chosen
+        if host.vm_id is not None and parts_of_vm(host.vm_id) is None
+    ]
+
+
+def _repeated(existing: Drain, asked: Start) -> Drain:
+    if existing.control.request_digest == asked.digest:
+        return existing
+    text = "this idempotency key was used for a drain with another request body"
+    raise RequestRefusedError(RefusalKind.CONFLICT, "IdempotencyKeyReused", text)
+
+
+def _pool_faults(asked: Start, facts: PoolFacts) -> list[Fault]:
+    """What the pool itself says against the request."""
+    faults: list[Fault] = []
+    pool = facts.pool
+    if pool.type is not PoolType.POOLED and not asked.allow_personal:
+        text = (
+            f"host pool '{pool.name}' is of type {pool.type}: the users of a drained host have "
+            "nowhere else to go; say 'allowPersonal': true if that is meant"
+        )
+        faults.append(Fault("PersonalHostPool", "allowPersonal", text))
+    if asked.policy.minimum_capacity is not None and pool.max_session_limit >= UNLIMITED:
+        text = f"host pool '{pool.name}' has no session limit, so its capacity cannot be counted"
+        faults.append(Fault("NoSessionLimit", "policy.minimumCapacity", text))
+    return faults

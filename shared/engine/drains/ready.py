@@ -1,0 +1,71 @@
+"""Whether a drain that is asked for can be carried through: the rights that its policy will need, and
+each kind of reading once.
+
+What is surely missing refuses it. What cannot be told now is remembered with the drain.
+"""
+
+from collections.abc import Awaitable
+
+from shared.core.drain.model import Drain, Entry
+from shared.core.observation.seen import Lack, PoolFacts
+from shared.core.policy.policy import HostUpdate
+from shared.engine.drains.rights import lacking
+from shared.engine.step.observe import lack_of
+from shared.engine.world.outside import Outside
+from shared.errors import Fault, OutsideError, RefusalKind, RequestRefusedError
+
+
+async def ready(outside: Outside, drain: Drain, facts: PoolFacts) -> list[Entry]:
+    """What could not be told, for the drain's history. Raises RequestRefusedError that names every
+    right that is missing, with its scope and a role that has it."""
+    lacks, unknown = await lacking(outside, drain, facts)
+    faults = [Fault("MissingRight", each.scope, each.text) for each in lacks]
+    sessions = await _lack(outside.plane.sessions(drain.control.pool))
+    told = {
+        "the pool's user sessions": sessions,
+        "the pool's scaling plans": facts.plans_lack,
+        "the pool's own session host update": _update(drain, facts),
+    }
+    for what, lack in told.items():
+        if lack is not None and lack.final:
+            faults.append(Fault("CannotBeRead", "hostPool", _text(what, lack)))
+    if faults:
+        text = f"the drain could not be carried through: {faults[0].text}"
+        if len(faults) > 1:
+            text += f" (and {len(faults) - 1} more)"
+        raise RequestRefusedError(
+            RefusalKind.DENIED, "MissingRights", text, tuple(faults), target="hostPool"
+        )
+    machine = await _one_machine(outside, drain)
+    notes = [_text(what, lack) for what, lack in {**told, **machine}.items() if lack is not None]
+    notes += [unknown] if unknown else []
+    at = outside.clock.now()
+    return [Entry(at, f"not known at its start: {note}") for note in notes]
+
+
+def _update(drain: Drain, facts: PoolFacts) -> Lack | None:
+    ignored = drain.control.policy.during_host_update is HostUpdate.IGNORE
+    return None if ignored else facts.update_lack
+
+
+def _text(what: str, lack: Lack) -> str:
+    text = f"{what} cannot be read: {lack.text}"
+    if what.endswith("host update") and lack.final:
+        text += "; if you know that none runs, say 'duringHostUpdate': 'ignore'"
+    return text
+
+
+async def _one_machine(outside: Outside, drain: Drain) -> dict[str, Lack | None]:
+    """Of one host, for all: each may still be another case, and then is one host's."""
+    vm_id = next((host.vm_id for host in drain.hosts if host.vm_id is not None), None)
+    if vm_id is None or not drain.control.policy.maintenance.rights:
+        return {}
+    return {"the state of a host's VM": await _lack(outside.machines.machine(vm_id))}
+
+
+async def _lack(asked: Awaitable[object]) -> Lack | None:
+    try:
+        await asked
+    except OutsideError as error:
+        return lack_of(error)
+    return None

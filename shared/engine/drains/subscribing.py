@@ -1,0 +1,114 @@
+"""Subscribe to a drain, or to one that the same request starts; and unsubscribe."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from shared.core.drain.subscriptions import (
+    LOOKED_AFTER,
+    Events,
+    Subscription,
+    SubscriptionState,
+    drain_of,
+    subscription_id,
+)
+from shared.core.host.orders import Order
+from shared.core.host.status import ENDED
+from shared.core.values.callbacks import fault_of
+from shared.engine.drains import intake, orders
+from shared.engine.world.outside import Outside
+from shared.errors import ChangedError, Fault, RefusalKind, RequestRefusedError, invalid
+from shared.ports import Work
+
+_TRIES = 5
+
+
+def check_url(outside: Outside, url: str) -> None:
+    """Raises RequestRefusedError for an address that may not be called."""
+    if text := fault_of(url, outside.options.allowed):
+        raise invalid((Fault("InvalidValue", "callbackUrl", f"callbackUrl: {text}"),))
+
+
+async def subscribe(
+    outside: Outside,
+    drain: str,
+    url: str,
+    events: Events,
+    cancel_on_unsubscribe: bool,
+    order: Order,
+) -> tuple[Subscription, bool]:
+    """The subscription, and whether it is new: the same address subscribes once."""
+    check_url(outside, url)
+    found = await orders.find(outside, drain)
+    made = Subscription(
+        subscription_id(drain, url), drain, url, events, cancel_on_unsubscribe, order
+    )
+    now = outside.clock.now()
+    await outside.store.note_subscription(made, now + LOOKED_AFTER)
+    try:
+        await outside.store.subscribe(made)
+    except ChangedError:
+        known, _ = await _find(outside, made.id)
+        return known, False
+    if found.progress.status in ENDED:
+        await outside.queue.send(Work(drain, subscription=made.id), timedelta(0))
+    return made, True
+
+
+async def start_and_subscribe(
+    outside: Outside,
+    asked: intake.Start,
+    url: str,
+    events: Events,
+    cancel_on_unsubscribe: bool,
+    order: Order,
+) -> tuple[Subscription, bool]:
+    """Start a drain that somebody waits for. A repeated request starts, and subscribes, once."""
+    check_url(outside, url)
+    drain = await intake.start(outside, asked, order.by)
+    return await subscribe(outside, drain.id, url, events, cancel_on_unsubscribe, order)
+
+
+async def show(outside: Outside, id_: str) -> Subscription:
+    return (await _find(outside, id_))[0]
+
+
+async def unsubscribe(outside: Outside, id_: str, order: Order) -> Subscription:
+    """Tell nothing more, and cancel the drain if the subscription asked for that. One that has
+    ended stays as it is."""
+    for _ in range(_TRIES):
+        found, version = await _find(outside, id_)
+        if not found.waiting:
+            return found
+        ended = replace(found, state=SubscriptionState.ENDED, next_try_at=None)
+        try:
+            await outside.store.keep_subscription(ended, version)
+        except ChangedError:
+            continue
+        await outside.store.note_subscription(ended, None)
+        if ended.cancel_on_unsubscribe:
+            why = order.why or "whoever waited for it has gone"
+            await orders.cancel(outside, ended.drain, orders.ANY, replace(order, why=why))
+        return ended
+    text = "the subscription changes all the time: try again"
+    raise RequestRefusedError(RefusalKind.UNAVAILABLE, "SubscriptionBusy", text,
+                              retry_after=timedelta(seconds=5))  # fmt: skip
+
+
+async def unsubscribe_url(outside: Outside, url: str, order: Order) -> Subscription:
+    """The same, for who knows only the address that was to be called."""
+    id_ = await outside.store.subscription_of(url)
+    if id_ is None:
+        raise _unknown("this callbackUrl")
+    return await unsubscribe(outside, id_, order)
+
+
+async def _find(outside: Outside, id_: str) -> tuple[Subscription, str]:
+    found = await outside.store.subscription(drain_of(id_), id_)
+    if found is None:
+        raise _unknown(f"'{id_[:100]}'")
+    return found
+
+
+def _unknown(what: str) -> RequestRefusedError:
+    text = f"there is no subscription {what}"
+    return RequestRefusedError(RefusalKind.NOT_FOUND, "SubscriptionNotFound", text)

@@ -1,0 +1,1 @@
+"""Events, from their arrival to what they make the app do."""

@@ -1,0 +1,121 @@
+"""Carry out what was found to be done about notices. Each is done again without harm."""
+
+import logging
+
+from shared.core.events.asking import Ask
+from shared.core.events.notices import Notice
+from shared.core.events.triage import Group
+from shared.core.host.orders import Order
+from shared.core.host.turn import count
+from shared.core.values.hostnames import host_key
+from shared.engine.drains import intake, orders
+from shared.engine.events.found import Begin, CallOff, End, Todo, Triage
+from shared.engine.events.triage import by
+from shared.engine.world.outside import Outside
+from shared.errors import FinalError, OutsideError, RequestRefusedError, StorageError
+
+log = logging.getLogger(__name__)
+
+_MOVED_ON = frozenset({"DrainEnded", "HostInAnotherDrain"})
+"""The drains were not any more what they were when it was judged: it is judged again."""
+
+
+async def carry_out(
+    outside: Outside, found: Triage, todo: Todo, acted: dict[str, list[str]]
+) -> None:
+    """Do one thing. What fails for a passing reason leaves its notices for later."""
+    notices = _asking(todo)
+    try:
+        match todo:
+            case Begin():
+                drain, text = await _begin(outside, found, todo)
+            case CallOff(_, run, why):
+                await outside.runs.cancel(run)
+                drain, text = "", f"the run was cancelled: {why}"
+            case End():
+                drain, text = await _end(outside, todo)
+    except RequestRefusedError as refused:
+        texts = "; ".join(refused.texts)
+        later = refused.passing or refused.code in _MOVED_ON
+        for notice in notices:
+            (found.later if later else found.refused).add(notice.key.digest)
+            found.note(notice, texts)
+        return
+    except OutsideError as error:
+        final = isinstance(error, FinalError)
+        for notice in notices:
+            (found.refused if final else found.later).add(notice.key.digest)
+            found.note(notice, f"{'not done' if final else 'not done yet'}: {error}")
+        return
+    except StorageError:
+        raise
+    except Exception as error:
+        log.exception("notices that are seen to later")
+        for notice in notices:
+            found.later.add(notice.key.digest)
+            found.note(notice, f"not done yet: {type(error).__name__}: {error}"[:500])
+        return
+    for notice in notices:
+        found.note(notice, text)
+        acted.setdefault(notice.key.digest, []).append(drain)
+
+
+def _asking(todo: Todo) -> tuple[Notice, ...]:
+    match todo:
+        case Begin(group):
+            return group.notices
+        case CallOff(notices):
+            return notices
+        case End(notice):
+            return (notice,)
+
+
+async def _begin(outside: Outside, found: Triage, todo: Begin) -> tuple[str, str]:
+    group = todo.group
+    drain, text = todo.drain, ""
+    if not drain:
+        started = await intake.start(outside, todo.asked, by(group.rule.name))
+        drain, text = started.id, f"started drain {started.id}"
+        there = {host.key for host in started.hosts}
+        more = tuple(host for host in todo.hosts if host_key(host) not in there)
+    else:
+        more = todo.hosts
+        text = f"in drain {drain}"
+    await outside.inbox.note_asks(drain, _asks(found, group))
+    if group.run is not None:
+        await outside.inbox.note_cause(group.run.id, drain)
+    if more:
+        order = Order(by(group.rule.name), outside.clock.now(), group.reason)
+        await orders.add(outside, drain, orders.ANY, more, order)
+        text = f"added to drain {drain}"
+    return drain, text
+
+
+def _asks(found: Triage, group: Group) -> list[Ask]:
+    """What asks for each host, so that each of two causes is ended by its own end."""
+    return [
+        Ask(host_key(host), notice.about, notice.happened_at)
+        for notice in group.notices
+        for host in group.hosts
+        if notice.about and not _waits_for(found, group, notice, host)
+    ]
+
+
+def _waits_for(found: Triage, group: Group, notice: Notice, host: str) -> bool:
+    """Whether a notice does not mean a host, or waits until another drain has done with it."""
+    meant = found.meant(notice, group.pool.key, host_key(host))
+    return not meant or bool(meant & found.taken.get(notice.key.digest, set()))
+
+
+async def _end(outside: Outside, todo: End) -> tuple[str, str]:
+    order = Order("an event", outside.clock.now(), todo.notice.reason)
+    if todo.release:
+        await orders.release(outside, todo.drain, orders.ANY, todo.release, order)
+    if todo.skip:
+        await orders.skip(outside, todo.drain, orders.ANY, todo.skip, order)
+    words = [
+        f"{count(len(some), 'host')} {what}"
+        for some, what in ((todo.release, "released"), (todo.skip, "left alone"))
+        if some
+    ]
+    return todo.drain, f"drain {todo.drain}: {', '.join(words)}"

@@ -1,0 +1,90 @@
+"""What an event would do, told without being done."""
+
+from dataclasses import dataclass, field
+
+from shared.core.events.heard import EventKey
+from shared.core.events.notices import Notice
+from shared.core.host.turn import count
+from shared.engine.drains import intake
+from shared.engine.events.found import AGAIN, Begin, CallOff, End, Todo
+from shared.engine.events.hearing import EndDrain, Ignored, Intent, Malformed, StartDrain
+from shared.engine.events.triage import by, triage
+from shared.engine.world.outside import Outside
+from shared.errors import RequestRefusedError
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """``do``: ``startDrain``, ``addHosts``, ``cancelRun``, ``endHosts`` or ``cancelDrain``. A drain
+    that would be started comes with its preview, unless it would be refused (``text`` says why)."""
+
+    do: str
+    text: str
+    pool: str = ""
+    drain: str = ""
+    rule: str = ""
+    hosts: tuple[str, ...] = ()
+    preview: intake.Preview | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    understood: str
+    steps: tuple[Step, ...] = ()
+    notes: tuple[str, ...] = field(default_factory=tuple)
+
+
+async def foresee(outside: Outside, key: EventKey, intent: Intent) -> Foreseen:
+    """Reads, and touches nothing."""
+    known = await outside.inbox.event(key) if key.id else None
+    came = (f"it came before: {known.outcome}, {known.text}",) if known is not None else ()
+    match intent:
+        case Malformed(faults):
+            return Foreseen("malformed", notes=faults)
+        case Ignored(why):
+            return Foreseen("ignored", notes=(why, *came))
+        case StartDrain(asked):
+            return Foreseen("start", (await _start(outside, asked, "an event", ""),), came)
+        case EndDrain():
+            named = intent.drain or "of the event that asked for it"
+            do, hosts = "cancelDrain" if intent.cancel else "endHosts", intent.hosts or ()
+            return Foreseen(
+                "end", (Step(do, f"drain {named}", drain=intent.drain, hosts=hosts),), came
+            )
+        case Notice():
+            found = await triage(outside, [intent])
+            steps = tuple([await _step(outside, todo) for todo in found.todos])
+            notes = tuple(found.notes.get(key.digest, ()))
+            if key.digest in found.taken:
+                notes = (*notes, AGAIN)
+            return Foreseen(str(intent.says), steps, (*notes, *came))
+
+
+async def _step(outside: Outside, todo: Todo) -> Step:
+    match todo:
+        case Begin(group, asked, drain, hosts) if drain:
+            text = f"{count(len(hosts), 'host')} would be added"
+            return Step("addHosts", text, group.pool.resource_id, drain, group.rule.name, hosts)
+        case Begin(group, asked):
+            return await _start(outside, asked, by(group.rule.name), group.rule.name)
+        case CallOff(_, run, why):
+            return Step("cancelRun", f"{run} would be cancelled: {why}")
+        case End(notice, drain, release, skip):
+            text = (
+                f"{count(len(release), 'host')} would be released, {len(skip)} left alone: "
+                f"{notice.reason}"
+            )
+            return Step("endHosts", text, drain=drain, hosts=(*release, *skip))
+
+
+async def _start(outside: Outside, asked: intake.Start, who: str, rule: str) -> Step:
+    try:
+        preview = await intake.preview(outside, asked, who)
+    except RequestRefusedError as refused:
+        texts = "; ".join(refused.texts)
+        return Step(
+            "startDrain", f"it would be refused: {texts}", asked.pool.resource_id, rule=rule
+        )
+    hosts = tuple(host.name for host in preview.checked.drain.hosts)
+    text = f"a drain of {count(len(hosts), 'host')} would be started"
+    return Step("startDrain", text, asked.pool.resource_id, "", rule, hosts, preview)

@@ -1,0 +1,120 @@
+"""Do what an event asks for: once, however often it comes, and in whatever order.
+
+What can't be done is remembered and dropped, since sending it again is no use. What fails for a
+passing reason raises, so that the sender sends it again.
+"""
+
+import logging
+from dataclasses import dataclass, replace
+
+from shared.core.events.heard import EventKey, Heard, Outcome
+from shared.core.events.notices import Notice
+from shared.core.host.orders import Order
+from shared.engine.drains import intake, orders
+from shared.engine.events import noticing
+from shared.engine.world.outside import Outside
+from shared.errors import RequestRefusedError
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class StartDrain:
+    asked: intake.Start
+
+
+@dataclass(frozen=True, slots=True)
+class EndDrain:
+    """Release hosts of a drain (None: all), or cancel it. The drain is named by its id, or by the
+    event that asked for it."""
+
+    drain: str
+    request: EventKey | None
+    cancel: bool
+    hosts: tuple[str, ...] | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    faults: tuple[str, ...]
+
+
+Intent = StartDrain | EndDrain | Notice | Ignored | Malformed
+BY = "an event"
+
+
+async def hear(outside: Outside, key: EventKey, intent: Intent) -> Heard:
+    """What came of an event. Raises what a repetition may mend."""
+    known = await outside.inbox.event(key)
+    if isinstance(intent, Notice) and known is not None and known.until is not None:
+        return known  # it waits for its time, wherever that is kept
+    if isinstance(intent, Notice) and (known is None or known.outcome is Outcome.WAITING):
+        return await _keep(outside, intent)
+    if known is not None and known.outcome is not Outcome.EARLY:
+        return known
+    try:
+        outcome, text, drain = await _act(outside, key, intent, known)
+    except RequestRefusedError as refused:
+        if refused.passing:
+            raise
+        outcome, text, drain = Outcome.REFUSED, "; ".join(refused.texts), ""
+    heard = Heard(key, outside.clock.now(), outcome, text[:1000], drain)
+    await outside.inbox.note_event(heard)
+    log.info("event %s %s: %s", key.type, outcome, drain or text[:200])
+    return heard
+
+
+async def _keep(outside: Outside, notice: Notice) -> Heard:
+    """A notice is kept, and seen to with others of its moment. It is remembered first: what comes
+    of it is then written after that."""
+    waiting = Heard(notice.key, notice.at, Outcome.WAITING, notice.reason[:1000])
+    heard = await outside.inbox.first(waiting)
+    if heard.outcome is Outcome.WAITING:
+        await noticing.put(outside, replace(notice, at=heard.at))
+    return heard
+
+
+async def _act(
+    outside: Outside, key: EventKey, intent: Intent, early: Heard | None
+) -> tuple[Outcome, str, str]:
+    match intent:
+        case Ignored(why):
+            return Outcome.IGNORED, why, ""
+        case Malformed(faults):
+            return Outcome.MALFORMED, "; ".join(faults), ""
+        case StartDrain() if early is not None:
+            return Outcome.IGNORED, f"not begun: {early.text}", ""
+        case StartDrain(asked):
+            drain = await intake.start(outside, asked, BY)
+            return Outcome.ACTED, f"started drain {drain.id}", drain.id
+        case EndDrain():
+            return await _end(outside, intent)
+        case Notice():
+            return Outcome.IGNORED, "it came before, as another event", ""
+
+
+async def _end(outside: Outside, intent: EndDrain) -> tuple[Outcome, str, str]:
+    what = "canceled" if intent.cancel else "released"
+    drain = intent.drain
+    if intent.request is not None:
+        asked = await outside.inbox.event(intent.request)
+        if asked is None:
+            text = f"it was {what} before it came"
+            now = outside.clock.now()
+            await outside.inbox.note_event(Heard(intent.request, now, Outcome.EARLY, text))
+            return Outcome.EARLY, "the request that it is about has not come yet", ""
+        if not asked.drain:
+            return Outcome.IGNORED, f"the request that it is about was {asked.outcome}", ""
+        drain = asked.drain
+    order = Order(BY, outside.clock.now(), intent.why)
+    if intent.cancel:
+        await orders.cancel(outside, drain, orders.ANY, order)
+    else:
+        await orders.release(outside, drain, orders.ANY, intent.hosts, order)
+    return Outcome.ACTED, f"{what} drain {drain}", drain

@@ -1,0 +1,189 @@
+"""See to the notices that wait: all together, so that a burst becomes few drains.
+
+They lie in the inbox until they have been seen to; whatever is done is done again without harm, so
+a crash on the way costs nothing.
+"""
+
+import logging
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from shared.core.events.heard import Heard, Outcome
+from shared.core.events.notices import Notice, Says, machine_key
+from shared.engine.events.carryout import carry_out
+from shared.engine.events.found import AGAIN, CallOff, Triage
+from shared.engine.events.triage import triage
+from shared.engine.world.outside import Outside
+from shared.engine.world.together import together
+from shared.errors import (
+    LeaseHeldError,
+    UnreadableError,
+)
+from shared.ports import Work
+
+log = logging.getLogger(__name__)
+
+KEY = "events"
+"""Names the lease under which notices are seen to."""
+MOST = 2000
+COME_BACK = timedelta(seconds=3)
+WORK = Work(inbox=True)
+
+
+async def put(outside: Outside, notice: Notice) -> None:
+    """Keep a notice until it is seen to, and send for that. Nothing of it is done yet."""
+    settle = outside.options.settle
+    await outside.inbox.due(notice.at + settle)
+    await outside.inbox.put(notice)
+    await outside.queue.send(WORK, settle)
+
+
+async def see_to(outside: Outside) -> None:
+    """See to the notices that wait, once no more of them come at the same moment."""
+    now = outside.clock.now()
+    try:
+        lease = await outside.store.acquire(KEY, outside.options.holder, now, outside.options.lease)
+    except LeaseHeldError:
+        await outside.queue.send(WORK, COME_BACK)
+        return
+    try:
+        again = await _see_to(outside)
+    finally:
+        await outside.store.release(lease)
+    at = outside.clock.now() + again if again is not None else None
+    times = [time for time in (at, await outside.inbox.next_at()) if time is not None]
+    await outside.inbox.due(min(times, default=None))
+    if again is not None:
+        await outside.queue.send(WORK, again)
+
+
+async def _see_to(outside: Outside) -> timedelta | None:
+    """When to see to what is left; None: nothing is."""
+    """What is postponed costs nothing until its time, and then comes beside what is new."""
+    now, settle = outside.clock.now(), outside.options.settle
+    new = await outside.inbox.waiting(MOST)
+    ats = [notice.at for notice in new if notice.not_before is None]
+    if ats and now < max(ats) + settle and now < min(ats) + 5 * settle:
+        return settle
+    there = {notice.key.digest for notice in new}
+    come = await _come(outside, now, there)
+    waiting = (*new, *come)
+    if not waiting:
+        return None
+    found = await triage(outside, waiting)
+    acted: dict[str, list[str]] = {}
+    for todo in found.todos:
+        await carry_out(outside, found, todo, acted)
+    left = [notice for notice in waiting if _left(found, notice)]
+    await together(partial(_keep, outside, found, acted), left)
+    ours = {notice.key.digest for notice in left}
+    early = [n for n in waiting if n.key.digest in found.early.keys() - found.later - ours]
+    await together(partial(_postpone, outside, found, acted), early)
+
+    async def settle_one(notice: Notice) -> bool:
+        return await _settle(outside, notice, found, acted.get(notice.key.digest, []))
+
+    kept = found.later | ours | {notice.key.digest for notice in early}
+    recalled = await together(settle_one, [n for n in waiting if n.key.digest not in kept])
+    if found.later:
+        return outside.options.pace.usual
+    if any(recalled) or MOST in (len(new), len(come)):
+        return timedelta(0)
+    return _until_asked_again(outside, found) if ours else None
+
+
+async def _come(outside: Outside, now: datetime, there: set[str]) -> tuple[Notice, ...]:
+    """Postponed notices whose time has come. What was settled, or postponed to another time, by a
+    process that died over it is forgotten here."""
+    found = []
+    for notice in await outside.inbox.come(now, MOST):
+        try:
+            heard = await outside.inbox.event(notice.key)
+        except UnreadableError:
+            log.exception("a notice is not seen to, and stays")
+            continue
+        if heard is None or (heard.outcome, heard.until) == (Outcome.WAITING, notice.not_before):
+            if notice.key.digest not in there:
+                found.append(notice)
+        else:
+            await outside.inbox.stands_aside(notice)
+    return tuple(found)
+
+
+def _until_asked_again(outside: Outside, found: Triage) -> timedelta:
+    """For hosts that other drains have: but no later than it must be decided whether a run goes on."""
+    idle = outside.options.pace.idle
+    if found.decides_at is None:
+        return idle
+    return max(timedelta(0), min(idle, found.decides_at - outside.clock.now()))
+
+
+def _left(found: Triage, notice: Notice) -> bool:
+    """Whether some of its hosts are another drain's, and the rest has been seen to. Those of a run
+    that was called off are not asked for any more."""
+    digest = notice.key.digest
+    if digest not in found.taken or digest in found.later:
+        return False
+    return not any(isinstance(todo, CallOff) and notice in todo.notices for todo in found.todos)
+
+
+async def _keep(
+    outside: Outside, found: Triage, acted: dict[str, list[str]], notice: Notice
+) -> None:
+    """What is left of a notice waits on, and tells for what."""
+    digest = notice.key.digest
+    taken = found.taken[digest]
+    drain = next((drain for drain in acted.get(digest, []) if drain), "")
+    text = "; ".join([*found.notes.get(digest, []), AGAIN])[:1000]
+    rest = _rest(notice, taken | found.early.get(digest, {}).keys())
+    if rest is not None or notice.not_before is not None:
+        await outside.inbox.keep(rest or notice)
+    await outside.inbox.note_event(Heard(notice.key, notice.at, Outcome.WAITING, text, drain))
+    await outside.inbox.stands_aside(notice)
+
+
+async def _postpone(
+    outside: Outside, found: Triage, acted: dict[str, list[str]], notice: Notice
+) -> None:
+    """What is left of a notice waits until its time, and tells until when, and why."""
+    digest = notice.key.digest
+    until = min(found.early[digest].values())
+    drain = next((drain for drain in acted.get(digest, []) if drain), "")
+    text = "; ".join(found.notes.get(digest, []))[:1000]
+    rest = _rest(notice, found.early[digest].keys()) or notice
+    # In this order: whatever the process dies over, one of the places holds it, and says the truth.
+    await outside.inbox.postpone(replace(rest, not_before=until))
+    await outside.inbox.note_event(
+        Heard(notice.key, notice.at, Outcome.WAITING, text, drain, until)
+    )
+    await outside.inbox.lies_elsewhere(notice)
+    if notice.not_before != until:
+        await outside.inbox.stands_aside(notice)
+
+
+def _rest(notice: Notice, machines: AbstractSet[str]) -> Notice | None:
+    """The notice cut down to these; None: they are all that it has."""
+    if machines == {machine_key(machine) for machine in notice.machines}:
+        return None
+    return replace(notice, machines=tuple(sorted(machines)), part=notice.part + 1)
+
+
+async def _settle(outside: Outside, notice: Notice, found: Triage, drains: list[str]) -> bool:
+    """Remember what came of a notice; then it need not wait any more. Whether others that were
+    postponed are to be seen to for it."""
+    digest = notice.key.digest
+    texts = "; ".join(found.notes.get(digest, [])) or "nothing had to be done"
+    outcome = Outcome.ACTED if drains else Outcome.IGNORED
+    if digest in found.refused and not drains:
+        outcome = Outcome.REFUSED
+    recalled = False
+    if notice.says is not Says.DRAIN and notice.about:
+        await outside.inbox.note_over(notice.about, notice.happened_at)
+        recalled = await outside.inbox.recall(notice.about)
+    named = next((drain for drain in drains if drain), "")
+    await outside.inbox.note_event(Heard(notice.key, notice.at, outcome, texts[:1000], named))
+    await outside.inbox.settled(notice)
+    log.info("event %s %s: %s", notice.key.type, outcome, texts[:200])
+    return recalled

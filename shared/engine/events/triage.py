@@ -1,0 +1,256 @@
+"""What the notices ask to be done, given what the estate and the drains are now. Reads, and touches
+nothing: so that it can also be told without being done."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from shared.core.drain.model import Drain
+from shared.core.events.notices import Notice, Says, machine_key
+from shared.core.events.rules import OverTheFloor
+from shared.core.events.triage import (
+    Group,
+    Serving,
+    cancel_by,
+    decided_within,
+    groups,
+    kin,
+    not_empty,
+    policy_for,
+    stale,
+)
+from shared.core.start.selection import Selection
+from shared.core.values.drainid import drain_id
+from shared.core.values.hostnames import host_key
+from shared.engine.drains import intake
+from shared.engine.events.ends import end
+from shared.engine.events.found import Begin, CallOff, Triage
+from shared.engine.events.waits import alone, does_the_same, leaving, not_known, too_early
+from shared.engine.world.outside import Outside
+from shared.engine.world.recorded import going_on, hosts_of, recorded
+from shared.engine.world.together import together
+from shared.errors import FinalError, RequestRefusedError, StorageError
+
+MACHINES_WITHIN = timedelta(minutes=5)
+"""Azure Resource Graph lags: a run's machines may show so long after its event."""
+GIVEN_UP_AFTER = timedelta(days=1)
+
+
+async def triage(outside: Outside, notices: Iterable[Notice]) -> Triage:
+    """What is to be done. Passing failures leave the notices they are about for later; what nobody
+    foresaw does, too, and is told: one notice holds up no other."""
+    now = outside.clock.now()
+    found = Triage()
+    given = tuple(notices)
+    over = _overs(given)
+    drains: list[tuple[Notice, tuple[str, ...]]] = []
+    asking = sorted({n.about for n in given if n.says is Says.DRAIN and n.about})
+    known = dict(zip(asking, await together(outside.inbox.over, asking), strict=True))
+    for notice in given:
+        if _senseless(found, notice, now, (known.get(notice.about), over.get(notice.about))):
+            continue
+        if (machines := await _machines(outside, found, notice, now)) is not None:
+            drains.append((notice, machines))
+    where = await _where(outside, drains)
+    for machine, here in where.items():
+        found.serves.setdefault((here.pool.key, host_key(here.host)), set()).add(machine)
+    found.asks = {notice.key.digest: frozenset(machines) for notice, machines in drains}
+    asked: list[tuple[Notice, list[Serving]]] = []
+    ends: list[tuple[Notice, list[Serving]]] = []
+    for notice, machines in drains:
+        hosts = [where[machine] for machine in machines if machine in where]
+        unknown = [machine for machine in machines if machine not in where]
+        if unknown and not (hosts and notice.run is not None):
+            not_known(outside, found, notice, unknown, now, alone=not hosts)
+        if notice.says is Says.DRAIN:
+            asked.append((notice, hosts))
+        elif notice.key.digest not in found.later and (hosts or notice.run is not None):
+            ends.append((notice, hosts))
+    made, undone = groups(asked, outside.options.rules)
+    for digest, texts in undone.items():
+        found.notes.setdefault(digest, []).extend(texts)
+    for notice, hosts in ends:
+        with alone(found, (notice,)):
+            await end(outside, found, notice, hosts, over, made)
+    await _begin(outside, found, made, now)
+    return found
+
+
+def _senseless(
+    found: Triage, notice: Notice, now: datetime, over: Iterable[datetime | None]
+) -> bool:
+    """Whether nothing comes of a notice any more, with why. ``over``: when its matter was."""
+    if now >= max(notice.at, notice.not_before or notice.at) + GIVEN_UP_AFTER:
+        found.note(notice, "given up: for a day it could not be seen to")
+        found.refused.add(notice.key.digest)
+        return True
+    if notice.says is not Says.DRAIN:
+        return False
+    why = stale(notice, now, max((at for at in over if at), default=None))
+    found.note(notice, why)
+    return bool(why)
+
+
+async def _where(
+    outside: Outside, drains: Iterable[tuple[Notice, tuple[str, ...]]]
+) -> Mapping[str, Serving]:
+    machines = {machine for _, some in drains for machine in some}
+    if not machines:
+        return {}
+    return await outside.directory.find(outside.plane, outside.clock, machines)
+
+
+def _overs(given: Iterable[Notice]) -> Mapping[str, datetime]:
+    """When matters were over, by what has come."""
+    over: dict[str, datetime] = {}
+    for notice in given:
+        if notice.says is not Says.DRAIN and notice.about:
+            at = notice.happened_at
+            over[notice.about] = max(at, over.get(notice.about, at))
+    return over
+
+
+async def _machines(
+    outside: Outside, found: Triage, notice: Notice, now: datetime
+) -> tuple[str, ...] | None:
+    """The notice's machines, by key; None if that is for later, or settled."""
+    if notice.machines or notice.run is None or notice.says is not Says.DRAIN:
+        return tuple(machine_key(machine) for machine in notice.machines)
+    try:
+        listed = await outside.runs.machines(notice.run.id, notice.run.subscriptions)
+    except FinalError as error:
+        found.refused.add(notice.key.digest)
+        found.note(notice, f"the machines of the run cannot be found: {error}")
+        return None
+    except StorageError:
+        raise
+    except Exception as error:  # noqa: BLE001 - of any kind: it spoils this run only
+        found.later.add(notice.key.digest)
+        found.note(notice, f"the machines of the run cannot be found now: {error}")
+        return None
+    if not listed and now < notice.at + MACHINES_WITHIN:
+        found.later.add(notice.key.digest)
+        found.note(notice, "no machine of the run is known yet")
+        return None
+    return tuple(machine_key(machine) for machine in listed)
+
+
+async def _begin(outside: Outside, found: Triage, made: tuple[Group, ...], now: datetime) -> None:
+    """A run that the floor forbids anywhere is called off everywhere, before anything is begun."""
+    off: dict[str, str] = {}
+    begins: list[tuple[Group, Begin]] = []
+    for group in made:
+        judged = None
+        with alone(found, group.notices):
+            try:
+                judged = await _judged(outside, found, group, now)
+            except RequestRefusedError as refused:
+                _refused(found, group, refused)
+        if judged is None:
+            continue
+        begin, text, remain = judged
+        run = group.run
+        if remain:
+            off.setdefault(group.about, f"host pool '{group.pool.name}': {remain}")
+        if text and run is not None and group.rule.over_the_floor is OverTheFloor.CANCEL_RUN:
+            last = cancel_by(run, outside.options.cancel_lead)
+            if now < last:
+                off.setdefault(run.id, f"host pool '{group.pool.name}': {text}")
+            else:
+                late = "too late to cancel the run: what fits is drained"
+                text = f"{text}; {late}"
+        for notice in group.notices:
+            found.note(notice, f"host pool '{group.pool.name}': {text}" if text else "")
+        begins.append((group, begin))
+    for run_id, why in off.items():
+        asking = [n for g, _ in begins if g.about == run_id for n in g.notices]
+        told = {notice.key.digest: notice for notice in asking}
+        found.todos.append(CallOff(tuple(told.values()), run_id, why))
+    found.todos += [b for g, b in begins if g.about not in off and (b.hosts or b.drain)]
+
+
+async def _judged(
+    outside: Outside, found: Triage, group: Group, now: datetime
+) -> tuple[Begin, str, str] | None:
+    """What to begin, what the floor says against it, and why its run must not go on; None: it is too
+    early."""
+    claims = await outside.store.claims(group.pool.key)
+    known = await recorded(outside, (claim.drain for claim in claims if not claim.free))
+    running = _running(group, going_on(known))
+    if running is None and await too_early(outside, found, group, now):
+        return None
+    there = hosts_of(running) if running is not None else set()
+    if running is not None:
+        await leaving(outside, found, group, running)
+    # If the app died over it, a drain is half recorded, or has only spoken for a host.
+    own = {drain_id(group.pool.key, group.unique), running.id if running is not None else ""}
+    others = {
+        c.host: c.drain for c in claims if not c.free and c.host not in there and c.drain not in own
+    }
+    taken = {host: d for host in group.hosts if (d := others.get(host_key(host))) is not None}
+    for host, drain in taken.items():
+        _taken(found, group, host, drain, waits=not does_the_same(group, known[drain]))
+    remain = _remain(outside, found, group, {h: known[d] for h, d in taken.items()}, now)
+    missing = tuple(h for h in group.hosts if host_key(h) not in there | others.keys())
+    policy = policy_for(group, now, outside.options.cancel_lead)
+    asked = intake.Start(
+        group.pool, Selection(names=missing), group.reason[:500], policy,
+        group.rule.allow_personal, group.unique, group.unique, cause=group.cause,
+    )  # fmt: skip
+    begin = Begin(group, asked, running.id if running else "", missing)
+    if running is not None or group.run is None or not missing:
+        return begin, "", remain
+    fit = await intake.fits(outside, asked, by(group.rule.name))
+    if fit.hosts >= fit.wanted:
+        return begin, "", remain
+    text = f"only {fit.hosts} of {fit.wanted} hosts may go out together: {fit.text}"
+    return begin, text, remain
+
+
+def _remain(
+    outside: Outside,
+    found: Triage,
+    group: Group,
+    taken: Mapping[str, Drain | None],
+    now: datetime,
+) -> str:
+    """Which hosts of a run other drains have that are not known to be empty, once it is time to
+    decide whether the run goes on; empty: none, or not yet."""
+    deciding = decided_within(group, outside.options.cancel_lead)
+    if deciding is None or not taken:
+        return ""
+    begins, ends = deciding
+    if now < begins:
+        found.decide_at(begins)
+    return not_empty(taken) if begins <= now < ends else ""
+
+
+def _taken(found: Triage, group: Group, host: str, drain: str, *, waits: bool) -> None:
+    for notice in group.notices:
+        if machines := found.meant(notice, group.pool.key, host_key(host)):
+            found.note(notice, f"{host} is in drain {drain} already")
+            if waits:
+                found.taken.setdefault(notice.key.digest, set()).update(machines)
+
+
+def _running(group: Group, drains: Iterable[Drain]) -> Drain | None:
+    """The drain of the same cause that has hosts of the pool now. Not one that has done with a host
+    which is asked for again: it takes no host twice."""
+    wanted = {host_key(host) for host in group.hosts}
+    for drain in drains:
+        cause, done = drain.control.cause, {host.key for host in drain.hosts if host.ended}
+        kindred = cause is not None and kin(cause) == kin(group.cause)
+        if kindred and drain.control.cancel is None and not wanted & done:
+            return drain
+    return None
+
+
+def _refused(found: Triage, group: Group, refused: RequestRefusedError) -> None:
+    texts = "; ".join(refused.texts)
+    for notice in group.notices:
+        (found.later if refused.passing else found.refused).add(notice.key.digest)
+        found.note(notice, f"host pool '{group.pool.name}': {texts}")
+
+
+def by(rule: str) -> str:
+    """Who asks, for the history."""
+    return f"an event (rule '{rule}')"

@@ -1,0 +1,248 @@
+"""Carry campaigns: look at their drains, decide, and start or order what is due. Every act may be done
+again, and the record is replaced at the version that was read, so that two instances do no harm."""
+
+import hashlib
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from shared.core.drain.model import Drain
+from shared.core.host.orders import Order
+from shared.core.host.phases import Phase
+from shared.core.host.status import ENDED, Status
+from shared.core.host.turn import count
+from shared.core.schedules.campaigns import (
+    MOST_LOG,
+    Begin,
+    Campaign,
+    DrainSeen,
+    Pass,
+    Slot,
+    Wave,
+    decide,
+    noted,
+)
+from shared.core.values.hostpool import HostPoolId
+from shared.engine.drains import intake, orders
+from shared.engine.world.each import each, told
+from shared.engine.world.outside import Outside
+from shared.engine.world.records import every
+from shared.engine.world.together import AT_ONCE
+from shared.errors import ChangedError, OutsideError, RefusalKind, RequestRefusedError
+from shared.ports import Work
+
+_TRIES = 5
+
+Make = Callable[[str, str, str], intake.Start]
+"""A drain's request (JSON), what is unique about it, and where the app is called, as a command."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewCampaign:
+    """A request for a campaign that is well-formed."""
+
+    reason: str
+    waves: tuple[Wave, ...]
+    slots: tuple[Slot, ...]
+    unique: str
+    digest: str
+    address: str
+    warnings: tuple[str, ...] = ()
+    """What may keep a drain from being started; for its history."""
+
+
+async def start(outside: Outside, asked: NewCampaign, by: str) -> Campaign:
+    """Record a new campaign and wake it; or find the one that the same key started."""
+    now = outside.clock.now()
+    id_ = campaign_id(asked.unique)
+    made = Campaign(
+        id_, asked.reason, Order(by, now, asked.reason), asked.waves, asked.slots, asked.digest,
+        asked.address, look_at=now,
+        log=tuple((now, f"warning: {text}") for text in asked.warnings[:MOST_LOG // 2]),
+    )  # fmt: skip
+    await outside.store.note_work(Work(campaign=id_), now)
+    try:
+        await outside.campaigns.insert(id_, made)
+    except ChangedError:
+        known, _ = await _find(outside, id_)
+        if known.digest != asked.digest:
+            text = "this idempotency key was used for a campaign with another request body"
+            raise RequestRefusedError(RefusalKind.CONFLICT, "IdempotencyKeyReused", text) from None
+        made = known
+    await outside.queue.send(Work(campaign=id_), timedelta(0))
+    return made
+
+
+async def find(outside: Outside, id_: str) -> Campaign:
+    return (await _find(outside, id_))[0]
+
+
+async def listed(outside: Outside) -> list[Campaign]:
+    """The newest first."""
+    found = await every(outside.campaigns)
+    return sorted(found, key=lambda campaign: campaign.asked.at, reverse=True)
+
+
+async def order(outside: Outside, id_: str, what: str, given: Order) -> Campaign:
+    """``cancel``, ``pause`` or ``resume``. One that has ended stays as it is."""
+    for _ in range(_TRIES):
+        found, version = await _find(outside, id_)
+        if found.status in ENDED:
+            return found
+        changed = {
+            "cancel": replace(found, cancel=found.cancel or given),
+            "pause": replace(found, pause=found.pause or given),
+            "resume": replace(found, pause=None),
+        }[what]
+        if changed == found:
+            return found
+        why = f": {given.why}" if given.why else ""
+        after = noted(changed, given.at, f"{what} asked for by {given.by}{why}")
+        try:
+            await outside.campaigns.replace(id_, after, version)
+        except ChangedError:
+            continue
+        await outside.queue.send(Work(campaign=id_), timedelta(0))
+        return after
+    text = "the campaign changes all the time: try again"
+    raise RequestRefusedError(
+        RefusalKind.UNAVAILABLE, "CampaignBusy", text, retry_after=timedelta(seconds=5)
+    )
+
+
+async def step(outside: Outside, id_: str, make: Make) -> None:
+    """Move a campaign on by one look."""
+    known = await outside.campaigns.get(id_)
+    if known is None or known[0].status in ENDED:
+        await outside.store.note_work(Work(campaign=id_), None)
+        return
+    found, version = known
+    now = outside.clock.now()
+    drains, gone = await _drains(outside, found)
+    after, acts = decide(
+        _without(found, gone), {id_: _seen(drain) for id_, drain in drains.items()}, now
+    )
+
+    async def act(what: Begin | Pass) -> None:
+        nonlocal after
+        after = await _act(outside, after, what, make)
+
+    for what, error in await each(f"{id_}:", acts, act):
+        text = f"not yet: {_named(after, what)}: {told(error)}"
+        if not any(text == line for _, line in after.log):
+            after = noted(after, now, text)
+    look_at = now + (outside.options.pace.soon if acts else outside.options.pace.usual)
+    after = replace(after, look_at=look_at if after.status not in ENDED else None)
+    if after != found:
+        try:
+            await outside.campaigns.replace(id_, after, version)
+        except ChangedError:
+            look_at = now  # an order came meanwhile: what was done is done again, without harm
+    over = after.status in ENDED and after.look_at is None
+    await outside.store.note_work(Work(campaign=id_), None if over else look_at)
+    if not over:
+        await outside.queue.send(Work(campaign=id_), max(timedelta(0), look_at - now))
+
+
+async def _drains(outside: Outside, campaign: Campaign) -> tuple[dict[str, Drain], set[str]]:
+    """Those that can be read, and those of which no record is left."""
+    found: dict[str, Drain] = {}
+    gone: set[str] = set()
+
+    async def load(id_: str) -> None:
+        drain = await outside.store.load(id_)
+        if drain is None:
+            gone.add(id_)
+        else:
+            found[id_] = drain
+
+    ids = [slot.drain for slot in campaign.slots if slot.drain and not slot.over]
+    await each(f"{campaign.id}, drain", ids, load, at_once=AT_ONCE)
+    return found, gone
+
+
+def _without(campaign: Campaign, gone: set[str]) -> Campaign:
+    """A drain that has no record any more has ended, and nobody can say how."""
+    text = "its record is gone: how it ended cannot be told"
+    slots = tuple(
+        replace(slot, status=Status.FAILED, text=text) if slot.drain in gone else slot
+        for slot in campaign.slots
+    )
+    return replace(campaign, slots=slots)
+
+
+def _named(campaign: Campaign, act: Begin | Pass) -> str:
+    match act:
+        case Pass(drain, what):
+            return f"{what} of {drain}"
+        case Begin(number):
+            return f"start in {HostPoolId.parse(campaign.slots[number].pool).name}"
+
+
+def _seen(drain: Drain) -> DrainSeen:
+    """With what a reader wants to know of hosts that are not done: each reason once."""
+    reasons: dict[str, list[str]] = {}
+    for host in drain.hosts:
+        why = host.attention
+        if not why and host.ended and host.ending is not None and host.phase is not Phase.DONE:
+            why = host.ending.text
+        if why:
+            reasons.setdefault(why, []).append(host.name)
+    told = [
+        f"{hosts[0] if len(hosts) == 1 else count(len(hosts), 'host')}: {why}"
+        for why, hosts in reasons.items()
+    ]
+    pause = drain.control.paused
+    paused_by = pause.asked.by if pause is not None else ""
+    return DrainSeen(drain.progress.status, paused_by, "; ".join(told)[:500])
+
+
+async def _act(outside: Outside, campaign: Campaign, act: Begin | Pass, make: Make) -> Campaign:
+    """What fails for a passing reason is decided again at the next look."""
+    now, by = outside.clock.now(), campaign.named
+    match act:
+        case Pass(drain, what):
+            given = campaign.cancel or campaign.pause or campaign.asked
+            told = Order(by, now, given.why or f"the campaign's {what}")
+            if what == "cancel":
+                await orders.cancel(outside, drain, orders.ANY, told)
+            elif what == "pause":
+                await orders.pause(outside, drain, orders.ANY, True, told)
+            else:
+                await orders.resume(outside, drain, orders.ANY, told)
+            return noted(campaign, now, f"{what} handed on to {drain}")
+        case Begin(number):
+            slot = campaign.slots[number]
+            unique = f"campaign {campaign.id} {number}"
+            try:
+                drain_ = await intake.start(
+                    outside, make(slot.request, unique, campaign.address), by
+                )
+                begun = replace(slot, drain=drain_.id, status=drain_.progress.status, text="")
+                text = f"started drain {drain_.id}"
+            except RequestRefusedError as refused:
+                texts = "; ".join(refused.texts)
+                later = refused.passing
+                status = None if later else Status.FAILED
+                begun = replace(slot, status=status, text=texts[:500])
+                text = f"{HostPoolId.parse(slot.pool).name}: {'not yet' if later else 'refused'}: {texts}"
+                if later and slot.text == begun.text:
+                    return campaign
+            except OutsideError as error:
+                begun, text = replace(slot, text=str(error)), f"{slot.pool}: not yet: {error}"
+                if slot.text == begun.text:
+                    return campaign
+            slots = (*campaign.slots[:number], begun, *campaign.slots[number + 1 :])
+            return noted(replace(campaign, slots=slots), now, text)
+
+
+async def _find(outside: Outside, id_: str) -> tuple[Campaign, str]:
+    found = await outside.campaigns.get(id_) if id_.startswith("campaign-") else None
+    if found is None:
+        text = f"there is no campaign '{id_[:100]}'"
+        raise RequestRefusedError(RefusalKind.NOT_FOUND, "CampaignNotFound", text)
+    return found
+
+
+def campaign_id(unique: str) -> str:
+    return f"campaign-{hashlib.sha256(unique.encode()).hexdigest()[:12]}"

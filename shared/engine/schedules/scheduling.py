@@ -1,0 +1,256 @@
+"""The nightly timer's work: see to each moment of each schedule once, whatever the timer does; and when
+what it started has ended, report.
+
+A moment is taken by inserting its row, so that two instances, or a timer that comes twice, run it
+once. A run that died between that and its start is found as ``starting``, and started: with the same
+key, so that it is the same drain.
+"""
+
+import asyncio
+import contextlib
+import hashlib
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from shared.core.drain.model import Drain, Entry
+from shared.core.host.status import ENDED
+from shared.core.schedules.report import report
+from shared.core.schedules.schedules import (
+    FINAL,
+    Considered,
+    Run,
+    RunState,
+    Schedule,
+    What,
+    occurrences,
+    verdicts,
+)
+from shared.engine.drains import intake
+from shared.engine.schedules import campaigning
+from shared.engine.schedules.reporting import GIVEN_UP_AFTER, SENT_FOR, to_be_told
+from shared.engine.world.each import each, told
+from shared.engine.world.outside import Outside
+from shared.engine.world.records import every
+from shared.errors import ChangedError, RequestRefusedError
+from shared.ports import Work
+
+log = logging.getLogger(__name__)
+
+FOLLOWED = 20
+"""Of each schedule, so many of its newest runs are looked after."""
+_HISTORY = 5000
+
+
+@dataclass(frozen=True, slots=True)
+class Making:
+    """How requests that are kept as JSON become commands: (request, what is unique, address)."""
+
+    drain: Callable[[str, str, str], intake.Start]
+    campaign: Callable[[str, str, str], campaigning.NewCampaign]
+
+
+async def tick(outside: Outside, making: Making) -> None:
+    """See to all schedules. What goes wrong with one holds up no other."""
+
+    async def see_to(schedule: Schedule) -> None:
+        """Its runs are followed even if its coming moments cannot be told."""
+        await each("moments of schedule", (schedule,), consider, _name)
+        page = await outside.moments.list(f"{schedule.name}|", FOLLOWED, None)
+        meant = [run for run in page.items if run.state not in FINAL or to_be_told(run)]
+
+        async def follow(run: Run) -> None:
+            await _follow(outside, schedule, run, making)
+
+        await each("run", meant, follow, lambda run: f"{run.schedule} {run.at.isoformat()}")
+
+    async def consider(schedule: Schedule) -> None:
+        await _consider(outside, schedule)
+
+    await each("schedule", await schedules(outside), see_to, _name)
+
+
+def _name(schedule: Schedule) -> str:
+    return schedule.name
+
+
+async def schedules(outside: Outside) -> list[Schedule]:
+    """Those of the settings and those that were made over HTTP, by name."""
+    stored = await every(outside.schedules)
+    ours = {schedule.name for schedule in outside.options.schedules}
+    both = [*outside.options.schedules, *(s for s in stored if s.name not in ours)]
+    return sorted(both, key=lambda schedule: schedule.name)
+
+
+async def run_now(
+    outside: Outside, schedule: Schedule, making: Making, unique: str, by: str
+) -> Run:
+    """A run that is no moment of the schedule's own; the same request finds the same run. Started at
+    once if it can be; else the timer goes on trying."""
+    now = outside.clock.now().replace(microsecond=0)
+    mark = f"{schedule.name}!{hashlib.sha256(unique.encode()).hexdigest()[:32]}"
+    try:
+        await outside.considered.insert(mark, Considered(now))
+    except ChangedError:
+        known = await outside.considered.get(mark)
+        now = known[0].at if known is not None else now
+    run = Run(
+        schedule.name, now, RunState.STARTING, f"asked for by {by}", begun_at=now,
+        report_to=schedule.report_to, asked_by=by,
+    )  # fmt: skip
+    key = run_key(schedule.name, now)
+    with contextlib.suppress(ChangedError):  # the request was sent again
+        await outside.moments.insert(key, run)
+    found = await outside.moments.get(key)
+    if found is not None and found[0].state is RunState.STARTING:
+        await _follow(outside, schedule, found[0], making)
+        found = await outside.moments.get(key)
+    return found[0] if found is not None else run
+
+
+async def _consider(outside: Outside, schedule: Schedule) -> None:
+    now = outside.clock.now()
+    known = await outside.considered.get(schedule.name)
+    if known is None:
+        begin = max(schedule.changed_at or now, now - timedelta(days=1))
+        try:
+            await outside.considered.insert(schedule.name, Considered(min(begin, now)))
+        except ChangedError:
+            return
+        known = await outside.considered.get(schedule.name)
+    if known is None or known[0].at >= now:
+        return  # a clock that was set back: these moments have been seen to
+    moments = occurrences(schedule.cron, schedule.zone, known[0].at, now)
+    zone = ZoneInfo(schedule.zone)
+    dates = [at.astimezone(zone).date() for at in moments]
+    free: Mapping[date, str] = {}
+    unread = ""
+    if schedule.calendar and dates:
+        try:
+            free = await asyncio.to_thread(
+                outside.calendar_days, schedule.calendar, min(dates), max(dates)
+            )
+        except ValueError as error:  # it was taken before such files were refused
+            unread = f"its calendar cannot be read, so nothing is run: {error}"
+    for run in verdicts(schedule, moments, now, free):
+        if unread and run.state is RunState.STARTING:
+            run = replace(run, state=RunState.REFUSED, text=unread[:2000])
+        try:
+            await outside.moments.insert(run_key(run.schedule, run.at), run)
+        except ChangedError:
+            continue  # another instance has it
+        if run.state is RunState.SKIPPED:
+            log.info("schedule %s: %s: %s", run.schedule, run.at, run.text)
+    try:
+        await outside.considered.replace(schedule.name, Considered(now), known[1])
+    except ChangedError:
+        return
+
+
+async def _follow(outside: Outside, schedule: Schedule, run: Run, making: Making) -> None:
+    """Start what is to be started, and report what has ended."""
+    found = await outside.moments.get(run_key(run.schedule, run.at))
+    if found is None:
+        return
+    run, version = found
+    after = run
+    match run.state:
+        case RunState.STARTING:
+            after = await _start(outside, schedule, run, making)
+        case RunState.RUNNING:
+            after = await _ended(outside, schedule, run)
+    now = outside.clock.now()
+    send = to_be_told(after) and (after.try_at is None or after.try_at <= now)
+    if send:
+        after = replace(after, try_at=now + SENT_FOR)
+    if after != run:
+        try:
+            await outside.moments.replace(run_key(run.schedule, run.at), after, version)
+        except ChangedError:
+            return  # another instance has seen to it
+    if send:
+        await outside.queue.send(Work(report=run_key(run.schedule, run.at)), timedelta(0))
+
+
+async def _start(outside: Outside, schedule: Schedule, run: Run, making: Making) -> Run:
+    unique = f"schedule {schedule.name} {run.at.isoformat()}"
+    by = f"schedule '{schedule.name}'"
+    try:
+        if schedule.what is What.CAMPAIGN:
+            asked = making.campaign(schedule.request, unique, outside.options.address)
+            campaign = await campaigning.start(outside, asked, by)
+            return replace(run, state=RunState.RUNNING, campaign=campaign.id, text="")
+        start = making.drain(schedule.request, unique, outside.options.address)
+        drain = await intake.start(outside, start, by)
+        return replace(run, state=RunState.RUNNING, drains=(drain.id,), text="")
+    except RequestRefusedError as refused:
+        texts, passing = "; ".join(refused.texts), refused.passing
+    except Exception as error:
+        log.exception("schedule %s: not started", schedule.name)
+        texts, passing = told(error), True
+    late = outside.clock.now() - run.at > max(schedule.late_within, timedelta(minutes=15))
+    if passing and not late:
+        return replace(run, text=f"not yet: {texts}"[:2000])
+    return replace(run, state=RunState.REFUSED, text=texts[:2000])
+
+
+async def _ended(outside: Outside, schedule: Schedule, run: Run) -> Run:
+    """With its report, once all that it started has ended."""
+    campaign = None
+    ids = run.drains
+    if run.campaign:
+        campaign = await campaigning.find(outside, run.campaign)
+        if campaign.status not in ENDED:
+            return run
+        ids = tuple(slot.drain for slot in campaign.slots if slot.drain)
+    drains: dict[str, tuple[Drain, tuple[Entry, ...]]] = {}
+    goes_on: list[str] = []
+
+    async def look(id_: str) -> None:
+        drain = await outside.store.load(id_)
+        if drain is None:
+            return
+        if drain.progress.status not in ENDED:
+            goes_on.append(id_)
+            return
+        history = await outside.store.history(id_, _HISTORY, None)
+        drains[id_] = (drain, history.items)
+
+    unread = await each("drain", ids, look)
+    if goes_on:
+        return run
+    if unread:
+        texts = "; ".join(f"{id_}: {told(error)}" for id_, error in unread)
+        if outside.clock.now() < run.at + GIVEN_UP_AFTER:
+            return replace(run, text=f"no report yet: {texts}"[:2000])
+    made = report(schedule, run, [drains[id_] for id_ in ids if id_ in drains], campaign)
+    if unread:
+        lines = [f"drain {id_} cannot be read: {told(error)}" for id_, error in unread]
+        made = {**made, "attention": [*made["attention"], *lines]}
+    if aside := await _set_aside(outside, [drain for drain, _ in drains.values()]):
+        made = {**made, "attention": [*made["attention"], *aside]}
+    text = f"{made['summary']['hostsDone']} hosts done, {made['summary']['hostsNotDone']} not"
+    return replace(run, state=RunState.ENDED, drains=ids, report=made, text=text)
+
+
+async def _set_aside(outside: Outside, drains: list[Drain]) -> list[str]:
+    """A line for each host of their pools that runs in turn leave out by now."""
+    lines: list[str] = []
+
+    async def look(pool: str) -> None:
+        found = await outside.store.attempts(pool)
+        lines.extend(
+            f"{host.name}: set aside until it is named: {host.in_words}"
+            for host in found.values()
+            if host.set_aside
+        )
+
+    await each("attempts in", dict.fromkeys(d.control.pool.key for d in drains), look)
+    return lines
+
+
+def run_key(schedule: str, at: datetime) -> str:
+    """Newest first among the runs of a schedule."""
+    return f"{schedule}|{10**11 - int(at.timestamp()):012d}"

@@ -1,0 +1,1 @@
+"""One look at a drain, and what follows from it."""

@@ -1,0 +1,118 @@
+"""What taking requests needs to see of a pool, and how its faults are told."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+from shared.core.drain.model import Claim, Maintained
+from shared.core.host.host import HostRecord, Kept
+from shared.core.host.orders import Order
+from shared.core.host.turn import count, queued
+from shared.core.observation.attempts import Attempts
+from shared.core.observation.seen import HostSeen, PoolFacts
+from shared.core.values.hostnames import NameFault
+from shared.core.values.hostpool import HostPoolId
+from shared.engine.step.observe import read_facts
+from shared.engine.world.outside import Outside
+from shared.errors import (
+    DeniedError,
+    Fault,
+    NotFoundError,
+    OutsideError,
+    RefusalKind,
+    RequestRefusedError,
+    ThrottledError,
+)
+
+
+async def read_pool(outside: Outside, pool: HostPoolId) -> tuple[PoolFacts, tuple[HostSeen, ...]]:
+    """The pool's facts and its hosts. Raises RequestRefusedError if they cannot be read."""
+    try:
+        return await read_facts(outside, pool), await outside.plane.hosts(pool)
+    except OutsideError as error:
+        raise refusal(error, pool) from error
+
+
+async def overdue(
+    outside: Outside, pool: HostPoolId, before: datetime
+) -> list[tuple[HostSeen, Maintained | None, Attempts | None]]:
+    """Hosts that were not maintained since, longest overdue first. Raises RequestRefusedError."""
+    try:
+        listed = await outside.plane.hosts(pool)
+    except OutsideError as error:
+        raise refusal(error, pool) from error
+    last = await outside.store.maintained(pool.key)
+    failed = await outside.store.attempts(pool.key)
+    found = [(host, last.get(host.key), failed.get(host.key)) for host in listed]
+    late = [each for each in found if each[1] is None or each[1].at < before]
+    return sorted(late, key=lambda each: (each[1] is not None, each[1].at if each[1] else before))
+
+
+def refusal(error: OutsideError, pool: HostPoolId) -> RequestRefusedError:
+    """What a caller is told when the pool cannot be read."""
+    match error:
+        case NotFoundError():
+            text = f"there is no host pool {pool.resource_id}"
+            return RequestRefusedError(
+                RefusalKind.NOT_FOUND, "HostPoolNotFound", text, target="hostPool"
+            )
+        case DeniedError():
+            text = f"this app has no rights on host pool '{pool.name}': {error}"
+            return RequestRefusedError(
+                RefusalKind.DENIED, "NoRightsOnHostPool", text, target="hostPool"
+            )
+        case ThrottledError():
+            return RequestRefusedError(
+                RefusalKind.UNAVAILABLE, "Throttled", str(error), retry_after=error.retry_after
+            )
+        case _:
+            return RequestRefusedError(
+                RefusalKind.UNAVAILABLE,
+                "ControlPlaneUnavailable",
+                f"the control plane did not answer: {error}",
+                retry_after=timedelta(seconds=30),
+            )
+
+
+def name_faults(wrong: tuple[NameFault, ...]) -> list[Fault]:
+    return [
+        Fault(
+            fault.code,
+            "hosts",
+            fault.text
+            + (f"; candidates: {', '.join(fault.candidates)}" if fault.candidates else ""),
+        )
+        for fault in wrong
+    ]
+
+
+def left_drained(claims: Iterable[Claim]) -> dict[str, Kept]:
+    """Hosts that an earlier drain left drained on purpose, each with what it was before."""
+    return {
+        claim.host: Kept(claim.before, claim.tag)
+        for claim in claims
+        if claim.kept and claim.before is not None
+    }
+
+
+def to_queue(host: HostSeen, order: Order, kept: Kept | None = None) -> HostRecord:
+    """A listed host, as the drain that was asked for begins with it."""
+    return queued(
+        host.key,
+        host.name,
+        order.at,
+        object_id=host.object_id,
+        vm_id=host.vm_id,
+        sessions_count=host.sessions,
+        kept=kept,
+    )
+
+
+def hosts_taken(taken: Mapping[str, str]) -> RequestRefusedError:
+    faults = tuple(
+        Fault("HostInAnotherDrain", "hosts", f"host '{host}' is in drain {drain}")
+        for host, drain in sorted(taken.items())
+    )
+    text = f"{count(len(taken), 'host')} of the selection: already in another drain"
+    return RequestRefusedError(
+        RefusalKind.CONFLICT, "HostInAnotherDrain", text, faults, target="hosts"
+    )

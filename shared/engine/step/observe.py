@@ -1,0 +1,188 @@
+"""Look at a pool: one listing of its hosts, and beyond that only what somebody needs."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from shared.core.conditions import Condition, Reply
+from shared.core.drain.model import Claim, Drain
+from shared.core.flow.needs import may_go, needs_facts, needs_maintained, needs_of
+from shared.core.observation.seen import Lack, Part, PoolFacts, RunSeen, Seen, SessionSeen
+from shared.core.values.hostpool import HostPoolId
+from shared.engine.world.outside import Outside
+from shared.errors import FinalError, NotFoundError, OutsideError
+
+
+async def observe(outside: Outside, drain: Drain, claims: tuple[Claim, ...], now: datetime) -> Seen:
+    """What the drain's next decision, of ``now``, needs to know. Raises OutsideError if the pool's hosts
+    cannot be listed; any other reading that is not had is told as such, and spoils no other.
+
+    Hosts are read before sessions: then a host that is seen drained was drained before the
+    reading of its sessions, and of its VM, began. The rest is read only if somebody needs it: a
+    drain that waits for its turn costs one listing a look.
+    """
+    pool, clock = drain.control.pool, outside.clock
+    policy = drain.control.policy
+    hosts_began_at = clock.now()
+    hosts = {host.key: host for host in await outside.plane.hosts(pool)}
+    listed = Seen(
+        hosts=hosts,
+        hosts_began_at=hosts_began_at,
+        hosts_ended_at=clock.now(),
+        out_for_others={c.host: c.drain for c in claims if c.out and c.drain != drain.id},
+        taken_back=_taken_back(drain, claims),
+        answers=drain.answers,
+    )
+    going = may_go(drain, listed, now)
+    lacks: dict[tuple[Part, str], Lack] = {}
+    facts = None
+    if going or needs_facts(drain):
+        facts = await _had(lacks, Part.POOL, read_facts(outside, pool))
+    needs = needs_of(drain, hosts, facts, going=going)
+    sessions: Mapping[str, tuple[SessionSeen, ...]] | None = None
+    sessions_began_at = None
+    if needs.sessions:
+        sessions_began_at = clock.now()
+        found = await _had(lacks, Part.SESSIONS, outside.plane.sessions(pool))
+        sessions = by_host(found) if found is not None else None
+    last = await outside.store.maintained(pool.key) if going and needs_maintained(policy) else {}
+    attempts = await outside.store.attempts(pool.key) if going and needs_maintained(policy) else {}
+    machines_began_at = clock.now()
+    each = partial(_each, lacks)
+    return replace(
+        listed,
+        facts=facts,
+        sessions=sessions,
+        sessions_began_at=sessions_began_at,
+        machines_began_at=machines_began_at,
+        operations=await each(
+            Part.OPERATION, needs.operations, lambda a: outside.machines.operation(pool, a)
+        ),
+        machines=await each(Part.MACHINE, needs.machines, outside.machines.machine),
+        tags=await each(Part.TAGS, needs.tags, outside.machines.tags, gone={}),
+        maintained={host: done.at for host, done in last.items()},
+        attempts=attempts,
+        took={host: done.took for host, done in last.items() if done.took is not None},
+        replies=await _replies(outside, drain) if going else {},
+        scripts=await each(
+            Part.SCRIPT, needs.scripts, lambda run: outside.scripts.script(*run), gone=None
+        ),
+        run=await _run(outside, needs.run) if needs.run else None,
+        lacks=lacks,
+    )
+
+
+async def _replies(outside: Outside, drain: Drain) -> dict[int, Reply]:
+    """What cannot be asked is an answer, too; and so is that it does not come in time: the hosts that
+    are out do not wait for a stranger."""
+    within = outside.options.reading.total_seconds()
+
+    async def one(condition: Condition) -> Reply:
+        try:
+            async with asyncio.timeout(within):
+                return await outside.conditions.reply(drain.control.pool, condition.ask())
+        except OutsideError as error:
+            return Reply(trouble=str(error))
+        except TimeoutError:
+            return Reply(trouble=f"no answer within {within:.0f} s")
+
+    asked = drain.control.policy.conditions
+    return dict(enumerate(await asyncio.gather(*(one(condition) for condition in asked))))
+
+
+async def _run(outside: Outside, run: str) -> RunSeen | None:
+    """A run that cannot be read holds nothing up: its time passes all the same."""
+    try:
+        return await outside.runs.state(run)
+    except OutsideError:
+        return None
+
+
+async def read_facts(outside: Outside, pool: HostPoolId) -> PoolFacts:
+    """The pool itself, its scaling plans, and the vendor's own update of its hosts. What cannot be read
+    of the latter two is said, and never taken to be absent. Raises OutsideError for the pool."""
+    itself, plans, update = await asyncio.gather(
+        outside.plane.pool(pool),
+        _or_lack(outside.plane.plans(pool)),
+        _or_lack(outside.plane.host_update(pool)),
+    )
+    return PoolFacts(
+        itself,
+        plans if not isinstance(plans, Lack) else (),
+        update if not isinstance(update, Lack) else "",
+        plans if isinstance(plans, Lack) else None,
+        update if isinstance(update, Lack) else None,
+    )
+
+
+def lack_of(error: OutsideError) -> Lack:
+    """What a refused reading is to the rules."""
+    final = isinstance(error, FinalError)
+    return Lack(str(error) or type(error).__name__, final, isinstance(error, NotFoundError))
+
+
+async def _or_lack[T](asked: Awaitable[T]) -> T | Lack:
+    try:
+        return await asked
+    except OutsideError as error:
+        return lack_of(error)
+
+
+async def _had[T](lacks: dict[tuple[Part, str], Lack], part: Part, asked: Awaitable[T]) -> T | None:
+    """A reading of the pool; None, and why, where it is not had."""
+    found = await _or_lack(asked)
+    if isinstance(found, Lack):
+        lacks[part, ""] = found
+        return None
+    return found
+
+
+def by_host(sessions: Iterable[SessionSeen]) -> dict[str, tuple[SessionSeen, ...]]:
+    found: dict[str, list[SessionSeen]] = defaultdict(list)
+    for session in sessions:
+        found[session.host_key].append(session)
+    return {host: tuple(there) for host, there in found.items()}
+
+
+def _taken_back(drain: Drain, claims: Iterable[Claim]) -> dict[str, str]:
+    """Hosts that are not this drain's any more. A claim that is missing, removed by hand perhaps,
+    changes nothing."""
+    found = {}
+    for claim in claims:
+        if claim.drain != drain.id:
+            found[claim.host] = f"it belongs to drain {claim.drain} now"
+        elif claim.restored_at is not None:
+            found[claim.host] = f"the watchdog put it back: {claim.note}"
+    return found
+
+
+_LACKED = object()
+
+
+async def _each[A, T](
+    lacks: dict[tuple[Part, str], Lack],
+    part: Part,
+    asked: Mapping[str, A],
+    ask: Callable[[A], Awaitable[T]],
+    *,
+    gone: Any = _LACKED,
+) -> dict[str, T]:
+    """Ask for each host at the same time. What is not had is left out, and told with why; ``gone`` is
+    what stands for a thing that is not there, if that is an answer."""
+
+    async def one(key: str, what: A) -> tuple[str, T | Lack]:
+        return key, await _or_lack(ask(what))
+
+    found: dict[str, T] = {}
+    for key, came in await asyncio.gather(*(one(*pair) for pair in asked.items())):
+        if not isinstance(came, Lack):
+            found[key] = came
+        elif came.gone and gone is not _LACKED:
+            found[key] = gone
+        else:
+            lacks[part, key] = came
+    return found

@@ -1,0 +1,72 @@
+"""The work of one host pool: a drain's step, and then the steps of its other drains that are due.
+
+One step at a time is taken in a pool, under the pool's lease. A drain's message that finds the lease
+held is not sent again: whoever holds it looks for what is due when its own step is over and the lease
+is free. So many drains in one pool take their turns, the longest due first, and leave no heap of
+messages behind. If the holder dies, the timer finds what is due.
+"""
+
+import logging
+from datetime import timedelta
+
+from shared.core.values.drainid import pool_key_of
+from shared.engine.step.step import Came, step
+from shared.engine.world.outside import Outside
+from shared.errors import LeaseLostError, StorageError
+from shared.ports import Work
+
+log = logging.getLogger(__name__)
+
+AT_A_TIME = timedelta(minutes=1)
+"""So long one message works on a pool; then another one goes on, behind what else waits."""
+COME_BACK = timedelta(seconds=3)
+"""When somebody who asks for a look at once comes back to a pool that is worked on; then after twice
+that, and so on."""
+MOST_TRIES = 5
+"""By then the pool's worker has found the drain among what is due."""
+_MOST = 20
+
+
+async def work_on(outside: Outside, work: Work) -> None:
+    """Take the step that a message asks for, and then those that are due in the same pool. Raises what
+    the step raises; then the queue shows the message again."""
+    came = await step(outside, work)
+    if came is Came.HELD:
+        if work.turn is None and work.tries < MOST_TRIES:
+            again = Work(work.drain, tries=work.tries + 1)
+            await outside.queue.send(again, COME_BACK * 2**work.tries)
+        return
+    if came is Came.SHARED:
+        await _others(outside, pool_key_of(work.drain))
+
+
+async def go_on(outside: Outside, pool_key: str) -> None:
+    """Send for what is due in a pool of which the lease was held for another purpose."""
+    due = await outside.store.due(pool_key, outside.clock.now(), 1)
+    if due:
+        await outside.queue.send(Work(due[0][0]), timedelta(0))
+
+
+async def _others(outside: Outside, pool_key: str) -> None:
+    until = outside.clock.now() + AT_A_TIME
+    done: set[tuple[str, str]] = set()
+    while True:
+        now = outside.clock.now()
+        due = await outside.store.due(pool_key, now, _MOST + len(done))
+        left = [drain for drain, at in due if (drain, at.isoformat()) not in done]
+        if not left:
+            return
+        if now >= until:
+            await outside.queue.send(Work(left[0]), timedelta(0))
+            return
+        done |= {(drain, at.isoformat()) for drain, at in due if drain == left[0]}
+        try:
+            came = await step(outside, Work(left[0]))
+        except (StorageError, LeaseLostError) as error:
+            log.warning("the other drains of %s have to wait: %s", pool_key, error)
+            return
+        except Exception:
+            log.exception("drain %s: its step failed; its own message will tell", left[0])
+            continue
+        if came is Came.HELD:
+            return

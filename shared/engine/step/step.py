@@ -1,0 +1,208 @@
+"""One step of one drain: take the lease, observe, decide, save claim and intent, act, save.
+
+The intent is saved before the first effect: else a crash right after it would leave a drained
+host that nobody's record knows.
+"""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from enum import Enum, auto
+
+from shared.core.drain.announcements import newly_in_need
+from shared.core.drain.model import Claim, Drain, Entry
+from shared.core.flow.flow import Decision, decide
+from shared.core.flow.outcomes import apply, entry_of, recover
+from shared.core.flow.wayback import failed, lightened, unlisted
+from shared.core.host.host import HostRecord
+from shared.core.host.status import ENDED
+from shared.core.values.drainid import pool_key_of
+from shared.core.values.pace import Pace
+from shared.engine.callbacks.publishing import follow
+from shared.engine.callbacks.telling import send_for
+from shared.engine.step.observe import lack_of, observe
+from shared.engine.world.outside import Outside
+from shared.engine.world.perform import perform
+from shared.errors import (
+    ChangedError,
+    LeaseHeldError,
+    LeaseLostError,
+    OutsideError,
+    StorageError,
+    ThrottledError,
+)
+from shared.ports import Lease, Work
+
+log = logging.getLogger(__name__)
+
+_MEANT = (StorageError, LeaseLostError, LeaseHeldError, ChangedError)
+"""What a step may die of: the queue shows its message again."""
+
+
+class Came(Enum):
+    """What came of a message, and whether other drains of the pool may wait for their steps."""
+
+    HELD = auto()
+    """Somebody else holds the lease: nothing was done."""
+    ALONE = auto()
+    SHARED = auto()
+
+
+_FEW = 20
+"""Messages that a host's record keeps listed when a step has failed."""
+
+ABANDONED = timedelta(minutes=15)
+"""A request that has not recorded its drain by then died on the way: no function runs so long."""
+
+
+async def step(outside: Outside, work: Work) -> Came:
+    """Move a drain on by one look, and send the message for the next one.
+
+    A message of an older turn is a repeat and does nothing. Raises LeaseLostError, and whatever
+    the store raises.
+    """
+    now = outside.clock.now()
+    pool_key = pool_key_of(work.drain)
+    try:
+        lease = await outside.store.acquire(
+            pool_key, outside.options.holder, now, outside.options.lease
+        )
+    except LeaseHeldError:
+        return Came.HELD
+    came = Came.SHARED  # while it is not known: somebody may have found the lease held meanwhile
+    try:
+        drain = await outside.store.load(work.drain)
+        if drain is None:
+            await outside.store.discard(work.drain, now - ABANDONED)
+            return came
+        if work.turn is not None and work.turn != drain.progress.turn:
+            return came
+        before = drain
+        if drain.progress.status not in ENDED:
+            drain = await follow(outside, drain)
+            claims = await outside.store.claims(pool_key)
+            if all(claim.drain == drain.id for claim in claims):
+                came = Came.ALONE
+            drain = await _look(outside, drain, claims, lease, now)
+        if drain.progress.status in ENDED:
+            await outside.store.let_go(drain.id, None)  # what was added too late, or half
+    finally:
+        await outside.store.release(lease)
+    await _schedule(outside, drain)
+    await send_for(outside, before, drain)
+    return came
+
+
+async def _look(
+    outside: Outside, loaded: Drain, claims: tuple[Claim, ...], lease: Lease, now: datetime
+) -> Drain:
+    """A step's look, and what follows from it. Whatever fails in it as nobody foresaw ends in the way
+    back, which needs none of what may have failed."""
+    try:
+        drain, left = recover(loaded, now, outside.options.pace)
+        drain = _next(drain)
+        decision = await _decided(outside, drain, claims, now)
+        return await _carried_out(outside, lease, loaded, drain, decision, left, now)
+    except _MEANT:
+        raise
+    except Exception as error:
+        log.exception("drain %s: a step failed as nobody foresaw", loaded.id)
+        what = type(error).__name__
+    pace = outside.options.pace
+    fresh = await outside.store.load(loaded.id) or loaded
+    drain = _next(replace(fresh, hosts=tuple(_light(h, now, pace) for h in fresh.hosts)))
+    decision = failed(drain, what, now, pace)
+    at = outside.clock.now()
+    told = [Entry(at, f"a step failed as nobody foresaw: {what}; the app's log tells more")]
+    seldom = drain.progress.failures % 20 == 0
+    return await _carried_out(outside, lease, fresh, drain, decision, told if seldom else [], now)
+
+
+def _next(drain: Drain) -> Drain:
+    return replace(drain, progress=replace(drain.progress, turn=drain.progress.turn + 1))
+
+
+def _light(host: HostRecord, now: datetime, pace: Pace) -> HostRecord:
+    """A host's record without what can make it large: it may be what could not be stored. An intent
+    that was left is of unknown outcome, and what it asked for may still happen."""
+    try:
+        host = lightened(host, now, pace)
+    except Exception:
+        log.exception("host %s: its intents could not be given their outcomes", host.key)
+        host = replace(host, write_asked=True, late_until=now + pace.late)
+    over = max(0, len(host.deliveries) - _FEW)
+    return replace(
+        host, intents=(), sessions=(), missed=(), deliveries=host.deliveries[over:],
+        deliveries_more=host.deliveries_more + over,
+    )  # fmt: skip
+
+
+async def _decided(
+    outside: Outside, drain: Drain, claims: tuple[Claim, ...], now: datetime
+) -> Decision:
+    pace = outside.options.pace
+    try:
+        seen = await observe(outside, drain, claims, now)
+    except OutsideError as error:
+        decision = unlisted(drain, lack_of(error), now, pace)
+        if isinstance(error, ThrottledError):
+            return _not_before(decision, now + error.retry_after)
+        return decision
+    return decide(drain, seen, now, pace)
+
+
+def _not_before(decision: Decision, at: datetime) -> Decision:
+    """The service said when it may be asked again."""
+    progress = decision.drain.progress
+    if progress.look_at is None or progress.look_at >= at:
+        return decision
+    later = replace(progress, look_at=at)
+    return replace(decision, drain=replace(decision.drain, progress=later))
+
+
+async def _carried_out(
+    outside: Outside,
+    lease: Lease,
+    loaded: Drain,
+    drain: Drain,
+    decision: Decision,
+    left: Sequence[Entry],
+    now: datetime,
+) -> Drain:
+    """Save what is intended, do it, save what came of it. What was decided counts from now on: the
+    lease is renewed with the write of the intents, so that slow readings take no time from it."""
+    intended = decision.drain
+    known = [*left, *decision.entries, *newly_in_need(drain, intended, now)]
+    lease.until = max(lease.until, outside.clock.now() + outside.options.lease)
+    await outside.store.save(lease, loaded, intended, known, last=not decision.actions)
+    if not decision.actions:
+        return intended
+    done, entries = intended, list[Entry]()
+    for action, outcome in await perform(outside, intended, decision.actions, lease):
+        at = outside.clock.now()
+        hosts = []
+        entries.append(entry_of(drain.control, action, outcome, at))
+        for host in done.hosts:
+            after = host
+            if host.key == action.host:
+                after = apply(host, action, outcome, at, outside.options.pace)
+            if after.phase is not host.phase:
+                what = f"{host.phase} → {after.phase}"
+                entries.append(Entry(at, what, host.key, why=action.why))
+            hosts.append(after)
+        done = replace(done, hosts=tuple(hosts))
+    entries += newly_in_need(intended, done, outside.clock.now())
+    await outside.store.save(lease, intended, done, entries, last=True)
+    return done
+
+
+async def _schedule(outside: Outside, drain: Drain) -> None:
+    """Into the index first: if the message is then lost, the timer finds the drain there."""
+    look_at = drain.progress.look_at
+    if drain.progress.status in ENDED or look_at is None:
+        await outside.store.note_due(drain, None)
+        return
+    await outside.store.note_due(drain, look_at)
+    delay = max(timedelta(0), look_at - outside.clock.now())
+    await outside.queue.send(Work(drain.id, drain.progress.turn), delay)

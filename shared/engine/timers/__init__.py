@@ -1,0 +1,1 @@
+"""What timers and queues call: late work, hosts left behind, old records."""

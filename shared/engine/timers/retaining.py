@@ -1,0 +1,35 @@
+"""Old records go, in bounded steps: whatever is left over is removed the next time.
+
+Nothing goes of a drain that has not ended, or that a claim still names. A drain's parts go before the
+line that finds it, so that one whose removal was interrupted is found again.
+"""
+
+import logging
+from datetime import timedelta
+
+from shared.engine.world.each import each
+from shared.engine.world.outside import Outside
+
+log = logging.getLogger(__name__)
+
+MOST = 500
+"""Rows removed in one step, about."""
+EVERY = timedelta(hours=1)
+
+
+async def remove_old(outside: Outside) -> int:
+    """How many rows went."""
+    now, removed = outside.clock.now(), 0
+    options = outside.options
+    kinds = {
+        "drains": now - options.retain_drains,
+        "records": now - options.retain_drains,
+        "events": now - options.retain_events,
+    }
+
+    async def remove(kind: str) -> None:
+        nonlocal removed
+        removed += await outside.store.remove_old(kind, kinds[kind], MOST)
+
+    await each("old", kinds, remove)
+    return removed

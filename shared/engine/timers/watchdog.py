@@ -1,0 +1,164 @@
+"""The last to look after a host: puts back what no drain works on any more.
+
+It reads claims, never relies on a drain's record, and has a timer of its own. Each run does what
+is still to be done and the next one sees whether it is so: only then is the claim closed.
+"""
+
+import logging
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from shared.core.drain.model import Claim, Entry
+from shared.core.host.outcome import Accepted, Gone, in_words
+from shared.core.observation.seen import HostSeen
+from shared.core.restore.orphans import (
+    DrainState,
+    put_back,
+    put_back_unseen,
+    state_of,
+    why_orphaned,
+)
+from shared.core.values.hostpool import HostPoolId
+from shared.engine.step.poolwork import go_on
+from shared.engine.world.outside import Outside
+from shared.engine.world.perform import attempt
+from shared.errors import (
+    LeaseHeldError,
+    LeaseLostError,
+    NotFoundError,
+    OutsideError,
+    StorageError,
+    UnreadableError,
+)
+from shared.ports import Lease
+
+log = logging.getLogger(__name__)
+
+_LONGEST_NOTE = 1000
+_NOT_YET = "; not put back yet: "
+
+
+async def watch(outside: Outside) -> int:
+    """How many hosts were found back as they were, and their claims closed. A pool with which
+    something is wrong is looked at again in the next run, and keeps no other from its own."""
+    closed = 0
+    for pool in await outside.store.pools_out():
+        try:
+            closed += await _watch(outside, pool)
+        except LeaseHeldError as error:
+            log.info("the watchdog comes back to %s: %s", pool.name, error)
+        except Exception:
+            log.exception("the watchdog failed on %s, and comes back to it", pool.name)
+    return closed
+
+
+async def _watch(outside: Outside, pool: HostPoolId) -> int:
+    now = outside.clock.now()
+    lease = await outside.store.acquire(
+        pool.key, outside.options.holder, now, outside.options.lease
+    )
+    try:
+        all_claims = await outside.store.claims(pool.key)
+        claims = [claim for claim in all_claims if claim.out]
+        if not claims:
+            if not any(claim.free for claim in all_claims):
+                await outside.store.no_more_out(lease)
+            return 0
+        drains = dict.fromkeys(claim.drain for claim in claims)
+        states = {drain: await _state(outside, drain, now) for drain in drains}
+        orphans = [
+            (claim, states[claim.drain], why)
+            for claim in claims
+            if (why := why_orphaned(claim, states[claim.drain], now))
+        ]
+        return await _restore(outside, pool, lease, orphans) if orphans else 0
+    finally:
+        await outside.store.release(lease)
+        await go_on(outside, pool.key)
+
+
+async def _state(outside: Outside, drain: str, now: datetime) -> DrainState:
+    try:
+        return state_of(await outside.store.load(drain), now)
+    except (UnreadableError, ValueError) as error:
+        log.warning("drain %s cannot be read: %s", drain, error)
+        return DrainState.UNREADABLE
+
+
+async def _restore(
+    outside: Outside,
+    pool: HostPoolId,
+    lease: Lease,
+    orphans: Sequence[tuple[Claim, DrainState, str]],
+) -> int:
+    try:
+        listed = {host.key: host for host in await outside.plane.hosts(pool)}
+        unseen = ""
+    except OutsideError as error:
+        listed, unseen = {}, f"its pool cannot be listed: {error}"
+    closed = 0
+    for orphan in orphans:
+        try:
+            closed += await _restore_one(outside, pool, lease, orphan, listed, unseen)
+        except (LeaseLostError, StorageError):
+            raise
+        except Exception:
+            log.exception("the watchdog failed on %s, and comes back to it", orphan[0].name)
+    return closed
+
+
+async def _restore_one(
+    outside: Outside,
+    pool: HostPoolId,
+    lease: Lease,
+    orphan: tuple[Claim, DrainState, str],
+    listed: Mapping[str, HostSeen],
+    unseen: str,
+) -> bool:
+    """One step for one host; whether it is as it was. Where it cannot be looked at, the service's
+    answers to the writes tell that."""
+    claim, state, why = orphan
+    here = listed.get(claim.host)
+    try:
+        tags = await _tags(outside, claim)
+    except OutsideError as error:
+        tags, unseen = {}, unseen or f"its tags cannot be read: {error}"
+    todo = put_back_unseen(claim) if unseen else put_back(claim, here, tags)
+    proven = bool(unseen) or (here is not None and here.allow_new_session is None)
+    entries, refused = list[Entry](), ""
+    for action in todo:
+        name = here.name if here is not None else claim.name
+        outcome = await attempt(outside, pool, name, action)
+        what = f"watchdog: {action.kind} {in_words(outcome)}"
+        entries.append(Entry(outside.clock.now(), what, claim.host, "the watchdog", why))
+        if not isinstance(outcome, Accepted | Gone):
+            refused = f"{action.kind}: {in_words(outcome)}"
+    entries = entries if refused != _refused_before(claim) or not refused else []
+    note = f"{why}{_NOT_YET}{refused}" if refused else why
+    after: Claim | None = replace(claim, note=note[:_LONGEST_NOTE])
+    if not todo or (proven and not refused):
+        done = Entry(outside.clock.now(), "watchdog: it is as it was", claim.host, why=why)
+        entries.append(done)
+        gone = state in (DrainState.LOST, DrainState.ENDED)
+        at = outside.clock.now()
+        after = None if gone else replace(claim, out=False, restored_at=at, note=why)
+        log.warning("%s of %s was put back by the watchdog: %s", claim.name, pool.name, why)
+        await outside.store.keep_claim(lease, claim, after, entries)
+        return True
+    if entries or after != claim:
+        await outside.store.keep_claim(lease, claim, after, entries)
+    return False
+
+
+def _refused_before(claim: Claim) -> str:
+    return claim.note.partition(_NOT_YET)[2]
+
+
+async def _tags(outside: Outside, claim: Claim) -> dict[str, str]:
+    if claim.tag is None or not claim.tag.name or claim.tag.present or claim.vm_id is None:
+        return {}
+    try:
+        return dict(await outside.machines.tags(claim.vm_id))
+    except NotFoundError:
+        return {}

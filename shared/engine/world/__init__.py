@@ -1,0 +1,1 @@
+"""What the engine stands on: the outside, and how it is called."""

@@ -1,0 +1,85 @@
+"""The outside world as the engine sees it, handed to every function of the engine."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from shared.core.events.rules import Rule
+from shared.core.schedules.campaigns import Campaign
+from shared.core.schedules.schedules import Considered, Run, Schedule
+from shared.core.values.allowed import NOTHING, Allowed
+from shared.core.values.pace import Pace
+from shared.engine.world.directory import Directory
+from shared.engine.world.places import Places
+from shared.ports import (
+    Clock,
+    Conditions,
+    ControlPlane,
+    Documents,
+    Inbox,
+    Machines,
+    Queue,
+    Rights,
+    Scripts,
+    Store,
+    Topic,
+    UpdateRuns,
+    Webhooks,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """``holder`` names this instance in leases."""
+
+    holder: str
+    pace: Pace = field(default_factory=Pace)
+    lease: timedelta = timedelta(seconds=90)
+    overdue: timedelta = timedelta(seconds=45)
+    """So late a drain's own message may be before the timer sends another."""
+    reading: timedelta = timedelta(seconds=10)
+    """So long an answer to a policy's condition is waited for in one look."""
+    allowed: Allowed = NOTHING
+    address: str = ""
+    """Where this app is called, up to ``/api/``; empty: where the request at hand came to."""
+    rules: tuple[Rule, ...] = ()
+    """What events do."""
+    schedules: tuple[Schedule, ...] = ()
+    """Those of the settings; they cannot be changed over HTTP."""
+    settle: timedelta = timedelta(seconds=3)
+    """Events that come within so long of each other are seen to together."""
+    cancel_lead: timedelta = timedelta(minutes=10)
+    """A maintenance run can be cancelled until so long before its start."""
+    retain_drains: timedelta = timedelta(days=90)
+    """So long drains that have ended are kept, and runs and campaigns."""
+    retain_events: timedelta = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    store: Store
+    plane: ControlPlane
+    machines: Machines
+    scripts: Scripts
+    rights: Rights
+    conditions: Conditions
+    runs: UpdateRuns
+    inbox: Inbox
+    campaigns: Documents[Campaign]
+    schedules: Documents[Schedule]
+    moments: Documents[Run]
+    """The moments of schedules, and what came of each."""
+    considered: Documents[Considered]
+    webhooks: Webhooks
+    queue: Queue
+    clock: Clock
+    options: Options
+    calendar_fault: Callable[[str], str] = lambda text: ""
+    """What is wrong with an iCalendar file; empty if nothing is."""
+    calendar_days: Callable[[str, date, date], Mapping[date, str]] = lambda text, a, b: {}
+    """The days of its events, with their names."""
+    topic: Topic | None = None
+    """Where the app's own events go, if anywhere."""
+    directory: Directory = field(default_factory=Directory)
+    places: Places = field(default_factory=Places)
+    """For calls to strangers."""

@@ -1,0 +1,39 @@
+"""Drains as they are recorded now."""
+
+import logging
+from collections.abc import Iterable, Mapping
+
+from shared.core.drain.model import Drain
+from shared.core.host.status import ENDED
+from shared.engine.world.outside import Outside
+from shared.errors import UnreadableError
+
+log = logging.getLogger(__name__)
+
+
+def hosts_of(drain: Drain) -> set[str]:
+    """Also those that were added and that no step has taken in yet."""
+    return {h.key for h in drain.hosts} | {a.key for a in drain.control.additions}
+
+
+async def recorded(
+    outside: Outside, ids: Iterable[str], unreadable: set[str] | None = None
+) -> Mapping[str, Drain | None]:
+    """By id, each read once; None: it is not recorded, or in a way that this version cannot read:
+    then its hosts are its own all the same, and nothing is known of what it does to them (``unreadable`` is told its id)."""
+    found: dict[str, Drain | None] = {}
+    for id_ in dict.fromkeys(ids):
+        try:
+            found[id_] = await outside.store.load(id_)
+        except UnreadableError as error:
+            log.warning("events about hosts of drain %s wait: %s", id_, error)
+            found[id_] = None
+            if unreadable is not None:
+                unreadable.add(id_)
+    return found
+
+
+def going_on(known: Mapping[str, Drain | None]) -> list[Drain]:
+    """Those that have not ended."""
+    found = known.values()
+    return [d for d in found if d is not None and d.progress.status not in ENDED]
