@@ -11,7 +11,7 @@ from azure.core.exceptions import (
     ServiceRequestError,
 )
 
-from shared.adapters.azure.limiter import retry_after
+from shared.adapters.retryafter import retry_after
 from shared.errors import (
     AnswerLostError,
     DeniedError,

@@ -13,8 +13,8 @@ import pytest_asyncio
 
 from shared.adapters.azure.arm import ArmClients, NoCredential, StaticToken
 from shared.adapters.azure.controlplane import AzureControlPlane
-from shared.adapters.azure.limiter import retry_after
 from shared.adapters.azure.machines import AzureMachines
+from shared.adapters.retryafter import retry_after
 from shared.core.host.actions import PowerAction
 from shared.core.values.hostpool import HostPoolId
 from shared.errors import AnswerLostError, PassingError, RejectedError

@@ -75,7 +75,10 @@ def test_every_phase_and_status_is_named() -> None:
 
 
 def test_every_error_code_that_a_caller_may_see_is_explained() -> None:
-    sources = [*(ROOT / "shared" / "api").glob("*.py"), *(ROOT / "shared" / "engine").glob("*.py")]
+    sources = [
+        *(ROOT / "shared" / "api").rglob("*.py"),
+        *(ROOT / "shared" / "engine").rglob("*.py"),
+    ]
     sources += [ROOT / "shared/errors.py", ROOT / "shared/core/values/hostnames.py"]
     text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
     pattern = r'(?:Fault|NameFault|RequestRefusedError)\(\s*(?:RefusalKind\.\w+,\s*)?"(\w+)"'

@@ -30,7 +30,7 @@ LEFT_BARE = {
 
 def bare_loops() -> list[str]:
     found = []
-    for path in sorted(ENGINE.glob("*.py")):
+    for path in sorted(ENGINE.rglob("*.py")):
         for function in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(function, ast.AsyncFunctionDef):
                 continue

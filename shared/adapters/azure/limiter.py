@@ -8,21 +8,19 @@ own count where it tells one, and after a 429 sends nothing of that kind before 
 import asyncio
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import timedelta
 
 from azure.core.pipeline import PipelineRequest, PipelineResponse
 from azure.core.pipeline.policies import AsyncHTTPPolicy
 from azure.core.rest import AsyncHttpResponse, HttpRequest
 
+from shared.adapters.retryafter import retry_after
 from shared.errors import ThrottledError
 
 SHARE = 0.8
 LONGEST_WAIT = 10.0
 """Seconds to wait inside a call; for longer the caller had better come back."""
 
-LONGEST_CLOSED = timedelta(hours=1)
-"""Longer than this no ``Retry-After`` is believed."""
 
 SIZES = {"reads": (250, 25.0), "writes": (200, 10.0), "deletes": (200, 10.0)}
 """Tokens a bucket holds, and how many come back a second: the service's published numbers."""
@@ -91,17 +89,3 @@ class Limiter(AsyncHTTPPolicy[HttpRequest, AsyncHttpResponse]):
         left = response.headers.get(f"x-ms-ratelimit-remaining-subscription-{kind}", "")
         if left.isdigit():
             bucket.at_most(float(left) * SHARE)
-
-
-def retry_after(response: AsyncHttpResponse) -> timedelta:
-    """What ``Retry-After`` says, in seconds or as a date (RFC 9110, 10.2.3); 30 s where it says
-    nothing that can be read, and an hour at most."""
-    told = response.headers.get("Retry-After", "").strip()
-    if told.isascii() and told.isdigit() and len(told) < 10:
-        return min(timedelta(seconds=int(told)), LONGEST_CLOSED)
-    try:
-        at = parsedate_to_datetime(told)
-        delay = (at if at.tzinfo is not None else at.replace(tzinfo=UTC)) - datetime.now(UTC)
-    except (ValueError, TypeError, OverflowError):
-        return timedelta(seconds=30)
-    return min(max(delay, timedelta(seconds=1)), LONGEST_CLOSED)

@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from shared.core.host.host import HostRecord
-from shared.core.host.turn import count
 from shared.core.policy.policy import Policy
+from shared.core.values.counting import count
 
 _ALONE = -1
 """The step before the first of the list: one host alone."""

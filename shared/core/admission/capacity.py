@@ -8,10 +8,10 @@ from shared.core.admission import batches
 from shared.core.admission.scalingplan import hosts_needed, phase_at
 from shared.core.host.host import HostRecord
 from shared.core.host.phases import OUT, Phase
-from shared.core.host.turn import count
 from shared.core.observation.health import is_usable
 from shared.core.observation.seen import UNLIMITED, PoolFacts, Seen
 from shared.core.policy.policy import MinimumCapacity, Policy
+from shared.core.values.counting import count
 
 IN_THIS_DRAIN = "in this drain"
 

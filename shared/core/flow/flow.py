@@ -19,7 +19,7 @@ from shared.core.host.actions import Action, named
 from shared.core.host.host import Ending, HostRecord, Intent, Wait
 from shared.core.host.phases import OUT, Phase
 from shared.core.host.status import ENDED, status_of
-from shared.core.host.turn import Turn, stopped_ending, waiting
+from shared.core.host.turn import Turn, end_with, stopped_ending, waiting
 from shared.core.maintenance import vmjob
 from shared.core.observation.emptiness import read
 from shared.core.observation.gone import TAKEN_BACK, note_absence, why_gone
@@ -27,7 +27,6 @@ from shared.core.observation.seen import HostSeen, Part, Seen
 from shared.core.observation.sessions import track
 from shared.core.restore import exclusiontag
 from shared.core.restore.drainmode import note_drained
-from shared.core.restore.restore import end_with
 from shared.core.restore.restoreby import note_restore_by
 from shared.core.restore.unread import lacking, patience, unreadable
 from shared.core.users.leaving import given_up, given_up_ending

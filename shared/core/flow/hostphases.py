@@ -11,7 +11,7 @@ from shared.core.admission.blockers import agentwindow, paused, window
 from shared.core.drain.model import Control
 from shared.core.host.host import Ending, HostRecord
 from shared.core.host.phases import Phase
-from shared.core.host.turn import Turn, move, stopped_ending, waiting
+from shared.core.host.turn import Turn, end_with, move, stopped_ending, waiting
 from shared.core.maintenance.kind import Begin, Ended, Finished, NotYet
 from shared.core.observation import health
 from shared.core.observation.emptiness import is_empty
@@ -19,7 +19,7 @@ from shared.core.observation.seen import Seen
 from shared.core.policy.policy import WhenUnhealthy
 from shared.core.restore import exclusiontag
 from shared.core.restore.drainmode import keep_drained
-from shared.core.restore.restore import end_with, restoring
+from shared.core.restore.restore import restoring
 from shared.core.users.leaving import leaving
 from shared.core.values.pace import Pace
 

@@ -2,14 +2,12 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from shared.core.host.actions import Action
+from shared.core.host.control import HostControl
 from shared.core.host.host import Ending, HostRecord, Wait
 from shared.core.host.phases import Phase
-
-if TYPE_CHECKING:
-    from shared.core.drain.model import Control
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,12 +37,12 @@ def move(host: HostRecord, phase: Phase, now: datetime, why: str, by: str = "") 
     return Turn(host.moved(phase, now), (), why, by)
 
 
-def count(number: int, noun: str) -> str:
-    """``1 session``, ``2 sessions``."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def end_with(host: HostRecord, ending: Ending, now: datetime, by: str = "") -> Turn:
+    """The turn in which a host is sent home, whatever it was doing."""
+    return move(replace(host, ending=ending), Phase.RESTORING, now, ending.text, by)
 
 
-def stopped_ending(control: "Control", host_key: str, text: str) -> Ending:
+def stopped_ending(control: HostControl, host_key: str, text: str) -> Ending:
     """How a host ends that is not to be maintained after all: with the drain, or alone."""
     if control.cancel is not None:
         return Ending(Phase.CANCELED, "Canceled", control.cancel.why or text)

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from shared.core.host.actions import PowerAction
+from shared.core.host.control import HostControl
 from shared.core.host.host import Ending, HostRecord, Job
 from shared.core.host.phases import Phase
 from shared.core.host.turn import stopped_ending
@@ -14,9 +15,6 @@ from shared.core.maintenance.kind import Begin, Ended, Finished, Harmless, Needs
 from shared.core.observation.seen import Seen
 from shared.core.values.pace import Pace
 from shared.core.values.told import told
-
-if TYPE_CHECKING:
-    from shared.core.drain.model import Control
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +49,14 @@ class Deallocate(Harmless):
         return vmjob.needs_of_maintenance(host)
 
     def begin(
-        self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
+        self, control: HostControl, host: HostRecord, seen: Seen, now: datetime, pace: Pace
     ) -> Begin | NotYet:
         if host.stopped_before:
             return Begin(host)
         return vmjob.begin(host, PowerAction.DEALLOCATE, seen, now, pace)
 
     def look(
-        self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
+        self, control: HostControl, host: HostRecord, seen: Seen, now: datetime, pace: Pace
     ) -> NotYet | Finished | NeverBegan | Ended:
         job = host.maintenance.job
         if job is not None and job.what == PowerAction.START:
@@ -79,7 +77,7 @@ class Deallocate(Harmless):
         return self._start(control, host, seen, now, pace)
 
     def _start(
-        self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
+        self, control: HostControl, host: HostRecord, seen: Seen, now: datetime, pace: Pace
     ) -> NotYet | Ended:
         """Its VM is started; if that cannot be asked for in time, the host is put back all the same."""
         if now >= self._starts_at(control, host, now) + 2 * self.time_limit:
@@ -87,14 +85,14 @@ class Deallocate(Harmless):
             return Ended(Ending(Phase.FAILED, "StartFailed", text, attention=True))
         return vmjob.then(host, PowerAction.START, seen, now, pace)
 
-    def _starts_at(self, control: "Control", host: HostRecord, now: datetime) -> datetime:
+    def _starts_at(self, control: HostControl, host: HostRecord, now: datetime) -> datetime:
         asked = control.released(host.key) or control.stopped(host.key)
         over_at = self._over_at(host, now)
         return min(over_at, max(asked.at, host.since)) if asked is not None else over_at
 
     def _starting(
         self,
-        control: "Control",
+        control: HostControl,
         host: HostRecord,
         job: Job,
         seen: Seen,
@@ -115,7 +113,7 @@ class Deallocate(Harmless):
     def _over_at(self, host: HostRecord, now: datetime) -> datetime:
         return (host.maintenance.begun_at or now) + (self.start_after or self.hold_for)
 
-    def _time_to_start(self, control: "Control", host: HostRecord, now: datetime) -> bool:
+    def _time_to_start(self, control: HostControl, host: HostRecord, now: datetime) -> bool:
         asked = control.released(host.key) or control.stopped(host.key)
         return asked is not None or now >= self._over_at(host, now)
 
@@ -125,7 +123,7 @@ class Deallocate(Harmless):
         text = f"{what}, its VM being deallocated, at the latest at {over_at:%Y-%m-%d %H:%M:%S}Z"
         return NotYet("release", text, min(over_at, now + pace.idle), host)
 
-    def _end(self, control: "Control", host: HostRecord, now: datetime) -> Finished | Ended:
+    def _end(self, control: HostControl, host: HostRecord, now: datetime) -> Finished | Ended:
         released = control.released(host.key)
         if released is not None:
             return Finished(released.why or "released, and its VM started", released.by)

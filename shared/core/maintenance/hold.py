@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
+from shared.core.host.control import HostControl
 from shared.core.host.host import Ending, HostRecord
 from shared.core.host.phases import Phase
 from shared.core.host.turn import stopped_ending
@@ -11,9 +12,6 @@ from shared.core.maintenance.kind import Begin, Ended, Finished, Harmless, Needs
 from shared.core.observation.seen import Seen
 from shared.core.values.pace import Pace
 from shared.core.values.told import told
-
-if TYPE_CHECKING:
-    from shared.core.drain.model import Control
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +36,12 @@ class Hold(Harmless):
         return Needs()
 
     def begin(
-        self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
+        self, control: HostControl, host: HostRecord, seen: Seen, now: datetime, pace: Pace
     ) -> Begin:
         return Begin(host)
 
     def look(
-        self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
+        self, control: HostControl, host: HostRecord, seen: Seen, now: datetime, pace: Pace
     ) -> NotYet | Finished | Ended:
         if (word := word_of(control, host)) is not None:
             return word
@@ -54,7 +52,7 @@ class Hold(Harmless):
         return NotYet("release", text, min(over_at, now + pace.idle))
 
 
-def word_of(control: "Control", host: HostRecord) -> Finished | Ended | None:
+def word_of(control: HostControl, host: HostRecord) -> Finished | Ended | None:
     """What was said of a host that is held; None while nothing was."""
     released = control.released(host.key)
     if released is not None:

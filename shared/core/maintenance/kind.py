@@ -3,16 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, ClassVar, Protocol
+from typing import ClassVar, Protocol
 
 from shared.core.host.actions import Action
+from shared.core.host.control import HostControl
 from shared.core.host.host import Ending, HostRecord
 from shared.core.observation.seen import Seen
 from shared.core.values.allowed import Allowed
 from shared.core.values.pace import Pace
-
-if TYPE_CHECKING:
-    from shared.core.drain.model import Control
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +82,12 @@ class Usual:
         return None
 
     def for_all(
-        self, control: "Control", hosts: Iterable[HostRecord], seen: Seen, now: datetime, pace: Pace
+        self,
+        control: HostControl,
+        hosts: Iterable[HostRecord],
+        seen: Seen,
+        now: datetime,
+        pace: Pace,
     ) -> Action | None:
         """What is to be done once for all hosts of the drain, on behalf of one of them."""
         return None
@@ -135,7 +138,12 @@ class Kind(Protocol):
     def off(self, seen: Seen) -> Ending | None: ...
 
     def for_all(
-        self, control: "Control", hosts: Iterable[HostRecord], seen: Seen, now: datetime, pace: Pace
+        self,
+        control: HostControl,
+        hosts: Iterable[HostRecord],
+        seen: Seen,
+        now: datetime,
+        pace: Pace,
     ) -> Action | None: ...
 
     def look_at(
@@ -143,13 +151,13 @@ class Kind(Protocol):
     ) -> datetime | None: ...
 
     def begin(
-        self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
+        self, control: HostControl, host: HostRecord, seen: Seen, now: datetime, pace: Pace
     ) -> Begin | NotYet:
         """Begin on a host that is empty. Called again in each look until it has begun."""
         ...
 
     def look(
-        self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
+        self, control: HostControl, host: HostRecord, seen: Seen, now: datetime, pace: Pace
     ) -> NotYet | Finished | NeverBegan | Ended:
         """How far it is, once begun."""
         ...

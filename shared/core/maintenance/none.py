@@ -2,15 +2,13 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
+from shared.core.host.control import HostControl
 from shared.core.host.host import HostRecord
 from shared.core.maintenance.kind import Begin, Finished, Harmless, Needs
 from shared.core.observation.seen import Seen
 from shared.core.values.pace import Pace
-
-if TYPE_CHECKING:
-    from shared.core.drain.model import Control
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,11 +28,11 @@ class NoMaintenance(Harmless):
         return Needs()
 
     def begin(
-        self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
+        self, control: HostControl, host: HostRecord, seen: Seen, now: datetime, pace: Pace
     ) -> Begin:
         return Begin(host)
 
     def look(
-        self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
+        self, control: HostControl, host: HostRecord, seen: Seen, now: datetime, pace: Pace
     ) -> Finished:
         return Finished("nothing had to be done")

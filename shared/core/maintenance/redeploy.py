@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from shared.core.host.actions import PowerAction
+from shared.core.host.control import HostControl
 from shared.core.host.host import HostRecord
 from shared.core.maintenance import vmjob
 from shared.core.maintenance.kind import Begin, Ended, Finished, Harmless, Needs, NeverBegan, NotYet
@@ -12,9 +13,6 @@ from shared.core.maintenance.restart import one_job
 from shared.core.observation.seen import Seen
 from shared.core.values.pace import Pace
 from shared.core.values.told import told
-
-if TYPE_CHECKING:
-    from shared.core.drain.model import Control
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +36,14 @@ class Redeploy(Harmless):
         return vmjob.needs_of_maintenance(host)
 
     def begin(
-        self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
+        self, control: HostControl, host: HostRecord, seen: Seen, now: datetime, pace: Pace
     ) -> Begin | NotYet:
         if host.stopped_before:
             return Begin(host)
         return vmjob.begin(host, PowerAction.REDEPLOY, seen, now, pace)
 
     def look(
-        self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
+        self, control: HostControl, host: HostRecord, seen: Seen, now: datetime, pace: Pace
     ) -> NotYet | Finished | NeverBegan | Ended:
         if host.stopped_before:
             return Finished("its VM is stopped: Azure places it anew at its next start")

@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from shared.core.host.actions import PowerAction
+from shared.core.host.control import HostControl
 from shared.core.host.host import Ending, HostRecord
 from shared.core.host.phases import Phase
 from shared.core.maintenance import vmjob
@@ -12,9 +13,6 @@ from shared.core.maintenance.kind import Begin, Ended, Finished, Harmless, Needs
 from shared.core.observation.seen import Seen
 from shared.core.values.pace import Pace
 from shared.core.values.told import told
-
-if TYPE_CHECKING:
-    from shared.core.drain.model import Control
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,13 +40,13 @@ class Restart(Harmless):
         return vmjob.needs_of_maintenance(host)
 
     def begin(
-        self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
+        self, control: HostControl, host: HostRecord, seen: Seen, now: datetime, pace: Pace
     ) -> Begin | NotYet:
         what = PowerAction.START if host.stopped_before else PowerAction.RESTART
         return vmjob.begin(host, what, seen, now, pace)
 
     def look(
-        self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
+        self, control: HostControl, host: HostRecord, seen: Seen, now: datetime, pace: Pace
     ) -> NotYet | Finished | NeverBegan | Ended:
         return one_job(host, seen, now, pace, self.time_limit, "RestartFailed")
 

@@ -9,10 +9,11 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 from unicodedata import category
 
 from shared.core.host.actions import ForgetScript, PowerAction, RunScript
+from shared.core.host.control import HostControl
 from shared.core.host.host import Ending, Errand, HostRecord
 from shared.core.host.phases import Phase
 from shared.core.maintenance import vmjob
@@ -21,9 +22,6 @@ from shared.core.observation.seen import OperationState, ScriptSeen, Seen
 from shared.core.values.allowed import Allowed
 from shared.core.values.pace import Pace
 from shared.core.values.told import told
-
-if TYPE_CHECKING:
-    from shared.core.drain.model import Control
 
 LONGEST_OUTPUT = 4096
 """Characters of a script's output that are kept: the last ones."""
@@ -100,7 +98,7 @@ class RunCommand(Usual):
         return Needs(machine=host.vm_id) if host.phase is Phase.EMPTY else Needs()
 
     def begin(
-        self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
+        self, control: HostControl, host: HostRecord, seen: Seen, now: datetime, pace: Pace
     ) -> Begin | NotYet:
         if host.stopped_before:
             return vmjob.begin(host, PowerAction.START, seen, now, pace)
@@ -112,7 +110,7 @@ class RunCommand(Usual):
         return Begin(host, self._run(control, host))
 
     def look(
-        self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
+        self, control: HostControl, host: HostRecord, seen: Seen, now: datetime, pace: Pace
     ) -> NotYet | Finished | NeverBegan | Ended:
         errand = host.maintenance.errand
         if errand is None:
@@ -133,7 +131,7 @@ class RunCommand(Usual):
         return self._over(host, errand, run, now, pace)
 
     def _starting(
-        self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
+        self, control: HostControl, host: HostRecord, seen: Seen, now: datetime, pace: Pace
     ) -> NotYet | NeverBegan | Ended:
         """Its VM was stopped: it is started first."""
         job = host.maintenance.job
@@ -153,7 +151,7 @@ class RunCommand(Usual):
                 return open_
 
     def _not_there(
-        self, control: "Control", host: HostRecord, errand: Errand, now: datetime, pace: Pace
+        self, control: HostControl, host: HostRecord, errand: Errand, now: datetime, pace: Pace
     ) -> NotYet | NeverBegan:
         """The VM knows no such run: the request was lost, or may still arrive."""
         if now < errand.asked_at + pace.late:
@@ -176,7 +174,7 @@ class RunCommand(Usual):
         host = replace(host, maintenance=replace(host.maintenance, errand=errand, output=output))
         return _forget(host, errand, now, pace)
 
-    def _run(self, control: "Control", host: HostRecord) -> RunScript:
+    def _run(self, control: HostControl, host: HostRecord) -> RunScript:
         return RunScript(
             host.key, host.vm_id or "", run_name(control), self.command,
             tuple(self.parameters.items()), int(self.time_limit.total_seconds()), "it is empty",
@@ -187,7 +185,7 @@ def _may_leave_its_quotes(value: str) -> bool:
     return any(c in _QUOTES or category(c) in _UNPRINTED for c in value)
 
 
-def run_name(control: "Control") -> str:
+def run_name(control: HostControl) -> str:
     """The run's name on the VM: the same for each try of one drain."""
     return f"avd-drain-{control.id[-10:]}"
 

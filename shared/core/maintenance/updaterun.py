@@ -10,21 +10,19 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from shared.core.host.actions import CancelRun
+from shared.core.host.control import HostControl
 from shared.core.host.host import Ending, HostRecord
 from shared.core.host.phases import Phase
-from shared.core.host.turn import count
 from shared.core.maintenance.hold import word_of
 from shared.core.maintenance.kind import Begin, Ended, Finished, Needs, NotYet, Usual
 from shared.core.observation.seen import RunSeen, Seen
 from shared.core.values.allowed import Allowed
+from shared.core.values.counting import count
 from shared.core.values.pace import Pace
 from shared.core.values.told import told
-
-if TYPE_CHECKING:
-    from shared.core.drain.model import Control
 
 WORD_AFTER = timedelta(minutes=15)
 """The word that a run is over may come so long after its end; then it is not waited for."""
@@ -118,7 +116,12 @@ class UpdateRun(Usual):
         return Ending(Phase.CANCELED, "RunCancelled", f"its maintenance run was cancelled{why}")
 
     def for_all(
-        self, control: "Control", hosts: Iterable[HostRecord], seen: Seen, now: datetime, pace: Pace
+        self,
+        control: HostControl,
+        hosts: Iterable[HostRecord],
+        seen: Seen,
+        now: datetime,
+        pace: Pace,
     ) -> CancelRun | None:
         decides_at = self._decides_at(seen, now)
         if decides_at is None or now < decides_at or control.cancel is not None:
@@ -149,12 +152,12 @@ class UpdateRun(Usual):
         return self.cancel_by - self.decide_before
 
     def begin(
-        self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
+        self, control: HostControl, host: HostRecord, seen: Seen, now: datetime, pace: Pace
     ) -> Begin:
         return Begin(host)
 
     def look(
-        self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
+        self, control: HostControl, host: HostRecord, seen: Seen, now: datetime, pace: Pace
     ) -> NotYet | Finished | Ended:
         if (word := word_of(control, host)) is not None:
             return word

@@ -9,9 +9,10 @@ import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from shared.core.host.actions import CallWebhook
+from shared.core.host.control import HostControl
 from shared.core.host.host import Ending, HostRecord
 from shared.core.host.phases import Phase
 from shared.core.maintenance.kind import Begin, Ended, Finished, Needs, NeverBegan, NotYet, Usual
@@ -20,9 +21,6 @@ from shared.core.values.allowed import Allowed
 from shared.core.values.callbacks import fault_of
 from shared.core.values.pace import Pace
 from shared.core.values.told import told
-
-if TYPE_CHECKING:
-    from shared.core.drain.model import Control
 
 MOST_CALLS = 3
 
@@ -65,12 +63,12 @@ class Webhook(Usual):
         return Needs()
 
     def begin(
-        self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
+        self, control: HostControl, host: HostRecord, seen: Seen, now: datetime, pace: Pace
     ) -> Begin:
         return Begin(host, self._call(control, host, 1, now, "it is empty"))
 
     def look(
-        self, control: "Control", host: HostRecord, seen: Seen, now: datetime, pace: Pace
+        self, control: HostControl, host: HostRecord, seen: Seen, now: datetime, pace: Pace
     ) -> NotYet | Finished | NeverBegan | Ended:
         errand, answer = host.maintenance.errand, seen.answers.get(host.key)
         if answer is not None:
@@ -95,7 +93,7 @@ class Webhook(Usual):
         return NotYet("webhook", text, now + pace.usual, host, call)
 
     def _call(
-        self, control: "Control", host: HostRecord, time: int, now: datetime, why: str
+        self, control: HostControl, host: HostRecord, time: int, now: datetime, why: str
     ) -> CallWebhook:
         token = answer_token(control, host.key)
         return CallWebhook(
@@ -114,6 +112,6 @@ class Webhook(Usual):
         return (host.maintenance.begun_at or now) + self.time_limit
 
 
-def answer_token(control: "Control", host: str) -> str:
+def answer_token(control: HostControl, host: str) -> str:
     """What a callback address holds: it names one host of one drain to whoever was given it."""
     return hmac.new(control.secret.encode(), host.encode(), "sha256").hexdigest()

@@ -82,8 +82,3 @@ def over(host: HostRecord, now: datetime, pace: Pace) -> Turn:
         return Turn(fresh, (), host.ending.text)
     ending = host.ending or Ending(Phase.DONE, "Maintained", "maintained, back as it was")
     return move(replace(host, ending=ending), ending.phase, now, ending.text)
-
-
-def end_with(host: HostRecord, ending: Ending, now: datetime, by: str = "") -> Turn:
-    """The turn in which a host is sent home, whatever it was doing."""
-    return move(replace(host, ending=ending), Phase.RESTORING, now, ending.text, by)

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from shared.core.host.orders import Order
 from shared.core.host.status import ENDED, Status
-from shared.core.host.turn import count
+from shared.core.values.counting import count
 
 
 @dataclass(frozen=True, slots=True)

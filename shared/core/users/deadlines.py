@@ -16,7 +16,7 @@ from shared.core.drain.pausing import stood_still
 from shared.core.host.actions import Action, SendMessage, SignOut
 from shared.core.host.host import HostRecord, SessionRecord
 from shared.core.policy.policy import Policy
-from shared.core.users import protected as users
+from shared.core.users import identity
 from shared.core.users.messages import MOST_NOTICES, notice
 
 ASK_AGAIN = timedelta(minutes=2)
@@ -52,7 +52,7 @@ def planned(policy: Policy, out_at: datetime) -> datetime:
 
 
 def is_protected(control: Control, session: SessionRecord) -> bool:
-    return users.is_protected(control.policy.protected_users, session)
+    return identity.is_protected(control.policy.protected_users, session)
 
 
 def sign_outs(control: Control, host: HostRecord, now: datetime) -> SignOuts:
@@ -64,7 +64,7 @@ def sign_outs(control: Control, host: HostRecord, now: datetime) -> SignOuts:
     for session in host.sessions:
         allowed_at = _allowed_at(control, session)
         if is_protected(control, session):
-            unsure = users.only_maybe(control.policy.protected_users, session)
+            unsure = identity.only_maybe(control.policy.protected_users, session)
             named = session.user or "a user without a name"
             protected.append(f"{named} (who may be one of them)" if unsure else named)
         elif allowed_at is None:

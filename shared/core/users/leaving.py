@@ -5,12 +5,12 @@ from datetime import datetime
 from shared.core.drain.model import Control
 from shared.core.host.host import Ending, HostRecord
 from shared.core.host.phases import Phase
-from shared.core.host.turn import Turn, count, waiting
+from shared.core.host.turn import Turn, end_with, waiting
 from shared.core.observation.seen import Lack
 from shared.core.policy.policy import AtDeadline, ProtectedUsers
-from shared.core.restore.restore import end_with
 from shared.core.users import deadlines
 from shared.core.users.messages import clock_time, due_notices, next_due
+from shared.core.values.counting import count
 from shared.core.values.pace import Pace
 
 

@@ -8,13 +8,13 @@ from datetime import datetime, timedelta
 from shared.core.admission.capacity import room
 from shared.core.drain.model import Cause, Claim, Control, Drain, Entry, Progress
 from shared.core.host.orders import Order
-from shared.core.host.turn import count
 from shared.core.observation.seen import UNLIMITED, HostSeen, PoolFacts, PoolType, Seen
 from shared.core.policy import policychecks
 from shared.core.policy.policy import HostUpdate, Policy
 from shared.core.start.plan import Plan, plan
 from shared.core.start.rights import Missing
 from shared.core.start.selection import Excluded, Known, Selection, select
+from shared.core.values.counting import count
 from shared.core.values.drainid import drain_id
 from shared.core.values.hostpool import HostPoolId
 from shared.core.values.vmids import parts_of_vm

@@ -6,7 +6,7 @@ from shared.core.events.asking import Ask
 from shared.core.events.notices import Notice
 from shared.core.events.triage import Group
 from shared.core.host.orders import Order
-from shared.core.host.turn import count
+from shared.core.values.counting import count
 from shared.core.values.hostnames import host_key
 from shared.engine.drains import intake, orders
 from shared.engine.events.found import Begin, CallOff, End, Todo, Triage

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from shared.core.events.heard import EventKey
 from shared.core.events.notices import Notice
-from shared.core.host.turn import count
+from shared.core.values.counting import count
 from shared.engine.drains import intake
 from shared.engine.events.found import AGAIN, Begin, CallOff, End, Todo
 from shared.engine.events.hearing import EndDrain, Ignored, Intent, Malformed, StartDrain

@@ -10,7 +10,6 @@ from shared.core.drain.model import Drain
 from shared.core.host.orders import Order
 from shared.core.host.phases import Phase
 from shared.core.host.status import ENDED, Status
-from shared.core.host.turn import count
 from shared.core.schedules.campaigns import (
     MOST_LOG,
     Begin,
@@ -22,6 +21,7 @@ from shared.core.schedules.campaigns import (
     decide,
     noted,
 )
+from shared.core.values.counting import count
 from shared.core.values.hostpool import HostPoolId
 from shared.engine.drains import intake, orders
 from shared.engine.world.each import each, told

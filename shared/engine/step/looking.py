@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from shared.core.drain.model import Claim, Maintained
 from shared.core.host.host import HostRecord, Kept
 from shared.core.host.orders import Order
-from shared.core.host.turn import count, queued
+from shared.core.host.turn import queued
 from shared.core.observation.attempts import Attempts
 from shared.core.observation.seen import HostSeen, PoolFacts
+from shared.core.values.counting import count
 from shared.core.values.hostnames import NameFault
 from shared.core.values.hostpool import HostPoolId
 from shared.engine.step.observe import read_facts

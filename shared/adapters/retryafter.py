@@ -1,0 +1,23 @@
+"""When the service may be asked again."""
+
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+from azure.core.rest import AsyncHttpResponse
+
+LONGEST_CLOSED = timedelta(hours=1)
+"""Longer than this no ``Retry-After`` is believed."""
+
+
+def retry_after(response: AsyncHttpResponse) -> timedelta:
+    """What ``Retry-After`` says, in seconds or as a date (RFC 9110, 10.2.3); 30 s where it says
+    nothing that can be read, and an hour at most."""
+    told = response.headers.get("Retry-After", "").strip()
+    if told.isascii() and told.isdigit() and len(told) < 10:
+        return min(timedelta(seconds=int(told)), LONGEST_CLOSED)
+    try:
+        at = parsedate_to_datetime(told)
+        delay = (at if at.tzinfo is not None else at.replace(tzinfo=UTC)) - datetime.now(UTC)
+    except (ValueError, TypeError, OverflowError):
+        return timedelta(seconds=30)
+    return min(max(delay, timedelta(seconds=1)), LONGEST_CLOSED)
