@@ -50,7 +50,7 @@ RULES = (
         "    return planned(control.policy, since) + still",
     ),
     Mutant(
-        "protected users are signed out", "core/users/protected.py",
+        "protected users are signed out", "core/users/identity.py",
         "    return any(_is(pattern, session) or maybe(pattern, session) for pattern in"
         " patterns)",
         "    return False",
@@ -66,10 +66,10 @@ RULES = (
         "    if True:\n        if host.healthy_since",
     ),
     Mutant(
-        "hosts go out outside their window", "core/blockers/window.py",
+        "hosts go out outside their window", "core/admission/blockers/window.py",
         "    if window is None or span is None:\n        return anyway(control, now)",
         "    if window is None or span is None:\n        return None",
-        (("core/blockers/__init__.py", '    "window": window.anyway,\n', ""),),
+        (("core/admission/blockers/__init__.py", '    "window": window.anyway,\n', ""),),
     ),
     Mutant(
         "users have less time than an event's host is given", "core/users/deadlines.py",
