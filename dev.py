@@ -77,9 +77,9 @@ def serve(rest: list[str]) -> int:
 
 
 def test(rest: list[str]) -> int:
-    """Two files at a time: most of them wait for something."""
+    """Four files at a time, on two cores as well: most of them wait for something."""
     setup([])
-    return _call("-m", "pytest", "-n", "2", "--dist", "loadfile", *rest)
+    return _call("-m", "pytest", "-n", "4", "--dist", "loadfile", *rest)
 
 
 def soak(rest: list[str]) -> int:

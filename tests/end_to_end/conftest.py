@@ -9,6 +9,7 @@ import pytest_asyncio
 
 from local.client import Client
 from local.parts import FAST, Parts, running
+from local.scenes.one_drain import POOL
 from tests.support.described import Described
 
 
@@ -51,3 +52,11 @@ class CheckedClient(Client):
 async def client(parts: Parts) -> AsyncIterator[Client]:
     async with CheckedClient(parts.app_url, parts.sim_url, parts.key) as made:
         yield made
+
+
+@pytest_asyncio.fixture
+async def estate(parts: Parts, client: Client) -> dict[str, bool]:
+    """Everything started; what the finance pool was before."""
+    await parts.start_sim(None, 60.0)
+    await parts.start_app()
+    return await client.hosts(POOL)

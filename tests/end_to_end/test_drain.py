@@ -1,57 +1,19 @@
-"""One drain on the real parts: the runtime, the emulator, the SDKs over HTTP; and real kills."""
+"""One drain on the real parts: the runtime, the emulator, the SDKs over HTTP."""
 
 import asyncio
-import signal
 import sys
 from typing import Any
 
 import pytest
 
 from local.client import Client
-from local.parts import ROOT, PartError, Parts, free_port
-from local.scenes.one_drain import POOL, REQUEST
-from tests.support.wait import until
+from local.parts import ROOT, PartError, Parts
+from local.scenes.one_drain import POOL
+from tests.support.asked import QUICK, ended, in_phase, started
 
-QUICK: dict[str, Any] = {
-    **REQUEST,
-    "policy": {**REQUEST["policy"], "deadline": "PT4S", "warnAtLeast": "PT3S"},
-}
 PEOPLE = POOL.replace("hp-finance", "hp-people")
 
 ANY = {"If-Match": "*"}
-
-
-@pytest.fixture
-async def estate(parts: Parts, client: Client) -> dict[str, bool]:
-    """Everything started; what the finance pool was before."""
-    await parts.start_sim(None, 60.0)
-    await parts.start_app()
-    return await client.hosts(POOL)
-
-
-async def started(client: Client, body: dict[str, Any]) -> str:
-    status, drain, headers = await client.call("POST", "drains", body)
-    assert status == 202, drain
-    assert headers["location"].endswith(f"/api/drains/{drain['id']}/result")
-    assert headers["operation-location"].endswith(f"/api/operations/{drain['id']}")
-    assert int(headers["retry-after"]) >= 1
-    return str(drain["id"])
-
-
-async def ended(client: Client, id_: str) -> dict[str, Any]:
-    async def over() -> dict[str, Any] | None:
-        drain = await client.drain(id_)
-        return drain if drain["status"] in ("Succeeded", "Failed", "Canceled") else None
-
-    return await until(over, "the end of the drain")
-
-
-async def in_phase(client: Client, id_: str, phase: str) -> dict[str, Any]:
-    async def there() -> dict[str, Any] | None:
-        drain = await client.drain(id_)
-        return drain if any(host["phase"] == phase for host in drain["hosts"]) else None
-
-    return await until(there, f"a host that is {phase}")
 
 
 @pytest.mark.usefixtures("parts")
@@ -66,48 +28,6 @@ async def test_the_main_job_shows_the_path_and_leaves_every_host_as_it_was() -> 
     assert "every host is as it was" in text
     for phase in ("queued", "draining", "maintaining", "verifying", "restoring", "done"):
         assert phase in text
-
-
-@pytest.mark.parametrize("phase", ["draining", "maintaining", "verifying"])
-async def test_an_app_that_is_killed_goes_on_when_it_is_started_again(
-    parts: Parts, client: Client, estate: dict[str, bool], phase: str
-) -> None:
-    id_ = await started(client, QUICK)
-    await in_phase(client, id_, phase)
-    await parts.running["app"].kill()
-    await parts.start_app()
-    drain = await ended(client, id_)
-    assert drain["status"] == "Succeeded", drain
-    assert await client.hosts(POOL) == estate
-    log = (await client.sim("GET", "log"))["value"]
-    restarts = [line["host"] for line in log if line["what"] == "restart"]
-    assert sorted(restarts) == sorted(estate)
-    assert not [line for line in log if line["what"] == "cut off by restart"]
-
-
-async def test_an_app_that_is_stopped_finishes_what_it_is_doing_and_goes_on_later(
-    parts: Parts, client: Client, estate: dict[str, bool]
-) -> None:
-    id_ = await started(client, QUICK | {"hosts": ["avd-fin-1", "avd-fin-5"]})
-    await in_phase(client, id_, "draining")
-    app = parts.running["app"]
-    app.process.send_signal(signal.SIGINT)
-    assert await asyncio.wait_for(app.process.wait(), 60) == 0
-    assert "host stopped" in app.said.read_text()
-    await parts.start_app()
-    assert (await ended(client, id_))["status"] == "Succeeded"
-    assert await client.hosts(POOL) == estate
-
-
-async def test_two_instances_share_the_work_and_each_host_is_restarted_once(
-    parts: Parts, client: Client, estate: dict[str, bool]
-) -> None:
-    await parts.start_app("app-2", free_port())
-    drain = await ended(client, await started(client, QUICK))
-    assert drain["status"] == "Succeeded"
-    assert await client.hosts(POOL) == estate
-    log = (await client.sim("GET", "log"))["value"]
-    assert sorted(line["host"] for line in log if line["what"] == "restart") == sorted(estate)
 
 
 @pytest.mark.usefixtures("estate")

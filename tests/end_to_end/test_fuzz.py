@@ -24,7 +24,7 @@ async def test_whatever_is_sent_the_answer_is_one_that_is_described(
     program = Path(sys.executable).with_name("schemathesis")
     words = ["run", f"{parts.app_url}/api/openapi.json", "-H", f"x-functions-key: {parts.key}"]
     words += ["--checks", CHECKS, "--phases", "examples,coverage,fuzzing,stateful"]
-    words += ["--max-examples", "15", "--seed", "20261124", "--no-color", "--workers", "1"]
+    words += ["--max-examples", "8", "--seed", "20261124", "--no-color", "--workers", "1"]
     process = await asyncio.create_subprocess_exec(
         str(program), *words,
         cwd=tmp_path, stdout=asyncio.subprocess.PIPE, stderr=asyncio.subprocess.STDOUT,
