@@ -15,10 +15,10 @@ from shared.core.admission.picking import Failures, in_order, not_at_all
 from shared.core.drain.additions import with_added
 from shared.core.drain.model import Control, Drain, Entry, Progress
 from shared.core.flow.hostphases import HIBERNATED, turn
+from shared.core.flow.progress import moved, progressed
 from shared.core.host.actions import Action, named
 from shared.core.host.host import Ending, HostRecord, Intent, Wait
 from shared.core.host.phases import OUT, Phase
-from shared.core.host.status import ENDED, status_of
 from shared.core.host.turn import Turn, end_with, stopped_ending, waiting
 from shared.core.maintenance import vmjob
 from shared.core.observation.emptiness import read
@@ -99,7 +99,7 @@ def _advance(look: _Look, host: HostRecord) -> Turn:
             came = _unread(look, came)
         if came.host.phase is host.phase:
             return came
-        look.entries.append(_moved(host, came.host, look.now, came.why, came.by))
+        look.entries.append(moved(host, came.host, look.now, came.why, came.by))
         host = came.host
         if host.ended or host.phase is Phase.QUEUED:
             return came
@@ -157,9 +157,9 @@ def _gone(look: _Look, host: HostRecord, gone: Ending) -> Turn:
         return Turn(_end(look, undoing.host, gone))
     host = undoing.host
     if host.phase is not Phase.RESTORING:
-        moved = replace(host.moved(Phase.RESTORING, look.now), ending=gone)
-        look.entries.append(_moved(host, moved, look.now, gone.text, ""))
-        host = moved
+        restored = replace(host.moved(Phase.RESTORING, look.now), ending=gone)
+        look.entries.append(moved(host, restored, look.now, gone.text))
+        host = restored
     text = f"the exclusion tag of its VM to be undone: {gone.text}"
     host = waiting(host, "tag", text, look.now, look.now + look.pace.soon)
     return Turn(host, undoing.actions)
@@ -210,7 +210,7 @@ def _taken_out(look: _Look, hosts: dict[str, HostRecord]) -> list[HostRecord]:
             and space.fits(host.key)
         ):
             out = _out(host, here, space.batch, now)
-            look.entries.append(_moved(host, out, now, control.reason, control.asked.by))
+            look.entries.append(moved(host, out, now, control.reason, control.asked.by))
             space.take(host.key)
             hosts[host.key] = out
             taken.append(out)
@@ -266,12 +266,8 @@ def _out(host: HostRecord, here: HostSeen, batch: int | None, now: datetime) -> 
 
 def _end(look: _Look, host: HostRecord, ending: Ending, by: str = "") -> HostRecord:
     ended = replace(host.moved(ending.phase, look.now), ending=ending)
-    look.entries.append(_moved(host, ended, look.now, ending.text, by))
+    look.entries.append(moved(host, ended, look.now, ending.text, by))
     return ended
-
-
-def _moved(start: HostRecord, end: HostRecord, now: datetime, why: str, by: str) -> Entry:
-    return Entry(now, f"{start.phase} → {end.phase}", start.key, by or "avd-drain", why)
 
 
 def _with_intents(host: HostRecord, actions: tuple[Action, ...], now: datetime) -> HostRecord:
@@ -282,22 +278,8 @@ def _with_intents(host: HostRecord, actions: tuple[Action, ...], now: datetime) 
 
 
 def _progress(look: _Look, drain: Drain, hosts: tuple[HostRecord, ...]) -> Progress:
-    status = status_of(host.phase for host in hosts)
-    was, now = drain.progress, look.now
-    if status is not was.status:
-        look.entries.append(Entry(now, f"{was.status} → {status}"))
-    looks = [h.wait.look_at if h.wait is not None else now for h in hosts if not h.ended]
     kind = look.control.policy.maintenance
-    if (in_any_case := kind.look_at(hosts, look.seen, now, look.pace)) is not None:
-        looks.append(in_any_case)
-    return replace(
-        was,
-        status=status,
-        started_at=was.started_at or now,
-        ended_at=now if status in ENDED else None,
-        look_at=None if status in ENDED else min(looks, default=now),
-        trouble="",
-        trouble_since=None,
-        failures=0,
-        gone_since=None,
-    )
+    in_any_case = kind.look_at(hosts, look.seen, look.now, look.pace)
+    looks = (in_any_case,) if in_any_case is not None else ()
+    was = replace(drain.progress, trouble="", trouble_since=None, failures=0, gone_since=None)
+    return progressed(was, hosts, look.now, look.entries, looks)

@@ -15,11 +15,11 @@ from shared.core.drain.additions import with_added
 from shared.core.drain.model import Control, Drain, Entry
 from shared.core.flow.flow import MOST_ACTIONS, Decision
 from shared.core.flow.outcomes import apply
+from shared.core.flow.progress import moved, progressed
 from shared.core.host.actions import Action, SendMessage, SetDrainMode, SignOut
 from shared.core.host.host import Ending, HostRecord, Intent
 from shared.core.host.outcome import Unknown
 from shared.core.host.phases import OUT, Phase
-from shared.core.host.status import ENDED, status_of
 from shared.core.host.turn import Turn, stopped_ending, waiting
 from shared.core.observation.seen import Lack
 from shared.core.restore import exclusiontag
@@ -129,7 +129,9 @@ def _home(way: _Way, drain: Drain) -> Decision:
         host = replace(came.host, intents=tuple(Intent(action, way.now) for action in some))
         actions += some
         hosts.append(host)
-    return Decision(_progressed(way, drain, tuple(hosts)), tuple(actions), tuple(way.entries))
+    progress = progressed(drain.progress, hosts, way.now, way.entries)
+    after = replace(drain, hosts=tuple(hosts), progress=progress)
+    return Decision(after, tuple(actions), tuple(way.entries))
 
 
 def _turn(way: _Way, host: HostRecord) -> Turn:
@@ -194,9 +196,7 @@ def _restoring(way: _Way, host: HostRecord) -> Turn:
     if not waits and not actions:
         came = over(host, now, pace)
         if came.host.phase is not host.phase:
-            way.entries.append(
-                Entry(now, f"{host.phase} → {came.host.phase}", host.key, why=came.why)
-            )
+            way.entries.append(moved(host, came.host, now, came.why))
         return came
     text = "the service to put it back as it was"
     text += f": {host.trouble}" if host.trouble else ""
@@ -205,23 +205,6 @@ def _restoring(way: _Way, host: HostRecord) -> Turn:
 
 
 def _moved(way: _Way, host: HostRecord, phase: Phase, ending: Ending, by: str) -> HostRecord:
-    entry = Entry(way.now, f"{host.phase} → {phase}", host.key, by or "avd-drain", ending.text)
-    way.entries.append(entry)
-    return replace(host.moved(phase, way.now), ending=ending)
-
-
-def _progressed(way: _Way, drain: Drain, hosts: tuple[HostRecord, ...]) -> Drain:
-    was, now = drain.progress, way.now
-    status = status_of(host.phase for host in hosts)
-    if status is not was.status:
-        way.entries.append(Entry(now, f"{was.status} → {status}"))
-    ended = status in ENDED
-    looks = [h.wait.look_at if h.wait is not None else now for h in hosts if not h.ended]
-    progress = replace(
-        was,
-        status=status,
-        started_at=was.started_at or now,
-        ended_at=now if ended else None,
-        look_at=None if ended else min(looks, default=now),
-    )
-    return replace(drain, hosts=hosts, progress=progress)
+    after = replace(host.moved(phase, way.now), ending=ending)
+    way.entries.append(moved(host, after, way.now, ending.text, by))
+    return after
