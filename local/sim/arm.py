@@ -98,11 +98,16 @@ def find_pool(world: World, call: Call) -> Pool:
     raise ArmError(404, "ResourceNotFound", text)
 
 
-def page(call: Call, items: list[Any], path: str, largest: int = 50) -> dict[str, Any]:
+PAGE = 50
+"""Items of a page of which the caller says nothing."""
+LARGEST_PAGE = 1000
+
+
+def page(call: Call, items: list[Any], path: str, largest: int = LARGEST_PAGE) -> dict[str, Any]:
     """``{value, nextLink}``; no ``nextLink`` on the last page."""
     try:
         skip = int(call.query.get("initialSkip", "0"))
-        size = min(int(call.query.get("pageSize", largest)), largest)
+        size = min(int(call.query.get("pageSize", min(largest, PAGE))), largest)
     except ValueError:
         raise ArmError(400, "InvalidParameter", "pageSize and initialSkip are numbers.") from None
     if call.query.get("isDescending", "").lower() == "true":

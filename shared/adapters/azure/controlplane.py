@@ -18,6 +18,8 @@ from shared.errors import NotFoundError, PassingError, RejectedError
 log = logging.getLogger(__name__)
 
 VERSION = "2024-04-03"
+PAGE = 1000
+"""Items of a list that are asked for at a time; the service may give fewer."""
 UPDATE_VERSIONS = ("2026-03-01-preview", "2026-01-01-preview")
 """Versions of the preview that tells of the vendor's own updates, newest first. They are retired by
 date."""
@@ -124,7 +126,8 @@ class AzureControlPlane:
 
     async def _list(self, pool: HostPoolId, what: str) -> list[Any]:
         address = f"{self._at(pool)}/{what}"
-        return await self._clients.listed(pool.subscription, address, **{"api-version": VERSION})
+        params = {"api-version": VERSION, "pageSize": str(PAGE)}
+        return await self._clients.listed(pool.subscription, address, **params)
 
     async def _send(
         self, pool: HostPoolId, method: str, path: str, body: Any = None, **params: str

@@ -16,7 +16,7 @@ from shared.core.drain.additions import with_added
 from shared.core.drain.model import Control, Drain, Entry, Progress
 from shared.core.flow.hostphases import HIBERNATED, turn
 from shared.core.flow.progress import moved, progressed
-from shared.core.host.actions import Action, named
+from shared.core.host.actions import LESS_URGENT, Action, named, urgency
 from shared.core.host.host import Ending, HostRecord, Intent, Wait
 from shared.core.host.phases import OUT, Phase
 from shared.core.host.turn import Turn, end_with, stopped_ending, waiting
@@ -32,8 +32,9 @@ from shared.core.restore.unread import lacking, patience, unreadable
 from shared.core.users.leaving import given_up, given_up_ending
 from shared.core.values.pace import Pace
 
-MOST_ACTIONS = 100
-"""At most so many actions a step: the rest is decided again, and done, in the next one."""
+MOST_ACTIONS = 500
+"""At most so many actions a step, the urgent ones first: as many writes as the control plane takes from
+a full bucket in the time that a step has to act. The rest is decided again, and done, in the next one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +63,25 @@ def decide(drain: Drain, seen: Seen, now: datetime, pace: Pace) -> Decision:
     kind = drain.control.policy.maintenance
     look = _Look(drain.control, kind.read(known, seen), now, pace, [])
     hosts = {host.key: note_absence(host, seen) for host in known}
-    actions: list[Action] = []
-
-    def advance(host: HostRecord) -> None:
-        came = _advance(look, host)
-        some = came.actions[: max(0, MOST_ACTIONS - len(actions))]
-        hosts[host.key] = note_restore_by(drain.control, _with_intents(came.host, some, now), now)
-        actions.extend(some)
-
-    for host in [h for h in hosts.values() if h.phase in OUT]:
-        advance(host)
-    for host in _taken_out(look, hosts):
-        advance(host)
+    came = {h.key: _advance(look, h) for h in hosts.values() if h.phase in OUT}
+    hosts |= {key: turn.host for key, turn in came.items()}
+    urgent = sum(urgency(a) < LESS_URGENT for turn in came.values() for a in turn.actions)
+    for host in _taken_out(look, hosts, MOST_ACTIONS - urgent):
+        came[host.key] = _advance(look, host)
+        hosts[host.key] = came[host.key].host
+    wanted = [action for turn in came.values() for action in turn.actions]
+    actions = sorted(wanted, key=urgency)[:MOST_ACTIONS]
+    chosen = {(action.host, action.key) for action in actions}
+    for key, each in came.items():
+        some = tuple(action for action in each.actions if (key, action.key) in chosen)
+        host = _with_intents(hosts[key], some, now)
+        hosts[key] = note_restore_by(drain.control, host, now)
     if (errand := kind.for_all(drain.control, hosts.values(), look.seen, now, pace)) is not None:
         bearer = hosts[errand.host]
         hosts[errand.host] = replace(bearer, intents=(*bearer.intents, Intent(errand, now)))
         actions.append(errand)
     ordered = tuple(hosts[host.key] for host in known)
-    progress = _progress(look, drain, ordered)
+    progress = _progress(look, drain, ordered, more=len(wanted) > len(actions))
     after = replace(drain, hosts=ordered, progress=progress)
     return Decision(after, tuple(actions), tuple(look.entries))
 
@@ -184,8 +186,9 @@ def _read(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> HostRecord
     return host if here.allow_new_session is not False else read(host, seen, pace)
 
 
-def _taken_out(look: _Look, hosts: dict[str, HostRecord]) -> list[HostRecord]:
-    """Settle every queued host: ended, taken out now, or waiting for its turn."""
+def _taken_out(look: _Look, hosts: dict[str, HostRecord], most: int) -> list[HostRecord]:
+    """Settle every queued host: ended, taken out now, or waiting for its turn. No more than ``most`` are
+    taken out: what could not be written now is not recorded as out."""
     control, seen, now = look.control, look.seen, look.now
     waits = [h for h in hosts.values() if h.phase is Phase.QUEUED]
     if not waits:
@@ -207,6 +210,7 @@ def _taken_out(look: _Look, hosts: dict[str, HostRecord]) -> list[HostRecord]:
             and here.allow_new_session is not None
             and held is None
             and known
+            and len(taken) < most
             and space.fits(host.key)
         ):
             out = _out(host, here, space.batch, now)
@@ -228,6 +232,8 @@ def _taken_out(look: _Look, hosts: dict[str, HostRecord]) -> list[HostRecord]:
             its_turn = "pool", Held(f"its pool to be read: {lack.text}")
         elif not known and space.fits(host.key):
             its_turn = "pool", Held("its pool to be read, now that there is room", now)
+        elif len(taken) >= most and space.fits(host.key):
+            its_turn = "turn", Held("its turn: no more can be written at a time", now)
         elif here is not None and here.allow_new_session is None:
             its_turn = "drainMode", Held("the service to tell whether it is in drain mode")
         hosts[host.key] = _in_line(look, host, *(held or its_turn))
@@ -277,9 +283,11 @@ def _with_intents(host: HostRecord, actions: tuple[Action, ...], now: datetime) 
     return replace(host, intents=tuple(Intent(named(action), now) for action in actions))
 
 
-def _progress(look: _Look, drain: Drain, hosts: tuple[HostRecord, ...]) -> Progress:
+def _progress(look: _Look, drain: Drain, hosts: tuple[HostRecord, ...], *, more: bool) -> Progress:
     kind = look.control.policy.maintenance
     in_any_case = kind.look_at(hosts, look.seen, look.now, look.pace)
-    looks = (in_any_case,) if in_any_case is not None else ()
+    looks = [in_any_case] if in_any_case is not None else []
+    if more:
+        looks.append(look.now)
     was = replace(drain.progress, trouble="", trouble_since=None, failures=0, gone_since=None)
     return progressed(was, hosts, look.now, look.entries, looks)

@@ -193,3 +193,23 @@ Action = (
 def named(action: Action) -> Action:
     """The action as an intent keeps it: enough to tell what it was."""
     return replace(action, title="", text="") if isinstance(action, SendMessage) else action
+
+
+LESS_URGENT = 2
+"""From here on an action is none that opens a host, or keeps users off it."""
+
+
+def urgency(action: Action) -> int:
+    """The order in which actions are carried out where there are too many: who may sign in where comes
+    first, then what autoscale may do, then the work; users are told last."""
+    match action:
+        case SetDrainMode():
+            return 0
+        case SetTag():
+            return 1
+        case Power() | RunScript() | ForgetScript() | CallWebhook() | CancelRun():
+            return LESS_URGENT
+        case SignOut():
+            return 3
+        case SendMessage():
+            return 4

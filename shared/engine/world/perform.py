@@ -35,7 +35,7 @@ from shared.ports import Lease, WebhookCall
 
 log = logging.getLogger(__name__)
 
-AT_ONCE = 8
+AT_ONCE = 32
 """Actions under way at the same time."""
 
 
