@@ -9,6 +9,7 @@
              NIGHTS=100000); --seed N replays nights, and kills nothing
     kills    real kills of real processes, as many as you say: --kills 200, --seed N
     mutants  plant faults in the app, and show that the simulated nights find each
+    fuzz     thousands of requests made from the API's description; --seed N, --examples N
     check    format, lint, types, import rules
     bench    the measurements
     audit    look the dependencies up in a database of known vulnerabilities
@@ -77,9 +78,10 @@ def serve(rest: list[str]) -> int:
 
 
 def test(rest: list[str]) -> int:
-    """Four files at a time, on two cores as well: most of them wait for something."""
+    """Four files at a time, on two cores as well: most of them wait for something. The long ones come
+    first."""
     setup([])
-    return _call("-m", "pytest", "-n", "4", "--dist", "loadfile", *rest)
+    return _call("-m", "pytest", "-n", "4", "--dist", "loadfile", "--no-loadscope-reorder", *rest)
 
 
 def soak(rest: list[str]) -> int:
@@ -101,6 +103,11 @@ def kills(rest: list[str]) -> int:
 def mutants(rest: list[str]) -> int:
     _python_packages()
     return _call("-m", "tests.nights.mutants", *rest)
+
+
+def fuzz(rest: list[str]) -> int:
+    setup([])
+    return _call("-m", "tests.fuzzing", *rest)
 
 
 def check(rest: list[str]) -> int:
@@ -265,6 +272,7 @@ CHORES = {
     "soak": soak,
     "kills": kills,
     "mutants": mutants,
+    "fuzz": fuzz,
     "check": check,
     "bench": bench,
     "audit": audit,

@@ -106,13 +106,13 @@ async def test_an_event_that_fails_for_a_passing_reason_is_sent_again_by_its_sen
     assert found["outcome"] == "acted"
 
 
-async def test_thousands_of_broken_events_crash_nothing_and_start_nothing(
+async def test_hundreds_of_broken_events_crash_nothing_and_start_nothing(
     parts: Parts, client: Client
 ) -> None:
     """Samples of the vendors' with a field broken, cut out, or of another kind; each one twice."""
     random, events = Random(20261124), list[Any]()
     samples = [json.loads(path.read_text()) for path in sorted(SAMPLES.glob("*.json"))]
-    for number in range(1000):
+    for number in range(400):
         told = json.loads(json.dumps(random.choice(samples)))
         told["id"] = f"broken-{number}"
         for _ in range(random.choice((1, 1, 3))):
@@ -134,4 +134,4 @@ async def test_thousands_of_broken_events_crash_nothing_and_start_nothing(
     said = parts.running["app"].said.read_text(errors="replace")
     assert said.count("hear_event failed") == failed
     outcomes = Counter(each["outcome"] for each in await heard(client))
-    assert outcomes["malformed"] > 50
+    assert outcomes["malformed"] > 20

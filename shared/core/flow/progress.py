@@ -1,0 +1,38 @@
+"""Where a drain stands after a step, and what its history says of that."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from shared.core.drain.model import Entry, Progress
+from shared.core.host.host import HostRecord
+from shared.core.host.status import ENDED, status_of
+
+
+def progressed(
+    was: Progress,
+    hosts: Iterable[HostRecord],
+    now: datetime,
+    entries: list[Entry],
+    looks: Iterable[datetime] = (),
+) -> Progress:
+    """The drain's progress with its hosts as they are now; ``entries`` gets a change of its status.
+    ``looks``: when it is to be looked at besides when its hosts wait for something."""
+    hosts = tuple(hosts)
+    status = status_of(host.phase for host in hosts)
+    if status is not was.status:
+        entries.append(Entry(now, f"{was.status} → {status}"))
+    times = [h.wait.look_at if h.wait is not None else now for h in hosts if not h.ended]
+    ended = status in ENDED
+    return replace(
+        was,
+        status=status,
+        started_at=was.started_at or now,
+        ended_at=now if ended else None,
+        look_at=None if ended else min([*times, *looks], default=now),
+    )
+
+
+def moved(start: HostRecord, end: HostRecord, now: datetime, why: str, by: str = "") -> Entry:
+    """The line of history of a host that went from one phase to another."""
+    return Entry(now, f"{start.phase} → {end.phase}", start.key, by or "avd-drain", why)
