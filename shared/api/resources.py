@@ -8,7 +8,7 @@ from typing import Any, Literal
 from shared.api import shapes
 from shared.api.derived import as_written
 from shared.api.web import Response
-from shared.core.drain.model import Control, Drain, Entry, Maintained
+from shared.core.drain.model import Control, Drain, Entry, Maintained, Ordered
 from shared.core.events.heard import Heard
 from shared.core.host.host import HostRecord
 from shared.core.host.orders import Order
@@ -170,6 +170,19 @@ def entry_resource(entry: Entry) -> shapes.EntryView:
         "host": entry.host or None,
         "by": entry.by,
         "why": entry.why,
+        "order": _ordered(entry.ordered),
+    }
+
+
+def _ordered(ordered: Ordered | None) -> shapes.OrderedView | None:
+    if ordered is None:
+        return None
+    return {
+        "what": ordered.what,
+        "hosts": list(ordered.hosts),
+        "more": format_duration(ordered.more) if ordered.more is not None else None,
+        "until": time(ordered.until),
+        "stopClocks": ordered.stop_clocks,
     }
 
 
@@ -212,6 +225,7 @@ def heard_resource(heard: Heard) -> shapes.HeardView:
 def _host(control: Control, host: HostRecord, now: datetime) -> shapes.HostView:
     out = host.out_at is not None and not host.ended
     wait = host.wait if not host.ended else None
+    released, skipped = control.released(host.key), control.skips.get(host.key)
     return {
         "name": host.name,
         "phase": host.phase.value,
@@ -240,6 +254,8 @@ def _host(control: Control, host: HostRecord, now: datetime) -> shapes.HostView:
         "deadline": time(due_at(control, host, now)) if out else None,
         "outcome": outcome(host),
         "attention": host.attention or None,
+        "releaseAsked": _order(released) if released is not None else None,
+        "skipAsked": _order(skipped) if skipped is not None else None,
         "users": [
             {
                 "user": s.user,

@@ -39,6 +39,7 @@ from shared.api.shapes.listing import (
     EventList as EventList,
     HeardView as HeardView,
     History as History,
+    OrderedView as OrderedView,
     SummaryView as SummaryView,
 )
 from shared.api.shapes.planning import (

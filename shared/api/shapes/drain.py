@@ -66,6 +66,15 @@ class DeliveryView(TypedDict):
 
 
 @with_config(CLOSED)
+class OrderView(TypedDict):
+    """Who asked, when and why."""
+
+    by: str
+    at: Time | None
+    why: str
+
+
+@with_config(CLOSED)
 class HostView(TypedDict):
     """Where one host stands."""
 
@@ -83,17 +92,10 @@ class HostView(TypedDict):
     deadline: Time | None
     outcome: Coded | None
     attention: Annotated[str | None, Field(description="why a person should look at it")]
+    releaseAsked: Annotated[OrderView | None, Field(description="who said its maintenance is done")]
+    skipAsked: Annotated[OrderView | None, Field(description="who said to leave it out after all")]
     users: list[UserView]
     messages: list[DeliveryView]
-
-
-@with_config(CLOSED)
-class OrderView(TypedDict):
-    """Who asked, when and why."""
-
-    by: str
-    at: Time | None
-    why: str
 
 
 @with_config(CLOSED)

@@ -4,7 +4,7 @@ from typing import Literal, NotRequired, TypedDict
 
 from pydantic import with_config
 
-from shared.api.shapes.words import CLOSED, StatusWord, Time
+from shared.api.shapes.words import CLOSED, Duration, StatusWord, Time
 
 
 @with_config(CLOSED)
@@ -25,6 +25,18 @@ class DrainList(TypedDict):
 
 
 @with_config(CLOSED)
+class OrderedView(TypedDict):
+    """What an order asked for: `hosts` by key, empty for all; `until` is the latest deadline that
+    came of it."""
+
+    what: str
+    hosts: list[str]
+    more: Duration | None
+    until: Time | None
+    stopClocks: bool | None
+
+
+@with_config(CLOSED)
 class EntryView(TypedDict):
     """A line of a drain's history."""
 
@@ -33,6 +45,7 @@ class EntryView(TypedDict):
     host: str | None
     by: str
     why: str
+    order: OrderedView | None
 
 
 @with_config(CLOSED)

@@ -148,6 +148,20 @@ class Maintained:
 
 
 @dataclass(frozen=True, slots=True)
+class Ordered:
+    """What an order asked for: for which hosts (by key; none named: for all), and how much."""
+
+    what: str
+    hosts: tuple[str, ...] = ()
+    more: timedelta | None = None
+    """By how much the deadlines were moved."""
+    until: datetime | None = None
+    """The latest deadline that came of it, of the hosts that were out then."""
+    stop_clocks: bool | None = None
+    """Of a pause: whether the deadlines move along."""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """A line of a drain's history: when, what, to which host, who asked and why."""
 
@@ -156,3 +170,5 @@ class Entry:
     host: str = ""
     by: str = "avd-drain"
     why: str = ""
+    ordered: Ordered | None = None
+    """None: no order, or one that an older version recorded."""

@@ -2,16 +2,27 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from shared.core.drain.model import Control, Drain, Entry
+from shared.core.drain import ordered
+from shared.core.drain.additions import with_added
+from shared.core.drain.model import Control, Drain, Ordered
+from shared.core.drain.room import is_full
 from shared.core.host.orders import Addition, Extension, Order, Pause
 from shared.core.host.status import ENDED
+from shared.core.users.deadlines import due_at
 from shared.core.values.drainid import is_drain_id
 from shared.core.values.hostnames import resolve
 from shared.engine.step.looking import hosts_taken, left_drained, name_faults, read_pool, to_queue
 from shared.engine.world.outside import Outside
-from shared.errors import ChangedError, RefusalKind, RequestRefusedError, invalid
+from shared.errors import (
+    ChangedError,
+    Fault,
+    RecordTooLargeError,
+    RefusalKind,
+    RequestRefusedError,
+    invalid,
+)
 from shared.ports import Work
 
 ANY = "*"
@@ -19,8 +30,11 @@ LOOK_AFTER = timedelta(minutes=15)
 """Should the app die over adding hosts to a drain that ends meanwhile, the drain is looked at again,
 and lets go of them. No function runs so long."""
 _TRIES = 5
+_WITH_REASON = 50
+"""Skips that are recorded with their reason, each."""
 
-Change = Callable[[Drain, Order], Control]
+Change = Callable[[Drain, Order], tuple[Control, Ordered]]
+"""What is asked of the drain then, and what the history says of it."""
 
 
 async def find(outside: Outside, drain: str) -> Drain:
@@ -35,28 +49,40 @@ async def find(outside: Outside, drain: str) -> Drain:
 async def cancel(outside: Outside, drain: str, on: str, order: Order) -> Drain:
     """Ask that a drain stops and restores what is out. A drain that has ended stays as it is."""
 
-    def change(found: Drain, order: Order) -> Control:
-        return replace(found.control, cancel=found.control.cancel or order)
+    def change(found: Drain, order: Order) -> tuple[Control, Ordered]:
+        return replace(found.control, cancel=found.control.cancel or order), Ordered("cancel")
 
-    return await _order(outside, drain, on, order, "cancel", change)
+    return await _order(outside, drain, on, order, change)
 
 
 async def release(
-    outside: Outside, drain: str, on: str, hosts: tuple[str, ...] | None, order: Order
+    outside: Outside,
+    drain: str,
+    on: str,
+    hosts: tuple[str, ...] | None,
+    order: Order,
+    *,
+    pass_over_ended: bool = False,
 ) -> Drain:
-    """Say that the maintenance of some hosts, or (None) of all, is done."""
+    """Say that the maintenance of some hosts, or (None) of all, is done. Hosts that have ended
+    refuse it, or are passed over, for whoever cannot read a refusal."""
 
-    def change(found: Drain, order: Order) -> Control:
+    def change(found: Drain, order: Order) -> tuple[Control, Ordered]:
         kind = found.control.policy.maintenance
         if not kind.held:
             text = f"the drain's maintenance is '{kind.kind}': it does not wait to be released"
             raise RequestRefusedError(RefusalKind.CONFLICT, "NothingToRelease", text)
+        control = found.control
         if hosts is None:
-            return replace(found.control, release_all=order)
-        named = dict.fromkeys(_named(found, hosts), order)
-        return replace(found.control, releases={**found.control.releases, **named})
+            whole = replace(control, release_all=control.release_all or order)
+            return whole, Ordered("release")
+        keys = _named(found, hosts)
+        late = _refuse_ended(found, "release", keys, pass_over_ended)
+        new = [k for k in keys if k not in late and control.released(k) is None]
+        after = replace(control, releases={**control.releases, **dict.fromkeys(new, order)})
+        return after, Ordered("release", tuple(new))
 
-    return await _order(outside, drain, on, order, "release", change)
+    return await _order(outside, drain, on, order, change, bounded=hosts is not None)
 
 
 async def skip(
@@ -64,11 +90,16 @@ async def skip(
 ) -> Drain:
     """Say that some hosts are not to be maintained after all: one that is out is put back."""
 
-    def change(found: Drain, order: Order) -> Control:
-        named = dict.fromkeys(_named(found, hosts), order)
-        return replace(found.control, skips={**found.control.skips, **named})
+    def change(found: Drain, order: Order) -> tuple[Control, Ordered]:
+        control, keys = found.control, _named(found, hosts)
+        _refuse_ended(found, "skip", keys)
+        new = [k for k in keys if k not in control.skips]
+        # the reason is written once for each host: where they are many, the history has it
+        each = order if len(new) + len(control.skips) <= _WITH_REASON else replace(order, why="")
+        after = replace(control, skips={**control.skips, **dict.fromkeys(new, each)})
+        return after, Ordered("skip", tuple(new))
 
-    return await _order(outside, drain, on, order, "skip", change)
+    return await _order(outside, drain, on, order, change)
 
 
 async def extend(
@@ -81,37 +112,58 @@ async def extend(
 ) -> Drain:
     """Give the users of some hosts, or (None) of all, more time."""
 
-    def change(found: Drain, order: Order) -> Control:
-        named = frozenset(_named(found, hosts)) if hosts is not None else frozenset[str]()
-        extension = Extension(order, more, named)
-        return replace(found.control, extensions=(*found.control.extensions, extension))
+    def change(found: Drain, order: Order) -> tuple[Control, Ordered]:
+        named = _named(found, hosts) if hosts is not None else []
+        _refuse_ended(found, "extend", named)
+        extension = Extension(order, more, frozenset(named))
+        control = replace(found.control, extensions=(*found.control.extensions, extension))
+        until = _latest(replace(found, control=control), named, order.at)
+        return control, Ordered("extend", tuple(named), more, until)
 
-    return await _order(outside, drain, on, order, "extend", change)
+    return await _order(outside, drain, on, order, change, bounded=True)
+
+
+def _latest(drain: Drain, named: list[str], now: datetime) -> datetime | None:
+    """The latest deadline of these hosts, or (none named) of all, as far as they are out."""
+    meant = [h for h in drain.hosts if not h.ended and (not named or h.key in named)]
+    found = [due_at(drain.control, host, now) for host in meant]
+    return max((at for at in found if at is not None), default=None)
 
 
 async def pause(outside: Outside, drain: str, on: str, stop_clocks: bool, order: Order) -> Drain:
     """Take no new host out, sign nobody out, begin no maintenance, until resumed."""
 
-    def change(found: Drain, order: Order) -> Control:
+    def change(found: Drain, order: Order) -> tuple[Control, Ordered]:
+        what = Ordered("pause", stop_clocks=stop_clocks)
         if found.control.paused is not None:
-            return found.control
-        return replace(found.control, pauses=(*found.control.pauses, Pause(order, stop_clocks)))
+            return found.control, what
+        pauses = (*found.control.pauses, Pause(order, stop_clocks))
+        return replace(found.control, pauses=pauses), what
 
-    return await _order(outside, drain, on, order, "pause", change)
+    return await _order(outside, drain, on, order, change, bounded=True)
 
 
 async def resume(outside: Outside, drain: str, on: str, order: Order) -> Drain:
-    def change(found: Drain, order: Order) -> Control:
+    def change(found: Drain, order: Order) -> tuple[Control, Ordered]:
         pauses = tuple(
             replace(p, resumed=order) if p.resumed is None else p for p in found.control.pauses
         )
-        return replace(found.control, pauses=pauses)
+        return replace(found.control, pauses=pauses), Ordered("resume")
 
-    return await _order(outside, drain, on, order, "resume", change)
+    return await _order(outside, drain, on, order, change)
 
 
-async def add(outside: Outside, drain: str, on: str, hosts: tuple[str, ...], order: Order) -> Drain:
-    """Add hosts of the pool to a drain that has not ended."""
+async def add(
+    outside: Outside,
+    drain: str,
+    on: str,
+    hosts: tuple[str, ...],
+    order: Order,
+    *,
+    pass_over_ended: bool = False,
+) -> Drain:
+    """Add hosts of the pool to a drain that has not ended. One whose part in it has ended refuses
+    it, or is passed over."""
     found = await find(outside, drain)
     _, listed = await read_pool(outside, found.control.pool)
     meant, wrong = resolve(hosts, listed, found.control.pool)
@@ -122,26 +174,28 @@ async def add(outside: Outside, drain: str, on: str, hosts: tuple[str, ...], ord
 
     kept = left_drained(await outside.store.claims(found.control.pool.key))
 
-    def change(found: Drain, order: Order) -> Control:
+    def change(found: Drain, order: Order) -> tuple[Control, Ordered]:
         there = {addition.key for addition in found.control.additions}
         more = [
             Addition(order, h.key, h.name, h.object_id, h.vm_id, kept.get(h.key))
             for h in new
             if h.key not in there
         ]
-        return replace(found.control, additions=(*found.control.additions, *more))
+        control = replace(found.control, additions=(*found.control.additions, *more))
+        return control, Ordered("add", tuple(a.key for a in more))
 
     _check(found, on)
     if found.progress.status in ENDED:
         text = "the drain has ended: start another one"
         raise RequestRefusedError(RefusalKind.CONFLICT, "DrainEnded", text)
+    _refuse_ended(found, "add", [host.key for host in meant], pass_over_ended)
     await outside.queue.send(Work(drain), LOOK_AFTER)
     wanted = [to_queue(host, order, kept.get(host.key)) for host in new]
     taken = await outside.store.speak_for(found, wanted)
     if taken:
         raise hosts_taken(taken)
     try:
-        return await _order(outside, drain, on, order, "add", change)
+        return await _order(outside, drain, on, order, change, bounded=True)
     finally:
         await _let_go(outside, drain, {host.key for host in new})
 
@@ -153,23 +207,28 @@ async def _let_go(outside: Outside, drain: str, hosts: set[str]) -> None:
 
 
 async def _order(
-    outside: Outside, drain: str, on: str, order: Order, what: str, change: Change
+    outside: Outside, drain: str, on: str, order: Order, change: Change, *, bounded: bool = False
 ) -> Drain:
     """Change what is asked of a drain, if it is the version the caller saw (``on``), and wake it.
-    Whoever does not care about versions is tried again."""
+    Whoever does not care about versions is tried again. ``bounded``: it may be refused for want of
+    room; what brings hosts back is not."""
     for _ in range(_TRIES):
         found = await find(outside, drain)
         _check(found, on)
         if found.progress.status in ENDED:
             return found
-        control = change(found, order)
+        control, what = change(found, order)
         if control == found.control:
             return found
+        if bounded and is_full(control):
+            raise _too_many(what)
         try:
-            entry = Entry(order.at, f"{what} asked for", "", order.by, order.why)
+            entry = ordered.told(replace(found, control=control), what, order)
             await outside.store.change(found, control, [entry])
         except ChangedError:
             continue
+        except RecordTooLargeError as error:
+            raise _too_many(what) from error
         await outside.queue.send(Work(drain), timedelta(0))
         return await find(outside, drain)
     raise _changed()
@@ -185,8 +244,29 @@ def _changed() -> RequestRefusedError:
     return RequestRefusedError(RefusalKind.CHANGED, "ConditionNotMet", text, target="If-Match")
 
 
+def _too_many(what: Ordered) -> RequestRefusedError:
+    text = (
+        f"so much was ordered of this drain that its record has no room for '{what.what}'; "
+        "'cancel', 'skip' and the release of all hosts have one"
+    )
+    return RequestRefusedError(RefusalKind.CONFLICT, "TooManyOrders", text)
+
+
+def _refuse_ended(
+    found: Drain, what: str, keys: list[str], pass_over: bool = False
+) -> frozenset[str]:
+    """The hosts that the order comes too late for, by key, if they may be passed over. Raises
+    RequestRefusedError that names each otherwise: then it is given to none."""
+    late = ordered.ended(found, what, keys)
+    if late and not pass_over:
+        faults = tuple(Fault("HostEnded", "hosts", ordered.too_late(h, what)) for h in late)
+        text = "; ".join(fault.text for fault in faults)
+        raise RequestRefusedError(RefusalKind.CONFLICT, "HostEnded", text, faults, "hosts")
+    return frozenset(host.key for host in late)
+
+
 def _named(found: Drain, hosts: tuple[str, ...]) -> list[str]:
-    meant, wrong = resolve(hosts, found.hosts, found.control.pool)
+    meant, wrong = resolve(hosts, with_added(found), found.control.pool)
     if wrong:
         raise invalid(tuple(name_faults(wrong)))
     return [host.key for host in meant]

@@ -16,7 +16,7 @@ from shared.errors import FinalError, OutsideError, RequestRefusedError, Storage
 
 log = logging.getLogger(__name__)
 
-_MOVED_ON = frozenset({"DrainEnded", "HostInAnotherDrain"})
+_MOVED_ON = frozenset({"DrainEnded", "HostEnded", "HostInAnotherDrain"})
 """The drains were not any more what they were when it was judged: it is judged again."""
 
 
@@ -86,7 +86,7 @@ async def _begin(outside: Outside, found: Triage, todo: Begin) -> tuple[str, str
         await outside.inbox.note_cause(group.run.id, drain)
     if more:
         order = Order(by(group.rule.name), outside.clock.now(), group.reason)
-        await orders.add(outside, drain, orders.ANY, more, order)
+        await orders.add(outside, drain, orders.ANY, more, order, pass_over_ended=True)
         text = f"added to drain {drain}"
     return drain, text
 

@@ -116,5 +116,5 @@ async def _end(outside: Outside, intent: EndDrain) -> tuple[Outcome, str, str]:
     if intent.cancel:
         await orders.cancel(outside, drain, orders.ANY, order)
     else:
-        await orders.release(outside, drain, orders.ANY, intent.hosts, order)
+        await orders.release(outside, drain, orders.ANY, intent.hosts, order, pass_over_ended=True)
     return Outcome.ACTED, f"{what} drain {drain}", drain

@@ -1,0 +1,61 @@
+"""What an order can still do to the hosts that it names, and how the history tells of it."""
+
+from collections.abc import Collection
+
+from shared.core.drain.additions import with_added
+from shared.core.drain.model import Drain, Entry, Ordered
+from shared.core.host.host import HostRecord
+from shared.core.host.orders import Order
+from shared.core.values.counting import count
+from shared.core.values.durations import format_duration
+
+_NAMED = 10
+"""So many hosts are named in words; the fields name all."""
+
+
+def ended(drain: Drain, what: str, keys: Collection[str]) -> tuple[HostRecord, ...]:
+    """The hosts among these that the order comes too late for. One that was given the same order
+    while it could take it is none of them: what was asked for holds already."""
+    meant = [host for host in drain.hosts if host.key in keys and host.ended]
+    return tuple(host for host in meant if not _holds(drain, what, host.key))
+
+
+def _holds(drain: Drain, what: str, key: str) -> bool:
+    if what == "release":
+        return drain.control.released(key) is not None
+    return what == "skip" and key in drain.control.skips
+
+
+def too_late(host: HostRecord, what: str) -> str:
+    """Why an order can have no effect on a host that has ended."""
+    how = host.ending.text if host.ending is not None else ""
+    because = f": {how}" if how else ""
+    return f"'{host.name}' has ended ({host.phase}{because}), so '{what}' can have no effect on it"
+
+
+def told(drain: Drain, ordered: Ordered, order: Order) -> Entry:
+    """The history's entry. An order for one host is an entry of that host."""
+    alone = ordered.hosts[0] if len(ordered.hosts) == 1 else ""
+    words = f"{ordered.what} asked for{_in_words(drain, ordered)}"
+    return Entry(order.at, words, alone, order.by, order.why, ordered)
+
+
+def _in_words(drain: Drain, ordered: Ordered) -> str:
+    words = [] if ordered.what in ("pause", "resume", "cancel") else [_hosts(drain, ordered)]
+    if ordered.more is not None:
+        words.append(f"by {format_duration(ordered.more)}")
+    if ordered.until is not None:
+        words.append(f"until {ordered.until:%Y-%m-%d %H:%M:%S} UTC at the latest")
+    if ordered.stop_clocks is not None:
+        words.append("the clocks stop" if ordered.stop_clocks else "the clocks run on")
+    return f": {', '.join(words)}" if words else ""
+
+
+def _hosts(drain: Drain, ordered: Ordered) -> str:
+    if not ordered.hosts:
+        return "all hosts"
+    names = {host.key: host.name for host in with_added(drain)}
+    named = [names.get(key, key) for key in ordered.hosts[:_NAMED]]
+    if rest := len(ordered.hosts) - len(named):
+        named.append(f"and {count(rest, 'other host')}")
+    return ", ".join(named)
