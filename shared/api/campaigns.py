@@ -22,6 +22,7 @@ from shared.api.web import Request, Response
 from shared.core.host.orders import Order
 from shared.core.policy.policy import Policy
 from shared.core.schedules.campaigns import Campaign, Slot, Wave
+from shared.core.values import uniques
 from shared.engine.drains import intake
 from shared.engine.schedules import campaigning
 from shared.engine.world.outside import Outside
@@ -95,7 +96,7 @@ async def start(outside: Outside, request: Request, by: str) -> Response:
     if request.query.get("dryRun", "").lower() == "true":
         return Response(200, await _foreseen(outside, request, body, by))
     key = request.header("repeatability-request-id") or request.header("idempotency-key")
-    unique = f"campaign {key[:200] or uuid.uuid4().hex}"
+    unique = uniques.of_callers_campaign(key or uuid.uuid4().hex)
     asked = new_campaign(request.body, unique, request.base)
     if await outside.campaigns.get(campaigning.campaign_id(unique)) is None:
         drains = [

@@ -12,6 +12,7 @@ from shared.api.watching import accepted
 from shared.api.web import Request, Response
 from shared.core.host.orders import Answer
 from shared.core.host.status import Status
+from shared.core.values import uniques
 from shared.core.values.hostpool import HostPoolId
 from shared.engine.drains import answers, intake, orders
 from shared.engine.drains.claims import out
@@ -30,7 +31,9 @@ async def start(outside: Outside, request: Request, by: str) -> Response:
             "InvalidValue", "Idempotency-Key", "an idempotency key of at most 200 characters"
         )
         raise invalid((fault,))
-    asked = command(body, outside.clock.now(), f"caller {key or uuid.uuid4().hex}", request.base)
+    asked = command(
+        body, outside.clock.now(), uniques.of_caller(key or uuid.uuid4().hex), request.base
+    )
     if request.query.get("dryRun", "").lower() == "true":
         preview = await intake.preview(outside, asked, by)
         return Response(200, resources.plan_resource(preview))

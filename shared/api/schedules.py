@@ -20,6 +20,7 @@ from shared.api.web import Request, Response
 from shared.core.schedules import schedules as core
 from shared.core.schedules.report import markdown
 from shared.core.schedules.schedules import Run, RunState, Schedule
+from shared.core.values import uniques
 from shared.core.values.callbacks import fault_of
 from shared.core.values.durations import format_duration
 from shared.engine.drains import intake
@@ -77,7 +78,7 @@ async def run(outside: Outside, request: Request, by: str) -> Response:
         return new_campaign(told.encode(), unique, address)
 
     key = request.header("repeatability-request-id") or request.header("idempotency-key")
-    unique = f"run {key or uuid.uuid4().hex}"
+    unique = uniques.of_callers_run(key or uuid.uuid4().hex)
     making = scheduling.Making(partial(make, outside), campaign)
     return Response(202, run_resource(await scheduling.run_now(outside, found, making, unique, by)))
 

@@ -14,6 +14,7 @@ from shared.core.drain.model import Drain, Entry
 from shared.core.drain.subscriptions import Events, Subscription, digest_of
 from shared.core.host.orders import Order
 from shared.core.host.status import Status
+from shared.core.values import uniques
 from shared.engine.drains import intake, subscribing
 from shared.engine.world.outside import Outside
 
@@ -23,7 +24,7 @@ async def subscribe(outside: Outside, request: Request, by: str) -> Response:
     body = bodies.read_subscribe(request.body, partial(intake.policy_faults, outside))
     order, events = Order(by, outside.clock.now(), "subscribed"), Events(body.events)
     if body.start is not None:
-        unique = f"subscription {digest_of(body.callback_url)}"
+        unique = uniques.of_subscription(digest_of(body.callback_url))
         asked = command(body.start, order.at, unique, request.base)
         found, new = await subscribing.start_and_subscribe(
             outside, asked, body.callback_url, events, body.cancel_on_unsubscribe, order

@@ -6,6 +6,7 @@ import json
 from shared.api.bodies import read_start
 from shared.api.starting import command
 from shared.core.maintenance.webhook import Webhook
+from shared.core.values import uniques
 from shared.engine.events.hearing import Intent, Malformed, StartDrain
 from shared.errors import RequestRefusedError
 from shared.events.envelope import Context, Envelope
@@ -24,5 +25,5 @@ def translate(event: Envelope, context: Context) -> Intent:
     if isinstance(body.policy_record().maintenance, Webhook) and not context.base:
         text = "a webhook needs the setting PUBLIC_ADDRESS: an event does not tell where to answer"
         return Malformed((text,))
-    unique = f"event {event.key.digest}"
+    unique = uniques.of_request(event.key.digest)
     return StartDrain(command(body, context.now, unique, context.base))

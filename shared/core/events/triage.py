@@ -14,6 +14,7 @@ from shared.core.events.rules import Does, OverTheFloor, Rule, rule_for
 from shared.core.host.phases import Phase
 from shared.core.maintenance.updaterun import UpdateRun, UsersRemain
 from shared.core.policy.policy import Amount, AtDeadline, Message, Policy
+from shared.core.values import uniques
 from shared.core.values.hostnames import host_key
 from shared.core.values.hostpool import HostPoolId
 
@@ -69,8 +70,7 @@ class Group:
     def unique(self) -> str:
         """The same for the same events, should they be seen to again after a crash."""
         first = min(self.notices, key=lambda n: (n.at, n.key.digest))
-        part = f" part {first.part}" if first.part else ""
-        return f"event {first.key.digest} {self.rule.name}{part}"
+        return uniques.of_event(first.key.digest, self.rule.name, first.part)
 
 
 def stale(notice: Notice, now: datetime, over_at: datetime | None) -> str:

@@ -21,6 +21,7 @@ from shared.core.schedules.campaigns import (
     decide,
     noted,
 )
+from shared.core.values import uniques
 from shared.core.values.counting import count
 from shared.core.values.hostpool import HostPoolId
 from shared.engine.drains import intake, orders
@@ -213,7 +214,7 @@ async def _act(outside: Outside, campaign: Campaign, act: Begin | Pass, make: Ma
             return noted(campaign, now, f"{what} handed on to {drain}")
         case Begin(number):
             slot = campaign.slots[number]
-            unique = f"campaign {campaign.id} {number}"
+            unique = uniques.of_slot(campaign.id, number)
             try:
                 drain_ = await intake.start(
                     outside, make(slot.request, unique, campaign.address), by

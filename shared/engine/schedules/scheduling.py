@@ -28,6 +28,7 @@ from shared.core.schedules.schedules import (
     occurrences,
     verdicts,
 )
+from shared.core.values import uniques
 from shared.engine.drains import intake
 from shared.engine.schedules import campaigning
 from shared.engine.schedules.reporting import GIVEN_UP_AFTER, SENT_FOR, to_be_told
@@ -175,7 +176,7 @@ async def _follow(outside: Outside, schedule: Schedule, run: Run, making: Making
 
 
 async def _start(outside: Outside, schedule: Schedule, run: Run, making: Making) -> Run:
-    unique = f"schedule {schedule.name} {run.at.isoformat()}"
+    unique = uniques.of_moment(schedule.name, run.at)
     by = f"schedule '{schedule.name}'"
     try:
         if schedule.what is What.CAMPAIGN:
