@@ -170,6 +170,8 @@ async def runs(outside: Outside, request: Request, by: str) -> Response:
     name = _name(request.path["name"])
     most, token = page_asked(request)
     page = await outside.moments.list(f"{name}|", most, token)
+    if not page.items and token is None:
+        await _find(outside, name)  # those of a schedule that was removed can still be read
     return listed(request, f"schedules/{name}/runs", page, [run_resource(r) for r in page.items])
 
 
