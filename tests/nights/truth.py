@@ -105,7 +105,8 @@ def _contested(case: _Case) -> bool:
 
 def _not_well(case: _Case) -> bool:
     facts, host = case.court.facts, case.host
-    if host.key in facts.down or _spelt(case, "no heartbeat", "an unheard-of status"):
+    gone = host.key in facts.registered_at  # then nothing of it is known any more
+    if gone or host.key in facts.down or _spelt(case, "no heartbeat", "an unheard-of status"):
         return True
     usable_at, out_at = facts.usable_at.get(host.key), host.out_at
     return usable_at is not None and out_at is not None and usable_at >= out_at
