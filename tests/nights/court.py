@@ -3,14 +3,17 @@
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from shared.core.drain.model import Claim
 from shared.core.policy.policy import Amount
 from tests.nights.facts import Facts
+from tests.nights.failures import Failures
 from tests.nights.ledger import Ledger
+from tests.nights.script import Script
 
+NEVER = datetime.min.replace(tzinfo=UTC)
 FORGOTTEN = "1 nobody is forgotten"
 AS_BEFORE = "2 as it was before"
 FLOOR = "3 never below the floor"
@@ -50,6 +53,11 @@ class Court:
     """Nothing fails in this night, and nobody meddles: then what has a time is done in time."""
     heard: dict[str, datetime] = field(default_factory=dict)
     """When the app took the event of a maintenance run, by the run's id in lower case."""
+    script: Script | None = None
+    """What was drawn; None where the outside went wrong by itself."""
+    settled_at: datetime = NEVER
+    """From then on nothing new goes wrong."""
+    failures: Failures = field(default_factory=Failures)
     facts: Facts = field(default_factory=Facts)
     effects: list[tuple[str, str, str]] = field(default_factory=list)
     late: timedelta = timedelta(seconds=100)
@@ -70,6 +78,67 @@ class Court:
             return claim
         seen_at, last = self._last.get(host, (at, None))
         return last if at - seen_at <= self.late + self.step + self.leeway else None
+
+    def never_allowed(self, host: str, call: str) -> bool:
+        """Whether a write that puts the host back is refused from some moment on, and never again
+        allowed."""
+        script = self.script
+        return script is not None and any(
+            refusal.until is None
+            and refusal.kind != "gone"
+            and refusal.meets(call, math.inf, (host,))
+            for refusal in script.refusals
+        )
+
+    def unsettled(self, host: str, since: datetime) -> bool:
+        """Whether, since then, something went wrong that keeps anybody from putting the host back: its
+        write failed, an instance died, storage did. Or nothing is settled yet."""
+        failed = self.failures.of(("set_allow_new_session", "set_tag"), host, since)
+        return (
+            since < self.settled_at
+            or bool(failed)
+            or any(at >= since for at in self.failures.crashes)
+            or self.held_up(host)
+        )
+
+    def held_up(self, host: str) -> bool:
+        """Whether the script holds the app itself up, beyond what these minutes can be held to."""
+        script = self.script
+        return script is not None and (
+            any(d.what.startswith(("newer", "lose")) for d in script.disturbances)
+            or any(rule.rule in ("outcomes", "recovery") for rule in script.bad_rules)
+            or bool(script.hangs)
+        )
+
+    @property
+    def pool_gone(self) -> bool:
+        """Whether the pool was deleted in this night: then its hosts are nobody's to open."""
+        script = self.script
+        return script is not None and any(
+            r.call == "set_allow_new_session" and r.kind == "gone" for r in script.refusals
+        )
+
+    def spelt(self, what: str, host: str) -> bool:
+        """Whether listings do not tell of the host, at some time of the night, as they should."""
+        spells = self.script.spells if self.script is not None else ()
+        return any(spell.what == what and host.startswith(spell.host) for spell in spells)
+
+    @property
+    def meddled(self) -> bool:
+        """Whether records are lost, or cannot be read, at some time of the night."""
+        script = self.script
+        return script is None or any(
+            d.what in ("old state", "lose drain") or d.what.startswith("newer")
+            for d in script.disturbances
+        )
+
+    def attention(self, host: str) -> str:
+        """What the app says to a person about the host, if it does."""
+        for drain in self.ledger.drains():
+            record = self.ledger.records(drain).get(host)
+            if record is not None and record.attention:
+                return record.attention
+        return ""
 
     def just_opened(self, host: str, at: datetime) -> bool:
         """Whether somebody else opened it so shortly before that nobody could know."""

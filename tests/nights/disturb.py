@@ -4,16 +4,26 @@ import json
 import uuid
 from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 from local.sim.people import Manner, Person
 from local.sim.things import Host
 from local.sim.world import find_host
+from shared.adapters.storage.entities import SCHEMA, packed, unpacked
 from shared.adapters.storage.tables import Op, Values
-from tests.nights.instance import Shared
-from tests.nights.scene import POOL_ID, Scene
+from tests.nights.common import Shared
+from tests.nights.ledger import NEWEST
+from tests.nights.scene import DESTROYED, POOL_ID, Scene
 from tests.nights.script import Disturbance, PersonPart
 
 ADMIN = "an administrator"
+NEWER = {
+    "newer claim": (0, POOL_ID.key, "claim|", ""),
+    "newer drain": (0, POOL_ID.key, "drain|", "|control"),
+    "newer notice": (1, "inbox", "", ""),
+}
+"""Records of a schema that this version does not know yet: in which table and partition, and how their
+keys begin and end."""
 
 
 def arrive(scene: Scene, part: PersonPart) -> None:
@@ -48,6 +58,13 @@ def disturb(shared: Shared, what: Disturbance) -> None:
     if what.what == "lose drain":
         lose(shared)
         return
+    if what.what in NEWER:
+        make_newer(shared, what.what, what.host)
+        return
+    if what.what == "older again":
+        shared.tell("what a newer version of the app wrote can be read again")
+        read_again(shared)
+        return
     host = find_host(scene.pool, what.host)
     if host is not None:
         _DO[what.what](scene, host)
@@ -71,6 +88,14 @@ def _reregister(scene: Scene, host: Host) -> None:
     scene.world.note("registered", host)
 
 
+def _destroy(scene: Scene, host: Host) -> None:
+    """Its VM is deleted under it; the session host stays listed."""
+    for session in list(host.sessions.values()):
+        scene.world.end(host, session, "lost with its VM")
+    host.vm.power, host.vm.busy, host.up_since = DESTROYED, "", None
+    scene.world.note("VM destroyed", host)
+
+
 def _sign_in(scene: Scene, host: Host) -> None:
     """An administrator signs in to a host of their choice, drained or not."""
     if host.vm.power == "running" and not host.vm.busy and host.up_since is not None:
@@ -84,6 +109,7 @@ _DO: dict[str, Callable[[Scene, Host], None]] = {
     "restart": _restart,
     "sign in": _sign_in,
     "delete": _delete,
+    "destroy VM": _destroy,
     "reregister": _reregister,
     "tag": lambda scene, host: scene.world.tag(host, scene.pool.exclusion_tag, "mine", ADMIN),
     "untag": lambda scene, host: scene.world.tag(host, scene.pool.exclusion_tag, None, ADMIN),
@@ -110,6 +136,28 @@ def lose(shared: Shared) -> None:
             table.put(pool_key, Op("delete", row.key))
 
 
+def make_newer(shared: Shared, what: str, host: str) -> None:
+    """A record is as a version of the app that is yet to come would write it: one of that host, where
+    there is one, else the first of its kind."""
+    number, partition, prefix, suffix = NEWER[what]
+    table = shared.tables[number]
+    rows = table.peek(partition, prefix, prefix + "~")
+    rows = [row for row in rows if row.key.endswith(suffix) and row.values["schema"] == SCHEMA]
+    about = [row for row in rows if f"|{host}." in row.key] or rows
+    for row in about[:1]:
+        shared.tell(f"a newer version of the app wrote {row.key}")
+        table.put(partition, Op("upsert", row.key, {**row.values, "schema": NEWEST}))
+
+
+def read_again(shared: Shared) -> None:
+    """Whoever deployed an older version by mistake deploys the newer one again."""
+    for number, partition, prefix, _ in NEWER.values():
+        table = shared.tables[number]
+        for row in table.peek(partition, prefix, prefix + "~"):
+            if row.values["schema"] == NEWEST:
+                table.put(partition, Op("upsert", row.key, {**row.values, "schema": SCHEMA}))
+
+
 def make_old(shared: Shared) -> None:
     """Turn what is stored into what the first version of the app would have stored, where that
     one had words for it."""
@@ -124,21 +172,26 @@ def make_old(shared: Shared) -> None:
 
 
 def _old_control(values: Values) -> Values | None:
-    record = json.loads(values["data"])
+    record = json.loads(unpacked(values))
     messages = record["policy"]["messages"]
     if len(messages) != 1 or messages[0]["before_deadline"] is not None:
         return None
     del record["policy"]["messages"]
     record["policy"]["message"] = messages[0]
-    return {**values, "schema": 1, "data": json.dumps(record)}
+    return _packed(values, record)
 
 
 def _old_host(values: Values) -> Values | None:
-    record = json.loads(values["data"])
+    record = json.loads(unpacked(values))
     noted = record["maintenance"]
     if noted["job"] is not None or record["intents"] or record["stopping"] is not None:
         return None
     for session in record["sessions"]:
         if session["told"] > 1:
             return None
-    return {**values, "schema": 1, "data": json.dumps(record)}
+    return _packed(values, record)
+
+
+def _packed(values: Values, record: Any) -> Values:
+    shown = {name: value for name, value in values.items() if not name.startswith("data")}
+    return {**shown, **packed(json.dumps(record)), "schema": 1}

@@ -2,33 +2,52 @@
 
 from random import Random
 
-from tests.nights.drawn import asks, estate, events, trouble
+from tests.nights.drawn import asks, crowds, estate, events, lasting, trouble
 from tests.nights.drawn.chance import LONGEST_SIGN_IN, MOST_SKEW, TROUBLE_UNTIL
-from tests.nights.script import Script
+from tests.nights.script import Disturbance, Script
 
 
 def draw(seed: int) -> Script:
-    r = Random(f"script {seed}")
+    def chance(what: str) -> Random:
+        """Each kind of thing has its own: then a new kind changes no other."""
+        return Random(f"{what} {seed}")
+
+    r = chance("script")
     hosts = estate.hosts(r)
     names = [host.name for host in hosts]
     tag = "ExcludeFromScaling" if r.random() < 0.5 else ""
-    published, rules = events.published(Random(f"events {seed}"), names)
+    published, rules = events.published(chance("events"), names)
     calm = r.random() < (0.4 if published else 0.1)
     starts = asks.starts(r, names)
     asked = [*starts, *(order for start in starts for order in asks.orders(r, start, names))]
-    hasty_asks, hasty_faults = trouble.hasty(Random(f"hasty {seed}"), starts[0])
-    asks.windows(Random(f"windows {seed}"), starts)
+    hasty_asks, hasty_faults = trouble.hasty(chance("hasty"), starts[0])
+    asks.windows(chance("windows"), starts)
+    crowds.long_texts(chance("texts"), starts[0])
+    hosts, crowd = crowds.crowd(chance("crowd"), hosts)
+    updates, untold = lasting.update(chance("update"))
+    holds, hung = lasting.conditions(chance("conditions"), starts)
+    refused = lasting.more_refusals(chance("more refusals"), names, starts[0])
+    tries = asks.again(chance("again"), names)
     return Script(
         seed=seed,
         trouble_until=TROUBLE_UNTIL,
         published=published,
         rules=rules,
         hosts=hosts,
-        people=estate.people(r, names),
-        asks=(*asked, *hasty_asks),
-        disturbances=() if calm else trouble.disturbances(r, names, bool(tag)),
+        people=(*estate.people(r, names), *crowd),
+        asks=(
+            *asked,
+            *hasty_asks,
+            *asks.cancels(chance("cancels"), refused, starts[0]),
+            *crowds.many_orders(chance("orders"), starts[0]),
+            *tries,
+        ),
+        disturbances=() if calm else _disturbances(seed, r, names, tag),
         faults=hasty_faults if calm else (*trouble.faults(r), *hasty_faults),
-        refusals=trouble.refusals(Random(f"refusals {seed}"), names),
+        refusals=(*lasting.refusals(chance("refusals"), names), *untold, *refused),
+        spells=(*lasting.spells(chance("spells"), names), *updates, *holds),
+        hangs=(*hung, *lasting.hangs(chance("hangs"))),
+        bad_rules=lasting.bad_rules(chance("rules")),
         crashes=() if calm else trouble.crashes(r),
         jumps=() if calm else trouble.jumps(r),
         skews=tuple(r.uniform(-MOST_SKEW, MOST_SKEW) for _ in range(r.choice((1, 2, 2, 3)))),
@@ -36,4 +55,12 @@ def draw(seed: int) -> Script:
         autoscale=r.choice((0.0, 300.0, 900.0)) if tag or r.random() < 0.1 else 0.0,
         sneaks=tuple(r.uniform(0, LONGEST_SIGN_IN) for _ in range(r.choice((0, 0, 1, 3)))),
         answer_after=r.choice((None, 60.0, 600.0, 2400.0)),
+    )
+
+
+def _disturbances(seed: int, r: Random, names: list[str], tag: str) -> tuple[Disturbance, ...]:
+    return (
+        *trouble.disturbances(r, names, bool(tag)),
+        *trouble.newer(Random(f"newer {seed}"), names),
+        *trouble.destroyed(Random(f"destroyed {seed}"), names),
     )

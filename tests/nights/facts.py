@@ -41,6 +41,9 @@ class Facts:
     """When a host whose agent came up is, or was, through with updating itself."""
     stopped_before: set[str] = field(default_factory=set)
     """Hosts whose VM was stopped at the beginning, and that nobody but the app has touched."""
+    asleep: set[str] = field(default_factory=set)
+    """Hosts whose VM was hibernated at the beginning. Who starts one and stops it again loses what its
+    users had open, so it stays among them."""
     operated: dict[str, datetime] = field(default_factory=dict)
     """When the last operation on a host's VM ended, well or not."""
     registered_at: dict[str, datetime] = field(default_factory=dict)
@@ -65,6 +68,8 @@ class Facts:
                 self.down[host.key] = before
             if host.power != "running":
                 self.stopped_before.add(host.key)
+            if host.power == "hibernated":
+                self.asleep.add(host.key)
             for session in host.sessions:
                 self.signed_in[host.key, session] = before
 
@@ -101,6 +106,11 @@ class Facts:
         if line["by"] != APP:
             self.stopped_before.discard(host)
 
+    def _destroyed(self, host: str, line: dict[str, Any], at: datetime) -> None:
+        self.down[host] = at
+        self.stopped_before.discard(host)
+        self.asleep.discard(host)
+
     def _operated(self, host: str, line: dict[str, Any], at: datetime) -> None:
         self.operated[host] = at
 
@@ -128,6 +138,7 @@ _TAKES: dict[str, _Take] = {
     "signed in": Facts._signed_in,
     "message": Facts._message,
     "agent up": Facts._up,
+    "VM destroyed": Facts._destroyed,
     "registered": Facts._registered,
     "deleted": Facts._registered,
     **dict.fromkeys(POWERS, Facts._power),

@@ -48,20 +48,28 @@ def azure_error(kind: str, seconds: float, *, writes: bool) -> OutsideError:
     return AnswerLostError("no answer") if writes else PassingError("no answer")
 
 
-def refusal_error(kind: str) -> Exception:
+FINAL = ("denied", "rejected")
+"""Refusals of what is there: asking again is no use."""
+
+
+def refusal_error(kind: str, longer: int = 0) -> Exception:
     """What a call raises that is refused for long."""
+    more = _LONG[:longer]
     match kind:
         case "denied":
-            return DeniedError("AuthorizationFailed: no right")
+            return DeniedError(f"AuthorizationFailed: no right{more}")
         case "gone":
-            return NotFoundError("ResourceNotFound: not there")
+            return NotFoundError(f"ResourceNotFound: not there{more}")
         case "rejected":
-            return RejectedError("BadRequest: not accepted")
+            return RejectedError(f"BadRequest: not accepted{more}")
         case "throttled":
-            return ThrottledError("too many requests", timedelta(seconds=30))
+            return ThrottledError(f"too many requests{more}", timedelta(seconds=30))
         case "odd":
-            return PlantedError("nobody foresaw this")
-    return PassingError("no answer")
+            return PlantedError(f"nobody foresaw this{more}")
+    return PassingError(f"no answer{more}")
+
+
+_LONG = " für äußerst lange Erklärungen, 説明" * 2000
 
 
 def storage_error(kind: str) -> StorageError:

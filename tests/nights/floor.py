@@ -1,13 +1,16 @@
 """Promise 3, and the failure budget of promise 8: whether a host could be spared when it went out."""
 
 import math
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shared.core.drain.model import Claim
-from shared.core.host.phases import OUT
-from shared.core.policy.policy import Amount, Policy
+from shared.core.host.phases import OUT, Phase
+from shared.core.policy.policy import Amount, HostUpdate, Ordering, Policy
 from tests.nights.court import FLOOR, ONE_BAD_HOST, Court, at_most, share
 from tests.nights.facts import APP
+from tests.nights.foreign import CONDITION, HOST_UPDATE
+from tests.nights.scene import EVENING
+from tests.nights.script import lasts
 
 
 def taken_out(court: Court, host: str, claim: Claim, at: datetime) -> None:
@@ -15,6 +18,10 @@ def taken_out(court: Court, host: str, claim: Claim, at: datetime) -> None:
     policy, when, facts = court.ledger.control(claim.drain).policy, claim.claimed_at, court.facts
     if host in facts.down or _was_out(court, host, when):
         return  # it was out when it was chosen, and took nobody's place
+    if court.spelt("an unheard-of status", host):
+        return  # it was never well, as far as could be told
+    _held(court, claim, policy, at)
+    _in_turn(court, claim, policy, when)
     _in_window(court, claim, policy, when)
     total = facts.most_hosts(when, court.leeway)
     out = _out(court, when) | {host}
@@ -32,6 +39,47 @@ def taken_out(court: Court, host: str, claim: Claim, at: datetime) -> None:
         court.breaks(FLOOR, text, at)
     _budget(court, claim, policy, at)
     _batch(court, claim, policy, at)
+
+
+def _held(court: Court, claim: Claim, policy: Policy, at: datetime) -> None:
+    """While the vendor updates the pool's hosts nobody goes out, whether that can be read or not; nor
+    while an address says no that the policy asks."""
+    script = court.script
+    for spell in script.spells if script is not None else ():
+        update = spell.what == HOST_UPDATE and policy.during_host_update is not HostUpdate.IGNORE
+        if not update and not (spell.what == CONDITION and policy.conditions):
+            continue
+        began = EVENING + timedelta(seconds=spell.since) + court.step + court.leeway
+        if began <= claim.claimed_at and lasts(spell, (at - EVENING).total_seconds()):
+            court.breaks(FLOOR, f"{claim.host} was taken out during: {spell.what}", at)
+
+
+def _in_turn(court: Court, claim: Claim, policy: Policy, when: datetime) -> None:
+    """Who failed, in a drain that has ended, goes last where hosts are taken in turn."""
+    if policy.order is not Ordering.LONGEST_SINCE_MAINTENANCE or policy.batches or policy.canary:
+        return
+    here = court.ledger.records(claim.drain)
+    failed = {h for h in here if _failed_before(court, h, claim.drain, when)}
+    if claim.host not in failed:
+        return
+    others = [
+        h for h in here.values()
+        if h.phase is Phase.QUEUED and h.key not in failed and h.key not in court.facts.closed
+        and h.key not in court.facts.down and h.since < when - court.step
+    ]  # fmt: skip
+    if others and not court.meddled:
+        text = f"{claim.host} failed, and goes before {others[0].key}"
+        court.breaks(ONE_BAD_HOST, text, when)
+
+
+def _failed_before(court: Court, host: str, drain: str, when: datetime) -> bool:
+    """Whether its maintenance was the last thing that came to nothing, in an earlier drain."""
+    last = None
+    for other in court.ledger.drains():
+        record = court.ledger.records(other).get(host) if other != drain else None
+        if record is not None and record.ended and record.since < when - court.step:
+            last = record if last is None or record.since > last.since else last
+    return last is not None and last.failed and last.out_at is not None
 
 
 def _floor_of_rule(court: Court, claim: Claim) -> Amount | None:

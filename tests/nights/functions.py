@@ -23,7 +23,8 @@ from shared.engine.world.outside import Outside
 from shared.errors import RequestRefusedError
 from shared.events import translate
 from shared.events.envelope import Context
-from tests.nights.instance import DeadError, Instance, Shared
+from tests.nights.common import Shared
+from tests.nights.instance import DeadError, Instance
 from tests.nights.queue import Message, MessageGoneError
 from tests.nights.script import Crash
 

@@ -2,7 +2,7 @@
 done."""
 
 from collections import Counter
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from shared.core.drain.model import Claim
@@ -15,11 +15,14 @@ from tests.nights.court import (
     SAYS_WHY,
     Court,
 )
-from tests.nights.facts import APP, POWERS
+from tests.nights.facts import APP, POWERS, Change
 from tests.nights.floor import taken_out
+from tests.nights.late import back_in_time
 from tests.nights.people import Judge
 
 OURS = "avd-drain "
+_TAGGED = timedelta(minutes=20)
+"""Longer than a lost write is waited for, and than an instance is away that died."""
 
 
 class HostJudge:
@@ -63,14 +66,18 @@ class HostJudge:
 
     def _drain_off(self, court: Court, host: str, line: dict[str, Any], at: datetime) -> None:
         claim = court.owner(host, at)
+        closed = court.facts.closed.get(host)
+        if line["by"] == "autoscale" and closed is not None:
+            self._scaled(court, host, closed, at)
         if line["by"] != APP or claim is None:
             return
-        closed = court.facts.closed.get(host)
         if closed is not None and closed.by != APP:
             longer = claim.claimed_at - closed.at
             if longer > court.leeway:
                 text = f"{host} was opened, which {closed.by} closed {longer} before its claim"
                 court.breaks(AS_BEFORE, text, at)
+        if closed is not None and closed.by == APP and claim.drain not in court.ledger.lost:
+            back_in_time(court, host, claim, closed.at, at)
         self._well(claim, at)
         court.effects.append((claim.drain, host, "drain mode off"))
 
@@ -92,11 +99,26 @@ class HostJudge:
         if claim is None or not claim.out:
             court.breaks(SAYS_WHY, f"{what} of {host}, and no claim says why", at)
             return
+        if host in court.facts.asleep and what not in ("start", "hibernate"):
+            court.breaks(EMPTY, f"{what} of {host}, which is hibernated", at)
         open_ = host not in court.facts.closed and not court.just_opened(host, at)
         if open_ and what != "start":
             court.breaks(EMPTY, f"{what} of {host}, which is not in drain mode", at)
         self._once((claim.drain, host, what, claim.claimed_at), at)
         court.effects.append((claim.drain, host, what))
+
+    def _scaled(self, court: Court, host: str, closed: Change, at: datetime) -> None:
+        """Autoscale opens no host that has been out for a while: it carries the tag by then, unless
+        others took that away, or it is refused, or nobody was there to set it."""
+        script, claim = court.script, court.ledger.claim(host, at)
+        if script is None or not script.exclusion_tag or claim is None or not claim.out:
+            return
+        if script.disturbances or script.refusals or script.spells or script.bad_rules:
+            return
+        since = min(closed.at, at - _TAGGED)
+        crashed = any(died >= since - _TAGGED for died in court.failures.crashes)
+        if closed.by == APP and closed.at <= at - _TAGGED and not crashed:
+            court.breaks(AS_BEFORE, f"{host} is out without its tag: autoscale opened it", at)
 
     def _script(self, court: Court, host: str, line: dict[str, Any], at: datetime) -> None:
         self._once((line["run"], host, "script", None), at)

@@ -4,35 +4,34 @@ Every call goes through here. It takes a while, may go wrong as the script says,
 instance dies, if it does: then nothing of it runs any more, no ``except`` and no ``finally``.
 """
 
-from collections import Counter
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from random import Random
 from typing import Any
 
 from shared.adapters.storage.inbox import TableInbox
 from shared.adapters.storage.queue import encode
 from shared.adapters.storage.store import TableStore
-from shared.core.events.rules import Rule
 from shared.core.values.pace import Pace
 from shared.engine.world.outside import Options, Outside
-from shared.mapping import read_rules
+from shared.errors import OutsideError
 from shared.ports import Work
+from tests.nights.common import Shared
 from tests.nights.faults import (
     LONGEST_CALL,
     LONGEST_LATE,
     LONGEST_STALE,
+    PlantedError,
     azure_error,
     refusal_error,
     storage_error,
 )
+from tests.nights.foreign import spoilt
 from tests.nights.loop import VirtualLoop
 from tests.nights.queue import MemoryQueue
-from tests.nights.scene import EVENING, Scene
-from tests.nights.script import Crash, Fault, Script
-from tests.support.memory_table import MemoryTable
-from tests.support.night import ALLOWED, documents
+from tests.nights.scene import EVENING
+from tests.nights.script import Crash, Fault, lasts
+from tests.support.night_app import ALLOWED, documents
 from tests.support.night_helpers import (
     NightConditions,
     NightRights,
@@ -52,34 +51,6 @@ _STALE = {"hosts": "hosts", "sessions": "sessions"}
 
 class DeadError(BaseException):
     """The instance is gone."""
-
-
-@dataclass(slots=True)
-class Shared:
-    """What outlives an instance, and what all of them share."""
-
-    script: Script
-    loop: VirtualLoop
-    scene: Scene
-    tables: tuple[MemoryTable, MemoryTable]
-    queue: MemoryQueue
-    chance: Random
-    tell: Callable[[str], None]
-    lost: Callable[[str], None]
-    """Told of a drain whose record is removed."""
-    calls: int = 0
-    faults: int = 0
-    crashes: int = 0
-
-    def __post_init__(self) -> None:
-        self.due = {(fault.name, fault.call): fault for fault in self.script.faults}
-        self.deaths = {crash.call: crash for crash in self.script.crashes}
-        self.rules = read_rules(self.script.rules) if self.script.rules else ()
-
-    due: dict[tuple[str, int], Fault] = None  # type: ignore[assignment]
-    rules: tuple[Rule, ...] = ()
-    by_name: Counter[str] = field(default_factory=Counter)
-    deaths: dict[int, Crash] = None  # type: ignore[assignment]
 
 
 @dataclass(slots=True)
@@ -112,14 +83,25 @@ class _Through:
         method = getattr(self._inner, name)
         instance, port = self._instance, self._port
 
-        async def call(*words: Any, **named: Any) -> Any:
+        async def call_storage(*words: Any, **named: Any) -> Any:
             async def do() -> Any:
-                if port == "azure":
-                    instance.refuse(name, words)
                 return await method(*words, **named)
 
-            return await instance.call(port, name, do)
+            return await instance.call(port, name, do, words)
 
+        async def call_azure(*words: Any, **named: Any) -> Any:
+            async def do() -> Any:
+                try:
+                    instance.refuse(name, words)
+                    came = await method(*words, **named)
+                except (OutsideError, PlantedError) as error:
+                    instance.failed(name, words, error)
+                    raise
+                return instance.shown(name, came, words)
+
+            return await instance.call(port, name, do, words)
+
+        call = call_azure if port == "azure" else call_storage
         setattr(self, name, call)
         return call
 
@@ -165,7 +147,9 @@ class Instance:
             ),
         )
 
-    async def call(self, port: str, name: str, do: Callable[[], Awaitable[Any]]) -> Any:
+    async def call(
+        self, port: str, name: str, do: Callable[[], Awaitable[Any]], words: tuple[Any, ...]
+    ) -> Any:
         """Make a call. Raises what it comes to, and DeadError when the instance is gone."""
         if self.dead:
             raise DeadError
@@ -175,14 +159,10 @@ class Instance:
         fault = shared.due.get(("", shared.calls)) or shared.due.get((name, shared.by_name[name]))
         death = shared.deaths.get(shared.calls)
         quick = port != "azure"
-        wait = shared.chance.random() * (0.03 if quick else 0.6)
         held = (
             0.0 if fault is None else fault.seconds if quick else min(fault.seconds, LONGEST_CALL)
         )
-        if fault is not None and fault.kind == "slow":
-            shared.tell(f"{self.name}: {name} takes {held:.0f} s")
-            shared.faults += 1
-            wait += held
+        wait = self._before(name, quick, held if fault and fault.kind == "slow" else 0.0)
         if not quick or wait > 0.015:
             await shared.loop.sleep(wait)
         if death is not None and not self.dead and not death.after:
@@ -193,7 +173,7 @@ class Instance:
                 await self._do(port, do)
             raise DeadError
         if fault is not None and fault.kind not in ("slow", "stuck"):
-            came = await self._wrong(port, name, do, fault)
+            came = await self._wrong(port, name, do, fault, words)
         else:
             came = await self._do(port, do)
         if death is not None and not self.dead:
@@ -214,7 +194,35 @@ class Instance:
         for refusal in self._shared.script.refusals:
             if refusal.meets(name, at, words):
                 self._shared.faults += 1
-                raise refusal_error(refusal.kind)
+                raise refusal_error(refusal.kind, refusal.longer)
+
+    def failed(self, name: str, words: tuple[Any, ...], error: Exception) -> None:
+        shared = self._shared
+        shared.failures.note(name, words, error, shared.scene.clock.at)
+
+    def shown(self, name: str, came: Any, words: tuple[Any, ...]) -> Any:
+        """What a call shows of what it came to."""
+        at = self._shared.loop.time()
+        spells = [spell for spell in self._shared.script.spells if lasts(spell, at)]
+        return spoilt(spells, name, came, " ".join(map(str, words)).lower()) if spells else came
+
+    def _before(self, name: str, quick: bool, held: float) -> float:
+        """How long it takes until a call has its effect."""
+        shared = self._shared
+        wait = shared.chance.random() * (0.03 if quick else 0.6)
+        if held:
+            shared.tell(f"{self.name}: {name} takes {held:.0f} s")
+            shared.faults += 1
+        return wait + held + (self._hung(name) if shared.script.hangs and not quick else 0.0)
+
+    def _hung(self, name: str) -> float:
+        at = self._shared.loop.time()
+        for hang in self._shared.script.hangs:
+            if hang.call == name and lasts(hang, at):
+                self._shared.faults += 1
+                self._shared.tell(f"{self.name}: {name} hangs for {hang.seconds:.0f} s")
+                return hang.seconds
+        return 0.0
 
     async def _do(self, port: str, do: Callable[[], Awaitable[Any]]) -> Any:
         if port == "azure":
@@ -222,7 +230,12 @@ class Instance:
         return await do()
 
     async def _wrong(
-        self, port: str, name: str, do: Callable[[], Awaitable[Any]], fault: Fault
+        self,
+        port: str,
+        name: str,
+        do: Callable[[], Awaitable[Any]],
+        fault: Fault,
+        words: tuple[Any, ...],
     ) -> Any:
         shared, writes = self._shared, name in WRITES
         if fault.kind == "stale":
@@ -231,7 +244,7 @@ class Instance:
                 return await self._do(port, do)
             shared.tell(f"{self.name}: {name} shows what was so at {past.at:.0f} s")
             shared.faults += 1
-            return getattr(past, _STALE[name])
+            return self.shown(name, getattr(past, _STALE[name]), words)
         if fault.kind == "twice" and not (writes and port != "azure"):
             return await self._do(port, do)
         shared.faults += 1
@@ -246,7 +259,9 @@ class Instance:
             shared.tell(f"… and it will happen {later:.0f} s later")
             shared.loop.create_task(self._later(later, port, do))
         if port == "azure":
-            raise azure_error(fault.kind, fault.seconds, writes=writes)
+            error = azure_error(fault.kind, fault.seconds, writes=writes)
+            self.failed(name, words, error)
+            raise error
         raise storage_error(fault.kind)
 
     async def _later(self, seconds: float, port: str, do: Callable[[], Awaitable[Any]]) -> None:
@@ -258,6 +273,7 @@ class Instance:
 
     def _die(self, crash: Crash, name: str) -> None:
         self._shared.crashes += 1
+        self._shared.failures.crashes.append(self._shared.scene.clock.at)
         self._shared.tell(f"{self.name} dies {'after' if crash.after else 'before'} {name}")
         self.dead = True
         self._ghosts = crash.ghosts

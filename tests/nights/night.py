@@ -10,19 +10,27 @@ from typing import Any
 
 from shared.adapters.storage.tables import TableConflictError
 from shared.core.values.drainid import drain_id
-from shared.errors import ChangedError, LeaseHeldError, LeaseLostError, OutsideError, StorageError
+from shared.errors import (
+    ChangedError,
+    LeaseHeldError,
+    LeaseLostError,
+    OutsideError,
+    StorageError,
+    UnreadableError,
+)
+from tests.nights.badrules import bad_rules
+from tests.nights.common import Shared
 from tests.nights.court import ONE_BAD_HOST, Broken
 from tests.nights.disturb import arrive, disturb, everybody_leaves
 from tests.nights.draw import draw
 from tests.nights.drawn.chance import HOUR
 from tests.nights.faults import PlantedError
 from tests.nights.functions import Functions
-from tests.nights.instance import Shared
+from tests.nights.late import GONE_HOME, gone_home, sent_home
 from tests.nights.ledger import TableLedger
 from tests.nights.loop import VirtualLoop
 from tests.nights.queue import MemoryQueue
-from tests.nights.refused import GONE_HOME, gone_home
-from tests.nights.scene import POOL_ID, Scene
+from tests.nights.scene import EVENING, POOL_ID, Scene
 from tests.nights.script import Ask, Script
 from tests.nights.sources import Sources
 from tests.nights.stepping import promised, stepped
@@ -85,6 +93,9 @@ class Night:
             or script.jumps
             or script.disturbances
             or script.refusals
+            or script.spells
+            or script.hangs
+            or script.bad_rules
         )
         if script.rules:
             self.witness.court.rules = {rule["name"]: rule for rule in json.loads(script.rules)}
@@ -95,25 +106,22 @@ class Night:
             script, self.loop, self.scene, tables, self.queue,
             Random(f"night {script.seed}"), self._tell, self._lost,
         )  # fmt: skip
-        self._troubled = bool(
-            script.faults or script.crashes or script.jumps or script.disturbances
-            or any(r.call in ("set_allow_new_session", "set_tag") for r in script.refusals)
-        )  # fmt: skip
+        self.witness.court.script = script
+        self.witness.court.failures = self.shared.failures
+        self.witness.court.settled_at = EVENING + timedelta(seconds=script.trouble_until)
+        self._unreadable = any(d.what.startswith("newer") for d in script.disturbances)
         self.functions = Functions(self.shared, self._stepped, self._surprised)
         self.sources = Sources(self.shared, self.functions, self._taken)
         self._asking = 0
-        self._answered: set[str] = set()
+        self._started: set[str] = set()
         self._rested = False
         self.ends: dict[str, str] = {}
 
     def pass_(self) -> Came:
         logging.disable(logging.CRITICAL)
         try:
-            self.witness.begin(self.scene.hosts_now(), self.scene.clock.at)
-            self._plan()
-            ended = self.loop.run_until(self._over, AT_MOST)
-            self.functions.end()
-            self.loop.run_until(lambda: not self.loop.tasks, self.loop.time() + HOUR)
+            with bad_rules(self._script.bad_rules, self.loop.time):
+                ended = self._until_rest()
         finally:
             logging.disable(logging.NOTSET)
         if not ended:
@@ -124,6 +132,14 @@ class Night:
             self._script, self.witness.broken, self.functions.steps, self.shared.crashes,
             self.shared.faults, self.shared.calls, self._ends(), self._story,
         )  # fmt: skip
+
+    def _until_rest(self) -> bool:
+        self.witness.begin(self.scene.hosts_now(), self.scene.clock.at)
+        self._plan()
+        ended = self.loop.run_until(self._over, AT_MOST)
+        self.functions.end()
+        self.loop.run_until(lambda: not self.loop.tasks, self.loop.time() + HOUR)
+        return ended
 
     def _over(self) -> bool:
         return self._rested or self.witness.broken is not None
@@ -162,6 +178,7 @@ class Night:
         if self.loop.time() < self._script.trouble_until + HOUR / 4:
             return
         everybody_leaves(self.scene)
+        sent_home(self.witness.court, self._now)
         quiet = not self._asking and not self.sources.pending and not self._runs_on()
         if quiet and not self.functions.busy and not self.queue.messages:
             if self._at_work():
@@ -179,7 +196,14 @@ class Night:
         """Some drain goes on, or some host is out."""
         active = self.tables[1].peek("active", "", "~")
         claims = self.tables[0].peek(POOL_ID.key, "claim|", "claim|~")
-        return bool(active) or any(row.values["out"] for row in claims)
+        return bool(active) or any(
+            row.values["out"] and not self._never_back(row.key.removeprefix("claim|"))
+            for row in claims
+        )
+
+    def _never_back(self, host: str) -> bool:
+        court = self.witness.court
+        return any(court.never_allowed(host, call) for call in ("set_allow_new_session", "set_tag"))
 
     def _ask(self, ask: Ask) -> None:
         self.loop.create_task(self._until_answered(ask))
@@ -192,24 +216,34 @@ class Night:
                 self._tell(f"{ask.what} {ask.drain}: {came.status} {_code(came.body)}")
                 if ask.what == "start" and came.status == 202:
                     promised(self.witness.court, self.ledger, str(came.body["id"]), self._now)
+                if ask.what == "start" and came.status == 202:
+                    self._started.add(ask.drain)
+                elif came.status == 404 and ask.drain in self._started and not self.ledger.lost:
+                    self._breaks(SURPRISE, f"{ask.what} of {ask.drain}: there is no such drain")
                 if ask.what == "cancel" and came.status == 200:
                     drain = str(came.body["id"])
-                    self.loop.call_later(GONE_HOME, self._cancelled, drain)
+                    self._see_home(drain)
                 break
             await self.loop.sleep(15.0 + self.shared.chance.random() * 30)
         self._asking -= 1
 
-    def _cancelled(self, drain: str) -> None:
+    def _see_home(self, drain: str) -> None:
         """Whoever cancels a drain has its hosts back, whatever cannot be read."""
-        if not self._troubled and drain not in self.ledger.lost:
-            gone_home(self.witness.court, drain, self._now)
+        after = GONE_HOME.total_seconds() + 1
+        end = max(self.loop.time(), self._script.trouble_until) + after
+        self.loop.call_at(end, self._cancelled, drain)
+
+    def _cancelled(self, drain: str) -> None:
+        told = drain in self.ledger.lost or gone_home(self.witness.court, drain, self._now)
+        if not told and self.loop.time() < AT_MOST:
+            self.loop.call_later(600.0, self._cancelled, drain)
 
     async def _request(self, ask: Ask) -> Any:
         if ask.what == "start":
             body = {"hostPool": POOL_ID.resource_id, **ask.body}
             headers = {"repeatability-request-id": ask.drain}
             return await self.functions.request("start", {}, body, headers)
-        path = {"id": drain_id(POOL_ID.key, ask.drain), "order": ask.what}
+        path = {"id": drain_id(POOL_ID.key, f"caller {ask.drain}"), "order": ask.what}
         return await self.functions.request("order", path, ask.body, {"if-match": "*"})
 
     async def _answer(self, answer: NightAnswer) -> None:
@@ -219,7 +253,8 @@ class Night:
         answer.given = answer.given or (came is not None and came.status < 500)
 
     def _surprised(self, where: str, error: Exception) -> None:
-        if not isinstance(error, (*_MEANT, PlantedError)):
+        unreadable = self._unreadable and isinstance(error, UnreadableError)
+        if not unreadable and not isinstance(error, (*_MEANT, PlantedError)):
             self._breaks(SURPRISE, f"{where}: {type(error).__name__}: {error}")
 
     def _happened(self, line: dict[str, Any]) -> None:

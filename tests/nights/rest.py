@@ -10,6 +10,7 @@ from shared.core.host.status import ENDED
 from tests.nights.court import AS_BEFORE, FORGOTTEN, ONE_BAD_HOST, ONE_OWNER, SAYS_WHY, Court
 from tests.nights.facts import APP, HostNow
 from tests.nights.hosts import OURS
+from tests.nights.truth import truthful
 
 _WORDS = {
     "message": "message",
@@ -25,12 +26,14 @@ def rested(
     court: Court, hosts: Iterable[HostNow], started: set[tuple[str, str]], now: datetime
 ) -> None:
     """``started``: drains, and the hosts whose VM they started."""
+    hosts = list(hosts)
     for host in hosts:
         _put_back(court, host, now)
         _stopped_again(court, host, started, now)
+    there = {host.key: host for host in hosts}
     for drain in court.ledger.drains():
         if drain not in court.ledger.lost:
-            _ended(court, drain, now)
+            _ended(court, drain, there, now)
     _told(court, now)
 
 
@@ -38,12 +41,29 @@ def _put_back(court: Court, host: HostNow, now: datetime) -> None:
     claim = court.ledger.claim(host.key, now)
     closed = court.facts.closed.get(host.key)
     kept = claim is not None and claim.kept
+    if court.pool_gone:
+        closed = None
+    elif _refused(court, host, now):
+        return
     if not host.allow_new_session and closed is not None and closed.by == APP and not kept:
         court.breaks(FORGOTTEN, f"{host.key} is left in drain mode", now)
     if claim is not None and not claim.free:
         court.breaks(FORGOTTEN, f"{host.key} is claimed by {claim.drain} for ever", now)
     if not kept and any(value.startswith(OURS) for value in host.tags.values()):
         court.breaks(AS_BEFORE, f"{host.key} still carries our tag", now)
+
+
+def _refused(court: Court, host: HostNow, now: datetime) -> bool:
+    """Whether the host cannot be put back, as somebody is told."""
+    ours = any(value.startswith(OURS) for value in host.tags.values())
+    closed = court.facts.closed.get(host.key)
+    shut = not host.allow_new_session and closed is not None and closed.by == APP
+    refused = (shut and court.never_allowed(host.key, "set_allow_new_session")) or (
+        ours and court.never_allowed(host.key, "set_tag")
+    )
+    if refused and not court.attention(host.key):
+        court.breaks(FORGOTTEN, f"{host.key} cannot be put back, and nobody is told", now)
+    return refused
 
 
 def _stopped_again(
@@ -60,7 +80,7 @@ def _stopped_again(
         court.breaks(AS_BEFORE, f"the VM of {host.key} was stopped before, and runs now", now)
 
 
-def _ended(court: Court, drain: str, now: datetime) -> None:
+def _ended(court: Court, drain: str, there: dict[str, HostNow], now: datetime) -> None:
     status = court.ledger.status(drain)
     if status not in ENDED:
         court.breaks(ONE_BAD_HOST, f"drain {drain} is {status}", now)
@@ -71,6 +91,7 @@ def _ended(court: Court, drain: str, now: datetime) -> None:
             court.breaks(SAYS_WHY, f"{host.key} ended as {host.phase} and does not say why", now)
         else:
             _truly_late(court, host, now)
+            truthful(court, host, there.get(host.key), now)
 
 
 def _truly_late(court: Court, host: HostRecord, now: datetime) -> None:

@@ -23,6 +23,8 @@ EVENING = datetime(2026, 11, 23, 18, 0, tzinfo=UTC)
 POOL = Pool("11111111-2222-3333-4444-555555555555", "rg", "hp-one")
 POOL_ID = HostPoolId.parse(POOL.id)
 _REMEMBERED = 40
+HIBERNATED = "hibernated"
+DESTROYED = "destroyed"
 
 
 @dataclass(slots=True)
@@ -34,6 +36,18 @@ class WatchedWorld(World):
     def note(self, what: str, host: Host | None = None, **more: Any) -> None:
         World.note(self, what, host, **more)
         self.watch(self.log[-1])
+
+    def _powered(self, host: Host, what: str, done: Callable[[str], None]) -> None:
+        """A VM that was hibernated wakes with its sessions; one that is no more comes to nothing."""
+        if host.vm.power == DESTROYED:
+            host.vm.busy = ""
+            done("the VM no longer exists")
+            return
+        woken = dict(host.sessions) if host.vm.power == HIBERNATED and what == "start" else {}
+        if woken:
+            host.sessions.clear()
+        World._powered(self, host, what, done)
+        host.sessions.update(woken)
 
 
 @dataclass(slots=True)
@@ -124,7 +138,7 @@ class Scene:
     def host_of(self, vm_id: str) -> Host:
         """The one registered last on that VM."""
         for host in reversed(self.ever):
-            if host.vm.id == vm_id:
+            if host.vm.id == vm_id and host.vm.power != DESTROYED:
                 return host
         raise NotFoundError(f"no VM {vm_id}")
 

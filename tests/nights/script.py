@@ -81,18 +81,54 @@ class Fault:
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """A call that comes to nothing from some moment on, for one host or (without one) for all, until
-    it is lifted (None: never). ``kind`` is one of ``faults.REFUSALS``."""
+    it is lifted (None: never). ``kind`` is one of ``faults.REFUSALS``; ``longer``: so many characters
+    more than that are said with it."""
 
     call: str
     kind: str
     since: float
     until: float | None = None
     host: str = ""
+    longer: int = 0
 
     def meets(self, name: str, at: float, words: tuple[Any, ...]) -> bool:
-        if name != self.call or at < self.since or (self.until is not None and at >= self.until):
+        if name != self.call or not lasts(self, at):
             return False
         return not self.host or any(self.host in str(word).lower() for word in words)
+
+
+@dataclass(frozen=True, slots=True)
+class Spell:
+    """What is so for a while (None: from then on). ``what`` is one of ``foreign.FOREIGN``, which is a
+    thing that listings don't tell as they should, or of ``foreign.STATES``, in which the estate is."""
+
+    what: str
+    since: float
+    until: float | None = None
+    host: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hang:
+    """A stranger who accepts and says nothing for so long: calls of that name."""
+
+    call: str
+    seconds: float
+    since: float
+    until: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BadRule:
+    """A rule of the app that raises what nobody foresaw; ``rule`` is one of ``badrules.RULES``."""
+
+    rule: str
+    since: float
+    until: float | None = None
+
+
+def lasts(part: Refusal | Spell | Hang | BadRule, at: float) -> bool:
+    return part.since <= at and (part.until is None or at < part.until)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +163,9 @@ class Script:
     disturbances: tuple[Disturbance, ...] = ()
     faults: tuple[Fault, ...] = ()
     refusals: tuple[Refusal, ...] = ()
+    spells: tuple[Spell, ...] = ()
+    hangs: tuple[Hang, ...] = ()
+    bad_rules: tuple[BadRule, ...] = ()
     crashes: tuple[Crash, ...] = ()
     jumps: tuple[Jump, ...] = ()
     skews: tuple[float, ...] = (0.0,)

@@ -7,8 +7,8 @@ from functools import partial
 from typing import Any
 
 from local.sim.emitting import emit
+from tests.nights.common import Shared
 from tests.nights.functions import Functions
-from tests.nights.instance import Shared
 from tests.nights.script import Published
 
 AGAIN = 20.0

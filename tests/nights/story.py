@@ -8,7 +8,10 @@ from tests.nights.night import night
 from tests.nights.script import Script
 
 Fails = Callable[[Script], bool]
-_LISTS = ("crashes", "faults", "jumps", "disturbances", "published", "asks", "people", "hosts")
+_LISTS = (
+    "crashes", "faults", "jumps", "disturbances", "refusals", "spells", "hangs", "bad_rules",
+    "published", "asks", "people", "hosts",
+)  # fmt: skip
 _MOST_TRIES = 400
 
 

@@ -306,3 +306,13 @@ async def test_what_cannot_be_told_at_a_start_is_remembered_with_the_drain() -> 
     assert "not known at its start: the rights cannot be read: no answer" in {
         entry.what for entry in page.items
     }
+
+
+async def test_a_restart_that_fails_each_time_as_nobody_foresaw_is_not_asked_for_for_ever() -> None:
+    night = Night(2)
+    night.refuse("power", ValueError("a surprise"))
+    drain = await night.start(RESTART)
+    over = await night.until_over(drain.id)
+    assert all_open(night)
+    assert {host.ending.code for host in over.hosts if host.ending is not None} == {"CannotBegin"}
+    assert all("5 times" in host.attention for host in over.hosts)

@@ -5,7 +5,7 @@ Nothing here waits: time passes when somebody looks at the clock, and jumps to w
 """
 
 import itertools
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -13,8 +13,6 @@ from typing import Any
 
 from local.sim.things import Host, Pool
 from local.sim.world import World, find_host
-from shared.adapters.storage.documents import TableDocuments
-from shared.adapters.storage.inbox import TableInbox
 from shared.adapters.storage.store import TableStore
 from shared.api.campaigns import make
 from shared.api.subscribing import words
@@ -24,41 +22,26 @@ from shared.core.events.rules import Rule
 from shared.core.host.orders import Answer
 from shared.core.host.status import ENDED
 from shared.core.policy.policy import Policy
-from shared.core.schedules.campaigns import Campaign
-from shared.core.schedules.schedules import Considered, Run, Schedule
 from shared.core.start.selection import Selection
-from shared.core.values.allowed import Allowed, Script
 from shared.core.values.hostpool import HostPoolId
-from shared.core.values.pace import Pace
 from shared.engine.drains import answers, intake
 from shared.engine.events.noticing import see_to
 from shared.engine.schedules import campaigning
 from shared.engine.step.poolwork import work_on
 from shared.engine.timers.calling import call
 from shared.engine.timers.tick import tick
-from shared.engine.world.outside import Options, Outside
 from shared.errors import AnswerLostError, NotFoundError, OutsideError
 from shared.ports import Work
 from tests.support.memory_table import MemoryTable
+from tests.support.night_app import Process, process_of
 from tests.support.night_estate import NightAnswer
-from tests.support.night_helpers import (
-    NightConditions,
-    NightRights,
-    NightRuns,
-    NightScripts,
-    NightTopic,
-    NightWebhooks,
-)
-from tests.support.night_ports import NightMachines, NightPlane, NightQueue
+from tests.support.night_killer import Crash, Killer, Refusal
+
+__all__ = ["EVENING", "Crash", "Killer", "Night"]
 
 EVENING = datetime(2026, 11, 23, 22, 0, tzinfo=UTC)
-ALLOWED = Allowed({"patch": Script("echo", parameters={"level": "low|high"})}, ("hooks.example",))
 _HIDDEN = timedelta(minutes=10)
 _MINUTE = timedelta(minutes=1)
-
-
-class Crash(BaseException):
-    """The process is gone: nothing of it runs any more, no ``except``, no ``finally``."""
 
 
 @dataclass(slots=True)
@@ -77,77 +60,6 @@ class Message:
     work: Work
     visible_at: datetime
     tries: int = 0
-
-
-@dataclass(slots=True)
-class Killer:
-    """Ends a process at its N-th call to the outside, before or after the call has its effect."""
-
-    at_call: int = 0
-    after_effect: bool = False
-    calls: int = 0
-    dead: bool = False
-
-    async def around[T](self, call: Callable[[], Awaitable[T]]) -> T:
-        if self.dead:
-            raise Crash
-        self.calls += 1
-        strikes = self.calls == self.at_call
-        if strikes and not self.after_effect:
-            self.dead = True
-            raise Crash
-        came = await call()
-        if strikes:
-            self.dead = True
-            raise Crash
-        return came
-
-
-@dataclass(slots=True)
-class Process:
-    """One life of an app instance: everything it calls goes through its killer."""
-
-    outside: Outside
-    killer: Killer
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """A call that comes to nothing for as long as this is there: of one host, or of all."""
-
-    name: str
-    error: Exception
-    host: str = ""
-
-    def meets(self, name: str, words: tuple[Any, ...]) -> bool:
-        about = " ".join(str(word) for word in words).lower()
-        return name == self.name and (not self.host or self.host in about)
-
-
-class _Through:
-    """Passes every call of an object through a killer, and through what is refused."""
-
-    def __init__(self, inner: object, killer: Killer, refusals: list[Refusal]) -> None:
-        self._inner = inner
-        self._killer = killer
-        self._refusals = refusals
-
-    def __getattr__(self, name: str) -> Any:
-        method = getattr(self._inner, name)
-
-        async def call(*words: Any, **named: Any) -> Any:
-            for refusal in self._refusals:
-                if refusal.meets(name, words):
-                    raise refusal.error
-            return await self._killer.around(lambda: method(*words, **named))
-
-        return call
-
-
-def documents(index: Any) -> dict[str, Any]:
-    """The kinds of documents that the app keeps, in a table."""
-    kinds = {"campaigns": Campaign, "schedules": Schedule, "moments": Run, "considered": Considered}
-    return {name: TableDocuments(index, name, kind) for name, kind in kinds.items()}
 
 
 class Night:
@@ -208,34 +120,7 @@ class Night:
 
     def start_process(self, killer: Killer | None = None) -> Process:
         """A new life of the app, on the state that the last one left."""
-        killer = killer or Killer()
-
-        def through(inner: object) -> Any:
-            return _Through(inner, killer, self.refusals)
-
-        outside = Outside(
-            store=TableStore(*(through(table) for table in self.tables)),
-            plane=through(NightPlane(self)),
-            machines=through(NightMachines(self)),
-            scripts=through(NightScripts(self)),
-            webhooks=through(NightWebhooks(self)),
-            rights=through(NightRights(self)),
-            conditions=through(NightConditions(self)),
-            runs=through(NightRuns(self)),
-            inbox=TableInbox(through(self.tables[1])),
-            **documents(through(self.tables[1])),
-            queue=through(NightQueue(self)),
-            clock=self.clock,
-            topic=through(NightTopic(self)) if self.publishes else None,
-            options=Options(
-                holder=f"process-{next(self._ids)}",
-                pace=Pace(timedelta(seconds=20), timedelta(minutes=1), timedelta(minutes=5)),
-                allowed=ALLOWED,
-                address="https://drains.contoso.example/api/",
-                rules=self.rules,
-            ),
-        )
-        self.process = Process(outside, killer)
+        self.process = process_of(self, killer or Killer(), f"process-{next(self._ids)}")
         return self.process
 
     async def start(

@@ -98,7 +98,9 @@ class NightMachines:
 
     async def machine(self, vm_id: str) -> MachineSeen:
         vm = self._host(vm_id).vm
-        return MachineSeen(bool(vm.busy), None if vm.busy else vm.changed_at, vm.power)
+        asleep = vm.power == "hibernated"
+        power = "deallocated" if asleep else vm.power
+        return MachineSeen(bool(vm.busy), None if vm.busy else vm.changed_at, power, asleep)
 
     async def tags(self, vm_id: str) -> Mapping[str, str]:
         self._night.record("tags")

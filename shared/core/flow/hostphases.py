@@ -26,6 +26,8 @@ from shared.core.values.pace import Pace
 HIBERNATED = "hibernated"
 CANNOT_BEGIN_AFTER = timedelta(hours=1)
 """So long the maintenance of an empty host may be unable to begin: a VM without a name, or busy."""
+MOST_TRIES = 5
+"""So often a maintenance is asked for whose requests are lost each time."""
 
 
 def turn(control: Control, host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Turn:
@@ -122,7 +124,12 @@ def _maintaining(control: Control, host: HostRecord, seen: Seen, now: datetime, 
         case Ended(ending, by):
             return end_with(host, ending, now, by)
         case never:
-            fresh = replace(host.maintenance, begun_at=None, errand=None)
+            times = host.maintenance.never_began + 1
+            if times >= MOST_TRIES:
+                text = f"its maintenance could not begin: asked for {times} times, {never.text}"
+                ending = Ending(Phase.FAILED, "CannotBegin", text, attention=True)
+                return end_with(host, ending, now)
+            fresh = replace(host.maintenance, begun_at=None, errand=None, never_began=times)
             host = replace(host, empty_since=None, empty_again_at=None, maintenance=fresh)
             return move(host, Phase.EMPTY, now, never.text)
 

@@ -133,6 +133,8 @@ class MaintenanceRecord:
     output: str = ""
     """What a script printed, cut to a size."""
     finished_at: datetime | None = None
+    never_began: int = 0
+    """How often it was asked for, and turned out not to have begun."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,12 +24,13 @@ _OF_HOST = {
     Phase.MAINTAINING: (Part.OPERATION, Part.MACHINE, Part.SCRIPT),
 }
 _OF_POOL = {Phase.DRAINING: (Part.SESSIONS,), Phase.EMPTY: (Part.SESSIONS, Part.POOL)}
+_NEED_DRAIN_MODE = (Phase.DRAINING, Phase.EMPTY, Phase.VERIFYING)
 
 
 def lacking(host: HostRecord, seen: Seen) -> tuple[str, Lack] | None:
     """What a host's phase needs to know and this look could not tell; None if there is nothing."""
     here = seen.hosts.get(host.key)
-    if here is not None and here.allow_new_session is None and host.phase in _OF_POOL:
+    if here is not None and here.allow_new_session is None and host.phase in _NEED_DRAIN_MODE:
         return "its drain mode", Lack("the service does not tell it")
     asked = [(part, "") for part in _OF_POOL.get(host.phase, ())]
     asked += [(part, host.key) for part in _OF_HOST.get(host.phase, ())]

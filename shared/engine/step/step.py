@@ -16,6 +16,7 @@ from shared.core.flow.flow import Decision, decide
 from shared.core.flow.outcomes import apply, entry_of, recover
 from shared.core.flow.wayback import failed, lightened, unlisted
 from shared.core.host.host import HostRecord
+from shared.core.host.outcome import Unknown
 from shared.core.host.status import ENDED
 from shared.core.values.drainid import pool_key_of
 from shared.core.values.pace import Pace
@@ -114,9 +115,16 @@ async def _look(
     drain = _next(replace(fresh, hosts=tuple(_light(h, now, pace) for h in fresh.hosts)))
     decision = failed(drain, what, now, pace)
     at = outside.clock.now()
-    told = [Entry(at, f"a step failed as nobody foresaw: {what}; the app's log tells more")]
-    seldom = drain.progress.failures % 20 == 0
-    return await _carried_out(outside, lease, fresh, drain, decision, told if seldom else [], now)
+    told = _left(fresh, at)
+    if drain.progress.failures % 20 == 0:
+        told.append(Entry(at, f"a step failed as nobody foresaw: {what}; the app's log tells more"))
+    return await _carried_out(outside, lease, fresh, drain, decision, told, now)
+
+
+def _left(drain: Drain, now: datetime) -> list[Entry]:
+    """What was intended, and of which nobody knows what came of it."""
+    intents = [intent for host in drain.hosts for intent in host.intents]
+    return [entry_of(drain.control, intent.action, Unknown(), now) for intent in intents]
 
 
 def _next(drain: Drain) -> Drain:

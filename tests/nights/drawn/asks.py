@@ -4,9 +4,7 @@ from random import Random
 from typing import Any
 
 from tests.nights.drawn.chance import HOUR, minutes, some
-from tests.nights.script import (
-    Ask,
-)
+from tests.nights.script import Ask, Refusal
 
 
 def windows(r: Random, starts: list[Ask]) -> None:
@@ -76,7 +74,7 @@ def _policy(r: Random) -> dict[str, Any]:
     if some(r, 0.2):
         policy["disconnectedFor"] = minutes(r, 3, 8)
     if some(r, 0.15):
-        policy["protectedUsers"] = ["VIP*"]
+        policy["protectedUsers"] = r.choice((["VIP*"], ["VIP*@contoso.example"]))
         policy["protectedUsersThen"] = r.choice(("wait", "giveUp"))
     policy["messages"] = [{"title": "first"}]
     if some(r, 0.25):
@@ -129,3 +127,29 @@ def orders(r: Random, start: Ask, names: list[str]) -> list[Ask]:
         at = paused + r.uniform(60, HOUR)
         orders.append(Ask(at, "resume", start.drain, {}))
     return orders
+
+
+def cancels(r: Random, refused: tuple[Refusal, ...], start: Ask) -> tuple[Ask, ...]:
+    """Mostly somebody cancels what cannot be looked at any more."""
+    if not any(refusal.call == "hosts" for refusal in refused) or some(r, 0.3):
+        return ()
+    at = refused[0].since + r.uniform(5, 200)
+    return (Ask(at, "cancel", start.drain, {"reason": "it does not go on"}),)
+
+
+def again(r: Random, names: list[str]) -> tuple[Ask, ...]:
+    """In some nights all hosts are asked for once more, one after another, those first that were
+    maintained longest ago: after some may have failed."""
+    if len(names) < 2 or not some(r, 0.1):
+        return ()
+    policy = {
+        **_policy(r),
+        "order": "longestSinceMaintenance",
+        "maxUnavailable": 1,
+        "failureBudget": "100%",
+        "maintenance": {"kind": "restart"},
+    }
+    for name in ("batches", "minimumAvailable", "minimumCapacity", "scalingPlanFloor"):
+        policy.pop(name, None)
+    body = {"hosts": "all", "reason": "again", "policy": policy | {"canary": False}}
+    return (Ask(r.uniform(1.5 * HOUR, 2.5 * HOUR), "start", "four", body),)

@@ -17,7 +17,7 @@ def hosts(r: Random) -> tuple[HostPart, ...]:
         HostPart(
             name=f"h{n}",
             drained=some(r, 0.12),
-            power=r.choice(("deallocated", "stopped")) if some(r, 0.1) else "running",
+            power=r.choice(("deallocated", "stopped", "hibernated")) if some(r, 0.1) else "running",
             tagged=some(r, 0.1),
             quirks=_quirks(r),
         )

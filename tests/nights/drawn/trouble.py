@@ -3,14 +3,13 @@
 from random import Random
 
 from tests.nights.drawn.chance import CALLS, HOUR, MOST_JUMP, TROUBLE_UNTIL, some
-from tests.nights.faults import KINDS, REFUSALS
+from tests.nights.faults import KINDS
 from tests.nights.script import (
     Ask,
     Crash,
     Disturbance,
     Fault,
     Jump,
-    Refusal,
 )
 
 
@@ -79,30 +78,20 @@ def _jump(r: Random) -> Jump:
     return Jump(r.uniform(1, TROUBLE_UNTIL), r.randint(0, 2), r.uniform(-MOST_JUMP, MOST_JUMP))
 
 
-def refusals(r: Random, names: list[str]) -> tuple[Refusal, ...]:
-    """In a quarter of the nights something is refused for long, or for ever. The writes that put back are
-    allowed again some time: else there would be nothing to come to rest."""
-    if not some(r, 0.25):
+def newer(r: Random, names: list[str]) -> tuple[Disturbance, ...]:
+    """In some nights a newer version of the app was there for a moment, and has left a record."""
+    if not some(r, 0.06):
         return ()
-    return tuple(_refusal(r, names) for _ in range(r.choice((1, 1, 2, 3))))
+    at = r.uniform(10, TROUBLE_UNTIL)
+    what = r.choice(("newer claim", "newer drain", "newer notice"))
+    again = Disturbance(
+        at + r.choice((r.uniform(30, 600), r.uniform(600, 4 * HOUR))), "older again"
+    )
+    return (Disturbance(at, what, r.choice(names)), again)
 
 
-_READS_OF_ALL = ("hosts", "sessions", "pool", "plans", "host_update", "state")
-_OF_ONE = (
-    "machine", "tags", "operation", "script", "power", "run", "forget", "send_message", "sign_out",
-)  # fmt: skip
-_BACK = ("set_allow_new_session", "set_tag")
-
-
-def _refusal(r: Random, names: list[str]) -> Refusal:
-    call = r.choice((*_READS_OF_ALL, *_OF_ONE, *_BACK))
-    kinds = [k for k in REFUSALS if k != "odd" or call in _READS_OF_ALL]
-    if call in _READS_OF_ALL or call in _BACK:
-        kinds = [k for k in kinds if k != "gone" or call == "hosts"]
-    if call in ("script", "operation", "tags"):  # what is there is not told to be gone
-        kinds.remove("gone")
-    host = "" if call in (*_READS_OF_ALL, "operation") or some(r, 0.3) else r.choice(names)
-    since = r.choice((0.0, r.uniform(0, TROUBLE_UNTIL)))
-    lasts = r.uniform(60, 3 * HOUR)
-    for_ever = call not in _BACK and some(r, 0.5)
-    return Refusal(call, r.choice(kinds), since, None if for_ever else since + lasts, host)
+def destroyed(r: Random, names: list[str]) -> tuple[Disturbance, ...]:
+    """In some nights somebody deletes a VM, and its session host stays listed."""
+    if not some(r, 0.05):
+        return ()
+    return (Disturbance(r.uniform(1, TROUBLE_UNTIL), "destroy VM", r.choice(names)),)

@@ -56,6 +56,11 @@ RULES = (
         "    return False",
     ),
     Mutant(
+        "hosts whose maintenance failed are chosen first for ever", "core/admission/picking.py",
+        "key=lambda h: (h.key in seen.attempts, seen.maintained.get(h.key, NEVER)),",
+        "key=lambda h: seen.maintained.get(h.key, NEVER),",
+    ),
+    Mutant(
         "a pause holds nothing", "core/flow/hostphases.py",
         "    if before_maintenance and (held := paused.why(control, seen, now)):",
         "    if False and (held := paused.why(control, seen, now)):",

@@ -21,4 +21,36 @@ UNKNOWN = (
         "    except Exception as error:\n        log.exception(\"drain %s: a step failed as",
         "    except ZeroDivisionError as error:\n        log.exception(\"drain %s: a step failed as",
     ),
+    Mutant(
+        "one final error ends all looks", "engine/step/observe.py",
+        "    try:\n        return await asked\n    except OutsideError as error:\n",
+        "    try:\n        return await asked\n    except FinalError:\n        raise\n"
+        "    except OutsideError as error:\n",
+    ),
+    Mutant(
+        "an update of which nothing is known is taken for none", "core/admission/blockers/hostupdate.py",
+        "    if (lack := seen.facts.update_lack) is not None:",
+        "    if (lack := seen.facts.update_lack) is not None and not lack.text:",
+    ),
+    Mutant(
+        "a user who is not known is not protected", "core/users/identity.py",
+        "_is(pattern, session) or maybe(pattern, session) for", "_is(pattern, session) for",
+    ),
+    Mutant(
+        "a look that failed counts as one that succeeded", "core/flow/wayback.py",
+        "    since = was.trouble_since or now\n    lasted =", "    since = now\n    lasted =",
+    ),
+    Mutant(
+        "a hibernated VM is taken for one that is stopped", "core/flow/flow.py",
+        "HIBERNATED if machine.hibernated else machine.power if machine.stopped",
+        'machine.power if machine.power in ("deallocated", "stopped")',
+    ),
+    Mutant(
+        "a tag whose answer was lost counts as set", "core/flow/outcomes.py",
+        "tag=replace(tag, asked=True, unsure=True)", "tag=replace(tag, asked=True)",
+    ),
+    Mutant(
+        "a maintenance whose requests are lost is asked for without end", "core/flow/hostphases.py",
+        "            if times >= MOST_TRIES:", "            if False:",
+    ),
 )  # fmt: skip

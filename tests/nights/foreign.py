@@ -1,0 +1,59 @@
+"""What readings show that the app can make nothing of: fields that are missing, or say what nobody has
+heard of. And states of the estate in which no host may go out."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+from typing import Any
+
+from shared.core.conditions import Reply
+from shared.core.values.hostnames import host_key
+from tests.nights.script import Spell
+
+Change = Callable[[Any], Any]
+
+FOREIGN: dict[str, tuple[str, Change]] = {
+    "no drain mode": ("hosts", lambda host: replace(host, allow_new_session=None)),
+    "no VM": ("hosts", lambda host: replace(host, vm_id=None)),
+    "no identity": ("hosts", lambda host: replace(host, object_id=None)),
+    "no heartbeat": ("hosts", lambda host: replace(host, last_heartbeat=None)),
+    "an unheard-of status": ("hosts", lambda host: replace(host, status="Pondering")),
+    "no user": ("sessions", lambda session: replace(session, user="", account="")),
+    "no UPN": ("sessions", lambda session: replace(session, **_by_account(session.user))),
+    "no session's start": ("sessions", lambda session: replace(session, created_at=None)),
+    "an unheard-of state": ("sessions", lambda session: replace(session, state="Pondering")),
+    "no power state": ("machine", lambda seen: replace(seen, power="", hibernated=False)),
+}
+"""By what is wrong: in which reading, and what it makes of a host's part of it."""
+
+HOST_UPDATE = "host update"
+CONDITION = "condition"
+STATES = (HOST_UPDATE, CONDITION)
+"""The vendor's own update of the pool's hosts runs; the address that a policy asks says no."""
+
+
+def _by_account(user: str) -> dict[str, str]:
+    account = "CONTOSO\\" + user.split("@", maxsplit=1)[0]
+    return {"user": account, "account": account}
+
+
+def spoilt(spells: Iterable[Spell], name: str, came: Any, words: str) -> Any:
+    """What a reading shows while such spells last; ``words``: what was asked after."""
+    for spell in spells:
+        if spell.what == CONDITION and name == "reply":
+            came = Reply(status=503)
+        elif spell.what == HOST_UPDATE and name == "host_update":
+            came = "UpdatingSessionHosts"
+        else:
+            reading, change = FOREIGN.get(spell.what, ("", None))
+            if reading == name and change is not None:
+                came = _changed(change, name, came, spell.host, words)
+    return came
+
+
+def _changed(change: Change, name: str, came: Any, host: str, words: str) -> Any:
+    if name == "machine":
+        return change(came) if host in words else came
+    key = "key" if name == "hosts" else "host_key"
+    return tuple(
+        change(item) if host_key(getattr(item, key)).startswith(host) else item for item in came
+    )
