@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
-from shared.core import callbacks
 from shared.core.maintenance.deallocate import Deallocate
 from shared.core.maintenance.redeploy import Redeploy
 from shared.core.maintenance.restart import Restart
 from shared.core.maintenance.runcommand import RunCommand
-from shared.core.policy import AtDeadline, Policy
-from shared.core.rights import needed_on_machines, needed_on_pool
-from shared.core.seen import PlanSeen, PoolFacts, PoolSeen, PoolType
+from shared.core.observation.seen import PlanSeen, PoolFacts, PoolSeen, PoolType
+from shared.core.policy.policy import AtDeadline, Policy
+from shared.core.start.rights import needed_on_machines, needed_on_pool
+from shared.core.values import callbacks
 from shared.events import TYPES
 from shared.settings import HttpAuth, Settings, load
 from tests.support import workflows
