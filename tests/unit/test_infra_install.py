@@ -93,3 +93,7 @@ def test_what_the_app_does_not_need_is_left_out_of_its_package() -> None:
     there = {file.split("/")[0] for file in kept.stdout.splitlines()}
     published = {n for n in there if not any(fnmatch(n, pattern) for pattern in patterns)}
     assert published == PUBLISHED
+    inside = {
+        part for f in kept.stdout.splitlines() if f.startswith("shared/") for part in f.split("/")
+    }
+    assert [n for n in inside if any(fnmatch(n, pattern) for pattern in patterns)] == []
