@@ -1,0 +1,88 @@
+// The custom role of the app on host pools and their VMs: the actions of the chosen features only.
+targetScope = 'subscription'
+
+@description('Name of the role: unique in the tenant.')
+@minLength(1)
+@maxLength(128)
+param name string
+
+@description('Resource ids of the resource groups where the role may be given.')
+@minLength(1)
+param scopes string[]
+
+@description('What drains may do beyond messages and signing out; see the parameter hostFeatures of main.bicep.')
+param features string[]
+
+// What every drain needs.
+var drain = [
+  'Microsoft.Authorization/permissions/read'
+  'Microsoft.Compute/virtualMachines/instanceView/read'
+  'Microsoft.Compute/virtualMachines/read'
+  'Microsoft.DesktopVirtualization/hostpools/read'
+  'Microsoft.DesktopVirtualization/hostpools/sessionHostManagements/sessionHostUpdateStatuses/read'
+  'Microsoft.DesktopVirtualization/hostpools/sessionhosts/read'
+  'Microsoft.DesktopVirtualization/hostpools/sessionhosts/usersessions/delete'
+  'Microsoft.DesktopVirtualization/hostpools/sessionhosts/usersessions/read'
+  'Microsoft.DesktopVirtualization/hostpools/sessionhosts/usersessions/sendMessage/action'
+  'Microsoft.DesktopVirtualization/hostpools/sessionhosts/write'
+  'Microsoft.DesktopVirtualization/scalingPlans/read'
+]
+
+// A VM that was started for its maintenance is stopped again.
+var restart = [
+  'Microsoft.Compute/locations/operations/read'
+  'Microsoft.Compute/virtualMachines/deallocate/action'
+  'Microsoft.Compute/virtualMachines/powerOff/action'
+  'Microsoft.Compute/virtualMachines/restart/action'
+  'Microsoft.Compute/virtualMachines/start/action'
+]
+var redeploy = [
+  'Microsoft.Compute/locations/operations/read'
+  'Microsoft.Compute/virtualMachines/redeploy/action'
+]
+var deallocate = [
+  'Microsoft.Compute/locations/operations/read'
+  'Microsoft.Compute/virtualMachines/deallocate/action'
+  'Microsoft.Compute/virtualMachines/start/action'
+]
+var runCommand = [
+  'Microsoft.Compute/locations/operations/read'
+  'Microsoft.Compute/virtualMachines/deallocate/action'
+  'Microsoft.Compute/virtualMachines/powerOff/action'
+  'Microsoft.Compute/virtualMachines/runCommands/delete'
+  'Microsoft.Compute/virtualMachines/runCommands/read'
+  'Microsoft.Compute/virtualMachines/runCommands/write'
+  'Microsoft.Compute/virtualMachines/start/action'
+]
+
+// Autoscale leaves a host alone that bears its plan's exclusion tag.
+var scalingPlans = [
+  'Microsoft.Resources/tags/read'
+  'Microsoft.Resources/tags/write'
+]
+
+resource role 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
+  name: guid(subscription().id, name)
+  properties: {
+    roleName: name
+    description: 'Drains session hosts of Azure Virtual Desktop, maintains them and puts them back.'
+    type: 'CustomRole'
+    assignableScopes: scopes
+    permissions: [
+      {
+        actions: union(
+          drain,
+          contains(features, 'restart') ? restart : [],
+          contains(features, 'redeploy') ? redeploy : [],
+          contains(features, 'deallocate') ? deallocate : [],
+          contains(features, 'runCommand') ? runCommand : [],
+          contains(features, 'scalingPlans') ? scalingPlans : []
+        )
+        notActions: []
+      }
+    ]
+  }
+}
+
+@description('Name of the role definition, which is a GUID.')
+output roleId string = role.name

@@ -1,0 +1,81 @@
+// What the app may do outside its own resource group, and where.
+targetScope = 'subscription'
+
+@description('Tells this installation from others, in the names of roles.')
+@minLength(13)
+@maxLength(13)
+param token string
+
+@description('Object id of the identity of the app.')
+@minLength(36)
+@maxLength(36)
+param principalId string
+
+@description('Resource ids of the resource groups that hold the host pools, their VMs and scaling plans.')
+param hostGroups string[]
+
+@description('What drains may do in these groups.')
+param hostFeatures string[]
+
+@description('Resource ids of maintenance configurations of Update Manager, whose runs the app may see and cancel.')
+param maintenanceConfigurations string[]
+
+@description('Ids of the subscriptions that the app may read.')
+param readSubscriptions string[]
+
+var configurationGroups = map(maintenanceConfigurations, id => join(take(split(toLower(id), '/'), 5), '/'))
+var runGroups = union(configurationGroups, [])
+
+module hostRole 'hostrole.bicep' = if (!empty(hostGroups)) {
+  name: 'hostrole-${token}'
+  params: {
+    name: 'avd-drain hosts ${token}'
+    scopes: hostGroups
+    features: hostFeatures
+  }
+}
+
+module hostRights 'grouprights.bicep' = [
+  for id in hostGroups: {
+    name: 'hostrights-${uniqueString(id, token)}'
+    scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+    params: {
+      principalId: principalId
+      roleId: hostRole!.outputs.roleId
+    }
+  }
+]
+
+module runRole 'customrole.bicep' = if (!empty(runGroups)) {
+  name: 'runrole-${token}'
+  params: {
+    name: 'avd-drain maintenance runs ${token}'
+    purpose: 'Sees maintenance runs of Update Manager, and cancels one when users remain.'
+    scopes: runGroups
+    actions: [
+      'Microsoft.Maintenance/applyUpdates/read'
+      'Microsoft.Maintenance/applyUpdates/write'
+    ]
+  }
+}
+
+module runRights 'grouprights.bicep' = [
+  for id in runGroups: {
+    name: 'runrights-${uniqueString(id, token)}'
+    scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+    params: {
+      principalId: principalId
+      roleId: runRole!.outputs.roleId
+    }
+  }
+]
+
+module reader 'subscriptionreader.bicep' = [
+  for id in readSubscriptions: {
+    name: 'reader-${uniqueString(id, token)}'
+    scope: subscription(id)
+    params: {
+      principalId: principalId
+    }
+  }
+]

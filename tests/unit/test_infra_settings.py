@@ -1,0 +1,256 @@
+"""What infra/ tells the app, and what it allows it, is what the app reads and does."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from shared.core.maintenance.deallocate import Deallocate
+from shared.core.maintenance.redeploy import Redeploy
+from shared.core.maintenance.restart import Restart
+from shared.core.maintenance.runcommand import RunCommand
+from shared.core.observation.seen import PlanSeen, PoolFacts, PoolSeen, PoolType
+from shared.core.policy.policy import AtDeadline, Policy
+from shared.core.start.rights import needed_on_machines, needed_on_pool
+from shared.core.values import callbacks
+from shared.events import TYPES
+from shared.settings import HttpAuth, Settings, load
+from tests.support import workflows
+from tests.support.bicep import INFRA, evaluate, literal, properties, read, text, walk
+
+ROOT = INFRA.parent
+FUNCTIONS = (ROOT / "function_app.py").read_text(encoding="utf-8")
+MAIN, CONNECT = read(INFRA / "main.bicep"), read(INFRA / "connect.bicep")
+WORKFLOWS = read(INFRA / "modules" / "workflows.bicep")
+APP = read(INFRA / "modules" / "functionapp.bicep")
+ROLE = read(INFRA / "modules" / "hostrole.bicep").of("variable")
+
+OF_THE_HOST = {
+    "AzureWebJobsStorage__credential",
+    "AzureWebJobsStorage__blobServiceUri",
+    "APPLICATIONINSIGHTS_CONNECTION_STRING",
+    "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
+}
+"""Settings that the Functions host reads, and the app does not."""
+
+CLOUDS = {
+    "public": ("https://management.azure.com/", "core.windows.net", "logic.azure.com"),
+    "US Government": (
+        "https://management.usgovcloudapi.net/",
+        "core.usgovcloudapi.net",
+        "logic.azure.us",
+    ),
+    "China": (
+        "https://management.chinacloudapi.cn/",
+        "core.chinacloudapi.cn",
+        "logic.azure.cn",
+    ),
+}
+"""What ``environment()`` says of Azure Resource Manager and storage, and where Logic Apps live."""
+
+GROUP = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg-desktops"
+GIVEN = {
+    "join(hostGroups, ',')": GROUP,
+    "string(eventRules)": '[{"name": "r", "on": "predictedLoss"}]',
+    "string(schedules)": "{}",
+    "string(runCommands)": '{"tidy": {"script": "Remove-Item C:\\\\Temp\\\\*"}}',
+    "webhookHosts": "hooks.contoso.example",
+    "identity.outputs.clientId": "11111111-2222-3333-4444-555555555555",
+    "topic.properties.endpoint": "https://evgt.westeurope-1.eventgrid.azure.net/api/events",
+    "empty(authClientId) ? 'functionKey' : 'appService'": "functionKey",
+    "empty(authClientId) ? 'false' : 'true'": "false",
+    "topic.listKeys().key1": "a-key",
+    "storageName": "stdrainabc",
+    "identityClientId": "11111111-2222-3333-4444-555555555555",
+    "insights.properties.ConnectionString": "InstrumentationKey=0",
+}
+
+
+def settings_of_the_app(
+    known: Mapping[str, str], *, optional: bool, identity_only: bool = True
+) -> dict[str, str]:
+    """As they are deployed: those of every installation, or also those that a parameter brings."""
+    made = MAIN.of("variable")["settings"].value
+    assert made is not None
+    always, *others = made.named_children[-1].named_children
+    found = properties(always)
+    for other in others if optional else []:
+        for node in walk(other):
+            found |= properties(node) if node.type == "object" else {}
+    for variable in ("hostSettings", "identitySettings" if identity_only else "keySettings"):
+        found |= properties(APP.of("variable")[variable].value)
+    return {name: evaluate(value, known) for name, value in found.items()}
+
+
+def in_cloud(name: str) -> dict[str, str]:
+    manager, storage, _ = CLOUDS[name]
+    return GIVEN | {"environment().resourceManager": manager, "storageSuffix": storage}
+
+
+def actions(name: str) -> set[str]:
+    """Of a list of the role, in lower case: Azure compares them so."""
+    value = ROLE[name].value
+    assert value is not None
+    return {literal(child).lower() for child in value.named_children}
+
+
+def test_each_setting_that_is_made_is_one_that_somebody_reads() -> None:
+    known = {str(field.alias) for field in Settings.model_fields.values()} | OF_THE_HOST
+    assert set(settings_of_the_app(in_cloud("public"), optional=True)) <= known
+
+
+def test_each_setting_that_a_trigger_names_is_made_in_every_installation() -> None:
+    made = settings_of_the_app(in_cloud("public"), optional=False)
+    named = set(re.findall(r"%(\w+)%", FUNCTIONS))
+    assert named == {"TICK_SCHEDULE", "WATCHDOG_SCHEDULE", "NIGHTLY_SCHEDULE"}
+    assert named <= set(made)
+    for connection in set(re.findall(r'connection="(\w+)"', FUNCTIONS)):
+        for part in (
+            "credential",
+            "clientId",
+            "blobServiceUri",
+            "queueServiceUri",
+            "tableServiceUri",
+        ):
+            assert made[f"{connection}__{part}"]
+
+
+@pytest.mark.parametrize("optional", [False, True])
+@pytest.mark.parametrize("cloud", CLOUDS)
+def test_the_app_starts_with_them_in_each_cloud(cloud: str, optional: bool) -> None:
+    manager, storage, _ = CLOUDS[cloud]
+    by_identity = cloud == "public"
+    made = settings_of_the_app(in_cloud(cloud), optional=optional, identity_only=by_identity)
+    settings = load(made)
+    assert (settings.topic_key is None) is by_identity
+    assert settings.arm_endpoint == manager
+    assert settings.http_auth is HttpAuth.FUNCTION_KEY
+    for service in ("queue", "table"):
+        assert settings.service_uri(service) == f"https://stdrainabc.{service}.{storage}"
+        derived = settings.model_copy(
+            update={"queue_uri": None, "table_uri": None, "storage_account": "stdrainabc"}
+        )
+        assert derived.service_uri(service) == settings.service_uri(service)
+
+
+@pytest.mark.parametrize("cloud", CLOUDS)
+def test_the_app_may_call_back_the_logic_apps_of_each_cloud(cloud: str) -> None:
+    settings = load(settings_of_the_app(in_cloud(cloud), optional=False))
+    address = f"https://prod-01.region.{CLOUDS[cloud][2]}/workflows/1"
+    assert callbacks.fault_of(address, settings.allowed) == ""
+
+
+def test_with_an_app_registration_the_app_relies_on_app_service_authentication() -> None:
+    known = in_cloud("public") | {
+        "empty(authClientId) ? 'functionKey' : 'appService'": "appService",
+        "empty(authClientId) ? 'false' : 'true'": "true",
+    }
+    made = settings_of_the_app(known, optional=False) | {"WEBSITE_AUTH_ENABLED": "true"}
+    settings = load(made)
+    assert (settings.http_auth, settings.trust_principal) == (HttpAuth.APP_SERVICE, True)
+
+
+def test_only_what_holds_no_secret_is_open_beside_the_events() -> None:
+    """The answers of webhooks have a token in their path, and no wildcard fits it."""
+    open_paths = read(INFRA / "modules" / "authentication.bicep").of("variable")["openPaths"].value
+    assert open_paths is not None
+    found = {literal(child) for child in open_paths.named_children}
+    anonymous = re.findall(r'@app.route\("([^"]+)".*auth_level=func.AuthLevel.ANONYMOUS', FUNCTIONS)
+    plain = {f"/api/{route}" for route in anonymous if "{" not in route}
+    assert found == plain | {"/runtime/webhooks/EventGrid"}
+
+
+def test_the_functions_that_events_and_alerts_reach_are_there() -> None:
+    named = set()
+    for file in (CONNECT, read(INFRA / "modules" / "alerts.bicep")):
+        named |= set(re.findall(r"/functions/(\w+)'", file.code))
+    assert named == {"hear_event", "hear_alert"}
+    assert re.search(r"eventGridTrigger.*\nasync def hear_event\(", FUNCTIONS)
+    assert re.search(r'route\("alerts", methods=\["POST"\]\)\nasync def hear_alert\(', FUNCTIONS)
+
+
+def test_the_app_hears_the_events_that_it_understands() -> None:
+    heard = set()
+    for file in (CONNECT, read(INFRA / "modules" / "requests.bicep")):
+        for node in walk(file.tree):
+            if (
+                node.type == "object_property"
+                and "eventtypes" in text(node.named_children[0]).lower()
+            ):
+                heard |= {literal(child) for child in node.named_children[-1].named_children}
+    assert heard - {"eventTypes"} == set(TYPES)
+
+
+def test_the_role_has_what_every_drain_needs_and_no_more() -> None:
+    needed = needed_on_pool(Policy(at_deadline=AtDeadline.SIGN_OUT))
+    reads = {
+        "Microsoft.Authorization/permissions/read",
+        "Microsoft.Compute/virtualMachines/instanceView/read",
+        "Microsoft.Compute/virtualMachines/read",
+        "Microsoft.DesktopVirtualization/scalingPlans/read",
+        "Microsoft.DesktopVirtualization/hostpools/sessionHostManagements/"
+        "sessionHostUpdateStatuses/read",
+    }
+    assert actions("drain") == {action.lower() for action in (*needed, *reads)}
+
+
+@pytest.mark.parametrize(
+    ("feature", "kind"),
+    [
+        ("restart", Restart),
+        ("redeploy", Redeploy),
+        ("deallocate", Deallocate),
+        ("runCommand", RunCommand),
+    ],
+)
+def test_the_role_has_what_each_kind_of_maintenance_needs_and_no_more(
+    feature: str, kind: type[Restart | Redeploy | Deallocate | RunCommand]
+) -> None:
+    needed = {f"microsoft.compute/virtualmachines/{right}".lower() for right in kind.rights}
+    needed.add("microsoft.compute/locations/operations/read")
+    assert actions(feature) == needed - actions("drain")
+
+
+def test_the_role_has_what_an_exclusion_tag_needs_and_no_more() -> None:
+    pool = PoolSeen("hp", PoolType.POOLED, 10)
+    plan = PlanSeen("plan", True, "no-scaling", "UTC")
+    without = needed_on_machines(Policy(), PoolFacts(pool))
+    found = set(needed_on_machines(Policy(), PoolFacts(pool, (plan,)))) - set(without)
+    assert actions("scalingPlans") == {action.lower() for action in found}
+
+
+def test_each_feature_of_the_role_can_be_chosen_and_is_used() -> None:
+    allowed = set(
+        re.findall(r"'(\w+)'", MAIN.of("parameter")["hostFeatures"].decorators["allowed"])
+    )
+    lists = set(ROLE) - {"drain"}
+    source = read(INFRA / "modules" / "hostrole.bicep").code
+    used = re.findall(r"contains\(features, '(\w+)'\) \? (\w+) : \[\]", source)
+    assert allowed == lists == {feature for feature, name in used if feature == name}
+
+
+@pytest.mark.parametrize("name", workflows.NAMES)
+def test_a_logic_app_is_given_the_parameters_of_its_definition(name: str) -> None:
+    module = next(m for m in WORKFLOWS.of("module").values() if f"/{name}.json" in m.source)
+    calling = properties(WORKFLOWS.of("variable")["calling"].value)
+    value = properties(properties(module.value)["params"])["parameters"]
+    given = set(calling) if re.search(r"\bcalling\b", text(value)) else set()
+    inside = [n for n in walk(value) if n.parent is not None and n.parent.type == "arguments"]
+    objects = [value] if value.type == "object" else [n for n in inside if n.type == "object"]
+    for node in objects:
+        given |= set(properties(node))
+    known: dict[str, Any] = workflows.load(name)["definition"]["parameters"]
+    assert given <= set(known)
+    assert {n for n, parameter in known.items() if "defaultValue" not in parameter} <= given
+
+
+def test_rules_and_schedules_are_empty_as_they_come_and_read_as_the_app_reads_them() -> None:
+    made = {
+        "EVENT_RULES": (INFRA / "rules.json").read_text(encoding="utf-8"),
+        "SCHEDULES": (INFRA / "schedules.json").read_text(encoding="utf-8"),
+    }
+    assert [json.loads(value) for value in made.values()] == [[], {}]
+    settings = load(settings_of_the_app(in_cloud("public"), optional=False) | made)
+    assert (settings.event_rules, settings.schedules) == ((), ())
