@@ -7,6 +7,7 @@ from typing import Any
 from aiohttp import web
 
 from local.sim.emitting import emit
+from local.sim.faults import Called
 from local.sim.server import Simulator
 
 
@@ -23,7 +24,7 @@ def routes(simulator: Simulator) -> list[web.RouteDef]:
         """Takes CloudEvents from whoever holds a key."""
         if not request.headers.get("aeg-sas-key"):
             return web.json_response({"error": {"code": "Unauthorized"}}, status=401)
-        rule = simulator.faults.strike("topic.publish", "")
+        rule = simulator.faults.strike(Called("topic.publish"))
         if rule is not None:
             return web.json_response({"error": {"code": rule.code}}, status=rule.status)
         told = json.loads(await request.read())

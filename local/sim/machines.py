@@ -89,6 +89,7 @@ class Machines:
         def done(error: str) -> None:
             operation.error = error
 
+        host.vm.hibernated = what == "deallocate" and call.query.get("hibernate") == "true"
         world.power(host, what, done)
         address = (
             f"{call.base}/subscriptions/{call.subscription}/providers/Microsoft.Compute/locations/"
@@ -210,4 +211,7 @@ def _view(host: Host) -> dict[str, Any]:
         "level": "Info",
         "displayStatus": f"VM {host.vm.power}",
     }
-    return {"statuses": [provisioning, power]}
+    statuses = [provisioning, power]
+    if host.vm.hibernated and host.vm.power == "deallocated":
+        statuses.append({"code": "HibernationState/Hibernated", "level": "Info"})
+    return {"statuses": statuses}

@@ -2,16 +2,17 @@
 
 import asyncio
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import unquote
 
 from aiohttp import web
 
 from local.sim import desktops, graph, machines, rights, updates
 from local.sim.arm import Answer, ArmError, Call, parse, permissions_of, tagged_vm
 from local.sim.buckets import Buckets
-from local.sim.faults import Faults, Rule
+from local.sim.faults import Called, Faults, Rule
 from local.sim.machines import Machines
 from local.sim.world import World
 
@@ -37,6 +38,14 @@ class Simulator:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Any request to the control plane."""
         self.catch_up()
+        called = Called("", "", request.method, unquote(request.path_qs))
+        answer, called = await self._answer(request, called)
+        for rewriting in self.faults.rewrites(called):
+            answer = rewriting.rewrite(answer)
+        return answer
+
+    async def _answer(self, request: web.Request, called: Called) -> tuple[web.Response, Called]:
+        """The usual answer, and the call as far as it is understood."""
         headers = {"x-ms-request-id": "00000000-0000-0000-0000-000000000000"}
         try:
             if not request.headers.get("Authorization", "").startswith("Bearer "):
@@ -44,8 +53,10 @@ class Simulator:
                     401, "AuthenticationFailed", "The 'Authorization' header is missing."
                 )
             if request.path.lower() == graph.PATH and request.method == "POST":
-                self._strike("resources.query")
-                return web.json_response(graph.answer(self.world, await _body(request)))
+                called = replace(called, operation="resources.query")
+                self._strike(called)
+                found = graph.answer(self.world, await _body(request))
+                return web.json_response(found), called
             call = parse(
                 request.method,
                 request.path,
@@ -56,20 +67,21 @@ class Simulator:
             headers.update(self._admit(call))
             answer = self._find(call)
             self.calls[answer.operation] = self.calls.get(answer.operation, 0) + 1
+            called = replace(called, operation=answer.operation, host=answer.host)
             _allow(answer)
-            rule = self.faults.strike(answer.operation, answer.host)
+            rule = self.faults.strike(called)
             if rule is not None:
-                return await self._fault(request, rule, answer, headers)
-            return _respond(answer, headers)
+                return await self._fault(request, rule, answer, headers), called
+            return _respond(answer, headers), called
         except ArmError as error:
-            return _error(error, headers)
+            return _error(error, headers), called
 
-    def _strike(self, operation: str) -> None:
+    def _strike(self, called: Called) -> None:
         """Count a call that is of no subscription, and fail it if a rule says so."""
-        self.calls[operation] = self.calls.get(operation, 0) + 1
-        rule = self.faults.strike(operation, "")
+        self.calls[called.operation] = self.calls.get(called.operation, 0) + 1
+        rule = self.faults.strike(called)
         if rule is not None:
-            text = f"Injected by fault rule {rule.id}."
+            text = rule.message or f"Injected by fault rule {rule.id}."
             raise ArmError(rule.status, rule.code, text, rule.retry_after)
 
     def _admit(self, call: Call) -> dict[str, str]:
@@ -96,10 +108,10 @@ class Simulator:
 
     async def _fault(
         self, request: web.Request, rule: Rule, answer: Answer, headers: dict[str, str]
-    ) -> web.StreamResponse:
+    ) -> web.Response:
         match rule.effect:
             case "status":
-                text = f"Injected by fault rule {rule.id}."
+                text = rule.message or f"Injected by fault rule {rule.id}."
                 raise ArmError(rule.status, rule.code, text, rule.retry_after)
             case "delay":
                 await asyncio.sleep(min(rule.seconds, _HOLD))

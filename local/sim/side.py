@@ -70,7 +70,10 @@ def routes(simulator: Simulator) -> list[web.RouteDef]:
         return web.json_response(asdict(rule), status=201)
 
     async def clear_rules(request: web.Request) -> web.Response:
-        simulator.faults.rules.clear()
+        try:
+            simulator.faults.lift(request.query.get("id", ""))
+        except ValueError as error:
+            return web.json_response({"error": str(error)}, status=400)
         return web.Response(status=204)
 
     return [

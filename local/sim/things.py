@@ -57,6 +57,8 @@ class Vm:
     changed_at: datetime
     power: str = "running"
     busy: str = ""
+    hibernated: bool = False
+    """Told of a VM that is deallocated."""
     tags: dict[str, str] = field(default_factory=dict)
     runs: dict[str, Run] = field(default_factory=dict)
     """Managed run commands by name."""

@@ -1,5 +1,7 @@
 """The simulated estate: its file, its world, the service's side of the limits."""
 
+import json
+import re
 from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
@@ -8,8 +10,9 @@ import pytest
 
 from local.sim.buckets import Buckets
 from local.sim.estate import SAMPLE, EstateError, read_estate
-from local.sim.faults import EFFECTS, Faults
+from local.sim.faults import EFFECTS, Called, Faults
 from local.sim.people import Manner, Person
+from local.sim.rewriting import Rewriting
 from local.sim.side import CHANGES
 from local.sim.things import Pool, Quirks
 from local.sim.world import World
@@ -150,17 +153,45 @@ def test_past_the_token_bucket_calls_are_refused_until_tokens_come_back() -> Non
 def test_a_fault_rule_strikes_what_it_names_as_often_as_it_says() -> None:
     faults = Faults()
     faults.add({"operation": "sessionHosts.update", "host": "A", "effect": "cut", "skip": 1})
-    assert faults.strike("sessionHosts.list", "") is None
-    assert faults.strike("sessionHosts.update", "b.contoso.example") is None
-    assert faults.strike("sessionHosts.update", "a.contoso.example") is None
-    assert faults.strike("sessionHosts.update", "a.contoso.example") is not None
-    assert faults.strike("sessionHosts.update", "a.contoso.example") is None
+    assert faults.strike(Called("sessionHosts.list", "")) is None
+    assert faults.strike(Called("sessionHosts.update", "b.contoso.example")) is None
+    assert faults.strike(Called("sessionHosts.update", "a.contoso.example")) is None
+    assert faults.strike(Called("sessionHosts.update", "a.contoso.example")) is not None
+    assert faults.strike(Called("sessionHosts.update", "a.contoso.example")) is None
 
 
 @pytest.mark.parametrize("rule", [{}, {"effect": "x"}, {"effect": "cut", "hots": "a"}])
 def test_a_fault_rule_that_means_nothing_is_refused(rule: dict[str, object]) -> None:
     with pytest.raises(ValueError, match=r"effect|unknown"):
         Faults().add(rule)
+
+
+def test_every_example_of_a_rule_on_the_page_is_taken_and_lifted() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "local.md").read_text(encoding="utf-8")
+    examples = [json.loads(told) for told in re.findall(r'`({"effect".*})`', page)]
+    faults = Faults()
+    for told in examples:
+        faults.add(told)
+    assert len(faults.rules) > 10
+    faults.lift("2")
+    assert len(faults.rules) == len(examples) - 1
+    with pytest.raises(ValueError, match="'id' is one of"):
+        faults.lift("2")
+    faults.lift("")
+    assert faults.rules == []
+
+
+@pytest.mark.parametrize("more", [{"set": 3}, {"remove": ["value"]}, {"raw": 7}, {"status": "x"}])
+def test_a_rewriting_that_means_nothing_is_refused(more: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"object|begin|text|invalid"):
+        Faults().add({"effect": "rewrite", **more})
+
+
+def test_an_answer_is_rewritten_where_its_places_say() -> None:
+    body = {"value": [{"name": "hp/a.example", "p": {"n": 1}}, {"name": "hp/b.example"}]}
+    told = {"set": {"/value/a/p/n": None}, "remove": ["/value/b"], "repeat": ["/value/*"]}
+    item = {"name": "hp/a.example", "p": {"n": None}}
+    assert Rewriting.of(told).reshaped(body) == {"value": [item, item]}
 
 
 def test_the_page_on_local_use_names_all_that_can_be_set() -> None:

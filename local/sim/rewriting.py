@@ -1,0 +1,107 @@
+"""Answers rewritten: what the service may say that it does not usually say.
+
+Places are JSON pointers. In a list ``*`` is every item, a number is one, and a name is the items whose
+``id`` or ``name`` has that part, such as ``/value/avd-fin-1/properties/resourceId``.
+"""
+
+import json
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass, field
+from typing import Any, Self
+
+from aiohttp import web
+
+FIELDS = {"set", "remove", "repeat", "raw", "headers", "status"}
+_OWN = ("content-type", "content-length", "transfer-encoding")
+
+
+@dataclass(frozen=True, slots=True)
+class Rewriting:
+    set: Mapping[str, Any] = field(default_factory=dict)
+    remove: tuple[str, ...] = ()
+    repeat: tuple[str, ...] = ()
+    """Items of lists that come twice."""
+    raw: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    status: int | None = None
+
+    @classmethod
+    def of(cls, told: Mapping[str, Any]) -> Self:
+        """Raises ValueError that says what is wrong with it."""
+        for name, kind in (("set", dict), ("headers", dict), ("remove", list), ("repeat", list)):
+            if not isinstance(told.get(name, kind()), kind):
+                raise ValueError(f"'{name}' is {'an object' if kind is dict else 'a list'}")
+        places = [*told.get("set", ()), *told.get("remove", ()), *told.get("repeat", ())]
+        if wrong := [p for p in places if not isinstance(p, str) or not p.startswith("/")]:
+            raise ValueError(f"places begin with '/': {wrong}")
+        raw = told.get("raw")
+        if raw is not None and not isinstance(raw, str):
+            raise ValueError("'raw' is text")
+        status = told.get("status")
+        return cls(
+            told.get("set", {}),
+            tuple(told.get("remove", ())),
+            tuple(told.get("repeat", ())),
+            raw,
+            {str(k): str(v) for k, v in told.get("headers", {}).items()},
+            None if status is None else int(status),
+        )
+
+    def rewrite(self, answer: web.Response) -> web.Response:
+        headers = {k: v for k, v in answer.headers.items() if k.lower() not in _OWN}
+        body = answer.body if isinstance(answer.body, bytes) else b""
+        if self.raw is not None:
+            body = self.raw.encode()
+        elif self.set or self.remove or self.repeat:
+            body = json.dumps(self.reshaped(json.loads(body or b"{}"))).encode()
+        return web.Response(
+            status=self.status or answer.status,
+            body=body,
+            headers={**headers, "Content-Type": "application/json", **self.headers},
+        )
+
+    def reshaped(self, body: Any) -> Any:
+        for place, value in self.set.items():
+            for within, key in _places(body, place):
+                if isinstance(within, dict) or key < len(within):
+                    within[key] = deepcopy(value)
+        for place in self.remove:
+            for within, key in reversed(_places(body, place)):
+                if isinstance(within, list) or key in within:
+                    del within[key]
+        for place in self.repeat:
+            for within, key in reversed(_places(body, place)):
+                if isinstance(within, list):
+                    within.append(deepcopy(within[key]))
+        return body
+
+
+def _places(body: Any, place: str) -> list[tuple[Any, Any]]:
+    """What holds the place, and by which key or index; more than one where an item is ``*``."""
+    *way, last = place[1:].split("/")
+    held = [body]
+    for part in way:
+        held = [one[key] for one in held for key in _keys(one, part) if _has(one, key)]
+    return [(one, key) for one in held for key in _keys(one, last)]
+
+
+def _has(one: Any, key: Any) -> bool:
+    return isinstance(one, list) or key in one
+
+
+def _keys(one: Any, part: str) -> list[Any]:
+    if isinstance(one, dict):
+        return [part]
+    if not isinstance(one, list):
+        return []
+    if part.isdigit():
+        return [int(part)] if int(part) < len(one) else []
+    return [n for n, item in enumerate(one) if part == "*" or _named(item, part.lower())]
+
+
+def _named(item: Any, name: str) -> bool:
+    if not isinstance(item, dict):
+        return False
+    parts = f"{item.get('id')}/{item.get('name')}".lower().split("/")
+    return any(name in (part, part.split(".", 1)[0]) for part in parts)
