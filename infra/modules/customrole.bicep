@@ -11,7 +11,6 @@ param name string
 param purpose string
 
 @description('Resource ids of the resource groups where the role may be given.')
-@minLength(1)
 param scopes string[]
 
 @description('The actions that the role allows.')

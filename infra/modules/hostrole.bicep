@@ -7,7 +7,6 @@ targetScope = 'subscription'
 param name string
 
 @description('Resource ids of the resource groups where the role may be given.')
-@minLength(1)
 param scopes string[]
 
 @description('What drains may do beyond messages and signing out; see the parameter hostFeatures of main.bicep.')
