@@ -131,6 +131,14 @@ class Settings(TriggerSettings):
         alias="ARM_STATIC_TOKEN",
         description="The token that ARM_CREDENTIAL=staticToken sends.",
     )
+    arm_share: float = Field(
+        default=0.8,
+        alias="ARM_SHARE",
+        ge=0.1,
+        le=1.0,
+        description="The part of the control plane's token buckets that is used at most, 0.1 to 1; the "
+        "rest is left to other programs of the same identity. Instances of this app share it.",
+    )
     tick_schedule: str = Field(
         default="0 * * * * *",
         alias="TICK_SCHEDULE",

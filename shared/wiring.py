@@ -37,7 +37,7 @@ def connect(settings: Settings) -> Outside:
     from shared.adapters.webhooks import HttpWebhooks
 
     credential, authentication = _arm_credential(settings)
-    clients = ArmClients(settings.arm_endpoint, credential, authentication)
+    clients = ArmClients(settings.arm_endpoint, credential, authentication, settings.arm_share)
     tables, queues = _storage(settings)
     index = AzureTable(tables, f"{settings.table_prefix}index")
     return Outside(

@@ -103,11 +103,12 @@ PAGE = 50
 LARGEST_PAGE = 1000
 
 
-def page(call: Call, items: list[Any], path: str, largest: int = LARGEST_PAGE) -> dict[str, Any]:
+def page(call: Call, items: list[Any], path: str, largest: int = 0) -> dict[str, Any]:
     """``{value, nextLink}``; no ``nextLink`` on the last page."""
     try:
         skip = int(call.query.get("initialSkip", "0"))
-        size = min(int(call.query.get("pageSize", min(largest, PAGE))), largest)
+        largest = largest or LARGEST_PAGE
+        size = min(int(call.query.get("pageSize", PAGE)), largest)
     except ValueError:
         raise ArmError(400, "InvalidParameter", "pageSize and initialSkip are numbers.") from None
     if call.query.get("isDescending", "").lower() == "true":

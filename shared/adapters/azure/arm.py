@@ -13,7 +13,7 @@ from azure.core.pipeline.transport import AioHttpTransport
 from azure.core.rest import AsyncHttpResponse, HttpRequest
 from azure.mgmt.desktopvirtualization.aio import DesktopVirtualizationMgmtClient
 
-from shared.adapters.azure.limiter import Limiter
+from shared.adapters.azure.limiter import SHARE, Limiter
 from shared.adapters.faults import ours
 from shared.errors import PassingError, RejectedError
 
@@ -78,10 +78,12 @@ class ArmClients:
         endpoint: str,
         credential: AsyncTokenCredential,
         authentication: SansIOHTTPPolicy[HttpRequest, Any] | None = None,
+        share: float = SHARE,
     ) -> None:
         self.endpoint = endpoint.rstrip("/")
         self._credential = credential
         self._authentication = authentication
+        self._share = share
         self._limiters: dict[str, Limiter] = {}
         self._desktops: dict[str, DesktopVirtualizationMgmtClient] = {}
         self._computes: dict[str, ComputeManagementClient] = {}
@@ -184,7 +186,7 @@ class ArmClients:
             await client.close()
 
     def _options(self, subscription: str) -> dict[str, Any]:
-        limiter = self._limiters.setdefault(subscription, Limiter())
+        limiter = self._limiters.setdefault(subscription, Limiter(share=self._share))
         options: dict[str, Any] = {
             "credential_scopes": [f"{self.endpoint}/.default"],
             "per_call_policies": [limiter],

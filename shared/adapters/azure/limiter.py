@@ -14,57 +14,26 @@ from azure.core.pipeline import PipelineRequest, PipelineResponse
 from azure.core.pipeline.policies import AsyncHTTPPolicy
 from azure.core.rest import AsyncHttpResponse, HttpRequest
 
+from shared.adapters.azure.bucket import Bucket
 from shared.adapters.retryafter import retry_after
 from shared.errors import ThrottledError
 
 SHARE = 0.8
 LONGEST_WAIT = 10.0
 """Seconds to wait inside a call; for longer the caller had better come back."""
-
-
 SIZES = {"reads": (250, 25.0), "writes": (200, 10.0), "deletes": (200, 10.0)}
 """Tokens a bucket holds, and how many come back a second: the service's published numbers."""
-
-
-class Bucket:
-    """A token bucket. Times are seconds of a monotonic clock."""
-
-    def __init__(self, size: float, per_second: float, now: float) -> None:
-        self._size = size
-        self._per_second = per_second
-        self._tokens = size
-        self._at = now
-        self._closed_until = now
-
-    def take(self, now: float) -> float:
-        """Take a token and return 0; or take none and return in how many seconds to ask."""
-        if now < self._closed_until:
-            return self._closed_until - now
-        self._tokens = min(self._size, self._tokens + (now - self._at) * self._per_second)
-        self._at = now
-        if self._tokens >= 1:
-            self._tokens -= 1
-            return 0.0
-        return (1 - self._tokens) / self._per_second
-
-    def close(self, until: float) -> None:
-        self._closed_until = max(self._closed_until, until)
-
-    def at_most(self, tokens: float) -> None:
-        """The service says that no more than so many are left."""
-        self._tokens = min(self._tokens, tokens)
 
 
 class Limiter(AsyncHTTPPolicy[HttpRequest, AsyncHttpResponse]):
     """A policy for one subscription's clients. Raises ThrottledError rather than wait long."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic, share: float = SHARE) -> None:
         super().__init__()
         self._clock = clock
         now = clock()
         self._buckets = {
-            kind: Bucket(size * SHARE, per_second * SHARE, now)
-            for kind, (size, per_second) in SIZES.items()
+            kind: Bucket(size, per_second, now, share) for kind, (size, per_second) in SIZES.items()
         }
 
     async def send(
@@ -77,15 +46,17 @@ class Limiter(AsyncHTTPPolicy[HttpRequest, AsyncHttpResponse]):
                 text = f"too many {kind}: the control plane allows the next in {delay:.0f} s"
                 raise ThrottledError(text, timedelta(seconds=delay))
             await asyncio.sleep(delay)
-        response = await self.next.send(request)
+        try:
+            response = await self.next.send(request)
+        finally:
+            bucket.answered()
         self._learn(bucket, kind, response.http_response)
         return response
 
     def _learn(self, bucket: Bucket, kind: str, response: AsyncHttpResponse) -> None:
-        if response.status_code == 429:  # there are no tokens, whatever we thought
-            bucket.at_most(0)
-            bucket.close(self._clock() + retry_after(response).total_seconds())
+        if response.status_code == 429:
+            bucket.refused(self._clock() + retry_after(response).total_seconds())
             return
         left = response.headers.get(f"x-ms-ratelimit-remaining-subscription-{kind}", "")
-        if left.isdigit():
-            bucket.at_most(float(left) * SHARE)
+        if left.isascii() and left.isdigit():
+            bucket.learn(float(left), self._clock())

@@ -13,28 +13,49 @@ DISCONNECTED = "Disconnected"
 def track(host: HostRecord, found: Iterable[SessionSeen], now: datetime) -> HostRecord:
     """Keep what is known of sessions that are still there, add new ones, forget those that two
     listings lack. The service does not tell since when a session is disconnected: we remember."""
-    known = {record.key: record for record in (*host.missed, *host.sessions)}
-    tracked = []
-    seen = set[str]()
+    known = (*host.sessions, *host.missed)
+    tracked: list[SessionRecord] = []
+    here = set[str]()
     for session in found:
         fresh = SessionRecord(
             session.id, session.user, session.created_at, session.state, now,
             account=session.account,
         )  # fmt: skip
-        if fresh.key in seen:  # pages by offset show one twice while others sign in
-            continue
-        seen.add(fresh.key)
-        record = known.get(fresh.key, fresh)
+        if any(_same(fresh, other) for other in tracked):
+            continue  # pages by offset show one twice while others sign in
+        record = next((record for record in known if _same(fresh, record)), None)
+        if record is not None:
+            here.add(record.key)
+        record = _merged(record, fresh) if record is not None else fresh
         since = (record.disconnected_since or now) if session.state == DISCONNECTED else None
         if (session.state, since) != (record.state, record.disconnected_since):
             record = replace(record, state=session.state, disconnected_since=since)
         tracked.append(record)
-    missed = tuple(record for record in host.sessions if record.key not in seen)
+    missed = tuple(record for record in host.sessions if record.key not in here)
     if (tuple(tracked), missed) == (host.sessions, host.missed) and host.sessions_count == len(
         tracked
     ):
         return host
     return replace(host, sessions=tuple(tracked), missed=missed, sessions_count=len(tracked))
+
+
+def _same(one: SessionRecord, other: SessionRecord) -> bool:
+    """Whether two are the same session, of which one may tell less than the other. A later session may
+    be given the id of an earlier one, but began at another time; one without an id is only itself."""
+    if not one.id or one.id != other.id:
+        return one.key == other.key
+    began = one.created_at is None or other.created_at is None or one.created_at == other.created_at
+    users = {each.user.lower() for each in (one, other) if each.user}
+    return began and len(users) <= 1
+
+
+def _merged(record: SessionRecord, fresh: SessionRecord) -> SessionRecord:
+    """What is remembered, with what was not told before."""
+    began, user = record.created_at or fresh.created_at, record.user or fresh.user
+    account = record.account or fresh.account
+    if (began, user, account) == (record.created_at, record.user, record.account):
+        return record
+    return replace(record, created_at=began, user=user, account=account)
 
 
 def find(host: HostRecord, key: str) -> SessionRecord | None:
