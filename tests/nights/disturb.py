@@ -93,6 +93,7 @@ def _destroy(scene: Scene, host: Host) -> None:
     for session in list(host.sessions.values()):
         scene.world.end(host, session, "lost with its VM")
     host.vm.power, host.vm.busy, host.up_since = DESTROYED, "", None
+    host.vm.tags.clear()
     scene.world.note("VM destroyed", host)
 
 

@@ -18,7 +18,7 @@ def told_once() -> HostRecord:
     return put(host, replace(host.sessions[0], told=1, notices=1))
 
 
-@pytest.mark.parametrize("less", [{"created_at": None}, {"user": ""}])
+@pytest.mark.parametrize("less", [{"created_at": None}, {"user": ""}, {"user": "CONTOSO\\bert"}])
 def test_a_session_of_which_less_is_told_is_the_one_that_is_known(less: dict[str, Any]) -> None:
     host = track(told_once(), [replace(TOLD, **less)], NOON + minutes(1))
     [record] = host.sessions
@@ -34,7 +34,8 @@ def test_what_is_told_later_is_added_to_what_is_known() -> None:
 
 
 @pytest.mark.parametrize(
-    "other", [{"created_at": NOON}, {"user": "anna@contoso.example"}, {"id": "2"}]
+    "other",
+    [{"created_at": NOON}, {"id": "2"}, {"created_at": None, "user": "anna@contoso.example"}],
 )
 def test_a_later_session_with_the_same_id_is_another(other: dict[str, Any]) -> None:
     [record] = track(told_once(), [replace(TOLD, **other)], NOON + minutes(1)).sessions

@@ -16,7 +16,7 @@ from shared.core.drain.model import Control, Drain, Entry
 from shared.core.flow.flow import MOST_ACTIONS, Decision
 from shared.core.flow.outcomes import apply
 from shared.core.flow.progress import moved, progressed
-from shared.core.host.actions import Action, SendMessage, SetDrainMode, SignOut
+from shared.core.host.actions import Action, SendMessage, SetDrainMode
 from shared.core.host.host import Ending, HostRecord, Intent
 from shared.core.host.outcome import Unknown
 from shared.core.host.phases import OUT, Phase
@@ -31,6 +31,8 @@ from shared.core.values.pace import Pace
 MOST_FAILURES = 3
 """Steps in a row that fail in a way that nobody foresaw; then the drain goes this way by itself."""
 
+FEW = 20
+"""Messages that a record keeps listed which was too large to be stored."""
 _LISTING = "the pool's hosts"
 Judge = Callable[[HostRecord], "tuple[Ending, str] | None"]
 """How a host is to go home, and who said so; None: it is not."""
@@ -99,13 +101,36 @@ def failed(drain: Drain, what: str, now: datetime, pace: Pace) -> Decision:
     return _home(way, replace(drain, progress=noted))
 
 
-def lightened(host: HostRecord, now: datetime, pace: Pace) -> HostRecord:
-    """The host with the outcome of each intent that was left behind, which is unknown: a write may
-    still arrive, an operation may have begun. What was meant for its users is let be."""
+def left_behind(host: HostRecord, now: datetime, pace: Pace) -> HostRecord:
+    """The host with the outcome of each intent that was left, which is unknown: a write may still
+    arrive, an operation may have begun, a user may have been told."""
     for intent in host.intents:
-        if not isinstance(intent.action, SendMessage | SignOut):
-            host = apply(host, intent.action, Unknown(), now, pace)
+        host = apply(host, intent.action, Unknown(), now, pace)
     return host
+
+
+def supposed(host: HostRecord, now: datetime, pace: Pace) -> HostRecord:
+    """The same where the rules for outcomes are what fails: what matters most is supposed to have been
+    done, so that it is undone, and not done twice."""
+    messages = [i.action for i in host.intents if isinstance(i.action, SendMessage)]
+    behind = {action.session: action.message for action in messages}
+    sessions = tuple(
+        replace(each, told=max(each.told, behind[each.key]), notices=each.notices + 1)
+        if each.key in behind
+        else each
+        for each in host.sessions
+    )
+    late = max(host.late_until or now, now + pace.late)
+    return replace(host, intents=(), sessions=sessions, write_asked=True, late_until=late)
+
+
+def lightened(host: HostRecord) -> HostRecord:
+    """A host's record without what makes it large: it is what could not be stored."""
+    over = max(0, len(host.deliveries) - FEW)
+    return replace(
+        host, sessions=(), missed=(), deliveries=host.deliveries[over:],
+        deliveries_more=host.deliveries_more + over,
+    )  # fmt: skip
 
 
 def _stopped(control: Control, host: HostRecord) -> tuple[Ending, str] | None:

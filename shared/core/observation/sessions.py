@@ -44,9 +44,9 @@ def _same(one: SessionRecord, other: SessionRecord) -> bool:
     be given the id of an earlier one, but began at another time; one without an id is only itself."""
     if not one.id or one.id != other.id:
         return one.key == other.key
-    began = one.created_at is None or other.created_at is None or one.created_at == other.created_at
-    users = {each.user.lower() for each in (one, other) if each.user}
-    return began and len(users) <= 1
+    if one.created_at is not None and other.created_at is not None:
+        return one.created_at == other.created_at
+    return not one.names or not other.names or bool({*one.names} & {*other.names})
 
 
 def _merged(record: SessionRecord, fresh: SessionRecord) -> SessionRecord:

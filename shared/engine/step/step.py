@@ -14,7 +14,7 @@ from shared.core.drain.announcements import newly_in_need
 from shared.core.drain.model import Claim, Drain, Entry
 from shared.core.flow.flow import Decision, decide
 from shared.core.flow.outcomes import apply, entry_of, recover
-from shared.core.flow.wayback import failed, lightened, unlisted
+from shared.core.flow.wayback import failed, left_behind, lightened, supposed, unlisted
 from shared.core.host.host import HostRecord
 from shared.core.host.outcome import Unknown
 from shared.core.host.status import ENDED
@@ -30,6 +30,7 @@ from shared.errors import (
     LeaseHeldError,
     LeaseLostError,
     OutsideError,
+    RecordTooLargeError,
     StorageError,
     ThrottledError,
 )
@@ -49,9 +50,6 @@ class Came(Enum):
     ALONE = auto()
     SHARED = auto()
 
-
-_FEW = 20
-"""Messages that a host's record keeps listed when a step has failed."""
 
 ABANDONED = timedelta(minutes=15)
 """A request that has not recorded its drain by then died on the way: no function runs so long."""
@@ -109,10 +107,12 @@ async def _look(
         raise
     except Exception as error:
         log.exception("drain %s: a step failed as nobody foresaw", loaded.id)
-        what = type(error).__name__
+        what, too_large = type(error).__name__, isinstance(error, RecordTooLargeError)
     pace = outside.options.pace
     fresh = await outside.store.load(loaded.id) or loaded
-    drain = _next(replace(fresh, hosts=tuple(_light(h, now, pace) for h in fresh.hosts)))
+    hosts = [_settled(host, now, pace) for host in fresh.hosts]
+    hosts = [lightened(host) for host in hosts] if too_large else hosts
+    drain = _next(replace(fresh, hosts=tuple(hosts)))
     decision = failed(drain, what, now, pace)
     at = outside.clock.now()
     told = _left(fresh, at)
@@ -131,19 +131,13 @@ def _next(drain: Drain) -> Drain:
     return replace(drain, progress=replace(drain.progress, turn=drain.progress.turn + 1))
 
 
-def _light(host: HostRecord, now: datetime, pace: Pace) -> HostRecord:
-    """A host's record without what can make it large: it may be what could not be stored. An intent
-    that was left is of unknown outcome, and what it asked for may still happen."""
+def _settled(host: HostRecord, now: datetime, pace: Pace) -> HostRecord:
+    """A host's record without intents that were left: they are of unknown outcome."""
     try:
-        host = lightened(host, now, pace)
+        return left_behind(host, now, pace)
     except Exception:
         log.exception("host %s: its intents could not be given their outcomes", host.key)
-        host = replace(host, write_asked=True, late_until=now + pace.late)
-    over = max(0, len(host.deliveries) - _FEW)
-    return replace(
-        host, intents=(), sessions=(), missed=(), deliveries=host.deliveries[over:],
-        deliveries_more=host.deliveries_more + over,
-    )  # fmt: skip
+        return supposed(host, now, pace)
 
 
 async def _decided(
