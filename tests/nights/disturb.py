@@ -166,7 +166,7 @@ def make_old(shared: Shared) -> None:
     for row in table.peek(pool_key, "drain|", "drain|~"):
         kind = row.key.split("|")[2]
         older = {"control": _old_control, "host": _old_host}.get(kind)
-        if row.values["schema"] == 1:
+        if row.values["schema"] in (1, NEWEST):
             continue
         if older is not None and (values := older(row.values)) is not None:
             table.put(pool_key, Op("upsert", row.key, values))

@@ -161,7 +161,8 @@ class Night:
             loop.call_at(jump.at, partial(self.functions.jump, jump.instance, jump.by))
         for name in dict.fromkeys(ask.drain for ask in script.asks):
             self._asking += 1
-            end = script.trouble_until
+            again = [d.at for d in script.disturbances if d.what == "older again"]
+            end = max(script.trouble_until, *(at + 60.0 for at in again), 0.0)
             loop.call_at(end, self._ask, Ask(end, "resume", name, {}))
         self.functions.open()
         loop.call_at(60.0, self._each_minute)
@@ -218,7 +219,12 @@ class Night:
                     promised(self.witness.court, self.ledger, str(came.body["id"]), self._now)
                 if ask.what == "start" and came.status == 202:
                     self._started.add(ask.drain)
-                elif came.status == 404 and ask.drain in self._started and not self.ledger.lost:
+                elif (
+                    came.status == 404
+                    and "DrainNotFound" in _code(came.body)
+                    and ask.drain in self._started
+                    and not self.ledger.lost
+                ):
                     self._breaks(SURPRISE, f"{ask.what} of {ask.drain}: there is no such drain")
                 if ask.what == "cancel" and came.status == 200:
                     drain = str(came.body["id"])

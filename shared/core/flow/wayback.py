@@ -183,7 +183,9 @@ def _said(host: HostRecord) -> HostRecord:
     """What cannot be put back without a look is told."""
     job = host.maintenance.job
     text = ""
-    if host.started:
+    if host.started and host.stopping is not None and host.stopping.asked_at is not None:
+        text = f"its VM's {host.stopping.what} was not seen to its end"
+    elif host.started:
         text = "its VM, which was stopped before, runs on"
     elif (
         job is not None

@@ -49,6 +49,6 @@ def long_texts(r: Random, start: Ask) -> None:
     """In a few nights the messages are as long as they may be."""
     if some(r, 0.01):
         start.body["policy"]["messages"] = [
-            {"title": "t" * 200, "text": "ü" * 2000, "beforeDeadline": f"PT{n}M"}
+            {"title": f"{n} {'t' * 190}", "text": "ü" * 2000, "beforeDeadline": f"PT{n}M"}
             for n in range(10, 0, -1)
         ]
