@@ -91,8 +91,10 @@ class DrainApp:
         """See to the moments of all schedules that have passed."""
         from functools import partial
 
+        from shared.api.ahead import amiss
         from shared.api.campaigns import make, new_campaign
         from shared.engine.schedules.campaigning import NewCampaign
+        from shared.engine.schedules.lookahead import look_ahead
         from shared.engine.schedules.scheduling import Making, tick
         from shared.engine.timers.retaining import EVERY, remove_old
 
@@ -101,6 +103,7 @@ class DrainApp:
 
         outside = self._connected()
         await tick(outside, Making(partial(make, outside), campaign))
+        await look_ahead(outside, partial(amiss, outside))
         now = outside.clock.now()
         if self._removed_at is None or now - self._removed_at >= EVERY:
             self._removed_at = now

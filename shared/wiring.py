@@ -6,7 +6,7 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from shared.core.schedules.campaigns import Campaign
-from shared.core.schedules.schedules import Considered, Run, Schedule
+from shared.core.schedules.schedules import Considered, Looked, Run, Schedule
 from shared.core.values.pace import Pace
 from shared.engine.world.directory import Directory
 from shared.engine.world.outside import Options, Outside
@@ -47,6 +47,7 @@ def connect(settings: Settings) -> Outside:
         schedules=TableDocuments(index, "schedules", Schedule),
         moments=TableDocuments(index, "moments", Run),
         considered=TableDocuments(index, "considered", Considered),
+        looks=TableDocuments(index, "looks", Looked),
         runs=AzureUpdateRuns(clients),
         plane=AzureControlPlane(clients, settings.host_update_versions),
         machines=AzureMachines(clients),

@@ -18,6 +18,9 @@ param definition object
 @secure()
 param parameters object
 
+@description('Whether its identity may list its own runs, and so recognise a call that is repeated.')
+param readsItsRuns bool = false
+
 resource workflow 'Microsoft.Logic/workflows@2019-05-01' = {
   name: name
   location: location
@@ -29,6 +32,27 @@ resource workflow 'Microsoft.Logic/workflows@2019-05-01' = {
     state: 'Enabled'
     definition: definition
     parameters: parameters
+  }
+}
+
+module runsRole 'customrole.bicep' = if (readsItsRuns) {
+  name: 'runsrole-${uniqueString(workflow.id)}'
+  scope: subscription()
+  params: {
+    name: 'avd-drain runs of ${name}'
+    purpose: 'Lists the runs of a Logic App.'
+    scopes: [resourceGroup().id]
+    actions: ['Microsoft.Logic/workflows/runs/read']
+  }
+}
+
+resource runsRights 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (readsItsRuns) {
+  name: guid(workflow.id, name)
+  scope: workflow
+  properties: {
+    principalId: workflow.identity.principalId
+    principalType: 'ServicePrincipal'
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', runsRole!.outputs.roleId)
   }
 }
 

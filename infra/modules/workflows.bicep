@@ -113,7 +113,9 @@ module patchHost 'workflow.bicep' = if (withPatchHost) {
     definition: loadJsonContent('../../logic_apps/patch-host.json').definition
     parameters: {
       armUrl: { value: 'https://${split(environment().resourceManager, '/')[2]}' }
+      audience: { value: environment().resourceManager }
     }
+    readsItsRuns: true
   }
 }
 

@@ -1,7 +1,6 @@
 """Schedules: made, shown, listed, removed; their runs, and the report of each."""
 
 import asyncio
-import contextlib
 import json
 import uuid
 from dataclasses import replace
@@ -10,6 +9,7 @@ from functools import partial
 from typing import Any, Literal
 
 from shared.api import shapes
+from shared.api.ahead import looked_at, warnings_of
 from shared.api.bodies import read
 from shared.api.campaigns import make, new_campaign
 from shared.api.paging import listed, page_asked, part_of
@@ -24,7 +24,7 @@ from shared.core.values import uniques
 from shared.core.values.callbacks import fault_of
 from shared.core.values.durations import format_duration
 from shared.engine.drains import intake
-from shared.engine.schedules import scheduling
+from shared.engine.schedules import lookahead, scheduling
 from shared.engine.schedules.campaigning import NewCampaign
 from shared.engine.world.outside import Outside
 from shared.errors import ChangedError, Fault, RefusalKind, RequestRefusedError, invalid
@@ -86,16 +86,9 @@ async def run(outside: Outside, request: Request, by: str) -> Response:
 async def _foreseen(
     outside: Outside, schedule: Schedule, request: Request, by: str
 ) -> shapes.SchedulePlan:
-    """What is amiss is remembered with the schedule, where that is kept here."""
-    told = {"cron": schedule.cron, schedule.what.value: json.loads(schedule.request)}
-    body = read(ScheduleBody, json.dumps(told).encode())
-    looked = await tried(outside, drains_of(body), request.base, by)
-    warnings = (*(fault.text for fault in looked.faults), *looked.warnings)
-    known = await outside.schedules.get(schedule.name)
-    if known is not None and known[0].warnings != warnings and not schedule.from_file:
-        with contextlib.suppress(ChangedError):
-            changed = replace(known[0], warnings=warnings)
-            await outside.schedules.replace(schedule.name, changed, known[1])
+    """What is amiss is remembered with the schedule."""
+    body, looked = await looked_at(outside, schedule, request.base, by)
+    await lookahead.keep(outside, schedule, warnings_of(looked))
     return _plan(schedule.name, body, looked)
 
 
@@ -149,6 +142,7 @@ async def remove(outside: Outside, request: Request, by: str) -> Response:
     found = await _find(outside, request.path["name"])
     _not_of_the_settings(outside, found.name)
     await outside.schedules.delete(found.name)
+    await outside.looks.delete(found.name)
     await outside.considered.delete(found.name)  # one of this name that is made later begins anew
     return Response(200, await _resource(outside, found))
 
@@ -238,6 +232,8 @@ async def _resource(outside: Outside, schedule: Schedule) -> shapes.ScheduleView
     last = run_resource(page.items[0]) if page.items else None
     now = outside.clock.now()
     coming = core.following(schedule, now, _NEXT) if schedule.enabled else ()
+    looked = await lookahead.last_look(outside, schedule)
+    warnings = looked.warnings if looked is not None else schedule.warnings
     source: Literal["settings", "http"] = "settings" if schedule.from_file else "http"
     return {
         "name": schedule.name,
@@ -256,7 +252,7 @@ async def _resource(outside: Outside, schedule: Schedule) -> shapes.ScheduleView
         "changedAt": time(schedule.changed_at),
         "next": [str(time(at)) for at in coming],
         "lastRun": last,
-        "warnings": [*schedule.warnings, *_of_last(page.items)],
+        "warnings": [*warnings, *_of_last(page.items)],
     }
 
 

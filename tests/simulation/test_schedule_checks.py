@@ -2,16 +2,20 @@
 stops no other."""
 
 import json
+import logging
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
 from shared.adapters.storage.tables import Op
 from shared.api import campaigns, schedules
+from shared.api.ahead import amiss
 from shared.api.web import Request
-from shared.core.schedules.schedules import RunState
+from shared.core.schedules.schedules import RunState, Schedule, What
+from shared.engine.schedules.lookahead import EVERY, look_ahead
 from shared.errors import NotFoundError, RequestRefusedError, ThrottledError
 from tests.support.night import EVENING, Night
 from tests.support.nightly import body, live_until, request, runs, scheduled
@@ -112,3 +116,83 @@ async def test_one_bad_schedule_stops_no_other() -> None:
     [run] = await runs(night)
     assert run.state is RunState.ENDED
     assert len(night.happened("restart")) == 1
+
+
+def of_the_settings(night: Night, *hosts: str) -> None:
+    """The app has schedule ``nightly`` among its settings."""
+    told = json.dumps(request(night, *hosts))
+    schedule = Schedule("nightly", "30 22 * * *", "UTC", What.DRAIN, told, from_file=True)
+    options = replace(night.process.outside.options, schedules=(schedule,))
+    night.process.outside = replace(night.process.outside, options=options)
+
+
+async def looked_ahead(night: Night) -> list[str]:
+    """What `GET schedules/nightly` warns of, after the timer."""
+    outside = night.process.outside
+    await look_ahead(outside, partial(amiss, outside))
+    shown = await schedules.show(outside, asked(None, "GET"), "anna")
+    assert isinstance(shown.body, dict)
+    return list(shown.body["warnings"])
+
+
+async def test_a_schedule_of_the_settings_is_looked_at_by_itself(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    night = Night(hosts=1)
+    of_the_settings(night, "host-0", "nobody")
+    caplog.set_level(logging.WARNING)
+    [warning] = await looked_ahead(night)
+    assert warning.startswith("drain.hosts: no host 'nobody")
+    assert sum(warning in record.getMessage() for record in caplog.records) == 1
+
+
+async def test_a_schedule_that_nothing_is_amiss_with_warns_of_nothing() -> None:
+    night = Night(hosts=1)
+    of_the_settings(night)
+    assert await looked_ahead(night) == []
+
+
+async def test_a_pool_that_is_gone_is_told_before_the_night() -> None:
+    night = Night(hosts=1)
+    of_the_settings(night)
+    night.faults = [("pool", NotFoundError("gone"))]
+    [warning] = await looked_ahead(night)
+    assert "no host pool" in warning
+
+
+async def test_a_look_that_cannot_be_taken_is_told_and_loses_no_start() -> None:
+    night = Night(hosts=1)
+    of_the_settings(night)
+    outside = night.process.outside
+
+    async def hangs(schedule: Schedule) -> tuple[str, ...]:
+        raise TimeoutError(schedule.name)
+
+    await look_ahead(outside, hangs)
+    shown = await schedules.show(outside, asked(None, "GET"), "anna")
+    assert isinstance(shown.body, dict)
+    assert shown.body["warnings"] == ["could not be looked at: TimeoutError: nightly"]
+    await live_until(night, EVENING + timedelta(hours=1, minutes=30))
+    assert [run.state for run in await runs(night)] == [RunState.ENDED]
+
+
+async def test_what_the_estate_made_wrong_later_shows_by_itself_and_goes_with_it() -> None:
+    night = Night(hosts=2)
+    outside = night.process.outside
+    await schedules.put(outside, asked(nightly(night, "host-1")), "anna")
+    gone = night.pool.hosts.pop(night.host("host-1").name)
+    assert await looked_ahead(night) == []  # it was looked at when it was made
+    night.clock.at += EVERY
+    [warning] = await looked_ahead(night)
+    assert "no host 'host-1" in warning
+    night.pool.hosts[gone.name] = gone
+    night.clock.at += EVERY
+    assert await looked_ahead(night) == []
+
+
+async def test_a_schedule_is_not_looked_at_while_its_own_run_has_the_hosts() -> None:
+    night = Night(hosts=1)
+    of_the_settings(night)
+    await schedules.run(night.process.outside, asked(None, "POST"), "anna")
+    assert await looked_ahead(night) == []
+    assert await night.process.outside.looks.get("nightly") is None

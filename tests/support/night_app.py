@@ -8,7 +8,7 @@ from shared.adapters.storage.documents import TableDocuments
 from shared.adapters.storage.inbox import TableInbox
 from shared.adapters.storage.store import TableStore
 from shared.core.schedules.campaigns import Campaign
-from shared.core.schedules.schedules import Considered, Run, Schedule
+from shared.core.schedules.schedules import Considered, Looked, Run, Schedule
 from shared.core.values.allowed import Allowed, Script
 from shared.core.values.pace import Pace
 from shared.engine.world.outside import Options, Outside
@@ -39,7 +39,10 @@ class Process:
 
 def documents(index: Any) -> dict[str, Any]:
     """The kinds of documents that the app keeps, in a table."""
-    kinds = {"campaigns": Campaign, "schedules": Schedule, "moments": Run, "considered": Considered}
+    kinds = {
+        "campaigns": Campaign, "schedules": Schedule, "moments": Run, "considered": Considered,
+        "looks": Looked,
+    }  # fmt: skip
     return {name: TableDocuments(index, name, kind) for name, kind in kinds.items()}
 
 

@@ -56,3 +56,22 @@ def filled(value: Any, known: Mapping[str, Any]) -> Any:
     if isinstance(value, list):
         return [filled(part, known) for part in value]
     return value
+
+
+def holds(expression: Mapping[str, Any], known: Mapping[str, Any]) -> bool:
+    """Whether a condition does, with its expressions replaced by what is known of them."""
+    [(name, parts)] = expression.items()
+    match name:
+        case "and":
+            return all(holds(part, known) for part in parts)
+        case "or":
+            return any(holds(part, known) for part in parts)
+        case "not":
+            return not holds(parts, known)
+        case "equals":
+            one, other = filled(parts, known)
+            return bool(one == other)
+        case "greater":
+            one, other = filled(parts, known)
+            return bool(one > other)
+    raise ValueError(name)

@@ -1,10 +1,13 @@
 """What holds for whatever pool, policy and moment: properties of the pure functions."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
-from hypothesis import given, strategies as st
+from hypothesis import HealthCheck, given, settings, strategies as st
 
+from shared.api.bodies import StartBody, read
 from shared.core.admission.batches import current
 from shared.core.admission.capacity import room
 from shared.core.admission.picking import in_order as hosts_in_order
@@ -13,13 +16,29 @@ from shared.core.host.orders import Extension, Order, Pause
 from shared.core.host.phases import OUT, Phase
 from shared.core.host.status import percent_of
 from shared.core.observation.seen import Seen
+from shared.core.policy import policychecks
 from shared.core.policy.policy import Amount, Message, MinimumCapacity, Ordering, Policy
+from shared.core.start.plan import plan
 from shared.core.start.selection import Known, Selection, select
 from shared.core.users.deadlines import due_at
 from shared.core.users.messages import due_notices, in_order
+from shared.core.values.allowed import Allowed, Script
 from shared.core.values.hostnames import resolve
 from shared.core.values.hostpool import HostPoolId
-from tests.support.builders import NOON, POOL, a_drain, a_host, a_look, look, minutes, seen_host
+from shared.errors import RequestRefusedError
+from tests.support.builders import (
+    NOON,
+    POOL,
+    a_drain,
+    a_host,
+    a_look,
+    a_session,
+    after,
+    look,
+    minutes,
+    seen_host,
+)
+from tests.support.told_policies import POLICIES
 
 amounts = st.one_of(
     st.integers(1, 12).map(Amount), st.integers(1, 100).map(lambda n: Amount(n, percent=True))
@@ -190,3 +209,43 @@ def test_a_pools_id_is_the_same_in_any_letter_case(subscription: object, name: s
     pool = HostPoolId(str(subscription), "rg", name)
     for text in (pool.resource_id, pool.resource_id.upper(), pool.resource_id.lower()):
         assert HostPoolId.parse(text).key == pool.key
+
+
+ALLOWED = Allowed({"patch": Script("echo")}, ("hooks.example",))
+
+
+def accepted(policy: dict[str, Any]) -> Policy | None:
+    """As a start reads it; None if it is refused."""
+    told = {"hostPool": POOL.resource_id, "hosts": "all", "reason": "r", "policy": policy}
+    try:
+        record = read(StartBody, json.dumps(told).encode()).policy_record()
+    except RequestRefusedError:
+        return None
+    if any(True for _ in policychecks.faults(record, ALLOWED)):
+        return None
+    late = record.deadline_at is not None and record.deadline_at <= NOON
+    return None if late else record
+
+
+moments = st.sampled_from([timedelta(0), minutes(5), minutes(600), timedelta(days=8)])
+
+
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(POLICIES, pools(), st.lists(moments, min_size=1, max_size=6), st.sampled_from(Phase))
+def test_what_a_start_accepts_can_be_planned_and_decided(
+    told: dict[str, Any], seen: Seen, later: list[timedelta], phase: Phase
+) -> None:
+    """Whatever its values: an exception in a step would stop the drain, and its way back."""
+    policy = accepted(told)
+    if policy is None:
+        return
+    someone = a_session(next(iter(seen.hosts)))
+    seen = replace(seen, sessions={someone.host_key: (someone,)})
+    first, *others = seen.hosts
+    hosts = [a_host(first, phase), *(a_host(key) for key in others)]
+    drain = a_drain(*hosts, policy=policy, zone=policy.time_zone or "UTC")
+    plan(a_drain(*(a_host(key) for key in seen.hosts), policy=policy), seen, NOON)
+    at = NOON
+    for passed in later:
+        at += passed
+        drain = after(look(drain, replace(seen, hosts_began_at=at, hosts_ended_at=at)))

@@ -50,7 +50,7 @@ class Schedule:
     changed_at: datetime | None = None
     from_file: bool = False
     warnings: tuple[str, ...] = ()
-    """What was amiss when its request was last looked at."""
+    """What was amiss when it was made."""
 
 
 class RunState(StrEnum):
@@ -90,6 +90,16 @@ class Considered:
     """Up to when a schedule's moments have been seen to."""
 
     at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What was amiss when a schedule's request was last looked at by itself, or run dry."""
+
+    at: datetime
+    of: str
+    """Tells which request that was."""
+    warnings: tuple[str, ...] = ()
 
 
 def fault_of(cron: str) -> str:

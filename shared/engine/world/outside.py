@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 from shared.core.events.rules import Rule
 from shared.core.schedules.campaigns import Campaign
-from shared.core.schedules.schedules import Considered, Run, Schedule
+from shared.core.schedules.schedules import Considered, Looked, Run, Schedule
 from shared.core.values.allowed import NOTHING, Allowed
 from shared.core.values.pace import Pace
 from shared.engine.world.directory import Directory
@@ -70,6 +70,7 @@ class Outside:
     moments: Documents[Run]
     """The moments of schedules, and what came of each."""
     considered: Documents[Considered]
+    looks: Documents[Looked]
     webhooks: Webhooks
     queue: Queue
     clock: Clock

@@ -1,0 +1,76 @@
+"""Schedules are looked at ahead of their moments, those of the settings and those made over HTTP: what
+the estate makes wrong between two nights is told before the next one, not in it. What is found is a
+warning and nothing else: it keeps no run from being started."""
+
+import asyncio
+import hashlib
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from shared.core.schedules.schedules import FINAL, Looked, Schedule
+from shared.engine.schedules.scheduling import FOLLOWED, schedules
+from shared.engine.world.each import each, told
+from shared.engine.world.outside import Outside
+from shared.errors import ChangedError
+
+log = logging.getLogger(__name__)
+
+EVERY = timedelta(hours=6)
+WITHIN = timedelta(minutes=1)
+"""One schedule's look takes no longer: the others, and the timer, have their turn."""
+
+Look = Callable[[Schedule], Awaitable[tuple[str, ...]]]
+"""What is amiss with what a schedule would start now; empty if nothing is."""
+
+
+async def look_ahead(outside: Outside, look: Look) -> None:
+    """Look at each schedule whose last look is too old, or was at another request."""
+
+    async def see_to(schedule: Schedule) -> None:
+        if not schedule.enabled:
+            return
+        now = outside.clock.now()
+        known = await last_look(outside, schedule)
+        last = known.at if known is not None else schedule.changed_at
+        if last is not None and now - last < EVERY:
+            return
+        runs = await outside.moments.list(f"{schedule.name}|", FOLLOWED, None)
+        if any(run.state not in FINAL for run in runs.items):
+            return  # its own hosts are out: what is in their way now is itself
+        try:
+            async with asyncio.timeout(WITHIN.total_seconds()):
+                warnings = await look(schedule)
+        except Exception as error:
+            log.warning("schedule %s: not looked at", schedule.name, exc_info=True)
+            warnings = (f"could not be looked at: {told(error)}",)
+        for text in warnings:
+            if known is None or text not in known.warnings:
+                log.warning("schedule %s: looked at ahead: %s", schedule.name, text)
+        await keep(outside, schedule, warnings)
+
+    await each("look ahead at schedule", await schedules(outside), see_to, lambda s: s.name)
+
+
+async def last_look(outside: Outside, schedule: Schedule) -> Looked | None:
+    """None if there was none at what the schedule asks for by now."""
+    known = await outside.looks.get(schedule.name)
+    return known[0] if known is not None and known[0].of == _mark(schedule) else None
+
+
+async def keep(outside: Outside, schedule: Schedule, warnings: tuple[str, ...]) -> None:
+    """Remember what a look found. Of two at once, either will do."""
+    looked = Looked(outside.clock.now(), _mark(schedule), tuple(t[:500] for t in warnings[:20]))
+    known = await outside.looks.get(schedule.name)
+    try:
+        if known is None:
+            await outside.looks.insert(schedule.name, looked)
+        else:
+            await outside.looks.replace(schedule.name, looked, known[1])
+    except ChangedError:
+        return
+
+
+def _mark(schedule: Schedule) -> str:
+    of = f"{schedule.changed_at}|{schedule.request}"
+    return hashlib.sha256(of.encode()).hexdigest()[:32]
