@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Self
-from urllib.parse import urlsplit
 
 from pydantic import (
     BeforeValidator,
@@ -23,6 +22,7 @@ from shared.allowing import HostNames, RunCommands
 from shared.core.values.allowed import Allowed
 from shared.core.values.callbacks import LOOPBACK
 from shared.core.values.durations import parse_duration
+from shared.settingvalues import is_address, is_connection_string, parsed
 from shared.timers import TIMER_WORDS, is_timer
 from shared.triggersettings import TriggerSettings, rule_faults, schedule_faults
 
@@ -35,6 +35,8 @@ _STORAGE = {
     "chinacloudapi.cn": "core.chinacloudapi.cn",
 }
 """The storage services' domain by that of Azure Resource Manager, where it is another one."""
+
+_CLIENT_ID = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
 
 WORK_QUEUE = "avd-drain-work"
 """The Storage queue that carries the steps; ``function_app.py`` binds its trigger to it."""
@@ -100,12 +102,14 @@ class Settings(TriggerSettings):
     own_host: str = Field(
         default="",
         alias="WEBSITE_HOSTNAME",
+        pattern=r"^[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?$",
         description="The app's own host name; App Service makes this setting. Callers are given back "
         "addresses of this host, whatever host name they called.",
     )
     storage_client_id: str | None = Field(
         default=None,
         alias="AzureWebJobsStorage__clientId",
+        pattern=_CLIENT_ID,
         description="Client id of the user-assigned identity for storage; empty means the "
         "system-assigned one.",
     )
@@ -123,6 +127,7 @@ class Settings(TriggerSettings):
     arm_client_id: str | None = Field(
         default=None,
         alias="ARM_CLIENT_ID",
+        pattern=_CLIENT_ID,
         description="Client id of the user-assigned identity for Azure Resource Manager; empty "
         "means the system-assigned one.",
     )
@@ -259,10 +264,12 @@ class Settings(TriggerSettings):
         faults += self.event_faults(loopback=self.arm_is_loopback)
         faults += rule_faults(self.event_rules, self.allowed)
         faults += schedule_faults(self.schedules, self.allowed)
-        if self.public_address and not _is_address(self.public_address):
+        if self.public_address and not is_address(self.public_address):
             faults.append("PUBLIC_ADDRESS: an https address; plain http for loopback only")
         if self.http_auth is HttpAuth.APP_SERVICE and not self.app_service_auth:
             faults.append("HTTP_AUTH: appService needs App Service authentication, which is off")
+        if self.trust_principal and not self.app_service_auth:
+            faults.append("TRUST_CLIENT_PRINCIPAL: only where App Service authentication is on")
         if not self.arm_is_loopback and set(self.webhook_hosts) & LOOPBACK:
             faults.append("WEBHOOK_HOSTS: loopback only where ARM_ENDPOINT is loopback")
         short = timedelta(milliseconds=100)
@@ -295,12 +302,22 @@ class Settings(TriggerSettings):
         ]
 
     def _storage_faults(self) -> list[str]:
-        if self.storage is not None or self.storage_account:
-            return []
         named = {
             "AzureWebJobsStorage__queueServiceUri": self.queue_uri,
             "AzureWebJobsStorage__tableServiceUri": self.table_uri,
         }
+        wrong = [
+            f"{name}: not an https address" for name, v in named.items() if v and not is_address(v)
+        ]
+        if wrong:
+            return wrong
+        if self.storage is not None:
+            good = is_connection_string(self.storage.get_secret_value())
+            return (
+                [] if good else ["AzureWebJobsStorage: no connection string of a storage account"]
+            )
+        if self.storage_account:
+            return []
         missing = [name for name, value in named.items() if not value]
         if len(missing) == len(named):
             return ["AzureWebJobsStorage: missing"]
@@ -308,42 +325,37 @@ class Settings(TriggerSettings):
 
     def _endpoint_faults(self) -> list[str]:
         faults = []
-        parts = urlsplit(self.arm_endpoint)
-        if parts.scheme not in ("https", "http") or not parts.hostname:
+        scheme, _ = parsed(self.arm_endpoint) or ("", "")
+        if scheme not in ("https", "http"):
             faults.append("ARM_ENDPOINT: not an http address")
-        elif parts.scheme == "http" and not self.arm_is_loopback:
+        elif scheme == "http" and not self.arm_is_loopback:
             faults.append("ARM_ENDPOINT: plain http is allowed to loopback only")
         if self.arm_credential is Credential.STATIC_TOKEN:
             if not self.arm_is_loopback:
                 faults.append("ARM_CREDENTIAL: staticToken is allowed with loopback only")
             if self.arm_static_token is None:
                 faults.append("ARM_STATIC_TOKEN: missing, as ARM_CREDENTIAL is staticToken")
-        elif parts.scheme == "http":
+        elif scheme == "http":
             faults.append("ARM_CREDENTIAL: a real identity's token never goes over plain http")
         return faults
 
     def service_uri(self, service: str) -> str:
         """Of the storage account, with an identity; ``service`` is ``queue`` or ``table``."""
         told = self.queue_uri if service == "queue" else self.table_uri
-        arm = urlsplit(self.arm_endpoint).hostname or ""
+        _, arm = parsed(self.arm_endpoint) or ("", "")
         suffix = next((s for of, s in _STORAGE.items() if arm.endswith(of)), _PUBLIC_STORAGE)
         return told or f"https://{self.storage_account}.{service}.{suffix}"
 
     @property
     def arm_is_loopback(self) -> bool:
-        return urlsplit(self.arm_endpoint).hostname in LOOPBACK
+        found = parsed(self.arm_endpoint)
+        return found is not None and found[1] in LOOPBACK
 
     @property
     def allowed(self) -> Allowed:
         """What a drain may ask for beyond what everybody may."""
         scripts = {name: made.allowed() for name, made in self.run_commands.items()}
         return Allowed(scripts, self.webhook_hosts)
-
-
-def _is_address(text: str) -> bool:
-    parts = urlsplit(text)
-    plain = parts.scheme == "http" and parts.hostname in LOOPBACK
-    return bool(parts.hostname) and (parts.scheme == "https" or plain)
 
 
 def load(environ: Mapping[str, str]) -> Settings:

@@ -3,7 +3,6 @@
 import re
 from datetime import timedelta
 from typing import Annotated
-from urllib.parse import urlsplit
 
 from pydantic import BaseModel, BeforeValidator, Field, PlainValidator, SecretStr
 
@@ -11,8 +10,8 @@ from shared.core.events.rules import Rule
 from shared.core.policy import policychecks
 from shared.core.schedules.schedules import Schedule
 from shared.core.values.allowed import Allowed
-from shared.core.values.callbacks import LOOPBACK
 from shared.core.values.durations import parse_duration
+from shared.settingvalues import is_address
 
 _SCOPE = re.compile(
     r"/subscriptions/[0-9a-f-]{36}(/resourcegroups/[-\w.()]{1,90}"
@@ -118,9 +117,8 @@ class TriggerSettings(BaseModel):
 
     def event_faults(self, *, loopback: bool) -> list[str]:
         """``loopback``: whether the app may talk to this machine in plain http."""
-        parts = urlsplit(self.topic)
-        plain = parts.scheme == "http" and parts.hostname in LOOPBACK and loopback
-        if self.topic and not (parts.hostname and (parts.scheme == "https" or plain)):
+        plain = self.topic.startswith("http:") and loopback
+        if self.topic and not (is_address(self.topic) and (plain or self.topic[:6] == "https:")):
             return ["EVENT_TOPIC_ENDPOINT: an https address; plain http for loopback only"]
         if plain and self.topic_key is None:
             return ["EVENT_TOPIC_KEY: a real identity's token never goes over plain http"]

@@ -8,7 +8,7 @@ from tests.unit.test_settings import GOOD
 
 KEYS = GOOD
 APP_SERVICE = KEYS | {"HTTP_AUTH": "appService", "WEBSITE_AUTH_ENABLED": "True"}
-TRUSTED = KEYS | {"TRUST_CLIENT_PRINCIPAL": "true"}
+TRUSTED = KEYS | {"TRUST_CLIENT_PRINCIPAL": "true", "WEBSITE_AUTH_ENABLED": "true"}
 ANNA = {"x-ms-client-principal-name": "anna@contoso.example", "x-ms-client-principal-id": "1"}
 
 

@@ -20,9 +20,30 @@ def names() -> set[str]:
     return {str(field.alias) for field in Settings.model_fields.values()}
 
 
+def repeated(pairs: list[tuple[str, str]]) -> dict[str, str]:
+    """An object of the sample; ValueError for a name that is there twice."""
+    found = [name for name, _ in pairs]
+    if len(found) != len(set(found)):
+        raise ValueError(sorted(name for name in found if found.count(name) > 1))
+    return dict(pairs)
+
+
 def test_with_a_storage_account_alone_the_app_starts_on_azure() -> None:
     settings = load(GOOD)
     assert settings.arm_endpoint == "https://management.azure.com"
+
+
+@pytest.mark.parametrize(
+    "storage",
+    [
+        "UseDevelopmentStorage=true",
+        "DefaultEndpointsProtocol=https;AccountName=x;AccountKey=a2V5==;EndpointSuffix=core.windows.net",
+        "AccountName=x;AccountKey=a2V5;",
+        "QueueEndpoint=https://q;TableEndpoint=https://t;SharedAccessSignature=sv=1&sig=x",
+    ],
+)
+def test_a_connection_string_is_taken_as_the_vendor_gives_it(storage: str) -> None:
+    load(GOOD | {"AzureWebJobsStorage": storage})
 
 
 @pytest.mark.parametrize(
@@ -60,6 +81,58 @@ def test_the_name_of_a_storage_account_is_enough(more: dict[str, str], table: st
         (GOOD | {"LOOK_USUAL": "PT0S"}, "LOOK_USUAL: at least"),
         (GOOD | {"LEASE_FOR": "PT1S"}, "LEASE_FOR: at least"),
         (GOOD | {"TABLE_PREFIX": "1x"}, "TABLE_PREFIX"),
+        (GOOD | {"AzureWebJobsStorage": "an account"}, "AzureWebJobsStorage: no connection string"),
+        (GOOD | {"AzureWebJobsStorage": "AccountName=x"}, "AzureWebJobsStorage: no connection"),
+        (
+            GOOD | {"AzureWebJobsStorage__queueServiceUri": "http://q"},
+            "AzureWebJobsStorage__queueServiceUri: not an https",
+        ),
+        (
+            GOOD | {"AzureWebJobsStorage__tableServiceUri": "q"},
+            "AzureWebJobsStorage__tableServiceUri: not an https",
+        ),
+        (GOOD | {"AzureWebJobsStorage__accountName": "A b"}, "AzureWebJobsStorage__accountName"),
+        (GOOD | {"AzureWebJobsStorage__clientId": "me"}, "AzureWebJobsStorage__clientId"),
+        (GOOD | {"WEBSITE_HOSTNAME": "https://x"}, "WEBSITE_HOSTNAME"),
+        (GOOD | {"ARM_CLIENT_ID": "me"}, "ARM_CLIENT_ID"),
+        (GOOD | {"ARM_ENDPOINT": "https://["}, "ARM_ENDPOINT: not an http address"),
+        (GOOD | {"ARM_ENDPOINT": "https://x:99999"}, "ARM_ENDPOINT: not an http address"),
+        (GOOD | {"ARM_ENDPOINT": "https://x/?a=b"}, "ARM_ENDPOINT: not an http address"),
+        (GOOD | {"ARM_SHARE": "0"}, "ARM_SHARE"),
+        (GOOD | {"ARM_SHARE": "1.1"}, "ARM_SHARE"),
+        (GOOD | {"ARM_SHARE": "nan"}, "ARM_SHARE"),
+        (GOOD | {"TICK_SCHEDULE": "61 * * * * *"}, "TICK_SCHEDULE: "),
+        (GOOD | {"WATCHDOG_SCHEDULE": "often"}, "WATCHDOG_SCHEDULE: "),
+        (GOOD | {"NIGHTLY_SCHEDULE": ""}, "NIGHTLY_SCHEDULE: missing"),
+        (GOOD | {"LOOK_IDLE": "-PT5M"}, "LOOK_IDLE"),
+        (GOOD | {"LATE_WRITES": "3m"}, "LATE_WRITES"),
+        (GOOD | {"OVERDUE_AFTER": "P1Y"}, "OVERDUE_AFTER"),
+        (GOOD | {"RETAIN_DRAINS": "PT23H"}, "RETAIN_DRAINS: at least P1D"),
+        (GOOD | {"RETAIN_EVENTS": "PT0S"}, "RETAIN_EVENTS: at least P1D"),
+        (GOOD | {"RUN_COMMANDS": "[]"}, "RUN_COMMANDS"),
+        (
+            GOOD | {"RUN_COMMANDS": '{"a": {"script": "x", "parameters": {"p": "("}}}'},
+            "RUN_COMMANDS",
+        ),
+        (GOOD | {"WEBHOOK_HOSTS": "https://x"}, "WEBHOOK_HOSTS"),
+        (GOOD | {"WEBHOOK_HOSTS": "*"}, "WEBHOOK_HOSTS"),
+        (GOOD | {"PUBLIC_ADDRESS": "http://x"}, "PUBLIC_ADDRESS: an https address"),
+        (GOOD | {"PUBLIC_ADDRESS": "https://["}, "PUBLIC_ADDRESS: an https address"),
+        (GOOD | {"TRUST_FORWARDED": "perhaps"}, "TRUST_FORWARDED"),
+        (GOOD | {"HTTP_AUTH": "nobody"}, "HTTP_AUTH"),
+        (GOOD | {"WEBSITE_AUTH_ENABLED": "perhaps"}, "WEBSITE_AUTH_ENABLED"),
+        (GOOD | {"TRUST_CLIENT_PRINCIPAL": "true"}, "TRUST_CLIENT_PRINCIPAL: only where"),
+        (GOOD | {"HOST_POOLS": "hp-finance"}, "HOST_POOLS"),
+        (GOOD | {"EVENT_RULES": "{}"}, "EVENT_RULES"),
+        (GOOD | {"EVENT_RULES": "nothing.json"}, "EVENT_RULES"),
+        (GOOD | {"EVENT_SETTLE": "3"}, "EVENT_SETTLE"),
+        (GOOD | {"UPDATE_CANCEL_LEAD": "soon"}, "UPDATE_CANCEL_LEAD"),
+        (GOOD | {"UPDATE_STATUS_VERSIONS": "newest"}, "UPDATE_STATUS_VERSIONS"),
+        (GOOD | {"EVENT_TOPIC_ENDPOINT": "http://x"}, "EVENT_TOPIC_ENDPOINT: an https address"),
+        (GOOD | {"EVENT_TOPIC_ENDPOINT": "https://["}, "EVENT_TOPIC_ENDPOINT: an https address"),
+        (GOOD | {"EVENT_TOPIC_ENDPOINT": "http://127.0.0.1:1"}, "EVENT_TOPIC_ENDPOINT: an https"),
+        (GOOD | {"SCHEDULES": "[]"}, "SCHEDULES"),
+        (GOOD | {"SCHEDULES": "nothing.json"}, "SCHEDULES"),
     ],
 )
 def test_a_wrong_setting_is_named(given: dict[str, str], named: str) -> None:
@@ -83,7 +156,8 @@ def test_no_value_is_told_for_it_may_be_a_secret() -> None:
 
 
 def test_the_sample_holds_every_setting_and_is_valid() -> None:
-    values = json.loads((ROOT / "local.settings.sample.json").read_text())["Values"]
+    sample = (ROOT / "local.settings.sample.json").read_text()
+    values = json.loads(sample, object_pairs_hook=repeated)["Values"]
     assert set(values) == names() | {"FUNCTIONS_WORKER_RUNTIME"}
     assert load(values).arm_is_loopback
 
@@ -91,7 +165,7 @@ def test_the_sample_holds_every_setting_and_is_valid() -> None:
 def test_the_settings_page_tells_every_setting_with_its_default() -> None:
     page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
     for field in Settings.model_fields.values():
-        assert f"`{field.alias}`" in page
+        assert page.count(f"| `{field.alias}` |") == 1
         assert str(field.description).split(".")[0].split(";")[0] in " ".join(page.split())
 
 
