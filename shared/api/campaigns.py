@@ -9,7 +9,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, StrictInt, model_validator
 
 from shared.api import resources, shapes
 from shared.api.bodies import OrderBody, StartBody, read
@@ -36,10 +36,10 @@ class WaveBody(Body):
 
     name: str = Field(min_length=1, max_length=100)
     drains: list[StartBody] = Field(min_length=1, max_length=200)
-    side_by_side: int | None = Field(
+    side_by_side: StrictInt | None = Field(
         default=None, ge=1, le=200, description="so many at once; left out: all"
     )
-    failures: int = Field(
+    failures: StrictInt = Field(
         default=0, ge=0, le=200,
         description="so many of them may end otherwise than well, and the next wave still begins",
     )  # fmt: skip

@@ -24,13 +24,15 @@ def _amount(value: object) -> Amount:
         value = int(value)
     if isinstance(value, Amount):
         return value
-    if isinstance(value, int) and not isinstance(value, bool) and value >= 1:
+    if isinstance(value, int) and not isinstance(value, bool) and 1 <= value < 10**6:
         return Amount(value)
     if isinstance(value, str) and value.endswith("%") and value[:-1].isascii():
         number = value[:-1]
         if number.isdigit() and 1 <= int(number) <= 100:
             return Amount(int(number), percent=True)
-    raise ValueError('a number of hosts from 1, or a percentage such as "25%" from 1% to 100%')
+    raise ValueError(
+        'a number of hosts from 1 to 999999, or a percentage such as "25%" from 1% to 100%'
+    )
 
 
 def _text(value: object) -> object:
@@ -71,7 +73,7 @@ def _at(value: object) -> datetime:
 _DURATION = {"type": "string", "format": "duration"}
 _AMOUNT = {
     "anyOf": [
-        {"type": "integer", "minimum": 1},
+        {"type": "integer", "minimum": 1, "maximum": 999_999},
         {"type": "string", "pattern": "^(([1-9][0-9]?|100)%|[1-9][0-9]{0,5})$"},
     ]
 }

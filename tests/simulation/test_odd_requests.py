@@ -66,7 +66,7 @@ def bodies(night: Night) -> dict[str, tuple[str, dict[str, str], dict[str, Any]]
     order = {"reason": "r"}
     path = {"id": "DRAIN"}
     schedule = {"cron": "30 22 * * *", "timeZone": "UTC", "drain": start, "lateWithin": "PT2H"}
-    callback = "https://prod.logic.azure.com/x"
+    callback = "https://hooks.example/x"
     return {
         "start": ("start", {}, start | {"allowPersonal": True}),
         "selection": ("start", {}, start | {"hosts": {"names": ["host-0"], "atMost": 1}}),
@@ -112,6 +112,85 @@ NAMES = (
     "start", "selection", "campaign", "schedule", "subscribe", "unsubscribe", "answer", "cancel",
     "release", "extend", "skip", "add", "pause", "resume",
 )  # fmt: skip
+
+
+TEXTS = frozenset(
+    {
+        "true in a string", "a blank", "a number in a string", "a NUL", "year 1", "year 9999",
+        "a negative duration", "a year", "an endless duration",
+    }
+)  # fmt: skip
+AS_GOOD: dict[str, frozenset[str]] = {
+    "reason": TEXTS,
+    "message": TEXTS | {"nothing"},
+    "name": TEXTS,
+    "policy": frozenset({"an object"}),
+    "maintenance": frozenset({"an object"}),
+    "maxUnavailable": frozenset({"one", "a number in a string"}),
+    "sideBySide": frozenset({"one", "null"}),
+    "atMost": frozenset({"one", "null"}),
+    "names": frozenset({"null"}),
+    "allowPersonal": frozenset({"true"}),
+    "stopClocks": frozenset({"true"}),
+    "by": frozenset(),
+}
+"""Odd values that are right where they stand, by the field."""
+ORDERS = frozenset({"unsubscribe", "cancel", "release", "extend", "skip", "add", "pause", "resume"})
+WITHOUT_A_BODY = frozenset({"cancel", "release", "pause", "resume"})
+
+
+def as_good(name: str, place: tuple[str | int, ...], what: str) -> bool:
+    """Whether an odd value is none in this place of this request."""
+    if not place:
+        return what == "an object" and name in WITHOUT_A_BODY
+    if place[-1] == "reason" and name in ORDERS and what == "nothing":
+        return True
+    return what in AS_GOOD.get(str(place[-1]), ())
+
+
+def telling(text: str) -> str:
+    """All that an error body, or a plan, says is wrong."""
+    told = json.loads(text)
+    error = told.get("error", {})
+    parts = [error, *error.get("details", ())]
+    found = [f"{part.get('target', '')} {part.get('message', '')}" for part in parts]
+    drains = [*told.get("drains", ()), *(d for w in told.get("waves", ()) for d in w["drains"])]
+    found += [f"hosts {refused}" for drain in drains for refused in drain.get("refused", ())]
+    return " ".join(found)
+
+
+async def before(night: Night, name: str, drain: str) -> None:
+    """The drain is as the order needs it."""
+    other = {"pause": "resume", "resume": "pause"}.get(name)
+    if other is not None:
+        await send(night, "order", b"", {"id": drain, "order": other})
+
+
+@pytest.mark.parametrize("name", NAMES)
+async def test_an_odd_value_is_refused_and_its_field_is_named(name: str) -> None:
+    night = Night(hosts=2)
+    drain = (await night.start(HELD, hosts=("host-1",))).id
+    handler, path, right = bodies(night)[name]
+    path = {key: drain if value == "DRAIN" else value for key, value in path.items()}
+    query = {"dryRun": "true"} if handler in ("start", "start_campaign", "put_schedule") else {}
+    for place in places(right):
+        for what, odd in ODD.items():
+            good = as_good(name, place, what)
+            if good and name in ("cancel", "release", "subscribe"):
+                continue  # it would be done, and the next one found it so
+            await before(night, name, drain)
+            response = await send(
+                night, handler, json.dumps(put(right, place, odd)).encode(), path, **query
+            )
+            told = telling(response.text)
+            where = (place, what, response.status, response.text[:300])
+            if good:
+                assert response.status != 400, where
+                continue
+            assert response.status in (400, 404, 409) or "hosts " in told, where
+            fields = [str(part) for part in place if isinstance(part, str)]
+            whole = "MalformedBody" in response.text or not fields
+            assert whole or any(field in told for field in fields), where
 
 
 def fair(response: Response, what: str) -> None:
