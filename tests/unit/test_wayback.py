@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from shared.core.flow.wayback import failed, left_behind, lightened, supposed
+from shared.core.flow.outcomes import left_behind
+from shared.core.flow.wayback import failed, lightened, supposed
 from shared.core.host.actions import (
     Power,
     PowerAction,

@@ -58,11 +58,8 @@ def _some(rows: list[Row], places: int, before: datetime) -> list[Row]:
 
 def due(rows: Iterable[Row], before: datetime) -> list[tuple[str, datetime]]:
     """The drains among these rows that are due before this time, the longest due first."""
-    return [
-        (row.key, row.values["dueAt"])
-        for row in sorted(rows, key=_age)
-        if row.values["dueAt"] <= before and _kind(row) < 2
-    ]
+    found = [row for row in rows if row.values["dueAt"] <= before and _kind(row) < 2]
+    return [(row.key, row.values["dueAt"]) for row in sorted(found, key=_age)]
 
 
 def _age(row: Row) -> tuple[datetime, str]:

@@ -15,8 +15,8 @@ from shared.core.admission.picking import Failures, in_order, not_at_all
 from shared.core.drain.additions import with_added
 from shared.core.drain.model import Control, Drain, Entry, Progress
 from shared.core.flow.hostphases import HIBERNATED, turn
-from shared.core.flow.progress import moved, progressed
-from shared.core.host.actions import LESS_URGENT, Action, named, urgency
+from shared.core.flow.progress import intending, moved, progressed
+from shared.core.host.actions import LESS_URGENT, Action, urgency
 from shared.core.host.host import Ending, HostRecord, Intent, Wait
 from shared.core.host.phases import OUT, Phase
 from shared.core.host.turn import Turn, end_with, stopped_ending, waiting
@@ -74,7 +74,7 @@ def decide(drain: Drain, seen: Seen, now: datetime, pace: Pace) -> Decision:
     chosen = {(action.host, action.key) for action in actions}
     for key, each in came.items():
         some = tuple(action for action in each.actions if (key, action.key) in chosen)
-        host = _with_intents(hosts[key], some, now)
+        host = intending(hosts[key], some, now)
         hosts[key] = note_restore_by(drain.control, host, now)
     if (errand := kind.for_all(drain.control, hosts.values(), look.seen, now, pace)) is not None:
         bearer = hosts[errand.host]
@@ -274,13 +274,6 @@ def _end(look: _Look, host: HostRecord, ending: Ending, by: str = "") -> HostRec
     ended = replace(host.moved(ending.phase, look.now), ending=ending)
     look.entries.append(moved(host, ended, look.now, ending.text, by))
     return ended
-
-
-def _with_intents(host: HostRecord, actions: tuple[Action, ...], now: datetime) -> HostRecord:
-    """An intent names its message, and does not carry it: a record has its bounds."""
-    if not actions and not host.intents:
-        return host
-    return replace(host, intents=tuple(Intent(named(action), now) for action in actions))
 
 
 def _progress(look: _Look, drain: Drain, hosts: tuple[HostRecord, ...], *, more: bool) -> Progress:

@@ -63,14 +63,22 @@ def apply(
 
 def recover(drain: Drain, now: datetime, pace: Pace) -> tuple[Drain, tuple[Entry, ...]]:
     """Give every intent that was left behind its unknown outcome."""
-    entries: list[Entry] = []
-    hosts = []
-    for host in drain.hosts:
-        for intent in host.intents:
-            host = apply(host, intent.action, Unknown(), now, pace)
-            entries.append(entry_of(drain.control, intent.action, Unknown(), now))
-        hosts.append(host)
-    return replace(drain, hosts=tuple(hosts)), tuple(entries)
+    hosts = tuple(left_behind(host, now, pace) for host in drain.hosts)
+    return replace(drain, hosts=hosts), entries_left(drain, now)
+
+
+def left_behind(host: HostRecord, now: datetime, pace: Pace) -> HostRecord:
+    """The host with the outcome of each intent that was left, which is unknown: a write may still
+    arrive, an operation may have begun, a user may have been told."""
+    for intent in host.intents:
+        host = apply(host, intent.action, Unknown(), now, pace)
+    return host
+
+
+def entries_left(drain: Drain, now: datetime) -> tuple[Entry, ...]:
+    """What was intended, and of which nobody knows what came of it."""
+    intents = [intent for host in drain.hosts for intent in host.intents]
+    return tuple(entry_of(drain.control, intent.action, Unknown(), now) for intent in intents)
 
 
 def entry_of(control: Control, action: Action, outcome: Outcome, now: datetime) -> Entry:

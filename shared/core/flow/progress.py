@@ -1,11 +1,12 @@
-"""Where a drain stands after a step, and what its history says of that."""
+"""Where a drain and its hosts stand after a decision, and what the history says of that."""
 
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
 from shared.core.drain.model import Entry, Progress
-from shared.core.host.host import HostRecord
+from shared.core.host.actions import Action, named
+from shared.core.host.host import HostRecord, Intent
 from shared.core.host.status import ENDED, status_of
 
 
@@ -36,3 +37,10 @@ def progressed(
 def moved(start: HostRecord, end: HostRecord, now: datetime, why: str, by: str = "") -> Entry:
     """The line of history of a host that went from one phase to another."""
     return Entry(now, f"{start.phase} → {end.phase}", start.key, by or "avd-drain", why)
+
+
+def intending(host: HostRecord, actions: tuple[Action, ...], now: datetime) -> HostRecord:
+    """An intent names its message, and does not carry it: a record has its bounds."""
+    if not actions and not host.intents:
+        return host
+    return replace(host, intents=tuple(Intent(named(action), now) for action in actions))

@@ -14,11 +14,9 @@ from shared.core.admission.blockers import window
 from shared.core.drain.additions import with_added
 from shared.core.drain.model import Control, Drain, Entry
 from shared.core.flow.flow import MOST_ACTIONS, Decision
-from shared.core.flow.outcomes import apply
-from shared.core.flow.progress import moved, progressed
+from shared.core.flow.progress import intending, moved, progressed
 from shared.core.host.actions import Action, SendMessage, SetDrainMode
-from shared.core.host.host import Ending, HostRecord, Intent
-from shared.core.host.outcome import Unknown
+from shared.core.host.host import Ending, HostRecord
 from shared.core.host.phases import OUT, Phase
 from shared.core.host.turn import Turn, stopped_ending, waiting
 from shared.core.observation.seen import Lack
@@ -101,17 +99,9 @@ def failed(drain: Drain, what: str, now: datetime, pace: Pace) -> Decision:
     return _home(way, replace(drain, progress=noted))
 
 
-def left_behind(host: HostRecord, now: datetime, pace: Pace) -> HostRecord:
-    """The host with the outcome of each intent that was left, which is unknown: a write may still
-    arrive, an operation may have begun, a user may have been told."""
-    for intent in host.intents:
-        host = apply(host, intent.action, Unknown(), now, pace)
-    return host
-
-
 def supposed(host: HostRecord, now: datetime, pace: Pace) -> HostRecord:
-    """The same where the rules for outcomes are what fails: what matters most is supposed to have been
-    done, so that it is undone, and not done twice."""
+    """A host with intents that were left, where the rules for outcomes are what fails: what matters most
+    is supposed to have been done, so that it is undone, and not done twice."""
     messages = [i.action for i in host.intents if isinstance(i.action, SendMessage)]
     behind = {action.session: action.message for action in messages}
     sessions = tuple(
@@ -151,7 +141,7 @@ def _home(way: _Way, drain: Drain) -> Decision:
     for host in with_added(drain):
         came = _turn(way, host)
         some = came.actions[: max(0, MOST_ACTIONS - len(actions))]
-        host = replace(came.host, intents=tuple(Intent(action, way.now) for action in some))
+        host = intending(came.host, some, way.now)
         actions += some
         hosts.append(host)
     progress = progressed(drain.progress, hosts, way.now, way.entries)

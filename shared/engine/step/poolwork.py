@@ -7,7 +7,7 @@ messages behind. If the holder dies, the timer finds what is due.
 """
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from shared.core.values.drainid import pool_key_of
 from shared.engine.step.step import Came, step
@@ -25,6 +25,7 @@ that, and so on."""
 MOST_TRIES = 5
 """By then the pool's worker has found the drain among what is due."""
 _MOST = 20
+"""Drains that are stepped before it is looked again what is due."""
 
 
 async def work_on(outside: Outside, work: Work) -> None:
@@ -49,24 +50,27 @@ async def go_on(outside: Outside, pool_key: str) -> None:
 
 async def _others(outside: Outside, pool_key: str) -> None:
     until = outside.clock.now() + AT_A_TIME
-    done: set[tuple[str, str]] = set()
+    done: set[tuple[str, datetime]] = set()
+    left: list[tuple[str, datetime]] = []
     while True:
         now = outside.clock.now()
-        due = await outside.store.due(pool_key, now, _MOST + len(done))
-        left = [drain for drain, at in due if (drain, at.isoformat()) not in done]
+        if not left:
+            due = await outside.store.due(pool_key, now, _MOST + len(done))
+            left = [each for each in due if each not in done]
         if not left:
             return
         if now >= until:
-            await outside.queue.send(Work(left[0]), timedelta(0))
+            await outside.queue.send(Work(left[0][0]), timedelta(0))
             return
-        done |= {(drain, at.isoformat()) for drain, at in due if drain == left[0]}
+        drain, at = left.pop(0)
+        done.add((drain, at))
         try:
-            came = await step(outside, Work(left[0]))
+            came = await step(outside, Work(drain))
         except (StorageError, LeaseLostError) as error:
             log.warning("the other drains of %s have to wait: %s", pool_key, error)
             return
         except Exception:
-            log.exception("drain %s: its step failed; its own message will tell", left[0])
+            log.exception("drain %s: its step failed; its own message will tell", drain)
             continue
         if came is Came.HELD:
             return

@@ -13,10 +13,10 @@ from enum import Enum, auto
 from shared.core.drain.announcements import newly_in_need
 from shared.core.drain.model import Claim, Drain, Entry
 from shared.core.flow.flow import Decision, decide
-from shared.core.flow.outcomes import apply, entry_of, recover
-from shared.core.flow.wayback import failed, left_behind, lightened, supposed, unlisted
+from shared.core.flow.outcomes import apply, entries_left, entry_of, left_behind, recover
+from shared.core.flow.progress import moved
+from shared.core.flow.wayback import failed, lightened, supposed, unlisted
 from shared.core.host.host import HostRecord
-from shared.core.host.outcome import Unknown
 from shared.core.host.status import ENDED
 from shared.core.values.drainid import pool_key_of
 from shared.core.values.pace import Pace
@@ -115,16 +115,10 @@ async def _look(
     drain = _next(replace(fresh, hosts=tuple(hosts)))
     decision = failed(drain, what, now, pace)
     at = outside.clock.now()
-    told = _left(fresh, at)
+    told = [*entries_left(fresh, at)]
     if drain.progress.failures % 20 == 0:
         told.append(Entry(at, f"a step failed as nobody foresaw: {what}; the app's log tells more"))
     return await _carried_out(outside, lease, fresh, drain, decision, told, now)
-
-
-def _left(drain: Drain, now: datetime) -> list[Entry]:
-    """What was intended, and of which nobody knows what came of it."""
-    intents = [intent for host in drain.hosts for intent in host.intents]
-    return [entry_of(drain.control, intent.action, Unknown(), now) for intent in intents]
 
 
 def _next(drain: Drain) -> Drain:
@@ -180,20 +174,16 @@ async def _carried_out(
     await outside.store.save(lease, loaded, intended, known, last=not decision.actions)
     if not decision.actions:
         return intended
-    done, entries = intended, list[Entry]()
+    hosts, entries = {host.key: host for host in intended.hosts}, list[Entry]()
     for action, outcome in await perform(outside, intended, decision.actions, lease):
         at = outside.clock.now()
-        hosts = []
         entries.append(entry_of(drain.control, action, outcome, at))
-        for host in done.hosts:
-            after = host
-            if host.key == action.host:
-                after = apply(host, action, outcome, at, outside.options.pace)
-            if after.phase is not host.phase:
-                what = f"{host.phase} → {after.phase}"
-                entries.append(Entry(at, what, host.key, why=action.why))
-            hosts.append(after)
-        done = replace(done, hosts=tuple(hosts))
+        host = hosts[action.host]
+        after = apply(host, action, outcome, at, outside.options.pace)
+        if after.phase is not host.phase:
+            entries.append(moved(host, after, at, action.why))
+        hosts[action.host] = after
+    done = replace(intended, hosts=tuple(hosts.values()))
     entries += newly_in_need(intended, done, outside.clock.now())
     await outside.store.save(lease, intended, done, entries, last=True)
     return done
