@@ -6,7 +6,7 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
-from shared.core.values.allowed import Script
+from shared.core.values.allowed import Script, pattern_fault
 
 _NAME = r"^[A-Za-z][A-Za-z0-9_]{0,63}$"
 _HOST = re.compile(r"^([*][.])?[A-Za-z0-9]([A-Za-z0-9.-]{0,252})$|^::1$")
@@ -29,10 +29,9 @@ class ScriptSetting(BaseModel):
         if self.uri is not None and not self.uri.get_secret_value().startswith("https://"):
             raise ValueError("'scriptUri' is an https address")
         for name, pattern in self.parameters.items():
-            try:
-                re.compile(pattern)
-            except re.error:
-                raise ValueError(f"the pattern of '{name}' is no regular expression") from None
+            if fault := pattern_fault(pattern):
+                text = f"the pattern of '{name}' is no regular expression of RE2: {fault}"
+                raise ValueError(text)
         return self
 
     def allowed(self) -> Script:

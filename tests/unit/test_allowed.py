@@ -30,6 +30,19 @@ def of_hook(url: str) -> list[str]:
     return [text for _, text in faults(Policy(maintenance=Webhook(url=url)), ALLOWED)]
 
 
+@pytest.mark.parametrize("pattern", ["(?=a)a", r"(a)\1", "[", "a{1001}"])
+def test_a_pattern_that_the_library_does_not_take_stops_the_start(pattern: str) -> None:
+    scripts = {"a": {"script": "x", "parameters": {"p": pattern}}}
+    with pytest.raises(SettingsError, match="no regular expression of RE2: ."):
+        load(GOOD | {"RUN_COMMANDS": json.dumps(scripts)})
+
+
+def test_a_pattern_that_would_be_tried_in_endless_ways_is_told_at_once() -> None:
+    script = Script("x", parameters={"text": "(a+)+b"})
+    assert not script.fits("text", "a" * 200)
+    assert script.fits("text", "a" * 199 + "b")
+
+
 def test_a_script_that_is_not_allowed_is_refused_with_those_that_are() -> None:
     assert "but: clear" in of_script("format-disk")["maintenance.command"]
     none = dict(faults(Policy(maintenance=RunCommand(command="clear"))))

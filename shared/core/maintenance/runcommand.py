@@ -5,7 +5,6 @@ it is asked for again only when the VM knows nothing of it. When it has ended it
 a VM holds a limited number of them.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -86,7 +85,7 @@ class RunCommand(Usual):
             if len(value) > _SHOWN or _may_leave_its_quotes(value):
                 text = f"at most {_SHOWN} characters without quotes, `, $ and control characters"
                 yield f"maintenance.parameters.{name}", text
-            elif re.fullmatch(pattern, value) is None:
+            elif not script.fits(name, value):
                 yield f"maintenance.parameters.{name}", f"must fit the pattern {pattern}"
 
     def needs(self, host: HostRecord) -> Needs:

@@ -6,6 +6,10 @@ a host, or make the app call an address of their choice.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import re2
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,30 @@ class Script:
     text: str = field(default="", repr=False)
     uri: str = field(default="", repr=False)
     parameters: Mapping[str, str] = field(default_factory=dict)
+
+    def fits(self, parameter: str, value: str) -> bool:
+        """Whether the whole value fits the pattern of that parameter, in time linear in the value.
+        Raises KeyError for a parameter that the script does not have."""
+        return _compiled(self.parameters[parameter]).fullmatch(value) is not None
+
+
+def pattern_fault(pattern: str) -> str | None:
+    """What is wrong with a pattern, in RE2's words; none if nothing is."""
+    try:
+        _compiled(pattern)
+    except re2.error as error:
+        text = error.args[0] if error.args else ""
+        return text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
+    return None
+
+
+@cache
+def _compiled(pattern: str) -> Any:
+    """RE2 looks at each character once, whatever the pattern is: it knows neither lookaround nor
+    references back."""
+    options = re2.Options()
+    options.log_errors = False
+    return re2.compile(pattern, options)
 
 
 @dataclass(frozen=True, slots=True)
