@@ -36,8 +36,11 @@ def translate(text: str | bytes, context: Context) -> tuple[EventKey, Intent]:
     outer = Fields(told, [], "the alert")
     schema = outer.text("schemaId")
     if schema and schema.lower() != SCHEMA.lower():
-        why = f"'schemaId' is not {SCHEMA}: enable the common alert schema in the action group"
-        return EventKey(TYPE, digest_of(text), ""), Malformed((why,))
+        why = (
+            f"its schema is '{schema[:100]}', as of budgets and of action groups that do not have the "
+            f"common alert schema ({SCHEMA}) enabled"
+        )
+        return EventKey(TYPE, digest_of(text), ""), Ignored(why)
     essentials = outer.object("data").object("essentials")
     id_ = essentials.peek("alertId")
     condition = essentials.peek("monitorCondition")[:100]

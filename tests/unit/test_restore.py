@@ -128,6 +128,15 @@ def test_a_host_that_somebody_opened_while_it_was_out_is_open_afterwards() -> No
     assert only(decision).before is True
 
 
+def test_a_host_of_which_nobody_tells_whether_it_was_opened_is_not_closed() -> None:
+    host = a_host(phase=Phase.DRAINING, before=False, write_asked=False)
+    unread = replace(seen_host(), allow_new_session=None)
+    decision = look(a_drain(host), a_look(unread, at=NOON + minutes(5)))
+    assert decision.actions == ()
+    assert only(decision).before is False
+    assert only(decision).wait.code in ("drainMode", "reading")  # type: ignore[union-attr]
+
+
 def test_a_listing_that_may_be_older_than_the_drained_one_is_not_taken_for_an_opened_host() -> None:
     host = a_host(phase=Phase.DRAINING, before=False, write_asked=False)
     decision = look(a_drain(host), a_look(seen_host(), at=NOON + seconds(6)))

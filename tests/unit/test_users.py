@@ -9,10 +9,10 @@ from shared.core.host.host import HostRecord, SessionRecord
 from shared.core.host.orders import Extension, Order, Pause
 from shared.core.host.outcome import Accepted, Refused
 from shared.core.host.phases import Phase
-from shared.core.observation.seen import SessionSeen
+from shared.core.observation.seen import PoolType, SessionSeen
 from shared.core.policy.policy import AtDeadline, Message, Policy, ProtectedUsers, Translation
 from shared.core.users.deadlines import due_at
-from shared.core.users.messages import clock_time, in_language
+from shared.core.users.messages import clock_time, for_pool, in_language
 from tests.support.builders import (
     NOON,
     PACE,
@@ -199,3 +199,14 @@ def test_a_host_that_is_skipped_is_put_back_and_the_others_go_on() -> None:
     decision = look(drain, a_look(DRAINED, seen_host("b", drained=True), at=NOON + minutes(6)))
     assert decision.drain.hosts[0].phase is Phase.RESTORING
     assert decision.drain.hosts[1].phase is Phase.DRAINING
+
+
+def test_nobody_is_promised_another_desktop_where_there_may_be_none() -> None:
+    own = Message("first", text="As I say: another desktop.")
+    policy = Policy(messages=(Message("default"), own))
+    for type_ in (PoolType.PERSONAL, PoolType.OTHER):
+        default, said = for_pool(policy, type_).messages
+        assert "another desktop" not in default.text
+        assert "{deadline}" in default.text
+        assert said == own
+    assert for_pool(policy, PoolType.POOLED) == policy

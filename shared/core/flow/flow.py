@@ -28,6 +28,7 @@ from shared.core.observation.sessions import track
 from shared.core.restore import exclusiontag
 from shared.core.restore.drainmode import note_drained
 from shared.core.restore.restoreby import note_restore_by
+from shared.core.restore.stopagain import unfinished
 from shared.core.restore.unread import lacking, patience, unreadable
 from shared.core.users.leaving import given_up, given_up_ending
 from shared.core.values.pace import Pace
@@ -151,9 +152,8 @@ def _unread(look: _Look, came: Turn) -> Turn:
 def _gone(look: _Look, host: HostRecord, gone: Ending) -> Turn:
     """A host that is not ours to put back any more. Its VM may still be there, and carry our tag;
     whoever took the host over from us has seen to that."""
-    if host.started:
-        text = f"{gone.text}; its VM, which was stopped before, runs on"
-        gone = replace(gone, text=text, attention=True)
+    if text := unfinished(host):
+        gone = replace(gone, text=f"{gone.text}; {text}", attention=True)
     undoing = exclusiontag.undo(host, look.seen)
     if gone.code == TAKEN_BACK or undoing.done:
         return Turn(_end(look, undoing.host, gone))

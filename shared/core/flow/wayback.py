@@ -22,6 +22,7 @@ from shared.core.host.turn import Turn, stopped_ending, waiting
 from shared.core.observation.seen import Lack
 from shared.core.restore import exclusiontag
 from shared.core.restore.restore import over
+from shared.core.restore.stopagain import unfinished
 from shared.core.restore.unread import not_allowed, patience, unreadable
 from shared.core.users.leaving import given_up, given_up_ending
 from shared.core.values.pace import Pace
@@ -172,13 +173,10 @@ def _turn(way: _Way, host: HostRecord) -> Turn:
 def _said(host: HostRecord) -> HostRecord:
     """What cannot be put back without a look is told."""
     job = host.maintenance.job
-    text = ""
-    if host.started and host.stopping is not None and host.stopping.asked_at is not None:
-        text = f"its VM's {host.stopping.what} was not seen to its end"
-    elif host.started:
-        text = "its VM, which was stopped before, runs on"
-    elif (
-        job is not None
+    text = unfinished(host)
+    if (
+        not text
+        and job is not None
         and job.what in ("deallocate", "restart")
         and not host.maintenance.finished_at
     ):

@@ -40,10 +40,11 @@ def needs(host: HostRecord, job: Job | None) -> Needs:
 def note_unwatched(host: HostRecord, seen: Seen, now: datetime) -> HostRecord:
     """An operation that may not be asked after: from the next look on its VM is looked at."""
     lack = seen.lack(Part.OPERATION, host.key)
-    lasted = host.unread_since is not None and now >= host.unread_since + UNWATCHED_AFTER
+    job, stopping = host.maintenance.job, host.stopping
+    since = host.unread_since if stopping is None else stopping.asked_at
+    lasted = since is not None and now >= since + UNWATCHED_AFTER
     if lack is None or not (lack.final or lasted):
         return host
-    job, stopping = host.maintenance.job, host.stopping
     if stopping is not None and stopping.operation is not None:
         return replace(host, stopping=replace(stopping, operation=None, unsure_since=now))
     if job is None or job.operation is None:

@@ -85,6 +85,12 @@ class Translation:
     text: str = told("", "as in the message", template=True, least=1, most=LONGEST_TEXT)
 
 
+_BY = "This desktop ({host}) is about to be maintained. Please save your work and sign out by {deadline}."
+TEXT = f"{_BY} Where another desktop is free, you can sign in to it at once."
+PERSONAL_TEXT = f"{_BY} You can sign in again when that is done."
+"""On a personal pool each user has one desktop, so nobody gets another one."""
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
     """What users are told, and when."""
@@ -93,9 +99,8 @@ class Message:
         "Maintenance of this desktop", "the title", template=True, least=1, most=LONGEST_TITLE
     )
     text: str = told(
-        "This desktop ({host}) is about to be maintained. Please save your work and sign out "
-        "by {deadline}. Where another desktop is free, you can sign in to it at once.",
-        "the text. Fields: `{host}`, `{pool}`, `{deadline}` (in the pool's time zone), `{minutes}` "
+        TEXT,
+        "the text. On a personal pool the default does not speak of another desktop. Fields: `{host}`, `{pool}`, `{deadline}` (in the pool's time zone), `{minutes}` "
         "left, `{reason}`; an unknown field is refused",
         template=True,
         least=1,

@@ -38,7 +38,7 @@ def keep_drained(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Kep
     allows = seen.hosts[host.key].allow_new_session
     if allows is False:
         return Kept(Turn(host), True)
-    if allows is None and host.write_asked:
+    if allows is None and (host.write_asked or host.before is False):
         text = "the service to tell whether drain mode is on"
         return Kept(Turn(waiting(host, "drainMode", text, now, now + pace.usual)), False)
     again = host.drained_at is not None

@@ -17,7 +17,7 @@ from shared.core.host.phases import Phase
 from shared.core.host.turn import Turn, move, queued, waiting
 from shared.core.observation.seen import Seen
 from shared.core.restore import exclusiontag
-from shared.core.restore.stopagain import left_running, stop_again
+from shared.core.restore.stopagain import Stopping, left_running, stop_again
 from shared.core.restore.unread import not_allowed
 from shared.core.values.pace import Pace
 
@@ -34,8 +34,9 @@ class _Part:
 
 def restoring(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Turn:
     """The turn of a host that is to be put back. Its VM is stopped while it is still drained."""
-    host = left_running(host, seen, now)
     stopping = stop_again(host, seen, now, pace)
+    if stopping.wait and (left := left_running(host, seen, now)) is not host:
+        stopping = Stopping(left)
     if stopping.wait:
         host = waiting(stopping.host, "power", stopping.wait, now, now + pace.soon)
         return Turn(host, stopping.actions)

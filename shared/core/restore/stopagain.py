@@ -15,6 +15,7 @@ from shared.core.values.pace import Pace
 AT_MOST = timedelta(minutes=30)
 GIVEN_UP_AFTER = timedelta(hours=1)
 """Since it is to be put back: it is not kept from its users only because its VM cannot be stopped."""
+_BEFORE = "its VM, which was stopped before,"
 _STOPS = {"stopped": PowerAction.POWER_OFF, "hibernated": PowerAction.HIBERNATE}
 
 
@@ -37,8 +38,8 @@ def stop_again(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Stopp
             case vmjob.Over(_):
                 return Stopping(replace(host, stopping=replace(job, over=True)))
             case vmjob.Failed(text):
-                done = replace(job, over=True)
-                return Stopping(replace(host, stopping=done, trouble=f"left running: {text}"))
+                text = f"{_BEFORE} was not stopped again: {text}"
+                return Stopping(_left(replace(host, stopping=replace(job, over=True)), text))
             case NotYet(_, text, _):
                 return Stopping(host, text)
             case NeverBegan(_):
@@ -51,7 +52,7 @@ def stop_again(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Stopp
     if seen.sessions is None:
         return Stopping(host, "a reading of its sessions")
     if _somebody(host):
-        text = "maintained; its VM, which was stopped before, runs on: somebody is on it"
+        text = f"maintained; {_BEFORE} runs on: somebody is on it"
         ending = host.ending or Ending(Phase.DONE, "LeftRunning", text, attention=True)
         return Stopping(replace(host, started=False, ending=ending))
     what = _STOPS.get(host.stopped_before, PowerAction.DEALLOCATE)
@@ -64,8 +65,8 @@ def stop_again(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Stopp
 
 
 def left_running(host: HostRecord, seen: Seen, now: datetime) -> HostRecord:
-    """The host, its VM left running, where what it takes to stop that cannot be had."""
-    if not host.started or (host.stopping is not None and host.stopping.over):
+    """The host, its VM left as it is, where what it takes to stop that cannot be had in time."""
+    if not (text := unfinished(host)):
         return host
     lacks = (seen.lack(Part.SESSIONS), seen.lack(Part.MACHINE, host.key),
              seen.lack(Part.OPERATION, host.key))  # fmt: skip
@@ -74,12 +75,26 @@ def left_running(host: HostRecord, seen: Seen, now: datetime) -> HostRecord:
     if now < host.since + given_up:
         return host
     why = lack.text if lack is not None else "it could not be stopped in time"
-    text = f"its VM, which was stopped before, runs on: {why}"
+    return replace(_left(host, f"{text}: {why}"), started=False)
+
+
+def unfinished(host: HostRecord) -> str:
+    """What is to be told of its VM if nobody looks after that any more; empty if there is nothing."""
+    job = host.stopping
+    if not host.started or (job is not None and job.over):
+        return ""
+    if job is not None and job.asked_at is not None:
+        return f"its VM's {job.what} was not seen to its end"
+    return f"{_BEFORE} runs on"
+
+
+def _left(host: HostRecord, text: str) -> HostRecord:
+    """A person is to see to its VM."""
     before = host.ending
     ending = Ending(Phase.DONE, "LeftRunning", text, attention=True)
     if before is not None:
         ending = replace(before, text=f"{before.text}; {text}", attention=True)
-    return replace(host, started=False, ending=ending)
+    return replace(host, ending=ending)
 
 
 def _somebody(host: HostRecord) -> bool:

@@ -1,13 +1,23 @@
 """Who is to be told, when, and in what words."""
 
 import string
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from shared.core.drain.model import Control
 from shared.core.host.actions import SendMessage
 from shared.core.host.host import HostRecord, SessionRecord
-from shared.core.policy.policy import LONGEST_TEXT, LONGEST_TITLE, Message, Policy, Translation
+from shared.core.observation.seen import PoolType
+from shared.core.policy.policy import (
+    LONGEST_TEXT,
+    LONGEST_TITLE,
+    PERSONAL_TEXT,
+    TEXT,
+    Message,
+    Policy,
+    Translation,
+)  # fmt: skip
 
 FIELDS = frozenset({"host", "pool", "deadline", "minutes", "reason"})
 MOST_NOTICES = 3
@@ -30,6 +40,15 @@ def unknown_fields(text: str) -> tuple[str, ...]:
                 name + (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "")
             )
     return tuple(sorted(unknown))
+
+
+def for_pool(policy: Policy, type_: PoolType) -> Policy:
+    """The policy with texts that are true in a pool of this type: only of a pooled one it is known that
+    another host can take its users. What the request itself says stays."""
+    if type_ is PoolType.POOLED:
+        return policy
+    texts = tuple(replace(m, text=PERSONAL_TEXT) if m.text == TEXT else m for m in policy.messages)
+    return replace(policy, messages=texts)
 
 
 def in_order(policy: Policy) -> tuple[Message, ...]:

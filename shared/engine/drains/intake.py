@@ -14,6 +14,7 @@ from shared.core.policy.policy import HostUpdate, Policy
 from shared.core.start.plan import Plan, plan
 from shared.core.start.rights import Missing
 from shared.core.start.selection import Excluded, Known, Selection, select
+from shared.core.users.messages import for_pool
 from shared.core.values.counting import count
 from shared.core.values.drainid import drain_id
 from shared.core.values.hostpool import HostPoolId
@@ -204,7 +205,7 @@ async def check(outside: Outside, asked: Start, by: str, now: datetime) -> Check
     hosts = tuple(to_queue(host, order, kept.get(host.key)) for host in chosen)
     new_id = drain_id(asked.pool.key, asked.unique)
     control = Control(
-        new_id, asked.pool, asked.reason, order, asked.policy, asked.digest,
+        new_id, asked.pool, asked.reason, order, for_pool(asked.policy, facts.pool.type), asked.digest,
         str(asked.selection), zone_of(asked.policy, facts),
         outside.options.address or asked.address, secrets.token_urlsafe(32), asked.cause,
     )  # fmt: skip
