@@ -51,8 +51,8 @@ async def test_an_alert_that_cannot_be_understood_is_refused_by_name(
         if place == FIRED and what in ABSENT_OR_TIMES:
             continue
         came = await send(night, "alert", put(ALERT, place, odd))
-        if place == ("schemaId",) and isinstance(odd, str) and came.status == 202:
-            assert f"its schema is '{odd[:100]}'" in json.loads(came.text)["text"]
+        if place == ("schemaId",) and came.status == 202:  # it names another schema
+            assert "its schema is '" in json.loads(came.text)["text"]
             continue
         assert (came.status, named(came.text, place)) == (400, True), (what, came.text)
     listed = (await night.process.outside.inbox.events(100, None)).items
