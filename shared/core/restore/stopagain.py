@@ -44,7 +44,10 @@ def stop_again(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Stopp
                 return Stopping(host, text)
             case NeverBegan(_):
                 pass
-    if seen.hosts[host.key].allow_new_session is not False:
+    allows = seen.hosts[host.key].allow_new_session
+    if allows is None:
+        return Stopping(host, "the service to tell whether drain mode is on")
+    if allows:
         why = "it was opened, and its VM is to be stopped again"
         drain = SetDrainMode(host.key, False, why)
         text = "drain mode to be on, so that its VM can be stopped"
