@@ -63,7 +63,9 @@ def hunt(mutant: Mutant, nights: int) -> tuple[int, str]:
             number, text = _run(root, first, nights)
             if not number or not _run(ROOT, number - 1, number)[0]:
                 return number, text
-            print(f"seed {number - 1} breaks a promise without any planted fault: {text}", flush=True)
+            print(
+                f"seed {number - 1} breaks a promise without any planted fault: {text}", flush=True
+            )
             first = number
     return 0, ""
 

@@ -93,6 +93,12 @@ def _runs(case: _Case) -> bool:
     return len(set(others)) > 1
 
 
+def _not_seen_to_stop(case: _Case) -> bool:
+    """It runs on; or neither its operation nor its VM could be read, or the answer was lost."""
+    calls = ("operation", "machine", "power")
+    return _runs(case) or bool(case.court.failures.of(calls, case.host.key))
+
+
 def _foreseen_by_nobody(case: _Case) -> bool:
     script = case.court.script
     planted = script is None or any(r.kind == "odd" for r in script.refusals) or script.bad_rules
@@ -118,6 +124,7 @@ _CLAIMS: tuple[tuple[re.Pattern[str], Callable[[_Case], bool]], ...] = (
     (re.compile(r"drain mode could not be turned on"), _not_turned_on),
     (re.compile(r"(restart|redeploy|deallocate|start|powerOff) refused: "), _refused("power")),
     (re.compile(r"it is not as it was before: "), _refused_for_good),
+    (re.compile(r"which was stopped before, was not seen to stop"), _not_seen_to_stop),
     (re.compile(r"which was stopped before, runs on"), _runs),
     (re.compile(r"its steps failed: (\w+)"), _foreseen_by_nobody),
     (re.compile(r"drain mode was turned off \d+ times by someone else"), _contested),

@@ -5,10 +5,11 @@ from typing import Any
 
 from shared.core.flow.outcomes import apply
 from shared.core.host.actions import SetDrainMode
-from shared.core.host.host import HostRecord
+from shared.core.host.host import HostRecord, Job
 from shared.core.host.orders import Order
 from shared.core.host.outcome import Accepted, Refused, Unknown
 from shared.core.host.phases import Phase
+from shared.core.observation.seen import Lack, MachineSeen, Part
 from tests.support.builders import (
     NOON,
     PACE,
@@ -143,3 +144,49 @@ def test_a_listing_that_may_be_older_than_the_drained_one_is_not_taken_for_an_op
     assert decision.actions == ()
     assert only(decision).before is False
     assert "another look" in only(decision).wait.text  # type: ignore[union-attr]
+
+
+def started(**more: Any) -> HostRecord:
+    """One that was stopped before, and was started for its maintenance."""
+    known: dict[str, Any] = {"stopped_before": "deallocated", "started": True}
+    return restoring(**known | more)
+
+
+def test_a_host_of_which_nobody_tells_whether_it_was_opened_is_left_running_and_says_so() -> None:
+    host = started(before=False, write_asked=False)
+    unread = replace(seen_host(), allow_new_session=None)
+    decision = look(a_drain(host), a_look(unread))
+    assert decision.actions == ()
+    assert only(decision).wait.text == "the service to tell whether drain mode is on"  # type: ignore[union-attr]
+    decision = look(after(decision), a_look(unread, at=NOON + minutes(61)))
+    assert decision.actions == ()
+    assert "which was stopped before, runs on" in only(decision).attention
+    assert only(decision).before is False
+
+
+def test_an_operation_that_cannot_be_asked_after_is_seen_on_the_vm_itself() -> None:
+    job = Job("deallocate", NOON - minutes(1), asked_at=NOON, operation="https://operation")
+    drain = a_drain(started(stopping=job))
+    lack = {(Part.OPERATION, "a"): Lack("too many requests")}
+    decision = look(drain, a_look(seen_host(drained=True), lacks=lack, at=NOON + minutes(11)))
+    stopped = MachineSeen(busy=False, changed_at=NOON, power="deallocated")
+    seen = a_look(
+        seen_host(drained=True), lacks=lack, at=NOON + minutes(12), machines={"a": stopped}
+    )
+    decision = look(after(decision), seen)
+    assert only(decision).stopping.over  # type: ignore[union-attr]
+    assert decision.actions == (SetDrainMode("a", True, "put back as it was"),)
+
+
+def test_a_vm_that_was_asked_to_stop_is_not_said_to_run_on() -> None:
+    job = Job("deallocate", None, asked_at=NOON, operation="https://operation")
+    decision = look(
+        a_drain(started(stopping=job)),
+        a_look(
+            seen_host(drained=True),
+            sessions=None,
+            lacks={(Part.OPERATION, "a"): Lack("no rights", final=True)},
+            at=NOON + minutes(31),
+        ),
+    )
+    assert "was not seen to stop again" in only(decision).ending.text  # type: ignore[union-attr]

@@ -38,7 +38,7 @@ def stop_again(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Stopp
             case vmjob.Over(_):
                 return Stopping(replace(host, stopping=replace(job, over=True)))
             case vmjob.Failed(text):
-                text = f"{_BEFORE} was not stopped again: {text}"
+                text = f"{_BEFORE} was not seen to stop again: {text}"
                 return Stopping(_left(replace(host, stopping=replace(job, over=True)), text))
             case NotYet(_, text, _):
                 return Stopping(host, text)
