@@ -95,8 +95,9 @@ def _runs(case: _Case) -> bool:
 
 def _not_seen_to_stop(case: _Case) -> bool:
     """It runs on; or neither its operation nor its VM could be read, or the answer was lost."""
-    calls = ("operation", "machine", "power")
-    return _runs(case) or bool(case.court.failures.of(calls, case.host.key))
+    failures = case.court.failures
+    unseen = failures.of(("machine", "power"), case.host.key) or failures.of(("operation",))
+    return _runs(case) or bool(unseen)
 
 
 def _foreseen_by_nobody(case: _Case) -> bool:
