@@ -4,10 +4,15 @@ import contextlib
 from dataclasses import replace
 from datetime import timedelta
 
+from shared.adapters.storage.inbox import later_than
 from shared.adapters.storage.tables import Op
+from shared.core.events.notices import Source
+from shared.core.host.status import ENDED
 from shared.core.maintenance.restart import Restart
 from shared.core.policy.policy import Policy
+from shared.engine.events.noticing import KEY
 from shared.engine.timers.retaining import remove_old
+from tests.support.alarms import Alarmed, rule
 from tests.support.night import Crash, Killer, Night
 
 RESTART = Policy(maintenance=Restart())
@@ -21,7 +26,7 @@ def rows_of(night: Night, drain: str) -> list[str]:
         for rows in table._rows.values()
         for row in rows.values()
     ]
-    return [key for key in here if drain in key and not key.startswith(("attempt|", "maintained|"))]
+    return [key for key in here if drain in key]
 
 
 async def ended(night: Night) -> str:
@@ -80,3 +85,51 @@ async def test_how_long_is_a_setting() -> None:
     options = replace(outside.options, retain_drains=timedelta(days=2))
     await remove_old(replace(outside, options=options))
     assert rows_of(night, id_) == []
+
+
+async def test_what_events_asked_of_an_old_drain_goes_with_it() -> None:
+    night = Alarmed(1, (rule(Source.UPDATE_MANAGER),))
+    night.patch("host-0", lasts=600)
+    await night.deliver_all()
+    for _ in range(8):
+        await night.live_on(timedelta(minutes=15))
+        await night.deliver_all()
+    drain = await night.only_drain()
+    assert drain.progress.status in ENDED
+    assert {"asks", "causes"} <= partitions_with(night, drain.id)
+    night.clock.at += timedelta(days=91)
+    await remove_old(night.process.outside)
+    assert rows_of(night, drain.id) == []
+    assert partitions_with(night, "") <= {night.pool_id.key, "active", "out", KEY}
+
+
+async def test_the_failed_attempts_of_an_old_drain_go_with_it() -> None:
+    night = Night(hosts=1)
+    night.host("host-0").quirks.never_comes_back = True
+    id_ = await ended(night)
+    assert [key for key in rows_of(night, id_) if key.startswith("attempt|")]
+    night.clock.at += timedelta(days=91)
+    await remove_old(night.process.outside)
+    assert rows_of(night, id_) == []
+
+
+async def test_what_led_to_an_event_that_waited_goes_when_that_is_seen_to() -> None:
+    night = Night(hosts=1)
+    index = night.tables[1]
+    at = night.clock.at
+    for days, waits in ((-100, False), (-100, True), (-1, False)):
+        key = f"{later_than(at + timedelta(days=days))}|{waits}"
+        index.put("tied", Op("insert", f"matter|{key}", {"later": key}))
+        if waits:
+            index.put("later", Op("insert", key, {}))
+    await remove_old(night.process.outside)
+    assert len(index.peek("tied", "", "~")) == 2
+
+
+def partitions_with(night: Night, part: str) -> set[str]:
+    return {
+        partition
+        for table in night.tables
+        for partition, rows in table._rows.items()
+        if any(part in key for key in rows)
+    }

@@ -98,8 +98,7 @@ class TableInbox:
         await self._remove("inbox", notice.key.digest)
 
     async def come(self, now: datetime, most: int) -> tuple[Notice, ...]:
-        until = now.astimezone(UTC).strftime(_TIME)
-        listed = await self._index.scan("later", "", until, most)
+        listed = await self._index.scan("later", "", later_than(now), most)
         return tuple(_readable(listed))
 
     async def next_at(self) -> datetime | None:
@@ -108,7 +107,7 @@ class TableInbox:
         return next((at.replace(tzinfo=UTC) for at in times), None)
 
     async def recall(self, about: str) -> bool:
-        prefix = f"{_digest(about)}|"
+        prefix = f"{digest_of(about)}|"
         recalled = False
         for tie in await self._index.scan("tied", prefix, prefix + END):
             row = await self._index.get("later", str(tie.values["later"]))
@@ -138,16 +137,16 @@ class TableInbox:
 
     async def note_over(self, about: str, at: datetime) -> None:
         values = {"about": about, "at": at}
-        await self._index.transact("over", [Op("upsert", _digest(about), values)])
+        await self._index.transact("over", [Op("upsert", digest_of(about), values)])
 
     async def over(self, about: str) -> datetime | None:
-        row = await self._index.get("over", _digest(about))
+        row = await self._index.get("over", digest_of(about))
         return None if row is None else row.values["at"]
 
     async def note_asks(self, drain: str, asks: Sequence[Ask]) -> None:
         ops: dict[str, Op] = {}
         for ask in asks:
-            key = f"{drain}|{_digest(f'{ask.host}|{ask.about}')}"
+            key = f"{drain}|{digest_of(f'{ask.host}|{ask.about}')}"
             ops[key] = Op("upsert", key, {"host": ask.host, "about": ask.about, "at": ask.at})
         listed = list(ops.values())
         for first in range(0, len(listed), _AT_ONCE):
@@ -162,11 +161,11 @@ class TableInbox:
         )
 
     async def note_cause(self, about: str, drain: str) -> None:
-        key = f"{_digest(about)}|{drain}"
+        key = f"{digest_of(about)}|{drain}"
         await self._index.transact("causes", [Op("upsert", key, {"drain": drain})])
 
     async def causes(self, about: str) -> tuple[str, ...]:
-        prefix = f"{_digest(about)}|"
+        prefix = f"{digest_of(about)}|"
         listed = await self._index.scan("causes", prefix, prefix + END)
         return tuple(str(row.values["drain"]) for row in listed)
 
@@ -212,14 +211,19 @@ def _listed(heard: Heard) -> Op:
     return Op("upsert", newest_first, entities.heard_values(heard))
 
 
+def later_than(at: datetime) -> str:
+    """Where the events begin that wait for that moment or a later one."""
+    return at.astimezone(UTC).strftime(_TIME)
+
+
 def _later(notice: Notice) -> str:
-    at = notice.not_before or notice.at
-    return f"{at.astimezone(UTC).strftime(_TIME)}|{notice.key.digest}"
+    return f"{later_than(notice.not_before or notice.at)}|{notice.key.digest}"
 
 
 def _tie(notice: Notice) -> str:
-    return f"{_digest(notice.about)}|{notice.key.digest}"
+    return f"{digest_of(notice.about)}|{notice.key.digest}"
 
 
-def _digest(about: str) -> str:
+def digest_of(about: str) -> str:
+    """The part of a key that stands for a matter, in whatever case it is written."""
     return sha256(about.lower().encode()).hexdigest()[:32]

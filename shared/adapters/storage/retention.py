@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from shared.adapters.storage import entities
+from shared.adapters.storage.inbox import digest_of, later_than
 from shared.adapters.storage.paging import END
 from shared.adapters.storage.tables import Op, Row, Table, TableConflictError
 from shared.core.host.status import ENDED
@@ -58,6 +59,9 @@ class OldRows:
             last = [each for each in parts if each.key == f"{prefix}progress"]
             rest = [each for each in parts if each.key != f"{prefix}progress"]
             removed += await self._subscriptions(rest)
+            removed += await self._asked_by_events(id_)
+            failed = await self._pools.scan(pool, "attempt|", "attempt|" + END)
+            rest += [each for each in failed if each.key.endswith(f"|{id_}")]
             removed += await self._delete(self._pools, pool, rest)
             removed += await self._delete(self._pools, pool, last)
             return removed + await self._delete(self._index, "drains", [row])
@@ -80,6 +84,14 @@ class OldRows:
                 removed += await self._delete(self._index, "subscriptions", [found])
         return removed
 
+    async def _asked_by_events(self, id_: str) -> int:
+        """What events asked of the drain, and that it was started for them."""
+        asks = await self._index.scan("asks", f"{id_}|", f"{id_}|{END}")
+        keys = {f"{digest_of(str(ask.values['about']))}|{id_}" for ask in asks}
+        causes = [await self._index.get("causes", key) for key in sorted(keys)]
+        removed = await self._delete(self._index, "causes", [row for row in causes if row])
+        return removed + await self._delete(self._index, "asks", asks)
+
     async def events(self, before: datetime, most: int) -> int:
         """What came of events, and what is known of their matters."""
         first = f"{10**14 - int(before.timestamp() * 1000):015d}"
@@ -87,12 +99,21 @@ class OldRows:
         found = [await self._index.get("events", row.key.split("|", 1)[1]) for row in listed]
         removed = await self._delete(self._index, "events", [row for row in found if row])
         removed += await self._delete(self._index, "heard", listed)
+        removed += await self._ties(before)
         over = await self._index.scan("over", "", END)
         old = [row for row in over if row.values["at"] < before][:most]
         for row in old:
             causes = await self._index.scan("causes", f"{row.key}|", f"{row.key}|{END}")
             removed += await self._delete(self._index, "causes", causes)
         return removed + await self._delete(self._index, "over", old)
+
+    async def _ties(self, before: datetime) -> int:
+        """What led to events that waited, and were seen to by somebody who died before he was done."""
+        last = later_than(before)
+        ties = await self._index.scan("tied", "", END)
+        old = [tie for tie in ties if str(tie.values["later"]) < last]
+        left = [tie for tie in old if not await self._index.get("later", str(tie.values["later"]))]
+        return await self._delete(self._index, "tied", left)
 
     async def records(self, before: datetime, most: int) -> int:
         """Runs of schedules with their reports, and campaigns that have ended."""

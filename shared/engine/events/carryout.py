@@ -83,7 +83,7 @@ async def _begin(outside: Outside, found: Triage, todo: Begin) -> tuple[str, str
         text = f"in drain {drain}"
     await outside.inbox.note_asks(drain, _asks(found, group))
     if group.run is not None:
-        await outside.inbox.note_cause(group.run.id, drain)
+        await outside.inbox.note_cause(group.notices[0].about, drain)
     if more:
         order = Order(by(group.rule.name), outside.clock.now(), group.reason)
         await orders.add(outside, drain, orders.ANY, more, order, pass_over_ended=True)

@@ -28,7 +28,8 @@ async def end(
     for which another matter asks stays out until that is over too. ``overs``: matters that are over
     by what came at the same moment; ``asking``: what else is asked for then."""
     if notice.run is not None:
-        ids = await outside.inbox.causes(notice.run.id)
+        earlier = await outside.inbox.causes(notice.run.id)  # an older version noted it so
+        ids = (*await outside.inbox.causes(notice.about), *earlier)
         wanted = None
     else:
         wanted = {(here.pool.key, host_key(here.host)) for here in hosts}
