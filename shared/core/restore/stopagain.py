@@ -78,7 +78,9 @@ def left_running(host: HostRecord, seen: Seen, now: datetime) -> HostRecord:
     if now < host.since + given_up:
         return host
     why = lack.text if lack is not None else "it could not be stopped in time"
-    return replace(_left(host, f"{text}: {why}"), started=False)
+    vm = seen.lack(Part.MACHINE, host.key)
+    text = "its VM is no longer there" if vm is not None and vm.gone else f"{text}: {why}"
+    return replace(_left(host, text), started=False)
 
 
 def unfinished(host: HostRecord) -> str:
