@@ -2,7 +2,7 @@
 
 from random import Random
 
-from tests.nights.drawn import asks, crowds, estate, events, lasting, trouble
+from tests.nights.drawn import asks, crowds, estate, events, lasting, themes, trouble
 from tests.nights.drawn.chance import LONGEST_SIGN_IN, MOST_SKEW, TROUBLE_UNTIL
 from tests.nights.script import Disturbance, Script
 
@@ -27,6 +27,8 @@ def draw(seed: int) -> Script:
     updates, untold = lasting.update(chance("update"))
     holds, hung = lasting.conditions(chance("conditions"), starts)
     refused = lasting.more_refusals(chance("more refusals"), names, starts[0])
+    nameless, names_untold = themes.nameless(chance("nameless"), names, starts[0])
+    untagged = themes.untagged(chance("untagged"), starts[0])
     tries = asks.again(chance("again"), names)
     return Script(
         seed=seed,
@@ -34,7 +36,7 @@ def draw(seed: int) -> Script:
         published=published,
         rules=rules,
         hosts=hosts,
-        people=(*estate.people(r, names), *crowd),
+        people=(*estate.people(r, names), *crowd, *nameless),
         asks=(
             *asked,
             *hasty_asks,
@@ -43,9 +45,14 @@ def draw(seed: int) -> Script:
             *tries,
         ),
         disturbances=() if calm else _disturbances(seed, r, names, tag),
-        faults=hasty_faults if calm else (*trouble.faults(r), *hasty_faults),
-        refusals=(*lasting.refusals(chance("refusals"), names), *untold, *refused),
-        spells=(*lasting.spells(chance("spells"), names), *updates, *holds),
+        faults=(*(() if calm else trouble.faults(r)), *hasty_faults, *untagged),
+        refusals=(
+            *lasting.refusals(chance("refusals"), names),
+            *untold,
+            *refused,
+            *themes.lost(chance("lost"), names),
+        ),
+        spells=(*lasting.spells(chance("spells"), names), *updates, *holds, *names_untold),
         hangs=(*hung, *lasting.hangs(chance("hangs"))),
         bad_rules=lasting.bad_rules(chance("rules")),
         crashes=() if calm else trouble.crashes(r),

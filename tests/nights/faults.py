@@ -29,6 +29,10 @@ REFUSALS = ("denied", "gone", "rejected", "down", "throttled", "odd")
 that nobody foresaw."""
 
 
+LOST = "lost"
+"""A refusal, too, for whoever asks: a request that never arrives, and of which that is not known."""
+
+
 class PlantedError(ValueError):
     """Nobody foresaw it."""
 
@@ -64,6 +68,8 @@ def refusal_error(kind: str, longer: int = 0) -> Exception:
             return RejectedError(f"BadRequest: not accepted{more}")
         case "throttled":
             return ThrottledError(f"too many requests{more}", timedelta(seconds=30))
+        case "lost":
+            return AnswerLostError(f"no answer{more}")
         case "odd":
             return PlantedError(f"nobody foresaw this{more}")
     return PassingError(f"no answer{more}")

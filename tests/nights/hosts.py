@@ -115,9 +115,11 @@ class HostJudge:
             return
         if script.disturbances or script.refusals or script.spells or script.bad_rules:
             return
-        since = min(closed.at, at - _TAGGED)
-        crashed = any(died >= since - _TAGGED for died in court.failures.crashes)
-        if closed.by == APP and closed.at <= at - _TAGGED and not crashed:
+        record = court.ledger.records(claim.drain).get(host)
+        out_at = record.out_at if record is not None else None
+        if out_at is None or closed.by != APP or out_at > at - _TAGGED:
+            return
+        if not any(died >= out_at - _TAGGED for died in court.failures.crashes):
             court.breaks(AS_BEFORE, f"{host} is out without its tag: autoscale opened it", at)
 
     def _script(self, court: Court, host: str, line: dict[str, Any], at: datetime) -> None:

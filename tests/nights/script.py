@@ -81,7 +81,7 @@ class Fault:
 @dataclass(frozen=True, slots=True)
 class Refusal:
     """A call that comes to nothing from some moment on, for one host or (without one) for all, until
-    it is lifted (None: never). ``kind`` is one of ``faults.REFUSALS``; ``longer``: so many characters
+    it is lifted (None: never). ``kind`` is one of ``faults.REFUSALS``, or ``LOST``; ``longer``: so many characters
     more than that are said with it."""
 
     call: str

@@ -206,7 +206,8 @@ class Policy:
     protected_users: tuple[str, ...] = told(
         (),
         "UPNs, or accounts such as `CONTOSO\\kim`, or patterns with `*`, of users who are never signed "
-        "out. A user whose name of the pattern's form the service does not tell counts as one of them",
+        "out. One such as `VIP*` fits the user's part of either name, too. A user whose name of the "
+        "pattern's form the service does not tell counts as one of them",
         example=["*@board.contoso.example"],
         most=200,
     )

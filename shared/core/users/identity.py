@@ -2,7 +2,8 @@
 
 The service tells a UPN (``kim@contoso.example``) and an account (``CONTOSO\\kim``). A pattern is written
 in one of the two forms; of a user whose name of that form is not told, it cannot be told whether they
-are meant. Only ``*`` is special in a pattern.
+are meant. One in neither form (``VIP*``) is held against the whole names, and against the user's part of
+each; it is mostly meant for UPNs. Only ``*`` is special in a pattern.
 """
 
 import re
@@ -24,18 +25,25 @@ def only_maybe(patterns: Iterable[str], session: SessionRecord) -> bool:
 
 
 def maybe(pattern: str, session: SessionRecord) -> bool:
-    """Whether the user's name of the pattern's form is not told."""
+    """Whether the user's name of the pattern's form is not told; for one in neither form, the UPN."""
     upn = any("@" in name for name in session.names)
     account = any("\\" in name for name in session.names)
     if "@" in pattern:
         return not upn
-    if "\\" in pattern:
-        return not account
-    return not session.names
+    return not account if "\\" in pattern else not upn
 
 
 def _is(pattern: str, session: SessionRecord) -> bool:
-    return any(_compiled(pattern.lower()).fullmatch(name) for name in session.names)
+    compiled = _compiled(pattern.lower())
+    if any(compiled.fullmatch(name) for name in session.names):
+        return True
+    if "@" in pattern or "\\" in pattern:
+        return False
+    return any(compiled.fullmatch(_user_part(name)) for name in session.names)
+
+
+def _user_part(name: str) -> str:
+    return name.rsplit("\\", 1)[-1].split("@", maxsplit=1)[0]
 
 
 @lru_cache(maxsize=1024)

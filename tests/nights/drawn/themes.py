@@ -1,0 +1,44 @@
+"""What goes wrong only if several things come together, so that chance alone would hardly ever draw it."""
+
+from random import Random
+from typing import Any
+
+from local.sim.people import Manner
+from tests.nights.drawn.chance import some
+from tests.nights.faults import LOST
+from tests.nights.script import Ask, Fault, PersonPart, Refusal, Spell
+
+
+def nameless(
+    r: Random, names: list[str], start: Ask
+) -> tuple[tuple[PersonPart, ...], tuple[Spell, ...]]:
+    """In a few nights somebody who is protected stays, on a host of which listings never tell the names
+    of users whole, while everybody is signed out at the deadline."""
+    if not some(r, 0.03):
+        return (), ()
+    host = r.choice(names)
+    policy: dict[str, Any] = start.body["policy"]
+    policy |= {
+        "protectedUsers": r.choice((["VIP*"], ["VIP*@contoso.example"])),
+        "protectedUsersThen": r.choice(("wait", "giveUp")),
+        "atDeadline": "signOut", "deadline": "PT10M", "messages": [{"title": "first"}],
+        "maxUnavailable": "100%",
+    }  # fmt: skip
+    vip = PersonPart("vip9@contoso.example", str(Manner.STUBBORN), 3000.0, on=host)
+    return (vip,), (Spell(r.choice(("no UPN", "no user")), 0.0, None, host),)
+
+
+def untagged(r: Random, start: Ask) -> tuple[Fault, ...]:
+    """In a few nights a request that sets an exclusion tag is lost, and hosts are out for long."""
+    if not some(r, 0.05):
+        return ()
+    start.body["policy"]["maintenance"] = {"kind": "hold", "holdFor": "PT60M"}
+    return tuple(Fault(number, "fail", 1.0, "set_tag") for number in range(1, r.choice((2, 4))))
+
+
+def lost(r: Random, names: list[str]) -> tuple[Refusal, ...]:
+    """In a few nights all requests that maintain a host are lost on the way."""
+    if not some(r, 0.03):
+        return ()
+    host = r.choice(("", r.choice(names)))
+    return tuple(Refusal(call, LOST, 0.0, None, host) for call in ("power", "run"))
