@@ -65,7 +65,8 @@ HOSTS = (
     ),
     Mutant(
         "a VM that was stopped is left running", "core/restore/stopagain.py",
-        "    if not host.started or (job is not None and job.over):", "    if True:",
+        "    if not host.started or (job is not None and job.over):\n        return Stopping(host)",
+        "    if True:\n        return Stopping(host)",
     ),
     Mutant(
         "a VM is stopped under somebody who got onto it", "core/restore/stopagain.py",

@@ -46,6 +46,24 @@ UNKNOWN = (
         'machine.power if machine.power in ("deallocated", "stopped")',
     ),
     Mutant(
+        "a drain mode that is not told is taken for one that somebody turned off",
+        "core/restore/drainmode.py", " and (host.write_asked or host.before is False):",
+        " and host.write_asked:",
+    ),
+    Mutant(
+        "a drain mode that is not told is turned on, so that a VM can be stopped",
+        "core/restore/stopagain.py", "    if allows is None:\n", "    if False:\n",
+    ),
+    Mutant(
+        "a VM that is not seen to stop is said to run on", "core/restore/stopagain.py",
+        "    if job is not None and job.asked_at is not None:\n        return f",
+        "    if False:\n        return f",
+    ),
+    Mutant(
+        "a protected user is known by the whole name only", "core/users/identity.py",
+        "    return not account if \"\\\\\" in pattern else not upn\n", "    return not session.names\n",
+    ),
+    Mutant(
         "a tag whose answer was lost counts as set", "core/flow/outcomes.py",
         "tag=replace(tag, asked=True, unsure=True)", "tag=replace(tag, asked=True)",
     ),
