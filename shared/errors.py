@@ -144,3 +144,7 @@ def invalid(faults: tuple[Fault, ...]) -> RequestRefusedError:
         )
     text = f"the request has {len(faults)} faults"
     return RequestRefusedError(RefusalKind.INVALID, "InvalidRequest", text, faults)
+
+
+STORE_ERRORS = (StorageError, LeaseLostError, LeaseHeldError, ChangedError)
+"""What may become of any use of the store: it is done again later, with what is stored by then."""

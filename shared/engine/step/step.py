@@ -9,37 +9,35 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
+from functools import partial
 
 from shared.core.drain.announcements import newly_in_need
-from shared.core.drain.model import Claim, Drain, Entry
+from shared.core.drain.model import Claim, Control, Drain, Entry
 from shared.core.flow.flow import Decision, decide
 from shared.core.flow.outcomes import apply, entries_left, entry_of, left_behind, recover
 from shared.core.flow.progress import moved
 from shared.core.flow.wayback import failed, lightened, supposed, unlisted
+from shared.core.host.actions import Action
 from shared.core.host.host import HostRecord
+from shared.core.host.outcome import Outcome
 from shared.core.host.status import ENDED
 from shared.core.values.drainid import pool_key_of
 from shared.core.values.pace import Pace
-from shared.engine.callbacks.publishing import follow
 from shared.engine.callbacks.telling import send_for
 from shared.engine.step.observe import lack_of, observe
+from shared.engine.step.telling import as_told, followed
 from shared.engine.world.outside import Outside
 from shared.engine.world.perform import perform
 from shared.errors import (
-    ChangedError,
+    STORE_ERRORS,
     LeaseHeldError,
-    LeaseLostError,
     OutsideError,
     RecordTooLargeError,
-    StorageError,
     ThrottledError,
 )
 from shared.ports import Lease, Work
 
 log = logging.getLogger(__name__)
-
-_MEANT = (StorageError, LeaseLostError, LeaseHeldError, ChangedError)
-"""What a step may die of: the queue shows its message again."""
 
 
 class Came(Enum):
@@ -79,7 +77,7 @@ async def step(outside: Outside, work: Work) -> Came:
             return came
         before = drain
         if drain.progress.status not in ENDED:
-            drain = await follow(outside, drain)
+            drain = await followed(outside, drain)
             claims = await outside.store.claims(pool_key)
             if all(claim.drain == drain.id for claim in claims):
                 came = Came.ALONE
@@ -103,7 +101,7 @@ async def _look(
         drain = _next(drain)
         decision = await _decided(outside, drain, claims, now)
         return await _carried_out(outside, lease, loaded, drain, decision, left, now)
-    except _MEANT:
+    except STORE_ERRORS:  # the queue shows the message again
         raise
     except Exception as error:
         log.exception("drain %s: a step failed as nobody foresaw", loaded.id)
@@ -169,7 +167,8 @@ async def _carried_out(
     """Save what is intended, do it, save what came of it. What was decided counts from now on: the
     lease is renewed with the write of the intents, so that slow readings take no time from it."""
     intended = decision.drain
-    known = [*left, *decision.entries, *newly_in_need(drain, intended, now)]
+    in_need = as_told(lambda: newly_in_need(drain, intended, now))
+    known = [*left, *decision.entries, *in_need]
     lease.until = max(lease.until, outside.clock.now() + outside.options.lease)
     await outside.store.save(lease, loaded, intended, known, last=not decision.actions)
     if not decision.actions:
@@ -177,16 +176,21 @@ async def _carried_out(
     hosts, entries = {host.key: host for host in intended.hosts}, list[Entry]()
     for action, outcome in await perform(outside, intended, decision.actions, lease):
         at = outside.clock.now()
-        entries.append(entry_of(drain.control, action, outcome, at))
+        entries += as_told(partial(_entries, drain.control, action, outcome, at))
         host = hosts[action.host]
         after = apply(host, action, outcome, at, outside.options.pace)
         if after.phase is not host.phase:
             entries.append(moved(host, after, at, action.why))
         hosts[action.host] = after
     done = replace(intended, hosts=tuple(hosts.values()))
-    entries += newly_in_need(intended, done, outside.clock.now())
+    at = outside.clock.now()
+    entries += as_told(lambda: newly_in_need(intended, done, at))
     await outside.store.save(lease, intended, done, entries, last=True)
     return done
+
+
+def _entries(control: Control, action: Action, outcome: Outcome, at: datetime) -> tuple[Entry, ...]:
+    return (entry_of(control, action, outcome, at),)
 
 
 async def _schedule(outside: Outside, drain: Drain) -> None:
