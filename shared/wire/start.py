@@ -1,0 +1,86 @@
+"""A request for a drain, and what is wrong with it before any look at the estate."""
+
+from collections.abc import Iterable
+from typing import Annotated
+
+from pydantic import Discriminator, Field, StrictBool, Tag, field_validator
+
+from shared.core.policy import policychecks
+from shared.core.policy.policy import Policy
+from shared.core.values.allowed import Allowed
+from shared.core.values.hostpool import HostPoolId
+from shared.errors import Fault, invalid
+from shared.wire.bodies import json_object, validated
+from shared.wire.derived import Body, body_of, record
+from shared.wire.hosts import Chosen
+
+PolicyBody = body_of(Policy)
+
+
+class PoolParts(Body):
+    subscription_id: str = Field(pattern=r"^[0-9a-fA-F-]{36}$")
+    resource_group: str = Field(pattern=r"^[-\w.()]{1,90}$")
+    name: str = Field(pattern=r"^[A-Za-z0-9@._ -]{3,64}$")
+
+
+class StartBody(Body):
+    """A request for a drain."""
+
+    host_pool: Annotated[
+        Annotated[str, Tag("id")] | Annotated[PoolParts, Tag("parts")],
+        Discriminator(lambda value: "id" if isinstance(value, str) else "parts"),
+    ] = Field(description="the host pool's resource id, or its parts")
+    hosts: Chosen = Field(description='"all", a list of names, or a selection')
+    reason: str = Field(
+        min_length=1, max_length=500, description="why; for the history, and messages as {reason}"
+    )
+    allow_personal: StrictBool = Field(
+        default=False, description="drain a pool whose users have nowhere else to go"
+    )
+    policy: PolicyBody = Field(  # type: ignore[valid-type]
+        default_factory=PolicyBody, description="how gently, how many at once, how long, what then"
+    )
+
+    @field_validator("host_pool", mode="after")
+    @classmethod
+    def _is_a_pool(cls, value: str | PoolParts) -> str | PoolParts:
+        if isinstance(value, str):
+            HostPoolId.parse(value)
+        return value
+
+    def pool(self) -> HostPoolId:
+        if isinstance(self.host_pool, str):
+            return HostPoolId.parse(self.host_pool)
+        parts = self.host_pool
+        return HostPoolId(parts.subscription_id.lower(), parts.resource_group, parts.name)
+
+    def policy_record(self) -> Policy:
+        return record(Policy, self.policy)
+
+
+def read_start(body: bytes, allowed: Allowed) -> StartBody:
+    """A request for a drain, its policy judged as a whole too. Raises RequestRefusedError that
+    names every fault of either kind."""
+    value = json_object(body)
+    made, faults = validated(StartBody, value)
+    policy, _ = validated(PolicyBody, value.get("policy", {}))
+    if policy is not None:
+        faults += policy_faults(record(Policy, policy), allowed)
+    if made is None or faults:
+        raise invalid(tuple(faults))
+    return made
+
+
+def policy_faults(policy: Policy, allowed: Allowed) -> list[Fault]:
+    """What is wrong with a policy as a whole, whatever the estate is."""
+    found = policychecks.faults(policy, allowed)
+    return [Fault("InvalidValue", f"policy.{field}", text) for field, text in found]
+
+
+def faults_at(drains: Iterable[tuple[str, StartBody]], allowed: Allowed) -> list[Fault]:
+    """The same of several requests, each with where it stands, such as ``drain.``."""
+    return [
+        Fault(fault.code, f"{place}{fault.target}", fault.text)
+        for place, drain in drains
+        for fault in policy_faults(drain.policy_record(), allowed)
+    ]
