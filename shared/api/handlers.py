@@ -17,10 +17,9 @@ from shared.engine.step import looking
 from shared.engine.world.outside import Outside
 from shared.errors import Fault, invalid
 from shared.wire.bodies import read
-from shared.wire.commands import start_of
+from shared.wire.commands import read_start, start_of
 from shared.wire.fields import moment
 from shared.wire.orders import AnswerBody
-from shared.wire.start import read_start
 from shared.wire.views.history import entry_resource
 
 

@@ -22,7 +22,8 @@ from shared.engine.world.outside import Outside
 from shared.errors import ChangedError, Fault, RefusalKind, RequestRefusedError, invalid
 from shared.wire import calendars
 from shared.wire.bodies import read
-from shared.wire.schedules import NAME, ScheduleBody, policy_faults_of
+from shared.wire.schedules import NAME, ScheduleBody, fixed_dates
+from shared.wire.start import faults_at
 from shared.wire.views.words import time
 
 _NEXT = 5
@@ -34,7 +35,7 @@ async def put(outside: Outside, request: Request, by: str) -> Response:
     name = request.path["name"]
     body, faults = _read(request.body)
     if body is not None:
-        faults += policy_faults_of(body, outside.options.allowed)
+        faults += [*faults_at(body.drains(), outside.options.allowed), *fixed_dates(body)]
     faults += await _faults_beside(outside, name, request.body)
     if body is None or faults:
         raise invalid(tuple(faults))

@@ -15,10 +15,9 @@ from shared.core.values import uniques
 from shared.errors import RequestRefusedError
 from shared.events.envelope import LONGEST, Context, Envelope, Translators
 from shared.events.jsontext import repeated
-from shared.wire.commands import start_of
+from shared.wire.commands import read_start, start_of
 from shared.wire.derived import Body, fault_text
 from shared.wire.hosts import HostName
-from shared.wire.start import read_start
 
 REQUESTED = "AvdDrain.Drain.Requested"
 RELEASED = "AvdDrain.Drain.Released"

@@ -1,4 +1,5 @@
-"""What the app stands on in Azure: its storage account, and Resource Manager with who the app is there."""
+"""What the app stands on in Azure: its storage account, its host name, and Resource Manager with who the
+app is there."""
 
 from enum import StrEnum
 
@@ -60,18 +61,19 @@ class AzureSettings(BaseModel):
         description="The storage account's name, with an identity: its queue and table services follow "
         "from it, in the cloud of ARM_ENDPOINT, where they are not named themselves.",
     )
+    own_host: str = Field(
+        default="",
+        alias="WEBSITE_HOSTNAME",
+        pattern=r"^[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?$",
+        description="The app's own host name; App Service makes this setting. Callers are given back "
+        "addresses of this host, whatever host name they called.",
+    )
     storage_client_id: str | None = Field(
         default=None,
         alias="AzureWebJobsStorage__clientId",
         pattern=_CLIENT_ID,
         description="Client id of the user-assigned identity for storage; empty means the "
         "system-assigned one.",
-    )
-    table_prefix: str = Field(
-        default="avddrain",
-        alias="TABLE_PREFIX",
-        pattern=r"^[A-Za-z][A-Za-z0-9]{2,50}$",
-        description="Begins the names of the app's tables.",
     )
     arm_endpoint: str = Field(
         default="https://management.azure.com",
@@ -103,6 +105,12 @@ class AzureSettings(BaseModel):
         le=1.0,
         description="The part of the control plane's token buckets that is used at most, 0.1 to 1; the "
         "rest is left to other programs of the same identity. Instances of this app share it.",
+    )
+    table_prefix: str = Field(
+        default="avddrain",
+        alias="TABLE_PREFIX",
+        pattern=r"^[A-Za-z][A-Za-z0-9]{2,50}$",
+        description="Begins the names of the app's tables.",
     )
 
     def storage_faults(self) -> list[str]:

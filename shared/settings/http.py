@@ -15,13 +15,6 @@ class HttpAuth(StrEnum):
 
 
 class HttpSettings(BaseModel):
-    own_host: str = Field(
-        default="",
-        alias="WEBSITE_HOSTNAME",
-        pattern=r"^[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?$",
-        description="The app's own host name; App Service makes this setting. Callers are given back "
-        "addresses of this host, whatever host name they called.",
-    )
     public_address: str = Field(
         default="",
         alias="PUBLIC_ADDRESS",

@@ -1,16 +1,34 @@
-"""Requests as the engine takes them: those that came just now, and those that were kept as JSON."""
+"""Requests, read and judged, as the engine takes them: those that came just now, and those that were
+kept as JSON."""
 
 import hashlib
 import json
 from datetime import datetime, timedelta
 
+from shared.core.policy.policy import Policy
 from shared.core.schedules.campaigns import NewCampaign, Slot, Wave
 from shared.core.start.request import Start
 from shared.core.start.selection import Selection, TagRule
-from shared.wire.bodies import read
+from shared.core.values.allowed import Allowed
+from shared.errors import invalid
+from shared.wire.bodies import json_object, read, validated
 from shared.wire.campaigns import CampaignBody
+from shared.wire.derived import record
 from shared.wire.hosts import SelectionBody, TagBody
-from shared.wire.start import StartBody
+from shared.wire.start import PolicyBody, StartBody, policy_faults
+
+
+def read_start(body: bytes, allowed: Allowed) -> StartBody:
+    """A request for a drain, its policy judged as a whole too. Raises RequestRefusedError that
+    names every fault of either kind."""
+    value = json_object(body)
+    made, faults = validated(StartBody, value)
+    policy, _ = validated(PolicyBody, value.get("policy", {}))
+    if policy is not None:
+        faults += policy_faults(record(Policy, policy), allowed)
+    if made is None or faults:
+        raise invalid(tuple(faults))
+    return made
 
 
 def start_of(body: StartBody, now: datetime, unique: str, address: str) -> Start:

@@ -10,12 +10,11 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 from shared.core.policy.policychecks import is_zone
 from shared.core.schedules import schedules as core
 from shared.core.schedules.schedules import Missed, Schedule, What
-from shared.core.values.allowed import Allowed
 from shared.errors import Fault
 from shared.wire.campaigns import CampaignBody
 from shared.wire.derived import Body, fault_text
 from shared.wire.fields import NotNegative
-from shared.wire.start import StartBody, faults_at
+from shared.wire.start import StartBody
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
@@ -97,11 +96,6 @@ class ScheduleBody(Body):
             changed_at=now,
             from_file=now is None,
         )
-
-
-def policy_faults_of(body: ScheduleBody, allowed: Allowed) -> list[Fault]:
-    """What is wrong with the policies of what is to be started."""
-    return [*faults_at(body.drains(), allowed), *fixed_dates(body)]
 
 
 _FIXED = {

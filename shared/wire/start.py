@@ -9,8 +9,7 @@ from shared.core.policy import policychecks
 from shared.core.policy.policy import Policy
 from shared.core.values.allowed import Allowed
 from shared.core.values.hostpool import HostPoolId
-from shared.errors import Fault, invalid
-from shared.wire.bodies import json_object, validated
+from shared.errors import Fault
 from shared.wire.derived import Body, body_of, record
 from shared.wire.hosts import Chosen
 
@@ -56,19 +55,6 @@ class StartBody(Body):
 
     def policy_record(self) -> Policy:
         return record(Policy, self.policy)
-
-
-def read_start(body: bytes, allowed: Allowed) -> StartBody:
-    """A request for a drain, its policy judged as a whole too. Raises RequestRefusedError that
-    names every fault of either kind."""
-    value = json_object(body)
-    made, faults = validated(StartBody, value)
-    policy, _ = validated(PolicyBody, value.get("policy", {}))
-    if policy is not None:
-        faults += policy_faults(record(Policy, policy), allowed)
-    if made is None or faults:
-        raise invalid(tuple(faults))
-    return made
 
 
 def policy_faults(policy: Policy, allowed: Allowed) -> list[Fault]:

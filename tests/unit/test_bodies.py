@@ -10,8 +10,9 @@ from shared.core.policy.policy import Policy
 from shared.core.values.allowed import NOTHING
 from shared.errors import RequestRefusedError
 from shared.wire.bodies import read
+from shared.wire.commands import read_start
 from shared.wire.orders import OrderBody
-from shared.wire.start import StartBody, read_start
+from shared.wire.start import StartBody
 from tests.support.builders import POOL
 
 GOOD: dict[str, Any] = {"hostPool": POOL.resource_id, "hosts": "all", "reason": "patches"}
