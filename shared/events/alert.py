@@ -90,22 +90,15 @@ def _about(
             ends=(Source.ALERT,), machines=machines, about=about,
         )  # fmt: skip
     return Notice(
-        key,
-        Says.DRAIN,
-        context.now,
-        at,
-        named,
-        source=Source.ALERT,
-        machines=machines,
-        about=about,
-        stale_at=at + SENSE,
+        key, Says.DRAIN, context.now, at, named,
+        source=Source.ALERT, machines=machines, about=about, stale_at=at + SENSE,
         facts={
             "severity": told.peek("severity")[:100],
             "alertRule": rule,
             "targetType": machine_type(machines[0]),
             "monitoringService": told.peek("monitoringService")[:100],
         },
-    )
+    )  # fmt: skip
 
 
 def _without_id(rule: str, machines: tuple[str, ...]) -> str:

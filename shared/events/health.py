@@ -54,17 +54,10 @@ def annotated(event: Envelope, context: Context) -> Reading:
     if happened_at is None:
         return Malformed(tuple(told.faults))
     return Notice(
-        event.key,
-        Says.DRAIN,
-        context.now,
-        happened_at,
-        told.peek("reason")[:500] or annotation,
-        source=source,
-        machines=(machine,),
-        about=_about(machine),
-        stale_at=happened_at + SENSE,
+        event.key, Says.DRAIN, context.now, happened_at, told.peek("reason")[:500] or annotation,
+        source=source, machines=(machine,), about=_about(machine), stale_at=happened_at + SENSE,
         facts={"annotation": annotation},
-    )
+    )  # fmt: skip
 
 
 def availability(event: Envelope, context: Context) -> Reading:
@@ -79,15 +72,11 @@ def availability(event: Envelope, context: Context) -> Reading:
         return Malformed(tuple(told.faults))
     before = told.peek("previousAvailabilityState")[:100]
     return Notice(
-        event.key,
-        Says.RECOVERED,
-        context.now,
-        happened_at,
+        event.key, Says.RECOVERED, context.now, happened_at,
         f"its machine is available again; before it was {before or 'something else'}",
-        ends=(Source.PREDICTED_LOSS, Source.PLATFORM_MAINTENANCE),
-        machines=(machine,),
+        ends=(Source.PREDICTED_LOSS, Source.PLATFORM_MAINTENANCE), machines=(machine,),
         about=_about(machine),
-    )
+    )  # fmt: skip
 
 
 def _target_of(event: Envelope) -> tuple[str, Fields]:

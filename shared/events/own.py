@@ -17,7 +17,7 @@ from shared.events.envelope import LONGEST, Context, Envelope, Translators
 from shared.events.jsontext import repeated
 from shared.wire.commands import read_start, start_of
 from shared.wire.derived import Body, fault_text
-from shared.wire.hosts import HostName
+from shared.wire.start import HostName
 
 REQUESTED = "AvdDrain.Drain.Requested"
 RELEASED = "AvdDrain.Drain.Released"

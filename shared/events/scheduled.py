@@ -48,18 +48,11 @@ def translate(event: Envelope, context: Context) -> Reading:
     if at is None:
         return Malformed(tuple(told.faults))
     return Notice(
-        event.key,
-        Says.DRAIN,
-        context.now,
-        happened_at,
+        event.key, Says.DRAIN, context.now, happened_at,
         f"the platform will {kind.lower() or 'touch'} its machine",
-        source=Source.SCHEDULED_EVENT,
-        machines=machines,
-        about=about,
-        by=at,
-        stale_at=at + SENSE,
+        source=Source.SCHEDULED_EVENT, machines=machines, about=about, by=at, stale_at=at + SENSE,
         facts={"eventType": kind},
-    )
+    )  # fmt: skip
 
 
 def _vm(scope: str, name: str) -> str:

@@ -18,16 +18,11 @@ def before(event: Envelope, context: Context) -> Reading:
     if run is None or cut_off is None:
         return Malformed(tuple(data.faults))
     return Notice(
-        event.key,
-        Says.DRAIN,
-        context.now,
-        event.at or context.now,
+        event.key, Says.DRAIN, context.now, event.at or context.now,
         f"updates by '{_name_of(run)}', {run.starts_at:%H:%M} to {run.ends_at:%H:%M} UTC",
-        source=Source.UPDATE_MANAGER,
-        about=_about(run),
-        run=replace(run, cut_off=cut_off),
+        source=Source.UPDATE_MANAGER, about=_about(run), run=replace(run, cut_off=cut_off),
         stale_at=run.ends_at,
-    )
+    )  # fmt: skip
 
 
 def after(event: Envelope, context: Context) -> Reading:
@@ -36,15 +31,10 @@ def after(event: Envelope, context: Context) -> Reading:
     if run is None or data.faults:
         return Malformed(tuple(data.faults))
     return Notice(
-        event.key,
-        Says.OVER,
-        context.now,
-        event.at or context.now,
+        event.key, Says.OVER, context.now, event.at or context.now,
         f"Update Manager says that the run is over: {status or 'without a status'}",
-        ends=(Source.UPDATE_MANAGER,),
-        about=_about(run),
-        run=run,
-    )
+        ends=(Source.UPDATE_MANAGER,), about=_about(run), run=run,
+    )  # fmt: skip
 
 
 def _run_of(event: Envelope) -> tuple[RunTold | None, Fields]:

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from pydantic import BaseModel, Field
 
+from shared.core.values.durations import parse_duration
 from shared.settings.timers import TIMER_WORDS, is_timer
 from shared.settings.values import Duration
 
@@ -85,16 +86,16 @@ class PaceSettings(BaseModel):
         ]
 
     def pace_faults(self) -> list[str]:
-        short = timedelta(milliseconds=100)
-        named = {
-            "LOOK_SOON": self.look_soon,
-            "LOOK_USUAL": self.look_usual,
-            "LOOK_IDLE": self.look_idle,
+        bounds = {
+            "LOOK_SOON": (self.look_soon, "PT0.1S"),
+            "LOOK_USUAL": (self.look_usual, "PT0.1S"),
+            "LOOK_IDLE": (self.look_idle, "PT0.1S"),
+            "RETAIN_DRAINS": (self.retain_drains, "P1D"),
+            "RETAIN_EVENTS": (self.retain_events, "P1D"),
+            "LEASE_FOR": (self.lease_for, "PT2S"),
         }
-        faults = [f"{name}: at least PT0.1S" for name, value in named.items() if value < short]
-        kept = {"RETAIN_DRAINS": self.retain_drains, "RETAIN_EVENTS": self.retain_events}
-        day = timedelta(days=1)
-        faults += [f"{name}: at least P1D" for name, value in kept.items() if value < day]
-        if self.lease_for < timedelta(seconds=2):
-            faults.append("LEASE_FOR: at least PT2S")
-        return faults
+        return [
+            f"{name}: at least {least}"
+            for name, (value, least) in bounds.items()
+            if value < parse_duration(least)
+        ]

@@ -13,7 +13,7 @@ from shared.settings.allowed import AllowSettings
 from shared.settings.azure import AzureSettings
 from shared.settings.http import HttpSettings
 from shared.settings.pace import PaceSettings
-from shared.settings.triggers import TriggerSettings, rule_faults, schedule_faults
+from shared.settings.triggers import TriggerSettings
 
 
 class SettingsError(Exception):
@@ -29,9 +29,7 @@ class Settings(HttpSettings, AllowSettings, PaceSettings, AzureSettings, Trigger
     @model_validator(mode="after")
     def _consistent(self) -> Self:
         faults = [*self.storage_faults(), *self.endpoint_faults(), *self.timer_faults()]
-        faults += self.event_faults(loopback=self.arm_is_loopback)
-        faults += rule_faults(self.event_rules, self.allowed)
-        faults += schedule_faults(self.schedules, self.allowed)
+        faults += self.trigger_faults(self.allowed, loopback=self.arm_is_loopback)
         faults += self.http_faults()
         faults += self.allow_faults(loopback=self.arm_is_loopback)
         faults += self.pace_faults()

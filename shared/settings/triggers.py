@@ -1,6 +1,7 @@
 """Settings about what starts drains by itself: events, and schedules; and where the app's own events go."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated
 
@@ -113,29 +114,17 @@ class TriggerSettings(BaseModel):
         "needs the role EventGrid Data Sender.",
     )
 
-    def event_faults(self, *, loopback: bool) -> list[str]:
+    def trigger_faults(self, allowed: Allowed, *, loopback: bool) -> Iterator[str]:
         """``loopback``: whether the app may talk to this machine in plain http."""
         plain = self.topic.startswith("http:") and loopback
         if self.topic and not (is_address(self.topic) and (plain or self.topic[:6] == "https:")):
-            return ["EVENT_TOPIC_ENDPOINT: an https address; plain http for loopback only"]
-        if plain and self.topic_key is None:
-            return ["EVENT_TOPIC_KEY: a real identity's token never goes over plain http"]
-        return []
+            yield "EVENT_TOPIC_ENDPOINT: an https address; plain http for loopback only"
+        elif plain and self.topic_key is None:
+            yield "EVENT_TOPIC_KEY: a real identity's token never goes over plain http"
+        for rule in self.event_rules:
+            for field, text in policychecks.faults(rule.policy, allowed):
+                yield f"EVENT_RULES: rule '{rule.name}', policy.{field}: {text}"
+        if self.schedules:
+            from shared.settings.schedules import faults
 
-
-def rule_faults(rules: tuple[Rule, ...], allowed: Allowed) -> list[str]:
-    """What is wrong with the rules' policies as a whole."""
-    return [
-        f"EVENT_RULES: rule '{rule.name}', policy.{field}: {text}"
-        for rule in rules
-        for field, text in policychecks.faults(rule.policy, allowed)
-    ]
-
-
-def schedule_faults(schedules: tuple[Schedule, ...], allowed: Allowed) -> list[str]:
-    """What is wrong with what the schedules start."""
-    if not schedules:
-        return []
-    from shared.settings.schedules import faults
-
-    return faults(schedules, allowed)
+            yield from faults(self.schedules, allowed)

@@ -14,8 +14,7 @@ from shared.errors import invalid
 from shared.wire.bodies import json_object, read, validated
 from shared.wire.campaigns import CampaignBody
 from shared.wire.derived import record
-from shared.wire.hosts import SelectionBody, TagBody
-from shared.wire.start import PolicyBody, StartBody, policy_faults
+from shared.wire.start import PolicyBody, SelectionBody, StartBody, TagBody, policy_faults
 
 
 def read_start(body: bytes, allowed: Allowed) -> StartBody:

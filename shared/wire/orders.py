@@ -6,7 +6,7 @@ from pydantic import Field, StrictBool
 
 from shared.wire.derived import Body
 from shared.wire.fields import Duration
-from shared.wire.hosts import Hosts, Named
+from shared.wire.start import Hosts, Named
 
 
 class OrderBody(Body):

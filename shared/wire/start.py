@@ -1,9 +1,18 @@
-"""A request for a drain, and what is wrong with it before any look at the estate."""
+"""A request for a drain: which hosts of which pool, and by what policy; and what is wrong with it before any
+look at the estate."""
 
 from collections.abc import Iterable
-from typing import Annotated
+from typing import Annotated, Literal, Self
 
-from pydantic import Discriminator, Field, StrictBool, Tag, field_validator
+from pydantic import (
+    Discriminator,
+    Field,
+    StrictBool,
+    StrictInt,
+    Tag,
+    field_validator,
+    model_validator,
+)
 
 from shared.core.policy import policychecks
 from shared.core.policy.policy import Policy
@@ -11,9 +20,59 @@ from shared.core.values.allowed import Allowed
 from shared.core.values.hostpool import HostPoolId
 from shared.errors import Fault
 from shared.wire.derived import Body, body_of, record
-from shared.wire.hosts import Chosen
+from shared.wire.fields import Moment
 
 PolicyBody = body_of(Policy)
+HostName = Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class TagBody(Body):
+    name: str = Field(min_length=1, max_length=512)
+    equals: str | None = Field(default=None, max_length=256)
+
+
+class ExcludeBody(Body):
+    names: list[HostName] = Field(default_factory=list, max_length=5000)
+    tags: list[TagBody] = Field(default_factory=list, max_length=20)
+
+
+Version = Annotated[str, Field(pattern=r"^[0-9]{1,9}([.][0-9]{1,9}){0,4}$")]
+
+
+class SelectionBody(Body):
+    names: list[HostName] | None = Field(default=None, min_length=1, max_length=5000)
+    tags: list[TagBody] = Field(default_factory=list, max_length=20)
+    statuses: list[HostName] = Field(default_factory=list, max_length=20)
+    agent_version_below: Version | None = None
+    os_version_below: Version | None = None
+    not_maintained_since: Moment | None = None
+    at_most: StrictInt | None = Field(default=None, ge=1, le=5000)
+    exclude: ExcludeBody = Field(default_factory=ExcludeBody)
+
+    @model_validator(mode="after")
+    def _selects(self) -> Self:
+        if not self.model_fields_set:
+            raise ValueError('a selection that selects nothing; "all" means every host')
+        return self
+
+
+def _hosts_tag(value: object) -> str:
+    if isinstance(value, str):
+        return "all"
+    return "selection" if isinstance(value, dict | SelectionBody) else "list"
+
+
+Named = Annotated[list[HostName], Field(min_length=1, max_length=5000)]
+Hosts = Annotated[
+    Annotated[Literal["all"], Tag("all")] | Annotated[Named, Tag("list")],
+    Discriminator(_hosts_tag),
+]
+Chosen = Annotated[
+    Annotated[Literal["all"], Tag("all")]
+    | Annotated[Named, Tag("list")]
+    | Annotated[SelectionBody, Tag("selection")],
+    Discriminator(_hosts_tag),
+]
 
 
 class PoolParts(Body):

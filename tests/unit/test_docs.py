@@ -18,10 +18,9 @@ from shared.settings.event_rules import RuleSetting, read_rules
 from shared.wire.bodies import read
 from shared.wire.campaigns import CampaignBody, WaveBody
 from shared.wire.derived import Body
-from shared.wire.hosts import SelectionBody
 from shared.wire.orders import ExtendBody, HostsBody, OrderBody, PauseBody, ReleaseBody
 from shared.wire.schedules import ScheduleBody
-from shared.wire.start import StartBody
+from shared.wire.start import SelectionBody, StartBody
 from tests.support.builders import POOL
 
 ROOT = Path(__file__).parents[2]

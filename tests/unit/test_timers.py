@@ -5,9 +5,8 @@ import pytest
 from shared.errors import RequestRefusedError
 from shared.settings.settings import SettingsError, load
 from shared.wire.bodies import read
-from shared.wire.hosts import SelectionBody
 from shared.wire.orders import PauseBody
-from shared.wire.start import PolicyBody
+from shared.wire.start import PolicyBody, SelectionBody
 from tests.unit.test_settings import GOOD
 
 TIMERS = ("TICK_SCHEDULE", "WATCHDOG_SCHEDULE", "NIGHTLY_SCHEDULE")
