@@ -5,7 +5,7 @@ import os
 import azure.functions as func
 
 from shared.app import DrainApp
-from shared.settings import CALLS_POISON_QUEUE, CALLS_QUEUE, POISON_QUEUE, WORK_QUEUE
+from shared.settings.azure import CALLS_POISON_QUEUE, CALLS_QUEUE, POISON_QUEUE, WORK_QUEUE
 
 drain_app = DrainApp(os.environ)
 app = func.FunctionApp(http_auth_level=drain_app.auth_level)

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import azure.functions as func
 
-from shared.settings import HttpAuth, load
+from shared.settings.http import HttpAuth
+from shared.settings.settings import load
 from shared.wiring import connect
 
 if TYPE_CHECKING:
@@ -47,10 +48,10 @@ class DrainApp:
         """Answer a request by the handler of that name in ``shared.api.routes``."""
         from shared.api.addresses import base_of
         from shared.api.answering import answer
+        from shared.api.events import HANDLERS as OF_EVENTS
         from shared.api.queries import faults as query_faults
         from shared.api.routes import HANDLERS
         from shared.api.web import Request
-        from shared.events.answering import HANDLERS as OF_EVENTS
 
         headers = {key.lower(): value for key, value in req.headers.items()}
         settings = self._settings
@@ -89,21 +90,13 @@ class DrainApp:
 
     async def run_schedules(self) -> None:
         """See to the moments of all schedules that have passed."""
-        from functools import partial
-
-        from shared.api.ahead import amiss
-        from shared.api.campaigns import make, new_campaign
-        from shared.engine.schedules.campaigning import NewCampaign
         from shared.engine.schedules.lookahead import look_ahead
-        from shared.engine.schedules.scheduling import Making, tick
+        from shared.engine.schedules.scheduling import tick
         from shared.engine.timers.retaining import EVERY, remove_old
 
-        def campaign(request: str, unique: str, address: str) -> NewCampaign:
-            return new_campaign(request.encode(), unique, address)
-
         outside = self._connected()
-        await tick(outside, Making(partial(make, outside), campaign))
-        await look_ahead(outside, partial(amiss, outside))
+        await tick(outside)
+        await look_ahead(outside)
         now = outside.clock.now()
         if self._removed_at is None or now - self._removed_at >= EVERY:
             self._removed_at = now
@@ -122,13 +115,9 @@ class DrainApp:
             await see_to(self._connected())
             return
         if work.campaign:
-            from functools import partial
-
-            from shared.api.campaigns import make
             from shared.engine.schedules import campaigning
 
-            outside = self._connected()
-            await campaigning.step(outside, work.campaign, partial(make, outside))
+            await campaigning.step(self._connected(), work.campaign)
             return
         if work.calls_strangers:  # a message of before these had a queue of their own
             await self._connected().queue.send(work, timedelta(0))
@@ -138,24 +127,19 @@ class DrainApp:
     async def call(self, message: str) -> None:
         """Make the callback, or post the report, that a message asks for."""
         from shared.adapters.storage.queue import decode
-        from shared.api.subscribing import words
         from shared.engine.timers.calling import call
 
-        await call(self._connected(), decode(message), words)
+        await call(self._connected(), decode(message))
 
     async def event(self, text: str) -> None:
         """Do what an event asks for. Raises what its sender may mend by sending it again."""
-        from functools import partial
-
-        from shared.engine.drains.intake import policy_faults
         from shared.engine.events.hearing import hear
-        from shared.events import translate
         from shared.events.envelope import Context
+        from shared.events.translators import translate
 
         outside = self._connected()
-        context = Context(
-            outside.clock.now(), outside.options.address, partial(policy_faults, outside)
-        )
+        options = outside.options
+        context = Context(outside.clock.now(), options.address, options.allowed)
         envelope, intent = translate(text, context)
         await hear(outside, envelope.key, intent)
 

@@ -10,7 +10,8 @@ from shared.core.schedules.schedules import Considered, Looked, Run, Schedule
 from shared.core.values.pace import Pace
 from shared.engine.world.directory import Directory
 from shared.engine.world.outside import Options, Outside
-from shared.settings import CALLS_QUEUE, WORK_QUEUE, Credential, Settings
+from shared.settings.azure import CALLS_QUEUE, WORK_QUEUE, Credential
+from shared.settings.settings import Settings
 
 if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 
 def connect(settings: Settings) -> Outside:
     """The outside world as the settings say. Sends nothing yet."""
-    from shared.adapters import calendars
     from shared.adapters.azure.arm import ArmClients
     from shared.adapters.azure.conditions import AzureConditions
     from shared.adapters.azure.controlplane import AzureControlPlane
@@ -78,8 +78,6 @@ def connect(settings: Settings) -> Outside:
             if settings.public_address
             else "",
         ),
-        calendar_fault=calendars.fault_of,
-        calendar_days=calendars.days,
         topic=_topic(settings),
         directory=Directory(settings.host_pools),
     )

@@ -1,110 +1,41 @@
 """Campaigns: started, shown, listed, ordered; and the whole night on one page before anything is
 touched."""
 
-import hashlib
-import json
 import uuid
-from collections.abc import Callable
 from dataclasses import replace
-from functools import partial
-from typing import Any, Self
-
-from pydantic import Field, StrictInt, model_validator
+from typing import Any
 
 from shared.api import resources, shapes
-from shared.api.bodies import OrderBody, StartBody, read
-from shared.api.derived import Body
 from shared.api.paging import listed, page_asked, part_of
-from shared.api.resources import time
-from shared.api.starting import command
-from shared.api.trying import tried
 from shared.api.web import Request, Response
 from shared.core.host.orders import Order
-from shared.core.policy.policy import Policy
-from shared.core.schedules.campaigns import Campaign, Slot, Wave
+from shared.core.schedules.campaigns import Campaign, Slot
 from shared.core.values import uniques
 from shared.engine.drains import intake
+from shared.engine.drains.trial import tried
 from shared.engine.schedules import campaigning
 from shared.engine.world.outside import Outside
-from shared.errors import Fault, RefusalKind, RequestRefusedError, invalid
-
-Judge = Callable[[Policy], list[Fault]]
-
-
-class WaveBody(Body):
-    """Drains that belong together: the next wave begins when these have ended, and were well."""
-
-    name: str = Field(min_length=1, max_length=100)
-    drains: list[StartBody] = Field(min_length=1, max_length=200)
-    side_by_side: StrictInt | None = Field(
-        default=None, ge=1, le=200, description="so many at once; left out: all"
-    )
-    failures: StrictInt = Field(
-        default=0, ge=0, le=200,
-        description="so many of them may end otherwise than well, and the next wave still begins",
-    )  # fmt: skip
-
-
-class CampaignBody(Body):
-    """A request for a campaign."""
-
-    reason: str = Field(min_length=1, max_length=500, description="why; for the history")
-    waves: list[WaveBody] = Field(min_length=1, max_length=50)
-
-    @model_validator(mode="after")
-    def _names_differ(self) -> Self:
-        names = [wave.name for wave in self.waves]
-        if len(set(names)) < len(names):
-            raise ValueError("two waves of one name")
-        return self
-
-
-def faults_of(body: CampaignBody, judge: Judge) -> list[Fault]:
-    """What is wrong with the drains' policies as a whole."""
-    return [
-        Fault(fault.code, f"waves[{w}].drains[{d}].{fault.target}", fault.text)
-        for w, wave in enumerate(body.waves)
-        for d, drain in enumerate(wave.drains)
-        for fault in judge(drain.policy_record())
-    ]
-
-
-def new_campaign(request: bytes, unique: str, address: str) -> campaigning.NewCampaign:
-    """Each drain's request is kept as it came. Raises RequestRefusedError."""
-    body, told = read(CampaignBody, request), json.loads(request)
-    waves = tuple(Wave(wave.name, wave.side_by_side, wave.failures) for wave in body.waves)
-    slots = tuple(
-        Slot(w, drain.pool().resource_id, json.dumps(told["waves"][w]["drains"][d]))
-        for w, wave in enumerate(body.waves)
-        for d, drain in enumerate(wave.drains)
-    )
-    digest = hashlib.sha256(body.model_dump_json().encode()).hexdigest()
-    return campaigning.NewCampaign(body.reason, waves, slots, unique, digest, address)
-
-
-def make(outside: Outside, request: str, unique: str, address: str) -> intake.Start:
-    """The drain that a slot's, or a schedule's, request stands for; times ago count from now."""
-    body = read(StartBody, request.encode())
-    return command(body, outside.clock.now(), unique, address)
+from shared.errors import RefusalKind, RequestRefusedError, invalid
+from shared.wire.bodies import read
+from shared.wire.campaigns import CampaignBody
+from shared.wire.commands import campaign_of, start_of
+from shared.wire.orders import OrderBody
+from shared.wire.start import faults_at
+from shared.wire.views.words import time
 
 
 async def start(outside: Outside, request: Request, by: str) -> Response:
     """POST campaigns: 202; ``?dryRun=true``: 200 with every drain's plan, and nothing is touched."""
     body = read(CampaignBody, request.body)
-    if faults := faults_of(body, partial(intake.policy_faults, outside)):
+    if faults := faults_at(body.drains(), outside.options.allowed):
         raise invalid(tuple(faults))
     if request.query.get("dryRun", "").lower() == "true":
         return Response(200, await _foreseen(outside, request, body, by))
     key = request.header("repeatability-request-id") or request.header("idempotency-key")
     unique = uniques.of_callers_campaign(key or uuid.uuid4().hex)
-    asked = new_campaign(request.body, unique, request.base)
+    asked = campaign_of(request.body, unique, request.base)
     if await outside.campaigns.get(campaigning.campaign_id(unique)) is None:
-        drains = [
-            (f"waves[{w}].drains[{d}].", drain)
-            for w, wave in enumerate(body.waves)
-            for d, drain in enumerate(wave.drains)
-        ]
-        looked = await tried(outside, drains, request.base, by)
+        looked = await tried(outside, body.drains(), request.base, by)
         if looked.faults:
             raise invalid(tuple(looked.faults))
         asked = replace(asked, warnings=tuple(looked.warnings))
@@ -120,7 +51,7 @@ async def _foreseen(
     for wave in body.waves:
         plans: list[shapes.DrainPlan] = []
         for drain in wave.drains:
-            asked = command(drain, outside.clock.now(), uuid.uuid4().hex, request.base)
+            asked = start_of(drain, outside.clock.now(), uuid.uuid4().hex, request.base)
             try:
                 preview = await intake.preview(outside, asked, by)
             except RequestRefusedError as refused:

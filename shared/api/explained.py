@@ -8,11 +8,11 @@ from typing import Any, get_args, get_type_hints
 
 from pydantic.alias_generators import to_camel
 
-from shared.api.derived import as_written
 from shared.core.conditions import Condition
 from shared.core.maintenance import Maintenance
 from shared.core.policy.policy import Message, MinimumCapacity, Policy, Translation
 from shared.core.values.window import Window
+from shared.wire.derived import as_written
 
 _HEAD = """# The policy
 

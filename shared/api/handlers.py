@@ -2,12 +2,9 @@
 
 import uuid
 from datetime import timedelta
-from functools import partial
 
-from shared.api import bodies, resources
-from shared.api.fields import moment
+from shared.api import resources
 from shared.api.paging import listed, page_asked, paging
-from shared.api.starting import command
 from shared.api.watching import accepted
 from shared.api.web import Request, Response
 from shared.core.host.orders import Answer
@@ -19,19 +16,24 @@ from shared.engine.drains.claims import out
 from shared.engine.step import looking
 from shared.engine.world.outside import Outside
 from shared.errors import Fault, invalid
+from shared.wire.bodies import read
+from shared.wire.commands import read_start, start_of
+from shared.wire.fields import moment
+from shared.wire.orders import AnswerBody
+from shared.wire.views.history import entry_resource
 
 
 async def start(outside: Outside, request: Request, by: str) -> Response:
     """POST drains: 202 with the drain and where to watch it; ``?dryRun=true``: 200 with what it
     would do, and nothing is touched."""
-    body = bodies.read_start(request.body, partial(intake.policy_faults, outside))
+    body = read_start(request.body, outside.options.allowed)
     key = request.header("repeatability-request-id") or request.header("idempotency-key")
     if len(key) > 200:
         fault = Fault(
             "InvalidValue", "Idempotency-Key", "an idempotency key of at most 200 characters"
         )
         raise invalid((fault,))
-    asked = command(
+    asked = start_of(
         body, outside.clock.now(), uniques.of_caller(key or uuid.uuid4().hex), request.base
     )
     if request.query.get("dryRun", "").lower() == "true":
@@ -50,7 +52,7 @@ async def show(outside: Outside, request: Request, by: str) -> Response:
 async def answered(outside: Outside, request: Request, by: str) -> Response:
     """POST drains/{id}/answers/{token}: what a webhook says of the host that it was given. The
     token in the address is all that it needs."""
-    body = bodies.read(bodies.AnswerBody, request.body)
+    body = read(AnswerBody, request.body)
     said = Answer(outside.clock.now(), body.status == "Succeeded", body.message)
     drain = await answers.answer(outside, request.path["id"], request.path["token"], said)
     return Response(200, {"drain": drain.id, "status": body.status})
@@ -113,7 +115,7 @@ async def history(outside: Outside, request: Request, by: str) -> Response:
     most, token = page_asked(request)
     drain = await orders.find(outside, request.path["id"])
     page = await outside.store.history(drain.id, most, token)
-    entries = [resources.entry_resource(entry) for entry in page.items]
+    entries = [entry_resource(entry) for entry in page.items]
     return listed(request, f"drains/{drain.id}/history", page, entries)
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
-from shared.api import bodies, resources
+from shared.api import resources
 from shared.api.web import Request, Response
 from shared.core.drain.model import Drain
 from shared.core.host.orders import Order
@@ -10,6 +10,8 @@ from shared.core.host.status import ENDED
 from shared.engine.drains import orders
 from shared.engine.world.outside import Outside
 from shared.errors import RefusalKind, RequestRefusedError
+from shared.wire.bodies import read
+from shared.wire.orders import ExtendBody, HostsBody, OrderBody, PauseBody, ReleaseBody
 
 MOST_ORDERS = 200
 """Extensions, and pauses, of one drain."""
@@ -54,52 +56,52 @@ def _can_matter(drain: Drain, what: str) -> None:
         raise RequestRefusedError(RefusalKind.CONFLICT, "TooManyOrders", text)
 
 
-def _asked(outside: Outside, body: bodies.OrderBody, by: str) -> Order:
+def _asked(outside: Outside, body: OrderBody, by: str) -> Order:
     return Order(by, outside.clock.now(), body.reason)
 
 
 async def _cancel(outside: Outside, request: Request, on: str, by: str) -> Drain:
-    body = bodies.read(bodies.OrderBody, request.body, optional=True)
+    body = read(OrderBody, request.body, optional=True)
     return await orders.cancel(outside, request.path["id"], on, _asked(outside, body, by))
 
 
 async def _release(outside: Outside, request: Request, on: str, by: str) -> Drain:
-    body = bodies.read(bodies.ReleaseBody, request.body, optional=True)
+    body = read(ReleaseBody, request.body, optional=True)
     return await orders.release(
         outside, request.path["id"], on, body.named, _asked(outside, body, by)
     )
 
 
 async def _skip(outside: Outside, request: Request, on: str, by: str) -> Drain:
-    body = bodies.read(bodies.HostsBody, request.body)
+    body = read(HostsBody, request.body)
     return await orders.skip(
         outside, request.path["id"], on, tuple(body.hosts), _asked(outside, body, by)
     )
 
 
 async def _add(outside: Outside, request: Request, on: str, by: str) -> Drain:
-    body = bodies.read(bodies.HostsBody, request.body)
+    body = read(HostsBody, request.body)
     return await orders.add(
         outside, request.path["id"], on, tuple(body.hosts), _asked(outside, body, by)
     )
 
 
 async def _extend(outside: Outside, request: Request, on: str, by: str) -> Drain:
-    body = bodies.read(bodies.ExtendBody, request.body)
+    body = read(ExtendBody, request.body)
     return await orders.extend(
         outside, request.path["id"], on, body.by, body.named, _asked(outside, body, by)
     )
 
 
 async def _pause(outside: Outside, request: Request, on: str, by: str) -> Drain:
-    body = bodies.read(bodies.PauseBody, request.body, optional=True)
+    body = read(PauseBody, request.body, optional=True)
     return await orders.pause(
         outside, request.path["id"], on, body.stop_clocks, _asked(outside, body, by)
     )
 
 
 async def _resume(outside: Outside, request: Request, on: str, by: str) -> Drain:
-    body = bodies.read(bodies.OrderBody, request.body, optional=True)
+    body = read(OrderBody, request.body, optional=True)
     return await orders.resume(outside, request.path["id"], on, _asked(outside, body, by))
 
 

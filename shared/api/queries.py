@@ -5,11 +5,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from urllib.parse import parse_qsl, urlsplit
 
-from shared.api.fields import moment
 from shared.api.paging import MOST, is_top, token_of
 from shared.core.host.status import Status
 from shared.core.values.hostpool import HostPoolId
 from shared.errors import Fault
+from shared.wire.fields import moment
 
 VERSIONS = ("2026-11-01",)
 """What ``api-version`` may say; who says nothing gets the newest."""

@@ -2,13 +2,12 @@
 
 import base64
 from collections import Counter
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Literal
 
 from shared.api import shapes
-from shared.api.derived import as_written
 from shared.api.web import Response
-from shared.core.drain.model import Control, Drain, Entry, Maintained, Ordered
+from shared.core.drain.model import Control, Drain, Maintained
 from shared.core.events.heard import Heard
 from shared.core.host.host import HostRecord
 from shared.core.host.orders import Order
@@ -21,6 +20,9 @@ from shared.core.values.durations import format_duration
 from shared.engine.drains.claims import PoolClaim
 from shared.engine.drains.intake import Preview
 from shared.ports import Summary
+from shared.wire.derived import as_written
+from shared.wire.views.ending import attention, outcome
+from shared.wire.views.words import time
 
 
 def drain_resource(drain: Drain, now: datetime) -> shapes.DrainView:
@@ -126,17 +128,6 @@ def shown(drain: Drain, now: datetime) -> Response:
     return Response(200, drain_resource(drain, now), headers)
 
 
-def attention(drain: Drain) -> list[str]:
-    """The hosts that a person should look at, and why."""
-    return [f"{host.name}: {host.attention}" for host in drain.hosts if host.attention]
-
-
-def outcome(host: HostRecord) -> shapes.Coded | None:
-    if host.ending is None or not host.ended:
-        return None
-    return {"code": host.ending.code, "text": host.ending.text}
-
-
 def etag(drain: Drain) -> str:
     """It changes with every order that is given, not with the drain's progress: so an order can
     be made conditional on what has been asked so far."""
@@ -160,29 +151,6 @@ def summary_resource(summary: Summary) -> shapes.SummaryView:
         "hostPool": summary.pool,
         "reason": summary.reason,
         "askedAt": time(summary.asked_at),
-    }
-
-
-def entry_resource(entry: Entry) -> shapes.EntryView:
-    return {
-        "at": time(entry.at),
-        "what": entry.what,
-        "host": entry.host or None,
-        "by": entry.by,
-        "why": entry.why,
-        "order": _ordered(entry.ordered),
-    }
-
-
-def _ordered(ordered: Ordered | None) -> shapes.OrderedView | None:
-    if ordered is None:
-        return None
-    return {
-        "what": ordered.what,
-        "hosts": list(ordered.hosts),
-        "more": format_duration(ordered.more) if ordered.more is not None else None,
-        "until": time(ordered.until),
-        "stopClocks": ordered.stop_clocks,
     }
 
 
@@ -297,9 +265,3 @@ def _pause(control: Control) -> shapes.PauseView | None:
 
 def _order(order: Order) -> shapes.OrderView:
     return {"by": order.by, "at": time(order.at), "why": order.why}
-
-
-def time(at: datetime | None) -> str | None:
-    if at is None:
-        return None
-    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -5,17 +5,10 @@ import json
 import uuid
 from dataclasses import replace
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any, Literal
 
-from shared.api import shapes
-from shared.api.ahead import looked_at, warnings_of
-from shared.api.bodies import read
-from shared.api.campaigns import make, new_campaign
+from shared.api import resources, shapes
 from shared.api.paging import listed, page_asked, part_of
-from shared.api.resources import time
-from shared.api.schedulebodies import NAME, ScheduleBody, drains_of, policy_faults_of
-from shared.api.trying import Tried, tried
 from shared.api.web import Request, Response
 from shared.core.schedules import schedules as core
 from shared.core.schedules.report import markdown
@@ -23,11 +16,15 @@ from shared.core.schedules.schedules import Run, RunState, Schedule
 from shared.core.values import uniques
 from shared.core.values.callbacks import fault_of
 from shared.core.values.durations import format_duration
-from shared.engine.drains import intake
+from shared.engine.drains.trial import Trial, tried
 from shared.engine.schedules import lookahead, scheduling
-from shared.engine.schedules.campaigning import NewCampaign
 from shared.engine.world.outside import Outside
 from shared.errors import ChangedError, Fault, RefusalKind, RequestRefusedError, invalid
+from shared.wire import calendars
+from shared.wire.bodies import read
+from shared.wire.schedules import NAME, ScheduleBody, fixed_dates
+from shared.wire.start import faults_at
+from shared.wire.views.words import time
 
 _NEXT = 5
 _TRIES = 5
@@ -38,12 +35,12 @@ async def put(outside: Outside, request: Request, by: str) -> Response:
     name = request.path["name"]
     body, faults = _read(request.body)
     if body is not None:
-        faults += policy_faults_of(body, partial(intake.policy_faults, outside))
+        faults += [*faults_at(body.drains(), outside.options.allowed), *fixed_dates(body)]
     faults += await _faults_beside(outside, name, request.body)
     if body is None or faults:
         raise invalid(tuple(faults))
     _not_of_the_settings(outside, name)
-    looked = await tried(outside, drains_of(body), request.base, by)
+    looked = await tried(outside, body.drains(), request.base, by)
     if _dry(request):
         return Response(200, _plan(name, body, looked))
     if looked.faults:
@@ -74,33 +71,33 @@ async def run(outside: Outside, request: Request, by: str) -> Response:
     if _dry(request):
         return Response(200, await _foreseen(outside, found, request, by))
 
-    def campaign(told: str, unique: str, address: str) -> NewCampaign:
-        return new_campaign(told.encode(), unique, address)
-
     key = request.header("repeatability-request-id") or request.header("idempotency-key")
     unique = uniques.of_callers_run(key or uuid.uuid4().hex)
-    making = scheduling.Making(partial(make, outside), campaign)
-    return Response(202, run_resource(await scheduling.run_now(outside, found, making, unique, by)))
+    return Response(202, run_resource(await scheduling.run_now(outside, found, unique, by)))
 
 
 async def _foreseen(
     outside: Outside, schedule: Schedule, request: Request, by: str
 ) -> shapes.SchedulePlan:
     """What is amiss is remembered with the schedule."""
-    body, looked = await looked_at(outside, schedule, request.base, by)
-    await lookahead.keep(outside, schedule, warnings_of(looked))
+    body, looked = await lookahead.looked_at(outside, schedule, request.base, by)
+    await lookahead.keep(outside, schedule, lookahead.warnings_of(looked))
     return _plan(schedule.name, body, looked)
 
 
-def _plan(name: str, body: ScheduleBody, looked: Tried) -> shapes.SchedulePlan:
+def _plan(name: str, body: ScheduleBody, looked: Trial) -> shapes.SchedulePlan:
     return {
         "name": name,
         "faults": [f"{fault.target}: {fault.text}" for fault in looked.faults],
         "warnings": looked.warnings,
         "drains": [
-            {"hostPool": drain.pool().resource_id, "refused": refused, "plan": plan}
-            for (_, drain), refused, plan in zip(
-                drains_of(body), looked.refused, looked.plans, strict=True
+            {
+                "hostPool": drain.pool().resource_id,
+                "refused": refused,
+                "plan": resources.plan_resource(preview) if preview is not None else None,
+            }
+            for (_, drain), refused, preview in zip(
+                body.drains(), looked.refused, looked.previews, strict=True
             )
         ],
     }
@@ -131,7 +128,7 @@ async def _faults_beside(outside: Outside, name: str, told: bytes) -> list[Fault
     if isinstance(url, str) and url and (text := fault_of(url, outside.options.allowed)):
         faults.append(Fault("InvalidValue", "reportTo", f"reportTo: {text}"))
     if isinstance(calendar, str) and calendar:
-        text = await asyncio.to_thread(outside.calendar_fault, calendar)
+        text = await asyncio.to_thread(calendars.fault_of, calendar)
         if text:
             faults.append(Fault("InvalidValue", "exceptCalendar", f"exceptCalendar: {text}"))
     return faults

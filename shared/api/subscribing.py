@@ -1,31 +1,25 @@
-"""Subscriptions, as the webhook action of a Logic App makes and ends them; and what a subscriber is
-told."""
+"""Subscriptions, as the webhook action of a Logic App makes and ends them."""
 
-from collections.abc import Mapping, Sequence
-from functools import partial
-from typing import Any
-
-from shared.api import bodies, shapes
-from shared.api.resources import entry_resource, time
-from shared.api.starting import command
-from shared.api.watching import error_of, result_resource
+from shared.api import shapes
 from shared.api.web import Request, Response
-from shared.core.drain.model import Drain, Entry
 from shared.core.drain.subscriptions import Events, Subscription, digest_of
 from shared.core.host.orders import Order
-from shared.core.host.status import Status
 from shared.core.values import uniques
-from shared.engine.drains import intake, subscribing
+from shared.engine.drains import subscribing
 from shared.engine.world.outside import Outside
+from shared.wire.bodies import read
+from shared.wire.commands import start_of
+from shared.wire.subscriptions import UnsubscribeBody, read_subscribe
+from shared.wire.views.words import time
 
 
 async def subscribe(outside: Outside, request: Request, by: str) -> Response:
     """POST subscriptions: 201 with a new subscription, 200 with one that is known."""
-    body = bodies.read_subscribe(request.body, partial(intake.policy_faults, outside))
+    body = read_subscribe(request.body, outside.options.allowed)
     order, events = Order(by, outside.clock.now(), "subscribed"), Events(body.events)
     if body.start is not None:
         unique = uniques.of_subscription(digest_of(body.callback_url))
-        asked = command(body.start, order.at, unique, request.base)
+        asked = start_of(body.start, order.at, unique, request.base)
         found, new = await subscribing.start_and_subscribe(
             outside, asked, body.callback_url, events, body.cancel_on_unsubscribe, order
         )
@@ -51,7 +45,7 @@ async def unsubscribe(outside: Outside, request: Request, by: str) -> Response:
 
 async def unsubscribe_url(outside: Outside, request: Request, by: str) -> Response:
     """POST subscriptions/end: by the callback address, which is all that a webhook action knows."""
-    body = bodies.read(bodies.UnsubscribeBody, request.body)
+    body = read(UnsubscribeBody, request.body)
     order = Order(by, outside.clock.now(), body.reason)
     ended = await subscribing.unsubscribe_url(outside, body.callback_url, order)
     return Response(200, subscription_resource(ended))
@@ -68,20 +62,3 @@ def subscription_resource(subscription: Subscription) -> shapes.SubscriptionView
         "lastResult": subscription.last_result or None,
         "nextTryAt": time(subscription.next_try_at),
     }
-
-
-def words(
-    subscription: Subscription, drain: Drain, changes: Sequence[Entry], over: bool
-) -> Mapping[str, Any]:
-    """The body of a callback."""
-    found: shapes.Callback = {
-        "subscription": subscription.id,
-        "drain": drain.id,
-        "status": drain.progress.status.value,
-        "changes": [entry_resource(entry) for entry in changes],
-    }
-    if over and drain.progress.status is Status.SUCCEEDED:
-        found["result"] = result_resource(drain)
-    elif over:
-        found["error"] = error_of(drain)
-    return found

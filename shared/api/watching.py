@@ -5,16 +5,16 @@ A Logic App takes every final 200 for success, whatever its body says; so the re
 a 4xx for a drain that failed or was canceled. The monitor always answers 200.
 """
 
-from collections import Counter
 from typing import Any
 
 from shared.api import resources, shapes
-from shared.api.resources import time
 from shared.api.web import Request, Response
 from shared.core.drain.model import Drain
 from shared.core.host.status import ENDED, Status, percent_of
 from shared.engine.drains import orders
 from shared.engine.world.outside import Outside
+from shared.wire.views.ending import error_of, result_resource
+from shared.wire.views.words import time
 
 KEY = "code"
 """The function key in the query of a request. A Logic App sends its headers with each poll, and only
@@ -52,54 +52,6 @@ def accepted(outside: Outside, request: Request, drain: Drain, body: Any) -> Res
         "ETag": resources.etag(drain),
     }
     return Response(202, body, headers)
-
-
-def result_resource(drain: Drain) -> shapes.ResultView:
-    progress, control = drain.progress, drain.control
-    return {
-        "id": drain.id,
-        "status": progress.status.value,
-        "hostPool": control.pool.resource_id,
-        "reason": control.reason,
-        "startedAt": time(progress.started_at),
-        "endedAt": time(progress.ended_at),
-        "summary": dict(sorted(Counter(str(host.phase) for host in drain.hosts).items())),
-        "attention": resources.attention(drain),
-        "hosts": [
-            {
-                "name": host.name,
-                "phase": host.phase.value,
-                "outcome": resources.outcome(host),
-                "attention": host.attention or None,
-            }
-            for host in drain.hosts
-        ],
-    }
-
-
-def error_of(drain: Drain) -> shapes.ErrorBody:
-    """What a drain that failed or was canceled is told as: which hosts to look at, and why."""
-    hosts = [h for h in drain.hosts if h.ending is not None and h.phase in _BAD]
-    details: list[shapes.Fault] = [
-        {"code": h.ending.code, "message": f"{h.name}: {h.ending.text}", "target": h.name}
-        for h in hosts
-        if h.ending is not None
-    ]
-    done = sum(host.phase == "done" for host in drain.hosts)
-    of = f"{done} of {len(drain.hosts)} hosts are done"
-    if drain.progress.status is Status.CANCELED:
-        order = drain.control.cancel
-        why = f": {order.why}" if order is not None and order.why else ""
-        return {"code": "DrainCanceled", "message": f"canceled{why}; {of}", "details": details}
-    return {
-        "code": "DrainFailed",
-        "message": f"{of}; see details for the others",
-        "target": hosts[0].name if hosts else drain.id,
-        "details": details,
-    }
-
-
-_BAD = frozenset({"failed", "canceled", "skipped"})
 
 
 def operation_resource(drain: Drain) -> shapes.OperationView:

@@ -4,8 +4,15 @@ do not go to Event Grid."""
 from datetime import timedelta
 
 from shared.core.events.heard import EventKey
-from shared.core.events.notices import Notice, Says, Source, machine_type
-from shared.engine.events.hearing import Ignored, Intent, Malformed
+from shared.core.events.notices import (
+    Ignored,
+    Malformed,
+    Notice,
+    Reading,
+    Says,
+    Source,
+    machine_type,
+)
 from shared.events.envelope import Context
 from shared.events.fields import LONGEST, Fields, machine_of
 from shared.events.jsontext import digest_of, read_object
@@ -27,7 +34,7 @@ def is_alert(text: str | bytes) -> bool:
     return told is not None and "schemaid" in {name.lower() for name in told}
 
 
-def translate(text: str | bytes, context: Context) -> tuple[EventKey, Intent]:
+def translate(text: str | bytes, context: Context) -> tuple[EventKey, Reading]:
     """What tells it from others, and what it asks for. First whether it can concern this app at all:
     budgets, service health and alerts on other resources come by the same action groups."""
     told, fault = read_object(text)
@@ -65,7 +72,7 @@ def translate(text: str | bytes, context: Context) -> tuple[EventKey, Intent]:
 
 def _about(
     told: Fields, key: EventKey, resolved: bool, machines: tuple[str, ...], context: Context
-) -> Intent:
+) -> Reading:
     """What an alert on machines asks for."""
     rule = told.peek("alertRule")[:LONGEST]
     at = told.time("resolvedDateTime" if resolved else "firedDateTime", optional=True)
@@ -83,22 +90,15 @@ def _about(
             ends=(Source.ALERT,), machines=machines, about=about,
         )  # fmt: skip
     return Notice(
-        key,
-        Says.DRAIN,
-        context.now,
-        at,
-        named,
-        source=Source.ALERT,
-        machines=machines,
-        about=about,
-        stale_at=at + SENSE,
+        key, Says.DRAIN, context.now, at, named,
+        source=Source.ALERT, machines=machines, about=about, stale_at=at + SENSE,
         facts={
             "severity": told.peek("severity")[:100],
             "alertRule": rule,
             "targetType": machine_type(machines[0]),
             "monitoringService": told.peek("monitoringService")[:100],
         },
-    )
+    )  # fmt: skip
 
 
 def _without_id(rule: str, machines: tuple[str, ...]) -> str:

@@ -10,8 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.core.events.heard import EventKey
-from shared.core.policy.policy import Policy
-from shared.errors import Fault
+from shared.core.values.allowed import Allowed
 from shared.events.fields import time_of
 from shared.events.jsontext import digest_of, read_base64, read_object
 
@@ -42,7 +41,11 @@ class Context:
 
     now: datetime
     base: str
-    judge: Callable[[Policy], list[Fault]]
+    allowed: Allowed
+
+
+type Translators[T] = Mapping[str, Callable[[Envelope, Context], T]]
+"""A source's types of events, each with what makes of one a ``T``."""
 
 
 def read(text: str | bytes) -> tuple[Envelope, tuple[str, ...]]:

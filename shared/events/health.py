@@ -1,11 +1,85 @@
-"""What the events of resource health have in common: the machine that they are about."""
+"""Resource health of virtual machines, of Event Grid's topic ``...HealthResources``.
 
-from shared.core.events.notices import machine_key
-from shared.events.envelope import Envelope
+``ResourceAnnotated``: what the platform says of a machine's health; the names are those of the vendor's
+page on resource health annotations. ``AvailabilityStatusChanged``: a machine that is available again
+needs no drain for its health. That it is not available asks for none either: it is too late then.
+"""
+
+from datetime import timedelta
+
+from shared.core.events.notices import (
+    Ignored,
+    Malformed,
+    Notice,
+    Reading,
+    Says,
+    Source,
+    machine_key,
+)
+from shared.events.envelope import Context, Envelope, Translators
 from shared.events.fields import Fields, machine_of
 
+ANNOTATED = "Microsoft.ResourceNotifications.HealthResources.ResourceAnnotated"
+AVAILABILITY = "Microsoft.ResourceNotifications.HealthResources.AvailabilityStatusChanged"
+SENSE = timedelta(days=1)
+"""Event Grid tries for so long to deliver an event; by then the machine has been moved."""
 
-def target_of(event: Envelope) -> tuple[str, Fields]:
+MEANS: dict[str, Source] = {
+    "VirtualMachineMigrationScheduledForDegradedHardware": Source.PREDICTED_LOSS,
+    "VirtualMachinePossiblyDegradedDueToHardwareFailure": Source.PREDICTED_LOSS,
+    "VirtualMachinePossiblyDegradedDueToHardwareFailureWithRedeployDeadline": Source.PREDICTED_LOSS,
+    "VirtualMachineScheduledForServiceHealing": Source.PREDICTED_LOSS,
+    "VirtualMachineMigrationInitiatedForPlannedMaintenance": Source.PLATFORM_MAINTENANCE,
+    "VirtualMachineRebootInitiatedForPlannedMaintenance": Source.PLATFORM_MAINTENANCE,
+    "VirtualMachinePlannedFreezeStarted": Source.PLATFORM_MAINTENANCE,
+}
+"""Annotations that ask for a drain. All others say what has happened, or what a customer did."""
+
+_MEANS = {name.lower(): source for name, source in MEANS.items()}
+
+
+def annotated(event: Envelope, context: Context) -> Reading:
+    machine, told = _target_of(event)
+    if not machine:
+        return _no_machine(told)
+    annotation = told.text("annotationName")
+    if told.faults:
+        return Malformed(tuple(told.faults))
+    if told.peek("context").lower().replace(" ", "").startswith("customer"):
+        return Ignored(f"'{annotation[:100]}' is what a customer did")
+    source = _MEANS.get(annotation.lower())
+    if source is None:
+        return Ignored(f"'{annotation[:100]}' asks for nothing")
+    happened_at = told.time("occurredTime")
+    if happened_at is None:
+        return Malformed(tuple(told.faults))
+    return Notice(
+        event.key, Says.DRAIN, context.now, happened_at, told.peek("reason")[:500] or annotation,
+        source=source, machines=(machine,), about=_about(machine), stale_at=happened_at + SENSE,
+        facts={"annotation": annotation},
+    )  # fmt: skip
+
+
+def availability(event: Envelope, context: Context) -> Reading:
+    machine, told = _target_of(event)
+    if not machine:
+        return _no_machine(told)
+    state = told.text("availabilityState")
+    if state and state.lower() != "available":
+        return Ignored(f"a machine that is '{state[:100]}' is drained for nothing")
+    happened_at = told.time("occurredTime")
+    if told.faults or happened_at is None:
+        return Malformed(tuple(told.faults))
+    before = told.peek("previousAvailabilityState")[:100]
+    return Notice(
+        event.key, Says.RECOVERED, context.now, happened_at,
+        f"its machine is available again; before it was {before or 'something else'}",
+        ends=(Source.PREDICTED_LOSS, Source.PLATFORM_MAINTENANCE), machines=(machine,),
+        about=_about(machine),
+    )  # fmt: skip
+
+
+def _target_of(event: Envelope) -> tuple[str, Fields]:
     """The VM, empty if it is none, and what is told of it. Only of a machine is more asked than that:
     who can't tell is at fault, what is about something else is not."""
     told = Fields(event.data, []).object("resourceInfo").object("properties")
@@ -15,5 +89,17 @@ def target_of(event: Envelope) -> tuple[str, Fields]:
     return machine_of(target), told
 
 
-def about(machine: str) -> str:
+def _no_machine(told: Fields) -> Reading:
+    if told.faults:
+        return Malformed(tuple(told.faults))
+    return Ignored("it is about no virtual machine")
+
+
+def _about(machine: str) -> str:
     return f"health {machine_key(machine)}"
+
+
+TYPES: Translators[Reading] = {
+    ANNOTATED: annotated,
+    AVAILABILITY: availability,
+}

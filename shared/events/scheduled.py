@@ -6,9 +6,8 @@ One event may be about several machines of a resource group, which it names by t
 
 from datetime import timedelta
 
-from shared.core.events.notices import Notice, Says, Source
-from shared.engine.events.hearing import Ignored, Intent, Malformed
-from shared.events.envelope import Context, Envelope
+from shared.core.events.notices import Ignored, Malformed, Notice, Reading, Says, Source
+from shared.events.envelope import Context, Envelope, Translators
 from shared.events.fields import Fields, machine_of
 
 TYPE = "Microsoft.ResourceNotifications.MaintenanceResources.ScheduledEventEmitted"
@@ -18,7 +17,7 @@ SENSE = timedelta(minutes=15)
 _OVER = ("completed", "canceled", "cancelled")
 
 
-def translate(event: Envelope, context: Context) -> Intent:
+def translate(event: Envelope, context: Context) -> Reading:
     info = Fields(event.data, []).object("resourceInfo")
     told = info.object("properties")
     status = told.text("EventStatus")
@@ -49,18 +48,11 @@ def translate(event: Envelope, context: Context) -> Intent:
     if at is None:
         return Malformed(tuple(told.faults))
     return Notice(
-        event.key,
-        Says.DRAIN,
-        context.now,
-        happened_at,
+        event.key, Says.DRAIN, context.now, happened_at,
         f"the platform will {kind.lower() or 'touch'} its machine",
-        source=Source.SCHEDULED_EVENT,
-        machines=machines,
-        about=about,
-        by=at,
-        stale_at=at + SENSE,
+        source=Source.SCHEDULED_EVENT, machines=machines, about=about, by=at, stale_at=at + SENSE,
         facts={"eventType": kind},
-    )
+    )  # fmt: skip
 
 
 def _vm(scope: str, name: str) -> str:
@@ -69,3 +61,6 @@ def _vm(scope: str, name: str) -> str:
         return machine
     group = "/".join(scope.split("/")[:5])
     return f"{group}/providers/Microsoft.Compute/virtualMachines/{name}"
+
+
+TYPES: Translators[Reading] = {TYPE: translate}

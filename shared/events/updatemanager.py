@@ -1,13 +1,43 @@
-"""What the two events of Azure Update Manager have in common: the run that they are about. It names
-no machines; those are found by it."""
+"""Azure Update Manager: it is about to patch machines (``PreMaintenanceEvent``), or has patched them
+(``PostMaintenanceEvent``). Its events tell a run, and no machines; those are found by it."""
 
-from shared.core.events.notices import RunTold
+from dataclasses import replace
+
+from shared.core.events.notices import Malformed, Notice, Reading, RunTold, Says, Source
 from shared.core.maintenance.updaterun import is_run
-from shared.events.envelope import Envelope
+from shared.events.envelope import Context, Envelope, Translators
 from shared.events.fields import Fields
 
+BEFORE = "Microsoft.Maintenance.PreMaintenanceEvent"
+AFTER = "Microsoft.Maintenance.PostMaintenanceEvent"
 
-def run_of(event: Envelope) -> tuple[RunTold | None, Fields]:
+
+def before(event: Envelope, context: Context) -> Reading:
+    run, data = _run_of(event)
+    cut_off = data.time("cancellationCutOffDateTime")
+    if run is None or cut_off is None:
+        return Malformed(tuple(data.faults))
+    return Notice(
+        event.key, Says.DRAIN, context.now, event.at or context.now,
+        f"updates by '{_name_of(run)}', {run.starts_at:%H:%M} to {run.ends_at:%H:%M} UTC",
+        source=Source.UPDATE_MANAGER, about=_about(run), run=replace(run, cut_off=cut_off),
+        stale_at=run.ends_at,
+    )  # fmt: skip
+
+
+def after(event: Envelope, context: Context) -> Reading:
+    run, data = _run_of(event)
+    status = data.peek("status")[:100]
+    if run is None or data.faults:
+        return Malformed(tuple(data.faults))
+    return Notice(
+        event.key, Says.OVER, context.now, event.at or context.now,
+        f"Update Manager says that the run is over: {status or 'without a status'}",
+        ends=(Source.UPDATE_MANAGER,), about=_about(run), run=run,
+    )  # fmt: skip
+
+
+def _run_of(event: Envelope) -> tuple[RunTold | None, Fields]:
     """None, with faults, if the event does not tell it."""
     data = Fields(event.data, [])
     run = data.text("correlationId")
@@ -23,10 +53,13 @@ def run_of(event: Envelope) -> tuple[RunTold | None, Fields]:
     return RunTold(run, told, starts_at, ends_at), data
 
 
-def about(run: RunTold) -> str:
+def _about(run: RunTold) -> str:
     return f"run {run.id.lower()}"
 
 
-def name_of(run: RunTold) -> str:
+def _name_of(run: RunTold) -> str:
     """The maintenance configuration's."""
     return run.id.split("/")[8]
+
+
+TYPES: Translators[Reading] = {BEFORE: before, AFTER: after}

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from random import Random
 
 from shared.core.events.rules import Rule
-from shared.mapping import read_rules
+from shared.settings.event_rules import read_rules
 from tests.nights.failures import Failures
 from tests.nights.loop import VirtualLoop
 from tests.nights.queue import MemoryQueue

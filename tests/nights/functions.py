@@ -3,15 +3,12 @@ requests, to whichever instance is there."""
 
 import json
 from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import Any
 
 from shared.adapters.storage.queue import decode
 from shared.api.answering import answer
 from shared.api.routes import HANDLERS
-from shared.api.subscribing import words
 from shared.api.web import Request, Response
-from shared.engine.drains.intake import policy_faults
 from shared.engine.events.hearing import hear
 from shared.engine.events.noticing import see_to
 from shared.engine.step.poolwork import work_on
@@ -21,8 +18,8 @@ from shared.engine.timers.tick import tick
 from shared.engine.timers.watchdog import watch
 from shared.engine.world.outside import Outside
 from shared.errors import RequestRefusedError
-from shared.events import translate
 from shared.events.envelope import Context
+from shared.events.translators import translate
 from tests.nights.common import Shared
 from tests.nights.instance import DeadError, Instance
 from tests.nights.queue import Message, MessageGoneError
@@ -112,7 +109,7 @@ class Functions:
             if work.inbox:
                 await see_to(instance.outside)
             elif work.calls_strangers:
-                await call(instance.outside, work, words)
+                await call(instance.outside, work)
             else:
                 await work_on(instance.outside, work)
         except DeadError:
@@ -164,7 +161,7 @@ class Functions:
         if instance is None:
             return False
         outside = instance.outside
-        context = Context(outside.clock.now(), BASE, partial(policy_faults, outside))
+        context = Context(outside.clock.now(), BASE, outside.options.allowed)
         envelope, intent = translate(text, context)
         try:
             heard = await hear(outside, envelope.key, intent)

@@ -8,11 +8,10 @@ import pytest
 
 from shared.core.events.heard import Heard, Outcome
 from shared.core.host.status import Status
-from shared.engine.drains.intake import policy_faults
 from shared.engine.events.hearing import hear
 from shared.errors import PassingError, RequestRefusedError
-from shared.events import translate
 from shared.events.envelope import Context
+from shared.events.translators import translate
 from tests.support.events import REQUEST, cloud_event, event_grid
 from tests.support.night import Crash, Killer, Night
 
@@ -22,7 +21,7 @@ CANCELED = "AvdDrain.Drain.Canceled"
 
 async def delivered(night: Night, text: str) -> Heard:
     outside = night.process.outside
-    context = Context(night.clock.now(), "", lambda policy: policy_faults(outside, policy))
+    context = Context(night.clock.now(), "", outside.options.allowed)
     envelope, intent = translate(text, context)
     return await hear(outside, envelope.key, intent)
 

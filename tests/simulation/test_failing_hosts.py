@@ -7,6 +7,7 @@ from shared.core.drain.model import Drain
 from shared.core.maintenance.restart import Restart
 from shared.core.observation.attempts import SET_ASIDE_AFTER
 from shared.core.policy.policy import Amount, Policy
+from shared.core.start.request import Start
 from shared.core.start.selection import Selection
 from shared.core.values.durations import parse_duration
 from shared.engine.drains import intake
@@ -23,8 +24,8 @@ POLICY = Policy(
 )
 
 
-def asked(night: Night, selection: Selection, unique: str) -> intake.Start:
-    return intake.Start(night.pool_id, selection, "patches", POLICY, False, unique, "digest")
+def asked(night: Night, selection: Selection, unique: str) -> Start:
+    return Start(night.pool_id, selection, "patches", POLICY, False, unique, "digest")
 
 
 async def a_night(night: Night, number: int, selection: Selection) -> list[str]:

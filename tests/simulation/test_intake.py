@@ -9,8 +9,9 @@ import pytest
 from shared.core.host.status import Status
 from shared.core.maintenance.none import NoMaintenance
 from shared.core.policy.policy import Policy
+from shared.core.start.request import Start
 from shared.core.start.selection import Selection
-from shared.engine.drains.intake import Start, start
+from shared.engine.drains.intake import start
 from shared.errors import (
     DeniedError,
     NotFoundError,

@@ -12,6 +12,7 @@ from shared.core.maintenance.hold import Hold
 from shared.core.maintenance.none import NoMaintenance
 from shared.core.maintenance.restart import Restart
 from shared.core.policy.policy import Policy, WhenUnhealthy
+from shared.core.start.request import Start
 from shared.core.start.selection import Selection
 from shared.core.values.hostnames import host_key
 from shared.engine.drains import claims, intake, orders
@@ -36,7 +37,7 @@ async def kept(hosts: int = 1) -> tuple[Night, Before]:
     host.quirks.never_comes_back = True
     before = Before(night)
     policy = Policy(maintenance=Restart(), when_unhealthy=WhenUnhealthy.KEEP_DRAINED)
-    asked = intake.Start(night.pool_id, Selection(("host-0",)), "x", policy, False, "a", "d")
+    asked = Start(night.pool_id, Selection(("host-0",)), "x", policy, False, "a", "d")
     drain = await intake.start(night.process.outside, asked, "anna")
     over = await night.until_over(drain.id)
     assert over.hosts[0].attention
@@ -65,7 +66,7 @@ async def test_it_is_put_back_by_its_next_drain() -> None:
 async def test_it_is_put_back_by_a_drain_to_which_it_was_added() -> None:
     night, before = await kept(hosts=2)
     held = Policy(maintenance=Hold(hold_for=timedelta(hours=2)))
-    asked = intake.Start(night.pool_id, Selection(("host-1",)), "x", held, False, "b", "d")
+    asked = Start(night.pool_id, Selection(("host-1",)), "x", held, False, "b", "d")
     outside = night.process.outside
     drain = await intake.start(outside, asked, "anna")
     await orders.add(outside, drain.id, orders.ANY, ("host-0",), ANNA)
@@ -108,7 +109,7 @@ async def test_a_host_that_could_not_be_added_belongs_to_nobody(
 ) -> None:
     night, _ = await kept(hosts=3)
     held = Policy(maintenance=Hold(hold_for=timedelta(hours=2)))
-    asked = intake.Start(night.pool_id, Selection(("host-1",)), "x", held, False, "b", "d")
+    asked = Start(night.pool_id, Selection(("host-1",)), "x", held, False, "b", "d")
     outside = night.process.outside
     drain = await intake.start(outside, asked, "anna")
 
@@ -149,7 +150,7 @@ async def test_a_dry_run_names_the_rights_that_are_missing() -> None:
     night = Night(hosts=1)
     night.pool.rights = "read"
     policy = Policy(maintenance=Restart())
-    asked = intake.Start(night.pool_id, Selection(), "x", policy, False, "a", "d")
+    asked = Start(night.pool_id, Selection(), "x", policy, False, "a", "d")
     told = await intake.preview(night.process.outside, asked, "anna")
     lacking = {m.action.rsplit("virtualMachines/")[-1] for m in told.missing}
     assert "restart/action" in lacking

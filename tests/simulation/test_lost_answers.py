@@ -9,8 +9,9 @@ from local.sim.people import Manner, Person
 from shared.core.host.status import Status
 from shared.core.maintenance.restart import Restart
 from shared.core.policy.policy import Amount, AtDeadline, Policy
+from shared.core.start.request import Start
 from shared.core.start.selection import Selection
-from shared.engine.drains.intake import Start, start
+from shared.engine.drains.intake import start
 from shared.errors import AnswerLostError, NotFoundError, OutsideError, PassingError
 from tests.support.night import Night
 from tests.support.promises import Before, keep

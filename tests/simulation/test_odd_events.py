@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from shared.api.answering import answer
+from shared.api.events import HANDLERS
 from shared.api.web import Request, Response
-from shared.events.answering import HANDLERS
 from tests.simulation.test_odd_requests import BASE, ODD, fair, places, put
 from tests.support.night import Night
 

@@ -12,6 +12,7 @@ from shared.core.host.status import Status
 from shared.core.maintenance.hold import Hold
 from shared.core.maintenance.none import NoMaintenance
 from shared.core.policy.policy import Amount, HostUpdate, Policy
+from shared.core.start.request import Start
 from shared.core.start.selection import Selection
 from shared.engine.drains import intake, orders
 from shared.errors import RefusalKind, RequestRefusedError
@@ -63,7 +64,7 @@ async def test_a_paused_drain_takes_no_further_host_until_it_is_resumed() -> Non
 async def test_a_host_that_is_added_is_maintained_too_and_belongs_to_this_drain() -> None:
     night = Night(hosts=2)
     outside = night.process.outside
-    asked = intake.Start(night.pool_id, Selection(("host-0",)), "x", HELD, False, "a", "d")
+    asked = Start(night.pool_id, Selection(("host-0",)), "x", HELD, False, "a", "d")
     drain = await intake.start(outside, asked, "anna")
     await orders.add(outside, drain.id, orders.ANY, ("host-1",), ANNA)
     with pytest.raises(RequestRefusedError, match="already in another drain"):
@@ -93,7 +94,7 @@ async def test_a_dry_run_tells_all_and_touches_nothing() -> None:
     written = len(night.world.log)
     policy = replace(HELD, canary=True, max_unavailable=Amount(2))
     chosen = Selection(exclude_names=("host-2",))
-    asked = intake.Start(night.pool_id, chosen, "x", policy, False, "a", "d")
+    asked = Start(night.pool_id, chosen, "x", policy, False, "a", "d")
     told = await intake.preview(night.process.outside, asked, "anna")
     checked, plan = told.checked, told.plan
     assert (told.missing, told.unknown) == ((), "")

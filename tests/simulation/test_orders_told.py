@@ -11,6 +11,7 @@ from shared.core.drain.room import MOST
 from shared.core.host.orders import Order
 from shared.core.maintenance.hold import Hold
 from shared.core.policy.policy import Amount, Policy
+from shared.core.start.request import Start
 from shared.core.start.selection import Selection
 from shared.engine.drains import intake, orders
 from shared.errors import RefusalKind, RequestRefusedError
@@ -84,7 +85,7 @@ async def test_the_history_says_how_much_longer_and_until_when() -> None:
 async def test_the_history_says_whether_a_pause_stops_the_clocks_and_who_was_added() -> None:
     night = Night(hosts=2)
     outside = night.process.outside
-    asked = intake.Start(night.pool_id, Selection(("host-0",)), "x", HELD, False, "a", "d")
+    asked = Start(night.pool_id, Selection(("host-0",)), "x", HELD, False, "a", "d")
     drain = await intake.start(outside, asked, "anna")
     for number, give in enumerate((
         orders.pause(outside, drain.id, ANY, False, replace(ANNA, at=EVENING)),
@@ -139,7 +140,7 @@ async def test_who_cannot_read_a_refusal_releases_the_others() -> None:
 async def test_a_host_that_was_just_added_can_be_skipped_at_once() -> None:
     night = Night(hosts=2)
     outside = night.process.outside
-    asked = intake.Start(night.pool_id, Selection(("host-0",)), "x", HELD, False, "a", "d")
+    asked = Start(night.pool_id, Selection(("host-0",)), "x", HELD, False, "a", "d")
     drain = await intake.start(outside, asked, "anna")
     await orders.add(outside, drain.id, ANY, ("host-1",), ANNA)
     after = await orders.skip(outside, drain.id, ANY, ("host-1",), ANNA)

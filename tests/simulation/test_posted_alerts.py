@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from shared.api.events import alert, simulate
 from shared.api.web import Request
 from shared.errors import RequestRefusedError
-from shared.events.answering import alert, simulate
 from tests.support.night import Night
 
 BUDGET: dict[str, Any] = {

@@ -5,17 +5,17 @@ import json
 import logging
 from dataclasses import replace
 from datetime import timedelta
-from functools import partial
 from typing import Any
 
 import pytest
 
 from shared.adapters.storage.tables import Op
 from shared.api import campaigns, schedules
-from shared.api.ahead import amiss
 from shared.api.web import Request
 from shared.core.schedules.schedules import RunState, Schedule, What
+from shared.engine.schedules import lookahead
 from shared.engine.schedules.lookahead import EVERY, look_ahead
+from shared.engine.world.outside import Outside
 from shared.errors import NotFoundError, RequestRefusedError, ThrottledError
 from tests.support.night import EVENING, Night
 from tests.support.nightly import body, live_until, request, runs, scheduled
@@ -129,7 +129,7 @@ def of_the_settings(night: Night, *hosts: str) -> None:
 async def looked_ahead(night: Night) -> list[str]:
     """What `GET schedules/nightly` warns of, after the timer."""
     outside = night.process.outside
-    await look_ahead(outside, partial(amiss, outside))
+    await look_ahead(outside)
     shown = await schedules.show(outside, asked(None, "GET"), "anna")
     assert isinstance(shown.body, dict)
     return list(shown.body["warnings"])
@@ -160,15 +160,18 @@ async def test_a_pool_that_is_gone_is_told_before_the_night() -> None:
     assert "no host pool" in warning
 
 
-async def test_a_look_that_cannot_be_taken_is_told_and_loses_no_start() -> None:
+async def test_a_look_that_cannot_be_taken_is_told_and_loses_no_start(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     night = Night(hosts=1)
     of_the_settings(night)
     outside = night.process.outside
 
-    async def hangs(schedule: Schedule) -> tuple[str, ...]:
+    async def hangs(outside: Outside, schedule: Schedule) -> tuple[str, ...]:
         raise TimeoutError(schedule.name)
 
-    await look_ahead(outside, hangs)
+    monkeypatch.setattr(lookahead, "amiss", hangs)
+    await look_ahead(outside)
     shown = await schedules.show(outside, asked(None, "GET"), "anna")
     assert isinstance(shown.body, dict)
     assert shown.body["warnings"] == ["could not be looked at: TimeoutError: nightly"]

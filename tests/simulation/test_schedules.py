@@ -7,7 +7,6 @@ from datetime import date, timedelta
 
 import pytest
 
-from shared.adapters import calendars
 from shared.api import schedules
 from shared.api.web import Request
 from shared.core.schedules.report import markdown
@@ -19,7 +18,6 @@ from tests.support.nightly import (
     MINUTE,
     body,
     live_until,
-    making,
     request,
     runs,
     scheduled,
@@ -42,12 +40,9 @@ async def test_a_schedule_starts_its_drain_once_at_its_time_and_reports() -> Non
 async def test_two_instances_and_a_timer_that_comes_twice_run_a_moment_once() -> None:
     night = Night(hosts=2)
     await scheduled(night)
-    await tick(night.process.outside, making(night))
+    await tick(night.process.outside)
     night.clock.at += timedelta(minutes=31)
-    made = making(night)
-    await asyncio.gather(
-        *(tick(night.process.outside, made) for _ in range(4)), return_exceptions=True
-    )
+    await asyncio.gather(*(tick(night.process.outside) for _ in range(4)), return_exceptions=True)
     await live_until(night, EVENING + timedelta(hours=2))
     assert len(await runs(night)) == 1
     assert len(night.happened("restart")) == 2
@@ -56,7 +51,7 @@ async def test_two_instances_and_a_timer_that_comes_twice_run_a_moment_once() ->
 async def test_an_app_that_slept_for_a_day_runs_what_it_may_and_notes_what_it_missed() -> None:
     night = Night(hosts=1)
     await scheduled(night, cron="30 22,23 * * *", late_within=timedelta(hours=2))
-    await tick(night.process.outside, making(night))
+    await tick(night.process.outside)
     night.clock.at += timedelta(days=1, hours=2)  # 00:00 two days later
     await live_until(night, night.clock.at + timedelta(hours=1))
     found = [(f"{run.at:%d %H:%M}", str(run.state)) for run in await runs(night)]
@@ -73,7 +68,7 @@ async def test_a_clock_that_is_set_back_runs_nothing_twice() -> None:
     night.clock.at -= timedelta(minutes=45)
     for _ in range(60):
         night.clock.at += MINUTE
-        await tick(night.process.outside, making(night))
+        await tick(night.process.outside)
     assert len(await runs(night)) == 1
 
 
@@ -81,8 +76,6 @@ async def test_days_of_a_calendar_are_left_out() -> None:
     night = Night(hosts=1)
     text = "BEGIN:VCALENDAR\nBEGIN:VEVENT\nUID:1\nDTSTART;VALUE=DATE:20261123\nSUMMARY:Fair\nEND:VEVENT\nEND:VCALENDAR"
     await scheduled(night, calendar=text)
-    outside = night.process.outside
-    object.__setattr__(outside, "calendar_days", calendars.days)
     await live_until(night, EVENING + timedelta(hours=1))
     [run] = await runs(night)
     assert (run.state, run.text) == (RunState.SKIPPED, f"{date(2026, 11, 23)} is left out: Fair")
@@ -170,7 +163,7 @@ async def test_a_schedule_that_is_made_again_does_not_run_what_it_would_have_run
 ):
     night = Night(hosts=1)
     await scheduled(night)
-    await tick(night.process.outside, making(night))
+    await tick(night.process.outside)
     asked = Request("DELETE", "https://app/api/", {}, {}, {"name": "nightly"})
     await schedules.remove(night.process.outside, asked, "anna")
     night.clock.at += timedelta(minutes=45)  # past its moment

@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 
 from shared.adapters.storage.queue import StorageQueue, decode, encode
-from shared.api.subscribing import words
 from shared.core.host.outcome import Unknown
 from shared.engine.callbacks import strangers
 from shared.engine.timers.calling import NO_PLACE, call
@@ -41,12 +40,12 @@ async def test_a_call_that_finds_no_place_is_put_off_and_holds_nothing() -> None
         pass
     work = Work("d", subscription="d.s")
     before = night.clock.at
-    await call(outside, work, words)
+    await call(outside, work)
     [message] = night.queue
     assert message.work == work
     assert message.visible_at >= before + NO_PLACE
     outside.places.give()
-    await call(outside, work, words)
+    await call(outside, work)
     assert outside.places.take()  # it was given back
 
 
@@ -70,5 +69,5 @@ async def test_a_message_for_a_subscription_that_is_gone_takes_it_out_of_the_ind
     work = Work("gone-0000000000-0000000000", subscription="gone-0000000000-0000000000.s")
     await outside.store.note_work(work, night.clock.at)
     assert await outside.store.overdue(night.clock.at, 10) == (work,)
-    await call(outside, work, words)
+    await call(outside, work)
     assert await outside.store.overdue(night.clock.at, 10) == ()

@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 
 from shared.adapters.storage.store import TableStore
-from shared.api.subscribing import words
 from shared.core.drain.subscriptions import Events, Subscription, SubscriptionState
 from shared.core.host.orders import Order
 from shared.core.host.status import Status
@@ -143,7 +142,7 @@ async def test_who_unsubscribes_is_told_nothing_and_the_drain_is_canceled_if_tha
         over = await night.until_over(drain.id)
         assert over.progress.status is status
         assert calls(night) == []
-        await tell(night.process.outside, Work(drain.id, subscription=found.id), words)
+        await tell(night.process.outside, Work(drain.id, subscription=found.id))
         assert calls(night) == []
 
 

@@ -13,10 +13,10 @@ from shared.core.events.notices import Source
 from shared.core.events.rules import Rule
 from shared.core.maintenance.hold import Hold
 from shared.core.policy.policy import Amount, Policy
-from shared.engine.drains.intake import policy_faults
 from shared.engine.events.hearing import hear
-from shared.events import alert, translate
+from shared.events import alert
 from shared.events.envelope import Context
+from shared.events.translators import translate
 from tests.support.night import Crash, Night
 
 LOSS = "VirtualMachineMigrationScheduledForDegradedHardware"
@@ -58,14 +58,12 @@ class Alarmed(Night):
 
     async def hear(self, told: dict[str, Any]) -> Heard:
         outside = self.process.outside
-        context = Context(self.clock.now(), "", lambda policy: policy_faults(outside, policy))
+        context = Context(self.clock.now(), "", outside.options.allowed)
         text = json.dumps(told)
         if alert.is_alert(text):
-            key, intent = alert.translate(text, context)
-        else:
-            envelope, intent = translate(text, context)
-            key = envelope.key
-        return await hear(outside, key, intent)
+            return await hear(outside, *alert.translate(text, context))
+        envelope, intent = translate(text, context)
+        return await hear(outside, envelope.key, intent)
 
     async def deliver_until_taken(self, told: dict[str, Any]) -> None:
         """As Event Grid does: again, if the app died over it."""

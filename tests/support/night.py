@@ -8,20 +8,18 @@ import itertools
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import partial
 from typing import Any
 
 from local.sim.things import Host, Pool
 from local.sim.world import World, find_host
 from shared.adapters.storage.store import TableStore
-from shared.api.campaigns import make
-from shared.api.subscribing import words
 from shared.core.conditions import Ask, Reply
 from shared.core.drain.model import Drain
 from shared.core.events.rules import Rule
 from shared.core.host.orders import Answer
 from shared.core.host.status import ENDED
 from shared.core.policy.policy import Policy
+from shared.core.start.request import Start
 from shared.core.start.selection import Selection
 from shared.core.values.hostpool import HostPoolId
 from shared.engine.drains import answers, intake
@@ -127,9 +125,7 @@ class Night:
         self, policy: Policy, *, unique: str = "a", hosts: tuple[str, ...] | None = None
     ) -> Drain:
         """A drain of all hosts, or of those named."""
-        asked = intake.Start(
-            self.pool_id, Selection(hosts), "patches", policy, False, unique, "digest"
-        )
+        asked = Start(self.pool_id, Selection(hosts), "patches", policy, False, unique, "digest")
         return await intake.start(self.process.outside, asked, "anna")
 
     async def drain(self, id_: str) -> Drain:
@@ -175,9 +171,9 @@ class Night:
             if message.work.inbox:
                 await see_to(outside)
             elif message.work.campaign:
-                await campaigning.step(outside, message.work.campaign, partial(make, outside))
+                await campaigning.step(outside, message.work.campaign)
             elif message.work.calls_strangers:
-                await call(self.process.outside, message.work, words)
+                await call(self.process.outside, message.work)
             else:
                 await work_on(self.process.outside, message.work)
             self.queue.remove(message)

@@ -2,16 +2,15 @@
 
 import json
 from datetime import datetime, timedelta
-from functools import partial
 from typing import Any
 
 from shared.adapters.storage.documents import TableDocuments
-from shared.api.campaigns import make, new_campaign
 from shared.core.host.status import ENDED
 from shared.core.schedules.campaigns import Campaign
 from shared.core.schedules.schedules import Run, Schedule, What
 from shared.engine.schedules import campaigning
-from shared.engine.schedules.scheduling import Making, tick
+from shared.engine.schedules.scheduling import tick
+from shared.wire.commands import campaign_of as asked_for
 from tests.support.night import Crash, Night
 
 MINUTE = timedelta(minutes=1)
@@ -21,13 +20,6 @@ def request(night: Night, *hosts: str, **policy: Any) -> dict[str, Any]:
     policy = {"maintenance": {"kind": "restart"}, "maxUnavailable": "100%"} | policy
     named = [f"{host}.contoso.example" for host in hosts] or "all"
     return {"hostPool": night.pool.id, "hosts": named, "reason": "nightly", "policy": policy}
-
-
-def making(night: Night) -> Making:
-    def campaign(told: str, unique: str, address: str) -> campaigning.NewCampaign:
-        return new_campaign(told.encode(), unique, address)
-
-    return Making(partial(make, night.process.outside), campaign)
 
 
 async def scheduled(night: Night, **more: Any) -> None:
@@ -46,7 +38,7 @@ async def live_until(night: Night, end: datetime) -> None:
         if night.clock.at >= next_tick:
             next_tick = night.clock.at + MINUTE
             try:
-                await tick(night.process.outside, making(night))
+                await tick(night.process.outside)
             except Crash:
                 night.start_process()
         await night.pass_time()
@@ -90,5 +82,5 @@ async def until_campaign_over(night: Night) -> Campaign:
 
 
 async def started(night: Night, told: dict[str, Any]) -> None:
-    asked = new_campaign(json.dumps(told).encode(), "campaign a", "https://app/api/")
+    asked = asked_for(json.dumps(told).encode(), "campaign a", "https://app/api/")
     await campaigning.start(night.process.outside, asked, "anna")

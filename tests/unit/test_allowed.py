@@ -11,7 +11,7 @@ from shared.core.maintenance.webhook import Webhook, answer_token
 from shared.core.policy.policy import Policy
 from shared.core.policy.policychecks import faults
 from shared.core.values.allowed import Allowed, Script
-from shared.settings import SettingsError, load
+from shared.settings.settings import SettingsError, load
 from tests.support.builders import a_drain
 from tests.unit.test_settings import GOOD
 

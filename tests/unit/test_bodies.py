@@ -5,11 +5,14 @@ from typing import Any
 
 import pytest
 
-from shared.api.bodies import OrderBody, StartBody, read, read_start
 from shared.api.resources import policy_resource
 from shared.core.policy.policy import Policy
-from shared.core.policy.policychecks import faults
-from shared.errors import Fault, RequestRefusedError
+from shared.core.values.allowed import NOTHING
+from shared.errors import RequestRefusedError
+from shared.wire.bodies import read
+from shared.wire.commands import read_start
+from shared.wire.orders import OrderBody
+from shared.wire.start import StartBody
 from tests.support.builders import POOL
 
 GOOD: dict[str, Any] = {"hostPool": POOL.resource_id, "hosts": "all", "reason": "patches"}
@@ -105,11 +108,8 @@ def test_what_is_wrong_with_the_policy_as_a_whole_is_named_with_the_rest() -> No
     policy = {"atDeadline": "signOut", "deadline": "PT5M"}
     body = GOOD | {"policy": policy, "reason": ""}
     with pytest.raises(RequestRefusedError) as refused:
-        read_start(
-            json.dumps(body).encode(),
-            lambda made: [Fault("X", field, text) for field, text in faults(made)],
-        )
-    assert {fault.target for fault in refused.value.faults} == {"reason", "warnAtLeast"}
+        read_start(json.dumps(body).encode(), NOTHING)
+    assert {fault.target for fault in refused.value.faults} == {"reason", "policy.warnAtLeast"}
 
 
 @pytest.mark.parametrize("name", ["hp}", "hp{x}", "hp?a=b", "hp#", "hp%2F", "h\n"])

@@ -6,9 +6,9 @@ import pytest
 from dateutil.rrule import rrulestr  # type: ignore[import-untyped]
 from hypothesis import given, settings, strategies as st
 
-from shared.adapters import calendars
 from shared.core.schedules import recurrence
-from shared.settings import SettingsError, load
+from shared.settings.settings import SettingsError, load
+from shared.wire import calendars
 from tests.unit.test_schedules import REQUEST
 from tests.unit.test_settings import GOOD
 

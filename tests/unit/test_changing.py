@@ -15,8 +15,8 @@ PAGE = (ROOT / "docs" / "changing.md").read_text(encoding="utf-8")
 KNOWN = """
 import json
 from shared.adapters.storage import entities
-from shared.api.bodies import PolicyBody
-from shared.api.derived import record
+from shared.wire.start import PolicyBody
+from shared.wire.derived import record
 from shared.api.openapi import document
 from shared.core.policy.policy import Policy
 from tests.support.builders import a_drain
@@ -82,28 +82,30 @@ def test_a_field_of_the_policy_is_a_line(tree: Path) -> None:
     assert said(tree, program) == "known"
 
 
-def test_a_type_of_events_is_a_file_and_a_line(tree: Path) -> None:
+def test_a_source_of_events_is_a_file_and_a_line(tree: Path) -> None:
     events = tree / "shared" / "events"
-    (events / "napped.py").write_text(
+    (events / "naps.py").write_text(
         '"""A stub."""\n'
-        "from shared.engine.events.hearing import Ignored, Intent\n"
-        "from shared.events.envelope import Context, Envelope\n"
-        'TYPE = "Contoso.Napped"\n'
-        "def translate(event: Envelope, context: Context) -> Intent:\n"
-        '    return Ignored("it naps")\n',
+        "from shared.core.events.notices import Ignored, Reading\n"
+        "from shared.events.envelope import Context, Envelope, Translators\n"
+        "def napped(event: Envelope, context: Context) -> Reading:\n"
+        '    return Ignored("it naps")\n'
+        'TYPES: Translators[Reading] = {"Contoso.Napped": napped}\n',
         encoding="utf-8",
     )
-    edited(events / "__init__.py", "    canceled,\n", "    canceled,\n    napped,\n")
-    line = "    canceled.TYPE: canceled.translate,\n"
-    edited(events / "__init__.py", line, line + "    napped.TYPE: napped.translate,\n")
+    table = events / "translators.py"
+    edited(table, "import health, own,", "import health, naps, own,")
+    line = "    **health.TYPES,\n"
+    edited(table, line, line + "    **naps.TYPES,\n")
     event = (
         '{"specversion": "1.0", "id": "1", "source": "/s", "type": "Contoso.Napped", "data": {}}'
     )
     program = (
         "from datetime import UTC, datetime\n"
-        "from shared.events import translate\n"
+        "from shared.core.values.allowed import NOTHING\n"
         "from shared.events.envelope import Context\n"
-        "context = Context(datetime(2026, 11, 23, tzinfo=UTC), '', lambda *_: [])\n"
+        "from shared.events.translators import translate\n"
+        "context = Context(datetime(2026, 11, 23, tzinfo=UTC), '', NOTHING)\n"
         f"print(translate({event!r}, context)[1].why)"
     )
     assert said(tree, program) == "it naps"

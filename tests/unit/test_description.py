@@ -7,13 +7,14 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from shared.api import shapes
-from shared.api.bodies import StartBody, read
 from shared.api.openapi import document
 from shared.api.operations import OPERATIONS
 from shared.api.swagger import swagger
 from shared.core.drain.subscriptions import Events, SubscriptionState
 from shared.core.host.phases import Phase
 from shared.core.host.status import Status
+from shared.wire.bodies import read
+from shared.wire.start import StartBody
 from tests.support.described import Described
 
 BASE = "https://app.azurewebsites.net/api/"

@@ -4,20 +4,7 @@ import re
 from pathlib import Path
 from typing import get_args
 
-from shared.api.bodies import (
-    ExtendBody,
-    HostsBody,
-    OrderBody,
-    PauseBody,
-    ReleaseBody,
-    SelectionBody,
-    StartBody,
-    read,
-)
-from shared.api.campaigns import CampaignBody, WaveBody
-from shared.api.derived import Body
 from shared.api.explained import page
-from shared.api.schedulebodies import ScheduleBody
 from shared.core.conditions import Condition
 from shared.core.drain import announcements
 from shared.core.events.heard import Outcome
@@ -25,8 +12,15 @@ from shared.core.host.phases import Phase
 from shared.core.host.status import Status
 from shared.core.schedules.schedules import Missed, RunState
 from shared.core.values.window import AtWindowEnd
-from shared.events import TYPES, annotated
-from shared.mapping import RuleSetting, read_rules
+from shared.events.health import MEANS
+from shared.events.translators import TYPES
+from shared.settings.event_rules import RuleSetting, read_rules
+from shared.wire.bodies import read
+from shared.wire.campaigns import CampaignBody, WaveBody
+from shared.wire.derived import Body
+from shared.wire.orders import ExtendBody, HostsBody, OrderBody, PauseBody, ReleaseBody
+from shared.wire.schedules import ScheduleBody
+from shared.wire.start import SelectionBody, StartBody
 from tests.support.builders import POOL
 
 ROOT = Path(__file__).parents[2]
@@ -78,6 +72,7 @@ def test_every_error_code_that_a_caller_may_see_is_explained() -> None:
     sources = [
         *(ROOT / "shared" / "api").rglob("*.py"),
         *(ROOT / "shared" / "engine").rglob("*.py"),
+        *(ROOT / "shared" / "wire").rglob("*.py"),
     ]
     sources += [ROOT / "shared/errors.py", ROOT / "shared/core/values/hostnames.py"]
     text = "\n".join(path.read_text(encoding="utf-8") for path in sources)
@@ -105,7 +100,7 @@ def test_every_field_of_a_rule_and_every_event_type_is_explained() -> None:
                  announcements.NEEDS_ATTENTION)  # fmt: skip
     for name in (*TYPES, *announced):
         assert name in EVENTS or f"`{name.rsplit('.', 1)[-1]}`" in EVENTS, name
-    for name in annotated.MEANS:
+    for name in MEANS:
         assert name in EVENTS or "WithRedeployDeadline" in name
     for outcome in Outcome:
         assert f"`{outcome}`" in EVENTS

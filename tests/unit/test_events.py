@@ -8,15 +8,17 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from shared.core.events.heard import EventKey
-from shared.engine.events.hearing import EndDrain, Ignored, Malformed, StartDrain
-from shared.events import TYPES, translate
+from shared.core.events.intents import EndDrain, StartDrain
+from shared.core.events.notices import Ignored, Malformed
+from shared.core.values.allowed import NOTHING, Allowed
 from shared.events.envelope import Context
-from shared.events.requested import TYPE as REQUESTED
+from shared.events.own import REQUESTED
+from shared.events.translators import TYPES, translate
 from tests.support.builders import NOON, POOL
 from tests.support.events import REQUEST, cloud_event, event_grid
 
 RELEASED, CANCELED = "AvdDrain.Drain.Released", "AvdDrain.Drain.Canceled"
-CONTEXT = Context(NOON, "https://app.example/api/", lambda policy: [])
+CONTEXT = Context(NOON, "https://app.example/api/", NOTHING)
 
 
 def asked(text: str) -> Any:
@@ -86,7 +88,8 @@ def test_what_is_wrong_with_an_event_is_said(type_: str, data: Any, fault: str) 
 def test_a_webhook_needs_an_address_to_answer_to() -> None:
     url = "https://prod-1.westeurope.logic.azure.com/x"
     body = REQUEST | {"policy": {"maintenance": {"kind": "webhook", "url": url}}}
-    intent = translate(event_grid(REQUESTED, body), Context(NOON, "", lambda policy: []))[1]
+    allowed = Allowed({}, ("*.logic.azure.com",))
+    intent = translate(event_grid(REQUESTED, body), Context(NOON, "", allowed))[1]
     assert isinstance(intent, Malformed)
     assert "PUBLIC_ADDRESS" in intent.faults[0]
 

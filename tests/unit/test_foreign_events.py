@@ -8,18 +8,20 @@ from typing import Any
 
 import pytest
 
-from shared.core.events.notices import Notice, Source
+from shared.core.events.intents import EndDrain, StartDrain
+from shared.core.events.notices import Ignored, Malformed, Notice, Source
 from shared.core.events.rules import Rule
 from shared.core.events.triage import Serving, groups
+from shared.core.values.allowed import NOTHING
 from shared.core.values.hostpool import HostPoolId
-from shared.engine.events.hearing import EndDrain, Ignored, Malformed, StartDrain
-from shared.events import alert, translate
+from shared.events import alert
 from shared.events.envelope import Context
+from shared.events.translators import translate
 from tests.support.builders import NOON, POOL
 from tests.support.events import REQUEST, cloud_event, event_grid
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "events"
-CONTEXT = Context(NOON, "", lambda policy: [])
+CONTEXT = Context(NOON, "", NOTHING)
 REQUESTED, CANCELED = "AvdDrain.Drain.Requested", "AvdDrain.Drain.Canceled"
 VM = (
     "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg/providers"

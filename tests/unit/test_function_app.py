@@ -16,7 +16,7 @@ from local.host.timers import next_time
 from shared.api.campaigns import ORDERS as OF_CAMPAIGNS
 from shared.api.operations import OPERATIONS
 from shared.api.ordering import ORDERS
-from shared.settings import CALLS_QUEUE, WORK_QUEUE
+from shared.settings.azure import CALLS_QUEUE, WORK_QUEUE
 from tests.support.builders import NOON
 from tests.unit.test_settings import GOOD
 

@@ -15,8 +15,9 @@ from shared.core.observation.seen import PlanSeen, PoolFacts, PoolSeen, PoolType
 from shared.core.policy.policy import AtDeadline, Policy
 from shared.core.start.rights import needed_on_machines, needed_on_pool
 from shared.core.values import callbacks
-from shared.events import TYPES
-from shared.settings import HttpAuth, Settings, load
+from shared.events.translators import TYPES
+from shared.settings.http import HttpAuth
+from shared.settings.settings import Settings, load
 from tests.support import workflows
 from tests.support.bicep import INFRA, evaluate, literal, properties, read, text, walk
 

@@ -7,15 +7,15 @@ from typing import Any
 
 import pytest
 
-from shared import mapping
 from shared.core.events.heard import EventKey
 from shared.core.events.notices import Notice, RunTold, Says, Source
 from shared.core.events.rules import PREDICTED_LOSS, Does, OverTheFloor, Rule, rule_for
 from shared.core.events.triage import Group, Serving, cancel_by, groups, policy_for, stale
 from shared.core.maintenance.updaterun import UpdateRun, UsersRemain
 from shared.core.policy.policy import AtDeadline, Message, Policy
-from shared.mapping import read_rules
-from shared.settings import SettingsError, load
+from shared.settings import values
+from shared.settings.event_rules import read_rules
+from shared.settings.settings import SettingsError, load
 from tests.support.builders import NOON, POOL, minutes
 from tests.unit.test_settings import GOOD
 
@@ -96,7 +96,7 @@ def test_rules_may_stand_in_a_file_beside_the_app(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "rules.json").write_text('[{"name": "a", "on": "alert"}]')
-    monkeypatch.setattr(mapping, "APP", tmp_path)
+    monkeypatch.setattr(values, "APP", tmp_path)
     assert [rule.name for rule in load(GOOD | {"EVENT_RULES": "rules.json"}).event_rules] == ["a"]
 
 

@@ -10,15 +10,17 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from shared.core.events.notices import Notice, Says, Source
-from shared.engine.events.hearing import EndDrain, Ignored, Malformed, StartDrain
-from shared.events import TYPES, alert, translate
-from shared.events.annotated import MEANS
+from shared.core.events.intents import EndDrain, StartDrain
+from shared.core.events.notices import Ignored, Malformed, Notice, Says, Source
+from shared.core.values.allowed import NOTHING
+from shared.events import alert
 from shared.events.envelope import Context
+from shared.events.health import MEANS
+from shared.events.translators import TYPES, translate
 from tests.support.builders import NOON
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "events"
-CONTEXT = Context(NOON, "", lambda policy: [])
+CONTEXT = Context(NOON, "", NOTHING)
 VM = (
     "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg-desktops/providers"
     "/Microsoft.Compute/virtualMachines/avd-fin-1"

@@ -7,7 +7,6 @@ from typing import Any
 
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from shared.api.bodies import StartBody, read
 from shared.core.admission.batches import current
 from shared.core.admission.capacity import room
 from shared.core.admission.picking import in_order as hosts_in_order
@@ -26,6 +25,8 @@ from shared.core.values.allowed import Allowed, Script
 from shared.core.values.hostnames import resolve
 from shared.core.values.hostpool import HostPoolId
 from shared.errors import RequestRefusedError
+from shared.wire.bodies import read
+from shared.wire.start import StartBody
 from tests.support.builders import (
     NOON,
     POOL,

@@ -3,9 +3,11 @@
 import pytest
 
 from shared.api import queries
-from shared.api.bodies import OrderBody, StartBody, read
 from shared.api.operations import OPERATIONS
 from shared.errors import RequestRefusedError
+from shared.wire.bodies import read
+from shared.wire.orders import OrderBody
+from shared.wire.start import StartBody
 
 BASE = "https://app.example/api/x?"
 POOL = (

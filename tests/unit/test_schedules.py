@@ -9,7 +9,6 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from shared.adapters import calendars
 from shared.core.schedules.schedules import (
     Missed,
     Run,
@@ -20,7 +19,8 @@ from shared.core.schedules.schedules import (
     occurrences,
     verdicts,
 )
-from shared.settings import SettingsError, load
+from shared.settings.settings import SettingsError, load
+from shared.wire import calendars
 from tests.support.builders import POOL
 from tests.unit.test_settings import GOOD
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.settings import Settings, SettingsError, load
+from shared.settings.settings import Settings, SettingsError, load
 
 ROOT = Path(__file__).parents[2]
 GOOD = {

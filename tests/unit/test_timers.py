@@ -2,9 +2,11 @@
 
 import pytest
 
-from shared.api.bodies import PauseBody, PolicyBody, SelectionBody, read
 from shared.errors import RequestRefusedError
-from shared.settings import SettingsError, load
+from shared.settings.settings import SettingsError, load
+from shared.wire.bodies import read
+from shared.wire.orders import PauseBody
+from shared.wire.start import PolicyBody, SelectionBody
 from tests.unit.test_settings import GOOD
 
 TIMERS = ("TICK_SCHEDULE", "WATCHDOG_SCHEDULE", "NIGHTLY_SCHEDULE")

@@ -1,14 +1,16 @@
 """Whoever waits for a drain, or does its maintenance."""
 
-from shared.api import bodies, shapes
+from shared.api import shapes
 from shared.api.operations.common import REQUEST
 from shared.api.operations.kinds import Operation
+from shared.wire.orders import AnswerBody
+from shared.wire.subscriptions import SubscribeBody, UnsubscribeBody
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "AnswerWebhook", "POST", "drains/{id}/answers/{token}", "Answer for a host",
         "What a webhook says of the host that it was given, at the address that it was given.",
-        {200: shapes.Answered}, (400, 404, 409), body=bodies.AnswerBody,
+        {200: shapes.Answered}, (400, 404, 409), body=AnswerBody,
         example={"status": "Succeeded", "message": "patched"}, keyed=False,
     ),
     Operation(
@@ -17,7 +19,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "The drain is one that is there, or one that the same request starts. The same address "
         "subscribes to a drain once.",
         {201: shapes.SubscriptionView, 200: shapes.SubscriptionView}, (400, 403, 404, 409),
-        body=bodies.SubscribeBody,
+        body=SubscribeBody,
         example={"callbackUrl": "https://prod-1.westeurope.logic.azure.com/workflows/…",
                  "start": REQUEST, "cancelOnUnsubscribe": True},
         headers={201: ("Location",)},
@@ -34,7 +36,7 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "UnsubscribeCallback", "POST", "subscriptions/end", "Unsubscribe a callback address",
         "The same, for a caller that knows only its callback address.",
-        {200: shapes.SubscriptionView}, (400, 404), body=bodies.UnsubscribeBody,
+        {200: shapes.SubscriptionView}, (400, 404), body=UnsubscribeBody,
         example={"callbackUrl": "https://prod-1.westeurope.logic.azure.com/workflows/…"},
     ),
 )  # fmt: skip

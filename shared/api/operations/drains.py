@@ -1,8 +1,10 @@
 """Drains, and orders for them."""
 
-from shared.api import bodies, shapes
+from shared.api import shapes
 from shared.api.operations.common import IF_MATCH, OF_POOL, REPEAT, REQUEST, SKIP, TOP, WATCH
 from shared.api.operations.kinds import Operation, Parameter
+from shared.wire import orders
+from shared.wire.start import StartBody
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
@@ -11,7 +13,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "`Location` is polled until the drain is over. With `dryRun=true` it answers what the drain "
         "would do, and touches nothing.",
         {202: shapes.DrainView, 200: shapes.PlanView}, (400, 403, 404, 409),
-        body=bodies.StartBody, example=REQUEST,
+        body=StartBody, example=REQUEST,
         parameters=(
             Parameter("dryRun", "say what it would do, and touch nothing", kind={"type": "boolean"}),
             REPEAT,
@@ -57,22 +59,22 @@ OPERATIONS: tuple[Operation, ...] = (
         )
         for name, summary, meaning, body, optional, example, errors in (
             ("release", "Say that maintenance is done",
-             "For hosts that wait for it: kinds `hold` and `deallocate`.", bodies.ReleaseBody, True,
+             "For hosts that wait for it: kinds `hold` and `deallocate`.", orders.ReleaseBody, True,
              {"hosts": ["avd-fin-1"], "reason": "patched"}, (400, 404, 409, 412, 428)),
-            ("extend", "Give users more time", "Moves the deadline of hosts.", bodies.ExtendBody,
+            ("extend", "Give users more time", "Moves the deadline of hosts.", orders.ExtendBody,
              False, {"by": "PT1H", "reason": "month end"}, (400, 404, 409, 412, 428)),
             ("skip", "Leave hosts out after all", "One that is out is put back.",
-             bodies.HostsBody, False, {"hosts": ["avd-fin-5"]}, (400, 404, 409, 412, 428)),
-            ("add", "Add hosts", "Hosts of the pool that no drain has.", bodies.HostsBody, False,
+             orders.HostsBody, False, {"hosts": ["avd-fin-5"]}, (400, 404, 409, 412, 428)),
+            ("add", "Add hosts", "Hosts of the pool that no drain has.", orders.HostsBody, False,
              {"hosts": ["avd-fin-4"]}, (400, 403, 404, 409, 412, 428)),
             ("pause", "Pause a drain",
              "No new host goes out, nobody is signed out, no maintenance begins.",
-             bodies.PauseBody, True, {"stopClocks": True, "reason": "lunch"},
+             orders.PauseBody, True, {"stopClocks": True, "reason": "lunch"},
              (400, 404, 409, 412, 428)),
-            ("resume", "Resume a drain", "Ends a pause.", bodies.OrderBody, True, {},
+            ("resume", "Resume a drain", "Ends a pause.", orders.OrderBody, True, {},
              (400, 404, 409, 412, 428)),
             ("cancel", "Cancel a drain", "Puts back what is out, and takes no further host out.",
-             bodies.OrderBody, True, {"reason": "not tonight"}, (400, 404, 409, 412, 428)),
+             orders.OrderBody, True, {"reason": "not tonight"}, (400, 404, 409, 412, 428)),
         )
     ),
     Operation(

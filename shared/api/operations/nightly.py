@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from shared.api import bodies, shapes
-from shared.api.campaigns import CampaignBody
+from shared.api import shapes
 from shared.api.operations.common import CAMPAIGN, REPEAT, REQUEST, SKIP, TOP
 from shared.api.operations.kinds import Operation, Parameter
-from shared.api.schedulebodies import ScheduleBody
+from shared.wire.campaigns import CampaignBody
+from shared.wire.orders import OrderBody
+from shared.wire.schedules import ScheduleBody
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
@@ -43,7 +44,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *(
         Operation(
             f"{name.capitalize()}Campaign", "POST", f"campaigns/{{id}}/{name}", summary, meaning,
-            {200: shapes.CampaignView}, (400, 404), body=bodies.OrderBody, optional_body=True,
+            {200: shapes.CampaignView}, (400, 404), body=OrderBody, optional_body=True,
             example={"reason": "not tonight"},
         )
         for name, summary, meaning in (

@@ -4,7 +4,6 @@ every live answer to that. One file an idea; all are named from here.
 
 from shared.api.shapes.drain import (
     CauseView as CauseView,
-    Coded as Coded,
     DeliveryView as DeliveryView,
     DrainView as DrainView,
     ExtensionView as ExtensionView,
@@ -17,14 +16,7 @@ from shared.api.shapes.drain import (
     UserView as UserView,
     Waits as Waits,
 )
-from shared.api.shapes.ending import (
-    ErrorBody as ErrorBody,
-    ErrorView as ErrorView,
-    Fault as Fault,
-    HostOutcome as HostOutcome,
-    OperationView as OperationView,
-    ResultView as ResultView,
-)
+from shared.api.shapes.ending import ErrorView as ErrorView, OperationView as OperationView
 from shared.api.shapes.foreseeing import (
     AlertBody as AlertBody,
     EventBody as EventBody,
@@ -35,11 +27,9 @@ from shared.api.shapes.listing import (
     ClaimList as ClaimList,
     ClaimView as ClaimView,
     DrainList as DrainList,
-    EntryView as EntryView,
     EventList as EventList,
     HeardView as HeardView,
     History as History,
-    OrderedView as OrderedView,
     SummaryView as SummaryView,
 )
 from shared.api.shapes.planning import (
@@ -68,7 +58,15 @@ from shared.api.shapes.scheduling import (
 )
 from shared.api.shapes.subscribing import (
     Answered as Answered,
-    Callback as Callback,
     SubscriptionView as SubscriptionView,
 )
-from shared.api.shapes.words import PhaseWord as PhaseWord, StatusWord as StatusWord
+from shared.wire.views.callback import Callback as Callback
+from shared.wire.views.ending import (
+    Coded as Coded,
+    ErrorBody as ErrorBody,
+    Fault as Fault,
+    HostOutcome as HostOutcome,
+    ResultView as ResultView,
+)
+from shared.wire.views.history import EntryView as EntryView, OrderedView as OrderedView
+from shared.wire.views.words import PhaseWord as PhaseWord, StatusWord as StatusWord

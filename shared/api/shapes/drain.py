@@ -4,15 +4,8 @@ from typing import Annotated, Any, NotRequired, TypedDict
 
 from pydantic import Field, with_config
 
-from shared.api.shapes.words import CLOSED, Duration, PhaseWord, StatusWord, Time
-
-
-@with_config(CLOSED)
-class Coded(TypedDict):
-    """A code for machines and a text for people."""
-
-    code: str
-    text: str
+from shared.wire.views.ending import Coded
+from shared.wire.views.words import CLOSED, Duration, PhaseWord, StatusWord, Time
 
 
 @with_config(CLOSED)

@@ -4,50 +4,8 @@ from typing import NotRequired, TypedDict
 
 from pydantic import with_config
 
-from shared.api.shapes.drain import Coded
-from shared.api.shapes.words import CLOSED, PhaseWord, StatusWord, Time
-
-
-@with_config(CLOSED)
-class HostOutcome(TypedDict):
-    """How one host's part ended."""
-
-    name: str
-    phase: PhaseWord
-    outcome: Coded | None
-    attention: str | None
-
-
-@with_config(CLOSED)
-class ResultView(TypedDict):
-    """What came of a drain: short, for a caller that waited for it."""
-
-    id: str
-    status: StatusWord
-    hostPool: str
-    reason: str
-    startedAt: Time | None
-    endedAt: Time | None
-    summary: dict[str, int]
-    attention: list[str]
-    hosts: list[HostOutcome]
-
-
-@with_config(CLOSED)
-class Fault(TypedDict):
-    """One thing that is wrong: which field or host, and what."""
-
-    code: str
-    message: str
-    target: str
-
-
-@with_config(CLOSED)
-class ErrorBody(TypedDict):
-    code: str
-    message: str
-    target: NotRequired[str]
-    details: NotRequired[list[Fault]]
+from shared.wire.views.ending import ErrorBody, ResultView
+from shared.wire.views.words import CLOSED, StatusWord, Time
 
 
 @with_config(CLOSED)

@@ -5,7 +5,7 @@ from typing import Any, TypedDict
 from pydantic import BaseModel, ConfigDict, Field, with_config
 
 from shared.api.shapes.planning import PlanView
-from shared.api.shapes.words import CLOSED
+from shared.wire.views.words import CLOSED
 
 
 @with_config(CLOSED)

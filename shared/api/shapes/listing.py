@@ -4,7 +4,8 @@ from typing import Literal, NotRequired, TypedDict
 
 from pydantic import with_config
 
-from shared.api.shapes.words import CLOSED, Duration, StatusWord, Time
+from shared.wire.views.history import EntryView
+from shared.wire.views.words import CLOSED, StatusWord, Time
 
 
 @with_config(CLOSED)
@@ -22,30 +23,6 @@ class SummaryView(TypedDict):
 class DrainList(TypedDict):
     value: list[SummaryView]
     nextLink: NotRequired[str]
-
-
-@with_config(CLOSED)
-class OrderedView(TypedDict):
-    """What an order asked for: `hosts` by key, empty for all; `until` is the latest deadline that
-    came of it."""
-
-    what: str
-    hosts: list[str]
-    more: Duration | None
-    until: Time | None
-    stopClocks: bool | None
-
-
-@with_config(CLOSED)
-class EntryView(TypedDict):
-    """A line of a drain's history."""
-
-    at: Time | None
-    what: str
-    host: str | None
-    by: str
-    why: str
-    order: OrderedView | None
 
 
 @with_config(CLOSED)

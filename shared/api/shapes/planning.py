@@ -4,7 +4,7 @@ from typing import Any, TypedDict
 
 from pydantic import with_config
 
-from shared.api.shapes.words import CLOSED, Time
+from shared.wire.views.words import CLOSED, Time
 
 
 @with_config(CLOSED)

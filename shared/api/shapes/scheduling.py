@@ -5,7 +5,7 @@ from typing import Any, Literal, NotRequired, TypedDict
 from pydantic import with_config
 
 from shared.api.shapes.planning import PlanView
-from shared.api.shapes.words import CLOSED, Time
+from shared.wire.views.words import CLOSED, Time
 
 StatusWord = Literal["NotStarted", "Running", "Succeeded", "Failed", "Canceled"]
 

@@ -1,12 +1,10 @@
 """Webhooks and subscribers."""
 
-from typing import Literal, NotRequired, TypedDict
+from typing import Literal, TypedDict
 
 from pydantic import with_config
 
-from shared.api.shapes.ending import ErrorBody, ResultView
-from shared.api.shapes.listing import EntryView
-from shared.api.shapes.words import CLOSED, StatusWord, Time
+from shared.wire.views.words import CLOSED, Time
 
 
 @with_config(CLOSED)
@@ -29,16 +27,3 @@ class SubscriptionView(TypedDict):
     tries: int
     lastResult: str | None
     nextTryAt: Time | None
-
-
-@with_config(CLOSED)
-class Callback(TypedDict):
-    """What a subscriber is sent. `changes` are those since the last call; `result` or `error` come
-    with the end."""
-
-    subscription: str
-    drain: str
-    status: StatusWord
-    changes: list[EntryView]
-    result: NotRequired[ResultView]
-    error: NotRequired[ErrorBody]

@@ -12,7 +12,7 @@ from shared.core.events.heard import EventKey
 
 
 class Source(StrEnum):
-    """What a rule of the mapping is about."""
+    """What a rule is about."""
 
     UPDATE_MANAGER = "updateManager"
     PREDICTED_LOSS = "predictedLoss"
@@ -70,6 +70,20 @@ class Notice:
     facts: Mapping[str, str] = field(default_factory=dict)
     """What a rule may ask for: ``severity``, ``alertRule``, ``targetType``, ``eventType``,
     ``annotation``."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ignored:
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Malformed:
+    faults: tuple[str, ...]
+
+
+Reading = Notice | Ignored | Malformed
+"""What a source's event comes to."""
 
 
 def machine_key(vm_id: str) -> str:

@@ -1,4 +1,4 @@
-"""The mapping: what each kind of event does. The first rule that fits a notice and a pool holds."""
+"""Event rules: what each kind of event does. The first rule that fits a notice and a pool holds."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field

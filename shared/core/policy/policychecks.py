@@ -1,6 +1,7 @@
 """What is wrong with a policy as a whole, beyond its single fields."""
 
 import re
+import string
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
@@ -8,6 +9,9 @@ from shared.core.policy.policy import AtDeadline, Policy
 from shared.core.values import window
 from shared.core.values.allowed import NOTHING, Allowed
 from shared.core.values.durations import format_duration
+
+FIELDS = frozenset({"host", "pool", "deadline", "minutes", "reason"})
+"""What a message may say in braces."""
 
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]{0,31}(/[A-Za-z0-9_+-]{1,32}){0,2}")
 
@@ -76,3 +80,18 @@ def is_zone(name: str) -> bool:
     except (OSError, ValueError, KeyError):
         return False
     return True
+
+
+def unknown_fields(text: str) -> tuple[str, ...]:
+    """The fields of a text that no message has. Raises ValueError on an unpaired brace.
+
+    A field with a format or conversion counts as unknown: ``{host:>99999999}`` would be a text
+    of that length.
+    """
+    unknown = set()
+    for _, name, spec, conversion in string.Formatter().parse(text):
+        if name is not None and (name not in FIELDS or spec or conversion):
+            unknown.add(
+                name + (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "")
+            )
+    return tuple(sorted(unknown))

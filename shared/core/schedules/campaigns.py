@@ -45,6 +45,20 @@ class Wave:
 
 
 @dataclass(frozen=True, slots=True)
+class NewCampaign:
+    """A request for a campaign that is well-formed."""
+
+    reason: str
+    waves: tuple[Wave, ...]
+    slots: tuple[Slot, ...]
+    unique: str
+    digest: str
+    address: str
+    warnings: tuple[str, ...] = ()
+    """What may keep a drain from being started; for its history."""
+
+
+@dataclass(frozen=True, slots=True)
 class Campaign:
     id: str
     reason: str

@@ -1,6 +1,5 @@
 """Who is to be told, when, and in what words."""
 
-import string
 from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -19,27 +18,11 @@ from shared.core.policy.policy import (
     Translation,
 )  # fmt: skip
 
-FIELDS = frozenset({"host", "pool", "deadline", "minutes", "reason"})
 MOST_NOTICES = 3
 """Messages to one session at its deadline, counting those of which it is unknown whether they
 arrived."""
 MOST_REFUSALS = 3
 """So often a message is tried again that the service refused; then the next one is waited for."""
-
-
-def unknown_fields(text: str) -> tuple[str, ...]:
-    """The fields of a text that no message has. Raises ValueError on an unpaired brace.
-
-    A field with a format or conversion counts as unknown: ``{host:>99999999}`` would be a text
-    of that length.
-    """
-    unknown = set()
-    for _, name, spec, conversion in string.Formatter().parse(text):
-        if name is not None and (name not in FIELDS or spec or conversion):
-            unknown.add(
-                name + (f"!{conversion}" if conversion else "") + (f":{spec}" if spec else "")
-            )
-    return tuple(sorted(unknown))
 
 
 def for_pool(policy: Policy, type_: PoolType) -> Policy:

@@ -2,9 +2,7 @@
 has been told is a row, and the timer sends for a subscription of which nothing is heard."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
-from typing import Any
 
 from shared.core.drain.announcements import IN_NEED
 from shared.core.drain.model import Drain, Entry
@@ -17,17 +15,15 @@ from shared.engine.world.each import each
 from shared.engine.world.outside import Outside
 from shared.errors import ChangedError, UnreadableError
 from shared.ports import Work
+from shared.wire.views.callback import callback
 
 log = logging.getLogger(__name__)
 
 MOST = 200
 """Changes told in one call; the next call tells the rest."""
 
-Words = Callable[[Subscription, Drain, Sequence[Entry], bool], Mapping[str, Any]]
-"""The body of a callback: what changed since the last one, and whether the drain's end is told."""
 
-
-async def tell(outside: Outside, work: Work, words: Words) -> None:
+async def tell(outside: Outside, work: Work) -> None:
     """Call a subscriber back, if there is something to tell and its time has come."""
     now = outside.clock.now()
     try:
@@ -56,7 +52,7 @@ async def tell(outside: Outside, work: Work, words: Words) -> None:
         moves = [entry for entry in changes if entry.what != IN_NEED]
         told_of = moves if subscription.events is Events.PHASES else ()
         key = f"{subscription.id}/{subscription.cursor}"
-        body = words(subscription, drain, told_of, over)
+        body = callback(subscription, drain, told_of, over)
         sending = outside.webhooks.post(subscription.url, body, key)
     outcome = await answer_of(sending)
     after = told(

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.core.admission.capacity import room
-from shared.core.drain.model import Cause, Claim, Control, Drain, Entry, Progress
+from shared.core.drain.model import Claim, Control, Drain, Entry, Progress
 from shared.core.host.orders import Order
 from shared.core.observation.seen import UNLIMITED, HostSeen, PoolFacts, PoolType, Seen
-from shared.core.policy import policychecks
 from shared.core.policy.policy import HostUpdate, Policy
 from shared.core.start.plan import Plan, plan
+from shared.core.start.request import Start
 from shared.core.start.rights import Missing
-from shared.core.start.selection import Excluded, Known, Selection, select
+from shared.core.start.selection import Excluded, Known, select
 from shared.core.users.messages import for_pool
 from shared.core.values.counting import count
 from shared.core.values.drainid import drain_id
@@ -41,24 +41,7 @@ from shared.errors import (
     invalid,
 )
 from shared.ports import Work
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """A request for a drain that is well-formed."""
-
-    pool: HostPoolId
-    selection: Selection
-    reason: str
-    policy: Policy
-    allow_personal: bool
-    unique: str
-    """The caller's idempotency key, or something that is never twice."""
-    digest: str
-    address: str = ""
-    """Where the request came to, up to ``/api/``."""
-    cause: Cause | None = None
-    """The events that asked for it, if events did."""
+from shared.wire.start import policy_faults
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +163,7 @@ async def check(outside: Outside, asked: Start, by: str, now: datetime) -> Check
     attempts = await outside.store.attempts(asked.pool.key)
     known = Known(await _tags(outside, asked, listed), maintained, attempts, now)
     chosen, excluded, wrong = select(asked.selection, listed, known, asked.pool)
-    faults = [*policy_faults(outside, asked.policy), *_pool_faults(asked, facts)]
+    faults = [*policy_faults(asked.policy, outside.options.allowed), *_pool_faults(asked, facts)]
     if asked.policy.deadline_at is not None and asked.policy.deadline_at <= now:
         text = "'deadlineAt' is in the past"
         faults.append(Fault("InvalidValue", "policy.deadlineAt", text))
@@ -211,12 +194,6 @@ async def check(outside: Outside, asked: Start, by: str, now: datetime) -> Check
     )  # fmt: skip
     drain = Drain(control, Progress(look_at=now), hosts)
     return Checked(drain, facts, listed, excluded, claims, maintained)
-
-
-def policy_faults(outside: Outside, policy: Policy) -> list[Fault]:
-    """What is wrong with a policy as a whole, whatever the estate is."""
-    told = policychecks.faults(policy, outside.options.allowed)
-    return [Fault("InvalidValue", f"policy.{field}", text) for field, text in told]
 
 
 def zone_of(policy: Policy, facts: PoolFacts) -> str:

@@ -13,6 +13,7 @@ from shared.core.drain.subscriptions import (
 )
 from shared.core.host.orders import Order
 from shared.core.host.status import ENDED
+from shared.core.start.request import Start
 from shared.core.values.callbacks import fault_of
 from shared.engine.drains import intake, orders
 from shared.engine.world.outside import Outside
@@ -56,7 +57,7 @@ async def subscribe(
 
 async def start_and_subscribe(
     outside: Outside,
-    asked: intake.Start,
+    asked: Start,
     url: str,
     events: Events,
     cancel_on_unsubscribe: bool,

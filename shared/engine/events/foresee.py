@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field
 
 from shared.core.events.heard import EventKey
-from shared.core.events.notices import Notice
+from shared.core.events.intents import EndDrain, Intent, StartDrain
+from shared.core.events.notices import Ignored, Malformed, Notice
+from shared.core.start.request import Start
 from shared.core.values.counting import count
 from shared.engine.drains import intake
 from shared.engine.events.found import AGAIN, Begin, CallOff, End, Todo
-from shared.engine.events.hearing import EndDrain, Ignored, Intent, Malformed, StartDrain
 from shared.engine.events.triage import by, triage
 from shared.engine.world.outside import Outside
 from shared.errors import RequestRefusedError
@@ -77,7 +78,7 @@ async def _step(outside: Outside, todo: Todo) -> Step:
             return Step("endHosts", text, drain=drain, hosts=(*release, *skip))
 
 
-async def _start(outside: Outside, asked: intake.Start, who: str, rule: str) -> Step:
+async def _start(outside: Outside, asked: Start, who: str, rule: str) -> Step:
     try:
         preview = await intake.preview(outside, asked, who)
     except RequestRefusedError as refused:

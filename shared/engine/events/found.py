@@ -6,7 +6,7 @@ from datetime import datetime
 
 from shared.core.events.notices import Notice
 from shared.core.events.triage import Group
-from shared.engine.drains import intake
+from shared.core.start.request import Start
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class Begin:
     """Start a drain, or add hosts to the one of the same cause."""
 
     group: Group
-    asked: intake.Start
+    asked: Start
     drain: str
     """The running one; empty: a new one."""
     hosts: tuple[str, ...]

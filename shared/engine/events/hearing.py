@@ -5,10 +5,11 @@ passing reason raises, so that the sender sends it again.
 """
 
 import logging
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from shared.core.events.heard import EventKey, Heard, Outcome
-from shared.core.events.notices import Notice
+from shared.core.events.intents import EndDrain, Intent, StartDrain
+from shared.core.events.notices import Ignored, Malformed, Notice
 from shared.core.host.orders import Order
 from shared.engine.drains import intake, orders
 from shared.engine.events import noticing
@@ -18,34 +19,6 @@ from shared.errors import RequestRefusedError
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class StartDrain:
-    asked: intake.Start
-
-
-@dataclass(frozen=True, slots=True)
-class EndDrain:
-    """Release hosts of a drain (None: all), or cancel it. The drain is named by its id, or by the
-    event that asked for it."""
-
-    drain: str
-    request: EventKey | None
-    cancel: bool
-    hosts: tuple[str, ...] | None = None
-    why: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Ignored:
-    why: str
-
-
-@dataclass(frozen=True, slots=True)
-class Malformed:
-    faults: tuple[str, ...]
-
-
-Intent = StartDrain | EndDrain | Notice | Ignored | Malformed
 BY = "an event"
 
 

@@ -18,6 +18,7 @@ from shared.core.events.triage import (
     policy_for,
     stale,
 )
+from shared.core.start.request import Start
 from shared.core.start.selection import Selection
 from shared.core.values.drainid import drain_id
 from shared.core.values.hostnames import host_key
@@ -192,7 +193,7 @@ async def _judged(
     remain = _remain(outside, found, group, {h: known[d] for h, d in taken.items()}, now)
     missing = tuple(h for h in group.hosts if host_key(h) not in there | others.keys())
     policy = policy_for(group, now, outside.options.cancel_lead)
-    asked = intake.Start(
+    asked = Start(
         group.pool, Selection(names=missing), group.reason[:500], policy,
         group.rule.allow_personal, group.unique, group.unique, cause=group.cause,
     )  # fmt: skip

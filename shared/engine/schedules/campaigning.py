@@ -2,8 +2,7 @@
 again, and the record is replaced at the version that was read, so that two instances do no harm."""
 
 import hashlib
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
 from shared.core.drain.model import Drain
@@ -15,9 +14,8 @@ from shared.core.schedules.campaigns import (
     Begin,
     Campaign,
     DrainSeen,
+    NewCampaign,
     Pass,
-    Slot,
-    Wave,
     decide,
     noted,
 )
@@ -31,25 +29,9 @@ from shared.engine.world.records import every
 from shared.engine.world.together import AT_ONCE
 from shared.errors import ChangedError, OutsideError, RefusalKind, RequestRefusedError
 from shared.ports import Work
+from shared.wire.commands import start_kept
 
 _TRIES = 5
-
-Make = Callable[[str, str, str], intake.Start]
-"""A drain's request (JSON), what is unique about it, and where the app is called, as a command."""
-
-
-@dataclass(frozen=True, slots=True)
-class NewCampaign:
-    """A request for a campaign that is well-formed."""
-
-    reason: str
-    waves: tuple[Wave, ...]
-    slots: tuple[Slot, ...]
-    unique: str
-    digest: str
-    address: str
-    warnings: tuple[str, ...] = ()
-    """What may keep a drain from being started; for its history."""
 
 
 async def start(outside: Outside, asked: NewCampaign, by: str) -> Campaign:
@@ -111,7 +93,7 @@ async def order(outside: Outside, id_: str, what: str, given: Order) -> Campaign
     )
 
 
-async def step(outside: Outside, id_: str, make: Make) -> None:
+async def step(outside: Outside, id_: str) -> None:
     """Move a campaign on by one look."""
     known = await outside.campaigns.get(id_)
     if known is None or known[0].status in ENDED:
@@ -126,7 +108,7 @@ async def step(outside: Outside, id_: str, make: Make) -> None:
 
     async def act(what: Begin | Pass) -> None:
         nonlocal after
-        after = await _act(outside, after, what, make)
+        after = await _act(outside, after, what)
 
     for what, error in await each(f"{id_}:", acts, act):
         text = f"not yet: {_named(after, what)}: {told(error)}"
@@ -198,7 +180,7 @@ def _seen(drain: Drain) -> DrainSeen:
     return DrainSeen(drain.progress.status, paused_by, "; ".join(told)[:500])
 
 
-async def _act(outside: Outside, campaign: Campaign, act: Begin | Pass, make: Make) -> Campaign:
+async def _act(outside: Outside, campaign: Campaign, act: Begin | Pass) -> Campaign:
     """What fails for a passing reason is decided again at the next look."""
     now, by = outside.clock.now(), campaign.named
     match act:
@@ -217,7 +199,7 @@ async def _act(outside: Outside, campaign: Campaign, act: Begin | Pass, make: Ma
             unique = uniques.of_slot(campaign.id, number)
             try:
                 drain_ = await intake.start(
-                    outside, make(slot.request, unique, campaign.address), by
+                    outside, start_kept(slot.request, now, unique, campaign.address), by
                 )
                 begun = replace(slot, drain=drain_.id, status=drain_.progress.status, text="")
                 text = f"started drain {drain_.id}"

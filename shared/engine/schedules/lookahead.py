@@ -4,15 +4,18 @@ warning and nothing else: it keeps no run from being started."""
 
 import asyncio
 import hashlib
+import json
 import logging
-from collections.abc import Awaitable, Callable
 from datetime import timedelta
 
 from shared.core.schedules.schedules import FINAL, Looked, Schedule
+from shared.engine.drains.trial import Trial, tried
 from shared.engine.schedules.scheduling import FOLLOWED, schedules
 from shared.engine.world.each import each, told
 from shared.engine.world.outside import Outside
 from shared.errors import ChangedError
+from shared.wire.bodies import read
+from shared.wire.schedules import ScheduleBody
 
 log = logging.getLogger(__name__)
 
@@ -20,11 +23,8 @@ EVERY = timedelta(hours=6)
 WITHIN = timedelta(minutes=1)
 """One schedule's look takes no longer: the others, and the timer, have their turn."""
 
-Look = Callable[[Schedule], Awaitable[tuple[str, ...]]]
-"""What is amiss with what a schedule would start now; empty if nothing is."""
 
-
-async def look_ahead(outside: Outside, look: Look) -> None:
+async def look_ahead(outside: Outside) -> None:
     """Look at each schedule whose last look is too old, or was at another request."""
 
     async def see_to(schedule: Schedule) -> None:
@@ -40,7 +40,7 @@ async def look_ahead(outside: Outside, look: Look) -> None:
             return  # its own hosts are out: what is in their way now is itself
         try:
             async with asyncio.timeout(WITHIN.total_seconds()):
-                warnings = await look(schedule)
+                warnings = await amiss(outside, schedule)
         except Exception as error:
             log.warning("schedule %s: not looked at", schedule.name, exc_info=True)
             warnings = (f"could not be looked at: {told(error)}",)
@@ -50,6 +50,28 @@ async def look_ahead(outside: Outside, look: Look) -> None:
         await keep(outside, schedule, warnings)
 
     await each("look ahead at schedule", await schedules(outside), see_to, lambda s: s.name)
+
+
+async def amiss(outside: Outside, schedule: Schedule) -> tuple[str, ...]:
+    """What is amiss with what a schedule would start now; empty if nothing is."""
+    by = f"schedule '{schedule.name}'"
+    _, looked = await looked_at(outside, schedule, outside.options.address, by)
+    return warnings_of(looked)
+
+
+async def looked_at(
+    outside: Outside, schedule: Schedule, address: str, by: str
+) -> tuple[ScheduleBody, Trial]:
+    """What the next run would do. Touches nothing. Raises RequestRefusedError for a request that cannot
+    be read any more."""
+    kept = {"cron": schedule.cron, schedule.what.value: json.loads(schedule.request)}
+    body = read(ScheduleBody, json.dumps(kept).encode())
+    return body, await tried(outside, body.drains(), address, by)
+
+
+def warnings_of(looked: Trial) -> tuple[str, ...]:
+    """What would keep a run from being started, before what may pass or could not be told."""
+    return (*(f"{fault.target}: {fault.text}" for fault in looked.faults), *looked.warnings)
 
 
 async def last_look(outside: Outside, schedule: Schedule) -> Looked | None:

@@ -10,8 +10,8 @@ import asyncio
 import contextlib
 import hashlib
 import logging
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -37,6 +37,8 @@ from shared.engine.world.outside import Outside
 from shared.engine.world.records import every
 from shared.errors import ChangedError, RequestRefusedError
 from shared.ports import Work
+from shared.wire import calendars
+from shared.wire.commands import campaign_of, start_kept
 
 log = logging.getLogger(__name__)
 
@@ -45,15 +47,7 @@ FOLLOWED = 20
 _HISTORY = 5000
 
 
-@dataclass(frozen=True, slots=True)
-class Making:
-    """How requests that are kept as JSON become commands: (request, what is unique, address)."""
-
-    drain: Callable[[str, str, str], intake.Start]
-    campaign: Callable[[str, str, str], campaigning.NewCampaign]
-
-
-async def tick(outside: Outside, making: Making) -> None:
+async def tick(outside: Outside) -> None:
     """See to all schedules. What goes wrong with one holds up no other."""
 
     async def see_to(schedule: Schedule) -> None:
@@ -63,7 +57,7 @@ async def tick(outside: Outside, making: Making) -> None:
         meant = [run for run in page.items if run.state not in FINAL or to_be_told(run)]
 
         async def follow(run: Run) -> None:
-            await _follow(outside, schedule, run, making)
+            await _follow(outside, schedule, run)
 
         await each("run", meant, follow, lambda run: f"{run.schedule} {run.at.isoformat()}")
 
@@ -85,9 +79,7 @@ async def schedules(outside: Outside) -> list[Schedule]:
     return sorted(both, key=lambda schedule: schedule.name)
 
 
-async def run_now(
-    outside: Outside, schedule: Schedule, making: Making, unique: str, by: str
-) -> Run:
+async def run_now(outside: Outside, schedule: Schedule, unique: str, by: str) -> Run:
     """A run that is no moment of the schedule's own; the same request finds the same run. Started at
     once if it can be; else the timer goes on trying."""
     now = outside.clock.now().replace(microsecond=0)
@@ -106,7 +98,7 @@ async def run_now(
         await outside.moments.insert(key, run)
     found = await outside.moments.get(key)
     if found is not None and found[0].state is RunState.STARTING:
-        await _follow(outside, schedule, found[0], making)
+        await _follow(outside, schedule, found[0])
         found = await outside.moments.get(key)
     return found[0] if found is not None else run
 
@@ -131,7 +123,7 @@ async def _consider(outside: Outside, schedule: Schedule) -> None:
     if schedule.calendar and dates:
         try:
             free = await asyncio.to_thread(
-                outside.calendar_days, schedule.calendar, min(dates), max(dates)
+                calendars.days, schedule.calendar, min(dates), max(dates)
             )
         except ValueError as error:  # it was taken before such files were refused
             unread = f"its calendar cannot be read, so nothing is run: {error}"
@@ -150,7 +142,7 @@ async def _consider(outside: Outside, schedule: Schedule) -> None:
         return
 
 
-async def _follow(outside: Outside, schedule: Schedule, run: Run, making: Making) -> None:
+async def _follow(outside: Outside, schedule: Schedule, run: Run) -> None:
     """Start what is to be started, and report what has ended."""
     found = await outside.moments.get(run_key(run.schedule, run.at))
     if found is None:
@@ -159,7 +151,7 @@ async def _follow(outside: Outside, schedule: Schedule, run: Run, making: Making
     after = run
     match run.state:
         case RunState.STARTING:
-            after = await _start(outside, schedule, run, making)
+            after = await _start(outside, schedule, run)
         case RunState.RUNNING:
             after = await _ended(outside, schedule, run)
     now = outside.clock.now()
@@ -175,15 +167,15 @@ async def _follow(outside: Outside, schedule: Schedule, run: Run, making: Making
         await outside.queue.send(Work(report=run_key(run.schedule, run.at)), timedelta(0))
 
 
-async def _start(outside: Outside, schedule: Schedule, run: Run, making: Making) -> Run:
+async def _start(outside: Outside, schedule: Schedule, run: Run) -> Run:
     unique = uniques.of_moment(schedule.name, run.at)
     by = f"schedule '{schedule.name}'"
     try:
         if schedule.what is What.CAMPAIGN:
-            asked = making.campaign(schedule.request, unique, outside.options.address)
+            asked = campaign_of(schedule.request.encode(), unique, outside.options.address)
             campaign = await campaigning.start(outside, asked, by)
             return replace(run, state=RunState.RUNNING, campaign=campaign.id, text="")
-        start = making.drain(schedule.request, unique, outside.options.address)
+        start = start_kept(schedule.request, outside.clock.now(), unique, outside.options.address)
         drain = await intake.start(outside, start, by)
         return replace(run, state=RunState.RUNNING, drains=(drain.id,), text="")
     except RequestRefusedError as refused:

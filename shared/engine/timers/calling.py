@@ -3,7 +3,7 @@ instance, so that receivers who take a call and never answer hold up each other,
 
 from datetime import timedelta
 
-from shared.engine.callbacks.telling import Words, tell
+from shared.engine.callbacks.telling import tell
 from shared.engine.schedules.reporting import tell_report
 from shared.engine.world.outside import Outside
 from shared.ports import Work
@@ -12,7 +12,7 @@ NO_PLACE = timedelta(seconds=10)
 """So long a call waits that finds all places taken."""
 
 
-async def call(outside: Outside, work: Work, words: Words) -> None:
+async def call(outside: Outside, work: Work) -> None:
     """Make the call that a message asks for; or put it off, if all places are taken."""
     if not outside.places.take():
         await outside.queue.send(work, NO_PLACE)
@@ -21,6 +21,6 @@ async def call(outside: Outside, work: Work, words: Words) -> None:
         if work.report:
             await tell_report(outside, work)
         else:
-            await tell(outside, work, words)
+            await tell(outside, work)
     finally:
         outside.places.give()

@@ -1,8 +1,7 @@
 """The outside world as the engine sees it, handed to every function of the engine."""
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 
 from shared.core.events.rules import Rule
 from shared.core.schedules.campaigns import Campaign
@@ -75,10 +74,6 @@ class Outside:
     queue: Queue
     clock: Clock
     options: Options
-    calendar_fault: Callable[[str], str] = lambda text: ""
-    """What is wrong with an iCalendar file; empty if nothing is."""
-    calendar_days: Callable[[str, date, date], Mapping[date, str]] = lambda text, a, b: {}
-    """The days of its events, with their names."""
     topic: Topic | None = None
     """Where the app's own events go, if anywhere."""
     directory: Directory = field(default_factory=Directory)

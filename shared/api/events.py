@@ -1,18 +1,18 @@
 """Events by HTTP: alerts, which an action group posts, and the simulation of any event."""
 
-from functools import partial
-
 from shared.api import resources, shapes
 from shared.api.answering import Handler
 from shared.api.web import Request, Response
 from shared.core.events.heard import EventKey
-from shared.engine.drains.intake import policy_faults
+from shared.core.events.intents import Intent
+from shared.core.events.notices import Malformed
 from shared.engine.events.foresee import Foreseen, Step, foresee
-from shared.engine.events.hearing import Intent, Malformed, hear
+from shared.engine.events.hearing import hear
 from shared.engine.world.outside import Outside
 from shared.errors import Fault, RefusalKind, RequestRefusedError
-from shared.events import alert as alerts, translate
+from shared.events import alert as alerts
 from shared.events.envelope import Context
+from shared.events.translators import translate
 
 _LARGEST = 1024 * 1024
 
@@ -49,7 +49,7 @@ def _text(request: Request) -> bytes:
 
 
 def _context(outside: Outside, request: Request) -> Context:
-    return Context(outside.clock.now(), request.base, partial(policy_faults, outside))
+    return Context(outside.clock.now(), request.base, outside.options.allowed)
 
 
 def _foreseen(key: EventKey, found: Foreseen) -> shapes.ForeseenView:

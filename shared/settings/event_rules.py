@@ -1,24 +1,22 @@
 """The setting EVENT_RULES: what each kind of event does, as JSON, or as the name of a JSON file beside
 ``function_app.py``. Read when the app starts, with every fault at once."""
 
-import json
 from datetime import timedelta
-from pathlib import Path
 from typing import Annotated, Any, Self
 
 from pydantic import Field, ValidationError, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
-from shared.api.bodies import PolicyBody
-from shared.api.derived import Body, fault_text, record
-from shared.api.fields import Duration
 from shared.core.events.notices import Source
 from shared.core.events.rules import Does, OverTheFloor, Rule
 from shared.core.maintenance.hold import Hold
 from shared.core.maintenance.updaterun import UsersRemain
 from shared.core.policy.policy import Amount, Policy
+from shared.settings.values import json_of
+from shared.wire.derived import Body, fault_text, record
+from shared.wire.fields import Duration
+from shared.wire.start import PolicyBody
 
-APP = Path(__file__).parents[1]
 Pattern = Annotated[str, Field(min_length=1, max_length=500)]
 Patterns = list[Pattern]
 
@@ -115,20 +113,6 @@ class RuleSetting(Body):
             self.name, self.on, self.does, tuple(self.pools), only, policy, self.allow_personal,
             self.users_remain, self.over_the_floor, self.decide_before,
         )  # fmt: skip
-
-
-def json_of(value: str) -> Any:
-    """JSON, or that of a file beside the app. Raises ValueError."""
-    text = value.strip()
-    if text.lower().endswith(".json"):
-        try:
-            text = (APP / text).read_text(encoding="utf-8")
-        except OSError:
-            raise ValueError("there is no such file beside function_app.py") from None
-    try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
-        raise ValueError("not JSON, and no name of a .json file") from None
 
 
 def read_rules(value: str) -> tuple[Rule, ...]:

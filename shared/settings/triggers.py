@@ -1,17 +1,17 @@
 """Settings about what starts drains by itself: events, and schedules; and where the app's own events go."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import BaseModel, BeforeValidator, Field, PlainValidator, SecretStr
+from pydantic import BaseModel, Field, PlainValidator, SecretStr
 
 from shared.core.events.rules import Rule
 from shared.core.policy import policychecks
 from shared.core.schedules.schedules import Schedule
 from shared.core.values.allowed import Allowed
-from shared.core.values.durations import parse_duration
-from shared.settingvalues import is_address
+from shared.settings.values import Duration, is_address
 
 _SCOPE = re.compile(
     r"/subscriptions/[0-9a-f-]{36}(/resourcegroups/[-\w.()]{1,90}"
@@ -24,7 +24,7 @@ _VERSION = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}(-preview)?")
 def _rules(value: object) -> tuple[Rule, ...]:
     if not isinstance(value, str):
         return ()
-    from shared.mapping import read_rules
+    from shared.settings.event_rules import read_rules
 
     return read_rules(value)
 
@@ -48,13 +48,12 @@ def _versions(value: object) -> tuple[str, ...]:
 Versions = Annotated[tuple[str, ...], PlainValidator(_versions)]
 Rules = Annotated[tuple[Rule, ...], PlainValidator(_rules)]
 Scopes = Annotated[tuple[str, ...], PlainValidator(_scopes)]
-Span = Annotated[timedelta, BeforeValidator(parse_duration)]
 
 
 def _schedules(value: object) -> tuple[Schedule, ...]:
     if not isinstance(value, str):
         return ()
-    from shared.nightly import read
+    from shared.settings.schedules import read
 
     return read(value)
 
@@ -85,12 +84,12 @@ class TriggerSettings(BaseModel):
         description="Schedules, as a JSON object by name, or the name of a .json file beside "
         "function_app.py that holds one. They cannot be changed over HTTP.",
     )
-    event_settle: Span = Field(
+    event_settle: Duration = Field(
         default=timedelta(seconds=3),
         alias="EVENT_SETTLE",
         description="Events that come within so long of each other are seen to together.",
     )
-    update_cancel_lead: Span = Field(
+    update_cancel_lead: Duration = Field(
         default=timedelta(minutes=10),
         alias="UPDATE_CANCEL_LEAD",
         description="A maintenance run of Update Manager counts as beyond cancelling so long before "
@@ -115,29 +114,17 @@ class TriggerSettings(BaseModel):
         "needs the role EventGrid Data Sender.",
     )
 
-    def event_faults(self, *, loopback: bool) -> list[str]:
+    def trigger_faults(self, allowed: Allowed, *, loopback: bool) -> Iterator[str]:
         """``loopback``: whether the app may talk to this machine in plain http."""
         plain = self.topic.startswith("http:") and loopback
         if self.topic and not (is_address(self.topic) and (plain or self.topic[:6] == "https:")):
-            return ["EVENT_TOPIC_ENDPOINT: an https address; plain http for loopback only"]
-        if plain and self.topic_key is None:
-            return ["EVENT_TOPIC_KEY: a real identity's token never goes over plain http"]
-        return []
+            yield "EVENT_TOPIC_ENDPOINT: an https address; plain http for loopback only"
+        elif plain and self.topic_key is None:
+            yield "EVENT_TOPIC_KEY: a real identity's token never goes over plain http"
+        for rule in self.event_rules:
+            for field, text in policychecks.faults(rule.policy, allowed):
+                yield f"EVENT_RULES: rule '{rule.name}', policy.{field}: {text}"
+        if self.schedules:
+            from shared.settings.schedules import faults
 
-
-def rule_faults(rules: tuple[Rule, ...], allowed: Allowed) -> list[str]:
-    """What is wrong with the rules' policies as a whole."""
-    return [
-        f"EVENT_RULES: rule '{rule.name}', policy.{field}: {text}"
-        for rule in rules
-        for field, text in policychecks.faults(rule.policy, allowed)
-    ]
-
-
-def schedule_faults(schedules: tuple[Schedule, ...], allowed: Allowed) -> list[str]:
-    """What is wrong with what the schedules start."""
-    if not schedules:
-        return []
-    from shared.nightly import faults
-
-    return faults(schedules, allowed)
+            yield from faults(self.schedules, allowed)

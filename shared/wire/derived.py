@@ -13,11 +13,11 @@ import pydantic
 from pydantic import BaseModel, ConfigDict, Discriminator, Tag, create_model
 from pydantic.alias_generators import to_camel
 
-from shared.api.fields import AmountField, Duration, NotNegative, Template, Time
 from shared.core.conditions import Condition
 from shared.core.maintenance import Maintenance
 from shared.core.policy.policy import Amount
 from shared.core.values.durations import format_duration
+from shared.wire.fields import AmountField, Duration, NotNegative, Template, Time
 
 HIDDEN = "(hidden)"
 """What is shown of a field that may hold a secret."""

@@ -6,9 +6,12 @@ from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, model_validator
 
-from shared.core.values.allowed import Script, pattern_fault
+from shared.core.values.allowed import Allowed, Script, pattern_fault
+from shared.core.values.callbacks import LOOPBACK
 
 _NAME = r"^[A-Za-z][A-Za-z0-9_]{0,63}$"
+LOGIC_APPS = ("*.logic.azure.com", "*.logic.azure.us", "*.logic.azure.cn")
+"""The host names of Logic Apps (consumption) in the public clouds."""
 _HOST = re.compile(r"^([*][.])?[A-Za-z0-9]([A-Za-z0-9.-]{0,252})$|^::1$")
 
 
@@ -66,3 +69,32 @@ def _host_names(value: object) -> tuple[str, ...]:
 ScriptName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
 RunCommands = Annotated[dict[ScriptName, ScriptSetting], BeforeValidator(_json_object)]
 HostNames = Annotated[tuple[str, ...], BeforeValidator(_host_names)]
+
+
+class AllowSettings(BaseModel):
+    run_commands: RunCommands = Field(
+        default_factory=dict,
+        alias="RUN_COMMANDS",
+        description="The scripts that a drain may run on hosts, as JSON: by name, each with its "
+        "script (a text, or a list of lines) or scriptUri, and the pattern that each of its "
+        "parameters must fit. None unless it is set.",
+    )
+    webhook_hosts: HostNames = Field(
+        default=LOGIC_APPS,
+        alias="WEBHOOK_HOSTS",
+        description="The host names that the app may call on a caller's request (webhooks, "
+        "callbacks), separated by commas; one that begins with *. stands for all below it. Loopback "
+        "only where ARM_ENDPOINT is loopback; private addresses never.",
+    )
+
+    def allow_faults(self, *, loopback: bool) -> list[str]:
+        """``loopback``: whether the app may talk to this machine in plain http."""
+        if not loopback and set(self.webhook_hosts) & LOOPBACK:
+            return ["WEBHOOK_HOSTS: loopback only where ARM_ENDPOINT is loopback"]
+        return []
+
+    @property
+    def allowed(self) -> Allowed:
+        """What a drain may ask for beyond what everybody may."""
+        scripts = {name: made.allowed() for name, made in self.run_commands.items()}
+        return Allowed(scripts, self.webhook_hosts)

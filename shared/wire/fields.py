@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import BeforeValidator, WithJsonSchema
 
 from shared.core.policy.policy import Amount
-from shared.core.users.messages import FIELDS, unknown_fields
+from shared.core.policy.policychecks import FIELDS, unknown_fields
 from shared.core.values.durations import parse_duration
 
 

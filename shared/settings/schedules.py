@@ -3,20 +3,19 @@
 
 import json
 
-from shared.adapters import calendars
-from shared.api.bodies import StartBody, read as read_body
-from shared.api.schedulebodies import read_schedules
-from shared.core.policy import policychecks
-from shared.core.schedules.schedules import Schedule, What
+from shared.core.schedules.schedules import Schedule
 from shared.core.values.allowed import Allowed
 from shared.core.values.callbacks import fault_of
-from shared.mapping import json_of
+from shared.settings.values import json_of
+from shared.wire import calendars
+from shared.wire.schedules import ScheduleBody, read_schedules
+from shared.wire.start import policy_faults
 
 
 def read(value: str) -> tuple[Schedule, ...]:
     """Raises ValueError that tells every fault but those of the policies as a whole: these depend on
     other settings."""
-    found = read_schedules(json_of(value), lambda policy: [])
+    found = read_schedules(json_of(value))
     faults = [
         f"'{schedule.name}', exceptCalendar: {text}"
         for schedule in found
@@ -31,16 +30,12 @@ def faults(schedules: tuple[Schedule, ...], allowed: Allowed) -> list[str]:
     """What is wrong with their policies as a whole, and with where they report to."""
     found = []
     for schedule in schedules:
-        requests = [schedule.request]
-        if schedule.what is What.CAMPAIGN:
-            waves = json.loads(schedule.request)["waves"]
-            requests = [json.dumps(drain) for wave in waves for drain in wave["drains"]]
-        for request in requests:
-            policy = read_body(StartBody, request.encode()).policy_record()
-            found += [
-                f"SCHEDULES: '{schedule.name}', policy.{field}: {text}"
-                for field, text in policychecks.faults(policy, allowed)
-            ]
+        kept = {"cron": schedule.cron, schedule.what.value: json.loads(schedule.request)}
+        found += [
+            f"SCHEDULES: '{schedule.name}', {fault.target}: {fault.text}"
+            for _, drain in ScheduleBody.model_validate(kept).drains()
+            for fault in policy_faults(drain.policy_record(), allowed)
+        ]
         if schedule.report_to and (text := fault_of(schedule.report_to, allowed)):
             found.append(f"SCHEDULES: '{schedule.name}', reportTo: {text}")
     return found

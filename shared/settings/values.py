@@ -1,9 +1,19 @@
-"""What a setting's value may look like: addresses, and the storage account's connection string. Values
-are told apart here, and repeated nowhere: they may be secrets."""
+"""What a setting's value may look like: durations, addresses, the storage account's connection string,
+JSON. Values are told apart here, and repeated nowhere: they may be secrets."""
 
+import json
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
+from pydantic import BeforeValidator
+
 from shared.core.values.callbacks import LOOPBACK
+from shared.core.values.durations import parse_duration
+
+APP = Path(__file__).parents[2]
+Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
 
 
 def is_address(text: str) -> bool:
@@ -38,3 +48,17 @@ def is_connection_string(text: str) -> bool:
         return True
     places = {"queueendpoint", "tableendpoint"} <= given.keys() or "accountname" in given
     return places and bool({"accountkey", "sharedaccesssignature"} & given.keys())
+
+
+def json_of(value: str) -> Any:
+    """JSON, or that of a file beside the app. Raises ValueError."""
+    text = value.strip()
+    if text.lower().endswith(".json"):
+        try:
+            text = (APP / text).read_text(encoding="utf-8")
+        except OSError:
+            raise ValueError("there is no such file beside function_app.py") from None
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        raise ValueError("not JSON, and no name of a .json file") from None

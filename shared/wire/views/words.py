@@ -1,5 +1,6 @@
 """Kinds of values in answers that JSON has no word for, and the words of enums."""
 
+from datetime import UTC, datetime
 from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
@@ -22,3 +23,9 @@ PhaseWord = Literal[
     "failed",
     "canceled",
 ]
+
+
+def time(at: datetime | None) -> str | None:
+    if at is None:
+        return None
+    return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

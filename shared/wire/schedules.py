@@ -2,21 +2,19 @@
 
 import json
 import re
-from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, ValidationError, model_validator
 
-from shared.api.bodies import StartBody
-from shared.api.campaigns import CampaignBody, faults_of
-from shared.api.derived import Body, fault_text
-from shared.api.fields import NotNegative
-from shared.core.policy.policy import Policy
 from shared.core.policy.policychecks import is_zone
 from shared.core.schedules import schedules as core
 from shared.core.schedules.schedules import Missed, Schedule, What
 from shared.errors import Fault
+from shared.wire.campaigns import CampaignBody
+from shared.wire.derived import Body, fault_text
+from shared.wire.fields import NotNegative
+from shared.wire.start import StartBody
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
@@ -72,6 +70,13 @@ class ScheduleBody(Body):
             raise ValueError("either 'drain' or 'campaign'")
         return self
 
+    def drains(self) -> list[tuple[str, StartBody]]:
+        """What a run starts, each with where it stands in the body."""
+        if self.drain is not None:
+            return [("drain.", self.drain)]
+        drains = self.campaign.drains() if self.campaign is not None else []
+        return [(f"campaign.{place}", drain) for place, drain in drains]
+
     def schedule(self, name: str, by: str, now: datetime | None, told: Any) -> Schedule:
         """``told`` is the body as it came: what it starts is kept like that."""
         kept = told["drain"] if self.drain is not None else told["campaign"]
@@ -93,30 +98,6 @@ class ScheduleBody(Body):
         )
 
 
-def policy_faults_of(body: ScheduleBody, judge: Callable[[Policy], list[Fault]]) -> list[Fault]:
-    """What is wrong with the policies of what is to be started."""
-    if body.drain is not None:
-        found = judge(body.drain.policy_record())
-        told = [Fault(fault.code, f"drain.{fault.target}", fault.text) for fault in found]
-        return [*told, *fixed_dates(body)]
-    assert body.campaign is not None  # noqa: S101
-    found = faults_of(body.campaign, judge)
-    told = [Fault(fault.code, f"campaign.{fault.target}", fault.text) for fault in found]
-    return [*told, *fixed_dates(body)]
-
-
-def drains_of(body: ScheduleBody) -> list[tuple[str, StartBody]]:
-    """What a run starts, each with where it stands in the body."""
-    if body.drain is not None:
-        return [("drain.", body.drain)]
-    waves = body.campaign.waves if body.campaign is not None else []
-    return [
-        (f"campaign.waves[{w}].drains[{d}].", drain)
-        for w, wave in enumerate(waves)
-        for d, drain in enumerate(wave.drains)
-    ]
-
-
 _FIXED = {
     "deadline_at": "deadlineAt", "starts_at": "startsAt", "ends_at": "endsAt", "cancel_by": "cancelBy",
 }  # fmt: skip
@@ -125,7 +106,7 @@ _FIXED = {
 def fixed_dates(body: ScheduleBody) -> list[Fault]:
     """A template is for every night: a date in it is past on the next one."""
     found = []
-    for prefix, drain in drains_of(body):
+    for prefix, drain in body.drains():
         policy = drain.policy_record()
         for where, thing in (("policy.", policy), ("policy.maintenance.", policy.maintenance)):
             for name, alias in _FIXED.items():
@@ -135,8 +116,9 @@ def fixed_dates(body: ScheduleBody) -> list[Fault]:
     return found
 
 
-def read_schedules(told: Any, judge: Callable[[Policy], list[Fault]]) -> tuple[Schedule, ...]:
-    """Those of a file: an object, name to body. Raises ValueError that tells every fault."""
+def read_schedules(told: Any) -> tuple[Schedule, ...]:
+    """Those of a file: an object, name to body. Raises ValueError that tells every fault but those of
+    the policies as a whole: these depend on what is allowed."""
     if not isinstance(told, dict):
         raise ValueError("not an object of schedules by name")
     made, faults = [], []
@@ -150,7 +132,7 @@ def read_schedules(told: Any, judge: Callable[[Policy], list[Fault]]) -> tuple[S
                 f"'{name}', {fault_text(fault)}" for fault in error.errors(include_url=False)
             ]
             continue
-        faults += [f"'{name}', {f.target}: {f.text}" for f in policy_faults_of(body, judge)]
+        faults += [f"'{name}', {f.target}: {f.text}" for f in fixed_dates(body)]
         made.append(body.schedule(name, "the app's settings", None, each))
     if faults:
         raise ValueError("; ".join(faults))

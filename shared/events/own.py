@@ -1,0 +1,84 @@
+"""This app's own types, for a user's own tools: ``AvdDrain.Drain.Requested`` asks for a drain, its data
+is the body of ``POST /api/drains``; ``Released`` says that the maintenance is done that somebody else did;
+``Canceled`` that the drain is not wanted any more."""
+
+import json
+from typing import Annotated
+
+from pydantic import Field, ValidationError, model_validator
+
+from shared.core.events.heard import EventKey
+from shared.core.events.intents import EndDrain, Intent, StartDrain
+from shared.core.events.notices import Malformed
+from shared.core.maintenance.webhook import Webhook
+from shared.core.values import uniques
+from shared.errors import RequestRefusedError
+from shared.events.envelope import LONGEST, Context, Envelope, Translators
+from shared.events.jsontext import repeated
+from shared.wire.commands import read_start, start_of
+from shared.wire.derived import Body, fault_text
+from shared.wire.start import HostName
+
+REQUESTED = "AvdDrain.Drain.Requested"
+RELEASED = "AvdDrain.Drain.Released"
+CANCELED = "AvdDrain.Drain.Canceled"
+Text = Annotated[str, Field(min_length=1, max_length=LONGEST)]
+
+
+class EndData(Body):
+    """``drain``: the drain's id; or ``request``: the id of the event that asked for it, whose subject
+    is the same as this event's."""
+
+    drain: Text | None = None
+    request: Text | None = None
+    hosts: list[HostName] | None = Field(default=None, min_length=1, max_length=5000)
+    reason: str = Field(default="", max_length=500)
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> "EndData":
+        if (self.drain is None) == (self.request is None):
+            raise ValueError("either 'drain', or 'request', the id of the event that asked for it")
+        return self
+
+
+def requested(event: Envelope, context: Context) -> Intent:
+    if twice := repeated(event.data):
+        return Malformed(twice)
+    try:
+        body = read_start(json.dumps(event.data).encode(), context.allowed)
+    except RequestRefusedError as refused:
+        return Malformed(refused.texts)
+    if isinstance(body.policy_record().maintenance, Webhook) and not context.base:
+        text = "a webhook needs the setting PUBLIC_ADDRESS: an event does not tell where to answer"
+        return Malformed((text,))
+    unique = uniques.of_request(event.key.digest)
+    return StartDrain(start_of(body, context.now, unique, context.base))
+
+
+def released(event: Envelope, context: Context) -> Intent:
+    return _end(event, cancel=False)
+
+
+def canceled(event: Envelope, context: Context) -> Intent:
+    return _end(event, cancel=True)
+
+
+def _end(event: Envelope, *, cancel: bool) -> Intent:
+    if twice := repeated(event.data):
+        return Malformed(twice)
+    try:
+        data = EndData.model_validate(dict(event.data))
+    except ValidationError as error:
+        return Malformed(tuple(fault_text(told) for told in error.errors(include_url=False)))
+    if cancel and data.hosts is not None:
+        return Malformed(("hosts: a drain is canceled as a whole",))
+    request = EventKey(REQUESTED, data.request, event.subject) if data.request else None
+    hosts = tuple(data.hosts) if data.hosts is not None else None
+    return EndDrain(data.drain or "", request, cancel, hosts, data.reason)
+
+
+TYPES: Translators[Intent] = {
+    REQUESTED: requested,
+    RELEASED: released,
+    CANCELED: canceled,
+}

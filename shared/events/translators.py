@@ -1,0 +1,31 @@
+"""Which types of events there are. A new source is one file, and one line in the table."""
+
+from shared.core.events.intents import Intent
+from shared.core.events.notices import Ignored, Malformed
+from shared.events import health, own, scheduled, updatemanager
+from shared.events.envelope import Context, Envelope, Translators, read
+
+TYPES: Translators[Intent] = {
+    **own.TYPES,
+    **updatemanager.TYPES,
+    **health.TYPES,
+    **scheduled.TYPES,
+}
+
+_TYPES = {name.lower(): translate for name, translate in TYPES.items()}
+
+
+def translate(text: str | bytes, context: Context) -> tuple[Envelope, Intent]:
+    """An event as it was delivered, in either schema: what it is, and what it asks for. Of an event
+    whose type is not for this app nothing else is asked."""
+    envelope, faults = read(text)
+    if faults:
+        return envelope, Malformed(faults)
+    known = _TYPES.get(envelope.type.lower())
+    if known is None:
+        return envelope, Ignored(f"events of type '{envelope.type[:100]}' are not for this app")
+    intent = known(envelope, context)
+    if envelope.faults and not isinstance(intent, Ignored):
+        also = intent.faults if isinstance(intent, Malformed) and envelope.data else ()
+        return envelope, Malformed((*envelope.faults, *also))
+    return envelope, intent

@@ -1,0 +1,1 @@
+"""Every setting the app reads. Begin at ``settings.py``."""

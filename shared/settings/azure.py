@@ -1,0 +1,164 @@
+"""What the app stands on in Azure: its storage account, its host name, and Resource Manager with who the
+app is there."""
+
+from enum import StrEnum
+
+from pydantic import BaseModel, Field, SecretStr
+
+from shared.core.values.callbacks import LOOPBACK
+from shared.settings.values import is_address, is_connection_string, parsed
+
+_CLIENT_ID = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
+
+_PUBLIC_STORAGE = "core.windows.net"
+_STORAGE = {
+    "usgovcloudapi.net": "core.usgovcloudapi.net",
+    "chinacloudapi.cn": "core.chinacloudapi.cn",
+}
+"""The storage services' domain by that of Azure Resource Manager, where it is another one."""
+
+WORK_QUEUE = "avd-drain-work"
+"""The Storage queue that carries the steps; ``function_app.py`` binds its trigger to it."""
+
+POISON_QUEUE = f"{WORK_QUEUE}-poison"
+"""Where the Functions runtime puts a message whose step failed again and again."""
+
+CALLS_QUEUE = "avd-drain-calls"
+"""The Storage queue that carries callbacks and reports: a slow receiver holds up no step."""
+
+CALLS_POISON_QUEUE = f"{CALLS_QUEUE}-poison"
+
+
+class Credential(StrEnum):
+    """How the app proves to Azure who it is."""
+
+    MANAGED_IDENTITY = "managedIdentity"
+    DEFAULT = "default"
+    STATIC_TOKEN = "staticToken"  # noqa: S105 - the name of a choice, not a secret
+
+
+class AzureSettings(BaseModel):
+    storage: SecretStr | None = Field(
+        default=None,
+        alias="AzureWebJobsStorage",
+        description="Connection string of the storage account that holds the app's state. "
+        "Leave it out where an identity is used instead.",
+    )
+    queue_uri: str | None = Field(
+        default=None,
+        alias="AzureWebJobsStorage__queueServiceUri",
+        description="Queue service of the storage account, with an identity.",
+    )
+    table_uri: str | None = Field(
+        default=None,
+        alias="AzureWebJobsStorage__tableServiceUri",
+        description="Table service of the storage account, with an identity.",
+    )
+    storage_account: str | None = Field(
+        default=None,
+        alias="AzureWebJobsStorage__accountName",
+        pattern=r"^[a-z0-9]{3,24}$",
+        description="The storage account's name, with an identity: its queue and table services follow "
+        "from it, in the cloud of ARM_ENDPOINT, where they are not named themselves.",
+    )
+    own_host: str = Field(
+        default="",
+        alias="WEBSITE_HOSTNAME",
+        pattern=r"^[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?$",
+        description="The app's own host name; App Service makes this setting. Callers are given back "
+        "addresses of this host, whatever host name they called.",
+    )
+    storage_client_id: str | None = Field(
+        default=None,
+        alias="AzureWebJobsStorage__clientId",
+        pattern=_CLIENT_ID,
+        description="Client id of the user-assigned identity for storage; empty means the "
+        "system-assigned one.",
+    )
+    arm_endpoint: str = Field(
+        default="https://management.azure.com",
+        alias="ARM_ENDPOINT",
+        description="Address of Azure Resource Manager. Plain http is allowed to loopback only.",
+    )
+    arm_credential: Credential = Field(
+        default=Credential.MANAGED_IDENTITY,
+        alias="ARM_CREDENTIAL",
+        description="managedIdentity; default (azure-identity's chain: environment, CLI, ...); "
+        "or staticToken, allowed with a loopback ARM_ENDPOINT only.",
+    )
+    arm_client_id: str | None = Field(
+        default=None,
+        alias="ARM_CLIENT_ID",
+        pattern=_CLIENT_ID,
+        description="Client id of the user-assigned identity for Azure Resource Manager; empty "
+        "means the system-assigned one.",
+    )
+    arm_static_token: SecretStr | None = Field(
+        default=None,
+        alias="ARM_STATIC_TOKEN",
+        description="The token that ARM_CREDENTIAL=staticToken sends.",
+    )
+    arm_share: float = Field(
+        default=0.8,
+        alias="ARM_SHARE",
+        ge=0.1,
+        le=1.0,
+        description="The part of the control plane's token buckets that is used at most, 0.1 to 1; the "
+        "rest is left to other programs of the same identity. Instances of this app share it.",
+    )
+    table_prefix: str = Field(
+        default="avddrain",
+        alias="TABLE_PREFIX",
+        pattern=r"^[A-Za-z][A-Za-z0-9]{2,50}$",
+        description="Begins the names of the app's tables.",
+    )
+
+    def storage_faults(self) -> list[str]:
+        named = {
+            "AzureWebJobsStorage__queueServiceUri": self.queue_uri,
+            "AzureWebJobsStorage__tableServiceUri": self.table_uri,
+        }
+        wrong = [
+            f"{name}: not an https address" for name, v in named.items() if v and not is_address(v)
+        ]
+        if wrong:
+            return wrong
+        if self.storage is not None:
+            good = is_connection_string(self.storage.get_secret_value())
+            return (
+                [] if good else ["AzureWebJobsStorage: no connection string of a storage account"]
+            )
+        if self.storage_account:
+            return []
+        missing = [name for name, value in named.items() if not value]
+        if len(missing) == len(named):
+            return ["AzureWebJobsStorage: missing"]
+        return [f"{name}: missing" for name in missing]
+
+    def endpoint_faults(self) -> list[str]:
+        faults = []
+        scheme, _ = parsed(self.arm_endpoint) or ("", "")
+        if scheme not in ("https", "http"):
+            faults.append("ARM_ENDPOINT: not an http address")
+        elif scheme == "http" and not self.arm_is_loopback:
+            faults.append("ARM_ENDPOINT: plain http is allowed to loopback only")
+        if self.arm_credential is Credential.STATIC_TOKEN:
+            if not self.arm_is_loopback:
+                faults.append("ARM_CREDENTIAL: staticToken is allowed with loopback only")
+            if self.arm_static_token is None:
+                faults.append("ARM_STATIC_TOKEN: missing, as ARM_CREDENTIAL is staticToken")
+        elif scheme == "http":
+            faults.append("ARM_CREDENTIAL: a real identity's token never goes over plain http")
+        return faults
+
+    def service_uri(self, service: str) -> str:
+        """Of the storage account, with an identity; ``service`` is ``queue`` or ``table``."""
+        named = self.queue_uri if service == "queue" else self.table_uri
+        _, arm = parsed(self.arm_endpoint) or ("", "")
+        suffix = next((s for of, s in _STORAGE.items() if arm.endswith(of)), _PUBLIC_STORAGE)
+        return named or f"https://{self.storage_account}.{service}.{suffix}"
+
+    @property
+    def arm_is_loopback(self) -> bool:
+        found = parsed(self.arm_endpoint)
+        return found is not None and found[1] in LOOPBACK

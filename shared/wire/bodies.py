@@ -1,0 +1,82 @@
+"""A body as it came: JSON text to a checked model, every fault at once."""
+
+import json
+from collections import Counter
+from typing import Any
+
+from pydantic import ValidationError
+
+from shared.errors import Fault, invalid
+from shared.wire.derived import KIND_TAGS, Body
+
+LARGEST = 1024 * 1024
+"""Bytes of a body that are read."""
+_TAGS = frozenset({"id", "parts", "all", "list", "selection"}) | KIND_TAGS
+
+
+def read[B: Body](kind: type[B], body: bytes, *, optional: bool = False) -> B:
+    """The body as ``kind``. Raises RequestRefusedError that names every fault; an empty body is
+    an empty object where the body is optional."""
+    made, faults = validated(kind, json_object(body, optional=optional))
+    if made is None:
+        raise invalid(tuple(faults))
+    return made
+
+
+def json_object(body: bytes, *, optional: bool = False) -> dict[str, Any]:
+    """Raises RequestRefusedError for what is none."""
+    if len(body) > LARGEST:
+        raise invalid((Fault("BodyTooLarge", "", f"a body of at most {LARGEST} bytes"),))
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise invalid((Fault("MalformedBody", "", "the body is not UTF-8"),)) from None
+    again: list[str] = []
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        again.extend(key for key, n in Counter(key for key, _ in pairs).items() if n > 1)
+        return dict(pairs)
+
+    if not text.strip():
+        if not optional:
+            raise invalid((Fault("MissingBody", "", "a JSON object is expected as the body"),))
+        return {}
+    try:
+        value: Any = json.loads(text, object_pairs_hook=once, parse_constant=_no_number)
+        text.encode()
+        json.dumps(value, ensure_ascii=False).encode()
+    except (ValueError, RecursionError):
+        raise invalid((Fault("MalformedBody", "", "the body is not JSON"),)) from None
+    if again:
+        raise invalid(tuple(Fault("RepeatedField", k, f"{k}: is there twice") for k in again))
+    if not isinstance(value, dict):
+        raise invalid((Fault("MalformedBody", "", "the body is not a JSON object"),))
+    return value
+
+
+def _no_number(name: str) -> Any:
+    raise ValueError(f"{name} is no JSON")
+
+
+def validated[B: Body](kind: type[B], value: Any) -> tuple[B | None, list[Fault]]:
+    try:
+        return kind.model_validate(value), []
+    except ValidationError as error:
+        return None, [_fault(told) for told in error.errors(include_url=False)]
+
+
+_SAID = {
+    "missing": ("MissingField", "is required"),
+    "extra_forbidden": ("UnknownField", "no such field"),
+    "too_short": ("EmptySelection", "names no host; 'all' means every host of the pool"),
+}
+"""What is said in our own words: a kind of fault, its code and its text."""
+
+
+def _fault(told: Any) -> Fault:
+    place = [str(p) for p in told["loc"]]
+    parts = [p for n, p in enumerate(place) if not (n > 0 and p in _TAGS)]
+    target = "".join(f"[{p}]" if p.isdigit() else f".{p}" for p in parts).lstrip(".")
+    plain = str(told["msg"]).removeprefix("Value error, ")
+    code, text = _SAID.get(told["type"], ("InvalidValue", plain))
+    return Fault(code, target, f"{target}: {text}" if target else text)

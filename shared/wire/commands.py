@@ -1,0 +1,86 @@
+"""Requests, read and judged, as the engine takes them: those that came just now, and those that were
+kept as JSON."""
+
+import hashlib
+import json
+from datetime import datetime, timedelta
+
+from shared.core.policy.policy import Policy
+from shared.core.schedules.campaigns import NewCampaign, Slot, Wave
+from shared.core.start.request import Start
+from shared.core.start.selection import Selection, TagRule
+from shared.core.values.allowed import Allowed
+from shared.errors import invalid
+from shared.wire.bodies import json_object, read, validated
+from shared.wire.campaigns import CampaignBody
+from shared.wire.derived import record
+from shared.wire.start import PolicyBody, SelectionBody, StartBody, TagBody, policy_faults
+
+
+def read_start(body: bytes, allowed: Allowed) -> StartBody:
+    """A request for a drain, its policy judged as a whole too. Raises RequestRefusedError that
+    names every fault of either kind."""
+    value = json_object(body)
+    made, faults = validated(StartBody, value)
+    policy, _ = validated(PolicyBody, value.get("policy", {}))
+    if policy is not None:
+        faults += policy_faults(record(Policy, policy), allowed)
+    if made is None or faults:
+        raise invalid(tuple(faults))
+    return made
+
+
+def start_of(body: StartBody, now: datetime, unique: str, address: str) -> Start:
+    """``unique`` is the caller's key for repeated requests; the digest of what was asked tells a
+    repeat from another request under the same key. ``address`` is where the app can be reached."""
+    return Start(
+        pool=body.pool(),
+        selection=_selection(body, now),
+        reason=body.reason,
+        policy=body.policy_record(),
+        allow_personal=body.allow_personal,
+        unique=unique,
+        address=address,
+        digest=hashlib.sha256(body.model_dump_json().encode()).hexdigest(),
+    )
+
+
+def start_kept(request: str, now: datetime, unique: str, address: str) -> Start:
+    """The drain that a slot's, or a schedule's, request stands for; times ago count from now. Raises
+    RequestRefusedError."""
+    return start_of(read(StartBody, request.encode()), now, unique, address)
+
+
+def campaign_of(request: bytes, unique: str, address: str) -> NewCampaign:
+    """Each drain's request is kept as it came. Raises RequestRefusedError."""
+    body, sent = read(CampaignBody, request), json.loads(request)
+    waves = tuple(Wave(wave.name, wave.side_by_side, wave.failures) for wave in body.waves)
+    slots = tuple(
+        Slot(w, drain.pool().resource_id, json.dumps(sent["waves"][w]["drains"][d]))
+        for w, wave in enumerate(body.waves)
+        for d, drain in enumerate(wave.drains)
+    )
+    digest = hashlib.sha256(body.model_dump_json().encode()).hexdigest()
+    return NewCampaign(body.reason, waves, slots, unique, digest, address)
+
+
+def _selection(body: StartBody, now: datetime) -> Selection:
+    hosts = body.hosts
+    if not isinstance(hosts, SelectionBody):
+        return Selection() if hosts == "all" else Selection(names=tuple(hosts))
+    since = hosts.not_maintained_since
+    return Selection(
+        names=tuple(hosts.names) if hosts.names is not None else None,
+        tags=_rules(hosts.tags),
+        statuses=tuple(hosts.statuses),
+        agent_version_below=hosts.agent_version_below or "",
+        os_version_below=hosts.os_version_below or "",
+        not_maintained_since=now - since if isinstance(since, timedelta) else since,
+        at_most=hosts.at_most,
+        exclude_names=tuple(hosts.exclude.names),
+        exclude_tags=_rules(hosts.exclude.tags),
+    )
+
+
+def _rules(tags: list[TagBody]) -> tuple[TagRule, ...]:
+    return tuple(TagRule(tag.name, tag.equals) for tag in tags)

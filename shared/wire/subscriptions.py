@@ -1,0 +1,42 @@
+"""Subscriptions to a drain: one that is there, or one that the same request starts."""
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, StrictBool, model_validator
+
+from shared.core.values.allowed import Allowed
+from shared.errors import invalid
+from shared.wire.bodies import read
+from shared.wire.derived import Body
+from shared.wire.orders import OrderBody
+from shared.wire.start import StartBody, faults_at
+
+Address = Annotated[str, Field(min_length=1, max_length=4000)]
+
+
+class SubscribeBody(Body):
+    """Either `drain`, the id of one that is there, or `start`, a request for a new one."""
+
+    callback_url: Address
+    drain: str | None = Field(default=None, max_length=100)
+    start: StartBody | None = None
+    events: Literal["end", "phases"] = "end"
+    cancel_on_unsubscribe: StrictBool = False
+
+    @model_validator(mode="after")
+    def _one_of_two(self) -> Self:
+        if (self.drain is None) == (self.start is None):
+            raise ValueError("either 'drain', the id of one that is there, or 'start'")
+        return self
+
+
+class UnsubscribeBody(OrderBody):
+    callback_url: Address
+
+
+def read_subscribe(body: bytes, allowed: Allowed) -> SubscribeBody:
+    """A subscription; the policy of the drain that it starts is judged as a whole too."""
+    made = read(SubscribeBody, body)
+    if made.start is not None and (faults := faults_at([("start.", made.start)], allowed)):
+        raise invalid(tuple(faults))
+    return made

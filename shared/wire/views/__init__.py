@@ -1,0 +1,1 @@
+"""What is told of a drain, shape and maker side by side."""

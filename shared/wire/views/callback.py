@@ -1,0 +1,43 @@
+"""What a subscriber is sent."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NotRequired, TypedDict
+
+from pydantic import with_config
+
+from shared.core.drain.model import Drain, Entry
+from shared.core.drain.subscriptions import Subscription
+from shared.core.host.status import Status
+from shared.wire.views.ending import ErrorBody, ResultView, error_of, result_resource
+from shared.wire.views.history import EntryView, entry_resource
+from shared.wire.views.words import CLOSED, StatusWord
+
+
+@with_config(CLOSED)
+class Callback(TypedDict):
+    """What a subscriber is sent. `changes` are those since the last call; `result` or `error` come
+    with the end."""
+
+    subscription: str
+    drain: str
+    status: StatusWord
+    changes: list[EntryView]
+    result: NotRequired[ResultView]
+    error: NotRequired[ErrorBody]
+
+
+def callback(
+    subscription: Subscription, drain: Drain, changes: Sequence[Entry], over: bool
+) -> Mapping[str, Any]:
+    """The body of a callback."""
+    found: Callback = {
+        "subscription": subscription.id,
+        "drain": drain.id,
+        "status": drain.progress.status.value,
+        "changes": [entry_resource(entry) for entry in changes],
+    }
+    if over and drain.progress.status is Status.SUCCEEDED:
+        found["result"] = result_resource(drain)
+    elif over:
+        found["error"] = error_of(drain)
+    return found
