@@ -106,30 +106,35 @@ class DrainApp:
     async def step(self, message: str) -> None:
         """Take the step that a queue message asks for, or tell the subscriber."""
         from shared.adapters.storage.queue import decode
-        from shared.engine.step.poolwork import work_on
+        from shared.ports import PostReport, SeeToEvents, StepCampaign, TakeStep, TellSubscriber
 
-        work = decode(message)
-        if work.inbox:
-            from shared.engine.events.noticing import see_to
+        outside, work = self._connected(), decode(message)
+        match work:
+            case TakeStep():
+                from shared.engine.step.poolwork import work_on
 
-            await see_to(self._connected())
-            return
-        if work.campaign:
-            from shared.engine.schedules import campaigning
+                await work_on(outside, work)
+            case StepCampaign(campaign):
+                from shared.engine.schedules import campaigning
 
-            await campaigning.step(self._connected(), work.campaign)
-            return
-        if work.calls_strangers:  # a message of before these had a queue of their own
-            await self._connected().queue.send(work, timedelta(0))
-            return
-        await work_on(self._connected(), work)
+                await campaigning.step(outside, campaign)
+            case SeeToEvents():
+                from shared.engine.events.noticing import see_to
+
+                await see_to(outside)
+            case TellSubscriber() | PostReport():  # older than their own queue
+                await outside.queue.send(work, timedelta(0))
 
     async def call(self, message: str) -> None:
         """Make the callback, or post the report, that a message asks for."""
         from shared.adapters.storage.queue import decode
         from shared.engine.timers.calling import call
+        from shared.ports import PostReport, TellSubscriber
 
-        await call(self._connected(), decode(message))
+        work = decode(message)
+        if not isinstance(work, TellSubscriber | PostReport):
+            raise ValueError("no call: a message of another queue")
+        await call(self._connected(), work)
 
     async def event(self, text: str) -> None:
         """Do what an event asks for. Raises what its sender may mend by sending it again."""

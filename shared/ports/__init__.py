@@ -21,4 +21,14 @@ from shared.ports.state import (
     Store as Store,
     Summary as Summary,
 )
-from shared.ports.work import Clock as Clock, Queue as Queue, Work as Work
+from shared.ports.work import (
+    Call as Call,
+    Clock as Clock,
+    PostReport as PostReport,
+    Queue as Queue,
+    SeeToEvents as SeeToEvents,
+    StepCampaign as StepCampaign,
+    TakeStep as TakeStep,
+    TellSubscriber as TellSubscriber,
+    Work as Work,
+)

@@ -15,7 +15,7 @@ from shared.core.host.orders import Answer
 from shared.core.host.status import Status
 from shared.core.observation.attempts import Attempts
 from shared.core.values.hostpool import HostPoolId
-from shared.ports.work import Work
+from shared.ports.work import StepCampaign, TellSubscriber, Work
 
 
 @dataclass(slots=True)
@@ -267,8 +267,8 @@ class Store(Protocol):
         """Put the drain into the index of active ones with this time, or (None) take it out."""
         ...
 
-    async def note_work(self, work: Work, due_at: datetime | None) -> None:
-        """The same for work that is of no drain, or of a subscription that cannot be read."""
+    async def note_work(self, work: StepCampaign | TellSubscriber, due_at: datetime | None) -> None:
+        """The same for a campaign, or for a subscription that cannot be read."""
         ...
 
     async def remove_old(self, kind: str, before: datetime, most: int) -> int:

@@ -12,26 +12,48 @@ class Clock(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
-    """One queue message: take a step for this drain. ``turn`` None: whatever turn it is, and then
-    ``tries`` counts how often it found the pool worked on. With a
-    ``subscription``: tell that subscriber of the drain instead. ``inbox``: see to the events that
-    wait. ``campaign``: take a step for that campaign. ``report``: post the report of that run of a
-    schedule, by its key."""
+class TakeStep:
+    """A look at a drain, and what follows from it. ``turn`` None: whatever turn it is, and then ``tries``
+    counts how often it found the pool worked on."""
 
-    drain: str = ""
+    drain: str
     turn: int | None = None
-    subscription: str = ""
-    inbox: bool = False
-    campaign: str = ""
-    report: str = ""
     tries: int = 0
 
-    @property
-    def calls_strangers(self) -> bool:
-        """Such work has a queue of its own."""
-        return bool(self.subscription or self.report)
+
+@dataclass(frozen=True, slots=True)
+class StepCampaign:
+    campaign: str
+
+
+@dataclass(frozen=True, slots=True)
+class SeeToEvents:
+    """See to the events that wait."""
+
+
+@dataclass(frozen=True, slots=True)
+class TellSubscriber:
+    """Call a subscriber of a drain."""
+
+    drain: str
+    subscription: str
+
+
+@dataclass(frozen=True, slots=True)
+class PostReport:
+    """Post the report of a schedule's run, which ``run`` is the key of."""
+
+    run: str
+
+
+Call = TellSubscriber | PostReport
+"""What calls strangers: such messages have a queue of their own."""
+Work = TakeStep | StepCampaign | SeeToEvents | Call
+"""One message of a queue."""
 
 
 class Queue(Protocol):
-    async def send(self, work: Work, delay: timedelta) -> None: ...
+    async def send(self, work: Work, delay: timedelta) -> None:
+        """Put a message into the queue that is for its kind; it shows itself after ``delay``, in whole
+        seconds. It may come twice, and out of order. Raises StorageError."""
+        ...

@@ -17,7 +17,7 @@ from shared.adapters.storage.tables import AzureTable, Op, Table
 from shared.core.schedules.schedules import Run, RunState, Schedule, What
 from shared.engine.schedules.scheduling import run_key
 from shared.errors import ChangedError, UnreadableError
-from shared.ports import Work
+from shared.ports import StepCampaign
 from tests.support.builders import NOON, minutes
 from tests.support.memory_table import MemoryTable
 
@@ -82,7 +82,7 @@ async def test_a_record_of_a_newer_version_is_not_read(table: Table) -> None:
 
 async def test_the_timer_sends_for_campaigns(table: Table) -> None:
     store = TableStore(MemoryTable(), table)
-    await store.note_work(Work(campaign="campaign-1"), NOON)
-    assert await store.overdue(NOON, 10) == (Work(campaign="campaign-1"),)
-    await store.note_work(Work(campaign="campaign-1"), None)
+    await store.note_work(StepCampaign("campaign-1"), NOON)
+    assert await store.overdue(NOON, 10) == (StepCampaign("campaign-1"),)
+    await store.note_work(StepCampaign("campaign-1"), None)
     assert await store.overdue(NOON, 10) == ()

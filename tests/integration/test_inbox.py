@@ -15,7 +15,7 @@ from shared.adapters.storage.tables import AzureTable, Table
 from shared.core.events.asking import Ask
 from shared.core.events.heard import EventKey, Heard, Outcome
 from shared.core.events.notices import Notice, RunTold, Says, Source
-from shared.ports import Work
+from shared.ports import SeeToEvents
 from tests.support.builders import NOON, minutes
 from tests.support.memory_table import MemoryTable
 
@@ -106,7 +106,7 @@ async def test_what_asks_for_hosts_of_a_drain_is_kept_once(table: Table) -> None
 async def test_the_timer_sends_for_what_waits(table: Table) -> None:
     inbox, store = TableInbox(table), TableStore(MemoryTable(), table)
     await inbox.due(NOON)
-    assert await store.overdue(NOON, 10) == (Work(inbox=True),)
+    assert await store.overdue(NOON, 10) == (SeeToEvents(),)
     assert await store.overdue(NOON - minutes(1), 10) == ()
     await inbox.due(None)
     await inbox.due(None)

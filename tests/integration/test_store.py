@@ -20,7 +20,7 @@ from shared.core.host.status import Status
 from shared.core.values.drainid import drain_id
 from shared.core.values.hostpool import HostPoolId
 from shared.errors import ChangedError, LeaseHeldError, LeaseLostError
-from shared.ports import Work
+from shared.ports import TakeStep
 from tests.support.builders import NOON, POOL, a_drain, a_host, minutes
 
 
@@ -202,7 +202,7 @@ async def test_only_active_drains_can_be_overdue(store: TableStore) -> None:
     for n, drain in enumerate(drains):
         await store.note_due(drain, NOON + minutes(n))
     await store.note_due(drains[0], None)
-    assert await store.overdue(NOON + minutes(1), 10) == (Work(drains[1].id),)
+    assert await store.overdue(NOON + minutes(1), 10) == (TakeStep(drains[1].id),)
 
 
 async def test_an_entity_of_a_newer_app_is_not_touched() -> None:

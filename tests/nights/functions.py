@@ -20,6 +20,7 @@ from shared.engine.world.outside import Outside
 from shared.errors import RequestRefusedError
 from shared.events.envelope import Context
 from shared.events.translators import translate
+from shared.ports import PostReport, SeeToEvents, TakeStep, TellSubscriber
 from tests.nights.common import Shared
 from tests.nights.instance import DeadError, Instance
 from tests.nights.queue import Message, MessageGoneError
@@ -106,22 +107,23 @@ class Functions:
             return
         work = decode(message.text)
         try:
-            if work.inbox:
-                await see_to(instance.outside)
-            elif work.calls_strangers:
-                await call(instance.outside, work)
-            else:
-                await work_on(instance.outside, work)
+            match work:
+                case SeeToEvents():
+                    await see_to(instance.outside)
+                case TellSubscriber() | PostReport():
+                    await call(instance.outside, work)
+                case TakeStep():
+                    await work_on(instance.outside, work)
         except DeadError:
             raise
         except Exception as error:  # noqa: BLE001 - as the real host: shown again later
             self._shared.tell(f"{instance.name}: a step failed: {type(error).__name__}: {error}")
-            self._surprised(f"a step of {work.drain or 'the events'}", error)
+            self._surprised(f"a message: {work}", error)
             self._settle(lambda: queue.hide(message, AGAIN))
             return
         self.steps += 1
         self._settle(lambda: queue.delete(message))
-        if work.drain:
+        if isinstance(work, TakeStep | TellSubscriber):
             self._stepped(work.drain)
 
     @staticmethod

@@ -20,7 +20,7 @@ from shared.engine.step.step import ABANDONED
 from shared.engine.timers import poisoned
 from shared.engine.timers.watchdog import watch
 from shared.errors import ChangedError, DeniedError, RequestRefusedError
-from shared.ports import Work
+from shared.ports import TakeStep
 from tests.support.night import EVENING, Crash, Killer, Night
 from tests.support.promises import Before, as_it_was_before
 
@@ -141,7 +141,7 @@ async def test_it_is_listed_until_it_is_put_back_and_found_by_the_watchdogs_inde
 async def test_a_step_that_was_put_aside_is_told_in_the_drains_history() -> None:
     night = Night(hosts=1)
     drain = await night.start(NOTHING)
-    await poisoned.report(night.process.outside, Work(drain.id))
+    await poisoned.report(night.process.outside, TakeStep(drain.id))
     page = await night.process.outside.store.history(drain.id, 100, None)
     assert any("failed several times" in entry.what for entry in page.items)
 

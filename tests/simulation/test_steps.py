@@ -11,7 +11,7 @@ from shared.engine.step.step import step
 from shared.engine.timers.watchdog import watch
 from shared.engine.world.perform import perform
 from shared.errors import UnreadableError
-from shared.ports import Work
+from shared.ports import TakeStep
 from tests.support.night import Night
 
 
@@ -23,9 +23,9 @@ async def one_host(night: Night, number: int) -> str:
 async def test_a_message_that_comes_twice_makes_one_step() -> None:
     night = Night(hosts=1)
     drain = await night.start(Policy())
-    await step(night.process.outside, Work(drain.id))
+    await step(night.process.outside, TakeStep(drain.id))
     after = await night.drain(drain.id)
-    work = Work(drain.id, after.progress.turn)
+    work = TakeStep(drain.id, after.progress.turn)
     await step(night.process.outside, work)
     once = await night.drain(drain.id)
     await step(night.process.outside, work)
@@ -41,11 +41,11 @@ async def test_while_another_instance_works_on_the_pool_only_who_asked_just_now_
     store, now = night.process.outside.store, night.clock.now()
     await store.acquire(night.pool_id.key, "another", now, timedelta(minutes=1))
     night.queue.clear()
-    await work_on(night.process.outside, Work(drain.id, 7))
+    await work_on(night.process.outside, TakeStep(drain.id, 7))
     assert night.queue == []
-    await work_on(night.process.outside, Work(drain.id))
-    assert [message.work for message in night.queue] == [Work(drain.id, tries=1)]
-    await work_on(night.process.outside, Work(drain.id, tries=MOST_TRIES))
+    await work_on(night.process.outside, TakeStep(drain.id))
+    assert [message.work for message in night.queue] == [TakeStep(drain.id, tries=1)]
+    await work_on(night.process.outside, TakeStep(drain.id, tries=MOST_TRIES))
     assert len(night.queue) == 1
     assert night.happened("drain mode on") == []
 
@@ -55,7 +55,7 @@ async def test_a_step_is_followed_by_those_that_are_due_in_its_pool() -> None:
     night = Night(hosts=30)
     drains = [await one_host(night, n) for n in range(30)]
     night.queue.clear()
-    await work_on(night.process.outside, Work(drains[0]))
+    await work_on(night.process.outside, TakeStep(drains[0]))
     turns = [(await night.drain(id_)).progress.turn for id_ in drains]
     assert turns == [1] * 30
     assert len(night.queue) == 30
@@ -66,7 +66,7 @@ async def test_a_drain_whose_step_fails_keeps_no_other_of_its_pool_from_its_own(
     first, bad, last = [await one_host(night, n) for n in range(3)]
     night.refuse("scan", UnreadableError("of a newer schema"), f"drain|{bad}")
     night.queue.clear()
-    await work_on(night.process.outside, Work(first))
+    await work_on(night.process.outside, TakeStep(first))
     night.refusals.clear()
     assert [(await night.drain(id_)).progress.turn for id_ in (first, bad, last)] == [1, 0, 1]
 
@@ -78,7 +78,7 @@ async def test_the_watchdog_sends_for_what_came_due_while_it_held_the_pool() -> 
     night.queue.clear()
     night.clock.at += timedelta(minutes=1)
     await watch(night.process.outside)
-    assert Work(drain.id) in [message.work for message in night.queue]
+    assert TakeStep(drain.id) in [message.work for message in night.queue]
 
 
 async def test_an_instance_that_was_held_up_begins_nothing_more() -> None:

@@ -9,7 +9,7 @@ from shared.adapters.storage.queue import StorageQueue, decode, encode
 from shared.core.host.outcome import Unknown
 from shared.engine.callbacks import strangers
 from shared.engine.timers.calling import NO_PLACE, call
-from shared.ports import Work
+from shared.ports import PostReport, SeeToEvents, StepCampaign, TakeStep, TellSubscriber, Work
 from tests.support.night import Night
 
 
@@ -24,8 +24,8 @@ class Client:
 async def test_calls_to_strangers_go_to_a_queue_of_their_own() -> None:
     work, calls = Client(), Client()
     queue = StorageQueue(work, calls)  # type: ignore[arg-type]
-    several = [Work("d"), Work(campaign="c"), Work(inbox=True)]
-    theirs = [Work("d", subscription="d.s"), Work(report="nightly|0")]
+    several: list[Work] = [TakeStep("d"), StepCampaign("c"), SeeToEvents()]
+    theirs: list[Work] = [TellSubscriber("d", "d.s"), PostReport("nightly|0")]
     for each in (*several, *theirs):
         await queue.send(each, timedelta(0))
         assert decode(encode(each)) == each
@@ -38,7 +38,7 @@ async def test_a_call_that_finds_no_place_is_put_off_and_holds_nothing() -> None
     outside = night.process.outside
     while outside.places.take():
         pass
-    work = Work("d", subscription="d.s")
+    work = TellSubscriber("d", "d.s")
     before = night.clock.at
     await call(outside, work)
     [message] = night.queue
@@ -66,7 +66,7 @@ async def test_what_nobody_foresaw_is_of_unknown_outcome_and_is_tried_again() ->
 async def test_a_message_for_a_subscription_that_is_gone_takes_it_out_of_the_index() -> None:
     night = Night(hosts=1)
     outside = night.process.outside
-    work = Work("gone-0000000000-0000000000", subscription="gone-0000000000-0000000000.s")
+    work = TellSubscriber("gone-0000000000-0000000000", "gone-0000000000-0000000000.s")
     await outside.store.note_work(work, night.clock.at)
     assert await outside.store.overdue(night.clock.at, 10) == (work,)
     await call(outside, work)

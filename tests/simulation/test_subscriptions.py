@@ -16,7 +16,7 @@ from shared.core.values.allowed import Allowed
 from shared.engine.callbacks.telling import tell
 from shared.engine.drains import subscribing
 from shared.errors import AnswerLostError, NotFoundError, PassingError, RequestRefusedError
-from shared.ports import Work
+from shared.ports import TellSubscriber
 from tests.support.night import Crash, Killer, Night
 
 URL = "https://hooks.example/workflows/1?sig=topsecret"
@@ -142,7 +142,7 @@ async def test_who_unsubscribes_is_told_nothing_and_the_drain_is_canceled_if_tha
         over = await night.until_over(drain.id)
         assert over.progress.status is status
         assert calls(night) == []
-        await tell(night.process.outside, Work(drain.id, subscription=found.id))
+        await tell(night.process.outside, TellSubscriber(drain.id, found.id))
         assert calls(night) == []
 
 

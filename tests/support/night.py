@@ -29,7 +29,7 @@ from shared.engine.step.poolwork import work_on
 from shared.engine.timers.calling import call
 from shared.engine.timers.tick import tick
 from shared.errors import AnswerLostError, NotFoundError, OutsideError
-from shared.ports import Work
+from shared.ports import PostReport, SeeToEvents, StepCampaign, TakeStep, TellSubscriber, Work
 from tests.support.memory_table import MemoryTable
 from tests.support.night_app import Process, process_of
 from tests.support.night_estate import NightAnswer
@@ -168,14 +168,15 @@ class Night:
             message.visible_at = self.clock.at + _HIDDEN
             message.tries += 1
             outside = self.process.outside
-            if message.work.inbox:
-                await see_to(outside)
-            elif message.work.campaign:
-                await campaigning.step(outside, message.work.campaign)
-            elif message.work.calls_strangers:
-                await call(self.process.outside, message.work)
-            else:
-                await work_on(self.process.outside, message.work)
+            match message.work:
+                case SeeToEvents():
+                    await see_to(outside)
+                case StepCampaign(campaign):
+                    await campaigning.step(outside, campaign)
+                case TellSubscriber() | PostReport() as work:
+                    await call(outside, work)
+                case TakeStep() as work:
+                    await work_on(outside, work)
             self.queue.remove(message)
         except Crash:
             self.start_process()

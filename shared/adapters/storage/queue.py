@@ -11,7 +11,15 @@ from azure.storage.queue import TextBase64EncodePolicy
 from azure.storage.queue.aio import QueueClient
 
 from shared.adapters.faults import stored
-from shared.ports import Work
+from shared.ports import (
+    Call,
+    PostReport,
+    SeeToEvents,
+    StepCampaign,
+    TakeStep,
+    TellSubscriber,
+    Work,
+)  # fmt: skip
 
 _LONGEST = timedelta(days=7)
 """A message may be hidden for so long at most; a drain looks more often than that."""
@@ -29,7 +37,7 @@ class StorageQueue:
     async def send(self, work: Work, delay: timedelta) -> None:
         longest = _LONGEST - timedelta(minutes=1)
         hidden = ceil(min(delay, longest).total_seconds())  # never before its drain is due
-        client = self._calls if work.calls_strangers else self._client
+        client = self._calls if isinstance(work, Call) else self._client
         try:
             await client.send_message(encode(work), visibility_timeout=hidden)
         except ResourceNotFoundError:
@@ -39,36 +47,39 @@ class StorageQueue:
 
 
 def encode(work: Work) -> str:
-    if work.inbox:
-        return json.dumps({"inbox": True})
-    if work.campaign:
-        return json.dumps({"campaign": work.campaign})
-    if work.report:
-        return json.dumps({"report": work.report})
-    told: dict[str, Any] = {"drain": work.drain, "turn": work.turn}
-    if work.tries:
-        told["tries"] = work.tries
-    return json.dumps({**told, "subscription": work.subscription} if work.subscription else told)
+    match work:
+        case TakeStep(drain, turn, tries):
+            told: dict[str, Any] = {"drain": drain, "turn": turn}
+            return json.dumps(told | ({"tries": tries} if tries else {}))
+        case TellSubscriber(drain, subscription):
+            return json.dumps({"drain": drain, "subscription": subscription})
+        case StepCampaign(campaign):
+            return json.dumps({"campaign": campaign})
+        case SeeToEvents():
+            return json.dumps({"inbox": True})
+        case PostReport(run):
+            return json.dumps({"report": run})
 
 
 def decode(text: str) -> Work:
     """Raises ValueError when the text is no message of ours."""
-    body = json.loads(text)
-    if isinstance(body, dict) and body.get("inbox") is True:
-        return Work(inbox=True)
-    if isinstance(body, dict) and isinstance(body.get("campaign"), str):
-        return Work(campaign=body["campaign"])
-    if isinstance(body, dict) and isinstance(body.get("report"), str):
-        return Work(report=body["report"])
-    if not isinstance(body, dict) or not isinstance(body.get("drain"), str):
-        raise ValueError("not a message of this app's queue")
-    turn, subscription, tries = body.get("turn"), body.get("subscription", ""), body.get("tries", 0)
-    return Work(
-        body["drain"],
-        turn if isinstance(turn, int) else None,
-        str(subscription),
-        tries=tries if isinstance(tries, int) else 0,
-    )
+    match json.loads(text):
+        case {"inbox": True}:
+            return SeeToEvents()
+        case {"campaign": str(campaign)}:
+            return StepCampaign(campaign)
+        case {"report": str(run)}:
+            return PostReport(run)
+        case {"drain": str(drain), "subscription": str(subscription)} if subscription:
+            return TellSubscriber(drain, subscription)
+        case {"drain": str(drain), **more}:
+            turn, tries = more.get("turn"), more.get("tries")
+            return TakeStep(
+                drain,
+                turn if isinstance(turn, int) else None,
+                tries if isinstance(tries, int) else 0,
+            )
+    raise ValueError("not a message of this app's queue")
 
 
 def encoding() -> TextBase64EncodePolicy:

@@ -42,7 +42,16 @@ from shared.core.observation.attempts import Attempts
 from shared.core.values.drainid import pool_key_of
 from shared.core.values.hostpool import HostPoolId
 from shared.errors import ChangedError, UnreadableError
-from shared.ports import Lease, Page, Summary, Work
+from shared.ports import (
+    Lease,
+    Page,
+    SeeToEvents,
+    StepCampaign,
+    Summary,
+    TakeStep,
+    TellSubscriber,
+    Work,
+)  # fmt: skip
 
 log = logging.getLogger(__name__)
 
@@ -235,10 +244,12 @@ class TableStore:
         values = {"dueAt": due_at, "hostPool": drain.control.pool.resource_id, "out": out}
         await self._index.transact("active", [Op("upsert", drain.id, values)])
 
-    async def note_work(self, work: Work, due_at: datetime | None) -> None:
-        key = f"{work.drain}|{work.subscription}"
-        if work.campaign:
-            key = f"{_CAMPAIGN}|{work.campaign}"
+    async def note_work(self, work: StepCampaign | TellSubscriber, due_at: datetime | None) -> None:
+        match work:
+            case StepCampaign(campaign):
+                key = f"{_CAMPAIGN}|{campaign}"
+            case TellSubscriber(drain, subscription):
+                key = f"{drain}|{subscription}"
         if due_at is not None:
             await self._index.transact("active", [Op("upsert", key, {"dueAt": due_at})])
         elif await self._index.get("active", key) is not None:
@@ -330,11 +341,11 @@ def _with_orders(control: Control, found: Mapping[str, Row]) -> Control:
 
 def _work(key: str) -> Work:
     if key == inbox.ACTIVE:
-        return Work(inbox=True)
-    drain, _, subscription = key.partition("|")
-    if drain == _CAMPAIGN:
-        return Work(campaign=subscription)
-    return Work(drain, subscription=subscription)
+        return SeeToEvents()
+    first, _, second = key.partition("|")
+    if first == _CAMPAIGN:
+        return StepCampaign(second)
+    return TellSubscriber(first, second) if second else TakeStep(first)
 
 
 def _summary(row: Row) -> Summary:

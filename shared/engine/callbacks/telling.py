@@ -14,7 +14,7 @@ from shared.engine.callbacks.strangers import answer_of
 from shared.engine.world.each import each
 from shared.engine.world.outside import Outside
 from shared.errors import ChangedError, UnreadableError
-from shared.ports import Work
+from shared.ports import TellSubscriber
 from shared.wire.views.callback import callback
 
 log = logging.getLogger(__name__)
@@ -23,7 +23,7 @@ MOST = 200
 """Changes told in one call; the next call tells the rest."""
 
 
-async def tell(outside: Outside, work: Work) -> None:
+async def tell(outside: Outside, work: TellSubscriber) -> None:
     """Call a subscriber back, if there is something to tell and its time has come."""
     now = outside.clock.now()
     try:
@@ -86,7 +86,7 @@ async def _schedule(outside: Outside, after: Subscription, *, more: bool) -> Non
     await outside.store.note_subscription(after, again or now + LOOKED_AFTER)
     if again is not None:
         delay = max(timedelta(0), again - now)
-        await outside.queue.send(Work(after.drain, subscription=after.id), delay)
+        await outside.queue.send(TellSubscriber(after.drain, after.id), delay)
 
 
 async def send_for(outside: Outside, before: Drain, after: Drain) -> None:
@@ -101,6 +101,6 @@ async def send_for(outside: Outside, before: Drain, after: Drain) -> None:
     ]
 
     async def send(subscription: Subscription) -> None:
-        await outside.queue.send(Work(after.id, subscription=subscription.id), timedelta(0))
+        await outside.queue.send(TellSubscriber(after.id, subscription.id), timedelta(0))
 
     await each("subscription", meant, send, lambda subscription: subscription.id)

@@ -11,7 +11,7 @@ from shared.core.maintenance.webhook import Webhook, answer_token
 from shared.core.values.drainid import is_drain_id
 from shared.engine.world.outside import Outside
 from shared.errors import ChangedError, RefusalKind, RequestRefusedError
-from shared.ports import Work
+from shared.ports import TakeStep
 
 
 async def answer(outside: Outside, drain: str, token: str, said: Answer) -> Drain:
@@ -30,7 +30,7 @@ async def answer(outside: Outside, drain: str, token: str, said: Answer) -> Drai
             await outside.store.answer(found, host.key, said, [entry])
         except ChangedError:
             return await answer(outside, drain, token, said)
-        await outside.queue.send(Work(drain), timedelta(0))
+        await outside.queue.send(TakeStep(drain), timedelta(0))
         return found
     if before is not None and before.succeeded == said.succeeded:
         return found

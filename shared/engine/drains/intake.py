@@ -40,7 +40,7 @@ from shared.errors import (
     RequestRefusedError,
     invalid,
 )
-from shared.ports import Work
+from shared.ports import TakeStep
 from shared.wire.start import policy_faults
 
 
@@ -92,12 +92,12 @@ async def start(outside: Outside, asked: Start, by: str) -> Drain:
     if taken:
         existing = await outside.store.load(drain.id)
     if existing is not None:  # the same request, sent twice at once
-        await outside.queue.send(Work(drain.id), timedelta(0))
+        await outside.queue.send(TakeStep(drain.id), timedelta(0))
         return _repeated(existing, asked)
     if taken:
         await outside.store.note_due(drain, None)
         raise hosts_taken(taken)
-    await outside.queue.send(Work(drain.id), timedelta(0))
+    await outside.queue.send(TakeStep(drain.id), timedelta(0))
     return await outside.store.load(drain.id) or drain  # with the version that it has now
 
 

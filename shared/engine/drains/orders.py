@@ -23,7 +23,7 @@ from shared.errors import (
     RequestRefusedError,
     invalid,
 )
-from shared.ports import Work
+from shared.ports import TakeStep
 
 ANY = "*"
 LOOK_AFTER = timedelta(minutes=15)
@@ -189,7 +189,7 @@ async def add(
         text = "the drain has ended: start another one"
         raise RequestRefusedError(RefusalKind.CONFLICT, "DrainEnded", text)
     _refuse_ended(found, "add", [host.key for host in meant], pass_over_ended)
-    await outside.queue.send(Work(drain), LOOK_AFTER)
+    await outside.queue.send(TakeStep(drain), LOOK_AFTER)
     wanted = [to_queue(host, order, kept.get(host.key)) for host in new]
     taken = await outside.store.speak_for(found, wanted)
     if taken:
@@ -229,7 +229,7 @@ async def _order(
             continue
         except RecordTooLargeError as error:
             raise _too_many(what) from error
-        await outside.queue.send(Work(drain), timedelta(0))
+        await outside.queue.send(TakeStep(drain), timedelta(0))
         return await find(outside, drain)
     raise _changed()
 

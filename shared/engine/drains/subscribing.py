@@ -18,7 +18,7 @@ from shared.core.values.callbacks import fault_of
 from shared.engine.drains import intake, orders
 from shared.engine.world.outside import Outside
 from shared.errors import ChangedError, Fault, RefusalKind, RequestRefusedError, invalid
-from shared.ports import Work
+from shared.ports import TellSubscriber
 
 _TRIES = 5
 
@@ -51,7 +51,7 @@ async def subscribe(
         known, _ = await _find(outside, made.id)
         return known, False
     if found.progress.status in ENDED:
-        await outside.queue.send(Work(drain, subscription=made.id), timedelta(0))
+        await outside.queue.send(TellSubscriber(drain, made.id), timedelta(0))
     return made, True
 
 

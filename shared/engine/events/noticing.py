@@ -21,7 +21,7 @@ from shared.errors import (
     LeaseHeldError,
     UnreadableError,
 )
-from shared.ports import Work
+from shared.ports import SeeToEvents
 
 log = logging.getLogger(__name__)
 
@@ -29,7 +29,7 @@ KEY = "events"
 """Names the lease under which notices are seen to."""
 MOST = 2000
 COME_BACK = timedelta(seconds=3)
-WORK = Work(inbox=True)
+WORK = SeeToEvents()
 
 
 async def put(outside: Outside, notice: Notice) -> None:

@@ -28,7 +28,7 @@ from shared.engine.world.outside import Outside
 from shared.engine.world.records import every
 from shared.engine.world.together import AT_ONCE
 from shared.errors import ChangedError, OutsideError, RefusalKind, RequestRefusedError
-from shared.ports import Work
+from shared.ports import StepCampaign
 from shared.wire.commands import start_kept
 
 _TRIES = 5
@@ -43,7 +43,7 @@ async def start(outside: Outside, asked: NewCampaign, by: str) -> Campaign:
         asked.address, look_at=now,
         log=tuple((now, f"warning: {text}") for text in asked.warnings[:MOST_LOG // 2]),
     )  # fmt: skip
-    await outside.store.note_work(Work(campaign=id_), now)
+    await outside.store.note_work(StepCampaign(id_), now)
     try:
         await outside.campaigns.insert(id_, made)
     except ChangedError:
@@ -52,7 +52,7 @@ async def start(outside: Outside, asked: NewCampaign, by: str) -> Campaign:
             text = "this idempotency key was used for a campaign with another request body"
             raise RequestRefusedError(RefusalKind.CONFLICT, "IdempotencyKeyReused", text) from None
         made = known
-    await outside.queue.send(Work(campaign=id_), timedelta(0))
+    await outside.queue.send(StepCampaign(id_), timedelta(0))
     return made
 
 
@@ -85,7 +85,7 @@ async def order(outside: Outside, id_: str, what: str, given: Order) -> Campaign
             await outside.campaigns.replace(id_, after, version)
         except ChangedError:
             continue
-        await outside.queue.send(Work(campaign=id_), timedelta(0))
+        await outside.queue.send(StepCampaign(id_), timedelta(0))
         return after
     text = "the campaign changes all the time: try again"
     raise RequestRefusedError(
@@ -97,7 +97,7 @@ async def step(outside: Outside, id_: str) -> None:
     """Move a campaign on by one look."""
     known = await outside.campaigns.get(id_)
     if known is None or known[0].status in ENDED:
-        await outside.store.note_work(Work(campaign=id_), None)
+        await outside.store.note_work(StepCampaign(id_), None)
         return
     found, version = known
     now = outside.clock.now()
@@ -122,9 +122,9 @@ async def step(outside: Outside, id_: str) -> None:
         except ChangedError:
             look_at = now  # an order came meanwhile: what was done is done again, without harm
     over = after.status in ENDED and after.look_at is None
-    await outside.store.note_work(Work(campaign=id_), None if over else look_at)
+    await outside.store.note_work(StepCampaign(id_), None if over else look_at)
     if not over:
-        await outside.queue.send(Work(campaign=id_), max(timedelta(0), look_at - now))
+        await outside.queue.send(StepCampaign(id_), max(timedelta(0), look_at - now))
 
 
 async def _drains(outside: Outside, campaign: Campaign) -> tuple[dict[str, Drain], set[str]]:

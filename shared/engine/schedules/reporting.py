@@ -8,7 +8,7 @@ from shared.core.schedules.schedules import Run, RunState
 from shared.engine.callbacks.strangers import answer_of
 from shared.engine.world.outside import Outside
 from shared.errors import ChangedError
-from shared.ports import Work
+from shared.ports import PostReport
 
 GIVEN_UP_AFTER = timedelta(days=3)
 SENT_FOR = timedelta(minutes=5)
@@ -19,9 +19,9 @@ def to_be_told(run: Run) -> bool:
     return run.state is RunState.ENDED and bool(run.report_to) and not run.told
 
 
-async def tell_report(outside: Outside, work: Work) -> None:
+async def tell_report(outside: Outside, work: PostReport) -> None:
     """Post it once more, unless it has been taken."""
-    found = await outside.moments.get(work.report)
+    found = await outside.moments.get(work.run)
     if found is None or not to_be_told(found[0]):
         return
     run, version = found
@@ -38,6 +38,6 @@ async def tell_report(outside: Outside, work: Work) -> None:
         told = f"not taken: {words}" if final else ""
         after = replace(run, tries=run.tries + 1, try_at=now + pause, told=told)
     try:
-        await outside.moments.replace(work.report, after, version)
+        await outside.moments.replace(work.run, after, version)
     except ChangedError:
         return  # another instance posted it, too

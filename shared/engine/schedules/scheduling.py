@@ -36,7 +36,7 @@ from shared.engine.world.each import each, told
 from shared.engine.world.outside import Outside
 from shared.engine.world.records import every
 from shared.errors import ChangedError, RequestRefusedError
-from shared.ports import Work
+from shared.ports import PostReport
 from shared.wire import calendars
 from shared.wire.commands import campaign_of, start_kept
 
@@ -164,7 +164,7 @@ async def _follow(outside: Outside, schedule: Schedule, run: Run) -> None:
         except ChangedError:
             return  # another instance has seen to it
     if send:
-        await outside.queue.send(Work(report=run_key(run.schedule, run.at)), timedelta(0))
+        await outside.queue.send(PostReport(run_key(run.schedule, run.at)), timedelta(0))
 
 
 async def _start(outside: Outside, schedule: Schedule, run: Run) -> Run:

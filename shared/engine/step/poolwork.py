@@ -13,7 +13,7 @@ from shared.core.values.drainid import pool_key_of
 from shared.engine.step.step import Came, step
 from shared.engine.world.outside import Outside
 from shared.errors import LeaseLostError, StorageError
-from shared.ports import Work
+from shared.ports import TakeStep
 
 log = logging.getLogger(__name__)
 
@@ -28,13 +28,13 @@ _MOST = 20
 """Drains that are stepped before it is looked again what is due."""
 
 
-async def work_on(outside: Outside, work: Work) -> None:
+async def work_on(outside: Outside, work: TakeStep) -> None:
     """Take the step that a message asks for, and then those that are due in the same pool. Raises what
     the step raises; then the queue shows the message again."""
     came = await step(outside, work)
     if came is Came.HELD:
         if work.turn is None and work.tries < MOST_TRIES:
-            again = Work(work.drain, tries=work.tries + 1)
+            again = TakeStep(work.drain, tries=work.tries + 1)
             await outside.queue.send(again, COME_BACK * 2**work.tries)
         return
     if came is Came.SHARED:
@@ -45,7 +45,7 @@ async def go_on(outside: Outside, pool_key: str) -> None:
     """Send for what is due in a pool of which the lease was held for another purpose."""
     due = await outside.store.due(pool_key, outside.clock.now(), 1)
     if due:
-        await outside.queue.send(Work(due[0][0]), timedelta(0))
+        await outside.queue.send(TakeStep(due[0][0]), timedelta(0))
 
 
 async def _others(outside: Outside, pool_key: str) -> None:
@@ -60,12 +60,12 @@ async def _others(outside: Outside, pool_key: str) -> None:
         if not left:
             return
         if now >= until:
-            await outside.queue.send(Work(left[0][0]), timedelta(0))
+            await outside.queue.send(TakeStep(left[0][0]), timedelta(0))
             return
         drain, at = left.pop(0)
         done.add((drain, at))
         try:
-            came = await step(outside, Work(drain))
+            came = await step(outside, TakeStep(drain))
         except (StorageError, LeaseLostError) as error:
             log.warning("the other drains of %s have to wait: %s", pool_key, error)
             return

@@ -35,7 +35,7 @@ from shared.errors import (
     RecordTooLargeError,
     ThrottledError,
 )
-from shared.ports import Lease, Work
+from shared.ports import Lease, TakeStep
 
 log = logging.getLogger(__name__)
 
@@ -53,7 +53,7 @@ ABANDONED = timedelta(minutes=15)
 """A request that has not recorded its drain by then died on the way: no function runs so long."""
 
 
-async def step(outside: Outside, work: Work) -> Came:
+async def step(outside: Outside, work: TakeStep) -> Came:
     """Move a drain on by one look, and send the message for the next one.
 
     A message of an older turn is a repeat and does nothing. Raises LeaseLostError, and whatever
@@ -201,4 +201,4 @@ async def _schedule(outside: Outside, drain: Drain) -> None:
         return
     await outside.store.note_due(drain, look_at)
     delay = max(timedelta(0), look_at - outside.clock.now())
-    await outside.queue.send(Work(drain.id, drain.progress.turn), delay)
+    await outside.queue.send(TakeStep(drain.id, drain.progress.turn), delay)

@@ -4,7 +4,14 @@ import logging
 
 from shared.core.drain.model import Entry
 from shared.engine.world.outside import Outside
-from shared.ports import Work
+from shared.ports import (
+    PostReport,
+    SeeToEvents,
+    StepCampaign,
+    TakeStep,
+    TellSubscriber,
+    Work,
+)  # fmt: skip
 
 log = logging.getLogger(__name__)
 
@@ -12,16 +19,14 @@ log = logging.getLogger(__name__)
 async def report(outside: Outside, work: Work) -> None:
     """Say so, in the log and in the drain's history. The timer goes on sending for the drain, so
     it goes on once the cause is mended; and the watchdog looks after its hosts."""
-    if work.inbox:
-        log.error("events: seeing to them failed several times in a row; the timer goes on trying")
-        return
-    if work.campaign:
-        log.error("%s: a step failed several times; the timer goes on trying", work.campaign)
-        return
-    if work.calls_strangers:
-        name = work.report or work.subscription
-        log.error("%s: a call failed several times; the timer goes on trying", name)
-        return
-    log.error("drain %s: a step failed several times in a row", work.drain)
-    what = "a step failed several times in a row; the app's log tells why"
-    await outside.store.remember(work.drain, [Entry(outside.clock.now(), what)])
+    match work:
+        case SeeToEvents():
+            log.error("events: seeing to them failed several times; the timer goes on trying")
+        case StepCampaign(id_):
+            log.error("%s: a step failed several times; the timer goes on trying", id_)
+        case TellSubscriber(_, name) | PostReport(name):
+            log.error("%s: a call failed several times; the timer goes on trying", name)
+        case TakeStep(drain):
+            log.error("drain %s: a step failed several times in a row", drain)
+            what = "a step failed several times in a row; the app's log tells why"
+            await outside.store.remember(drain, [Entry(outside.clock.now(), what)])
