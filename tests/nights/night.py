@@ -30,6 +30,7 @@ from tests.nights.late import GONE_HOME, gone_home, sent_home
 from tests.nights.ledger import TableLedger
 from tests.nights.loop import VirtualLoop
 from tests.nights.queue import MemoryQueue
+from tests.nights.rest import never_back
 from tests.nights.scene import EVENING, POOL_ID, Scene
 from tests.nights.script import Ask, Script
 from tests.nights.sources import Sources
@@ -204,6 +205,9 @@ class Night:
 
     def _never_back(self, host: str) -> bool:
         court = self.witness.court
+        here = next((now for now in self.scene.hosts_now() if now.key == host), None)
+        if here is not None:
+            return never_back(court, here)
         return any(court.never_allowed(host, call) for call in ("set_allow_new_session", "set_tag"))
 
     def _ask(self, ask: Ask) -> None:

@@ -53,14 +53,19 @@ def _put_back(court: Court, host: HostNow, now: datetime) -> None:
         court.breaks(AS_BEFORE, f"{host.key} still carries our tag", now)
 
 
-def _refused(court: Court, host: HostNow, now: datetime) -> bool:
-    """Whether the host cannot be put back, as somebody is told."""
+def never_back(court: Court, host: HostNow) -> bool:
+    """Whether what is still to be put back of the host is refused for ever."""
     ours = any(value.startswith(OURS) for value in host.tags.values())
     closed = court.facts.closed.get(host.key)
     shut = not host.allow_new_session and closed is not None and closed.by == APP
-    refused = (shut and court.never_allowed(host.key, "set_allow_new_session")) or (
+    return (shut and court.never_allowed(host.key, "set_allow_new_session")) or (
         ours and court.never_allowed(host.key, "set_tag")
     )
+
+
+def _refused(court: Court, host: HostNow, now: datetime) -> bool:
+    """Whether the host cannot be put back, as somebody is told."""
+    refused = never_back(court, host)
     if refused and not court.attention(host.key):
         court.breaks(FORGOTTEN, f"{host.key} cannot be put back, and nobody is told", now)
     return refused

@@ -44,6 +44,8 @@ class _Way:
     pace: Pace
     judge: Judge
     waits_for: str
+    may_pass: bool
+    """What keeps from a whole look may be over soon: what only a whole look can do waits for that."""
     entries: list[Entry]
 
 
@@ -76,7 +78,7 @@ def unlisted(drain: Drain, lack: Lack, now: datetime, pace: Pace) -> Decision:
     text = f"{_LISTING} to be read: {lack.text}"
     trouble = f"{_LISTING} cannot be read: {lack.text}"
     noted = replace(was, trouble=trouble, trouble_since=since, gone_since=gone_since)
-    way = _Way(control, now, pace, judge, text, [])
+    way = _Way(control, now, pace, judge, text, not (gone or lasted), [])
     return _home(way, replace(drain, progress=noted))
 
 
@@ -96,7 +98,8 @@ def failed(drain: Drain, what: str, now: datetime, pace: Pace) -> Decision:
     trouble = f"a step failed as nobody foresaw: {what}"
     since = was.trouble_since or now
     noted = replace(was, trouble=trouble, trouble_since=since, failures=failures)
-    way = _Way(control, now, pace, judge, f"a step that does not fail: {what}", [])
+    text, may_pass = f"a step that does not fail: {what}", failures < MOST_FAILURES
+    way = _Way(control, now, pace, judge, text, may_pass, [])
     return _home(way, replace(drain, progress=noted))
 
 
@@ -167,6 +170,8 @@ def _turn(way: _Way, host: HostRecord) -> Turn:
         host = _moved(way, host, Phase.RESTORING if out else ending.phase, ending, by)
         if not out:
             return Turn(host)
+    if way.may_pass and unfinished(host) and not _overdue(host, now):
+        return Turn(waiting(host, "listing", way.waits_for, now, now + pace.usual))
     return _restoring(way, _said(host))
 
 
