@@ -7,7 +7,6 @@ one lets go of the host.
 
 import logging
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
 from itertools import batched
 
 from shared.adapters.storage import entities, rows
@@ -85,7 +84,7 @@ class ClaimRows:
             records = await self._records(drain_id) if recorded else frozenset()
             try:
                 for some in batched(ours, _HALF):
-                    ops = [_without_drain(claim, etag) for claim, etag in some]
+                    ops = [rows.without_claim(claim, etag) for claim, etag in some]
                     keys = {rows.host_key(drain_id, claim.host) for claim, _ in some}
                     ops += [Op("delete", key) for key in sorted(keys & records)]
                     await self._pools.transact(pool_key, ops)
@@ -121,12 +120,3 @@ def _read(row: Row) -> Claim:
         log.warning("the claim of %s cannot be read: %s", host, why)
         name, drain = str(row.values.get("host") or host), str(row.values.get("drain") or "?")
         return Claim(host, name, drain, rows.NEVER, out=True, unreadable=why)
-
-
-def _without_drain(claim: Claim, etag: str) -> Op:
-    """No drain has the host any more. If an earlier one left it drained, that is still so, and
-    what it was before that is still to be put back by the next."""
-    key = rows.claim_key(claim.host)
-    if claim.before is None:
-        return Op("delete", key, etag=etag)
-    return Op("replace", key, entities.claim_values(replace(claim, kept=True)), etag)

@@ -3,19 +3,18 @@
 ``store`` tells what they mean.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Literal
 
 from shared.adapters.storage import entities
 from shared.adapters.storage.tables import Op, Row, Values
+from shared.core.drain.claims import claim_of, failure, is_done_with, maintained, without_drain
 from shared.core.drain.model import Claim, Drain, Entry, Maintained
 from shared.core.host.host import HostRecord
 from shared.core.host.orders import Answer
-from shared.core.host.phases import OUT, Phase
-from shared.core.observation.attempts import Attempts
-from shared.core.restore.unread import NOT_RESTORED
+from shared.core.observation.attempts import Failure
 from shared.ports import Lease
 
 NEVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
@@ -44,21 +43,29 @@ def changed(drain: Drain, was: HostRecord | None, host: HostRecord) -> list[Op]:
     """A host's new record, with what becomes of its claim: whole, or not at all."""
     ops = [record(drain, host)]
     new, old = claim_of(drain, host), claim_of(drain, was) if was is not None else None
-    if host.ended and not new.kept and not new.out:
+    if is_done_with(host, new):
         if was is None or not was.ended:
             ops.append(Op("delete", claim_key(host.key)))
     elif new != old:
         ops.append(Op("upsert", claim_key(host.key), entities.claim_values(new)))
-    if host.maintained_at is not None and host.phase is Phase.DONE:
-        at = {"host": host.name, "at": host.maintained_at, "schema": entities.SCHEMA}
-        if host.out_at is not None:
-            at["took"] = (host.since - host.out_at).total_seconds()
+    if (done := maintained(host)) is not None:
+        at = {"host": done.name, "at": done.at, "schema": entities.SCHEMA}
+        if done.took is not None:
+            at["took"] = done.took.total_seconds()
         ops.append(Op("upsert", f"maintained|{host.key}", at))
-    elif host.phase is Phase.FAILED and (was is None or not was.ended):
-        why = host.ending.text[:500] if host.ending is not None else ""
-        failed = {"host": host.name, "at": host.since, "why": why, "schema": entities.SCHEMA}
-        ops.append(Op("upsert", f"attempt|{host.key}|{drain.id}", failed))
+    elif (failed := failure(was, host)) is not None:
+        values = {"host": failed.name, "at": failed.at, "why": failed.why}
+        key = f"attempt|{host.key}|{drain.id}"
+        ops.append(Op("upsert", key, {**values, "schema": entities.SCHEMA}))
     return ops
+
+
+def without_claim(claim: Claim, etag: str) -> Op:
+    """No drain has the host any more."""
+    key, left = claim_key(claim.host), without_drain(claim)
+    if left is None:
+        return Op("delete", key, etag=etag)
+    return Op("replace", key, entities.claim_values(left), etag)
 
 
 def read_maintained(values: Values) -> Maintained:
@@ -69,39 +76,13 @@ def read_maintained(values: Values) -> Maintained:
     )
 
 
-def read_attempts(listed: Sequence[Row], maintained: Mapping[str, datetime]) -> dict[str, Attempts]:
-    """Those that failed since; what is broken counts for nothing."""
-    found: dict[str, list[Values]] = {}
+def read_failures(listed: Sequence[Row]) -> Iterator[tuple[str, Failure]]:
+    """By host key; what is broken counts for nothing."""
     for row in listed:
         host, at = row.key.split("|")[1], row.values.get("at")
-        if isinstance(at, datetime) and at > maintained.get(host, NEVER):
-            found.setdefault(host, []).append(row.values)
-    made = {}
-    for host, failed in found.items():
-        last = max(failed, key=lambda values: values["at"])
-        name, why = str(last.get("host", host)), str(last.get("why", ""))
-        made[host] = Attempts(name, len(failed), last["at"], why)
-    return made
-
-
-def claim_of(drain: Drain, host: HostRecord) -> Claim:
-    """What the claim says of a host in this state."""
-    never_out = host.kept if host.out_at is None else None
-    not_restored = host.ending is not None and host.ended and host.ending.code == NOT_RESTORED
-    left_drained = host.ended and host.ending is not None and host.ending.code == "KeptDrained"
-    return Claim(
-        host=host.key,
-        name=host.name,
-        drain=drain.id,
-        claimed_at=host.out_at or drain.control.asked.at,
-        out=host.phase in OUT or not_restored,
-        before=never_out.allow if never_out is not None else host.before,
-        object_id=host.object_id,
-        vm_id=host.vm_id,
-        tag=never_out.tag if never_out is not None else host.tag,
-        restore_by=host.restore_by,
-        kept=left_drained or (host.ended and never_out is not None),
-    )
+        if isinstance(at, datetime):
+            name, why = str(row.values.get("host", host)), str(row.values.get("why", ""))
+            yield host, Failure(name, at, why)
 
 
 def control(drain: Drain) -> Op:

@@ -38,7 +38,7 @@ from shared.core.host.host import HostRecord
 from shared.core.host.orders import Answer
 from shared.core.host.phases import OUT
 from shared.core.host.status import Status
-from shared.core.observation.attempts import Attempts
+from shared.core.observation.attempts import Attempts, attempts_of
 from shared.core.values.drainid import pool_key_of
 from shared.core.values.hostpool import HostPoolId
 from shared.errors import ChangedError, UnreadableError
@@ -225,7 +225,9 @@ class TableStore:
     async def attempts(self, pool_key: str) -> Mapping[str, Attempts]:
         listed = await self._pools.scan(pool_key, "attempt|", "attempt|" + END)
         done = await self.maintained(pool_key) if listed else {}
-        return rows.read_attempts(listed, {host: each.at for host, each in done.items()})
+        return attempts_of(
+            rows.read_failures(listed), {host: each.at for host, each in done.items()}
+        )
 
     async def remove_old(self, kind: str, before: datetime, most: int) -> int:
         match kind:

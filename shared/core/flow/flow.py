@@ -17,12 +17,13 @@ from shared.core.drain.model import Control, Drain, Entry, Progress
 from shared.core.flow.hostphases import HIBERNATED, turn
 from shared.core.flow.progress import intending, moved, progressed
 from shared.core.host.actions import LESS_URGENT, Action, urgency
+from shared.core.host.endings import TAKEN_BACK
 from shared.core.host.host import Ending, HostRecord, Intent, Wait
 from shared.core.host.phases import OUT, Phase
 from shared.core.host.turn import Turn, end_with, stopped_ending, waiting
 from shared.core.maintenance import vmjob
 from shared.core.observation.emptiness import read
-from shared.core.observation.gone import TAKEN_BACK, note_absence, why_gone
+from shared.core.observation.gone import note_absence, why_gone
 from shared.core.observation.seen import HostSeen, Part, Seen
 from shared.core.observation.sessions import track
 from shared.core.restore import exclusiontag

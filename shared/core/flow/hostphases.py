@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from shared.core.admission.blockers import agentwindow, paused, window
 from shared.core.drain.model import Control
+from shared.core.host.endings import KEPT_DRAINED
 from shared.core.host.host import Ending, HostRecord
 from shared.core.host.phases import Phase
 from shared.core.host.turn import Turn, end_with, move, stopped_ending, waiting
@@ -162,7 +163,7 @@ def _unhealthy(control: Control, host: HostRecord, now: datetime, said: str) -> 
     if control.policy.when_unhealthy is WhenUnhealthy.RESTORE:
         return end_with(host, Ending(Phase.FAILED, "Unhealthy", text, attention=True), now)
     text += "; kept in drain mode, as the policy says. The next drain of it puts it back"
-    ending = Ending(Phase.FAILED, "KeptDrained", text, attention=True)
+    ending = Ending(Phase.FAILED, KEPT_DRAINED, text, attention=True)
     return move(replace(host, ending=ending), Phase.FAILED, now, text)
 
 

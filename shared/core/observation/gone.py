@@ -2,12 +2,10 @@
 
 from dataclasses import replace
 
+from shared.core.host.endings import TAKEN_BACK
 from shared.core.host.host import Ending, HostRecord
 from shared.core.host.phases import Phase
 from shared.core.observation.seen import Seen
-
-TAKEN_BACK = "TakenBack"
-"""The code of the ending of a host that somebody else has put back, or has now."""
 
 
 def note_absence(host: HostRecord, seen: Seen) -> HostRecord:

@@ -6,6 +6,7 @@ the host is put back, and a person is told.
 
 from datetime import datetime, timedelta
 
+from shared.core.host.endings import NOT_RESTORED
 from shared.core.host.host import Ending, HostRecord
 from shared.core.host.phases import Phase
 from shared.core.observation.seen import Lack, Part, Seen
@@ -16,8 +17,6 @@ was given; longer is not waited."""
 NOT_ALLOWED_AFTER = timedelta(minutes=30)
 """So long the write that puts a host back is tried, refused for good each time, before its drain ends.
 The watchdog goes on with it."""
-NOT_RESTORED = "NotRestored"
-"""The code of the ending of a host that could not be put back. Its claim stays."""
 
 _OF_HOST = {
     Phase.EMPTY: (Part.MACHINE,),

@@ -40,9 +40,8 @@ STATE = (
         "            if outside.clock.now() >= stop_at:", "            if False:",
     ),
     Mutant(
-        "a host that was left drained is forgotten", "adapters/storage/rows.py",
-        'left_drained = host.ended and host.ending is not None and host.ending.code == "KeptDrained"',
-        "left_drained = False",
+        "a host that was left drained is forgotten", "core/drain/claims.py",
+        "kept=_ended_as(host, KEPT_DRAINED) or ", "kept=",
     ),
     Mutant(
         "the timer sends for nobody", "engine/timers/tick.py",
