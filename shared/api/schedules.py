@@ -12,6 +12,7 @@ from shared.api.paging import listed, page_asked, part_of
 from shared.api.web import Request, Response
 from shared.core.schedules import schedules as core
 from shared.core.schedules.report import markdown
+from shared.core.schedules.runs import run_key
 from shared.core.schedules.schedules import Run, RunState, Schedule
 from shared.core.values import uniques
 from shared.core.values.callbacks import fault_of
@@ -184,7 +185,7 @@ async def _reported(outside: Outside, name: str, at: str) -> Run:
         except ValueError:
             fault = Fault("InvalidValue", "at", "a time such as 2026-11-24T22:00:00Z")
             raise invalid((fault,)) from None
-        known = await outside.moments.get(scheduling.run_key(name, moment))
+        known = await outside.moments.get(run_key(name, moment))
         if known is not None and known[0].report is not None:
             return known[0]
     else:

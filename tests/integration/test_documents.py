@@ -14,8 +14,8 @@ from shared.adapters.storage.documents import TableDocuments
 from shared.adapters.storage.entities import SCHEMA
 from shared.adapters.storage.store import TableStore
 from shared.adapters.storage.tables import AzureTable, Op, Table
+from shared.core.schedules.runs import run_key
 from shared.core.schedules.schedules import Run, RunState, Schedule, What
-from shared.engine.schedules.scheduling import run_key
 from shared.errors import ChangedError, UnreadableError
 from shared.ports import StepCampaign
 from tests.support.builders import NOON, minutes

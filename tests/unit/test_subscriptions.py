@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from shared.core.drain.retry import pause_after
 from shared.core.drain.subscriptions import (
     Events,
     Subscription,
     SubscriptionState,
-    pause_after,
     subscription_id,
     told,
 )

@@ -9,13 +9,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from shared.core.drain.retry import is_final, pause_after, refused_for_good
 from shared.core.host.orders import Order
-from shared.core.host.outcome import Accepted, Gone, Outcome, Refused, in_words
+from shared.core.host.outcome import Accepted, Outcome, in_words
 from shared.core.values.pace import Pace
 
-LONGEST_PAUSE = timedelta(hours=1)
-GIVEN_UP_AFTER = timedelta(days=3)
-"""Since the first try that failed: no workflow waits so long for an acknowledgement."""
 TOPIC = "topic"
 """In place of a callback address: the topic for the app's own events. It is never given up."""
 LOOKED_AFTER = timedelta(minutes=5)
@@ -80,36 +78,22 @@ def told(
     pace: Pace,
 ) -> Subscription:
     """The subscription after a try. ``over``: the drain's end was part of what was told."""
-    words = in_words(outcome)
-    for_ever = subscription.url == TOPIC
-    match outcome:
-        case Accepted():
-            state = SubscriptionState.DELIVERED if over else SubscriptionState.WAITING
-            return replace(
-                subscription, state=state, cursor=cursor, tries=0, failing_since=None,
-                next_try_at=None, last_result=words,
-            )  # fmt: skip
-        case Gone() | Refused(_, True) if not for_ever:
-            return replace(
-                subscription, state=SubscriptionState.REFUSED, tries=subscription.tries + 1,
-                next_try_at=None, last_result=words,
-            )  # fmt: skip
+    words, tries = in_words(outcome), subscription.tries + 1
     since = subscription.failing_since or now
-    tries = subscription.tries + 1
-    if now >= since + GIVEN_UP_AFTER and not for_ever:
-        words = f"given up after {tries} tries; the last: {words}"
+    if isinstance(outcome, Accepted):
+        state = SubscriptionState.DELIVERED if over else SubscriptionState.WAITING
+        return replace(
+            subscription, state=state, cursor=cursor, tries=0, failing_since=None,
+            next_try_at=None, last_result=words,
+        )  # fmt: skip
+    if subscription.url != TOPIC and is_final(outcome, since, now):
+        if not refused_for_good(outcome):
+            words = f"given up after {tries} tries; the last: {words}"
         return replace(
             subscription, state=SubscriptionState.REFUSED, tries=tries, next_try_at=None,
             last_result=words,
         )  # fmt: skip
     return replace(
-        subscription, tries=tries, failing_since=since,
+        subscription, tries=tries, failing_since=since, last_result=words,
         next_try_at=now + pause_after(tries, pace),
-        last_result=words,
     )  # fmt: skip
-
-
-def pause_after(tries: int, pace: Pace) -> timedelta:
-    """Soon at first, then twice as long after each try that failed."""
-    factor = 2.0 ** min(tries - 1, 20)
-    return min(pace.soon * factor, LONGEST_PAUSE)

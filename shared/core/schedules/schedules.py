@@ -81,6 +81,8 @@ class Run:
     """How the report was taken: empty until it was."""
     tries: int = 0
     try_at: datetime | None = None
+    failing_since: datetime | None = None
+    """When its report was refused first, or not answered, since it was last taken."""
     asked_by: str = ""
     """Who asked for it, if it is no moment of the schedule's own."""
 

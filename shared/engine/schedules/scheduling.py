@@ -12,12 +12,23 @@ import hashlib
 import logging
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from shared.core.drain.model import Drain, Entry
+from shared.core.drain.retry import GIVEN_UP_AFTER
 from shared.core.host.status import ENDED
 from shared.core.schedules.report import report
+from shared.core.schedules.runs import (
+    LONGEST_TEXT,
+    POSTED_WITHIN,
+    due_to_be_told,
+    not_begun,
+    run_key,
+    runs_of,
+    seen_to_since,
+    to_be_told,
+)
 from shared.core.schedules.schedules import (
     FINAL,
     Considered,
@@ -26,12 +37,10 @@ from shared.core.schedules.schedules import (
     Schedule,
     What,
     occurrences,
-    verdicts,
 )
 from shared.core.values import uniques
 from shared.engine.drains import intake
 from shared.engine.schedules import campaigning
-from shared.engine.schedules.reporting import GIVEN_UP_AFTER, SENT_FOR, to_be_told
 from shared.engine.world.each import each, told
 from shared.engine.world.outside import Outside
 from shared.engine.world.records import every
@@ -107,9 +116,9 @@ async def _consider(outside: Outside, schedule: Schedule) -> None:
     now = outside.clock.now()
     known = await outside.considered.get(schedule.name)
     if known is None:
-        begin = max(schedule.changed_at or now, now - timedelta(days=1))
         try:
-            await outside.considered.insert(schedule.name, Considered(min(begin, now)))
+            begin = Considered(seen_to_since(schedule, now))
+            await outside.considered.insert(schedule.name, begin)
         except ChangedError:
             return
         known = await outside.considered.get(schedule.name)
@@ -126,10 +135,8 @@ async def _consider(outside: Outside, schedule: Schedule) -> None:
                 calendars.days, schedule.calendar, min(dates), max(dates)
             )
         except ValueError as error:  # it was taken before such files were refused
-            unread = f"its calendar cannot be read, so nothing is run: {error}"
-    for run in verdicts(schedule, moments, now, free):
-        if unread and run.state is RunState.STARTING:
-            run = replace(run, state=RunState.REFUSED, text=unread[:2000])
+            unread = str(error) or type(error).__name__
+    for run in runs_of(schedule, moments, now, free, unread):
         try:
             await outside.moments.insert(run_key(run.schedule, run.at), run)
         except ChangedError:
@@ -155,9 +162,9 @@ async def _follow(outside: Outside, schedule: Schedule, run: Run) -> None:
         case RunState.RUNNING:
             after = await _ended(outside, schedule, run)
     now = outside.clock.now()
-    send = to_be_told(after) and (after.try_at is None or after.try_at <= now)
+    send = due_to_be_told(after, now)
     if send:
-        after = replace(after, try_at=now + SENT_FOR)
+        after = replace(after, try_at=now + POSTED_WITHIN)
     if after != run:
         try:
             await outside.moments.replace(run_key(run.schedule, run.at), after, version)
@@ -183,10 +190,7 @@ async def _start(outside: Outside, schedule: Schedule, run: Run) -> Run:
     except Exception as error:
         log.exception("schedule %s: not started", schedule.name)
         texts, passing = told(error), True
-    late = outside.clock.now() - run.at > max(schedule.late_within, timedelta(minutes=15))
-    if passing and not late:
-        return replace(run, text=f"not yet: {texts}"[:2000])
-    return replace(run, state=RunState.REFUSED, text=texts[:2000])
+    return not_begun(schedule, run, texts, outside.clock.now(), passing=passing)
 
 
 async def _ended(outside: Outside, schedule: Schedule, run: Run) -> Run:
@@ -217,7 +221,7 @@ async def _ended(outside: Outside, schedule: Schedule, run: Run) -> Run:
     if unread:
         texts = "; ".join(f"{id_}: {told(error)}" for id_, error in unread)
         if outside.clock.now() < run.at + GIVEN_UP_AFTER:
-            return replace(run, text=f"no report yet: {texts}"[:2000])
+            return replace(run, text=f"no report yet: {texts}"[:LONGEST_TEXT])
     made = report(schedule, run, [drains[id_] for id_ in ids if id_ in drains], campaign)
     if unread:
         lines = [f"drain {id_} cannot be read: {told(error)}" for id_, error in unread]
@@ -242,8 +246,3 @@ async def _set_aside(outside: Outside, drains: list[Drain]) -> list[str]:
 
     await each("attempts in", dict.fromkeys(d.control.pool.key for d in drains), look)
     return lines
-
-
-def run_key(schedule: str, at: datetime) -> str:
-    """Newest first among the runs of a schedule."""
-    return f"{schedule}|{10**11 - int(at.timestamp()):012d}"

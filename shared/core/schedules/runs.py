@@ -1,0 +1,74 @@
+"""What becomes of a schedule's run: begun or not, ended, its report taken or not."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from shared.core.drain.retry import is_final, pause_after
+from shared.core.host.outcome import Accepted, Outcome, in_words
+from shared.core.schedules.schedules import Run, RunState, Schedule, verdicts
+from shared.core.values.pace import Pace
+
+FIRST_LOOKS_BACK = timedelta(days=1)
+"""A schedule that was never seen to is seen to from its making on, but no further back than this."""
+AT_LEAST_TRIED_FOR = timedelta(minutes=15)
+POSTED_WITHIN = timedelta(minutes=5)
+"""So long the message for a report may take before the timer sends another."""
+LONGEST_TEXT = 2000
+
+
+def run_key(schedule: str, at: datetime) -> str:
+    """Newest first among the runs of a schedule."""
+    return f"{schedule}|{10**11 - int(at.timestamp()):012d}"
+
+
+def seen_to_since(schedule: Schedule, now: datetime) -> datetime:
+    """From when on the moments of a schedule count that was never seen to before."""
+    return min(max(schedule.changed_at or now, now - FIRST_LOOKS_BACK), now)
+
+
+def runs_of(
+    schedule: Schedule,
+    moments: tuple[datetime, ...],
+    now: datetime,
+    free: Mapping[date, str],
+    unread: str,
+) -> tuple[Run, ...]:
+    """A run for each moment. ``unread``: why the schedule's calendar cannot be read; then nothing is
+    begun, since it is not known whether a day is free."""
+    found = verdicts(schedule, moments, now, free)
+    if not unread:
+        return found
+    text = f"its calendar cannot be read, so nothing is run: {unread}"[:LONGEST_TEXT]
+    return tuple(
+        replace(run, state=RunState.REFUSED, text=text) if run.state is RunState.STARTING else run
+        for run in found
+    )
+
+
+def not_begun(schedule: Schedule, run: Run, why: str, now: datetime, *, passing: bool) -> Run:
+    """What fails for a passing reason is tried again while the run is not too late."""
+    late = now - run.at > max(schedule.late_within, AT_LEAST_TRIED_FOR)
+    if passing and not late:
+        return replace(run, text=f"not yet: {why}"[:LONGEST_TEXT])
+    return replace(run, state=RunState.REFUSED, text=why[:LONGEST_TEXT])
+
+
+def to_be_told(run: Run) -> bool:
+    """Whether its report is still to be posted."""
+    return run.state is RunState.ENDED and bool(run.report_to) and not run.told
+
+
+def due_to_be_told(run: Run, now: datetime) -> bool:
+    return to_be_told(run) and (run.try_at is None or run.try_at <= now)
+
+
+def posted(run: Run, outcome: Outcome, now: datetime, pace: Pace) -> Run:
+    """The run after its report was posted once more."""
+    tries = run.tries + 1
+    if isinstance(outcome, Accepted):
+        return replace(run, tries=tries, try_at=None, told="taken")
+    since = run.failing_since or now
+    if is_final(outcome, since, now):
+        return replace(run, tries=tries, try_at=None, told=f"not taken: {in_words(outcome)}")
+    return replace(run, tries=tries, try_at=now + pause_after(tries, pace), failing_since=since)
