@@ -216,6 +216,7 @@ class Night:
     async def _until_answered(self, ask: Ask) -> None:
         """As a Logic App does: again while there is no answer, or one that says so."""
         for _ in range(_TRIES):
+            there = ask.drain in self._started
             came = await self._request(ask)
             if came is not None and came.status < 500:
                 self._tell(f"{ask.what} {ask.drain}: {came.status} {_code(came.body)}")
@@ -226,7 +227,7 @@ class Night:
                 elif (
                     came.status == 404
                     and "DrainNotFound" in _code(came.body)
-                    and ask.drain in self._started
+                    and there
                     and not self.ledger.lost
                 ):
                     self._breaks(SURPRISE, f"{ask.what} of {ask.drain}: there is no such drain")

@@ -4,8 +4,8 @@ from dataclasses import replace
 from typing import Any
 
 from shared.core.flow.outcomes import apply
-from shared.core.host.actions import SetDrainMode
-from shared.core.host.host import HostRecord, Job
+from shared.core.host.actions import SetDrainMode, SetTag
+from shared.core.host.host import HostRecord, Job, TagRecord
 from shared.core.host.orders import Order
 from shared.core.host.outcome import Accepted, Refused, Unknown
 from shared.core.host.phases import Phase
@@ -190,3 +190,17 @@ def test_a_vm_that_was_asked_to_stop_is_not_said_to_run_on() -> None:
         ),
     )
     assert "was not seen to stop again" in only(decision).ending.text  # type: ignore[union-attr]
+
+
+def test_a_tag_whose_answer_was_lost_is_set_again_if_it_is_not_seen() -> None:
+    """Autoscale opens what carries none; and to set it twice is to set it once."""
+    tag = TagRecord("Exclude", asked=True, unsure=True, value="avd-drain hp-1")
+    host = a_host(phase=Phase.DRAINING, tag=tag, late_until=NOON + minutes(15))
+    unseen = a_look(seen_host(drained=True), tags={"a": {}}, at=NOON + minutes(1))
+    [again] = [a for a in look(a_drain(host), unseen).actions if isinstance(a, SetTag)]
+    assert (again.on, again.name) == (True, "Exclude")
+    there = {"Exclude": "avd-drain hp-1"}
+    seen = a_look(seen_host(drained=True), tags={"a": there}, at=NOON + minutes(1))
+    decision = look(a_drain(host), seen)
+    assert not [a for a in decision.actions if isinstance(a, SetTag)]
+    assert not only(decision).tag.unsure  # type: ignore[union-attr]

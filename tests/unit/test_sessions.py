@@ -18,7 +18,15 @@ def told_once() -> HostRecord:
     return put(host, replace(host.sessions[0], told=1, notices=1))
 
 
-@pytest.mark.parametrize("less", [{"created_at": None}, {"user": ""}, {"user": "CONTOSO\\bert"}])
+@pytest.mark.parametrize(
+    "less",
+    [
+        {"created_at": None},
+        {"user": ""},
+        {"user": "CONTOSO\\bert"},
+        {"created_at": None, "user": "CONTOSO\\bert", "account": "CONTOSO\\bert"},
+    ],
+)
 def test_a_session_of_which_less_is_told_is_the_one_that_is_known(less: dict[str, Any]) -> None:
     host = track(told_once(), [replace(TOLD, **less)], NOON + minutes(1))
     [record] = host.sessions

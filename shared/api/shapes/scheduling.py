@@ -5,9 +5,7 @@ from typing import Any, Literal, NotRequired, TypedDict
 from pydantic import with_config
 
 from shared.api.shapes.planning import PlanView
-from shared.wire.views.words import CLOSED, Time
-
-StatusWord = Literal["NotStarted", "Running", "Succeeded", "Failed", "Canceled"]
+from shared.wire.views.words import CLOSED, StatusWord, Time
 
 
 @with_config(CLOSED)

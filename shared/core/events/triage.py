@@ -115,6 +115,18 @@ def kin(cause: Cause) -> tuple[object, ...]:
     return (cause.rule, cause.about.lower(), by)
 
 
+def drain_of(group: Group, drains: Iterable[Drain]) -> Drain | None:
+    """The drain of the same cause that has hosts of the pool now. Not one that has done with a host
+    which is asked for again: it takes no host twice."""
+    wanted = {host_key(host) for host in group.hosts}
+    for drain in drains:
+        cause, done = drain.control.cause, {host.key for host in drain.hosts if host.ended}
+        kindred = cause is not None and kin(cause) == kin(group.cause)
+        if kindred and drain.control.cancel is None and not wanted & done:
+            return drain
+    return None
+
+
 def _with(group: Group, host: str, notice: Notice) -> Group:
     hosts = group.hosts if host in group.hosts else (*group.hosts, host)
     notices = group.notices if notice in group.notices else (*group.notices, notice)

@@ -161,7 +161,7 @@ def _tag(
         case Unknown():
             return _late(replace(host, tag=replace(tag, asked=True, unsure=True)), now, pace)
         case Accepted():
-            return replace(host, tag=replace(tag, asked=True))
+            return replace(host, tag=replace(tag, asked=True, unsure=False))
         case Refused(text, True):
             return replace(host, tag=replace(tag, trouble=text))
         case Gone():

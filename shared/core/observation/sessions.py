@@ -46,7 +46,18 @@ def _same(one: SessionRecord, other: SessionRecord) -> bool:
         return one.key == other.key
     if one.created_at is not None and other.created_at is not None:
         return one.created_at == other.created_at
-    return not one.names or not other.names or bool({*one.names} & {*other.names})
+    return _alike(one.names, other.names)
+
+
+def _alike(names: tuple[str, ...], others: tuple[str, ...]) -> bool:
+    """Whether two may be one user's names: those of the same form (UPN, or account) are the same, or there
+    are none of the same form."""
+    for form in ("@", "\\"):
+        ours, theirs = ({n for n in known if form in n} for known in (names, others))
+        if ours and theirs:
+            return bool(ours & theirs)
+    plain = all("@" not in n and "\\" not in n for n in (*names, *others))
+    return not plain or not names or not others or bool({*names} & {*others})
 
 
 def _merged(record: SessionRecord, fresh: SessionRecord) -> SessionRecord:

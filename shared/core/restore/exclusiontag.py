@@ -51,7 +51,14 @@ def claimed(
         if there or not late:
             tag = replace(tag, unsure=False, asked=tag.asked and there)
             host = replace(host, tag=tag)
-    if host.vm_id is None or not tag.name or tag.present or tag.asked or tag.trouble:
+    again = tag.unsure and host.key in seen.tags  # to set it twice is to set it once
+    if (
+        host.vm_id is None
+        or not tag.name
+        or tag.present
+        or tag.trouble
+        or (tag.asked and not again)
+    ):
         return host, ()
     vm_id, why = host.vm_id, "so that autoscale leaves it alone"
     value = value_of(control.id)

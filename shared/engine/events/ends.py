@@ -5,15 +5,13 @@ from datetime import datetime
 
 from shared.core.drain.model import Drain
 from shared.core.events.asking import Ask, over
+from shared.core.events.ending import asked_for_now, freed, is_ended_by, meant
 from shared.core.events.notices import Notice
-from shared.core.events.triage import Group, Serving, kin
-from shared.core.host.phases import Phase
+from shared.core.events.triage import Group, Serving
 from shared.core.values.hostnames import host_key
 from shared.engine.events.found import End, Triage
 from shared.engine.world.outside import Outside
 from shared.engine.world.recorded import going_on, hosts_of, recorded
-
-_BEFORE = (Phase.QUEUED, Phase.DRAINING, Phase.EMPTY)
 
 
 async def end(
@@ -40,26 +38,18 @@ async def end(
     unreadable: set[str] = set()
     known = await recorded(outside, ids, unreadable)
     for drain in going_on(known):
-        if drain.control.cause is None or drain.control.cause.source not in notice.ends:
+        if not is_ended_by(drain, notice):
             continue
-        pool = drain.control.pool.key
-        meant = [
-            host for host in drain.hosts
-            if not host.ended and (wanted is None or (pool, host.key) in wanted)
-        ]  # fmt: skip
+        pool, hosts_meant = drain.control.pool.key, meant(drain, wanted)
         added = hosts_of(drain) - {host.key for host in drain.hosts}
         if any(wanted is None or (pool, key) in wanted for key in added):
             found.later.add(notice.key.digest)  # the next step takes them in
         stay = await _stay(outside, drain, notice, overs, asking) if wanted is not None else {}
-        for host in meant:
+        for host in hosts_meant:
             if host.key in stay:
                 found.note(notice, f"{host.name} stays out: {stay[host.key]} asks for it, too")
-        held = drain.control.policy.maintenance.held
-        meant = [host for host in meant if host.key not in stay]
-        release = tuple(h.key for h in meant if h.phase is Phase.MAINTAINING and held)
-        skip = tuple(h.key for h in meant if h.phase in _BEFORE)
-        if release or skip:
-            found.todos.append(End(notice, drain.id, release, skip))
+        if out := freed(drain, hosts_meant, stay):
+            found.todos.append(End(notice, drain.id, out.release, out.skip))
             ended = True
     for id_ in sorted(unreadable):
         found.later.add(notice.key.digest)
@@ -76,11 +66,7 @@ async def _stay(
     asking: Collection[Group],
 ) -> Mapping[str, str]:
     """Hosts of the drain for which something else asks, and what."""
-    stay: dict[str, str] = {}
-    cause, pool = drain.control.cause, drain.control.pool.key
-    for group in asking:
-        if cause is not None and group.pool.key == pool and kin(group.cause) == kin(cause):
-            stay |= dict.fromkeys(map(host_key, group.hosts), group.notices[0].about)
+    stay = asked_for_now(drain, asking)
     for ask in await outside.inbox.asks(drain.id):
         if ask.host in stay or ask.about.lower() == notice.about.lower():
             continue

@@ -5,13 +5,13 @@ a crash on the way costs nothing.
 """
 
 import logging
-from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
 from shared.core.events.heard import Heard, Outcome
-from shared.core.events.notices import Notice, Says, machine_key
+from shared.core.events.notices import Notice, Says
+from shared.core.events.waiting import asked_again_after, rest_of, still_come
 from shared.engine.events.carryout import carry_out
 from shared.engine.events.found import AGAIN, CallOff, Triage
 from shared.engine.events.triage import triage
@@ -60,12 +60,12 @@ async def see_to(outside: Outside) -> None:
 
 
 async def _see_to(outside: Outside) -> timedelta | None:
-    """When to see to what is left; None: nothing is."""
-    """What is postponed costs nothing until its time, and then comes beside what is new."""
+    """When to see to what is left; None: nothing is. What is postponed costs nothing until its time,
+    and then comes beside what is new."""
     now, settle = outside.clock.now(), outside.options.settle
     new = await outside.inbox.waiting(MOST)
     ats = [notice.at for notice in new if notice.not_before is None]
-    if ats and now < max(ats) + settle and now < min(ats) + 5 * settle:
+    if still_come(ats, settle, now):
         return settle
     there = {notice.key.digest for notice in new}
     come = await _come(outside, now, there)
@@ -91,7 +91,8 @@ async def _see_to(outside: Outside) -> timedelta | None:
         return outside.options.pace.usual
     if any(recalled) or MOST in (len(new), len(come)):
         return timedelta(0)
-    return _until_asked_again(outside, found) if ours else None
+    idle = outside.options.pace.idle
+    return asked_again_after(found.decides_at, idle, outside.clock.now()) if ours else None
 
 
 async def _come(outside: Outside, now: datetime, there: set[str]) -> tuple[Notice, ...]:
@@ -112,14 +113,6 @@ async def _come(outside: Outside, now: datetime, there: set[str]) -> tuple[Notic
     return tuple(found)
 
 
-def _until_asked_again(outside: Outside, found: Triage) -> timedelta:
-    """For hosts that other drains have: but no later than it must be decided whether a run goes on."""
-    idle = outside.options.pace.idle
-    if found.decides_at is None:
-        return idle
-    return max(timedelta(0), min(idle, found.decides_at - outside.clock.now()))
-
-
 def _left(found: Triage, notice: Notice) -> bool:
     """Whether some of its hosts are another drain's, and the rest has been seen to. Those of a run
     that was called off are not asked for any more."""
@@ -137,7 +130,7 @@ async def _keep(
     taken = found.taken[digest]
     drain = next((drain for drain in acted.get(digest, []) if drain), "")
     text = "; ".join([*found.notes.get(digest, []), AGAIN])[:1000]
-    rest = _rest(notice, taken | found.early.get(digest, {}).keys())
+    rest = rest_of(notice, taken | found.early.get(digest, {}).keys())
     if rest is not None or notice.not_before is not None:
         await outside.inbox.keep(rest or notice)
     await outside.inbox.note_event(Heard(notice.key, notice.at, Outcome.WAITING, text, drain))
@@ -152,7 +145,7 @@ async def _postpone(
     until = min(found.early[digest].values())
     drain = next((drain for drain in acted.get(digest, []) if drain), "")
     text = "; ".join(found.notes.get(digest, []))[:1000]
-    rest = _rest(notice, found.early[digest].keys()) or notice
+    rest = rest_of(notice, found.early[digest].keys()) or notice
     # In this order: whatever the process dies over, one of the places holds it, and says the truth.
     await outside.inbox.postpone(replace(rest, not_before=until))
     await outside.inbox.note_event(
@@ -161,13 +154,6 @@ async def _postpone(
     await outside.inbox.lies_elsewhere(notice)
     if notice.not_before != until:
         await outside.inbox.stands_aside(notice)
-
-
-def _rest(notice: Notice, machines: AbstractSet[str]) -> Notice | None:
-    """The notice cut down to these; None: they are all that it has."""
-    if machines == {machine_key(machine) for machine in notice.machines}:
-        return None
-    return replace(notice, machines=tuple(sorted(machines)), part=notice.part + 1)
 
 
 async def _settle(outside: Outside, notice: Notice, found: Triage, drains: list[str]) -> bool:

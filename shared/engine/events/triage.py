@@ -2,7 +2,7 @@
 nothing: so that it can also be told without being done."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from shared.core.drain.model import Drain
 from shared.core.events.notices import Notice, Says, machine_key
@@ -12,12 +12,13 @@ from shared.core.events.triage import (
     Serving,
     cancel_by,
     decided_within,
+    drain_of,
     groups,
-    kin,
     not_empty,
     policy_for,
     stale,
 )
+from shared.core.events.waiting import does_the_same, is_given_up, machines_may_show, over_at
 from shared.core.start.request import Start
 from shared.core.start.selection import Selection
 from shared.core.values.drainid import drain_id
@@ -25,15 +26,11 @@ from shared.core.values.hostnames import host_key
 from shared.engine.drains import intake
 from shared.engine.events.ends import end
 from shared.engine.events.found import Begin, CallOff, Triage
-from shared.engine.events.waits import alone, does_the_same, leaving, not_known, too_early
+from shared.engine.events.waits import alone, leaving, not_known, too_early
 from shared.engine.world.outside import Outside
 from shared.engine.world.recorded import going_on, hosts_of, recorded
 from shared.engine.world.together import together
 from shared.errors import FinalError, RequestRefusedError, StorageError
-
-MACHINES_WITHIN = timedelta(minutes=5)
-"""Azure Resource Graph lags: a run's machines may show so long after its event."""
-GIVEN_UP_AFTER = timedelta(days=1)
 
 
 async def triage(outside: Outside, notices: Iterable[Notice]) -> Triage:
@@ -42,7 +39,7 @@ async def triage(outside: Outside, notices: Iterable[Notice]) -> Triage:
     now = outside.clock.now()
     found = Triage()
     given = tuple(notices)
-    over = _overs(given)
+    over = over_at(given)
     drains: list[tuple[Notice, tuple[str, ...]]] = []
     asking = sorted({n.about for n in given if n.says is Says.DRAIN and n.about})
     known = dict(zip(asking, await together(outside.inbox.over, asking), strict=True))
@@ -80,7 +77,7 @@ def _senseless(
     found: Triage, notice: Notice, now: datetime, over: Iterable[datetime | None]
 ) -> bool:
     """Whether nothing comes of a notice any more, with why. ``over``: when its matter was."""
-    if now >= max(notice.at, notice.not_before or notice.at) + GIVEN_UP_AFTER:
+    if is_given_up(notice, now):
         found.note(notice, "given up: for a day it could not be seen to")
         found.refused.add(notice.key.digest)
         return True
@@ -98,16 +95,6 @@ async def _where(
     if not machines:
         return {}
     return await outside.directory.find(outside.plane, outside.clock, machines)
-
-
-def _overs(given: Iterable[Notice]) -> Mapping[str, datetime]:
-    """When matters were over, by what has come."""
-    over: dict[str, datetime] = {}
-    for notice in given:
-        if notice.says is not Says.DRAIN and notice.about:
-            at = notice.happened_at
-            over[notice.about] = max(at, over.get(notice.about, at))
-    return over
 
 
 async def _machines(
@@ -128,7 +115,7 @@ async def _machines(
         found.later.add(notice.key.digest)
         found.note(notice, f"the machines of the run cannot be found now: {error}")
         return None
-    if not listed and now < notice.at + MACHINES_WITHIN:
+    if not listed and machines_may_show(notice, now):
         found.later.add(notice.key.digest)
         found.note(notice, "no machine of the run is known yet")
         return None
@@ -176,7 +163,7 @@ async def _judged(
     early."""
     claims = await outside.store.claims(group.pool.key)
     known = await recorded(outside, (claim.drain for claim in claims if not claim.free))
-    running = _running(group, going_on(known))
+    running = drain_of(group, going_on(known))
     if running is None and await too_early(outside, found, group, now):
         return None
     there = hosts_of(running) if running is not None else set()
@@ -231,18 +218,6 @@ def _taken(found: Triage, group: Group, host: str, drain: str, *, waits: bool) -
             found.note(notice, f"{host} is in drain {drain} already")
             if waits:
                 found.taken.setdefault(notice.key.digest, set()).update(machines)
-
-
-def _running(group: Group, drains: Iterable[Drain]) -> Drain | None:
-    """The drain of the same cause that has hosts of the pool now. Not one that has done with a host
-    which is asked for again: it takes no host twice."""
-    wanted = {host_key(host) for host in group.hosts}
-    for drain in drains:
-        cause, done = drain.control.cause, {host.key for host in drain.hosts if host.ended}
-        kindred = cause is not None and kin(cause) == kin(group.cause)
-        if kindred and drain.control.cancel is None and not wanted & done:
-            return drain
-    return None
 
 
 def _refused(found: Triage, group: Group, refused: RequestRefusedError) -> None:

@@ -4,12 +4,13 @@ hosts back; and what fails for one of them and not for the others."""
 import contextlib
 import logging
 from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from shared.core.drain.model import Control, Drain
+from shared.core.drain.model import Drain
 from shared.core.events.early import begins
 from shared.core.events.notices import Notice, Says
 from shared.core.events.triage import AT_LEAST, Group
+from shared.core.events.waiting import SOON, looked_for_again, put_back_by
 from shared.core.values.hostnames import host_key
 from shared.engine.drains import intake
 from shared.engine.events.found import Triage
@@ -18,12 +19,6 @@ from shared.engine.world.outside import Outside
 from shared.errors import StorageError
 
 log = logging.getLogger(__name__)
-
-KNOWN_WITHIN = (timedelta(minutes=10), timedelta(minutes=30))
-"""A machine that is no session host yet is looked for again so long after its event: hosts register
-when they have started for the first time. Most machines are none, so it is not done more often."""
-SOON = timedelta(minutes=10)
-"""So long what passes is waited for from one look to the next."""
 
 
 @contextlib.contextmanager
@@ -68,8 +63,7 @@ def not_known(
         elif alone:
             _foreign(found, notice)
         return
-    looks = (notice.at + wait for wait in KNOWN_WITHIN if notice.at + wait > now)
-    until = next(looks, now + SOON if passing else None)
+    until = looked_for_again(notice, now, passing=bool(passing))
     if until is not None:
         found.wait(notice, machines, until)
         found.note(notice, f"{what}: not known as a session host yet; seen to at {_time(until)}")
@@ -109,32 +103,14 @@ async def too_early(outside: Outside, found: Triage, group: Group, now: datetime
 async def leaving(outside: Outside, found: Triage, group: Group, running: Drain) -> None:
     """Hosts that the drain of the same cause is putting back already, because what it had them for is
     over: who asks for one anew asks again after that."""
-    control = running.control
-    going = [h for h in group.hosts if _is_leaving(control, host_key(h))]
-    if not going:
+    if not put_back_by(group, running, frozenset()):
         return
     asks = {(ask.host, ask.about, ask.at) for ask in await outside.inbox.asks(running.id)}
-    for host in going:
-        for notice in group.notices:
-            if (host_key(host), notice.about, notice.happened_at) in asks:
-                continue
-            machines = found.meant(notice, group.pool.key, host_key(host))
-            if machines and not does_the_same(group, running):
-                found.note(notice, f"{host} is being put back by drain {running.id}")
-                found.taken.setdefault(notice.key.digest, set()).update(machines)
-
-
-def _is_leaving(control: Control, host: str) -> bool:
-    return control.released(host) is not None or control.stopped(host) is not None
+    for host, notice in put_back_by(group, running, asks):
+        if machines := found.meant(notice, group.pool.key, host_key(host)):
+            found.note(notice, f"{host} is being put back by drain {running.id}")
+            found.taken.setdefault(notice.key.digest, set()).update(machines)
 
 
 def _time(at: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M}Z"
-
-
-def does_the_same(group: Group, other: Drain | None) -> bool:
-    """Whether a drain does to its hosts what the rule wants done, and then is over: a host that is
-    redeployed need not be redeployed again. One that is to be out until it is over must be."""
-    cause = other.control.cause if other is not None else None
-    same = cause is not None and cause.rule == group.rule.name
-    return same and group.run is None and not group.rule.policy.maintenance.held

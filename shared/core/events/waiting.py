@@ -1,0 +1,93 @@
+"""How long notices wait, for what, and what is left of one whose other machines have been seen to."""
+
+from collections.abc import Iterable, Sequence, Set as AbstractSet
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from shared.core.drain.model import Drain
+from shared.core.events.notices import Notice, Says, machine_key
+from shared.core.events.triage import Group
+from shared.core.values.hostnames import host_key
+
+MACHINES_WITHIN = timedelta(minutes=5)
+"""Azure Resource Graph lags: a run's machines may show so long after its event."""
+GIVEN_UP_AFTER = timedelta(days=1)
+KNOWN_WITHIN = (timedelta(minutes=10), timedelta(minutes=30))
+"""A machine that is no session host yet is looked for again so long after its event: hosts register
+when they have started for the first time. Most machines are none, so it is not done more often."""
+SOON = timedelta(minutes=10)
+"""So long what passes is waited for from one look to the next."""
+_A_BURST = 5
+"""At most so many times the settling time is waited for the end of a burst."""
+
+
+def still_come(ats: Sequence[datetime], settle: timedelta, now: datetime) -> bool:
+    """Whether more notices may come at the same moment: a burst is seen to together. ``ats``: when
+    those came that are new."""
+    return bool(ats) and now < max(ats) + settle and now < min(ats) + _A_BURST * settle
+
+
+def is_given_up(notice: Notice, now: datetime) -> bool:
+    return now >= max(notice.at, notice.not_before or notice.at) + GIVEN_UP_AFTER
+
+
+def machines_may_show(notice: Notice, now: datetime) -> bool:
+    """Whether it is too early to say that a run has no machine."""
+    return now < notice.at + MACHINES_WITHIN
+
+
+def looked_for_again(notice: Notice, now: datetime, *, passing: bool) -> datetime | None:
+    """When a machine is looked for again that is no session host as far as is known; None: no more.
+    ``passing``: a pool that may have it could not be read just now."""
+    looks = (notice.at + wait for wait in KNOWN_WITHIN if notice.at + wait > now)
+    return next(looks, now + SOON if passing else None)
+
+
+def asked_again_after(decides_at: datetime | None, idle: timedelta, now: datetime) -> timedelta:
+    """When hosts that other drains have are asked for again: but no later than it must be decided
+    whether a run goes on."""
+    return idle if decides_at is None else max(timedelta(0), min(idle, decides_at - now))
+
+
+def rest_of(notice: Notice, machines: AbstractSet[str]) -> Notice | None:
+    """The notice cut down to these of its machines; None: they are all that it has."""
+    if machines == {machine_key(machine) for machine in notice.machines}:
+        return None
+    return replace(notice, machines=tuple(sorted(machines)), part=notice.part + 1)
+
+
+def put_back_by(
+    group: Group, running: Drain, asks: AbstractSet[tuple[str, str, datetime]]
+) -> tuple[tuple[str, Notice], ...]:
+    """Hosts that the drain of the same cause is putting back already, each with a notice that asks
+    for it anew: they are asked for again after that. ``asks``: what the drain has them for already (host
+    key, matter, and when that began)."""
+    control = running.control
+    if does_the_same(group, running):
+        return ()
+    return tuple(
+        (host, notice)
+        for host in group.hosts
+        if control.released(host_key(host)) is not None
+        or control.stopped(host_key(host)) is not None
+        for notice in group.notices
+        if (host_key(host), notice.about, notice.happened_at) not in asks
+    )
+
+
+def does_the_same(group: Group, other: Drain | None) -> bool:
+    """Whether a drain does to its hosts what the rule wants done, and then is over: a host that is
+    redeployed need not be redeployed again. One that is to be out until it is over must be."""
+    cause = other.control.cause if other is not None else None
+    same = cause is not None and cause.rule == group.rule.name
+    return same and group.run is None and not group.rule.policy.maintenance.held
+
+
+def over_at(given: Iterable[Notice]) -> dict[str, datetime]:
+    """When matters were over, by what has come at the same moment."""
+    found: dict[str, datetime] = {}
+    for notice in given:
+        if notice.says is not Says.DRAIN and notice.about:
+            at = notice.happened_at
+            found[notice.about] = max(at, found.get(notice.about, at))
+    return found
