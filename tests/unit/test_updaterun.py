@@ -5,11 +5,12 @@ from datetime import datetime
 
 import pytest
 
-from shared.core.drain.model import Drain
+from shared.core.drain.model import Control, Drain
 from shared.core.flow.flow import Decision
 from shared.core.host.actions import CancelRun
 from shared.core.host.phases import Phase
 from shared.core.maintenance.updaterun import UpdateRun, UsersRemain
+from shared.core.observation.look import Look
 from shared.core.policy.policy import Amount, AtDeadline, Policy
 from shared.core.values.pace import Pace
 from tests.support.builders import (
@@ -47,6 +48,10 @@ def patched(users_remain: UsersRemain = UsersRemain.CANCEL_RUN) -> Drain:
     return a_drain(out, a_host("b"), policy=policy)
 
 
+def at_noon(drain: Drain) -> Look[Control]:
+    return Look(drain.control, a_look(at=NOON), NOON, Pace())
+
+
 def looked(drain: Drain, at: datetime) -> Decision:
     seen = a_look(seen_host("a", drained=True), seen_host("b"), at=at, sessions=[a_session("a")])
     return look(drain, seen)
@@ -69,7 +74,7 @@ def test_it_is_looked_at_when_it_is_to_be_decided_however_slow_the_pace_is(
 def test_a_pace_slower_than_the_time_to_decide_changes_nothing() -> None:
     run, slow = patched().control.policy.maintenance, Pace(usual=minutes(30))
     seen = a_look(at=NOON)
-    assert run.look_at(patched().hosts, seen, NOON, slow) == DECIDED_AT
+    assert run.look_at(Look(patched().control, seen, NOON, slow), patched().hosts) == DECIDED_AT
 
 
 def test_while_users_remain_it_is_cancelled_and_what_failed_is_tried_again_soon() -> None:
@@ -81,12 +86,10 @@ def test_while_users_remain_it_is_cancelled_and_what_failed_is_tried_again_soon(
 def test_a_run_that_is_not_to_be_cancelled_is_not_waited_for() -> None:
     drain = patched(UsersRemain.LET_GO_ON)
     assert looked(drain, DECIDED_AT).actions == ()
-    seen = a_look(at=NOON)
-    assert drain.control.policy.maintenance.look_at(drain.hosts, seen, NOON, Pace()) is None
+    assert drain.control.policy.maintenance.look_at(at_noon(drain), drain.hosts) is None
 
 
 def test_once_all_are_empty_nothing_is_to_be_decided() -> None:
     drain = patched()
     empty = tuple(replace(host, phase=Phase.MAINTAINING) for host in drain.hosts)
-    seen = a_look(at=NOON)
-    assert drain.control.policy.maintenance.look_at(empty, seen, NOON, Pace()) is None
+    assert drain.control.policy.maintenance.look_at(at_noon(drain), empty) is None

@@ -24,6 +24,7 @@ from shared.core.host.turn import Turn, end_with, stopped_ending, waiting
 from shared.core.maintenance import vmjob
 from shared.core.observation.emptiness import read
 from shared.core.observation.gone import note_absence, why_gone
+from shared.core.observation.look import Look
 from shared.core.observation.seen import HostSeen, Part, Seen
 from shared.core.observation.sessions import track
 from shared.core.restore import exclusiontag
@@ -49,13 +50,9 @@ class Decision:
 
 
 @dataclass(frozen=True, slots=True)
-class _Look:
-    """What every part of one decision is about."""
+class _Look(Look[Control]):
+    """What every part of one decision is about, with what it leads to in the history."""
 
-    control: Control
-    seen: Seen
-    now: datetime
-    pace: Pace
     entries: list[Entry]
 
 
@@ -78,7 +75,7 @@ def decide(drain: Drain, seen: Seen, now: datetime, pace: Pace) -> Decision:
         some = tuple(action for action in each.actions if (key, action.key) in chosen)
         host = intending(hosts[key], some, now)
         hosts[key] = note_restore_by(drain.control, host, now)
-    if (errand := kind.for_all(drain.control, hosts.values(), look.seen, now, pace)) is not None:
+    if (errand := kind.for_all(look, hosts.values())) is not None:
         bearer = hosts[errand.host]
         hosts[errand.host] = replace(bearer, intents=(*bearer.intents, Intent(errand, now)))
         actions.append(errand)
@@ -98,7 +95,7 @@ def _advance(look: _Look, host: HostRecord) -> Turn:
         return Turn(waiting(host, "missing", text, look.now, look.now + look.pace.soon))
     host = _read(host, look.seen, look.now, look.pace)
     while True:
-        came = turn(look.control, host, look.seen, look.now, look.pace)
+        came = turn(look, host)
         if came.host.phase is host.phase:
             came = _unread(look, came)
         if came.host.phase is host.phase:
@@ -279,7 +276,7 @@ def _end(look: _Look, host: HostRecord, ending: Ending, by: str = "") -> HostRec
 
 def _progress(look: _Look, drain: Drain, hosts: tuple[HostRecord, ...], *, more: bool) -> Progress:
     kind = look.control.policy.maintenance
-    in_any_case = kind.look_at(hosts, look.seen, look.now, look.pace)
+    in_any_case = kind.look_at(look, hosts)
     looks = [in_any_case] if in_any_case is not None else []
     if more:
         looks.append(look.now)

@@ -12,7 +12,7 @@ from shared.core.host.turn import stopped_ending
 from shared.core.maintenance import vmjob
 from shared.core.maintenance.hold import expired
 from shared.core.maintenance.kind import Begin, Ended, Finished, Harmless, Needs, NeverBegan, NotYet
-from shared.core.observation.seen import Seen
+from shared.core.observation.look import Look
 from shared.core.values.pace import Pace
 from shared.core.values.told import told
 
@@ -48,21 +48,19 @@ class Deallocate(Harmless):
             return Needs(machine=host.vm_id)
         return vmjob.needs_of_maintenance(host)
 
-    def begin(
-        self, control: HostControl, host: HostRecord, seen: Seen, now: datetime, pace: Pace
-    ) -> Begin | NotYet:
+    def begin(self, look: Look[HostControl], host: HostRecord) -> Begin | NotYet:
         if host.stopped_before:
             return Begin(host)
-        return vmjob.begin(host, PowerAction.DEALLOCATE, seen, now, pace)
+        return vmjob.begin(look, host, PowerAction.DEALLOCATE)
 
     def look(
-        self, control: HostControl, host: HostRecord, seen: Seen, now: datetime, pace: Pace
+        self, look: Look[HostControl], host: HostRecord
     ) -> NotYet | Finished | NeverBegan | Ended:
         job = host.maintenance.job
         if job is not None and job.what == PowerAction.START:
-            return self._starting(control, host, job, seen, now, pace)
+            return self._starting(look, host, job)
         if job is not None and not job.over:
-            match vmjob.watch(host.key, job, seen, now, pace, self.time_limit):
+            match vmjob.watch(look, host.key, job, self.time_limit):
                 case vmjob.Over(_):
                     job = replace(job, over=True)
                     host = replace(host, maintenance=replace(host.maintenance, job=job))
@@ -70,20 +68,18 @@ class Deallocate(Harmless):
                     return Ended(Ending(Phase.FAILED, "DeallocateFailed", text, attention=True))
                 case open_:
                     return open_
-        if not self._time_to_start(control, host, now):
-            return self._waiting(host, now, pace)
+        if not self._time_to_start(look.control, host, look.now):
+            return self._waiting(host, look.now, look.pace)
         if host.stopped_before:
-            return self._end(control, host, now)
-        return self._start(control, host, seen, now, pace)
+            return self._end(look.control, host, look.now)
+        return self._start(look, host)
 
-    def _start(
-        self, control: HostControl, host: HostRecord, seen: Seen, now: datetime, pace: Pace
-    ) -> NotYet | Ended:
+    def _start(self, look: Look[HostControl], host: HostRecord) -> NotYet | Ended:
         """Its VM is started; if that cannot be asked for in time, the host is put back all the same."""
-        if now >= self._starts_at(control, host, now) + 2 * self.time_limit:
+        if look.now >= self._starts_at(look.control, host, look.now) + 2 * self.time_limit:
             text = "its VM was deallocated, and it could not be started in time"
             return Ended(Ending(Phase.FAILED, "StartFailed", text, attention=True))
-        return vmjob.then(host, PowerAction.START, seen, now, pace)
+        return vmjob.then(look, host, PowerAction.START)
 
     def _starts_at(self, control: HostControl, host: HostRecord, now: datetime) -> datetime:
         asked = control.released(host.key) or control.stopped(host.key)
@@ -92,21 +88,18 @@ class Deallocate(Harmless):
 
     def _starting(
         self,
-        control: HostControl,
+        look: Look[HostControl],
         host: HostRecord,
         job: Job,
-        seen: Seen,
-        now: datetime,
-        pace: Pace,
     ) -> NotYet | Finished | Ended:
-        match vmjob.watch(host.key, job, seen, now, pace, self.time_limit):
+        match vmjob.watch(look, host.key, job, self.time_limit):
             case vmjob.Over(_):
-                return self._end(control, host, now)
+                return self._end(look.control, host, look.now)
             case vmjob.Failed(text):
                 text = f"its VM was deallocated and cannot be started: {text}"
                 return Ended(Ending(Phase.FAILED, "StartFailed", text, attention=True))
             case NeverBegan(_):
-                return self._start(control, host, seen, now, pace)
+                return self._start(look, host)
             case open_:
                 return open_
 

@@ -1,7 +1,7 @@
 """Hold: somebody else does the work, and says when it is done."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import ClassVar, Literal
 
 from shared.core.host.control import HostControl
@@ -9,8 +9,7 @@ from shared.core.host.host import Ending, HostRecord
 from shared.core.host.phases import Phase
 from shared.core.host.turn import stopped_ending
 from shared.core.maintenance.kind import Begin, Ended, Finished, Harmless, Needs, NotYet
-from shared.core.observation.seen import Seen
-from shared.core.values.pace import Pace
+from shared.core.observation.look import Look
 from shared.core.values.told import told
 
 
@@ -35,21 +34,17 @@ class Hold(Harmless):
     def needs(self, host: HostRecord) -> Needs:
         return Needs()
 
-    def begin(
-        self, control: HostControl, host: HostRecord, seen: Seen, now: datetime, pace: Pace
-    ) -> Begin:
+    def begin(self, look: Look[HostControl], host: HostRecord) -> Begin:
         return Begin(host)
 
-    def look(
-        self, control: HostControl, host: HostRecord, seen: Seen, now: datetime, pace: Pace
-    ) -> NotYet | Finished | Ended:
-        if (word := word_of(control, host)) is not None:
+    def look(self, look: Look[HostControl], host: HostRecord) -> NotYet | Finished | Ended:
+        if (word := word_of(look.control, host)) is not None:
             return word
-        over_at = (host.maintenance.begun_at or now) + self.hold_for
-        if now >= over_at:
+        over_at = (host.maintenance.begun_at or look.now) + self.hold_for
+        if look.now >= over_at:
             return Ended(expired())
         text = f"somebody to release it, at the latest at {over_at:%Y-%m-%d %H:%M:%S}Z"
-        return NotYet("release", text, min(over_at, now + pace.idle))
+        return NotYet("release", text, min(over_at, look.now + look.pace.idle))
 
 
 def word_of(control: HostControl, host: HostRecord) -> Finished | Ended | None:

@@ -8,9 +8,9 @@ from typing import ClassVar, Protocol
 from shared.core.host.actions import Action
 from shared.core.host.control import HostControl
 from shared.core.host.host import Ending, HostRecord
+from shared.core.observation.look import Look
 from shared.core.observation.seen import Seen
 from shared.core.values.allowed import Allowed
-from shared.core.values.pace import Pace
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +83,13 @@ class Usual:
 
     def for_all(
         self,
-        control: HostControl,
+        look: Look[HostControl],
         hosts: Iterable[HostRecord],
-        seen: Seen,
-        now: datetime,
-        pace: Pace,
     ) -> Action | None:
         """What is to be done once for all hosts of the drain, on behalf of one of them."""
         return None
 
-    def look_at(
-        self, hosts: Iterable[HostRecord], seen: Seen, now: datetime, pace: Pace
-    ) -> datetime | None:
+    def look_at(self, look: Look[HostControl], hosts: Iterable[HostRecord]) -> datetime | None:
         """When it must be looked at for all hosts, whatever each waits for; None: never."""
         return None
 
@@ -139,25 +134,18 @@ class Kind(Protocol):
 
     def for_all(
         self,
-        control: HostControl,
+        look: Look[HostControl],
         hosts: Iterable[HostRecord],
-        seen: Seen,
-        now: datetime,
-        pace: Pace,
     ) -> Action | None: ...
 
-    def look_at(
-        self, hosts: Iterable[HostRecord], seen: Seen, now: datetime, pace: Pace
-    ) -> datetime | None: ...
+    def look_at(self, look: Look[HostControl], hosts: Iterable[HostRecord]) -> datetime | None: ...
 
-    def begin(
-        self, control: HostControl, host: HostRecord, seen: Seen, now: datetime, pace: Pace
-    ) -> Begin | NotYet:
+    def begin(self, look: Look[HostControl], host: HostRecord) -> Begin | NotYet:
         """Begin on a host that is empty. Called again in each look until it has begun."""
         ...
 
     def look(
-        self, control: HostControl, host: HostRecord, seen: Seen, now: datetime, pace: Pace
+        self, look: Look[HostControl], host: HostRecord
     ) -> NotYet | Finished | NeverBegan | Ended:
         """How far it is, once begun."""
         ...

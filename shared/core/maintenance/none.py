@@ -1,14 +1,13 @@
 """No maintenance: the host only had to be empty once."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import ClassVar, Literal
 
 from shared.core.host.control import HostControl
 from shared.core.host.host import HostRecord
 from shared.core.maintenance.kind import Begin, Finished, Harmless, Needs
-from shared.core.observation.seen import Seen
-from shared.core.values.pace import Pace
+from shared.core.observation.look import Look
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +26,8 @@ class NoMaintenance(Harmless):
     def needs(self, host: HostRecord) -> Needs:
         return Needs()
 
-    def begin(
-        self, control: HostControl, host: HostRecord, seen: Seen, now: datetime, pace: Pace
-    ) -> Begin:
+    def begin(self, look: Look[HostControl], host: HostRecord) -> Begin:
         return Begin(host)
 
-    def look(
-        self, control: HostControl, host: HostRecord, seen: Seen, now: datetime, pace: Pace
-    ) -> Finished:
+    def look(self, look: Look[HostControl], host: HostRecord) -> Finished:
         return Finished("nothing had to be done")

@@ -1,7 +1,7 @@
 """Redeploy: Azure moves the VM to another physical host."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import ClassVar, Literal
 
 from shared.core.host.actions import PowerAction
@@ -10,8 +10,7 @@ from shared.core.host.host import HostRecord
 from shared.core.maintenance import vmjob
 from shared.core.maintenance.kind import Begin, Ended, Finished, Harmless, Needs, NeverBegan, NotYet
 from shared.core.maintenance.restart import one_job
-from shared.core.observation.seen import Seen
-from shared.core.values.pace import Pace
+from shared.core.observation.look import Look
 from shared.core.values.told import told
 
 
@@ -35,16 +34,14 @@ class Redeploy(Harmless):
     def needs(self, host: HostRecord) -> Needs:
         return vmjob.needs_of_maintenance(host)
 
-    def begin(
-        self, control: HostControl, host: HostRecord, seen: Seen, now: datetime, pace: Pace
-    ) -> Begin | NotYet:
+    def begin(self, look: Look[HostControl], host: HostRecord) -> Begin | NotYet:
         if host.stopped_before:
             return Begin(host)
-        return vmjob.begin(host, PowerAction.REDEPLOY, seen, now, pace)
+        return vmjob.begin(look, host, PowerAction.REDEPLOY)
 
     def look(
-        self, control: HostControl, host: HostRecord, seen: Seen, now: datetime, pace: Pace
+        self, look: Look[HostControl], host: HostRecord
     ) -> NotYet | Finished | NeverBegan | Ended:
         if host.stopped_before:
             return Finished("its VM is stopped: Azure places it anew at its next start")
-        return one_job(host, seen, now, pace, self.time_limit, "RedeployFailed")
+        return one_job(look, host, self.time_limit, "RedeployFailed")

@@ -1,7 +1,7 @@
 """Restart the VM, as the long operation it is, once. One that is stopped is started instead."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import ClassVar, Literal
 
 from shared.core.host.actions import PowerAction
@@ -10,8 +10,7 @@ from shared.core.host.host import Ending, HostRecord
 from shared.core.host.phases import Phase
 from shared.core.maintenance import vmjob
 from shared.core.maintenance.kind import Begin, Ended, Finished, Harmless, Needs, NeverBegan, NotYet
-from shared.core.observation.seen import Seen
-from shared.core.values.pace import Pace
+from shared.core.observation.look import Look
 from shared.core.values.told import told
 
 
@@ -39,26 +38,24 @@ class Restart(Harmless):
     def needs(self, host: HostRecord) -> Needs:
         return vmjob.needs_of_maintenance(host)
 
-    def begin(
-        self, control: HostControl, host: HostRecord, seen: Seen, now: datetime, pace: Pace
-    ) -> Begin | NotYet:
+    def begin(self, look: Look[HostControl], host: HostRecord) -> Begin | NotYet:
         what = PowerAction.START if host.stopped_before else PowerAction.RESTART
-        return vmjob.begin(host, what, seen, now, pace)
+        return vmjob.begin(look, host, what)
 
     def look(
-        self, control: HostControl, host: HostRecord, seen: Seen, now: datetime, pace: Pace
+        self, look: Look[HostControl], host: HostRecord
     ) -> NotYet | Finished | NeverBegan | Ended:
-        return one_job(host, seen, now, pace, self.time_limit, "RestartFailed")
+        return one_job(look, host, self.time_limit, "RestartFailed")
 
 
 def one_job(
-    host: HostRecord, seen: Seen, now: datetime, pace: Pace, at_most: timedelta, code: str
+    look: Look[HostControl], host: HostRecord, at_most: timedelta, code: str
 ) -> NotYet | Finished | NeverBegan | Ended:
     """How far a maintenance is that is one operation on the VM."""
     job = host.maintenance.job
     if job is None:
         return NeverBegan("it has not begun")
-    match vmjob.watch(host.key, job, seen, now, pace, at_most):
+    match vmjob.watch(look, host.key, job, at_most):
         case vmjob.Over(text):
             return Finished(text)
         case vmjob.Failed(text):

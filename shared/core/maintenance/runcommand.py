@@ -17,7 +17,8 @@ from shared.core.host.host import Ending, Errand, HostRecord
 from shared.core.host.phases import Phase
 from shared.core.maintenance import vmjob
 from shared.core.maintenance.kind import Begin, Ended, Finished, Needs, NeverBegan, NotYet, Usual
-from shared.core.observation.seen import OperationState, ScriptSeen, Seen
+from shared.core.observation.look import Look
+from shared.core.observation.seen import OperationState, ScriptSeen
 from shared.core.values.allowed import Allowed
 from shared.core.values.pace import Pace
 from shared.core.values.told import told
@@ -96,54 +97,54 @@ class RunCommand(Usual):
             return vmjob.needs(host, job)
         return Needs(machine=host.vm_id) if host.phase is Phase.EMPTY else Needs()
 
-    def begin(
-        self, control: HostControl, host: HostRecord, seen: Seen, now: datetime, pace: Pace
-    ) -> Begin | NotYet:
+    def begin(self, look: Look[HostControl], host: HostRecord) -> Begin | NotYet:
         if host.stopped_before:
-            return vmjob.begin(host, PowerAction.START, seen, now, pace)
+            return vmjob.begin(look, host, PowerAction.START)
         if host.vm_id is None:
-            return NotYet("vm", "the service to name its VM", now + pace.usual)
-        machine = seen.machines.get(host.key)
+            return NotYet("vm", "the service to name its VM", look.now + look.pace.usual)
+        machine = look.seen.machines.get(host.key)
         if machine is None or machine.busy:
-            return NotYet("vm", "its VM to be idle", now + pace.soon)
-        return Begin(host, self._run(control, host))
+            return NotYet("vm", "its VM to be idle", look.now + look.pace.soon)
+        return Begin(host, self._run(look.control, host))
 
     def look(
-        self, control: HostControl, host: HostRecord, seen: Seen, now: datetime, pace: Pace
+        self, look: Look[HostControl], host: HostRecord
     ) -> NotYet | Finished | NeverBegan | Ended:
         errand = host.maintenance.errand
         if errand is None:
-            return self._starting(control, host, seen, now, pace)
-        forgotten = errand.forgotten or now >= errand.asked_at + self.time_limit + _FORGET_WITHIN
+            return self._starting(look, host)
+        forgotten = (
+            errand.forgotten or look.now >= errand.asked_at + self.time_limit + _FORGET_WITHIN
+        )
         if errand.over and forgotten:
             return _ended(host, errand)
         if errand.over:
-            return _forget(host, errand, now, pace)
-        if host.key not in seen.scripts:
-            return NotYet("script", "a look at its script", now + pace.soon)
-        run = seen.scripts[host.key]
+            return _forget(host, errand, look.now, look.pace)
+        if host.key not in look.seen.scripts:
+            return NotYet("script", "a look at its script", look.now + look.pace.soon)
+        run = look.seen.scripts[host.key]
         if run is None:
-            return self._not_there(control, host, errand, now, pace)
-        late = now >= errand.asked_at + self.time_limit
+            return self._not_there(look.control, host, errand, look.now, look.pace)
+        late = look.now >= errand.asked_at + self.time_limit
         if run.state is OperationState.RUNNING and not late:
-            return NotYet("script", f"its script '{self.command}' to end", now + pace.usual)
-        return self._over(host, errand, run, now, pace)
+            return NotYet(
+                "script", f"its script '{self.command}' to end", look.now + look.pace.usual
+            )
+        return self._over(host, errand, run, look.now, look.pace)
 
-    def _starting(
-        self, control: HostControl, host: HostRecord, seen: Seen, now: datetime, pace: Pace
-    ) -> NotYet | NeverBegan | Ended:
+    def _starting(self, look: Look[HostControl], host: HostRecord) -> NotYet | NeverBegan | Ended:
         """Its VM was stopped: it is started first."""
         job = host.maintenance.job
         if job is None:
             return NeverBegan("its script has not begun")
-        match vmjob.watch(host.key, job, seen, now, pace, _START):
+        match vmjob.watch(look, host.key, job, _START):
             case vmjob.Over(_):
                 text = f"its script '{self.command}' to begin"
                 noted = replace(
                     host, maintenance=replace(host.maintenance, job=replace(job, over=True))
                 )
-                look_at = now + (pace.usual if host.trouble else pace.soon)
-                return NotYet("script", text, look_at, noted, self._run(control, host))
+                look_at = look.now + (look.pace.usual if host.trouble else look.pace.soon)
+                return NotYet("script", text, look_at, noted, self._run(look.control, host))
             case vmjob.Failed(text):
                 return Ended(Ending(Phase.FAILED, "StartFailed", text, attention=True))
             case open_:

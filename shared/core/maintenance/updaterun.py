@@ -18,10 +18,10 @@ from shared.core.host.host import Ending, HostRecord
 from shared.core.host.phases import Phase
 from shared.core.maintenance.hold import word_of
 from shared.core.maintenance.kind import Begin, Ended, Finished, Needs, NotYet, Usual
+from shared.core.observation.look import Look
 from shared.core.observation.seen import RunSeen, Seen
 from shared.core.values.allowed import Allowed
 from shared.core.values.counting import count
-from shared.core.values.pace import Pace
 from shared.core.values.told import told
 
 WORD_AFTER = timedelta(minutes=15)
@@ -117,31 +117,26 @@ class UpdateRun(Usual):
 
     def for_all(
         self,
-        control: HostControl,
+        look: Look[HostControl],
         hosts: Iterable[HostRecord],
-        seen: Seen,
-        now: datetime,
-        pace: Pace,
     ) -> CancelRun | None:
-        decides_at = self._decides_at(seen, now)
-        if decides_at is None or now < decides_at or control.cancel is not None:
+        decides_at = self._decides_at(look.seen, look.now)
+        if decides_at is None or look.now < decides_at or look.control.cancel is not None:
             return None
-        known = [host for host in hosts if control.stopped(host.key) is None]
+        known = [host for host in hosts if look.control.stopped(host.key) is None]
         remain = _remain(known)
         asked = [e.asked_at for h in known if (e := h.maintenance.errand) is not None]
-        if not remain or (asked and now < max(asked) + pace.soon):
+        if not remain or (asked and look.now < max(asked) + look.pace.soon):
             return None
         bearer = max(remain, key=lambda h: (len(h.sessions), h.phase is Phase.DRAINING))
         return CancelRun(bearer.key, self.run, _why(remain))
 
-    def look_at(
-        self, hosts: Iterable[HostRecord], seen: Seen, now: datetime, pace: Pace
-    ) -> datetime | None:
+    def look_at(self, look: Look[HostControl], hosts: Iterable[HostRecord]) -> datetime | None:
         """When users remain, that is decided in time, and tried again until it is too late."""
-        decides_at = self._decides_at(seen, now)
+        decides_at = self._decides_at(look.seen, look.now)
         if decides_at is None or not _remain(hosts):
             return None
-        return max(decides_at, now + pace.soon)
+        return max(decides_at, look.now + look.pace.soon)
 
     def _decides_at(self, seen: Seen, now: datetime) -> datetime | None:
         """From when on the run is cancelled if users remain; None: not any more, or never."""
@@ -151,25 +146,21 @@ class UpdateRun(Usual):
             return None
         return self.cancel_by - self.decide_before
 
-    def begin(
-        self, control: HostControl, host: HostRecord, seen: Seen, now: datetime, pace: Pace
-    ) -> Begin:
+    def begin(self, look: Look[HostControl], host: HostRecord) -> Begin:
         return Begin(host)
 
-    def look(
-        self, control: HostControl, host: HostRecord, seen: Seen, now: datetime, pace: Pace
-    ) -> NotYet | Finished | Ended:
-        if (word := word_of(control, host)) is not None:
+    def look(self, look: Look[HostControl], host: HostRecord) -> NotYet | Finished | Ended:
+        if (word := word_of(look.control, host)) is not None:
             return word
-        if (off := self.off(seen)) is not None:
+        if (off := self.off(look.seen)) is not None:
             return Ended(off)
-        over_at = (self.ends_at or now) + WORD_AFTER
-        if now >= over_at:
+        over_at = (self.ends_at or look.now) + WORD_AFTER
+        if look.now >= over_at:
             return Finished("the run's time has passed, and no word came that it is over")
         text = (
             f"its run of Update Manager to be over, at the latest at {over_at:%Y-%m-%d %H:%M:%S}Z"
         )
-        return NotYet("updateRun", text, min(over_at, now + pace.idle))
+        return NotYet("updateRun", text, min(over_at, look.now + look.pace.idle))
 
 
 def _remain(hosts: Iterable[HostRecord]) -> list[HostRecord]:

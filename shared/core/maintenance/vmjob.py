@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from shared.core.host.actions import Power, PowerAction
+from shared.core.host.control import HostControl
 from shared.core.host.host import HostRecord, Job
 from shared.core.host.phases import Phase
 from shared.core.maintenance.kind import Begin, Needs, NeverBegan, NotYet
+from shared.core.observation.look import Look
 from shared.core.observation.seen import MachineSeen, OperationState, Part, Seen
 from shared.core.values.pace import Pace
 
@@ -60,24 +62,22 @@ def needs_of_maintenance(host: HostRecord) -> Needs:
 
 
 def ask(
-    host: HostRecord, what: PowerAction, seen: Seen, now: datetime, pace: Pace, why: str
+    look: Look[HostControl], host: HostRecord, what: PowerAction, why: str
 ) -> tuple[Job, Power] | NotYet:
     """The job to note and the action that begins it; or why it cannot begin now."""
     if host.vm_id is None:
-        return NotYet("vm", "the service to name its VM", now + pace.usual)
-    machine = seen.machines.get(host.key)
+        return NotYet("vm", "the service to name its VM", look.now + look.pace.usual)
+    machine = look.seen.machines.get(host.key)
     if machine is None:
-        return NotYet("vm", "its VM's state", now + pace.soon)
+        return NotYet("vm", "its VM's state", look.now + look.pace.soon)
     if machine.busy:
-        return NotYet("vm", "another operation on its VM to end", now + pace.usual)
+        return NotYet("vm", "another operation on its VM to end", look.now + look.pace.usual)
     return Job(what, machine.changed_at), Power(host.key, host.vm_id, what, why)
 
 
-def begin(
-    host: HostRecord, what: PowerAction, seen: Seen, now: datetime, pace: Pace
-) -> Begin | NotYet:
+def begin(look: Look[HostControl], host: HostRecord, what: PowerAction) -> Begin | NotYet:
     """Begin a host's maintenance with this operation."""
-    asked = ask(host, what, seen, now, pace, "it is empty")
+    asked = ask(look, host, what, "it is empty")
     if isinstance(asked, NotYet):
         return asked
     job, action = asked
@@ -89,10 +89,10 @@ def begin(
     return Begin(replace(host, maintenance=noted, started=host.started or started), action)
 
 
-def then(host: HostRecord, what: PowerAction, seen: Seen, now: datetime, pace: Pace) -> NotYet:
+def then(look: Look[HostControl], host: HostRecord, what: PowerAction) -> NotYet:
     """Go on with this operation while the host is being maintained. What was noted of the
     operation before it is kept while this one cannot begin: else the VM would not be read."""
-    asked = ask(host, what, seen, now, pace, "the next part of its maintenance")
+    asked = ask(look, host, what, "the next part of its maintenance")
     if isinstance(asked, NotYet):
         return replace(asked, host=host)
     job, action = asked
@@ -100,20 +100,20 @@ def then(host: HostRecord, what: PowerAction, seen: Seen, now: datetime, pace: P
     if before is not None and before.what == what:
         job = replace(job, refusals=before.refusals)
     host = replace(host, maintenance=replace(host.maintenance, job=job))
-    return NotYet(what, f"its VM to be {what.done}", now + pace.soon, host, action)
+    return NotYet(what, f"its VM to be {what.done}", look.now + look.pace.soon, host, action)
 
 
 def watch(
-    host_key: str, job: Job, seen: Seen, now: datetime, pace: Pace, at_most: timedelta
+    look: Look[HostControl], host_key: str, job: Job, at_most: timedelta
 ) -> Over | Failed | NotYet | NeverBegan:
     """How far an operation is that was asked for."""
     done = PowerAction(job.what).done
     if job.over:
         return Over(done)
-    late = now >= (job.asked_at or now) + at_most
-    operation = seen.operations.get(host_key)
+    late = look.now >= (job.asked_at or look.now) + at_most
+    operation = look.seen.operations.get(host_key)
     if job.operation is None:
-        found = _find_out(job, seen.machines.get(host_key), now, pace)
+        found = _find_out(job, look.seen.machines.get(host_key), look.now, look.pace)
         if not late or isinstance(found, Over):
             return found
     elif operation is not None and operation.state is OperationState.FAILED:
@@ -121,9 +121,9 @@ def watch(
     elif operation is not None and operation.state is OperationState.SUCCEEDED:
         return Over(done)
     if not late:
-        return NotYet(job.what, f"its VM to be {done}", now + pace.soon)
+        return NotYet(job.what, f"its VM to be {done}", look.now + look.pace.soon)
     part = Part.MACHINE if job.operation is None else Part.OPERATION
-    if (lack := seen.lack(part, host_key)) is not None:
+    if (lack := look.seen.lack(part, host_key)) is not None:
         return Failed(f"{job.what} is not known to have ended: {lack.text}")
     return Failed(f"{job.what} did not end within {at_most}")
 

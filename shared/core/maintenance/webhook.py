@@ -16,10 +16,9 @@ from shared.core.host.control import HostControl
 from shared.core.host.host import Ending, HostRecord
 from shared.core.host.phases import Phase
 from shared.core.maintenance.kind import Begin, Ended, Finished, Needs, NeverBegan, NotYet, Usual
-from shared.core.observation.seen import Seen
+from shared.core.observation.look import Look
 from shared.core.values.allowed import Allowed
 from shared.core.values.callbacks import fault_of
-from shared.core.values.pace import Pace
 from shared.core.values.told import told
 
 MOST_CALLS = 3
@@ -62,15 +61,13 @@ class Webhook(Usual):
     def needs(self, host: HostRecord) -> Needs:
         return Needs()
 
-    def begin(
-        self, control: HostControl, host: HostRecord, seen: Seen, now: datetime, pace: Pace
-    ) -> Begin:
-        return Begin(host, self._call(control, host, 1, now, "it is empty"))
+    def begin(self, look: Look[HostControl], host: HostRecord) -> Begin:
+        return Begin(host, self._call(look.control, host, 1, look.now, "it is empty"))
 
     def look(
-        self, control: HostControl, host: HostRecord, seen: Seen, now: datetime, pace: Pace
+        self, look: Look[HostControl], host: HostRecord
     ) -> NotYet | Finished | NeverBegan | Ended:
-        errand, answer = host.maintenance.errand, seen.answers.get(host.key)
+        errand, answer = host.maintenance.errand, look.seen.answers.get(host.key)
         if answer is not None:
             said = answer.text or "no text"
             if answer.succeeded:
@@ -79,18 +76,18 @@ class Webhook(Usual):
             return Ended(Ending(Phase.FAILED, "WebhookFailed", text, attention=True), "the webhook")
         if errand is None:
             return NeverBegan("the webhook has not been called")
-        over_at = self._over_at(host, now)
-        if now >= over_at:
+        over_at = self._over_at(host, look.now)
+        if look.now >= over_at:
             text = f"the webhook gave no answer within {self.time_limit}"
             return Ended(Ending(Phase.FAILED, "WebhookSilent", text, attention=True))
         text = f"the webhook to answer, at the latest at {over_at:%Y-%m-%d %H:%M:%S}Z"
-        again_at = errand.asked_at + max(pace.late, self.ask_again_after)
+        again_at = errand.asked_at + max(look.pace.late, self.ask_again_after)
         if not errand.unsure or errand.times >= MOST_CALLS:  # it has taken the host, or is silent
-            return NotYet("webhook", text, min(over_at, now + pace.idle))
-        if now < again_at:
-            return NotYet("webhook", text, min(over_at, again_at, now + pace.idle))
-        call = self._call(control, host, errand.times + 1, now, "it gave no answer")
-        return NotYet("webhook", text, now + pace.usual, host, call)
+            return NotYet("webhook", text, min(over_at, look.now + look.pace.idle))
+        if look.now < again_at:
+            return NotYet("webhook", text, min(over_at, again_at, look.now + look.pace.idle))
+        call = self._call(look.control, host, errand.times + 1, look.now, "it gave no answer")
+        return NotYet("webhook", text, look.now + look.pace.usual, host, call)
 
     def _call(
         self, control: HostControl, host: HostRecord, time: int, now: datetime, why: str

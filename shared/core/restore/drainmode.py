@@ -1,12 +1,13 @@
 """Keeping a host in drain mode for as long as its drain has it out."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from shared.core.host.actions import SetDrainMode
+from shared.core.host.control import HostControl
 from shared.core.host.host import Ending, HostRecord
 from shared.core.host.phases import Phase
 from shared.core.host.turn import Turn, waiting
+from shared.core.observation.look import Look
 from shared.core.observation.seen import Seen
 from shared.core.values.pace import Pace
 
@@ -32,20 +33,24 @@ class Kept:
     on: bool
 
 
-def keep_drained(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Kept:
+def keep_drained(look: Look[HostControl], host: HostRecord) -> Kept:
     """Drain mode is turned on where it is off. What that says of the host before: one that had
     been drained, and that somebody has opened since, is opened again when it is put back."""
-    allows = seen.hosts[host.key].allow_new_session
+    allows = look.seen.hosts[host.key].allow_new_session
     if allows is False:
         return Kept(Turn(host), True)
     if allows is None and (host.write_asked or host.before is False):
         text = "the service to tell whether drain mode is on"
-        return Kept(Turn(waiting(host, "drainMode", text, now, now + pace.usual)), False)
+        return Kept(
+            Turn(waiting(host, "drainMode", text, look.now, look.now + look.pace.usual)), False
+        )
     again = host.drained_at is not None
     host = replace(host, drained_at=None, empty_since=None, empty_again_at=None)
-    if host.before is False and _maybe_older(host, seen, pace):
+    if host.before is False and _maybe_older(host, look.seen, look.pace):
         text = "another look: it is seen open, and was seen drained a moment ago"
-        return Kept(Turn(waiting(host, "drainMode", text, now, now + pace.soon)), False)
+        return Kept(
+            Turn(waiting(host, "drainMode", text, look.now, look.now + look.pace.soon)), False
+        )
     why = "someone turned drain mode off" if again else "taken out for maintenance"
     if host.before is False:
         host = replace(host, before=True)
@@ -56,8 +61,8 @@ def keep_drained(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Kep
         ending = Ending(Phase.FAILED, "DrainContested", text, True)
         return Kept(Turn(replace(host, ending=ending)), False)
     text = "drain mode to take effect" + (f" ({host.trouble})" if host.trouble else "")
-    look_at = now + (pace.usual if host.trouble else pace.soon)
-    host = waiting(host, "drainMode", text, now, look_at)
+    look_at = look.now + (look.pace.usual if host.trouble else look.pace.soon)
+    host = waiting(host, "drainMode", text, look.now, look_at)
     return Kept(Turn(host, (SetDrainMode(host.key, False, why),)), False)
 
 

@@ -12,9 +12,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from shared.core.host.actions import Action, SetDrainMode
+from shared.core.host.control import HostControl
 from shared.core.host.host import Ending, HostRecord
 from shared.core.host.phases import Phase
 from shared.core.host.turn import Turn, move, queued, waiting
+from shared.core.observation.look import Look
 from shared.core.observation.seen import Seen
 from shared.core.restore import exclusiontag
 from shared.core.restore.stopagain import Stopping, left_running, stop_again
@@ -32,27 +34,27 @@ class _Part:
     actions: tuple[Action, ...] = ()
 
 
-def restoring(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Turn:
+def restoring(look: Look[HostControl], host: HostRecord) -> Turn:
     """The turn of a host that is to be put back. Its VM is stopped while it is still drained."""
-    stopping = stop_again(host, seen, now, pace)
-    if stopping.wait and (left := left_running(host, seen, now)) is not host:
+    stopping = stop_again(look, host)
+    if stopping.wait and (left := left_running(host, look.seen, look.now)) is not host:
         stopping = Stopping(left)
     if stopping.wait:
-        host = waiting(stopping.host, "power", stopping.wait, now, now + pace.soon)
+        host = waiting(stopping.host, "power", stopping.wait, look.now, look.now + look.pace.soon)
         return Turn(host, stopping.actions)
-    tag = exclusiontag.undo(stopping.host, seen)
-    part = _sessions(tag.host, seen)
+    tag = exclusiontag.undo(stopping.host, look.seen)
+    part = _sessions(tag.host, look.seen)
     if tag.done and not part.wait:
-        return over(part.host, now, pace)
+        return over(part.host, look.now, look.pace)
     code, text = (part.code, part.wait) if part.wait else ("tag", "its exclusion tag to be undone")
-    if (refused := not_allowed(part.host, now)) is not None:
-        return move(replace(part.host, ending=refused), Phase.FAILED, now, refused.text)
+    if (refused := not_allowed(part.host, look.now)) is not None:
+        return move(replace(part.host, ending=refused), Phase.FAILED, look.now, refused.text)
     trouble = part.host.trouble
     if trouble and (part.actions or tag.actions):
         text += f": {trouble}"
-    look_at = now + (pace.usual if trouble else pace.soon)
+    look_at = look.now + (look.pace.usual if trouble else look.pace.soon)
     actions = (*part.actions, *tag.actions)
-    return Turn(waiting(part.host, code, text, now, look_at), actions)
+    return Turn(waiting(part.host, code, text, look.now, look_at), actions)
 
 
 def _sessions(host: HostRecord, seen: Seen) -> _Part:

@@ -4,13 +4,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from shared.core.host.actions import Power, PowerAction, SetDrainMode
+from shared.core.host.control import HostControl
 from shared.core.host.host import Ending, HostRecord
 from shared.core.host.phases import Phase
 from shared.core.maintenance import vmjob
 from shared.core.maintenance.kind import NeverBegan, NotYet
+from shared.core.observation.look import Look
 from shared.core.observation.seen import Part, Seen
 from shared.core.restore.unread import FINAL_AFTER
-from shared.core.values.pace import Pace
 
 AT_MOST = timedelta(minutes=30)
 GIVEN_UP_AFTER = timedelta(hours=1)
@@ -28,13 +29,13 @@ class Stopping:
     actions: tuple[Power | SetDrainMode, ...] = ()
 
 
-def stop_again(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Stopping:
+def stop_again(look: Look[HostControl], host: HostRecord) -> Stopping:
     """Somebody who got onto it meanwhile (it was in drain mode) keeps it running."""
     job = host.stopping
     if not host.started or (job is not None and job.over):
         return Stopping(host)
     if job is not None and job.asked_at is not None:
-        match vmjob.watch(host.key, job, seen, now, pace, AT_MOST):
+        match vmjob.watch(look, host.key, job, AT_MOST):
             case vmjob.Over(_):
                 return Stopping(replace(host, stopping=replace(job, over=True)))
             case vmjob.Failed(text):
@@ -44,7 +45,7 @@ def stop_again(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Stopp
                 return Stopping(host, text)
             case NeverBegan(_):
                 pass
-    allows = seen.hosts[host.key].allow_new_session
+    allows = look.seen.hosts[host.key].allow_new_session
     if allows is None:
         return Stopping(host, "the service to tell whether drain mode is on")
     if allows:
@@ -52,14 +53,14 @@ def stop_again(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> Stopp
         drain = SetDrainMode(host.key, False, why)
         text = "drain mode to be on, so that its VM can be stopped"
         return Stopping(replace(host, before=True), text, (drain,))
-    if seen.sessions is None:
+    if look.seen.sessions is None:
         return Stopping(host, "a reading of its sessions")
     if _somebody(host):
         text = f"maintained; {_BEFORE} runs on: somebody is on it"
         ending = host.ending or Ending(Phase.DONE, "LeftRunning", text, attention=True)
         return Stopping(replace(host, started=False, ending=ending))
     what = _STOPS.get(host.stopped_before, PowerAction.DEALLOCATE)
-    asked = vmjob.ask(host, what, seen, now, pace, "it was stopped before")
+    asked = vmjob.ask(look, host, what, "it was stopped before")
     if isinstance(asked, NotYet):
         return Stopping(host, asked.text)
     fresh, action = asked

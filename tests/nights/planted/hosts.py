@@ -10,7 +10,7 @@ HOSTS = (
     ),
     Mutant(
         "the tag is not taken away", "core/restore/restore.py",
-        "tag = exclusiontag.undo(stopping.host, seen)",
+        "tag = exclusiontag.undo(stopping.host, look.seen)",
         "tag = exclusiontag.Undoing(stopping.host, True)",
     ),
     Mutant(
@@ -74,10 +74,10 @@ HOSTS = (
     ),
     Mutant(
         "a host that is carried over is not put back first", "core/restore/restore.py",
-        "    stopping = stop_again(host, seen, now, pace)\n",
+        "    stopping = stop_again(look, host)\n",
         "    if host.ending is not None and host.ending.phase is Phase.QUEUED:\n"
-        "        return over(host, now, pace)\n"
-        "    stopping = stop_again(host, seen, now, pace)\n",
+        "        return over(host, look.now, look.pace)\n"
+        "    stopping = stop_again(look, host)\n",
     ),
     Mutant(
         "hosts wait for nothing that is told", "core/flow/flow.py",

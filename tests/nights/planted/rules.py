@@ -62,8 +62,8 @@ RULES = (
     ),
     Mutant(
         "a pause holds nothing", "core/flow/hostphases.py",
-        "    if before_maintenance and (held := paused.why(control, seen, now)):",
-        "    if False and (held := paused.why(control, seen, now)):",
+        "    if before_maintenance and (held := paused.why(look.control, look.seen, look.now)):",
+        "    if False and (held := paused.why(look.control, look.seen, look.now)):",
     ),
     Mutant(
         "nobody looks whether the host is well", "core/flow/hostphases.py",
@@ -86,6 +86,6 @@ RULES = (
     ),
     Mutant(
         "a run is never cancelled", "core/maintenance/updaterun.py",
-        "        if not remain or (asked and now < max(asked) + pace.soon):", "        if True:",
+        "        if not remain or (asked and look.now < max(asked) + look.pace.soon):", "        if True:",
     ),
 )  # fmt: skip
