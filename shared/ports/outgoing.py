@@ -23,15 +23,23 @@ class WebhookCall:
 
 
 class Webhooks(Protocol):
-    """Calls to addresses that a caller named and the operator allows. Errors that are raised do
-    not hold the address."""
+    """Calls to addresses that a caller named and the operator allows. Each raises OutsideError: for what
+    was not taken (NotFoundError for 404 and 410), and AnswerLostError where it may have been. Errors do not
+    hold the address."""
 
-    async def call(self, url: str, what: WebhookCall) -> None: ...
+    async def call(self, url: str, what: WebhookCall) -> None:
+        """Hand a host over for maintenance. The call names itself by a key that stays the same when it is
+        repeated."""
+        ...
 
     async def post(self, url: str, body: Mapping[str, Any], key: str) -> None:
-        """``key`` is the same for a repeated call."""
+        """Post a body. ``key`` is the same for a repeated call."""
         ...
 
 
 class Topic(Protocol):
-    async def publish(self, announcements: Sequence[Announcement]) -> None: ...
+    """The Event Grid topic for the app's own events."""
+
+    async def publish(self, announcements: Sequence[Announcement]) -> None:
+        """All or none of them; again may show them twice. Raises OutsideError."""
+        ...
