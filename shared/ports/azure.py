@@ -3,8 +3,8 @@
 Every call raises OutsideError: PassingError (ThrottledError among them) where nothing happened and a
 later try may succeed, AnswerLostError where a write may have happened, DeniedError where a right is
 missing, NotFoundError where what it is about is not there, RejectedError where the service does not
-take it. Times are UTC. A list is whole, whatever pages the service gave it in; an item that cannot be
-read is left out of it, or has None where a value cannot be told.
+take it. Times are UTC. A list is whole, whatever pages the service gave it in. What an item does not tell
+is None.
 """
 
 from collections.abc import Collection, Mapping
@@ -39,7 +39,8 @@ class ControlPlane(Protocol):
         ...
 
     async def plans(self, pool: HostPoolId) -> tuple[PlanSeen, ...]:
-        """The scaling plans that are assigned to the pool, enabled for it or not."""
+        """The scaling plans that are assigned to the pool, enabled for it or not. Raises PassingError if one
+        of them cannot be read."""
         ...
 
     async def host_update(self, pool: HostPoolId) -> str:
@@ -53,7 +54,8 @@ class ControlPlane(Protocol):
         ...
 
     async def sessions(self, pool: HostPoolId) -> tuple[SessionSeen, ...]:
-        """The user sessions on all hosts of a pool. It may lag."""
+        """The user sessions on all hosts of a pool. It may lag. Raises PassingError if one of them cannot
+        be read: it may be on any host."""
         ...
 
     async def set_allow_new_session(self, pool: HostPoolId, host: str, allow: bool) -> None:
