@@ -2,11 +2,13 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from shared.core.host.actions import SetDrainMode
 from shared.core.host.outcome import Accepted, NotTried
 from shared.core.policy.policy import Amount, Policy
 from shared.engine.step.poolwork import MOST_TRIES, work_on
+from shared.engine.step.readings import FRESH, Readings
 from shared.engine.step.step import step
 from shared.engine.timers.watchdog import watch
 from shared.engine.world.perform import perform
@@ -59,6 +61,45 @@ async def test_a_step_is_followed_by_those_that_are_due_in_its_pool() -> None:
     turns = [(await night.drain(id_)).progress.turn for id_ in drains]
     assert turns == [1] * 30
     assert len(night.queue) == 30
+
+
+async def test_drains_of_a_pool_share_what_was_read_of_it_a_moment_ago() -> None:
+    night = Night(hosts=30)
+    drains = [await one_host(night, n) for n in range(30)]
+    night.queue.clear()
+    asked = {"hosts": 0, "sessions": 0}
+    outside = night.process.outside
+    plane = Counting(outside.plane, asked)
+    await work_on(replace(outside, plane=plane), TakeStep(drains[0]))
+    assert [(await night.drain(id_)).progress.turn for id_ in drains] == [1] * 30
+    assert asked["hosts"] <= 2
+
+
+async def test_a_reading_serves_for_seconds_and_sessions_are_those_of_after_the_hosts() -> None:
+    night = Night(hosts=1)
+    readings, pool = Readings(night.process.outside), night.pool_id
+    hosts = await readings.hosts(pool)
+    sessions = await readings.sessions(pool, hosts)
+    assert await readings.hosts(pool) is hosts
+    assert await readings.sessions(pool, hosts) is sessions
+    night.clock.at += FRESH
+    later = await readings.hosts(pool)
+    assert later.began_at >= hosts.began_at + FRESH
+    assert (await readings.sessions(pool, later)).began_at >= later.ended_at
+    night.clock.at -= timedelta(minutes=1)
+    assert await readings.hosts(pool) is not later
+
+
+class Counting:
+    """A control plane of which some calls are counted."""
+
+    def __init__(self, inner: Any, counted: dict[str, int]) -> None:
+        self._inner, self._counted = inner, counted
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self._counted:
+            self._counted[name] += 1
+        return getattr(self._inner, name)
 
 
 async def test_a_drain_whose_step_fails_keeps_no_other_of_its_pool_from_its_own() -> None:

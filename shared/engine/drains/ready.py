@@ -10,7 +10,7 @@ from shared.core.drain.model import Drain, Entry
 from shared.core.observation.seen import Lack, PoolFacts
 from shared.core.policy.policy import HostUpdate
 from shared.engine.drains.rights import lacking
-from shared.engine.step.observe import lack_of
+from shared.engine.step.readings import lack_of
 from shared.engine.world.outside import Outside
 from shared.errors import Fault, OutsideError, RefusalKind, RequestRefusedError
 

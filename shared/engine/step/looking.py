@@ -12,7 +12,7 @@ from shared.core.observation.seen import HostSeen, PoolFacts
 from shared.core.values.counting import count
 from shared.core.values.hostnames import NameFault
 from shared.core.values.hostpool import HostPoolId
-from shared.engine.step.observe import read_facts
+from shared.engine.step.readings import read_facts
 from shared.engine.world.outside import Outside
 from shared.errors import (
     DeniedError,

@@ -11,13 +11,15 @@ from typing import Any
 from shared.core.conditions import Condition, Reply
 from shared.core.drain.model import Claim, Drain
 from shared.core.flow.needs import may_go, needs_facts, needs_maintained, needs_of
-from shared.core.observation.seen import Lack, Part, PoolFacts, RunSeen, Seen, SessionSeen
-from shared.core.values.hostpool import HostPoolId
+from shared.core.observation.seen import Lack, Part, RunSeen, Seen, SessionSeen
+from shared.engine.step.readings import Readings, or_lack
 from shared.engine.world.outside import Outside
-from shared.errors import FinalError, NotFoundError, OutsideError
+from shared.errors import OutsideError
 
 
-async def observe(outside: Outside, drain: Drain, claims: tuple[Claim, ...], now: datetime) -> Seen:
+async def observe(
+    outside: Outside, drain: Drain, claims: tuple[Claim, ...], now: datetime, readings: Readings
+) -> Seen:
     """What the drain's next decision, of ``now``, needs to know. Raises OutsideError if the pool's hosts
     cannot be listed; any other reading that is not had is told as such, and spoils no other.
 
@@ -27,12 +29,12 @@ async def observe(outside: Outside, drain: Drain, claims: tuple[Claim, ...], now
     """
     pool, clock = drain.control.pool, outside.clock
     policy = drain.control.policy
-    hosts_began_at = clock.now()
-    hosts = {host.key: host for host in await outside.plane.hosts(pool)}
+    read = await readings.hosts(pool)
+    hosts = {host.key: host for host in read.found}
     listed = Seen(
         hosts=hosts,
-        hosts_began_at=hosts_began_at,
-        hosts_ended_at=clock.now(),
+        hosts_began_at=read.began_at,
+        hosts_ended_at=read.ended_at,
         out_for_others={c.host: c.drain for c in claims if c.out and c.drain != drain.id},
         taken_back=_taken_back(drain, claims),
         answers=drain.answers,
@@ -41,14 +43,15 @@ async def observe(outside: Outside, drain: Drain, claims: tuple[Claim, ...], now
     lacks: dict[tuple[Part, str], Lack] = {}
     facts = None
     if going or needs_facts(drain):
-        facts = await _had(lacks, Part.POOL, read_facts(outside, pool))
+        facts = await _had(lacks, Part.POOL, readings.facts(pool))
     needs = needs_of(drain, hosts, facts, going=going)
     sessions: Mapping[str, tuple[SessionSeen, ...]] | None = None
     sessions_began_at = None
     if needs.sessions:
         sessions_began_at = clock.now()
-        found = await _had(lacks, Part.SESSIONS, outside.plane.sessions(pool))
-        sessions = by_host(found) if found is not None else None
+        found = await _had(lacks, Part.SESSIONS, readings.sessions(pool, read))
+        if found is not None:
+            sessions_began_at, sessions = found.began_at, by_host(found.found)
     last = await outside.store.maintained(pool.key) if going and needs_maintained(policy) else {}
     attempts = await outside.store.attempts(pool.key) if going and needs_maintained(policy) else {}
     machines_began_at = clock.now()
@@ -102,39 +105,9 @@ async def _run(outside: Outside, run: str) -> RunSeen | None:
         return None
 
 
-async def read_facts(outside: Outside, pool: HostPoolId) -> PoolFacts:
-    """The pool itself, its scaling plans, and the vendor's own update of its hosts. What cannot be read
-    of the latter two is said, and never taken to be absent. Raises OutsideError for the pool."""
-    itself, plans, update = await asyncio.gather(
-        outside.plane.pool(pool),
-        _or_lack(outside.plane.plans(pool)),
-        _or_lack(outside.plane.host_update(pool)),
-    )
-    return PoolFacts(
-        itself,
-        plans if not isinstance(plans, Lack) else (),
-        update if not isinstance(update, Lack) else "",
-        plans if isinstance(plans, Lack) else None,
-        update if isinstance(update, Lack) else None,
-    )
-
-
-def lack_of(error: OutsideError) -> Lack:
-    """What a refused reading is to the rules."""
-    final = isinstance(error, FinalError)
-    return Lack(str(error) or type(error).__name__, final, isinstance(error, NotFoundError))
-
-
-async def _or_lack[T](asked: Awaitable[T]) -> T | Lack:
-    try:
-        return await asked
-    except OutsideError as error:
-        return lack_of(error)
-
-
 async def _had[T](lacks: dict[tuple[Part, str], Lack], part: Part, asked: Awaitable[T]) -> T | None:
     """A reading of the pool; None, and why, where it is not had."""
-    found = await _or_lack(asked)
+    found = await or_lack(asked)
     if isinstance(found, Lack):
         lacks[part, ""] = found
         return None
@@ -175,7 +148,7 @@ async def _each[A, T](
     what stands for a thing that is not there, if that is an answer."""
 
     async def one(key: str, what: A) -> tuple[str, T | Lack]:
-        return key, await _or_lack(ask(what))
+        return key, await or_lack(ask(what))
 
     found: dict[str, T] = {}
     for key, came in await asyncio.gather(*(one(*pair) for pair in asked.items())):

@@ -10,6 +10,7 @@ import logging
 from datetime import datetime, timedelta
 
 from shared.core.values.drainid import pool_key_of
+from shared.engine.step.readings import Readings
 from shared.engine.step.step import Came, step
 from shared.engine.world.outside import Outside
 from shared.errors import LeaseLostError, StorageError
@@ -31,14 +32,15 @@ _MOST = 20
 async def work_on(outside: Outside, work: TakeStep) -> None:
     """Take the step that a message asks for, and then those that are due in the same pool. Raises what
     the step raises; then the queue shows the message again."""
-    came = await step(outside, work)
+    readings = Readings(outside)
+    came = await step(outside, work, readings)
     if came is Came.HELD:
         if work.turn is None and work.tries < MOST_TRIES:
             again = TakeStep(work.drain, tries=work.tries + 1)
             await outside.queue.send(again, COME_BACK * 2**work.tries)
         return
     if came is Came.SHARED:
-        await _others(outside, pool_key_of(work.drain))
+        await _others(outside, pool_key_of(work.drain), readings)
 
 
 async def go_on(outside: Outside, pool_key: str) -> None:
@@ -48,7 +50,7 @@ async def go_on(outside: Outside, pool_key: str) -> None:
         await outside.queue.send(TakeStep(due[0][0]), timedelta(0))
 
 
-async def _others(outside: Outside, pool_key: str) -> None:
+async def _others(outside: Outside, pool_key: str, readings: Readings) -> None:
     until = outside.clock.now() + AT_A_TIME
     done: set[tuple[str, datetime]] = set()
     left: list[tuple[str, datetime]] = []
@@ -65,7 +67,7 @@ async def _others(outside: Outside, pool_key: str) -> None:
         drain, at = left.pop(0)
         done.add((drain, at))
         try:
-            came = await step(outside, TakeStep(drain))
+            came = await step(outside, TakeStep(drain), readings)
         except (StorageError, LeaseLostError) as error:
             log.warning("the other drains of %s have to wait: %s", pool_key, error)
             return

@@ -24,7 +24,8 @@ from shared.core.host.status import ENDED
 from shared.core.values.drainid import pool_key_of
 from shared.core.values.pace import Pace
 from shared.engine.callbacks.telling import send_for
-from shared.engine.step.observe import lack_of, observe
+from shared.engine.step.observe import observe
+from shared.engine.step.readings import Readings, lack_of
 from shared.engine.step.telling import as_told, followed
 from shared.engine.world.outside import Outside
 from shared.engine.world.perform import perform
@@ -53,10 +54,11 @@ ABANDONED = timedelta(minutes=15)
 """A request that has not recorded its drain by then died on the way: no function runs so long."""
 
 
-async def step(outside: Outside, work: TakeStep) -> Came:
+async def step(outside: Outside, work: TakeStep, readings: Readings | None = None) -> Came:
     """Move a drain on by one look, and send the message for the next one.
 
-    A message of an older turn is a repeat and does nothing. Raises LeaseLostError, and whatever
+    A message of an older turn is a repeat and does nothing. ``readings``: what was read for other
+    drains of the pool a moment ago. Raises LeaseLostError, and whatever
     the store raises.
     """
     now = outside.clock.now()
@@ -81,7 +83,7 @@ async def step(outside: Outside, work: TakeStep) -> Came:
             claims = await outside.store.claims(pool_key)
             if all(claim.drain == drain.id for claim in claims):
                 came = Came.ALONE
-            drain = await _look(outside, drain, claims, lease, now)
+            drain = await _look(outside, drain, claims, lease, now, readings or Readings(outside))
         if drain.progress.status in ENDED:
             await outside.store.let_go(drain.id, None)  # what was added too late, or half
     finally:
@@ -92,14 +94,19 @@ async def step(outside: Outside, work: TakeStep) -> Came:
 
 
 async def _look(
-    outside: Outside, loaded: Drain, claims: tuple[Claim, ...], lease: Lease, now: datetime
+    outside: Outside,
+    loaded: Drain,
+    claims: tuple[Claim, ...],
+    lease: Lease,
+    now: datetime,
+    readings: Readings,
 ) -> Drain:
     """A step's look, and what follows from it. Whatever fails in it as nobody foresaw ends in the way
     back, which needs none of what may have failed."""
     try:
         drain, left = recover(loaded, now, outside.options.pace)
         drain = _next(drain)
-        decision = await _decided(outside, drain, claims, now)
+        decision = await _decided(outside, drain, claims, now, readings)
         return await _carried_out(outside, lease, loaded, drain, decision, left, now)
     except STORE_ERRORS:  # the queue shows the message again
         raise
@@ -133,11 +140,11 @@ def _settled(host: HostRecord, now: datetime, pace: Pace) -> HostRecord:
 
 
 async def _decided(
-    outside: Outside, drain: Drain, claims: tuple[Claim, ...], now: datetime
+    outside: Outside, drain: Drain, claims: tuple[Claim, ...], now: datetime, readings: Readings
 ) -> Decision:
     pace = outside.options.pace
     try:
-        seen = await observe(outside, drain, claims, now)
+        seen = await observe(outside, drain, claims, now, readings)
     except OutsideError as error:
         decision = unlisted(drain, lack_of(error), now, pace)
         if isinstance(error, ThrottledError):

@@ -22,7 +22,7 @@ UNKNOWN = (
         "    except ZeroDivisionError as error:\n        log.exception(\"drain %s: a step failed as",
     ),
     Mutant(
-        "one final error ends all looks", "engine/step/observe.py",
+        "one final error ends all looks", "engine/step/readings.py",
         "    try:\n        return await asked\n    except OutsideError as error:\n",
         "    try:\n        return await asked\n    except FinalError:\n        raise\n"
         "    except OutsideError as error:\n",
