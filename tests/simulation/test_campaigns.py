@@ -4,6 +4,7 @@ import pytest
 
 from shared.core.host.orders import Order
 from shared.core.host.status import Status
+from shared.engine.drains.orders import ANY
 from shared.engine.schedules import campaigning
 from tests.support.night import Killer, Night
 from tests.support.nightly import body, campaign_of, started, until_campaign_over
@@ -39,12 +40,12 @@ async def test_a_pause_holds_the_campaign_and_its_drains_until_it_is_resumed() -
     for _ in range(4):
         await night.pass_time()
     outside, id_ = night.process.outside, (await campaign_of(night)).id
-    await campaigning.order(outside, id_, "pause", Order("anna", night.clock.now()))
+    await campaigning.order(outside, id_, ANY, "pause", Order("anna", night.clock.now()))
     for _ in range(60):
         await night.pass_time()
     assert (await campaign_of(night)).status is Status.RUNNING
     assert all("host-0" in line["host"] for line in night.happened("drain mode on"))
-    await campaigning.order(outside, id_, "resume", Order("anna", night.clock.now()))
+    await campaigning.order(outside, id_, ANY, "resume", Order("anna", night.clock.now()))
     assert (await until_campaign_over(night)).status is Status.SUCCEEDED
 
 
@@ -54,7 +55,9 @@ async def test_a_cancel_ends_its_drains_and_begins_no_other() -> None:
     for _ in range(4):
         await night.pass_time()
     id_ = (await campaign_of(night)).id
-    await campaigning.order(night.process.outside, id_, "cancel", Order("anna", night.clock.now()))
+    await campaigning.order(
+        night.process.outside, id_, ANY, "cancel", Order("anna", night.clock.now())
+    )
     assert (await until_campaign_over(night)).status is Status.CANCELED
     assert all(host.allow_new_session for host in night.pool.hosts.values())
 

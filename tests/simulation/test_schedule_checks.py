@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from shared.adapters.storage.tables import Op
-from shared.api import campaigns, schedules
-from shared.api.web import Request
+from shared.api.handlers import campaigns, schedules
+from shared.api.http.web import Request
 from shared.core.schedules.schedules import RunState, Schedule, What
 from shared.engine.schedules import lookahead
 from shared.engine.schedules.lookahead import EVERY, look_ahead

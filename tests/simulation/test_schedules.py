@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from shared.api import schedules
-from shared.api.web import Request
+from shared.api.handlers import schedules
+from shared.api.http.web import Request
 from shared.core.schedules.report import markdown
 from shared.core.schedules.schedules import Missed, RunState, Schedule, What
 from shared.engine.schedules.scheduling import tick

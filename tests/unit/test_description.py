@@ -6,15 +6,15 @@ from typing import Any, get_args
 import pytest
 from jsonschema import Draft202012Validator
 
-from shared.api import shapes
-from shared.api.openapi import document
-from shared.api.operations import OPERATIONS
-from shared.api.swagger import swagger
+from shared.api.description.openapi import document
+from shared.api.description.operations import OPERATIONS
+from shared.api.description.swagger import swagger
 from shared.core.drain.subscriptions import Events, SubscriptionState
 from shared.core.host.phases import Phase
 from shared.core.host.status import Status
 from shared.wire.bodies import read
 from shared.wire.start import StartBody
+from shared.wire.views.words import PhaseWord, StatusWord
 from tests.support.described import Described
 
 BASE = "https://app.azurewebsites.net/api/"
@@ -32,8 +32,8 @@ def test_every_operation_is_there_in_both_with_words_for_people() -> None:
 
 
 def test_the_words_of_answers_are_those_of_the_core() -> None:
-    assert set(get_args(shapes.PhaseWord)) == set(Phase)
-    assert set(get_args(shapes.StatusWord)) == set(Status)
+    assert set(get_args(PhaseWord)) == set(Phase)
+    assert set(get_args(StatusWord)) == set(Status)
     view = SPEC["components"]["schemas"]["SubscriptionView"]["properties"]
     assert set(view["state"]["enum"]) == set(SubscriptionState)
     assert set(view["events"]["enum"]) == set(Events)

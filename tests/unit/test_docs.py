@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 from typing import get_args
 
-from shared.api.explained import page
+from shared.api.description.policypage import page
 from shared.core.conditions import Condition
 from shared.core.drain import announcements
 from shared.core.events.heard import Outcome
