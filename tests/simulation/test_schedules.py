@@ -164,7 +164,7 @@ async def test_a_schedule_that_is_made_again_does_not_run_what_it_would_have_run
     night = Night(hosts=1)
     await scheduled(night)
     await tick(night.process.outside)
-    asked = Request("DELETE", "https://app/api/", {}, {}, {"name": "nightly"})
+    asked = Request("DELETE", "https://app/api/", {"if-match": "*"}, {}, {"name": "nightly"})
     await schedules.remove(night.process.outside, asked, "anna")
     night.clock.at += timedelta(minutes=45)  # past its moment
     await scheduled(night)

@@ -18,11 +18,18 @@ from shared.wire.views.words import CLOSED, Duration, StatusWord, Time, time
 
 @with_config(CLOSED)
 class ExtensionView(TypedDict):
+    """More time for users: who gave it, to which hosts."""
+
     by: str
+    """Who asked."""
     at: Time | None
+    """When."""
     why: str
+    """The reason that was given; may be empty."""
     more: Duration
+    """How much more time was given."""
     hosts: list[str]
+    """Keys of the hosts it was for; empty for all."""
 
 
 @with_config(CLOSED)
@@ -30,7 +37,9 @@ class Trouble(TypedDict):
     """Why the last look at the pool failed, and since when looks fail."""
 
     text: str
+    """Why looks fail."""
     since: Time | None
+    """Since when they fail."""
 
 
 @with_config(CLOSED)
@@ -38,8 +47,11 @@ class CauseView(TypedDict):
     """The events that a drain was started for: by which rule, and about what."""
 
     rule: str
+    """By which rule."""
     source: str
+    """Where the events came from."""
     about: str | None
+    """What they were about."""
 
 
 @with_config(CLOSED)
@@ -47,26 +59,45 @@ class DrainView(TypedDict):
     """A drain: what was asked for, and where each of its hosts stands."""
 
     id: str
+    """What the drain is asked for by."""
     status: StatusWord
+    """How far it is as a whole."""
     hostPool: str
+    """The host pool's resource id."""
     reason: str
+    """Why it was asked for."""
     askedBy: str
+    """Who asked for it."""
     cause: CauseView | None
+    """The events that it was started for; null if somebody asked for it."""
     askedAt: Time | None
+    """When it was asked for."""
     startedAt: Time | None
+    """When the first host went out."""
     endedAt: Time | None
+    """When the last host was done with."""
     looksAgainAt: Time | None
+    """When the app looks at it next."""
     selection: str
+    """Which hosts were asked for, in words."""
     timeZone: str
+    """The time zone of its windows and messages."""
     paused: PauseView | None
+    """The pause that lasts; null if there is none."""
     extensions: list[ExtensionView]
+    """Each time that users were given more time."""
     cancelAsked: OrderView | None
+    """Who canceled it."""
     releaseAsked: OrderView | None
+    """Who said that the maintenance of all its hosts is done."""
     policy: dict[str, Any]
+    """The policy, with its defaults."""
     summary: Annotated[dict[str, int], Field(description="how many hosts are in each phase")]
     attention: Annotated[list[str], Field(description="hosts a person should look at, and why")]
     hosts: list[HostView]
+    """Each of its hosts."""
     trouble: NotRequired[Trouble]
+    """Why looks fail; left out if they don't."""
 
 
 def drain_view(drain: Drain, now: datetime) -> DrainView:

@@ -15,19 +15,31 @@ class HeardView(TypedDict):
     """An event that came, and what came of it."""
 
     at: Time | None
+    """When it came."""
     type: str
+    """Its type, in its source's words."""
     id: str
+    """Its id, in its source's words."""
     subject: str
+    """What it is about."""
     outcome: Literal["acted", "ignored", "malformed", "refused", "waiting", "early"]
+    """What came of it."""
     text: str
+    """What came of it, for people."""
     drain: str | None
+    """The id of the drain that it started or changed."""
     until: Time | None
+    """Until when it waits."""
 
 
 @with_config(CLOSED)
 class EventList(TypedDict):
+    """Events, the newest first."""
+
     value: list[HeardView]
+    """The items of this page."""
     nextLink: NotRequired[str]
+    """Where the next page is; left out on the last."""
 
 
 def heard_view(heard: Heard) -> HeardView:
@@ -48,12 +60,19 @@ class StepView(TypedDict):
     """`do` is `startDrain`, `addHosts`, `cancelRun`, `endHosts` or `cancelDrain`."""
 
     do: str
+    """What would be done."""
     text: str
+    """What would be done, for people."""
     hostPool: str | None
+    """The host pool's resource id."""
     drain: str | None
+    """The id of the drain that it is about."""
     rule: str | None
+    """The rule that asks for it."""
     hosts: list[str]
+    """Names of the hosts that it is about."""
     plan: PlanView | None
+    """What the drain would do that it would start."""
 
 
 @with_config(CLOSED)
@@ -61,11 +80,17 @@ class ForeseenView(TypedDict):
     """What an event would do. Nothing of it is done."""
 
     type: str
+    """Its type, in its source's words."""
     id: str
+    """Its id, in its source's words."""
     subject: str
+    """What it is about."""
     understood: str
+    """What it is taken to say."""
     would: list[StepView]
+    """What would be done."""
     notes: list[str]
+    """What else a reader should know."""
 
 
 def foreseen_view(key: EventKey, found: Foreseen) -> ForeseenView:

@@ -18,8 +18,11 @@ class Waits(TypedDict):
     """What a host waits for, and since when."""
 
     code: str
+    """What it waits for, for machines."""
     text: str
+    """What it waits for, for people."""
     since: Time | None
+    """Since when it waits."""
 
 
 @with_config(CLOSED)
@@ -27,15 +30,23 @@ class Tag(TypedDict):
     """The exclusion tag of the scaling plan on a host's VM. `before` is null where it was absent."""
 
     name: str
+    """The tag's name."""
     before: str | None
+    """Its value before the drain."""
     setByUs: bool
+    """Whether the drain asked for it to be set."""
     note: str | None
+    """What went otherwise than meant."""
 
 
 @with_config(CLOSED)
 class MaintenanceView(TypedDict):
+    """When the maintenance of a host began and ended."""
+
     begunAt: Time | None
+    """When it began."""
     finishedAt: Time | None
+    """When it was over."""
     output: Annotated[str | None, Field(description="what a script printed, its end")]
 
 
@@ -44,12 +55,17 @@ class UserView(TypedDict):
     """A user session on a host."""
 
     user: str
+    """Who it is."""
     state: str
+    """The session's state, in the service's words."""
     since: Time | None
+    """When it was first seen."""
     disconnectedSince: Time | None
+    """Since when nobody is connected."""
     warnedAt: Annotated[Time | None, Field(description="when the service accepted a message")]
     signedOutAt: Annotated[Time | None, Field(description="when a sign-out was asked for")]
     refused: str | None
+    """Why the service refused to do something with the session."""
 
 
 @with_config(CLOSED)
@@ -57,10 +73,15 @@ class DeliveryView(TypedDict):
     """What came of one message to one user."""
 
     user: str
+    """To whom it went."""
     at: Time | None
+    """When it was sent."""
     message: int
+    """Which message of the policy, counted from 0."""
     language: str | None
+    """The language it was sent in."""
     result: str
+    """What the service said to it."""
 
 
 @with_config(CLOSED)
@@ -68,23 +89,38 @@ class HostView(TypedDict):
     """Where one host stands."""
 
     name: str
+    """The session host's name."""
     phase: PhaseWord
+    """How far it is."""
     since: Time | None
+    """Since when it is in this phase."""
     sessions: int | None
+    """How many sessions were counted at the last look; null if that is not known."""
     waitsFor: Waits | None
+    """What it waits for; null if it waits for nothing."""
     allowNewSessionBefore: bool | None
+    """Whether it took new sessions before the drain; null if that is not known."""
     exclusionTag: Tag | None
+    """What was done with the tag that scaling plans heed."""
     powerStateBefore: str | None
+    """The power state that it is put back to; null: it ran."""
     maintenance: MaintenanceView
+    """When its maintenance began and ended."""
     batch: int | None
+    """With which others it went out, counted from 1; null where there are no batches."""
     outSince: Time | None
+    """Since when it takes no new sessions; null if it does."""
     deadline: Time | None
+    """When users must be gone at the latest."""
     outcome: Coded | None
+    """How it ended, and why."""
     attention: Annotated[str | None, Field(description="why a person should look at it")]
     releaseAsked: Annotated[OrderView | None, Field(description="who said its maintenance is done")]
     skipAsked: Annotated[OrderView | None, Field(description="who said to leave it out after all")]
     users: list[UserView]
+    """Who was seen on it."""
     messages: list[DeliveryView]
+    """What came of each message to a user."""
 
 
 def host_view(control: Control, host: HostRecord, now: datetime) -> HostView:

@@ -14,22 +14,35 @@ class SummaryView(TypedDict):
     """A line in the list of drains."""
 
     id: str
+    """What the drain is asked for by."""
     status: StatusWord
+    """How far it is as a whole."""
     hostPool: str
+    """The host pool's resource id."""
     reason: str
+    """Why it was asked for."""
     askedAt: Time | None
+    """When it was asked for."""
 
 
 @with_config(CLOSED)
 class DrainList(TypedDict):
+    """Drains, the newest first."""
+
     value: list[SummaryView]
+    """The items of this page."""
     nextLink: NotRequired[str]
+    """Where the next page is; left out on the last."""
 
 
 @with_config(CLOSED)
 class History(TypedDict):
+    """What was done, oldest first."""
+
     value: list[EntryView]
+    """The items of this page."""
     nextLink: NotRequired[str]
+    """Where the next page is; left out on the last."""
 
 
 def summary_view(summary: Summary) -> SummaryView:

@@ -15,6 +15,7 @@ class ErrorView(TypedDict):
     """The error body of the Microsoft REST guidelines."""
 
     error: ErrorBody
+    """What is wrong."""
 
 
 @with_config(CLOSED)
@@ -22,11 +23,17 @@ class OperationView(TypedDict):
     """The status monitor of the Microsoft REST guidelines."""
 
     id: str
+    """The drain's id."""
     status: StatusWord
+    """How far it is."""
     createdDateTime: Time | None
+    """When it was asked for."""
     percentComplete: int
+    """How far it is, in percent."""
     result: NotRequired[ResultView]
+    """What came of it, once it succeeded."""
     error: NotRequired[ErrorBody]
+    """What went wrong, once it failed or was canceled."""
 
 
 def operation_view(drain: Drain) -> OperationView:

@@ -13,8 +13,11 @@ class OrderView(TypedDict):
     """Who asked, when and why."""
 
     by: str
+    """Who asked."""
     at: Time | None
+    """When."""
     why: str
+    """The reason that was given; may be empty."""
 
 
 @with_config(CLOSED)
@@ -22,9 +25,13 @@ class PauseView(TypedDict):
     """A pause that lasts: who asked for it, when and why."""
 
     by: str
+    """Who asked."""
     at: Time | None
+    """Since when."""
     why: str
+    """The reason that was given; may be empty."""
     stopClocks: bool
+    """Whether deadlines wait too."""
 
 
 def order_view(order: Order) -> OrderView:

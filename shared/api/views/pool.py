@@ -16,18 +16,29 @@ class ClaimView(TypedDict):
     """A host that is not as it was, or not for sure, and what is known of it."""
 
     host: str
+    """The session host's name."""
     hostPool: str
+    """The host pool's resource id."""
     state: Literal["out", "keptDrained", "putBackByWatchdog"]
+    """Why it is listed."""
     drain: str
+    """The id of the drain that took it out."""
     since: Time | None
+    """Since when."""
     restoreBy: Time | None
+    """When the watchdog puts it back."""
     allowNewSessionBefore: bool | None
+    """Whether it took new sessions before; null if that is not known."""
     note: str | None
+    """What a person should know of it."""
 
 
 @with_config(CLOSED)
 class ClaimList(TypedDict):
+    """The hosts that are out."""
+
     value: list[ClaimView]
+    """The items of this page."""
 
 
 def claim_view(found: PoolClaim) -> ClaimView:
@@ -53,17 +64,27 @@ class OverdueView(TypedDict):
     row since then; a host that is `setAside` is left out by runs that take hosts in turn."""
 
     host: str
+    """The session host's name."""
     maintainedAt: Time | None
+    """When it was last maintained."""
     tookSeconds: float | None
+    """How long that took."""
     failures: int
+    """How often in a row it failed since."""
     lastFailedAt: Time | None
+    """When it last failed."""
     lastFailure: str | None
+    """Why it last failed."""
     setAside: bool
+    """Whether runs that take hosts in turn leave it out."""
 
 
 @with_config(CLOSED)
 class OverdueList(TypedDict):
+    """The hosts that are overdue."""
+
     value: list[OverdueView]
+    """The items of this page."""
 
 
 def overdue_view(

@@ -3,9 +3,9 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal, NotRequired, TypedDict
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
-from pydantic import with_config
+from pydantic import Field, with_config
 
 from shared.api.views.campaign import DrainPlan
 from shared.api.views.plan import plan_view
@@ -21,9 +21,13 @@ class SchedulePlan(TypedDict):
     """What the next run of a schedule would do: `faults` would keep a drain from being started."""
 
     name: str
+    """The schedule's name."""
     faults: list[str]
+    """What would keep a drain from being started."""
     warnings: list[str]
+    """What may keep a drain from being started."""
     drains: list[DrainPlan]
+    """What each of its drains would do."""
 
 
 @with_config(CLOSED)
@@ -31,50 +35,76 @@ class RunView(TypedDict):
     """A moment of a schedule, and what came of it."""
 
     at: Time | None
+    """The moment that it is the run of."""
     state: Literal["starting", "running", "ended", "skipped", "refused"]
+    """How far it is."""
     text: str | None
+    """Why it was skipped or refused, or what keeps it from beginning."""
     drains: list[str]
+    """The ids of the drains that it started."""
     campaign: str | None
+    """The id of the campaign that it started."""
     hasReport: bool
+    """Whether its report can be read."""
     reportTaken: str | None
+    """What came of posting the report."""
 
 
 ScheduleView = TypedDict(
     "ScheduleView",
     {
-        "name": str,
-        "cron": str,
-        "timeZone": str,
-        "what": Literal["drain", "campaign"],
-        "request": dict[str, Any],
-        "exceptDates": list[str],
-        "hasCalendar": bool,
-        "missed": Literal["runLate", "skip"],
-        "lateWithin": str,
-        "enabled": bool,
-        "reports": bool,
-        "from": Literal["settings", "http"],
-        "changedBy": str | None,
-        "changedAt": Time | None,
-        "next": list[str],
-        "lastRun": RunView | None,
-        "warnings": list[str],
+        "name": Annotated[str, Field(description="its name")],
+        "cron": Annotated[str, Field(description="when: five fields of cron")],
+        "timeZone": Annotated[str, Field(description="the time zone of these")],
+        "what": Annotated[Literal["drain", "campaign"], Field(description="what is run")],
+        "request": Annotated[
+            dict[str, Any], Field(description="the request for it; addresses in it are hidden")
+        ],
+        "exceptDates": Annotated[list[str], Field(description="days on which nothing is run")],
+        "hasCalendar": Annotated[
+            bool, Field(description="whether a calendar says on which days nothing is run")
+        ],
+        "missed": Annotated[
+            Literal["runLate", "skip"],
+            Field(description="what becomes of a run whose time nobody saw to"),
+        ],
+        "lateWithin": Annotated[str, Field(description="how late such a run may be")],
+        "enabled": Annotated[bool, Field(description="whether it runs at its moments")],
+        "reports": Annotated[bool, Field(description="whether its reports are posted somewhere")],
+        "from": Annotated[Literal["settings", "http"], Field(description="where it comes from")],
+        "changedBy": Annotated[str | None, Field(description="who changed it last")],
+        "changedAt": Annotated[Time | None, Field(description="when it was changed last")],
+        "next": Annotated[list[str], Field(description="its coming moments")],
+        "lastRun": Annotated[RunView | None, Field(description="its last run")],
+        "warnings": Annotated[
+            list[str], Field(description="what may keep its next run from going well")
+        ],
     },
 )
-"""A schedule; `next` are its coming moments, days that are left out not looked at."""
+ScheduleView.__doc__ = (
+    "A schedule; `next` are its coming moments, days that are left out not looked at."
+)
 ScheduleView.__pydantic_config__ = CLOSED  # type: ignore[attr-defined]
 
 
 @with_config(CLOSED)
 class ScheduleList(TypedDict):
+    """Schedules, by name."""
+
     value: list[ScheduleView]
+    """The items of this page."""
     nextLink: NotRequired[str]
+    """Where the next page is; left out on the last."""
 
 
 @with_config(CLOSED)
 class RunList(TypedDict):
+    """The runs of a schedule, the newest first."""
+
     value: list[RunView]
+    """The items of this page."""
     nextLink: NotRequired[str]
+    """Where the next page is; left out on the last."""
 
 
 def schedule_view(

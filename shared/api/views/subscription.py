@@ -13,7 +13,9 @@ class Answered(TypedDict):
     """What a webhook said was taken."""
 
     drain: str
+    """The id of the drain."""
     status: Literal["Succeeded", "Failed"]
+    """What was said of the host."""
 
 
 @with_config(CLOSED)
@@ -21,13 +23,21 @@ class SubscriptionView(TypedDict):
     """Somebody who is told. The callback address is never shown."""
 
     id: str
+    """What the subscription is asked for by."""
     drain: str
+    """The id of the drain that it is told of."""
     events: Literal["end", "phases"]
+    """Whether it is told of the end only, or of each phase."""
     cancelOnUnsubscribe: bool
+    """Whether its end cancels the drain."""
     state: Literal["waiting", "delivered", "refused", "ended"]
+    """How far the calls are."""
     tries: int
+    """How often the last call was tried."""
     lastResult: str | None
+    """What came of the last try."""
     nextTryAt: Time | None
+    """When it is tried again."""
 
 
 def subscription_view(subscription: Subscription) -> SubscriptionView:
