@@ -91,7 +91,7 @@ async def test_wherever_the_app_is_killed_a_campaign_comes_to_its_end(after_effe
 
 
 async def test_an_order_is_given_only_by_who_has_read_what_was_ordered_before() -> None:
-    night = Night(hosts=1)
+    night = Night(hosts=3)
     outside = night.process.outside
     sent = Request("POST", "https://app/api/", {}, {}, {}, json.dumps(body(night)).encode())
     made = await handlers.start(outside, sent, "anna")
