@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shared.api.http.paging import listed, page_asked, part_of
-from shared.api.http.versions import ANY, changed, etag, required_version
+from shared.api.http.versions import ANY, etag, required_version
 from shared.api.http.web import Request, Response, dry_run, idempotency_key
 from shared.api.views.schedule import (
     SchedulePlan,
@@ -25,7 +25,14 @@ from shared.core.values.callbacks import fault_of
 from shared.engine.drains.trial import tried
 from shared.engine.schedules import lookahead, scheduling
 from shared.engine.world.outside import Outside
-from shared.errors import ChangedError, Fault, RefusalKind, RequestRefusedError, invalid
+from shared.errors import (
+    ChangedError,
+    Fault,
+    RefusalKind,
+    RequestRefusedError,
+    condition_not_met,
+    invalid,
+)
 from shared.wire import calendars
 from shared.wire.bodies import read
 from shared.wire.schedules import NAME, ScheduleBody, fixed_dates
@@ -65,7 +72,7 @@ async def _save(outside: Outside, request: Request, made: Schedule) -> bool:
                 _check(required_version(request, "schedule"), known[1])
                 await outside.schedules.replace(made.name, made, known[1])
             elif request.header("if-match"):
-                raise changed("schedule")
+                raise condition_not_met("schedule")
             else:
                 await outside.schedules.insert(made.name, made)
         except ChangedError:
@@ -76,7 +83,7 @@ async def _save(outside: Outside, request: Request, made: Schedule) -> bool:
 
 def _check(on: str, version: str) -> None:
     if on not in (ANY, version):
-        raise changed("schedule")
+        raise condition_not_met("schedule")
 
 
 def _busy() -> RequestRefusedError:
@@ -143,7 +150,7 @@ async def remove(outside: Outside, request: Request, by: str) -> Response:
     try:
         await outside.schedules.delete(found.name, version)
     except ChangedError:
-        raise changed("schedule") from None
+        raise condition_not_met("schedule") from None
     await outside.looks.delete(found.name)
     await outside.considered.delete(found.name)  # one of this name that is made later begins anew
     return Response(200, await _view(outside, found))

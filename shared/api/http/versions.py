@@ -35,8 +35,3 @@ def version_of(tag: str) -> str:
         return base64.urlsafe_b64decode(tag.strip('"').encode()).decode()
     except ValueError:
         return ""
-
-
-def changed(what: str) -> RequestRefusedError:
-    text = f"the {what} was changed since its ETag was read: read it again"
-    return RequestRefusedError(RefusalKind.CHANGED, "ConditionNotMet", text, target="If-Match")

@@ -28,7 +28,13 @@ from shared.engine.world.each import each, told
 from shared.engine.world.outside import Outside
 from shared.engine.world.records import every
 from shared.engine.world.together import AT_ONCE
-from shared.errors import ChangedError, OutsideError, RefusalKind, RequestRefusedError
+from shared.errors import (
+    ChangedError,
+    OutsideError,
+    RefusalKind,
+    RequestRefusedError,
+    condition_not_met,
+)
 from shared.ports import StepCampaign
 from shared.wire.commands import start_kept
 
@@ -73,7 +79,7 @@ async def order(outside: Outside, id_: str, on: str, what: str, given: Order) ->
     for _ in range(_TRIES):
         found, version = await _find(outside, id_)
         if on not in (orders.ANY, found.version):
-            raise _changed()
+            raise condition_not_met("campaign")
         if found.status in ENDED:
             return found
         changed = {
@@ -96,11 +102,6 @@ async def order(outside: Outside, id_: str, on: str, what: str, given: Order) ->
     raise RequestRefusedError(
         RefusalKind.UNAVAILABLE, "CampaignBusy", text, retry_after=timedelta(seconds=5)
     )
-
-
-def _changed() -> RequestRefusedError:
-    text = "the campaign was given an order since you read it: read it again, and decide again"
-    return RequestRefusedError(RefusalKind.CHANGED, "ConditionNotMet", text, target="If-Match")
 
 
 async def step(outside: Outside, id_: str) -> None:
