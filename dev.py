@@ -127,7 +127,7 @@ def _lint_description() -> int:
     """Both descriptions of the API: errors and warnings count."""
     _npm_packages("redocly", "the linter of the API's description")
     folder = LOCAL / "description"
-    code = _call("-m", "shared.api.describing", str(folder))
+    code = _call("-m", "shared.api.description.files", str(folder))
     redocly = LOCAL / "redocly" / "node_modules" / "@redocly" / "cli" / "bin" / "cli.js"
     node = [shutil.which("node") or "node", str(redocly), "lint", "--max-problems", "20"]
     config = ["--config", str(ROOT / "local" / "redocly" / "redocly.yaml")]

@@ -28,7 +28,7 @@ IMPORTS = {
     "... and what the first step imports": (
         "import function_app; from shared.wiring import connect;"
         "connect(function_app.drain_app._settings);"
-        "import shared.engine.step.step, shared.api.handlers"
+        "import shared.engine.step.step, shared.api.handlers.drains"
     ),
     "... and the first restart of a VM": "import azure.mgmt.compute.aio",
 }

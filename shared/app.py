@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import azure.functions as func
 
+from shared.api.routes import Access, Route
 from shared.settings.http import HttpAuth
 from shared.settings.settings import load
 from shared.wiring import connect
@@ -19,9 +20,6 @@ if TYPE_CHECKING:
     from shared.engine.world.outside import Outside
 
 log = logging.getLogger(__name__)
-
-OPEN_TO_ALL = frozenset({"answered", "openapi", "swagger", "docs"})
-"""Addresses that need no key: the description, and those that are secrets themselves."""
 
 
 class DrainApp:
@@ -37,21 +35,18 @@ class DrainApp:
             self._outside = connect(self._settings)
         return self._outside
 
-    @property
-    def auth_level(self) -> func.AuthLevel:
+    def auth_level(self, route: Route) -> func.AuthLevel:
         """What the host asks of callers. Where App Service authentication lets them in, the host
         asks for nothing, and ``http`` that they were let in."""
-        by_key = self._settings.http_auth is HttpAuth.FUNCTION_KEY
+        by_key = self._settings.http_auth is HttpAuth.FUNCTION_KEY and not _open(route)
         return func.AuthLevel.FUNCTION if by_key else func.AuthLevel.ANONYMOUS
 
-    async def http(self, name: str, req: func.HttpRequest) -> func.HttpResponse:
-        """Answer a request by the handler of that name in ``shared.api.routes``."""
-        from shared.api.addresses import base_of
-        from shared.api.answering import answer
-        from shared.api.events import HANDLERS as OF_EVENTS
-        from shared.api.queries import faults as query_faults
-        from shared.api.routes import HANDLERS
-        from shared.api.web import Request
+    async def http(self, route: Route, req: func.HttpRequest) -> func.HttpResponse:
+        """Answer a request by the route's handler."""
+        from shared.api.http.addresses import base_of
+        from shared.api.http.answering import answer
+        from shared.api.http.queries import faults as query_faults
+        from shared.api.http.web import Request
 
         headers = {key.lower(): value for key, value in req.headers.items()}
         settings = self._settings
@@ -62,13 +57,12 @@ class DrainApp:
             settings.own_host,
             trust_forwarded=settings.trust_forwarded,
         )
-        faults = query_faults(name, req.url, req.params)
+        faults = query_faults(route.query, route.needed, req.url, req.params)
         query, path = dict(req.params), dict(req.route_params)
         request = Request(req.method, base, headers, query, path, req.get_body(), faults)
-        if not self._let_in(name, headers):
+        if not self._let_in(route, headers):
             return func.HttpResponse(status_code=401)
-        handler = OF_EVENTS.get(name) or HANDLERS[name]
-        came = await answer(handler, self._connected(), request, self._caller(headers))
+        came = await answer(route.handler, self._connected(), request, self._caller(headers))
         kind = {"Content-Type": f"{came.kind}; charset=utf-8"}
         return func.HttpResponse(
             came.text, status_code=came.status, headers={**kind, **came.headers}
@@ -160,10 +154,10 @@ class DrainApp:
             return
         await report(self._connected(), work)
 
-    def _let_in(self, name: str, headers: Mapping[str, str]) -> bool:
+    def _let_in(self, route: Route, headers: Mapping[str, str]) -> bool:
         """App Service authentication tells the principal of whom it let in, and takes such a header
         from anybody else."""
-        if self._settings.http_auth is HttpAuth.FUNCTION_KEY or name in OPEN_TO_ALL:
+        if self._settings.http_auth is HttpAuth.FUNCTION_KEY or _open(route):
             return True
         return bool(headers.get("x-ms-client-principal-id"))
 
@@ -175,3 +169,7 @@ class DrainApp:
             return "a caller with a function key"
         told = headers.get("x-ms-client-principal-name") or headers.get("x-ms-client-principal-id")
         return told or "a caller with a function key"
+
+
+def _open(route: Route) -> bool:
+    return route.access is Access.ANYBODY

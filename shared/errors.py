@@ -146,5 +146,11 @@ def invalid(faults: tuple[Fault, ...]) -> RequestRefusedError:
     return RequestRefusedError(RefusalKind.INVALID, "InvalidRequest", text, faults)
 
 
+def condition_not_met(what: str) -> RequestRefusedError:
+    """The ``what`` is not at the version that a request was made conditional on."""
+    text = f"the {what} was changed since you read it: read it again, and decide again"
+    return RequestRefusedError(RefusalKind.CHANGED, "ConditionNotMet", text, target="If-Match")
+
+
 STORE_ERRORS = (StorageError, LeaseLostError, LeaseHeldError, ChangedError)
 """What may become of any use of the store: it is done again later, with what is stored by then."""

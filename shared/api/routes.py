@@ -1,44 +1,107 @@
-"""What ``function_app.py`` calls by name."""
+"""Every address of the app: which function answers it, and who may call.
 
-from shared.api import (
-    campaigns,
-    describing,
-    handlers,
-    ordering,
-    schedules,
-    subscribing,
-    watching,
-)
-from shared.api.answering import Handler
+``function_app.py`` binds this table, the description of the API is made from it, and what needs no key
+and what a query may hold is read here. It imports no handler: what is heavy comes with the first
+request (``Route.handler``).
+"""
 
-HANDLERS: dict[str, Handler] = {
-    "start": handlers.start,
-    "index": handlers.index,
-    "claims": handlers.claims,
-    "show": handlers.show,
-    "history": handlers.history,
-    "result": watching.result,
-    "operation": watching.operation,
-    "order": ordering.order,
-    "answered": handlers.answered,
-    "events": handlers.events,
-    "overdue": handlers.overdue,
-    "start_campaign": campaigns.start,
-    "campaigns": campaigns.index,
-    "campaign": campaigns.show,
-    "order_campaign": campaigns.order,
-    "put_schedule": schedules.put,
-    "run_schedule": schedules.run,
-    "schedules": schedules.index,
-    "schedule": schedules.show,
-    "remove_schedule": schedules.remove,
-    "runs": schedules.runs,
-    "report": schedules.report,
-    "subscribe": subscribing.subscribe,
-    "subscription": subscribing.show,
-    "unsubscribe": subscribing.unsubscribe,
-    "unsubscribe_url": subscribing.unsubscribe_url,
-    "openapi": describing.openapi_31,
-    "swagger": describing.openapi_20,
-    "docs": describing.page,
-}
+from dataclasses import dataclass
+from enum import StrEnum
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from shared.api.http.answering import Handler
+
+
+class Access(StrEnum):
+    """Who may call."""
+
+    ANYBODY = "anybody"
+    """The description, and addresses that are secrets themselves."""
+    CALLER = "caller"
+    """Whoever has the function key, or is let in by App Service authentication."""
+
+
+class Tag(StrEnum):
+    """What an address is about; the description groups by it."""
+
+    DRAINS = "Drains"
+    CAMPAIGNS = "Campaigns"
+    SCHEDULES = "Schedules"
+    SUBSCRIPTIONS = "Subscriptions"
+    EVENTS = "Events"
+    HOSTS = "Hosts"
+    DESCRIPTION = "Description"
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """``name`` is that of the function in Azure. ``place`` is where the handler is: a module of
+    ``shared.api.handlers``, and a function in it. ``query``: the parameters it takes beside those that
+    every address takes; ``needed``: those of them that must be there."""
+
+    name: str
+    method: str
+    path: str
+    place: str
+    tag: Tag
+    query: tuple[str, ...] = ()
+    needed: tuple[str, ...] = ()
+    access: Access = Access.CALLER
+
+    @property
+    def handler(self) -> "Handler":
+        module, name = self.place.split(".")
+        found: Handler = getattr(import_module(f"shared.api.handlers.{module}"), name)
+        return found
+
+
+_DRY = ("dryRun",)
+_PAGED = ("$top", "$skipToken")
+_OPEN = Access.ANYBODY
+
+ROUTES: tuple[Route, ...] = (
+    Route("start_drain", "POST", "drains", "drains.start", Tag.DRAINS, _DRY),
+    Route("list_drains", "GET", "drains", "drains.index", Tag.DRAINS,
+          ("hostPool", "status", *_PAGED)),
+    Route("show_drain", "GET", "drains/{id}", "drains.show", Tag.DRAINS),
+    Route("drain_history", "GET", "drains/{id}/history", "drains.history", Tag.DRAINS, _PAGED),
+    Route("drain_result", "GET", "drains/{id}/result", "waiting.result", Tag.DRAINS),
+    Route("drain_operation", "GET", "operations/{id}", "waiting.operation", Tag.DRAINS),
+    Route("order_drain", "POST", "drains/{id}/{order}", "orders.order", Tag.DRAINS),
+    Route("hear_webhook", "POST", "drains/{id}/answers/{token}", "drains.answered", Tag.DRAINS,
+          access=_OPEN),
+    Route("subscribe", "POST", "subscriptions", "subscriptions.subscribe", Tag.SUBSCRIPTIONS),
+    Route("unsubscribe_callback", "POST", "subscriptions/end", "subscriptions.unsubscribe_url",
+          Tag.SUBSCRIPTIONS),
+    Route("show_subscription", "GET", "subscriptions/{id}", "subscriptions.show",
+          Tag.SUBSCRIPTIONS),
+    Route("unsubscribe", "DELETE", "subscriptions/{id}", "subscriptions.unsubscribe",
+          Tag.SUBSCRIPTIONS),
+    Route("list_claims", "GET", "claims", "hosts.claims", Tag.HOSTS, ("hostPool",)),
+    Route("list_overdue", "GET", "overdue", "hosts.overdue", Tag.HOSTS, ("hostPool", "since"),
+          ("hostPool",)),
+    Route("start_campaign", "POST", "campaigns", "campaigns.start", Tag.CAMPAIGNS, _DRY),
+    Route("list_campaigns", "GET", "campaigns", "campaigns.index", Tag.CAMPAIGNS, _PAGED),
+    Route("show_campaign", "GET", "campaigns/{id}", "campaigns.show", Tag.CAMPAIGNS),
+    Route("order_campaign", "POST", "campaigns/{id}/{order}", "campaigns.order", Tag.CAMPAIGNS),
+    Route("list_schedules", "GET", "schedules", "schedules.index", Tag.SCHEDULES, _PAGED),
+    Route("put_schedule", "PUT", "schedules/{name}", "schedules.put", Tag.SCHEDULES, _DRY),
+    Route("show_schedule", "GET", "schedules/{name}", "schedules.show", Tag.SCHEDULES),
+    Route("remove_schedule", "DELETE", "schedules/{name}", "schedules.remove", Tag.SCHEDULES),
+    Route("run_schedule", "POST", "schedules/{name}/run", "schedules.run", Tag.SCHEDULES, _DRY),
+    Route("list_runs", "GET", "schedules/{name}/runs", "schedules.runs", Tag.SCHEDULES, _PAGED),
+    Route("show_report", "GET", "schedules/{name}/report", "schedules.report", Tag.SCHEDULES,
+          ("at", "format")),
+    Route("list_events", "GET", "events", "events.index", Tag.EVENTS, _PAGED),
+    Route("simulate_event", "POST", "events/simulate", "events.simulate", Tag.EVENTS),
+    Route("hear_alert", "POST", "alerts", "events.alert", Tag.EVENTS),
+    Route("openapi_description", "GET", "openapi.json", "pages.openapi", Tag.DESCRIPTION,
+          access=_OPEN),
+    Route("swagger_description", "GET", "swagger.json", "pages.swagger", Tag.DESCRIPTION,
+          access=_OPEN),
+    Route("read_description", "GET", "docs", "pages.docs", Tag.DESCRIPTION, access=_OPEN),
+)  # fmt: skip
+
+NAMED = {route.name: route for route in ROUTES}

@@ -68,7 +68,10 @@ class Documents[T](Protocol):
         """Raises ChangedError if it is not at that version any more."""
         ...
 
-    async def delete(self, key: str) -> None: ...
+    async def delete(self, key: str, version: str = "") -> None:
+        """Without a version: whatever there is, or nothing. Raises ChangedError if it is not at that
+        version any more."""
+        ...
 
     async def list(self, prefix: str, most: int, token: str | None) -> Page[T]:
         """In the order of their keys; ``unreadable`` ones are left out."""

@@ -12,7 +12,9 @@ class WaveBody(Body):
     """Drains that belong together: the next wave begins when these have ended, and were well."""
 
     name: str = Field(min_length=1, max_length=100)
+    """What it is called."""
     drains: list[StartBody] = Field(min_length=1, max_length=200)
+    """Requests for its drains."""
     side_by_side: StrictInt | None = Field(
         default=None, ge=1, le=200, description="so many at once; left out: all"
     )
@@ -27,6 +29,7 @@ class CampaignBody(Body):
 
     reason: str = Field(min_length=1, max_length=500, description="why; for the history")
     waves: list[WaveBody] = Field(min_length=1, max_length=50)
+    """One after the other."""
 
     @model_validator(mode="after")
     def _names_differ(self) -> Self:

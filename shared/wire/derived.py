@@ -32,6 +32,7 @@ class Body(BaseModel):
         frozen=True,
         arbitrary_types_allowed=True,
         populate_by_name=False,
+        use_attribute_docstrings=True,
     )
 
 
@@ -89,6 +90,8 @@ def _described(field: "Field[Any]") -> dict[str, Any]:
     if "example" in field.metadata:
         extra["examples"] = [field.metadata["example"]]
     found: dict[str, Any] = {"json_schema_extra": extra} if extra else {}
+    if field.name == "kind":
+        found["description"] = "Which of several kinds it is."
     if "meaning" in field.metadata:
         found["description"] = field.metadata["meaning"]
     return found

@@ -10,11 +10,17 @@ from shared.wire.start import Hosts, Named
 
 
 class OrderBody(Body):
+    """An order."""
+
     reason: str = Field(default="", max_length=500)
+    """Why; for the history."""
 
 
 class ReleaseBody(OrderBody):
+    """Says that the maintenance of hosts is done."""
+
     hosts: Hosts = "all"
+    """Names of hosts, or all."""
 
     @property
     def named(self) -> tuple[str, ...] | None:
@@ -22,17 +28,30 @@ class ReleaseBody(OrderBody):
 
 
 class ExtendBody(ReleaseBody):
+    """Gives users of hosts more time."""
+
     by: Duration
+    """How much more time users are given."""
 
 
 class HostsBody(OrderBody):
+    """An order for some hosts."""
+
     hosts: Named
+    """Names of hosts."""
 
 
 class AnswerBody(Body):
+    """What a webhook says of a host."""
+
     status: Literal["Succeeded", "Failed"]
+    """Whether the host's maintenance went well."""
     message: str = Field(default="", max_length=1000)
+    """What to note of it."""
 
 
 class PauseBody(OrderBody):
+    """Pauses a drain."""
+
     stop_clocks: StrictBool = True
+    """Whether deadlines wait too."""

@@ -42,7 +42,9 @@ class ScheduleBody(Body):
         default="UTC", max_length=64, description="the IANA time zone of these"
     )
     drain: StartBody | None = None
+    """What is run: a drain."""
     campaign: CampaignBody | None = None
+    """What is run: a campaign."""
     except_dates: list[date] = Field(
         default_factory=list, max_length=1000, description="days on which nothing is run"
     )
@@ -58,6 +60,7 @@ class ScheduleBody(Body):
         description="with `runLate`: no later than so long after its time",
     )
     enabled: bool = True
+    """Whether it runs at its moments."""
     report_to: str = Field(
         default="", max_length=2000,
         description="the morning report is posted here; its host name must be allowed by the setting "

@@ -27,27 +27,45 @@ HostName = Annotated[str, Field(min_length=1, max_length=500)]
 
 
 class TagBody(Body):
+    """A tag of a VM."""
+
     name: str = Field(min_length=1, max_length=512)
+    """The name of a tag on the host's VM."""
     equals: str | None = Field(default=None, max_length=256)
+    """Its value; left out: any."""
 
 
 class ExcludeBody(Body):
+    """Hosts that are left out."""
+
     names: list[HostName] = Field(default_factory=list, max_length=5000)
+    """Hosts of these names."""
     tags: list[TagBody] = Field(default_factory=list, max_length=20)
+    """Hosts whose VM has one of these tags."""
 
 
 Version = Annotated[str, Field(pattern=r"^[0-9]{1,9}([.][0-9]{1,9}){0,4}$")]
 
 
 class SelectionBody(Body):
+    """Which hosts of a pool."""
+
     names: list[HostName] | None = Field(default=None, min_length=1, max_length=5000)
+    """Hosts of these names."""
     tags: list[TagBody] = Field(default_factory=list, max_length=20)
+    """Hosts whose VM has one of these tags."""
     statuses: list[HostName] = Field(default_factory=list, max_length=20)
+    """Hosts of which the service says one of these."""
     agent_version_below: Version | None = None
+    """Hosts whose agent is older."""
     os_version_below: Version | None = None
+    """Hosts whose operating system is older."""
     not_maintained_since: Moment | None = None
+    """Hosts that were not maintained since a time, or for so long."""
     at_most: StrictInt | None = Field(default=None, ge=1, le=5000)
+    """Only so many: those whose maintenance lies back longest."""
     exclude: ExcludeBody = Field(default_factory=ExcludeBody)
+    """Not these."""
 
     @model_validator(mode="after")
     def _selects(self) -> Self:
@@ -76,9 +94,14 @@ Chosen = Annotated[
 
 
 class PoolParts(Body):
+    """A host pool by its parts."""
+
     subscription_id: str = Field(pattern=r"^[0-9a-fA-F-]{36}$")
+    """The subscription's id."""
     resource_group: str = Field(pattern=r"^[-\w.()]{1,90}$")
+    """The resource group's name."""
     name: str = Field(pattern=r"^[A-Za-z0-9@._ -]{3,64}$")
+    """The host pool's name."""
 
 
 class StartBody(Body):

@@ -18,10 +18,15 @@ class SubscribeBody(Body):
     """Either `drain`, the id of one that is there, or `start`, a request for a new one."""
 
     callback_url: Address
+    """The address that is called."""
     drain: str | None = Field(default=None, max_length=100)
+    """The id of a drain that is there."""
     start: StartBody | None = None
+    """A request for a new drain."""
     events: Literal["end", "phases"] = "end"
+    """Whether to tell of the end only, or of each phase."""
     cancel_on_unsubscribe: StrictBool = False
+    """Whether the subscription's end cancels the drain."""
 
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:
@@ -31,7 +36,10 @@ class SubscribeBody(Body):
 
 
 class UnsubscribeBody(OrderBody):
+    """Ends a subscription."""
+
     callback_url: Address
+    """The address that was called."""
 
 
 def read_subscribe(body: bytes, allowed: Allowed) -> SubscribeBody:

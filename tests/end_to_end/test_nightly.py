@@ -15,6 +15,7 @@ from tests.end_to_end.conftest import CheckedClient, served
 from tests.support.wait import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
+ANY = {"If-Match": "*"}
 LAB = POOL.replace("hp-finance", "hp-lab")
 QUICK = {"maxUnavailable": "100%", "maintenance": {"kind": "none"}, "healthyWithin": "PT1M"}
 DRAIN = {"hostPool": LAB, "hosts": ["avd-lab-4"], "reason": "nightly", "policy": QUICK}
@@ -43,7 +44,7 @@ async def test_a_schedule_is_made_shown_replaced_and_removed(client: CheckedClie
     }  # fmt: skip
     status, made, _ = await client.call("PUT", "schedules/weekly", body)
     assert (status, made["request"]["hosts"], len(made["next"])) == (201, ["avd-lab-4"], 5)
-    status, again, _ = await client.call("PUT", "schedules/weekly", body | {"enabled": False})
+    status, again, _ = await client.call("PUT", "schedules/weekly", body | {"enabled": False}, ANY)
     assert (status, again["enabled"], again["next"]) == (200, False, [])
     _, listed, _ = await client.call("GET", "schedules")
     assert [each["name"] for each in listed["value"]] == ["weekly"]
@@ -52,11 +53,11 @@ async def test_a_schedule_is_made_shown_replaced_and_removed(client: CheckedClie
     _, second, _ = await client.call("GET", first["nextLink"])
     assert [first["value"][0]["name"], second["value"][0]["name"]] == ["a-second", "weekly"]
     assert "nextLink" not in second
-    await client.call("DELETE", "schedules/a-second")
+    await client.call("DELETE", "schedules/a-second", None, ANY)
     assert (await client.call("GET", "schedules/weekly/runs"))[1] == {"value": []}
     status, answer, _ = await client.call("GET", "schedules/weekly/report")
     assert (status, answer["error"]["code"]) == (404, "ReportNotFound")
-    assert (await client.call("DELETE", "schedules/weekly"))[0] == 200
+    assert (await client.call("DELETE", "schedules/weekly", None, ANY))[0] == 200
     assert (await client.call("GET", "schedules/weekly"))[0] == 404
 
 
@@ -127,7 +128,9 @@ async def test_a_campaign_whose_condition_does_not_hold_waits_says_why_and_can_b
     await change(client, "resolve", rule="sign-ins fail")
     await until(lambda: waits("the pool's tag x to be set"), "it to wait for the tag")
     assert (await client.hosts(LAB))["avd-lab-4.contoso.example"] is True
-    status, _, _ = await client.call("POST", f"campaigns/{made['id']}/cancel", {"reason": "no"})
+    status, _, _ = await client.call(
+        "POST", f"campaigns/{made['id']}/cancel", {"reason": "no"}, ANY
+    )
     assert status == 200
 
     async def over() -> dict[str, Any] | None:
@@ -146,7 +149,7 @@ async def test_hosts_that_are_overdue_are_listed_and_taken_in_turn(client: Check
     _, plan, _ = await client.call("POST", "drains?dryRun=true", body)
     first = {host["name"] for host in plan["hosts"]}
     _, drain, _ = await client.call("POST", "drains", body)
-    await client.call("POST", f"drains/{drain['id']}/release", {}, {"If-Match": "*"})
+    await client.call("POST", f"drains/{drain['id']}/release", {}, ANY)
 
     async def done() -> bool | None:
         return True if (await client.drain(drain["id"]))["status"] == "Succeeded" else None

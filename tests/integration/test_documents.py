@@ -56,9 +56,15 @@ async def test_a_record_is_inserted_once_and_replaced_at_its_version(table: Tabl
     await documents.replace("nightly", replace(found[0], enabled=False), found[1])
     with pytest.raises(ChangedError):
         await documents.replace("nightly", found[0], found[1])
-    await documents.delete("nightly")
-    await documents.delete("nightly")
+    with pytest.raises(ChangedError):
+        await documents.delete("nightly", found[1])
+    newer = await documents.get("nightly")
+    assert newer is not None
+    await documents.delete("nightly", newer[1])
     assert await documents.get("nightly") is None
+    with pytest.raises(ChangedError):
+        await documents.delete("nightly", newer[1])
+    await documents.delete("nightly")
 
 
 async def test_the_runs_of_a_schedule_are_listed_newest_first_and_apart(table: Table) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from shared.adapters.storage.queue import decode
-from shared.api.answering import answer
-from shared.api.routes import HANDLERS
-from shared.api.web import Request, Response
+from shared.api.http.answering import answer
+from shared.api.http.web import Request, Response
+from shared.api.routes import NAMED
 from shared.engine.events.hearing import hear
 from shared.engine.events.noticing import see_to
 from shared.engine.step.poolwork import work_on
@@ -186,7 +186,7 @@ class Functions:
 
         async def handler(outside: Outside, request: Request, by: str) -> Response:
             try:
-                return await HANDLERS[name](outside, request, by)
+                return await NAMED[name].handler(outside, request, by)
             except RequestRefusedError:
                 raise
             except Exception as error:

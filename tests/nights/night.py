@@ -253,14 +253,14 @@ class Night:
         if ask.what == "start":
             body = {"hostPool": POOL_ID.resource_id, **ask.body}
             headers = {"repeatability-request-id": ask.drain}
-            return await self.functions.request("start", {}, body, headers)
+            return await self.functions.request("start_drain", {}, body, headers)
         path = {"id": drain_id(POOL_ID.key, f"caller {ask.drain}"), "order": ask.what}
-        return await self.functions.request("order", path, ask.body, {"if-match": "*"})
+        return await self.functions.request("order_drain", path, ask.body, {"if-match": "*"})
 
     async def _answer(self, answer: NightAnswer) -> None:
         path = {"id": answer.drain, "token": answer.token}
         body = {"status": "Succeeded", "message": "patched"}
-        came = await self.functions.request("answered", path, body, {})
+        came = await self.functions.request("hear_webhook", path, body, {})
         answer.given = answer.given or (came is not None and came.status < 500)
 
     def _surprised(self, where: str, error: Exception) -> None:

@@ -1,10 +1,16 @@
 """Campaigns, through nights in which the app dies."""
 
+import json
+
 import pytest
 
+from shared.api.handlers import campaigns as handlers
+from shared.api.http.web import Request
 from shared.core.host.orders import Order
 from shared.core.host.status import Status
+from shared.engine.drains.orders import ANY
 from shared.engine.schedules import campaigning
+from shared.errors import RefusalKind, RequestRefusedError
 from tests.support.night import Killer, Night
 from tests.support.nightly import body, campaign_of, started, until_campaign_over
 
@@ -39,12 +45,12 @@ async def test_a_pause_holds_the_campaign_and_its_drains_until_it_is_resumed() -
     for _ in range(4):
         await night.pass_time()
     outside, id_ = night.process.outside, (await campaign_of(night)).id
-    await campaigning.order(outside, id_, "pause", Order("anna", night.clock.now()))
+    await campaigning.order(outside, id_, ANY, "pause", Order("anna", night.clock.now()))
     for _ in range(60):
         await night.pass_time()
     assert (await campaign_of(night)).status is Status.RUNNING
     assert all("host-0" in line["host"] for line in night.happened("drain mode on"))
-    await campaigning.order(outside, id_, "resume", Order("anna", night.clock.now()))
+    await campaigning.order(outside, id_, ANY, "resume", Order("anna", night.clock.now()))
     assert (await until_campaign_over(night)).status is Status.SUCCEEDED
 
 
@@ -54,7 +60,9 @@ async def test_a_cancel_ends_its_drains_and_begins_no_other() -> None:
     for _ in range(4):
         await night.pass_time()
     id_ = (await campaign_of(night)).id
-    await campaigning.order(night.process.outside, id_, "cancel", Order("anna", night.clock.now()))
+    await campaigning.order(
+        night.process.outside, id_, ANY, "cancel", Order("anna", night.clock.now())
+    )
     assert (await until_campaign_over(night)).status is Status.CANCELED
     assert all(host.allow_new_session for host in night.pool.hosts.values())
 
@@ -80,3 +88,32 @@ async def test_wherever_the_app_is_killed_a_campaign_comes_to_its_end(after_effe
         assert (await until_campaign_over(night)).status is Status.SUCCEEDED
         assert len(night.happened("restart")) == 3
         assert all(host.allow_new_session for host in night.pool.hosts.values())
+
+
+async def test_an_order_is_given_only_by_who_has_read_what_was_ordered_before() -> None:
+    night = Night(hosts=3)
+    outside = night.process.outside
+    sent = Request("POST", "https://app/api/", {}, {}, {}, json.dumps(body(night)).encode())
+    made = await handlers.start(outside, sent, "anna")
+    assert isinstance(made.body, dict)
+    path = {"id": made.body["id"], "order": "pause"}
+
+    def order(what: str, **headers: str) -> Request:
+        return Request("POST", "https://app/api/", headers, {}, path | {"order": what})
+
+    with pytest.raises(RequestRefusedError, match="send If-Match with the ETag of the campaign"):
+        await handlers.order(outside, order("pause"), "anna")
+    old = {"if-match": made.headers["ETag"]}
+    await campaigning.step(outside, path["id"])  # its progress is no order
+    paused = await handlers.order(outside, order("pause", **old), "anna")
+    assert isinstance(paused.body, dict)
+    pause = paused.body["paused"]
+    assert (pause["by"], pause["stopClocks"]) == ("anna", True)
+    with pytest.raises(RequestRefusedError) as refused:
+        await handlers.order(outside, order("resume", **old), "ben")
+    assert refused.value.kind is RefusalKind.CHANGED
+    new = {"if-match": paused.headers["ETag"]}
+    resumed = await handlers.order(outside, order("resume", **new), "ben")
+    assert isinstance(resumed.body, dict)
+    assert resumed.body["paused"] is None
+    assert len({r.headers["ETag"] for r in (made, paused, resumed)}) == 3

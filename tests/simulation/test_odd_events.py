@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from shared.api.answering import answer
-from shared.api.events import HANDLERS
-from shared.api.web import Request, Response
+from shared.api.http.answering import answer
+from shared.api.http.web import Request, Response
+from shared.api.routes import NAMED
 from tests.simulation.test_odd_requests import BASE, ODD, fair, places, put
 from tests.support.night import Night
 
@@ -24,7 +24,7 @@ ABSENT_OR_TIMES = {"null", "nothing", "year 1"}
 
 async def send(night: Night, handler: str, told: Any) -> Response:
     request = Request("POST", BASE, {}, {}, {}, json.dumps(told).encode())
-    return await answer(HANDLERS[handler], night.process.outside, request, "anna")
+    return await answer(NAMED[handler].handler, night.process.outside, request, "anna")
 
 
 def named(text: str, place: tuple[str | int, ...]) -> bool:
@@ -33,7 +33,7 @@ def named(text: str, place: tuple[str | int, ...]) -> bool:
     return whole or (str(place[-1]) if place else "schemaId") in text
 
 
-@pytest.mark.parametrize("handler", ["alert", "simulate"])
+@pytest.mark.parametrize("handler", ["hear_alert", "simulate_event"])
 @pytest.mark.parametrize("right", [ALERT, EVENT], ids=["an alert", "an event"])
 async def test_no_odd_value_of_an_event_is_a_servers_fault(handler: str, right: Any) -> None:
     night = Night(hosts=1)
@@ -50,7 +50,7 @@ async def test_an_alert_that_cannot_be_understood_is_refused_by_name(
     for what, odd in ODD.items():
         if place == FIRED and what in ABSENT_OR_TIMES:
             continue
-        came = await send(night, "alert", put(ALERT, place, odd))
+        came = await send(night, "hear_alert", put(ALERT, place, odd))
         if place == ("schemaId",) and came.status == 202:  # it names another schema
             assert "its schema is '" in json.loads(came.text)["text"]
             continue
@@ -67,7 +67,7 @@ async def test_a_simulated_alert_that_cannot_be_understood_is_told_so_by_name(
     for what, odd in ODD.items():
         if place == FIRED and what in ABSENT_OR_TIMES:
             continue
-        came = await send(night, "simulate", put(ALERT, place, odd))
+        came = await send(night, "simulate_event", put(ALERT, place, odd))
         told = json.loads(came.text)
         assert (came.status, told["understood"], told["would"]) == (200, "malformed", []), what
         assert any(named(note, place) for note in told["notes"]), (what, told["notes"])
@@ -79,6 +79,6 @@ async def test_a_simulated_event_that_cannot_be_understood_is_told_so_by_name(fi
     for what, odd in ODD.items():
         if field == "eventType" and (isinstance(odd, str) or what == "a huge number"):
             continue  # some other type, which is not for this app
-        told = json.loads((await send(night, "simulate", put(EVENT, (field,), odd))).text)
+        told = json.loads((await send(night, "simulate_event", put(EVENT, (field,), odd))).text)
         assert (told["understood"], told["would"]) == ("malformed", []), (what, told)
         assert any(named(note, (field,)) for note in told["notes"]), (what, told["notes"])

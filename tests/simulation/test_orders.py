@@ -98,7 +98,7 @@ async def test_a_dry_run_tells_all_and_touches_nothing() -> None:
     told = await intake.preview(night.process.outside, asked, "anna")
     checked, plan = told.checked, told.plan
     assert (told.missing, told.unknown) == ((), "")
-    waves = [(host.name.split(".")[0], host.wave, host.users) for host in plan.hosts]
+    waves = [(host.name.split(".")[0], host.batch, host.users) for host in plan.hosts]
     assert waves == [("host-0", 1, ()), ("host-1", 2, ("bert@contoso.example",))]
     assert [host.back_by is None for host in plan.hosts] == [False, True]
     assert [e.code for e in checked.excluded] == ["ExcludedByName"]

@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from shared.api.events import alert, simulate
-from shared.api.web import Request
+from shared.api.handlers.events import alert, simulate
+from shared.api.http.web import Request
 from shared.errors import RequestRefusedError
 from tests.support.night import Night
 

@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 
 from shared.adapters.storage.tables import Op
-from shared.api import campaigns, schedules
-from shared.api.web import Request
+from shared.api.handlers import campaigns, schedules
+from shared.api.http.answering import Handler
+from shared.api.http.web import Request
 from shared.core.schedules.schedules import RunState, Schedule, What
 from shared.engine.schedules import lookahead
 from shared.engine.schedules.lookahead import EVERY, look_ahead
 from shared.engine.world.outside import Outside
-from shared.errors import NotFoundError, RequestRefusedError, ThrottledError
+from shared.errors import NotFoundError, RefusalKind, RequestRefusedError, ThrottledError
 from tests.support.night import EVENING, Night
 from tests.support.nightly import body, live_until, request, runs, scheduled
 
@@ -93,6 +94,35 @@ async def test_a_schedule_is_run_now_once_however_often_the_request_comes() -> N
     [run] = await runs(night)
     assert (run.state, run.asked_by) == (RunState.ENDED, "anna")
     assert len(night.happened("restart")) == 1
+
+
+async def test_a_schedule_is_replaced_and_removed_only_by_who_has_read_it() -> None:
+    night = Night(hosts=1)
+    outside = night.process.outside
+
+    async def refusal(do: Handler, told: Any, **headers: str) -> RefusalKind:
+        with pytest.raises(RequestRefusedError) as refused:
+            await do(outside, replace(asked(told), headers=headers), "anna")
+        return refused.value.kind
+
+    any_version = {"if-match": "*"}
+    assert await refusal(schedules.put, nightly(night), **any_version) is RefusalKind.CHANGED
+    made = await schedules.put(outside, asked(nightly(night)), "anna")
+    old = {"if-match": made.headers["ETag"]}
+    shown = await schedules.show(outside, asked(None, "GET"), "anna")
+    assert shown.headers["ETag"] == made.headers["ETag"]
+    changed = nightly(night) | {"enabled": False}
+    assert await refusal(schedules.put, changed) is RefusalKind.UNCONDITIONAL
+    assert await refusal(schedules.remove, None) is RefusalKind.UNCONDITIONAL
+    came = await schedules.put(outside, replace(asked(changed), headers=old), "anna")
+    assert (came.status, came.headers["ETag"] != made.headers["ETag"]) == (200, True)
+    assert await refusal(schedules.put, changed, **old) is RefusalKind.CHANGED
+    assert await refusal(schedules.remove, None, **old) is RefusalKind.CHANGED
+    new = {"if-match": came.headers["ETag"]}
+    assert (
+        await schedules.remove(outside, replace(asked(None), headers=new), "anna")
+    ).status == 200
+    assert await outside.schedules.get("nightly") is None
 
 
 async def test_one_bad_schedule_stops_no_other() -> None:

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 
 import pytest
 
-from shared.api import schedules
-from shared.api.web import Request
+from shared.api.handlers import schedules
+from shared.api.http.web import Request
 from shared.core.schedules.report import markdown
 from shared.core.schedules.schedules import Missed, RunState, Schedule, What
 from shared.engine.schedules.scheduling import tick
@@ -164,7 +164,7 @@ async def test_a_schedule_that_is_made_again_does_not_run_what_it_would_have_run
     night = Night(hosts=1)
     await scheduled(night)
     await tick(night.process.outside)
-    asked = Request("DELETE", "https://app/api/", {}, {}, {"name": "nightly"})
+    asked = Request("DELETE", "https://app/api/", {"if-match": "*"}, {}, {"name": "nightly"})
     await schedules.remove(night.process.outside, asked, "anna")
     night.clock.at += timedelta(minutes=45)  # past its moment
     await scheduled(night)

@@ -3,7 +3,7 @@
 import pytest
 
 from shared.adapters.outgoing import ForbiddenAddressError, GuardedResolver, Outgoing, is_public
-from shared.api.addresses import base_of
+from shared.api.http.addresses import base_of
 from shared.core.values.allowed import Allowed
 from shared.core.values.callbacks import fault_of
 from shared.errors import RejectedError

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.api.resources import policy_resource
+from shared.api.views.drain import policy_view
 from shared.core.maintenance.runcommand import RunCommand
 from shared.core.maintenance.webhook import Webhook, answer_token
 from shared.core.policy.policy import Policy
@@ -102,8 +102,8 @@ def test_any_other_is_refused_and_its_address_not_repeated(url: str) -> None:
 
 def test_a_webhooks_address_is_never_shown() -> None:
     policy = Policy(maintenance=Webhook(url="https://hooks.contoso.example/?sig=topsecret"))
-    assert "topsecret" not in json.dumps(policy_resource(policy)) + repr(policy)
-    assert policy_resource(policy)["maintenance"]["url"] == "(hidden)"
+    assert "topsecret" not in json.dumps(policy_view(policy)) + repr(policy)
+    assert policy_view(policy)["maintenance"]["url"] == "(hidden)"
 
 
 def test_a_callback_address_is_good_for_one_host_of_one_drain() -> None:

@@ -3,6 +3,7 @@
 import azure.functions as func
 import pytest
 
+from shared.api.routes import NAMED
 from shared.app import DrainApp
 from tests.unit.test_settings import GOOD
 
@@ -17,14 +18,18 @@ def a_request(url: str, headers: dict[str, str]) -> func.HttpRequest:
 
 
 def test_with_keys_the_host_asks_for_one() -> None:
-    assert DrainApp(KEYS).auth_level is func.AuthLevel.FUNCTION
-    assert DrainApp(APP_SERVICE).auth_level is func.AuthLevel.ANONYMOUS
+    route = NAMED["list_drains"]
+    assert DrainApp(KEYS).auth_level(route) is func.AuthLevel.FUNCTION
+    assert DrainApp(KEYS).auth_level(NAMED["read_description"]) is func.AuthLevel.ANONYMOUS
+    assert DrainApp(APP_SERVICE).auth_level(route) is func.AuthLevel.ANONYMOUS
 
 
 async def test_where_app_service_lets_callers_in_nobody_else_comes_in() -> None:
     app = DrainApp(APP_SERVICE)
-    assert (await app.http("index", a_request("drains", {}))).status_code == 401
-    assert (await app.http("openapi", a_request("openapi.json", {}))).status_code == 200
+    assert (await app.http(NAMED["list_drains"], a_request("drains", {}))).status_code == 401
+    assert (
+        await app.http(NAMED["openapi_description"], a_request("openapi.json", {}))
+    ).status_code == 200
 
 
 @pytest.mark.parametrize(
@@ -43,5 +48,5 @@ def test_a_callers_name_is_believed_only_where_nobody_can_make_it_up(
 
 async def test_an_answer_has_the_address_that_was_called() -> None:
     named = {**KEYS, "WEBSITE_HOSTNAME": "app.example"}
-    came = await DrainApp(named).http("openapi", a_request("openapi.json", {}))
+    came = await DrainApp(named).http(NAMED["openapi_description"], a_request("openapi.json", {}))
     assert b'"https://app.example/api"' in came.get_body()

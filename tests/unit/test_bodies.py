@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.api.resources import policy_resource
+from shared.api.views.drain import policy_view
 from shared.core.policy.policy import Policy
 from shared.core.values.allowed import NOTHING
 from shared.errors import RequestRefusedError
@@ -29,7 +29,7 @@ def test_a_request_that_says_only_what_it_must_gets_the_default_policy() -> None
 
 
 def test_a_policy_that_was_shown_can_be_sent_back_and_means_the_same() -> None:
-    body = GOOD | {"policy": policy_resource(Policy())}
+    body = GOOD | {"policy": policy_view(Policy())}
     assert read(StartBody, json.dumps(body).encode()).policy_record() == Policy()
 
 

@@ -17,7 +17,7 @@ import json
 from shared.adapters.storage import entities
 from shared.wire.start import PolicyBody
 from shared.wire.derived import record
-from shared.api.openapi import document
+from shared.api.description.openapi import document
 from shared.core.policy.policy import Policy
 from tests.support.builders import a_drain
 from tests.unit.test_docs import page

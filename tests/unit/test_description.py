@@ -1,20 +1,23 @@
 """The description of the API: what it tells, and that it is the same in both versions."""
 
 import json
+from collections.abc import Iterator
 from typing import Any, get_args
 
 import pytest
 from jsonschema import Draft202012Validator
 
-from shared.api import shapes
-from shared.api.openapi import document
-from shared.api.operations import OPERATIONS
-from shared.api.swagger import swagger
+from shared.api.description.openapi import document
+from shared.api.description.operations import OPERATIONS
+from shared.api.description.swagger import swagger
+from shared.api.handlers.campaigns import ORDERS as OF_CAMPAIGNS
+from shared.api.handlers.orders import ORDERS
 from shared.core.drain.subscriptions import Events, SubscriptionState
 from shared.core.host.phases import Phase
 from shared.core.host.status import Status
 from shared.wire.bodies import read
 from shared.wire.start import StartBody
+from shared.wire.views.words import PhaseWord, StatusWord
 from tests.support.described import Described
 
 BASE = "https://app.azurewebsites.net/api/"
@@ -32,8 +35,8 @@ def test_every_operation_is_there_in_both_with_words_for_people() -> None:
 
 
 def test_the_words_of_answers_are_those_of_the_core() -> None:
-    assert set(get_args(shapes.PhaseWord)) == set(Phase)
-    assert set(get_args(shapes.StatusWord)) == set(Status)
+    assert set(get_args(PhaseWord)) == set(Phase)
+    assert set(get_args(StatusWord)) == set(Status)
     view = SPEC["components"]["schemas"]["SubscriptionView"]["properties"]
     assert set(view["state"]["enum"]) == set(SubscriptionState)
     assert set(view["events"]["enum"]) == set(Events)
@@ -59,6 +62,58 @@ def test_a_policy_field_is_described_with_its_default_and_an_example() -> None:
         "description": policy["deadline"]["description"],
     }
     assert all("description" in field for field in policy.values())
+
+
+def operations() -> Iterator[tuple[str, dict[str, Any]]]:
+    for path, methods in SPEC["paths"].items():
+        for method, told in methods.items():
+            yield f"{method} {path}", told
+
+
+def properties(schema: Any, place: str) -> Iterator[tuple[str, dict[str, Any]]]:
+    """All that a schema holds, at any depth."""
+    if isinstance(schema, list):
+        for part in schema:
+            yield from properties(part, place)
+    elif isinstance(schema, dict):
+        for key, told in schema.items():
+            if key != "properties":
+                yield from properties(told, place)
+                continue
+            for name, field in told.items():
+                yield f"{place}.{name}", field
+                yield from properties(field, f"{place}.{name}")
+
+
+def test_every_property_is_explained() -> None:
+    found = dict(properties(SPEC["components"]["schemas"], ""))
+    assert len(found) > 100
+    assert [place for place, field in found.items() if not field.get("description")] == []
+
+
+def test_every_operation_is_grouped_and_says_what_an_error_looks_like() -> None:
+    tags = {tag["name"] for tag in SPEC["tags"]}
+    error = {"$ref": "#/components/schemas/ErrorView"}
+    for name, told in operations():
+        [tag] = told["tags"]
+        assert tag in tags, name
+        assert told["responses"]["default"]["content"]["application/json"]["schema"] == error, name
+    assert {tag for _, told in operations() for tag in told["tags"]} == tags
+
+
+def test_who_may_repeat_a_request_is_told_the_header_for_it_and_who_must_have_read_too() -> None:
+    headers = {
+        name: {p["name"]: p["required"] for p in told["parameters"] if p["in"] == "header"}
+        for name, told in operations()
+    }
+    repeated = {name for name, told in headers.items() if "Idempotency-Key" in told}
+    assert repeated == {"post /drains", "post /campaigns", "post /schedules/{name}/run"}
+    read = {name for name, told in headers.items() if "If-Match" in told}
+    orders = {f"post /drains/{{id}}/{order}" for order in ORDERS}
+    orders |= {f"post /campaigns/{{id}}/{order}" for order in OF_CAMPAIGNS}
+    assert read == orders | {"put /schedules/{name}", "delete /schedules/{name}"}
+    for name, told in operations():
+        assert ({"412", "428"} <= set(told["responses"])) == (name in read), name
 
 
 def test_2_0_has_nothing_that_it_does_not_know() -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from shared.api.routes import NAMED, ROUTES, Access
 from shared.core.maintenance.deallocate import Deallocate
 from shared.core.maintenance.redeploy import Redeploy
 from shared.core.maintenance.restart import Restart
@@ -158,8 +159,8 @@ def test_only_what_holds_no_secret_is_open_beside_the_events() -> None:
     open_paths = read(INFRA / "modules" / "authentication.bicep").of("variable")["openPaths"].value
     assert open_paths is not None
     found = {literal(child) for child in open_paths.named_children}
-    anonymous = re.findall(r'@app.route\("([^"]+)".*auth_level=func.AuthLevel.ANONYMOUS', FUNCTIONS)
-    plain = {f"/api/{route}" for route in anonymous if "{" not in route}
+    anonymous = [route.path for route in ROUTES if route.access is Access.ANYBODY]
+    plain = {f"/api/{path}" for path in anonymous if "{" not in path}
     assert found == plain | {"/runtime/webhooks/EventGrid"}
 
 
@@ -169,7 +170,8 @@ def test_the_functions_that_events_and_alerts_reach_are_there() -> None:
         named |= set(re.findall(r"/functions/(\w+)'", file.code))
     assert named == {"hear_event", "hear_alert"}
     assert re.search(r"eventGridTrigger.*\nasync def hear_event\(", FUNCTIONS)
-    assert re.search(r'route\("alerts", methods=\["POST"\]\)\nasync def hear_alert\(', FUNCTIONS)
+    alert = NAMED["hear_alert"]
+    assert (alert.method, alert.path) == ("POST", "alerts")
 
 
 def test_the_app_hears_the_events_that_it_understands() -> None:

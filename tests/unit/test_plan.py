@@ -19,7 +19,7 @@ def test_hosts_that_the_floor_never_lets_out_cannot_go() -> None:
     policy = Policy(minimum_available=Amount(100, percent=True))
     found = planned(policy, seen_host("a"), seen_host("b"))
     assert {host.cannot for host in found.hosts} == {"2 of 2 hosts available, 2 must stay"}
-    assert all(host.out_from is None and host.wave == 0 for host in found.hosts)
+    assert all(host.out_from is None and host.batch == 0 for host in found.hosts)
 
 
 def test_a_host_that_an_administrator_drained_takes_the_only_place_but_may_go_itself() -> None:

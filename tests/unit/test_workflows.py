@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from shared.api.operations import OPERATIONS
+from shared.api.description.operations import OPERATIONS
 from tests.support import workflows
 
 GUIDE = (Path(__file__).parents[2] / "docs" / "logic-apps.md").read_text(encoding="utf-8")

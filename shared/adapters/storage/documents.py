@@ -48,9 +48,17 @@ class TableDocuments[T]:
         except TableConflictError as error:
             raise ChangedError(f"{key} was changed meanwhile") from error
 
-    async def delete(self, key: str) -> None:
-        if await self._index.get(self._partition, key) is not None:
-            await self._index.transact(self._partition, [Op("delete", key)])
+    async def delete(self, key: str, version: str = "") -> None:
+        if await self._index.get(self._partition, key) is None:
+            if version:
+                raise ChangedError(f"{key} is gone")
+            return
+        try:
+            await self._index.transact(self._partition, [Op("delete", key, etag=version)])
+        except TableConflictError as error:
+            if version:
+                raise ChangedError(f"{key} was changed meanwhile") from error
+            raise
 
     async def list(self, prefix: str, most: int, token: str | None) -> Page[T]:
         rows, token = await page(self._index, self._partition, prefix, most, token, {})

@@ -71,12 +71,19 @@ class Campaign:
     cancel: Order | None = None
     pause: Order | None = None
     """The pause that lasts."""
+    orders: int = 0
+    """How many were given that changed something."""
     stopped: str = ""
     """Why no further wave begins."""
     look_at: datetime | None = None
     started_at: datetime | None = None
     ended_at: datetime | None = None
     log: tuple[tuple[datetime, str], ...] = ()
+
+    @property
+    def version(self) -> str:
+        """It changes with every order, not with the campaign's progress."""
+        return f"{self.id}:{self.orders}"
 
     @property
     def named(self) -> str:
@@ -112,6 +119,8 @@ class Pass:
 
 
 MOST_LOG = 200
+STOP_CLOCKS = True
+"""What a campaign's pause means for its drains: their deadlines wait as well."""
 
 
 def decide(

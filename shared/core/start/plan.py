@@ -22,17 +22,17 @@ QUICK = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class PlannedHost:
-    """A host in its turn. ``wave`` counts from 1; ``back_by`` is None where the policy sets no
+    """A host in its turn. ``batch`` counts from 1; ``back_by`` is None where the policy sets no
     bound, because it waits for users as long as it takes."""
 
     name: str
-    wave: int
+    batch: int
     status: str
     users: tuple[str, ...]
     out_from: datetime | None
     back_by: datetime | None
     cannot: str = ""
-    """Why it cannot go, as things are; then it has no times, and ``wave`` is 0."""
+    """Why it cannot go, as things are; then it has no times, and ``batch`` is 0."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +62,15 @@ def plan(drain: Drain, seen: Seen, now: datetime) -> Plan:
     width = min(limit.free for limit in space.limits if limit.spares)
     opens = held[1].until if held is not None else None
     stuck = _stuck(held, space, ordered, width)
-    waves = _waves(control.policy, [h for h in ordered if h.key not in stuck], max(1, width))
+    groups = _batches(control.policy, [h for h in ordered if h.key not in stuck], max(1, width))
     hosts: list[PlannedHost] = []
     starts: datetime = opens or now
     latest: datetime | None = starts
-    for number, wave in enumerate(waves, 1):
-        longest = [_longest(control.policy, seen.sessions_of(h.key) or ()) for h in wave]
+    for number, group in enumerate(groups, 1):
+        longest = [_longest(control.policy, seen.sessions_of(h.key) or ()) for h in group]
         bound = None if latest is None or None in longest else max(t for t in longest if t)
         latest = latest + bound if latest is not None and bound is not None else None
-        for host in wave:
+        for host in group:
             users = tuple(s.user for s in seen.sessions_of(host.key) or ())
             status = seen.hosts[host.key].status
             hosts.append(PlannedHost(host.name, number, status, users, starts, latest))
@@ -96,19 +96,19 @@ def _stuck(
     return {host.key: space.text for host in ordered if host.key not in space.out}
 
 
-def _waves(policy: Policy, ordered: list[HostRecord], width: int) -> list[list[HostRecord]]:
+def _batches(policy: Policy, ordered: list[HostRecord], width: int) -> list[list[HostRecord]]:
     """Who goes out together, if all goes well: as many as the floor lets, and batches allow."""
-    waves: list[list[HostRecord]] = []
+    groups: list[list[HostRecord]] = []
     known = {host.key: host for host in ordered}
     done = Ending(Phase.DONE, "Maintained", "")
     while left := [host for host in known.values() if host.phase is Phase.QUEUED]:
         batch = batches.current(policy, known.values())
-        wave = left[: width if batch is None else min(width, batch.free)]
-        for host in wave:
+        group = left[: width if batch is None else min(width, batch.free)]
+        for host in group:
             out = replace(host, batch=batch.number if batch else None, ending=done)
             known[host.key] = _ended(out)
-        waves.append(wave)
-    return waves
+        groups.append(group)
+    return groups
 
 
 def _ended(host: HostRecord) -> HostRecord:

@@ -21,6 +21,7 @@ from shared.errors import (
     RecordTooLargeError,
     RefusalKind,
     RequestRefusedError,
+    condition_not_met,
     invalid,
 )
 from shared.ports import TakeStep
@@ -231,17 +232,12 @@ async def _order(
             raise _too_many(what) from error
         await outside.queue.send(TakeStep(drain), timedelta(0))
         return await find(outside, drain)
-    raise _changed()
+    raise condition_not_met("drain")
 
 
 def _check(found: Drain, on: str) -> None:
     if on not in (ANY, found.version):
-        raise _changed()
-
-
-def _changed() -> RequestRefusedError:
-    text = "the drain was changed since you read it: read it again, and decide again"
-    return RequestRefusedError(RefusalKind.CHANGED, "ConditionNotMet", text, target="If-Match")
+        raise condition_not_met("drain")
 
 
 def _too_many(what: Ordered) -> RequestRefusedError:

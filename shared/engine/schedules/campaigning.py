@@ -11,6 +11,7 @@ from shared.core.host.phases import Phase
 from shared.core.host.status import ENDED, Status
 from shared.core.schedules.campaigns import (
     MOST_LOG,
+    STOP_CLOCKS,
     Begin,
     Campaign,
     DrainSeen,
@@ -27,7 +28,13 @@ from shared.engine.world.each import each, told
 from shared.engine.world.outside import Outside
 from shared.engine.world.records import every
 from shared.engine.world.together import AT_ONCE
-from shared.errors import ChangedError, OutsideError, RefusalKind, RequestRefusedError
+from shared.errors import (
+    ChangedError,
+    OutsideError,
+    RefusalKind,
+    RequestRefusedError,
+    condition_not_met,
+)
 from shared.ports import StepCampaign
 from shared.wire.commands import start_kept
 
@@ -66,10 +73,13 @@ async def listed(outside: Outside) -> list[Campaign]:
     return sorted(found, key=lambda campaign: campaign.asked.at, reverse=True)
 
 
-async def order(outside: Outside, id_: str, what: str, given: Order) -> Campaign:
-    """``cancel``, ``pause`` or ``resume``. One that has ended stays as it is."""
+async def order(outside: Outside, id_: str, on: str, what: str, given: Order) -> Campaign:
+    """``cancel``, ``pause`` or ``resume``, on the version ``on``, or on any. One that has ended stays as
+    it is. Raises RequestRefusedError if something else was ordered since that version."""
     for _ in range(_TRIES):
         found, version = await _find(outside, id_)
+        if on not in (orders.ANY, found.version):
+            raise condition_not_met("campaign")
         if found.status in ENDED:
             return found
         changed = {
@@ -80,7 +90,8 @@ async def order(outside: Outside, id_: str, what: str, given: Order) -> Campaign
         if changed == found:
             return found
         why = f": {given.why}" if given.why else ""
-        after = noted(changed, given.at, f"{what} asked for by {given.by}{why}")
+        counted = replace(changed, orders=found.orders + 1)
+        after = noted(counted, given.at, f"{what} asked for by {given.by}{why}")
         try:
             await outside.campaigns.replace(id_, after, version)
         except ChangedError:
@@ -190,7 +201,7 @@ async def _act(outside: Outside, campaign: Campaign, act: Begin | Pass) -> Campa
             if what == "cancel":
                 await orders.cancel(outside, drain, orders.ANY, told)
             elif what == "pause":
-                await orders.pause(outside, drain, orders.ANY, True, told)
+                await orders.pause(outside, drain, orders.ANY, STOP_CLOCKS, told)
             else:
                 await orders.resume(outside, drain, orders.ANY, told)
             return noted(campaign, now, f"{what} handed on to {drain}")

@@ -19,11 +19,17 @@ class Callback(TypedDict):
     with the end."""
 
     subscription: str
+    """The subscription's id."""
     drain: str
+    """The drain's id."""
     status: StatusWord
+    """How far the drain is."""
     changes: list[EntryView]
+    """What was done since the last call."""
     result: NotRequired[ResultView]
+    """What came of it, once it succeeded."""
     error: NotRequired[ErrorBody]
+    """What went wrong, once it failed or was canceled."""
 
 
 def callback(

@@ -16,7 +16,9 @@ class Coded(TypedDict):
     """A code for machines and a text for people."""
 
     code: str
+    """For machines."""
     text: str
+    """For people."""
 
 
 @with_config(CLOSED)
@@ -24,9 +26,13 @@ class HostOutcome(TypedDict):
     """How one host's part ended."""
 
     name: str
+    """The session host's name."""
     phase: PhaseWord
+    """In which phase it ended."""
     outcome: Coded | None
+    """How it ended, and why."""
     attention: str | None
+    """Why a person should look at it."""
 
 
 @with_config(CLOSED)
@@ -34,14 +40,23 @@ class ResultView(TypedDict):
     """What came of a drain: short, for a caller that waited for it."""
 
     id: str
+    """The drain's id."""
     status: StatusWord
+    """How it ended."""
     hostPool: str
+    """The host pool's resource id."""
     reason: str
+    """Why it was asked for."""
     startedAt: Time | None
+    """When the first host went out."""
     endedAt: Time | None
+    """When the last host was done with."""
     summary: dict[str, int]
+    """How many hosts are in each phase."""
     attention: list[str]
+    """Hosts a person should look at, and why."""
     hosts: list[HostOutcome]
+    """How each host's part ended."""
 
 
 @with_config(CLOSED)
@@ -49,16 +64,25 @@ class Fault(TypedDict):
     """One thing that is wrong: which field or host, and what."""
 
     code: str
+    """For machines."""
     message: str
+    """For people."""
     target: str
+    """Which field or host."""
 
 
 @with_config(CLOSED)
 class ErrorBody(TypedDict):
+    """What is wrong, for machines and for people."""
+
     code: str
+    """For machines."""
     message: str
+    """For people."""
     target: NotRequired[str]
+    """Which field, header or host."""
     details: NotRequired[list[Fault]]
+    """Every fault, or every host."""
 
 
 def attention(drain: Drain) -> list[str]:

@@ -15,10 +15,15 @@ class OrderedView(TypedDict):
     came of it."""
 
     what: str
+    """The order's name."""
     hosts: list[str]
+    """Keys of the hosts it was for; empty for all."""
     more: Duration | None
+    """How much more time was given."""
     until: Time | None
+    """The latest deadline that came of it."""
     stopClocks: bool | None
+    """Of a pause: whether deadlines wait too."""
 
 
 @with_config(CLOSED)
@@ -26,11 +31,17 @@ class EntryView(TypedDict):
     """A line of a drain's history."""
 
     at: Time | None
+    """When."""
     what: str
+    """What was done."""
     host: str | None
+    """The session host that it was done to; null for the drain as a whole."""
     by: str
+    """At whose request."""
     why: str
+    """The reason that was given; may be empty."""
     order: OrderedView | None
+    """What was asked for, if it is an order."""
 
 
 def entry_resource(entry: Entry) -> EntryView:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import ConfigDict, Field
 
-CLOSED = ConfigDict(extra="forbid")
+CLOSED = ConfigDict(extra="forbid", use_attribute_docstrings=True)
 """What is not described is not answered."""
 
 Time = Annotated[str, Field(json_schema_extra={"format": "date-time"})]

@@ -1,0 +1,84 @@
+"""Drains, orders for them, and whoever waits for one."""
+
+from shared.api.description.examples import REQUEST
+from shared.api.description.operation import Operation
+from shared.api.description.parameters import IDEMPOTENT, WATCH, if_match
+from shared.api.views.drain import DrainView
+from shared.api.views.listing import DrainList, History
+from shared.api.views.operation import OperationView
+from shared.api.views.plan import PlanView
+from shared.api.views.subscription import Answered
+from shared.wire import orders
+from shared.wire.start import StartBody
+from shared.wire.views.ending import ResultView
+
+OPERATIONS: tuple[Operation, ...] = (
+    Operation(
+        "StartDrain", "start_drain", "Start a drain",
+        "Takes session hosts of one pool out for maintenance and puts them back. Answers at once; "
+        "`Location` is polled until the drain is over. With `dryRun=true` it answers what the drain "
+        "would do, and touches nothing.",
+        {202: DrainView, 200: PlanView}, (400, 403, 404, 409),
+        body=StartBody, example=REQUEST, parameters=IDEMPOTENT,
+        headers={202: WATCH}, polls=True,
+    ),
+    Operation(
+        "ListDrains", "list_drains", "List drains", "All drains, newest first.",
+        {200: DrainList}, (400,),
+            ),
+    Operation(
+        "GetDrain", "show_drain", "Get a drain",
+        "Where each host stands, what it waits for and since when.",
+        {200: DrainView}, (404,), headers={200: ("ETag", "Retry-After")},
+    ),
+    Operation(
+        "GetDrainResult", "drain_result", "Wait for a drain",
+        "202 while the drain runs, 200 with what came of it when it succeeded, 409 when it failed "
+        "or was canceled: the error names the hosts to look at.",
+        {202: OperationView, 200: ResultView}, (404, 409),
+        headers={202: WATCH}, polls=True,
+    ),
+    Operation(
+        "GetOperation", "drain_operation", "Get the status of a drain",
+        "The status monitor of the Microsoft REST guidelines: always 200.",
+        {200: OperationView}, (404,), headers={200: ("Retry-After",)},
+    ),
+    Operation(
+        "GetDrainHistory", "drain_history", "Get a drain's history",
+        "What was done, when, at whose request and why; oldest first.",
+        {200: History}, (400, 404),
+    ),
+    *(
+        Operation(
+            f"{name.capitalize()}Drain", "order_drain", summary, meaning,
+            {200: DrainView}, errors, body=body, optional_body=optional, example=example,
+            parameters=(if_match("drain"),), headers={200: ("ETag", "Retry-After")},
+            order=name,
+        )
+        for name, summary, meaning, body, optional, example, errors in (
+            ("release", "Say that maintenance is done",
+             "For hosts that wait for it: kinds `hold` and `deallocate`.", orders.ReleaseBody, True,
+             {"hosts": ["avd-fin-1"], "reason": "patched"}, (400, 404, 409, 412, 428)),
+            ("extend", "Give users more time", "Moves the deadline of hosts.", orders.ExtendBody,
+             False, {"by": "PT1H", "reason": "month end"}, (400, 404, 409, 412, 428)),
+            ("skip", "Leave hosts out after all", "One that is out is put back.",
+             orders.HostsBody, False, {"hosts": ["avd-fin-5"]}, (400, 404, 409, 412, 428)),
+            ("add", "Add hosts", "Hosts of the pool that no drain has.", orders.HostsBody, False,
+             {"hosts": ["avd-fin-4"]}, (400, 403, 404, 409, 412, 428)),
+            ("pause", "Pause a drain",
+             "No new host goes out, nobody is signed out, no maintenance begins.",
+             orders.PauseBody, True, {"stopClocks": True, "reason": "lunch"},
+             (400, 404, 409, 412, 428)),
+            ("resume", "Resume a drain", "Ends a pause.", orders.OrderBody, True, {},
+             (400, 404, 409, 412, 428)),
+            ("cancel", "Cancel a drain", "Puts back what is out, and takes no further host out.",
+             orders.OrderBody, True, {"reason": "not tonight"}, (400, 404, 409, 412, 428)),
+        )
+    ),
+    Operation(
+        "AnswerWebhook", "hear_webhook", "Answer for a host",
+        "What a webhook says of the host that it was given, at the address that it was given.",
+        {200: Answered}, (400, 404, 409), body=orders.AnswerBody,
+        example={"status": "Succeeded", "message": "patched"},
+    ),
+)  # fmt: skip

@@ -1,0 +1,1 @@
+"""What each address does: a file a thing that it is about."""

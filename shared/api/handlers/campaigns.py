@@ -1,0 +1,97 @@
+"""Campaigns: started, shown, listed, ordered; and the whole night on one page before anything is
+touched."""
+
+import uuid
+from dataclasses import replace
+
+from shared.api.http.paging import listed, page_asked, part_of
+from shared.api.http.versions import etag, required_version
+from shared.api.http.web import Request, Response, dry_run, idempotency_key
+from shared.api.views.campaign import CampaignPlan, DrainPlan, WavePlan, campaign_view
+from shared.api.views.plan import plan_view
+from shared.core.host.orders import Order
+from shared.core.schedules.campaigns import Campaign
+from shared.core.values import uniques
+from shared.engine.drains import intake
+from shared.engine.drains.trial import tried
+from shared.engine.schedules import campaigning
+from shared.engine.world.outside import Outside
+from shared.errors import RefusalKind, RequestRefusedError, invalid
+from shared.wire.bodies import read
+from shared.wire.campaigns import CampaignBody
+from shared.wire.commands import campaign_of, start_of
+from shared.wire.orders import OrderBody
+from shared.wire.start import faults_at
+
+
+async def start(outside: Outside, request: Request, by: str) -> Response:
+    """POST campaigns: 202; ``?dryRun=true``: 200 with every drain's plan, and nothing is touched."""
+    body = read(CampaignBody, request.body)
+    if faults := faults_at(body.drains(), outside.options.allowed):
+        raise invalid(tuple(faults))
+    if dry_run(request):
+        return Response(200, await _foreseen(outside, request, body, by))
+    key = idempotency_key(request)
+    unique = uniques.of_callers_campaign(key or uuid.uuid4().hex)
+    asked = campaign_of(request.body, unique, request.base)
+    if await outside.campaigns.get(campaigning.campaign_id(unique)) is None:
+        looked = await tried(outside, body.drains(), request.base, by)
+        if looked.faults:
+            raise invalid(tuple(looked.faults))
+        asked = replace(asked, warnings=tuple(looked.warnings))
+    made = await campaigning.start(outside, asked, by)
+    headers = {"Location": request.address(f"campaigns/{made.id}"), "Retry-After": "5"}
+    return Response(202, campaign_view(made), {**headers, "ETag": etag(made.version)})
+
+
+async def _foreseen(
+    outside: Outside, request: Request, body: CampaignBody, by: str
+) -> CampaignPlan:
+    waves: list[WavePlan] = []
+    for wave in body.waves:
+        plans: list[DrainPlan] = []
+        for drain in wave.drains:
+            asked = start_of(drain, outside.clock.now(), uuid.uuid4().hex, request.base)
+            try:
+                preview = await intake.preview(outside, asked, by)
+            except RequestRefusedError as refused:
+                texts = list(refused.texts)
+                plans.append({"hostPool": drain.pool().resource_id, "refused": texts, "plan": None})
+                continue
+            plan = plan_view(preview)
+            plans.append({"hostPool": drain.pool().resource_id, "refused": [], "plan": plan})
+        waves.append({"name": wave.name, "drains": plans})
+    return {"reason": body.reason, "waves": waves}
+
+
+async def show(outside: Outside, request: Request, by: str) -> Response:
+    """GET campaigns/{id}."""
+    return _shown(await campaigning.find(outside, request.path["id"]))
+
+
+async def index(outside: Outside, request: Request, by: str) -> Response:
+    """GET campaigns, the newest first."""
+    most, token = page_asked(request)
+    page = part_of(await campaigning.listed(outside), most, token)
+    return listed(request, "campaigns", page, [campaign_view(each) for each in page.items])
+
+
+async def order(outside: Outside, request: Request, by: str) -> Response:
+    """POST campaigns/{id}/{order}: 200 with the campaign. It needs ``If-Match``."""
+    what = request.path["order"]
+    if what not in ORDERS:
+        text = f"there is no order '{what}'; there are {', '.join(ORDERS)}"
+        raise RequestRefusedError(RefusalKind.NOT_FOUND, "UnknownOrder", text)
+    on = required_version(request, "campaign")
+    body = read(OrderBody, request.body, optional=True)
+    given = Order(by, outside.clock.now(), body.reason)
+    found = await campaigning.order(outside, request.path["id"], on, what, given)
+    return _shown(found)
+
+
+def _shown(found: Campaign) -> Response:
+    """200 with a campaign. Its ETag changes with every order, as a drain's does."""
+    return Response(200, campaign_view(found), {"ETag": etag(found.version)})
+
+
+ORDERS = ("pause", "resume", "cancel")

@@ -1,0 +1,77 @@
+"""Drains: started, shown, listed; their history."""
+
+import uuid
+
+from shared.api.handlers.waiting import accepted, shown
+from shared.api.http.paging import listed, page_asked, paging
+from shared.api.http.queries import pool_asked
+from shared.api.http.web import Request, Response, dry_run, idempotency_key
+from shared.api.views.drain import drain_view
+from shared.api.views.listing import summary_view
+from shared.api.views.plan import plan_view
+from shared.core.host.orders import Answer
+from shared.core.host.status import Status
+from shared.core.values import uniques
+from shared.engine.drains import answers, intake, orders
+from shared.engine.world.outside import Outside
+from shared.errors import Fault, invalid
+from shared.wire.bodies import read
+from shared.wire.commands import read_start, start_of
+from shared.wire.orders import AnswerBody
+from shared.wire.views.history import entry_resource
+
+
+async def start(outside: Outside, request: Request, by: str) -> Response:
+    """POST drains: 202 with the drain and where to watch it; ``?dryRun=true``: 200 with what it
+    would do, and nothing is touched."""
+    body = read_start(request.body, outside.options.allowed)
+    key = idempotency_key(request)
+    asked = start_of(
+        body, outside.clock.now(), uniques.of_caller(key or uuid.uuid4().hex), request.base
+    )
+    if dry_run(request):
+        preview = await intake.preview(outside, asked, by)
+        return Response(200, plan_view(preview))
+    drain = await intake.start(outside, asked, by)
+    return accepted(outside, request, drain, drain_view(drain, outside.clock.now()))
+
+
+async def show(outside: Outside, request: Request, by: str) -> Response:
+    """GET drains/{id}."""
+    drain = await orders.find(outside, request.path["id"])
+    return shown(drain, outside.clock.now())
+
+
+async def answered(outside: Outside, request: Request, by: str) -> Response:
+    """POST drains/{id}/answers/{token}: what a webhook says of the host that it was given. The
+    token in the address is all that it needs."""
+    body = read(AnswerBody, request.body)
+    said = Answer(outside.clock.now(), body.status == "Succeeded", body.message)
+    drain = await answers.answer(outside, request.path["id"], request.path["token"], said)
+    return Response(200, {"drain": drain.id, "status": body.status})
+
+
+async def index(outside: Outside, request: Request, by: str) -> Response:
+    """GET drains, newest first: ``hostPool``, ``status``, ``$top``, ``$skipToken``."""
+    faults: list[Fault] = []
+    pool, status = pool_asked(request, faults), None
+    if told := request.query.get("status", ""):
+        known = {s.lower(): s for s in Status}
+        status = known.get(told.lower())
+        if status is None:
+            text = f"one of {', '.join(Status)}"
+            faults.append(Fault("InvalidValue", "status", text))
+    most, token = paging(request, faults)
+    if faults:
+        raise invalid(tuple(faults))
+    page = await outside.store.drains(pool, status, most, token)
+    return listed(request, "drains", page, [summary_view(s) for s in page.items])
+
+
+async def history(outside: Outside, request: Request, by: str) -> Response:
+    """GET drains/{id}/history, oldest first."""
+    most, token = page_asked(request)
+    drain = await orders.find(outside, request.path["id"])
+    page = await outside.store.history(drain.id, most, token)
+    entries = [entry_resource(entry) for entry in page.items]
+    return listed(request, f"drains/{drain.id}/history", page, entries)

@@ -1,0 +1,59 @@
+"""Events by HTTP: those that came, alerts, which an action group posts, and the simulation of any event."""
+
+from shared.api.http.paging import listed, page_asked
+from shared.api.http.web import Request, Response
+from shared.api.views.event import foreseen_view, heard_view
+from shared.core.events.heard import EventKey
+from shared.core.events.intents import Intent
+from shared.core.events.notices import Malformed
+from shared.engine.events.foresee import foresee
+from shared.engine.events.hearing import hear
+from shared.engine.world.outside import Outside
+from shared.errors import Fault, RefusalKind, RequestRefusedError
+from shared.events import alert as alerts
+from shared.events.envelope import Context
+from shared.events.translators import translate
+
+_LARGEST = 1024 * 1024
+
+
+async def index(outside: Outside, request: Request, by: str) -> Response:
+    """GET events, newest first: what came, and what came of it."""
+    most, token = page_asked(request)
+    page = await outside.inbox.events(most, token)
+    return listed(request, "events", page, [heard_view(h) for h in page.items])
+
+
+async def alert(outside: Outside, request: Request, by: str) -> Response:
+    """POST alerts: 202 with what is known of it so far; it is seen to within seconds."""
+    key, intent = alerts.translate(_text(request), _context(outside, request))
+    if isinstance(intent, Malformed):
+        faults = tuple(Fault("MalformedAlert", "data", text) for text in intent.faults)
+        text = intent.faults[0] if len(faults) == 1 else f"the alert has {len(faults)} faults"
+        raise RequestRefusedError(RefusalKind.INVALID, "MalformedAlert", text, faults)
+    return Response(202, heard_view(await hear(outside, key, intent)))
+
+
+async def simulate(outside: Outside, request: Request, by: str) -> Response:
+    """POST events/simulate: 200 with what the event, or the alert, would do."""
+    text, context = _text(request), _context(outside, request)
+    key, intent = _understood(text, context)
+    return Response(200, foreseen_view(key, await foresee(outside, key, intent)))
+
+
+def _understood(text: bytes, context: Context) -> tuple[EventKey, Intent]:
+    if alerts.is_alert(text):
+        return alerts.translate(text, context)
+    envelope, intent = translate(text, context)
+    return envelope.key, intent
+
+
+def _text(request: Request) -> bytes:
+    if len(request.body) > _LARGEST:
+        text = f"a body of at most {_LARGEST} bytes"
+        raise RequestRefusedError(RefusalKind.INVALID, "BodyTooLarge", text)
+    return request.body
+
+
+def _context(outside: Outside, request: Request) -> Context:
+    return Context(outside.clock.now(), request.base, outside.options.allowed)

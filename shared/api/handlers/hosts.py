@@ -1,0 +1,40 @@
+"""The hosts of pools: those that are out, and those that are overdue."""
+
+from datetime import timedelta
+
+from shared.api.http.queries import pool_asked
+from shared.api.http.web import Request, Response
+from shared.api.views.pool import claim_view, overdue_view
+from shared.engine.drains.claims import out
+from shared.engine.step import looking
+from shared.engine.world.outside import Outside
+from shared.errors import Fault, invalid
+from shared.wire.fields import moment
+
+
+async def claims(outside: Outside, request: Request, by: str) -> Response:
+    """GET claims: every host that is out, left drained, or was put back by the watchdog."""
+    faults: list[Fault] = []
+    pool = pool_asked(request, faults)
+    if faults:
+        raise invalid(tuple(faults))
+    found = await out(outside, pool)
+    return Response(200, {"value": [claim_view(each) for each in found]})
+
+
+async def overdue(outside: Outside, request: Request, by: str) -> Response:
+    """GET overdue: hosts of a pool that were not maintained since a time, or for so long; those of
+    which nothing is known first."""
+    faults: list[Fault] = []
+    pool = pool_asked(request, faults)
+    if pool is None and not faults:
+        faults.append(Fault("MissingField", "hostPool", "hostPool: is required"))
+    try:
+        since = moment(request.query.get("since", "P30D"))
+    except ValueError as error:
+        faults.append(Fault("InvalidValue", "since", f"since: {error}"))
+    if faults or pool is None:
+        raise invalid(tuple(faults))
+    before = outside.clock.now() - since if isinstance(since, timedelta) else since
+    found = await looking.overdue(outside, pool, before)
+    return Response(200, {"value": [overdue_view(*each) for each in found]})

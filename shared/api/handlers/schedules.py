@@ -1,0 +1,254 @@
+"""Schedules: made, shown, listed, removed; their runs, and the report of each."""
+
+import asyncio
+import json
+import uuid
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from shared.api.http.paging import listed, page_asked, part_of
+from shared.api.http.versions import ANY, etag, required_version
+from shared.api.http.web import Request, Response, dry_run, idempotency_key
+from shared.api.views.schedule import (
+    SchedulePlan,
+    ScheduleView,
+    run_view,
+    schedule_plan_view,
+    schedule_view,
+)
+from shared.core.schedules import schedules as core
+from shared.core.schedules.report import markdown
+from shared.core.schedules.runs import run_key
+from shared.core.schedules.schedules import Run, Schedule
+from shared.core.values import uniques
+from shared.core.values.callbacks import fault_of
+from shared.engine.drains.trial import tried
+from shared.engine.schedules import lookahead, scheduling
+from shared.engine.world.outside import Outside
+from shared.errors import (
+    ChangedError,
+    Fault,
+    RefusalKind,
+    RequestRefusedError,
+    condition_not_met,
+    invalid,
+)
+from shared.wire import calendars
+from shared.wire.bodies import read
+from shared.wire.schedules import NAME, ScheduleBody, fixed_dates
+from shared.wire.start import faults_at
+
+_NEXT = 5
+_TRIES = 5
+
+
+async def put(outside: Outside, request: Request, by: str) -> Response:
+    """PUT schedules/{name}: 201 for a new one, 200 for one that is replaced."""
+    name = request.path["name"]
+    body, faults = _read(request.body)
+    if body is not None:
+        faults += [*faults_at(body.drains(), outside.options.allowed), *fixed_dates(body)]
+    faults += await _faults_beside(outside, name, request.body)
+    if body is None or faults:
+        raise invalid(tuple(faults))
+    _not_of_the_settings(outside, name)
+    looked = await tried(outside, body.drains(), request.base, by)
+    if dry_run(request):
+        return Response(200, schedule_plan_view(name, body, looked))
+    if looked.faults:
+        raise invalid(tuple(looked.faults))
+    made = body.schedule(name, by, outside.clock.now(), json.loads(request.body))
+    made = replace(made, warnings=tuple(looked.warnings))
+    new = await _save(outside, request, made)
+    return await _shown(outside, *await _find(outside, name), status=201 if new else 200)
+
+
+async def _save(outside: Outside, request: Request, made: Schedule) -> bool:
+    """Whether it is new. Raises RequestRefusedError for one that is there, and was not read before."""
+    for _ in range(_TRIES):
+        known = await outside.schedules.get(made.name)
+        try:
+            if known is not None:
+                _check(required_version(request, "schedule"), known[1])
+                await outside.schedules.replace(made.name, made, known[1])
+            elif request.header("if-match"):
+                raise condition_not_met("schedule")
+            else:
+                await outside.schedules.insert(made.name, made)
+        except ChangedError:
+            continue
+        return known is None
+    raise _busy()
+
+
+def _check(on: str, version: str) -> None:
+    if on not in (ANY, version):
+        raise condition_not_met("schedule")
+
+
+def _busy() -> RequestRefusedError:
+    text = "the schedule changes all the time: try again"
+    return RequestRefusedError(
+        RefusalKind.UNAVAILABLE, "ScheduleBusy", text, retry_after=timedelta(seconds=5)
+    )
+
+
+async def run(outside: Outside, request: Request, by: str) -> Response:
+    """POST schedules/{name}/run: 202 with a run of its own; ``?dryRun=true``: 200 with what the next
+    run would do, and nothing is started."""
+    found, _ = await _find(outside, request.path["name"])
+    if dry_run(request):
+        return Response(200, await _foreseen(outside, found, request, by))
+
+    key = idempotency_key(request)
+    unique = uniques.of_callers_run(key or uuid.uuid4().hex)
+    return Response(202, run_view(await scheduling.run_now(outside, found, unique, by)))
+
+
+async def _foreseen(
+    outside: Outside, schedule: Schedule, request: Request, by: str
+) -> SchedulePlan:
+    """What is amiss is remembered with the schedule."""
+    body, looked = await lookahead.looked_at(outside, schedule, request.base, by)
+    await lookahead.keep(outside, schedule, lookahead.warnings_of(looked))
+    return schedule_plan_view(schedule.name, body, looked)
+
+
+def _read(told: bytes) -> tuple[ScheduleBody | None, list[Fault]]:
+    """Raises RequestRefusedError for what is no JSON object."""
+    try:
+        return read(ScheduleBody, told), []
+    except RequestRefusedError as refused:
+        if not refused.faults or refused.code in ("MalformedBody", "MissingBody", "BodyTooLarge"):
+            raise
+        return None, list(refused.faults)
+
+
+async def _faults_beside(outside: Outside, name: str, told: bytes) -> list[Fault]:
+    """What is wrong with the name, the calendar and where the report goes, whatever else is."""
+    faults = []
+    if not NAME.fullmatch(name):
+        text = "a name of at most 63 small letters, digits and hyphens"
+        faults.append(Fault("InvalidValue", "name", text))
+    body = json.loads(told)
+    url, calendar = body.get("reportTo"), body.get("exceptCalendar")
+    if isinstance(url, str) and url and (text := fault_of(url, outside.options.allowed)):
+        faults.append(Fault("InvalidValue", "reportTo", f"reportTo: {text}"))
+    if isinstance(calendar, str) and calendar:
+        text = await asyncio.to_thread(calendars.fault_of, calendar)
+        if text:
+            faults.append(Fault("InvalidValue", "exceptCalendar", f"exceptCalendar: {text}"))
+    return faults
+
+
+async def remove(outside: Outside, request: Request, by: str) -> Response:
+    """DELETE schedules/{name}: 200 with what it was. It needs ``If-Match``. Its runs stay on record;
+    what runs goes on."""
+    found, version = await _find(outside, request.path["name"])
+    _not_of_the_settings(outside, found.name)
+    _check(required_version(request, "schedule"), version)
+    try:
+        await outside.schedules.delete(found.name, version)
+    except ChangedError:
+        raise condition_not_met("schedule") from None
+    await outside.looks.delete(found.name)
+    await outside.considered.delete(found.name)  # one of this name that is made later begins anew
+    return Response(200, await _view(outside, found))
+
+
+async def show(outside: Outside, request: Request, by: str) -> Response:
+    """GET schedules/{name}."""
+    return await _shown(outside, *await _find(outside, request.path["name"]))
+
+
+async def index(outside: Outside, request: Request, by: str) -> Response:
+    """GET schedules, by name."""
+    most, token = page_asked(request)
+    page = part_of(await scheduling.schedules(outside), most, token)
+    return listed(request, "schedules", page, [await _view(outside, s) for s in page.items])
+
+
+async def runs(outside: Outside, request: Request, by: str) -> Response:
+    """GET schedules/{name}/runs, the newest first."""
+    name = _name(request.path["name"])
+    most, token = page_asked(request)
+    page = await outside.moments.list(f"{name}|", most, token)
+    if not page.items and token is None:
+        await _find(outside, name)  # those of a schedule that was removed can still be read
+    return listed(request, f"schedules/{name}/runs", page, [run_view(r) for r in page.items])
+
+
+async def report(outside: Outside, request: Request, by: str) -> Response:
+    """GET schedules/{name}/report: of the run at ``?at=``, or of the last that has one; as Markdown
+    with ``?format=markdown``."""
+    name = _name(request.path["name"])
+    found = await _reported(outside, name, request.query.get("at", ""))
+    told = found.report or {}
+    if request.query.get("format", "").lower() == "markdown":
+        return Response(200, markdown(told), kind="text/markdown")
+    return Response(200, dict(told))
+
+
+async def _reported(outside: Outside, name: str, at: str) -> Run:
+    if at:
+        try:
+            moment = datetime.fromisoformat(at)
+        except ValueError:
+            fault = Fault("InvalidValue", "at", "a time such as 2026-11-24T22:00:00Z")
+            raise invalid((fault,)) from None
+        known = await outside.moments.get(run_key(name, moment))
+        if known is not None and known[0].report is not None:
+            return known[0]
+    else:
+        page = await outside.moments.list(f"{name}|", 50, None)
+        for run in page.items:
+            if run.report is not None:
+                return run
+    text = f"there is no report of schedule '{name}'" + (f" for {at[:40]}" if at else " yet")
+    raise RequestRefusedError(RefusalKind.NOT_FOUND, "ReportNotFound", text)
+
+
+async def _find(outside: Outside, name: str) -> tuple[Schedule, str]:
+    """With its version; those of the settings have none."""
+    for schedule in outside.options.schedules:
+        if schedule.name == name:
+            return schedule, ""
+    found = await outside.schedules.get(_name(name))
+    if found is None:
+        raise _unknown(name)
+    return found
+
+
+def _name(name: str) -> str:
+    """It becomes part of a key."""
+    if not NAME.fullmatch(name):
+        raise _unknown(name)
+    return name
+
+
+def _unknown(name: str) -> RequestRefusedError:
+    text = f"there is no schedule '{name[:100]}'"
+    return RequestRefusedError(RefusalKind.NOT_FOUND, "ScheduleNotFound", text)
+
+
+def _not_of_the_settings(outside: Outside, name: str) -> None:
+    if any(schedule.name == name for schedule in outside.options.schedules):
+        text = f"schedule '{name}' is of the app's settings (SCHEDULES), and is changed there"
+        raise RequestRefusedError(RefusalKind.CONFLICT, "ScheduleOfSettings", text)
+
+
+async def _shown(
+    outside: Outside, schedule: Schedule, version: str, *, status: int = 200
+) -> Response:
+    """With the ETag that it is changed on, which one of the settings has not."""
+    headers = {"ETag": etag(version)} if version else {}
+    return Response(status, await _view(outside, schedule), headers)
+
+
+async def _view(outside: Outside, schedule: Schedule) -> ScheduleView:
+    page = await outside.moments.list(f"{schedule.name}|", 1, None)
+    now = outside.clock.now()
+    coming = core.following(schedule, now, _NEXT) if schedule.enabled else ()
+    looked = await lookahead.last_look(outside, schedule)
+    warnings = looked.warnings if looked is not None else schedule.warnings
+    return schedule_view(schedule, page.items, coming, warnings)

@@ -1,0 +1,50 @@
+"""Subscriptions, as the webhook action of a Logic App makes and ends them."""
+
+from shared.api.http.web import Request, Response
+from shared.api.views.subscription import subscription_view
+from shared.core.drain.subscriptions import Events, digest_of
+from shared.core.host.orders import Order
+from shared.core.values import uniques
+from shared.engine.drains import subscribing
+from shared.engine.world.outside import Outside
+from shared.wire.bodies import read
+from shared.wire.commands import start_of
+from shared.wire.subscriptions import UnsubscribeBody, read_subscribe
+
+
+async def subscribe(outside: Outside, request: Request, by: str) -> Response:
+    """POST subscriptions: 201 with a new subscription, 200 with one that is known."""
+    body = read_subscribe(request.body, outside.options.allowed)
+    order, events = Order(by, outside.clock.now(), "subscribed"), Events(body.events)
+    if body.start is not None:
+        unique = uniques.of_subscription(digest_of(body.callback_url))
+        asked = start_of(body.start, order.at, unique, request.base)
+        found, new = await subscribing.start_and_subscribe(
+            outside, asked, body.callback_url, events, body.cancel_on_unsubscribe, order
+        )
+    else:
+        found, new = await subscribing.subscribe(
+            outside, body.drain or "", body.callback_url, events, body.cancel_on_unsubscribe, order
+        )
+    headers = {"Location": request.address(f"subscriptions/{found.id}")} if new else {}
+    return Response(201 if new else 200, subscription_view(found), headers)
+
+
+async def show(outside: Outside, request: Request, by: str) -> Response:
+    """GET subscriptions/{id}."""
+    return Response(200, subscription_view(await subscribing.show(outside, request.path["id"])))
+
+
+async def unsubscribe(outside: Outside, request: Request, by: str) -> Response:
+    """DELETE subscriptions/{id}."""
+    order = Order(by, outside.clock.now())
+    ended = await subscribing.unsubscribe(outside, request.path["id"], order)
+    return Response(200, subscription_view(ended))
+
+
+async def unsubscribe_url(outside: Outside, request: Request, by: str) -> Response:
+    """POST subscriptions/end: by the callback address, which is all that a webhook action knows."""
+    body = read(UnsubscribeBody, request.body)
+    order = Order(by, outside.clock.now(), body.reason)
+    ended = await subscribing.unsubscribe_url(outside, body.callback_url, order)
+    return Response(200, subscription_view(ended))

@@ -1,0 +1,72 @@
+"""Waiting for a drain's end: the result address, which a Logic App polls, and the status monitor of
+the Microsoft REST guidelines, which azure-core's pollers ask.
+
+A Logic App takes every final 200 for success, whatever its body says; so the result address answers
+a 4xx for a drain that failed or was canceled. The monitor always answers 200.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from shared.api.http.versions import etag
+from shared.api.http.web import Request, Response
+from shared.api.views.drain import drain_view
+from shared.api.views.operation import operation_view
+from shared.core.drain.model import Drain
+from shared.core.host.status import ENDED, Status
+from shared.engine.drains import orders
+from shared.engine.world.outside import Outside
+from shared.wire.views.ending import error_of, result_resource
+
+KEY = "code"
+"""The function key in the query of a request. A Logic App sends its headers with each poll, and only
+those: so such a key travels in ``Location``, and nowhere else."""
+
+
+async def result(outside: Outside, request: Request, by: str) -> Response:
+    """GET drains/{id}/result: 202 while the drain runs, 200 with what came of it, 409 if it failed
+    or was canceled."""
+    drain = await orders.find(outside, request.path["id"])
+    if drain.progress.status not in ENDED:
+        return accepted(outside, request, drain, operation_view(drain))
+    if drain.progress.status is Status.SUCCEEDED:
+        return Response(200, result_resource(drain))
+    error = error_of(drain)
+    return Response(409, {"error": error}, {"x-ms-error-code": error["code"]})
+
+
+async def operation(outside: Outside, request: Request, by: str) -> Response:
+    """GET operations/{id}: 200 with where the drain stands."""
+    drain = await orders.find(outside, request.path["id"])
+    headers = {}
+    if drain.progress.status not in ENDED:
+        headers["Retry-After"] = retry_after(drain, outside.clock.now())
+    return Response(200, operation_view(drain), headers)
+
+
+def accepted(outside: Outside, request: Request, drain: Drain, body: Any) -> Response:
+    """202 with where to wait for the end."""
+    key = request.query.get(KEY, "")
+    headers = {
+        "Location": request.address(f"drains/{drain.id}/result", {KEY: key} if key else {}),
+        "Operation-Location": request.address(f"operations/{drain.id}"),
+        "Retry-After": retry_after(drain, outside.clock.now()),
+        "ETag": etag(drain.version),
+    }
+    return Response(202, body, headers)
+
+
+def shown(drain: Drain, now: datetime) -> Response:
+    """200 with a drain, its version, and when asking again may show something new. The ETag changes with
+    every order that is given, not with the drain's progress: so an order can be made conditional on what
+    has been asked so far."""
+    headers = {"Retry-After": retry_after(drain, now), "ETag": etag(drain.version)}
+    return Response(200, drain_view(drain, now), headers)
+
+
+def retry_after(drain: Drain, now: datetime) -> str:
+    """Seconds in which asking again may show something new; from 1 to 60."""
+    look_at = drain.progress.look_at
+    if drain.progress.status in ENDED or look_at is None:
+        return "1"
+    return str(min(60, max(1, round((look_at - now).total_seconds()) + 1)))

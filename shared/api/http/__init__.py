@@ -1,0 +1,1 @@
+"""The conventions of HTTP: queries, pages, versions, error bodies."""

@@ -1,0 +1,68 @@
+"""Lists come in pages: ``$top`` how many at most, ``$skipToken`` where the next one begins, ``nextLink``
+its address, which is absent on the last."""
+
+import base64
+import binascii
+from collections.abc import Sequence
+
+from shared.api.http.web import Request, Response
+from shared.errors import Fault, invalid
+from shared.ports import Page
+
+MOST = 200
+_LONGEST = 2000
+
+
+def page_asked(request: Request) -> tuple[int, str | None]:
+    """Of a list that is asked for nothing else. Raises RequestRefusedError."""
+    faults: list[Fault] = []
+    most, token = paging(request, faults)
+    if faults:
+        raise invalid(tuple(faults))
+    return most, token
+
+
+def paging(request: Request, faults: list[Fault]) -> tuple[int, str | None]:
+    top, told = request.query.get("$top", "50"), request.query.get("$skipToken", "")
+    if not is_top(top):
+        faults.append(Fault("InvalidValue", "$top", f"a number from 1 to {MOST}"))
+        top = "50"
+    try:
+        token = token_of(told) if told else None
+    except ValueError:
+        faults.append(Fault("InvalidValue", "$skipToken", "not a token of this list"))
+        token = None
+    return int(top), token
+
+
+def is_top(told: str) -> bool:
+    return told.isascii() and told.isdigit() and len(told) <= 9 and 1 <= int(told) <= MOST
+
+
+def token_of(told: str) -> str:
+    """Raises ValueError for what no list has given."""
+    try:
+        token = base64.b64decode(told.encode("ascii"), altchars=b"-_", validate=True).decode()
+    except (binascii.Error, ValueError):
+        token = ""
+    if not token.isprintable() or not 0 < len(token) <= _LONGEST:
+        raise ValueError("not a token of this list")
+    return token
+
+
+def listed[T](request: Request, path: str, page: Page[T], items: Sequence[object]) -> Response:
+    body: dict[str, object] = {"value": list(items)}
+    if page.next is not None:
+        kept = {k: v for k, v in request.query.items() if k in ("hostPool", "status", "$top")}
+        kept["$skipToken"] = base64.urlsafe_b64encode(page.next.encode()).decode()
+        body["nextLink"] = request.address(path, kept)
+    return Response(200, body)
+
+
+def part_of[T](items: Sequence[T], most: int, token: str | None) -> Page[T]:
+    """A page of a list that is at hand as a whole; the token is a place in it."""
+    if token and not (token.isascii() and token.isdigit() and len(token) <= 9):
+        raise invalid((Fault("InvalidValue", "$skipToken", "not a token of this list"),))
+    start = int(token or "0")
+    more = str(start + most) if start + most < len(items) else None
+    return Page(tuple(items[start : start + most]), more)

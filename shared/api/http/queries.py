@@ -1,0 +1,95 @@
+"""What a query may hold, and what a value in it may be. Nothing in a query is ignored: what is
+unknown, said twice or not understood is a fault, so that ``?dryrun=true`` starts no drain."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from urllib.parse import parse_qsl, urlsplit
+
+from shared.api.http.paging import MOST, is_top, token_of
+from shared.api.http.web import Request
+from shared.core.host.status import Status
+from shared.core.values.hostpool import HostPoolId
+from shared.errors import Fault
+from shared.wire.fields import moment
+
+VERSIONS = ("2026-11-01",)
+"""What ``api-version`` may say; who says nothing gets the newest."""
+ALWAYS = frozenset({"api-version", "code", "clientId"})
+"""What every address takes: the version, and the function key in the runtime's own words."""
+
+
+def faults(
+    takes: Iterable[str], needs: Iterable[str], url: str, params: Mapping[str, str]
+) -> tuple[Fault, ...]:
+    """Every fault of a query, at an address that ``takes`` some parameters, and ``needs`` some of them.
+    ``url`` is what was called: in ``params`` a name comes only once."""
+    return tuple(_faults(takes, needs, url, params))
+
+
+def _faults(
+    takes: Iterable[str], needs: Iterable[str], url: str, params: Mapping[str, str]
+) -> Iterator[Fault]:
+    pairs = parse_qsl(urlsplit(url).query, keep_blank_values=True)
+    times = Counter(key for key, _ in pairs)
+    values = {**params, **dict(pairs)}
+    taken = (*takes, *sorted(ALWAYS))
+    for key in needs:
+        if key not in values:
+            yield Fault("MissingField", key, f"{key}: is required")
+    for key, value in values.items():
+        shown = key[:60]
+        if key not in taken:
+            known = ", ".join(k for k in taken if k not in ("code", "clientId"))
+            yield Fault("UnknownParameter", shown, f"{shown!r}: no such parameter, but: {known}")
+        elif times[key] > 1:
+            yield Fault("RepeatedParameter", shown, f"{shown}: is there {times[key]} times")
+        elif key in _CHECKS and (text := _CHECKS[key](value)):
+            code = "UnsupportedApiVersionValue" if key == "api-version" else "InvalidValue"
+            yield Fault(code, shown, f"{shown}: {text}")
+
+
+def _version(value: str) -> str:
+    if value in VERSIONS:
+        return ""
+    return f"'{value[:40]}' is not supported; there is {', '.join(VERSIONS)}"
+
+
+def _one_of(*known: str) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        return "" if value.lower() in {k.lower() for k in known} else f"one of {', '.join(known)}"
+
+    return check
+
+
+def _parsed(parse: Callable[[str], object]) -> Callable[[str], str]:
+    def check(value: str) -> str:
+        try:
+            parse(value)
+        except ValueError as error:
+            return str(error)
+        return ""
+
+    return check
+
+
+_CHECKS: Mapping[str, Callable[[str], str]] = {
+    "api-version": _version,
+    "dryRun": _one_of("true", "false"),
+    "status": _one_of(*Status),
+    "format": _one_of("json", "markdown"),
+    "hostPool": _parsed(HostPoolId.parse),
+    "since": _parsed(moment),
+    "at": _parsed(moment),
+    "$top": lambda value: "" if is_top(value) else f"a number from 1 to {MOST}",
+    "$skipToken": _parsed(token_of),
+}
+
+
+def pool_asked(request: Request, faults: list[Fault]) -> HostPoolId | None:
+    """What ``hostPool`` in the query names."""
+    named = request.query.get("hostPool", "")
+    try:
+        return HostPoolId.parse(named) if named else None
+    except ValueError as error:
+        faults.append(Fault("InvalidValue", "hostPool", str(error)))
+        return None

@@ -1,0 +1,151 @@
+"""Campaigns, and what one would do."""
+
+from typing import NotRequired, TypedDict
+
+from pydantic import with_config
+
+from shared.api.views.order import PauseView, pause_view
+from shared.api.views.plan import PlanView
+from shared.core.schedules.campaigns import STOP_CLOCKS, Campaign, Slot
+from shared.wire.views.words import CLOSED, StatusWord, Time, time
+
+
+@with_config(CLOSED)
+class SlotView(TypedDict):
+    """One drain of a campaign."""
+
+    hostPool: str
+    """The host pool's resource id."""
+    drain: str | None
+    """The id of its drain, once that is started."""
+    status: StatusWord
+    """How far the drain is."""
+    text: str | None
+    """Why it could not be started, or how it ended."""
+
+
+@with_config(CLOSED)
+class WaveView(TypedDict):
+    """Drains that belong together."""
+
+    name: str
+    """The wave's name."""
+    sideBySide: int | None
+    """So many of its drains run at once; null: all."""
+    failures: int
+    """So many of them may end otherwise than well, and the next wave still begins."""
+    drains: list[SlotView]
+    """Each of its drains."""
+
+
+@with_config(CLOSED)
+class NotedView(TypedDict):
+    """A line of a campaign's history."""
+
+    at: Time | None
+    """When."""
+    what: str
+    """What was done, and by whom."""
+
+
+@with_config(CLOSED)
+class CampaignView(TypedDict):
+    """A campaign: `stopped` says why no further wave begins."""
+
+    id: str
+    """What the campaign is asked for by."""
+    status: StatusWord
+    """How far it is as a whole."""
+    reason: str
+    """Why it was asked for."""
+    askedBy: str
+    """Who asked for it."""
+    askedAt: Time | None
+    """When it was asked for."""
+    startedAt: Time | None
+    """When it was first looked at."""
+    endedAt: Time | None
+    """When it was over."""
+    paused: PauseView | None
+    """The pause that lasts; null if there is none."""
+    stopped: str | None
+    """Why no further wave begins."""
+    waves: list[WaveView]
+    """Each wave with its drains."""
+    history: list[NotedView]
+    """What was done, oldest first."""
+
+
+@with_config(CLOSED)
+class CampaignList(TypedDict):
+    """Campaigns, the newest first."""
+
+    value: list[CampaignView]
+    """The items of this page."""
+    nextLink: NotRequired[str]
+    """Where the next page is; left out on the last."""
+
+
+@with_config(CLOSED)
+class DrainPlan(TypedDict):
+    """What one drain of a campaign would do, or why it would be refused."""
+
+    hostPool: str
+    """The host pool's resource id."""
+    refused: list[str]
+    """Why it would be refused; empty if it would not."""
+    plan: PlanView | None
+    """What it would do; null if it would be refused."""
+
+
+@with_config(CLOSED)
+class WavePlan(TypedDict):
+    """What the drains of a wave would do."""
+
+    name: str
+    """The wave's name."""
+    drains: list[DrainPlan]
+    """What each of its drains would do."""
+
+
+@with_config(CLOSED)
+class CampaignPlan(TypedDict):
+    """The whole night on one page."""
+
+    reason: str
+    """Why it is asked for."""
+    waves: list[WavePlan]
+    """Each wave with the plans of its drains."""
+
+
+def campaign_view(campaign: Campaign) -> CampaignView:
+    return {
+        "id": campaign.id,
+        "status": campaign.status.value,
+        "reason": campaign.reason,
+        "askedBy": campaign.asked.by,
+        "askedAt": time(campaign.asked.at),
+        "startedAt": time(campaign.started_at),
+        "endedAt": time(campaign.ended_at),
+        "paused": pause_view(campaign.pause, stop_clocks=STOP_CLOCKS),
+        "stopped": campaign.stopped or None,
+        "waves": [
+            {
+                "name": wave.name,
+                "sideBySide": wave.side_by_side,
+                "failures": wave.failures,
+                "drains": [_slot(slot) for slot in campaign.of_wave(number)],
+            }
+            for number, wave in enumerate(campaign.waves)
+        ],
+        "history": [{"at": time(at), "what": what} for at, what in campaign.log],
+    }
+
+
+def _slot(slot: Slot) -> SlotView:
+    return {
+        "hostPool": slot.pool,
+        "drain": slot.drain or None,
+        "status": slot.status.value if slot.status is not None else "NotStarted",
+        "text": slot.text or None,
+    }

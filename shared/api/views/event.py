@@ -1,0 +1,116 @@
+"""Events: those that came, and what one would do."""
+
+from typing import Literal, NotRequired, TypedDict
+
+from pydantic import with_config
+
+from shared.api.views.plan import PlanView, plan_view
+from shared.core.events.heard import EventKey, Heard
+from shared.engine.events.foresee import Foreseen, Step
+from shared.wire.views.words import CLOSED, Time, time
+
+
+@with_config(CLOSED)
+class HeardView(TypedDict):
+    """An event that came, and what came of it."""
+
+    at: Time | None
+    """When it came."""
+    type: str
+    """Its type, in its source's words."""
+    id: str
+    """Its id, in its source's words."""
+    subject: str
+    """What it is about."""
+    outcome: Literal["acted", "ignored", "malformed", "refused", "waiting", "early"]
+    """What came of it."""
+    text: str
+    """What came of it, for people."""
+    drain: str | None
+    """The id of the drain that it started or changed."""
+    until: Time | None
+    """Until when it waits."""
+
+
+@with_config(CLOSED)
+class EventList(TypedDict):
+    """Events, the newest first."""
+
+    value: list[HeardView]
+    """The items of this page."""
+    nextLink: NotRequired[str]
+    """Where the next page is; left out on the last."""
+
+
+def heard_view(heard: Heard) -> HeardView:
+    return {
+        "at": time(heard.at),
+        "type": heard.key.type,
+        "id": heard.key.id,
+        "subject": heard.key.subject,
+        "outcome": heard.outcome.value,
+        "text": heard.text,
+        "drain": heard.drain or None,
+        "until": time(heard.until),
+    }
+
+
+@with_config(CLOSED)
+class StepView(TypedDict):
+    """`do` is `startDrain`, `addHosts`, `cancelRun`, `endHosts` or `cancelDrain`."""
+
+    do: str
+    """What would be done."""
+    text: str
+    """What would be done, for people."""
+    hostPool: str | None
+    """The host pool's resource id."""
+    drain: str | None
+    """The id of the drain that it is about."""
+    rule: str | None
+    """The rule that asks for it."""
+    hosts: list[str]
+    """Names of the hosts that it is about."""
+    plan: PlanView | None
+    """What the drain would do that it would start."""
+
+
+@with_config(CLOSED)
+class ForeseenView(TypedDict):
+    """What an event would do. Nothing of it is done."""
+
+    type: str
+    """Its type, in its source's words."""
+    id: str
+    """Its id, in its source's words."""
+    subject: str
+    """What it is about."""
+    understood: str
+    """What it is taken to say."""
+    would: list[StepView]
+    """What would be done."""
+    notes: list[str]
+    """What else a reader should know."""
+
+
+def foreseen_view(key: EventKey, found: Foreseen) -> ForeseenView:
+    return {
+        "type": key.type,
+        "id": key.id,
+        "subject": key.subject,
+        "understood": found.understood,
+        "would": [_step(step) for step in found.steps],
+        "notes": list(found.notes),
+    }
+
+
+def _step(step: Step) -> StepView:
+    return {
+        "do": step.do,
+        "text": step.text,
+        "hostPool": step.pool or None,
+        "drain": step.drain or None,
+        "rule": step.rule or None,
+        "hosts": list(step.hosts),
+        "plan": plan_view(step.preview) if step.preview is not None else None,
+    }
