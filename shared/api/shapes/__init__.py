@@ -68,5 +68,9 @@ from shared.wire.views.ending import (
     HostOutcome as HostOutcome,
     ResultView as ResultView,
 )
-from shared.wire.views.history import EntryView as EntryView, OrderedView as OrderedView
+from shared.wire.views.history import (
+    ActionView as ActionView,
+    EntryView as EntryView,
+    OrderedView as OrderedView,
+)
 from shared.wire.views.words import PhaseWord as PhaseWord, StatusWord as StatusWord

@@ -1,4 +1,4 @@
-"""Lists: drains, history, hosts that are out."""
+"""Lists: drains, hosts that are out, events that came."""
 
 from typing import Literal, NotRequired, TypedDict
 
