@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any, get_args
 
 import pytest
+from pydantic import TypeAdapter
 
 from shared.adapters.storage import entities
 from shared.core.drain.effects import (
@@ -39,6 +40,7 @@ from shared.core.host.actions import PowerAction
 from shared.core.host.outcome import Result
 from shared.core.host.phases import Phase
 from shared.core.host.status import Status
+from shared.wire.views.history import EntryView, entry_resource
 from tests.support.builders import NOON
 
 YES = Result.ACCEPTED
@@ -175,3 +177,26 @@ def test_texts_that_are_too_long_are_cut() -> None:
     found = entities.read_entry(entities.entry_values(entry))
     assert isinstance(found.fact, Acted)
     assert (len(found.fact.text), len(found.why)) == (2000, 2000)
+
+
+@pytest.mark.parametrize("fact", [fact for _, fact in OLD], ids=[what for what, _ in OLD])
+def test_every_entry_is_answered_as_it_is_described(fact: Fact) -> None:
+    entry = Entry(NOON, fact, "a", "avd-drain", "why", "anna")
+    TypeAdapter(EntryView).validate_python(entry_resource(entry))
+
+
+def test_an_answer_has_the_fields_of_its_kind_and_no_others() -> None:
+    entry = Entry(
+        NOON, Acted(MessageSent("Anna", 2, "de"), Result.REFUSED, "no"), "a", asked_by="bert"
+    )
+    found = {name: value for name, value in entry_resource(entry).items() if value is not None}
+    action = found.pop("action")
+    assert found == {
+        "at": "2026-11-23T12:00:00.000Z", "what": "message 2 (de) to Anna: refused: no", "host": "a",
+        "by": "avd-drain for bert", "why": "", "kind": "action", "askedBy": "bert",
+    }  # fmt: skip
+    assert isinstance(action, dict)
+    assert {name: value for name, value in action.items() if value is not None} == {
+        "what": "sendMessage", "result": "refused", "text": "no", "user": "Anna", "message": 2,
+        "language": "de",
+    }  # fmt: skip
