@@ -12,7 +12,9 @@ from shared.adapters.storage import entities
 from shared.adapters.storage.entities import NewerSchemaError
 from shared.adapters.storage.store import TableStore
 from shared.adapters.storage.tables import AzureTable, Op
-from shared.core.drain.model import Drain, Entry
+from shared.core.drain.facts import Line
+from shared.core.drain.history import Entry
+from shared.core.drain.model import Drain
 from shared.core.host.host import SessionRecord
 from shared.core.host.orders import Order
 from shared.core.host.phases import Phase
@@ -70,7 +72,7 @@ async def test_a_drain_of_many_hosts_is_written_and_saved_in_several_transaction
     await store.create(drain, [])
     lease = await store.acquire(POOL.key, "one", NOON, minutes(2))
     changed = replace(drain, hosts=tuple(h.moved(Phase.DRAINING, NOON) for h in drain.hosts))
-    await store.save(lease, drain, changed, [Entry(NOON, "x")])
+    await store.save(lease, drain, changed, [Entry(NOON, Line("x"))])
     assert await store.load(drain.id) == changed
     assert all(claim.out for claim in await store.claims(POOL.key))
 
@@ -177,9 +179,9 @@ async def test_drains_are_listed_newest_first_in_pages_and_by_pool_and_status(
 
 async def test_history_is_kept_in_order_and_in_pages(store: TableStore) -> None:
     drain = new_drain("a")
-    await store.create(drain, [Entry(NOON, "first")])
+    await store.create(drain, [Entry(NOON, Line("first"))])
     lease = await store.acquire(POOL.key, "one", NOON, minutes(2))
-    later = [Entry(NOON + minutes(n), f"then {n}", "a", "anna", "why") for n in range(1, 6)]
+    later = [Entry(NOON + minutes(n), Line(f"then {n}"), "a", "anna", "why") for n in range(1, 6)]
     await store.save(lease, drain, drain, later)
     first = await store.history(drain.id, 4, None)
     rest = await store.history(drain.id, 4, first.next)
@@ -191,9 +193,9 @@ async def test_history_is_kept_in_order_and_in_pages(store: TableStore) -> None:
 
 async def test_two_entries_of_one_moment_are_both_kept(store: TableStore) -> None:
     drain = new_drain("a")
-    await store.create(drain, [Entry(NOON, "one")])
+    await store.create(drain, [Entry(NOON, Line("one"))])
     lease = await store.acquire(POOL.key, "one", NOON, minutes(2))
-    await store.save(lease, drain, drain, [Entry(NOON, "another")])
+    await store.save(lease, drain, drain, [Entry(NOON, Line("another"))])
     assert len((await store.history(drain.id, 9, None)).items) == 2
 
 

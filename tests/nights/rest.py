@@ -5,6 +5,8 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
+from shared.core.drain.effects import Effect, MessageSent, UserSignedOut, in_words
+from shared.core.drain.facts import Acted, Asked, FoundRestored, WatchdogActed
 from shared.core.host.host import HostRecord
 from shared.core.host.status import ENDED
 from tests.nights.court import AS_BEFORE, FORGOTTEN, ONE_BAD_HOST, ONE_OWNER, SAYS_WHY, Court
@@ -12,12 +14,6 @@ from tests.nights.facts import APP, HostNow
 from tests.nights.hosts import OURS
 from tests.nights.truth import truthful
 
-_WORDS = {
-    "message": "message",
-    "sign-out": "sign-out",
-    "forced": "sign-out",
-    "watchdog": "watchdog",
-}
 _SOON = timedelta(minutes=10)
 """Much less than an operation may take in a night's policies."""
 
@@ -111,14 +107,29 @@ def _truly_late(court: Court, host: HostRecord, now: datetime) -> None:
         court.breaks(SAYS_WHY, text, now)
 
 
+def _named(effect: Effect) -> str:
+    """As the court notes it."""
+    match effect:
+        case MessageSent():
+            return "message"
+        case UserSignedOut():
+            return "sign-out"
+        case _:
+            return in_words(effect)
+
+
 def _told(court: Court, now: datetime) -> None:
     """Every effect has a line in the history of the drain it was for; a drain starts once."""
     told: Counter[tuple[str, str, str]] = Counter()
     starts: Counter[str] = Counter()
     for drain, entry in court.ledger.history():
-        what = entry.what.split(":")[0].split(" to ")[0]
-        starts[drain] += what.startswith("drain of ")
-        told[drain, entry.host, _WORDS.get(what.split(" ")[0], what)] += 1
+        match entry.fact:
+            case Asked():
+                starts[drain] += 1
+            case Acted(effect):
+                told[drain, entry.host, _named(effect)] += 1
+            case WatchdogActed() | FoundRestored():
+                told[drain, entry.host, "watchdog"] += 1
     for drain in starts:
         if starts[drain] > 1 and drain not in court.ledger.lost:
             court.breaks(ONE_OWNER, f"drain {drain} was started twice", now)

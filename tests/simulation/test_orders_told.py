@@ -6,7 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from shared.core.drain.model import Drain, Entry, Ordered
+from shared.core.drain.facts import Ordered
+from shared.core.drain.history import Entry
+from shared.core.drain.model import Drain
 from shared.core.drain.room import MOST
 from shared.core.host.orders import Order
 from shared.core.maintenance.hold import Hold
@@ -22,10 +24,14 @@ ANNA = Order("anna", EVENING, "because")
 ANY = orders.ANY
 
 
-async def told(night: Night, drain: Drain) -> list[Entry]:
-    """The entries of orders, oldest first."""
+async def told(night: Night, drain: Drain) -> list[tuple[Entry, Ordered]]:
+    """The entries of orders, oldest first, with what was ordered, and without the hosts' names."""
     page = await night.process.outside.store.history(drain.id, 200, None)
-    return [entry for entry in page.items if entry.ordered is not None]
+    return [
+        (entry, replace(entry.fact, names=()))
+        for entry in page.items
+        if isinstance(entry.fact, Ordered)
+    ]
 
 
 def key(drain: Drain, name: str) -> str:
@@ -46,10 +52,10 @@ async def test_an_order_for_one_host_is_an_entry_of_that_host() -> None:
     night = Night(hosts=3)
     drain = await night.start(HELD)
     await orders.skip(night.process.outside, drain.id, ANY, ("host-1",), ANNA)
-    (entry,) = await told(night, drain)
+    ((entry, ordered),) = await told(night, drain)
     host = key(drain, "host-1")
     assert (entry.host, entry.by, entry.why) == (host, "anna", "because")
-    assert entry.ordered == Ordered("skip", (host,))
+    assert ordered == Ordered("skip", (host,))
     assert "host-1" in entry.what
 
 
@@ -60,10 +66,10 @@ async def test_an_order_for_several_hosts_names_each_and_one_for_all_says_so() -
     await orders.release(outside, drain.id, ANY, ("host-0", "host-2"), ANNA)
     later = replace(ANNA, at=EVENING + timedelta(seconds=1))
     await orders.release(outside, drain.id, ANY, None, later)
-    some, every = await told(night, drain)
-    assert some.ordered == Ordered("release", (key(drain, "host-0"), key(drain, "host-2")))
-    assert every.ordered == Ordered("release")
-    assert every.what == "release asked for: all hosts"
+    (_, some), (entry, every) = await told(night, drain)
+    assert some == Ordered("release", (key(drain, "host-0"), key(drain, "host-2")))
+    assert every == Ordered("release")
+    assert entry.what == "release asked for: all hosts"
 
 
 async def test_the_history_says_how_much_longer_and_until_when() -> None:
@@ -74,11 +80,10 @@ async def test_the_history_says_how_much_longer_and_until_when() -> None:
     now = night.process.outside.clock.now()
     order = replace(ANNA, at=now)
     await orders.extend(night.process.outside, drain.id, ANY, timedelta(hours=3), None, order)
-    (entry,) = await told(night, drain)
-    assert entry.ordered is not None
-    assert entry.ordered.more == timedelta(hours=3)
-    assert entry.ordered.until is not None
-    assert entry.ordered.until >= now + timedelta(hours=3)
+    ((entry, ordered),) = await told(night, drain)
+    assert ordered.more == timedelta(hours=3)
+    assert ordered.until is not None
+    assert ordered.until >= now + timedelta(hours=3)
     assert "by PT3H, until" in entry.what
 
 
@@ -95,11 +100,11 @@ async def test_the_history_says_whether_a_pause_stops_the_clocks_and_who_was_add
     )):  # fmt: skip
         await give
         assert len(await told(night, drain)) == number + 1
-    paused, resumed, added, canceled = await told(night, drain)
-    assert paused.ordered == Ordered("pause", stop_clocks=False)
+    (_, paused), (resumed, _), (added, _), (_, canceled) = await told(night, drain)
+    assert paused == Ordered("pause", stop_clocks=False)
     assert resumed.what == "resume asked for"
     assert added.host.startswith("host-1")
-    assert canceled.ordered == Ordered("cancel")
+    assert canceled == Ordered("cancel")
 
 
 @pytest.mark.parametrize("what", ["release", "extend", "add"])

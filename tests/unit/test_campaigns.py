@@ -33,7 +33,7 @@ def begun(campaign: Campaign, *statuses: Status | None) -> Campaign:
 
 
 def seen(**statuses: Status) -> dict[str, DrainSeen]:
-    return {drain: DrainSeen(status, "", "why") for drain, status in statuses.items()}
+    return {drain: DrainSeen(status, "why") for drain, status in statuses.items()}
 
 
 RUNNING, GOOD, BAD = Status.RUNNING, Status.SUCCEEDED, Status.FAILED
@@ -94,10 +94,10 @@ def test_a_pause_is_handed_on_and_a_resume_undoes_no_pause_of_a_persons() -> Non
     campaign = begun(a_campaign(), RUNNING, None)
     paused = replace(campaign, pause=ORDER)
     assert decide(paused, seen(d0=RUNNING), NOON)[1] == (Pass("d0", "pause"),)
-    by_us = {"d0": DrainSeen(RUNNING, campaign.named, "")}
+    by_us = {"d0": DrainSeen(RUNNING, "", True, campaign.id)}
     assert decide(paused, by_us, NOON)[1] == ()
     assert decide(campaign, by_us, NOON)[1] == (Pass("d0", "resume"), Begin(1))
-    by_bert = {"d0": DrainSeen(RUNNING, "bert", "")}
+    by_bert = {"d0": DrainSeen(RUNNING, "", True)}
     assert decide(paused, by_bert, NOON)[1] == ()
     assert decide(campaign, by_bert, NOON)[1] == (Begin(1),)
 

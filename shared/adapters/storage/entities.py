@@ -8,14 +8,17 @@ older one into today's before it is read.
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import fields, replace
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
 from shared.adapters.storage.tables import Values
-from shared.core.drain.model import Claim, Control, Entry, Progress
+from shared.core.drain import prose
+from shared.core.drain.facts import Fact, Ordered
+from shared.core.drain.history import APP, Entry
+from shared.core.drain.model import Claim, Control, Progress
 from shared.core.drain.subscriptions import Subscription
 from shared.core.events.heard import Heard
 from shared.core.events.notices import Notice
@@ -23,7 +26,10 @@ from shared.core.host.host import HostRecord
 from shared.core.host.orders import Answer, Order
 from shared.errors import RecordTooLargeError
 
-SCHEMA = 2
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+SCHEMA = 3
 _PIECE = 15_000
 """Characters in a property: it takes 32 Ki of UTF-16, where one of ours may count twice."""
 LARGEST = 900_000
@@ -64,9 +70,33 @@ def _host_1(record: dict[str, Any]) -> dict[str, Any]:
     return record
 
 
+def _control_2(record: dict[str, Any]) -> dict[str, Any]:
+    """Up to schema 2 a campaign's pause was known by the name that asked for it."""
+    for pause in record.get("pauses", ()):
+        pause["campaign"] = prose.campaign_of(pause["asked"]["by"])
+    return record
+
+
+def _claim_2(record: dict[str, Any]) -> dict[str, Any]:
+    """Up to schema 2 a claim's note told what was refused to the watchdog."""
+    return {**record, "refused": prose.refused(record.get("note", ""))}
+
+
+def _entry_2(record: dict[str, Any]) -> dict[str, Any]:
+    """Up to schema 2 an entry was a sentence, and an order's had fields beside it."""
+    ordered = _ORDERED.validate_python(record.pop("ordered", None))
+    fact = prose.fact_of(record.pop("what"), ordered)
+    by, asked_by = prose.asked_by(record.get("by", APP))
+    told = _FACT.dump_python(fact, mode="json")
+    return {**record, "fact": told, "by": by, "asked_by": asked_by}
+
+
 UPGRADES: Mapping[tuple[str, int], Upgrade] = {
     ("control", 1): _control_1,
     ("host", 1): _host_1,
+    ("control", 2): _control_2,
+    ("claim", 2): _claim_2,
+    ("entry", 2): _entry_2,
 }
 """By kind of record and the schema it has: turns its JSON into that of the next schema."""
 
@@ -82,6 +112,8 @@ _ADAPTERS: dict[str, TypeAdapter[Any]] = {
     "heard": TypeAdapter(Heard),
     "notice": TypeAdapter(Notice),
 }
+_FACT: TypeAdapter[Fact] = TypeAdapter(Fact)
+_ORDERED: TypeAdapter[Ordered | None] = TypeAdapter(Ordered | None)
 
 
 class NewerSchemaError(Exception):
@@ -120,7 +152,7 @@ def claim_values(claim: Claim) -> Values:
 
 
 def entry_values(entry: Entry) -> Values:
-    entry = replace(entry, what=cut(entry.what), why=cut(entry.why), by=cut(entry.by))
+    entry = _cut_texts(replace(entry, fact=_cut_texts(entry.fact)))
     return _values("entry", entry, {"at": entry.at, "what": entry.what, "host": entry.host})
 
 
@@ -203,6 +235,13 @@ def unpacked(values: Values) -> str:
 def cut(text: str, longest: int = _LONGEST_ENTRY) -> str:
     """A text that is too long, with a mark where it was cut."""
     return text if len(text) <= longest else text[: longest - 1] + "…"
+
+
+def _cut_texts[T: "DataclassInstance"](record: T) -> T:
+    """The record with each of its own texts no longer than an entry's may be."""
+    found = ((field.name, getattr(record, field.name)) for field in fields(record))
+    texts: dict[str, Any] = {name: cut(text) for name, text in found if type(text) is str}
+    return replace(record, **texts)
 
 
 def size_of(values: Values) -> int:

@@ -32,7 +32,8 @@ from shared.adapters.storage.paging import END, page
 from shared.adapters.storage.retention import OldRows
 from shared.adapters.storage.subscriptions import SubscriptionRows
 from shared.adapters.storage.tables import Op, Row, Table, TableConflictError
-from shared.core.drain.model import Claim, Control, Drain, Entry, Maintained
+from shared.core.drain.history import Entry
+from shared.core.drain.model import Claim, Control, Drain, Maintained
 from shared.core.drain.subscriptions import Subscription
 from shared.core.host.host import HostRecord
 from shared.core.host.orders import Answer

@@ -9,17 +9,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from shared.core.drain.model import Drain, Entry
+from shared.core.drain.facts import Moved, NeedsAttention
+from shared.core.drain.history import Entry
+from shared.core.drain.model import Drain
 from shared.core.host.phases import Phase
 
 STARTED = "AvdDrain.Drain.Started"
 ENDED = "AvdDrain.Drain.Ended"
 HOST_OUT = "AvdDrain.Host.Out"
 NEEDS_ATTENTION = "AvdDrain.Host.NeedsAttention"
-
-IN_NEED = "needs attention"
-"""How the history calls it."""
-_OUT = f"{Phase.QUEUED} → {Phase.DRAINING}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +35,7 @@ def newly_in_need(before: Drain, after: Drain, now: datetime) -> tuple[Entry, ..
     """The line of history for each host that needs a person since just now."""
     were = {host.key for host in before.hosts if host.attention}
     return tuple(
-        Entry(now, IN_NEED, host.key, why=host.attention)
+        Entry(now, NeedsAttention(), host.key, why=host.attention)
         for host in after.hosts
         if host.attention and host.key not in were
     )
@@ -58,11 +56,14 @@ def announcements(
         }  # fmt: skip
         found.append(Announcement(STARTED, f"{drain.id}/started", drain.id, asked.at, data))
     names = {host.key: host.name for host in drain.hosts}
-    kinds = {_OUT: HOST_OUT, IN_NEED: NEEDS_ATTENTION}
     for entry in entries:
-        kind = kinds.get(entry.what)
-        if kind is None or not entry.host:
-            continue
+        match entry.fact:
+            case Moved(Phase.QUEUED, Phase.DRAINING):
+                kind = HOST_OUT
+            case NeedsAttention():
+                kind = NEEDS_ATTENTION
+            case _:
+                continue
         id_ = f"{drain.id}/{entry.host}/{kind.rsplit('.', 1)[-1]}/{entry.at.isoformat()}"
         data = {**about, "host": names.get(entry.host, entry.host), "why": entry.why}
         found.append(Announcement(kind, id_, f"{drain.id}/{entry.host}", entry.at, data))

@@ -128,6 +128,8 @@ class Claim:
     """When the watchdog put the host back, because its drain did not."""
     note: str = ""
     """What the watchdog has to say of it."""
+    refused: str = ""
+    """What was refused to the watchdog when it last tried to put the host back."""
     unreadable: str = ""
     """Why this version cannot read the record: then only whose it is, is known, and it is left as it
     is."""
@@ -145,30 +147,3 @@ class Maintained:
     name: str
     at: datetime
     took: timedelta | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Ordered:
-    """What an order asked for: for which hosts (by key; none named: for all), and how much."""
-
-    what: str
-    hosts: tuple[str, ...] = ()
-    more: timedelta | None = None
-    """By how much the deadlines were moved."""
-    until: datetime | None = None
-    """The latest deadline that came of it, of the hosts that were out then."""
-    stop_clocks: bool | None = None
-    """Of a pause: whether the deadlines move along."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A line of a drain's history: when, what, to which host, who asked and why."""
-
-    at: datetime
-    what: str
-    host: str = ""
-    by: str = "avd-drain"
-    why: str = ""
-    ordered: Ordered | None = None
-    """None: no order, or one that an older version recorded."""

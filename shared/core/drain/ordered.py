@@ -1,13 +1,14 @@
 """What an order can still do to the hosts that it names, and how the history tells of it."""
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from shared.core.drain.additions import with_added
-from shared.core.drain.model import Drain, Entry, Ordered
+from shared.core.drain.facts import Ordered
+from shared.core.drain.history import Entry
+from shared.core.drain.model import Drain
 from shared.core.host.host import HostRecord
 from shared.core.host.orders import Order
-from shared.core.values.counting import count
-from shared.core.values.durations import format_duration
 
 _NAMED = 10
 """So many hosts are named in words; the fields name all."""
@@ -36,26 +37,6 @@ def too_late(host: HostRecord, what: str) -> str:
 def told(drain: Drain, ordered: Ordered, order: Order) -> Entry:
     """The history's entry. An order for one host is an entry of that host."""
     alone = ordered.hosts[0] if len(ordered.hosts) == 1 else ""
-    words = f"{ordered.what} asked for{_in_words(drain, ordered)}"
-    return Entry(order.at, words, alone, order.by, order.why, ordered)
-
-
-def _in_words(drain: Drain, ordered: Ordered) -> str:
-    words = [] if ordered.what in ("pause", "resume", "cancel") else [_hosts(drain, ordered)]
-    if ordered.more is not None:
-        words.append(f"by {format_duration(ordered.more)}")
-    if ordered.until is not None:
-        words.append(f"until {ordered.until:%Y-%m-%d %H:%M:%S} UTC at the latest")
-    if ordered.stop_clocks is not None:
-        words.append("the clocks stop" if ordered.stop_clocks else "the clocks run on")
-    return f": {', '.join(words)}" if words else ""
-
-
-def _hosts(drain: Drain, ordered: Ordered) -> str:
-    if not ordered.hosts:
-        return "all hosts"
     names = {host.key: host.name for host in with_added(drain)}
-    named = [names.get(key, key) for key in ordered.hosts[:_NAMED]]
-    if rest := len(ordered.hosts) - len(named):
-        named.append(f"and {count(rest, 'other host')}")
-    return ", ".join(named)
+    named = tuple(names.get(key, key) for key in ordered.hosts[:_NAMED])
+    return Entry(order.at, replace(ordered, names=named), alone, order.by, order.why)

@@ -7,7 +7,10 @@ was about to act is gone. Unknown is never taken for no: each action says how it
 from dataclasses import replace
 from datetime import datetime
 
-from shared.core.drain.model import Control, Drain, Entry
+from shared.core.drain.effects import effect_of
+from shared.core.drain.facts import Acted
+from shared.core.drain.history import Entry
+from shared.core.drain.model import Control, Drain
 from shared.core.flow import errands, jobs
 from shared.core.host.actions import (
     Action,
@@ -22,7 +25,16 @@ from shared.core.host.actions import (
     SignOut,
 )
 from shared.core.host.host import Delivery, Ending, HostRecord
-from shared.core.host.outcome import Accepted, Gone, NotTried, Outcome, Refused, Unknown, in_words
+from shared.core.host.outcome import (
+    Accepted,
+    Gone,
+    NotTried,
+    Outcome,
+    Refused,
+    Unknown,
+    in_words,
+    result_of,
+)
 from shared.core.host.phases import Phase
 from shared.core.observation.sessions import find, put
 from shared.core.users.messages import MOST_REFUSALS
@@ -82,30 +94,10 @@ def entries_left(drain: Drain, now: datetime) -> tuple[Entry, ...]:
 
 
 def entry_of(control: Control, action: Action, outcome: Outcome, now: datetime) -> Entry:
-    """The line of history that an action and its outcome make, with whoever asked for it."""
+    """The entry that an action and its outcome make, with whoever asked for it."""
     asked = control.stopped(action.host) or control.asked
-    match action:
-        case SetDrainMode(_, allow, _):
-            what = "drain mode off" if allow else "drain mode on"
-        case SetTag():
-            what = f"exclusion tag {action.name} {'set' if action.on else 'removed'}"
-        case SendMessage():
-            language = f" ({action.language})" if action.language else ""
-            what = f"message {action.message}{language} to {action.user}"
-        case SignOut():
-            what = f"{'forced ' if action.force else ''}sign-out of {action.user}"
-        case Power():
-            what = str(action.what)
-        case RunScript():
-            what = f"script {action.command}"
-        case ForgetScript():
-            what = "its script removed"
-        case CallWebhook():
-            what = f"webhook called, time {action.time}"
-        case CancelRun():
-            what = "its maintenance run cancelled"
-    by = f"avd-drain for {asked.by}"
-    return Entry(now, f"{what}: {in_words(outcome)}", action.host, by, action.why)
+    fact = Acted(effect_of(action), *result_of(outcome))
+    return Entry(now, fact, action.host, why=action.why, asked_by=asked.by)
 
 
 def _drain_mode(

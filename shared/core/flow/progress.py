@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from shared.core.drain.model import Entry, Progress
+from shared.core.drain.facts import Moved, StatusChanged
+from shared.core.drain.history import APP, Entry
+from shared.core.drain.model import Progress
 from shared.core.host.actions import Action, named
 from shared.core.host.host import HostRecord, Intent
 from shared.core.host.status import ENDED, status_of
@@ -22,7 +24,7 @@ def progressed(
     hosts = tuple(hosts)
     status = status_of(host.phase for host in hosts)
     if status is not was.status:
-        entries.append(Entry(now, f"{was.status} → {status}"))
+        entries.append(Entry(now, StatusChanged(was.status, status)))
     times = [h.wait.look_at if h.wait is not None else now for h in hosts if not h.ended]
     ended = status in ENDED
     return replace(
@@ -35,8 +37,9 @@ def progressed(
 
 
 def moved(start: HostRecord, end: HostRecord, now: datetime, why: str, by: str = "") -> Entry:
-    """The line of history of a host that went from one phase to another."""
-    return Entry(now, f"{start.phase} → {end.phase}", start.key, by or "avd-drain", why)
+    """The entry of a host that went from one phase to another."""
+    code = end.ending.code if end.ending is not None else ""
+    return Entry(now, Moved(start.phase, end.phase, code), start.key, by or APP, why)
 
 
 def intending(host: HostRecord, actions: tuple[Action, ...], now: datetime) -> HostRecord:

@@ -23,6 +23,8 @@ class Pause:
     stop_clocks: bool
     """Whether the deadlines of hosts that are out move by as long as the pause lasts."""
     resumed: Order | None = None
+    campaign: str = ""
+    """The id of the campaign that paused its drains; empty: it was somebody else."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 """What can come of an action."""
 
 from dataclasses import dataclass
+from enum import StrEnum
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +39,44 @@ class NotTried:
 Outcome = Accepted | Refused | Gone | Unknown | NotTried
 
 
-def in_words(outcome: Outcome) -> str:
+class Result(StrEnum):
+    """An outcome as records keep it."""
+
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
+    GONE = "gone"
+    UNKNOWN = "unknown"
+    NOT_TRIED = "notTried"
+
+
+def result_of(outcome: Outcome) -> tuple[Result, str]:
+    """With what the service said, if it said anything."""
     match outcome:
         case Accepted():
-            return "accepted"
+            return Result.ACCEPTED, ""
         case Refused(text, _):
-            return f"refused: {text}"
+            return Result.REFUSED, text
         case Gone():
-            return "not needed: already gone"
+            return Result.GONE, ""
         case Unknown():
-            return "answer lost: outcome unknown"
+            return Result.UNKNOWN, ""
         case NotTried(text):
+            return Result.NOT_TRIED, text
+
+
+def in_words(outcome: Outcome) -> str:
+    return result_in_words(*result_of(outcome))
+
+
+def result_in_words(result: Result, text: str) -> str:
+    match result:
+        case Result.ACCEPTED:
+            return "accepted"
+        case Result.REFUSED:
+            return f"refused: {text}"
+        case Result.GONE:
+            return "not needed: already gone"
+        case Result.UNKNOWN:
+            return "answer lost: outcome unknown"
+        case Result.NOT_TRIED:
             return f"not tried: {text}" if text else "not tried"

@@ -96,11 +96,13 @@ class Campaign:
 
 @dataclass(frozen=True, slots=True)
 class DrainSeen:
-    """What a campaign needs to know of one of its drains. ``paused_by``: empty if it is not paused."""
+    """What a campaign needs to know of one of its drains."""
 
     status: Status
-    paused_by: str
     text: str
+    paused: bool = False
+    paused_by: str = ""
+    """The id of the campaign that paused it; empty: it was somebody else, or it is not paused."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,9 +159,9 @@ def _passed_on(campaign: Campaign, drains: Mapping[str, DrainSeen]) -> Iterable[
             continue
         if campaign.cancel is not None:
             yield Pass(slot.drain, "cancel")
-        elif campaign.pause is not None and not here.paused_by:
+        elif campaign.pause is not None and not here.paused:
             yield Pass(slot.drain, "pause")
-        elif campaign.pause is None and here.paused_by == campaign.named:
+        elif campaign.pause is None and here.paused_by == campaign.id:
             yield Pass(slot.drain, "resume")  # one that a person paused stays so
 
 

@@ -3,23 +3,48 @@ meant for users."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from shared.core.drain.model import Drain, Entry
+from shared.core.drain.effects import MessageSent, UserSignedOut
+from shared.core.drain.facts import Acted
+from shared.core.drain.history import Entry
+from shared.core.drain.model import Drain
+from shared.core.host.outcome import Result
 from shared.core.host.phases import Phase
 from shared.core.schedules.campaigns import Campaign
 from shared.core.schedules.schedules import Run, Schedule
 
 
+@dataclass(frozen=True, slots=True)
+class UsersTold:
+    """What a drain's history tells of its users, by their names in small letters: those whose message
+    the service accepted, and those whose sign-out."""
+
+    warned: frozenset[str] = frozenset()
+    signed_out: frozenset[str] = frozenset()
+
+    def and_of(self, entries: Iterable[Entry]) -> "UsersTold":
+        """With what some more entries tell."""
+        warned, signed_out = set(self.warned), set(self.signed_out)
+        for entry in entries:
+            match entry.fact:
+                case Acted(MessageSent(user), Result.ACCEPTED):
+                    warned.add(user.lower())
+                case Acted(UserSignedOut(user), Result.ACCEPTED):
+                    signed_out.add(user.lower())
+        return UsersTold(frozenset(warned), frozenset(signed_out))
+
+
 def report(
     schedule: Schedule,
     run: Run,
-    drains: Sequence[tuple[Drain, Sequence[Entry]]],
+    drains: Sequence[tuple[Drain, UsersTold]],
     campaign: Campaign | None,
 ) -> dict[str, Any]:
-    """As plain JSON values. Each drain comes with its history."""
-    told = [_drain(drain, entries) for drain, entries in drains]
+    """As plain JSON values. Each drain comes with what its whole history tells of its users."""
+    told = [_drain(drain, users) for drain, users in drains]
     users = [each["users"] for each in told]
     return {
         "schedule": schedule.name,
@@ -39,13 +64,9 @@ def report(
     }
 
 
-def _drain(drain: Drain, entries: Sequence[Entry]) -> dict[str, Any]:
+def _drain(drain: Drain, users: UsersTold) -> dict[str, Any]:
     done = [host for host in drain.hosts if host.phase is Phase.DONE]
     rest = [host for host in drain.hosts if host.phase is not Phase.DONE]
-    warned = {
-        d.user.lower() for host in drain.hosts for d in host.deliveries if d.result == "accepted"
-    }
-    signed_out = _signed_out(entries)
     return {
         "drain": drain.id,
         "hostPool": drain.control.pool.resource_id,
@@ -63,21 +84,11 @@ def _drain(drain: Drain, entries: Sequence[Entry]) -> dict[str, Any]:
         ],
         "attention": [f"{host.name}: {host.attention}" for host in drain.hosts if host.attention],
         "users": {
-            "warned": len(warned),
-            "leftByThemselves": len(warned - signed_out),
-            "signedOut": len(signed_out),
+            "warned": len(users.warned),
+            "leftByThemselves": len(users.warned - users.signed_out),
+            "signedOut": len(users.signed_out),
         },
     }
-
-
-def _signed_out(entries: Iterable[Entry]) -> set[str]:
-    """Users whose sign-out the service accepted."""
-    found = set()
-    for entry in entries:
-        what, _, result = entry.what.partition(": ")
-        if "sign-out of " in what and result == "accepted":
-            found.add(what.split("sign-out of ", 1)[1].lower())
-    return found
 
 
 def _campaign(campaign: Campaign | None) -> dict[str, Any] | None:

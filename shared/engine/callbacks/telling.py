@@ -4,8 +4,8 @@ has been told is a row, and the timer sends for a subscription of which nothing 
 import logging
 from datetime import timedelta
 
-from shared.core.drain.announcements import IN_NEED
-from shared.core.drain.model import Drain, Entry
+from shared.core.drain.facts import Moved, NeedsAttention
+from shared.core.drain.model import Drain
 from shared.core.drain.subscriptions import LOOKED_AFTER, TOPIC, Events, Subscription, told
 from shared.core.host.outcome import Accepted
 from shared.core.host.status import ENDED
@@ -40,7 +40,7 @@ async def tell(outside: Outside, work: TellSubscriber) -> None:
     if subscription.next_try_at is not None and now < subscription.next_try_at:
         return
     page = await outside.store.history(work.drain, MOST, subscription.cursor or None)
-    changes = [entry for entry in page.items if entry.host and _worth_telling(entry)]
+    changes = [entry for entry in page.items if isinstance(entry.fact, Moved | NeedsAttention)]
     over = drain.progress.status in ENDED and page.next is None
     if not over and (subscription.events is Events.END or not changes):
         await outside.store.note_subscription(subscription, now + LOOKED_AFTER)
@@ -49,7 +49,7 @@ async def tell(outside: Outside, work: TellSubscriber) -> None:
         first = not subscription.cursor
         sending = publish(outside, drain, changes, first=first, over=over)
     else:
-        moves = [entry for entry in changes if entry.what != IN_NEED]
+        moves = [entry for entry in changes if isinstance(entry.fact, Moved)]
         told_of = moves if subscription.events is Events.PHASES else ()
         key = f"{subscription.id}/{subscription.cursor}"
         body = callback(subscription, drain, told_of, over)
@@ -70,10 +70,6 @@ async def tell(outside: Outside, work: TellSubscriber) -> None:
     except ChangedError:
         return  # unsubscribed meanwhile, or told by another instance
     await _schedule(outside, after, more=page.next is not None)
-
-
-def _worth_telling(entry: Entry) -> bool:
-    return "→" in entry.what or entry.what == IN_NEED
 
 
 async def _schedule(outside: Outside, after: Subscription, *, more: bool) -> None:

@@ -3,7 +3,9 @@
 import hmac
 from datetime import timedelta
 
-from shared.core.drain.model import Drain, Entry
+from shared.core.drain.facts import Answered
+from shared.core.drain.history import Entry
+from shared.core.drain.model import Drain
 from shared.core.host.host import HostRecord
 from shared.core.host.orders import Answer
 from shared.core.host.phases import Phase
@@ -24,8 +26,7 @@ async def answer(outside: Outside, drain: str, token: str, said: Answer) -> Drai
         raise RequestRefusedError(RefusalKind.NOT_FOUND, "UnknownCallback", text)
     before = found.answers.get(host.key)
     if before is None and host.phase in (Phase.EMPTY, Phase.MAINTAINING):
-        what = f"the webhook answered: {'succeeded' if said.succeeded else 'failed'}"
-        entry = Entry(said.at, what, host.key, "the webhook", said.text)
+        entry = Entry(said.at, Answered(said.succeeded), host.key, "the webhook", said.text)
         try:
             await outside.store.answer(found, host.key, said, [entry])
         except ChangedError:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.core.admission.capacity import room
-from shared.core.drain.model import Claim, Control, Drain, Entry, Progress
+from shared.core.drain.facts import Asked
+from shared.core.drain.history import Entry
+from shared.core.drain.model import Claim, Control, Drain, Progress
 from shared.core.host.orders import Order
 from shared.core.observation.seen import UNLIMITED, HostSeen, PoolFacts, PoolType, Seen
 from shared.core.policy.policy import HostUpdate, Policy
@@ -15,7 +17,6 @@ from shared.core.start.request import Start
 from shared.core.start.rights import Missing
 from shared.core.start.selection import Excluded, Known, select
 from shared.core.users.messages import for_pool
-from shared.core.values.counting import count
 from shared.core.values.drainid import drain_id
 from shared.core.values.hostpool import HostPoolId
 from shared.core.values.vmids import parts_of_vm
@@ -76,8 +77,7 @@ async def start(outside: Outside, asked: Start, by: str) -> Drain:
     checked = await check(outside, asked, by, now)
     drain = checked.drain
     unknown = await ready(outside, drain, checked.facts)
-    text = f"drain of {count(len(drain.hosts), 'host')} asked for: {asked.selection}"
-    entry = Entry(now, text, "", by, asked.reason)
+    entry = Entry(now, Asked(len(drain.hosts), str(asked.selection)), "", by, asked.reason)
     await outside.store.note_due(drain, now)
     try:
         taken = await outside.store.create(drain, [entry, *unknown])

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 
 from shared.core.drain import ordered
 from shared.core.drain.additions import with_added
-from shared.core.drain.model import Control, Drain, Ordered
+from shared.core.drain.facts import Ordered
+from shared.core.drain.model import Control, Drain
 from shared.core.drain.room import is_full
 from shared.core.host.orders import Addition, Extension, Order, Pause
 from shared.core.host.status import ENDED
@@ -131,14 +132,17 @@ def _latest(drain: Drain, named: list[str], now: datetime) -> datetime | None:
     return max((at for at in found if at is not None), default=None)
 
 
-async def pause(outside: Outside, drain: str, on: str, stop_clocks: bool, order: Order) -> Drain:
-    """Take no new host out, sign nobody out, begin no maintenance, until resumed."""
+async def pause(
+    outside: Outside, drain: str, on: str, stop_clocks: bool, order: Order, campaign: str = ""
+) -> Drain:
+    """Take no new host out, sign nobody out, begin no maintenance, until resumed. ``campaign``: the id
+    of the one that asks for it, if one does."""
 
     def change(found: Drain, order: Order) -> tuple[Control, Ordered]:
         what = Ordered("pause", stop_clocks=stop_clocks)
         if found.control.paused is not None:
             return found.control, what
-        pauses = (*found.control.pauses, Pause(order, stop_clocks))
+        pauses = (*found.control.pauses, Pause(order, stop_clocks, campaign=campaign))
         return replace(found.control, pauses=pauses), what
 
     return await _order(outside, drain, on, order, change, bounded=True)

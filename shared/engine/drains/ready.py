@@ -6,7 +6,9 @@ What is surely missing refuses it. What cannot be told now is remembered with th
 
 from collections.abc import Awaitable
 
-from shared.core.drain.model import Drain, Entry
+from shared.core.drain.facts import NotKnown
+from shared.core.drain.history import Entry
+from shared.core.drain.model import Drain
 from shared.core.observation.seen import Lack, PoolFacts
 from shared.core.policy.policy import HostUpdate
 from shared.engine.drains.rights import lacking
@@ -40,7 +42,7 @@ async def ready(outside: Outside, drain: Drain, facts: PoolFacts) -> list[Entry]
     notes = [_text(what, lack) for what, lack in {**told, **machine}.items() if lack is not None]
     notes += [unknown] if unknown else []
     at = outside.clock.now()
-    return [Entry(at, f"not known at its start: {note}") for note in notes]
+    return [Entry(at, NotKnown(note)) for note in notes]
 
 
 def _update(drain: Drain, facts: PoolFacts) -> Lack | None:

@@ -187,8 +187,9 @@ def _seen(drain: Drain) -> DrainSeen:
         for why, hosts in reasons.items()
     ]
     pause = drain.control.paused
-    paused_by = pause.asked.by if pause is not None else ""
-    return DrainSeen(drain.progress.status, paused_by, "; ".join(told)[:500])
+    paused_by = pause.campaign if pause is not None else ""
+    text = "; ".join(told)[:500]
+    return DrainSeen(drain.progress.status, text, pause is not None, paused_by)
 
 
 async def _act(outside: Outside, campaign: Campaign, act: Begin | Pass) -> Campaign:
@@ -201,7 +202,7 @@ async def _act(outside: Outside, campaign: Campaign, act: Begin | Pass) -> Campa
             if what == "cancel":
                 await orders.cancel(outside, drain, orders.ANY, told)
             elif what == "pause":
-                await orders.pause(outside, drain, orders.ANY, STOP_CLOCKS, told)
+                await orders.pause(outside, drain, orders.ANY, STOP_CLOCKS, told, campaign.id)
             else:
                 await orders.resume(outside, drain, orders.ANY, told)
             return noted(campaign, now, f"{what} handed on to {drain}")

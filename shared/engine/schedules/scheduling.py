@@ -15,10 +15,10 @@ from dataclasses import replace
 from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from shared.core.drain.model import Drain, Entry
+from shared.core.drain.model import Drain
 from shared.core.drain.retry import GIVEN_UP_AFTER
 from shared.core.host.status import ENDED
-from shared.core.schedules.report import report
+from shared.core.schedules.report import UsersTold, report
 from shared.core.schedules.runs import (
     LONGEST_TEXT,
     POSTED_WITHIN,
@@ -53,7 +53,8 @@ log = logging.getLogger(__name__)
 
 FOLLOWED = 20
 """Of each schedule, so many of its newest runs are looked after."""
-_HISTORY = 5000
+_PAGE = 1000
+"""Entries of a history that are read at once."""
 
 
 async def tick(outside: Outside) -> None:
@@ -202,7 +203,7 @@ async def _ended(outside: Outside, schedule: Schedule, run: Run) -> Run:
         if campaign.status not in ENDED:
             return run
         ids = tuple(slot.drain for slot in campaign.slots if slot.drain)
-    drains: dict[str, tuple[Drain, tuple[Entry, ...]]] = {}
+    drains: dict[str, tuple[Drain, UsersTold]] = {}
     goes_on: list[str] = []
 
     async def look(id_: str) -> None:
@@ -212,8 +213,7 @@ async def _ended(outside: Outside, schedule: Schedule, run: Run) -> Run:
         if drain.progress.status not in ENDED:
             goes_on.append(id_)
             return
-        history = await outside.store.history(id_, _HISTORY, None)
-        drains[id_] = (drain, history.items)
+        drains[id_] = (drain, await _users_told(outside, id_))
 
     unread = await each("drain", ids, look)
     if goes_on:
@@ -230,6 +230,15 @@ async def _ended(outside: Outside, schedule: Schedule, run: Run) -> Run:
         made = {**made, "attention": [*made["attention"], *aside]}
     text = f"{made['summary']['hostsDone']} hosts done, {made['summary']['hostsNotDone']} not"
     return replace(run, state=RunState.ENDED, drains=ids, report=made, text=text)
+
+
+async def _users_told(outside: Outside, drain: str) -> UsersTold:
+    """By the whole history, however long it is."""
+    users, page = UsersTold(), await outside.store.history(drain, _PAGE, None)
+    while page.next is not None:
+        users = users.and_of(page.items)
+        page = await outside.store.history(drain, _PAGE, page.next)
+    return users.and_of(page.items)
 
 
 async def _set_aside(outside: Outside, drains: list[Drain]) -> list[str]:

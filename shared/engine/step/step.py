@@ -12,7 +12,9 @@ from enum import Enum, auto
 from functools import partial
 
 from shared.core.drain.announcements import newly_in_need
-from shared.core.drain.model import Claim, Control, Drain, Entry
+from shared.core.drain.facts import StepFailed
+from shared.core.drain.history import Entry
+from shared.core.drain.model import Claim, Control, Drain
 from shared.core.flow.flow import Decision, decide
 from shared.core.flow.outcomes import apply, entries_left, entry_of, left_behind, recover
 from shared.core.flow.progress import moved
@@ -122,7 +124,7 @@ async def _look(
     at = outside.clock.now()
     told = [*entries_left(fresh, at)]
     if drain.progress.failures % 20 == 0:
-        told.append(Entry(at, f"a step failed as nobody foresaw: {what}; the app's log tells more"))
+        told.append(Entry(at, StepFailed(what)))
     return await _carried_out(outside, lease, fresh, drain, decision, told, now)
 
 

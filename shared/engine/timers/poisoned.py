@@ -2,7 +2,8 @@
 
 import logging
 
-from shared.core.drain.model import Entry
+from shared.core.drain.facts import StepPutAside
+from shared.core.drain.history import Entry
 from shared.engine.world.outside import Outside
 from shared.ports import (
     PostReport,
@@ -28,5 +29,4 @@ async def report(outside: Outside, work: Work) -> None:
             log.error("%s: a call failed several times; the timer goes on trying", name)
         case TakeStep(drain):
             log.error("drain %s: a step failed several times in a row", drain)
-            what = "a step failed several times in a row; the app's log tells why"
-            await outside.store.remember(drain, [Entry(outside.clock.now(), what)])
+            await outside.store.remember(drain, [Entry(outside.clock.now(), StepPutAside())])

@@ -9,8 +9,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from shared.core.drain.model import Claim, Entry
-from shared.core.host.outcome import Accepted, Gone, in_words
+from shared.core.drain.effects import effect_of
+from shared.core.drain.facts import FoundRestored, WatchdogActed
+from shared.core.drain.history import Entry
+from shared.core.drain.model import Claim
+from shared.core.host.outcome import Accepted, Gone, in_words, result_of
 from shared.core.observation.seen import HostSeen
 from shared.core.restore.orphans import (
     DrainState,
@@ -36,7 +39,6 @@ from shared.ports import Lease
 log = logging.getLogger(__name__)
 
 _LONGEST_NOTE = 1000
-_NOT_YET = "; not put back yet: "
 
 
 async def watch(outside: Outside) -> int:
@@ -130,29 +132,25 @@ async def _restore_one(
     for action in todo:
         name = here.name if here is not None else claim.name
         outcome = await attempt(outside, pool, name, action)
-        what = f"watchdog: {action.kind} {in_words(outcome)}"
-        entries.append(Entry(outside.clock.now(), what, claim.host, "the watchdog", why))
+        fact = WatchdogActed(effect_of(action), *result_of(outcome))
+        entries.append(Entry(outside.clock.now(), fact, claim.host, "the watchdog", why))
         if not isinstance(outcome, Accepted | Gone):
-            refused = f"{action.kind}: {in_words(outcome)}"
-    entries = entries if refused != _refused_before(claim) or not refused else []
-    note = f"{why}{_NOT_YET}{refused}" if refused else why
-    after: Claim | None = replace(claim, note=note[:_LONGEST_NOTE])
+            refused = f"{action.kind}: {in_words(outcome)}"[:_LONGEST_NOTE]
+    entries = entries if refused != claim.refused or not refused else []
+    note = f"{why}; not put back yet: {refused}" if refused else why
+    after: Claim | None = replace(claim, note=note[:_LONGEST_NOTE], refused=refused)
     if not todo or (proven and not refused):
-        done = Entry(outside.clock.now(), "watchdog: it is as it was", claim.host, why=why)
+        done = Entry(outside.clock.now(), FoundRestored(), claim.host, why=why)
         entries.append(done)
         gone = state in (DrainState.LOST, DrainState.ENDED)
         at = outside.clock.now()
-        after = None if gone else replace(claim, out=False, restored_at=at, note=why)
+        after = None if gone else replace(claim, out=False, restored_at=at, note=why, refused="")
         log.warning("%s of %s was put back by the watchdog: %s", claim.name, pool.name, why)
         await outside.store.keep_claim(lease, claim, after, entries)
         return True
     if entries or after != claim:
         await outside.store.keep_claim(lease, claim, after, entries)
     return False
-
-
-def _refused_before(claim: Claim) -> str:
-    return claim.note.partition(_NOT_YET)[2]
 
 
 async def _tags(outside: Outside, claim: Claim) -> dict[str, str]:

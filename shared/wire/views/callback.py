@@ -5,7 +5,8 @@ from typing import Any, NotRequired, TypedDict
 
 from pydantic import with_config
 
-from shared.core.drain.model import Drain, Entry
+from shared.core.drain.history import Entry
+from shared.core.drain.model import Drain
 from shared.core.drain.subscriptions import Subscription
 from shared.core.host.status import Status
 from shared.wire.views.ending import ErrorBody, ResultView, error_of, result_resource

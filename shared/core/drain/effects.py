@@ -1,0 +1,140 @@
+"""What was done to a host, as the history keeps it: an action without its secrets, its texts and its ids."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from shared.core.host.actions import (
+    Action,
+    CallWebhook,
+    CancelRun,
+    ForgetScript,
+    Power,
+    PowerAction,
+    RunScript,
+    SendMessage,
+    SetDrainMode,
+    SetTag,
+    SignOut,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DrainModeSet:
+    """``allow=False``: drain mode on."""
+
+    allow: bool
+    kind: Literal["setDrainMode"] = "setDrainMode"
+
+
+@dataclass(frozen=True, slots=True)
+class TagSet:
+    """``on=False``: removed. ``name`` is empty where an older version did not record it."""
+
+    name: str
+    on: bool
+    kind: Literal["setTag"] = "setTag"
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSent:
+    """``number``: which of the policy's messages, counted from 1."""
+
+    user: str
+    number: int
+    language: str = ""
+    kind: Literal["sendMessage"] = "sendMessage"
+
+
+@dataclass(frozen=True, slots=True)
+class UserSignedOut:
+    user: str
+    force: bool
+    kind: Literal["signOut"] = "signOut"
+
+
+@dataclass(frozen=True, slots=True)
+class PowerAsked:
+    operation: PowerAction
+    kind: Literal["power"] = "power"
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptRun:
+    command: str
+    kind: Literal["runScript"] = "runScript"
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptRemoved:
+    kind: Literal["forgetScript"] = "forgetScript"
+
+
+@dataclass(frozen=True, slots=True)
+class WebhookCalled:
+    """``time``: 1 for the first call."""
+
+    time: int
+    kind: Literal["callWebhook"] = "callWebhook"
+
+
+@dataclass(frozen=True, slots=True)
+class RunCancelled:
+    kind: Literal["cancelRun"] = "cancelRun"
+
+
+Effect = (
+    DrainModeSet
+    | TagSet
+    | MessageSent
+    | UserSignedOut
+    | PowerAsked
+    | ScriptRun
+    | ScriptRemoved
+    | WebhookCalled
+    | RunCancelled
+)
+
+
+def effect_of(action: Action) -> Effect:
+    match action:
+        case SetDrainMode():
+            return DrainModeSet(action.allow)
+        case SetTag():
+            return TagSet(action.name, action.on)
+        case SendMessage():
+            return MessageSent(action.user, action.message, action.language)
+        case SignOut():
+            return UserSignedOut(action.user, action.force)
+        case Power():
+            return PowerAsked(action.what)
+        case RunScript():
+            return ScriptRun(action.command)
+        case ForgetScript():
+            return ScriptRemoved()
+        case CallWebhook():
+            return WebhookCalled(action.time)
+        case CancelRun():
+            return RunCancelled()
+
+
+def in_words(effect: Effect) -> str:
+    """What was asked for, for a sentence."""
+    match effect:
+        case DrainModeSet(allow):
+            return "drain mode off" if allow else "drain mode on"
+        case TagSet(name, on):
+            return f"exclusion tag {name} {'set' if on else 'removed'}"
+        case MessageSent(user, number, language):
+            return f"message {number}{f' ({language})' if language else ''} to {user}"
+        case UserSignedOut(user, force):
+            return f"{'forced ' if force else ''}sign-out of {user}"
+        case PowerAsked(operation):
+            return str(operation)
+        case ScriptRun(command):
+            return f"script {command}"
+        case ScriptRemoved():
+            return "its script removed"
+        case WebhookCalled(time):
+            return f"webhook called, time {time}"
+        case RunCancelled():
+            return "its maintenance run cancelled"
