@@ -113,7 +113,7 @@ class DrainApp:
 
                 await campaigning.step(outside, campaign)
             case SeeToEvents():
-                from shared.engine.events.noticing import see_to
+                from shared.engine.events.handling import see_to
 
                 await see_to(outside)
             case TellSubscriber() | PostReport():  # older than their own queue
@@ -132,7 +132,7 @@ class DrainApp:
 
     async def event(self, text: str) -> None:
         """Do what an event asks for. Raises what its sender may mend by sending it again."""
-        from shared.engine.events.hearing import hear
+        from shared.engine.events.reception import hear
         from shared.events.envelope import Context
         from shared.events.translators import translate
 

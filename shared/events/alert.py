@@ -3,13 +3,13 @@ do not go to Event Grid."""
 
 from datetime import timedelta
 
-from shared.core.events.heard import EventKey
-from shared.core.events.notices import (
+from shared.core.events.records import EventKey
+from shared.core.events.signals import (
     Ignored,
     Malformed,
-    Notice,
     Reading,
     Says,
+    Signal,
     Source,
     machine_type,
 )
@@ -85,11 +85,11 @@ def _about(
     about = f"alert {id_}" if 0 < len(id_) <= LONGEST else f"alert {_without_id(rule, machines)}"
     named = f"alert '{rule}'" if rule else "an alert"
     if resolved:
-        return Notice(
+        return Signal(
             key, Says.OVER, context.now, at, f"{named} is resolved",
             ends=(Source.ALERT,), machines=machines, about=about,
         )  # fmt: skip
-    return Notice(
+    return Signal(
         key, Says.DRAIN, context.now, at, named,
         source=Source.ALERT, machines=machines, about=about, stale_at=at + SENSE,
         facts={

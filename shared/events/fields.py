@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-from shared.core.events.notices import machine_key
+from shared.core.events.signals import machine_key
 
 LONGEST = 1000
 _FIRST_YEAR, _LAST_YEAR = 1970, 9000

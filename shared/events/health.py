@@ -7,12 +7,12 @@ needs no drain for its health. That it is not available asks for none either: it
 
 from datetime import timedelta
 
-from shared.core.events.notices import (
+from shared.core.events.signals import (
     Ignored,
     Malformed,
-    Notice,
     Reading,
     Says,
+    Signal,
     Source,
     machine_key,
 )
@@ -53,7 +53,7 @@ def annotated(event: Envelope, context: Context) -> Reading:
     happened_at = told.time("occurredTime")
     if happened_at is None:
         return Malformed(tuple(told.faults))
-    return Notice(
+    return Signal(
         event.key, Says.DRAIN, context.now, happened_at, told.peek("reason")[:500] or annotation,
         source=source, machines=(machine,), about=_about(machine), stale_at=happened_at + SENSE,
         facts={"annotation": annotation},
@@ -71,7 +71,7 @@ def availability(event: Envelope, context: Context) -> Reading:
     if told.faults or happened_at is None:
         return Malformed(tuple(told.faults))
     before = told.peek("previousAvailabilityState")[:100]
-    return Notice(
+    return Signal(
         event.key, Says.RECOVERED, context.now, happened_at,
         f"its machine is available again; before it was {before or 'something else'}",
         ends=(Source.PREDICTED_LOSS, Source.PLATFORM_MAINTENANCE), machines=(machine,),

@@ -7,9 +7,9 @@ from typing import Annotated
 
 from pydantic import Field, ValidationError, model_validator
 
-from shared.core.events.heard import EventKey
-from shared.core.events.intents import EndDrain, Intent, StartDrain
-from shared.core.events.notices import Malformed
+from shared.core.events.intents import EndDrain, EventIntent, StartDrain
+from shared.core.events.records import EventKey
+from shared.core.events.signals import Malformed
 from shared.core.maintenance.webhook import Webhook
 from shared.core.values import uniques
 from shared.errors import RequestRefusedError
@@ -41,7 +41,7 @@ class EndData(Body):
         return self
 
 
-def requested(event: Envelope, context: Context) -> Intent:
+def requested(event: Envelope, context: Context) -> EventIntent:
     if twice := repeated(event.data):
         return Malformed(twice)
     try:
@@ -55,15 +55,15 @@ def requested(event: Envelope, context: Context) -> Intent:
     return StartDrain(start_of(body, context.now, unique, context.base))
 
 
-def released(event: Envelope, context: Context) -> Intent:
+def released(event: Envelope, context: Context) -> EventIntent:
     return _end(event, cancel=False)
 
 
-def canceled(event: Envelope, context: Context) -> Intent:
+def canceled(event: Envelope, context: Context) -> EventIntent:
     return _end(event, cancel=True)
 
 
-def _end(event: Envelope, *, cancel: bool) -> Intent:
+def _end(event: Envelope, *, cancel: bool) -> EventIntent:
     if twice := repeated(event.data):
         return Malformed(twice)
     try:
@@ -77,7 +77,7 @@ def _end(event: Envelope, *, cancel: bool) -> Intent:
     return EndDrain(data.drain or "", request, cancel, hosts, data.reason)
 
 
-TYPES: Translators[Intent] = {
+TYPES: Translators[EventIntent] = {
     REQUESTED: requested,
     RELEASED: released,
     CANCELED: canceled,

@@ -6,7 +6,7 @@ One event may be about several machines of a resource group, which it names by t
 
 from datetime import timedelta
 
-from shared.core.events.notices import Ignored, Malformed, Notice, Reading, Says, Source
+from shared.core.events.signals import Ignored, Malformed, Reading, Says, Signal, Source
 from shared.events.envelope import Context, Envelope, Translators
 from shared.events.fields import Fields, machine_of
 
@@ -40,14 +40,14 @@ def translate(event: Envelope, context: Context) -> Reading:
     happened_at = event.at or context.now
     if over:
         text = f"the scheduled {kind or 'event'} is {status.lower()}"
-        return Notice(
+        return Signal(
             event.key, Says.OVER, context.now, happened_at, text,
             ends=(Source.SCHEDULED_EVENT,), machines=machines, about=about,
         )  # fmt: skip
     at = told.time("NotBefore")
     if at is None:
         return Malformed(tuple(told.faults))
-    return Notice(
+    return Signal(
         event.key, Says.DRAIN, context.now, happened_at,
         f"the platform will {kind.lower() or 'touch'} its machine",
         source=Source.SCHEDULED_EVENT, machines=machines, about=about, by=at, stale_at=at + SENSE,

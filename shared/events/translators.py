@@ -1,11 +1,11 @@
 """Which types of events there are. A new source is one file, and one line in the table."""
 
-from shared.core.events.intents import Intent
-from shared.core.events.notices import Ignored, Malformed
+from shared.core.events.intents import EventIntent
+from shared.core.events.signals import Ignored, Malformed
 from shared.events import health, own, scheduled, updatemanager
 from shared.events.envelope import Context, Envelope, Translators, read
 
-TYPES: Translators[Intent] = {
+TYPES: Translators[EventIntent] = {
     **own.TYPES,
     **updatemanager.TYPES,
     **health.TYPES,
@@ -15,7 +15,7 @@ TYPES: Translators[Intent] = {
 _TYPES = {name.lower(): translate for name, translate in TYPES.items()}
 
 
-def translate(text: str | bytes, context: Context) -> tuple[Envelope, Intent]:
+def translate(text: str | bytes, context: Context) -> tuple[Envelope, EventIntent]:
     """An event as it was delivered, in either schema: what it is, and what it asks for. Of an event
     whose type is not for this app nothing else is asked."""
     envelope, faults = read(text)

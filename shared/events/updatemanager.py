@@ -3,7 +3,7 @@
 
 from dataclasses import replace
 
-from shared.core.events.notices import Malformed, Notice, Reading, RunTold, Says, Source
+from shared.core.events.signals import Malformed, Reading, RunTold, Says, Signal, Source
 from shared.core.maintenance.updaterun import is_run
 from shared.events.envelope import Context, Envelope, Translators
 from shared.events.fields import Fields
@@ -17,7 +17,7 @@ def before(event: Envelope, context: Context) -> Reading:
     cut_off = data.time("cancellationCutOffDateTime")
     if run is None or cut_off is None:
         return Malformed(tuple(data.faults))
-    return Notice(
+    return Signal(
         event.key, Says.DRAIN, context.now, event.at or context.now,
         f"updates by '{_name_of(run)}', {run.starts_at:%H:%M} to {run.ends_at:%H:%M} UTC",
         source=Source.UPDATE_MANAGER, about=_about(run), run=replace(run, cut_off=cut_off),
@@ -30,7 +30,7 @@ def after(event: Envelope, context: Context) -> Reading:
     status = data.peek("status")[:100]
     if run is None or data.faults:
         return Malformed(tuple(data.faults))
-    return Notice(
+    return Signal(
         event.key, Says.OVER, context.now, event.at or context.now,
         f"Update Manager says that the run is over: {status or 'without a status'}",
         ends=(Source.UPDATE_MANAGER,), about=_about(run), run=run,

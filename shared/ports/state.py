@@ -9,8 +9,8 @@ from shared.core.drain.history import Entry
 from shared.core.drain.model import Claim, Control, Drain, Maintained
 from shared.core.drain.subscriptions import Subscription
 from shared.core.events.asking import Ask
-from shared.core.events.heard import EventKey, Heard
-from shared.core.events.notices import Notice
+from shared.core.events.records import EventKey, EventRecord
+from shared.core.events.signals import Signal
 from shared.core.host.host import HostRecord
 from shared.core.host.orders import Answer
 from shared.core.host.status import Status
@@ -82,43 +82,43 @@ class Documents[T](Protocol):
 class Inbox(Protocol):
     """Events: what came of them, those that wait to be seen to, and what is known of their matters."""
 
-    async def event(self, key: EventKey) -> Heard | None:
+    async def event(self, key: EventKey) -> EventRecord | None:
         """What came of an event; None if it has not come."""
         ...
 
-    async def first(self, heard: Heard) -> Heard:
+    async def first(self, heard: EventRecord) -> EventRecord:
         """Remember an event that has not come before; or what is known of it, if it has."""
         ...
 
-    async def note_event(self, heard: Heard) -> None: ...
+    async def note_event(self, heard: EventRecord) -> None: ...
 
-    async def events(self, most: int, token: str | None) -> Page[Heard]:
+    async def events(self, most: int, token: str | None) -> Page[EventRecord]:
         """Newest first."""
         ...
 
-    async def put(self, notice: Notice) -> None:
+    async def put(self, notice: Signal) -> None:
         """One that waits already, delivered again, is left as it is."""
         ...
 
-    async def keep(self, notice: Notice) -> None:
+    async def keep(self, notice: Signal) -> None:
         """In place of the one that waits."""
         ...
 
-    async def waiting(self, most: int) -> tuple[Notice, ...]:
+    async def waiting(self, most: int) -> tuple[Signal, ...]:
         """Those that are to be seen to now. One that this version cannot read is left out, and
         stays."""
         ...
 
-    async def postpone(self, notice: Notice) -> None:
+    async def postpone(self, notice: Signal) -> None:
         """Have it wait until its ``not_before``; it costs nothing until then. What is noted of its
         event must say the same time: else it is not seen to. Where it lay before it still does."""
         ...
 
-    async def lies_elsewhere(self, notice: Notice) -> None:
+    async def lies_elsewhere(self, notice: Signal) -> None:
         """It was postponed, and does not lie among those that are to be seen to now any more."""
         ...
 
-    async def come(self, now: datetime, most: int) -> tuple[Notice, ...]:
+    async def come(self, now: datetime, most: int) -> tuple[Signal, ...]:
         """Postponed ones whose time has come."""
         ...
 
@@ -130,11 +130,11 @@ class Inbox(Protocol):
         """See to the postponed ones of this matter now; whether there are any."""
         ...
 
-    async def stands_aside(self, notice: Notice) -> None:
+    async def stands_aside(self, notice: Signal) -> None:
         """Forget that it was postponed to its ``not_before``."""
         ...
 
-    async def settled(self, notice: Notice) -> None: ...
+    async def settled(self, notice: Signal) -> None: ...
 
     async def due(self, at: datetime | None) -> None:
         """Have the timer send for what waits, if nobody has seen to it by then; None: nothing

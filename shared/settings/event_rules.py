@@ -7,8 +7,8 @@ from typing import Annotated, Any, Self
 from pydantic import Field, ValidationError, model_validator
 from pydantic.json_schema import SkipJsonSchema
 
-from shared.core.events.notices import Source
 from shared.core.events.rules import Does, OverTheFloor, Rule
+from shared.core.events.signals import Source
 from shared.core.maintenance.hold import Hold
 from shared.core.maintenance.updaterun import UsersRemain
 from shared.core.policy.policy import Amount, Policy

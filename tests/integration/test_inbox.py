@@ -13,8 +13,8 @@ from shared.adapters.storage.inbox import TableInbox
 from shared.adapters.storage.store import TableStore
 from shared.adapters.storage.tables import AzureTable, Table
 from shared.core.events.asking import Ask
-from shared.core.events.heard import EventKey, Heard, Outcome
-from shared.core.events.notices import Notice, RunTold, Says, Source
+from shared.core.events.records import EventKey, EventOutcome, EventRecord
+from shared.core.events.signals import RunTold, Says, Signal, Source
 from shared.ports import SeeToEvents
 from tests.support.builders import NOON, minutes
 from tests.support.memory_table import MemoryTable
@@ -29,9 +29,9 @@ async def table(request: Any, storage: str) -> AsyncIterator[Table]:
         yield AzureTable(service, f"i{uuid.uuid4().hex}")
 
 
-def a_notice(id_: str = "1", at: float = 0) -> Notice:
+def a_notice(id_: str = "1", at: float = 0) -> Signal:
     run = RunTold("run", ("s",), NOON, NOON + minutes(60), NOON)
-    return Notice(
+    return Signal(
         EventKey("T", id_, "s"), Says.DRAIN, NOON + minutes(at), NOON, "why", Source.ALERT,
         machines=("vm",), about="it", run=run, by=NOON, facts={"severity": "Sev1"},
     )  # fmt: skip
@@ -50,10 +50,10 @@ async def test_a_notice_is_read_as_it_was_put_and_waits_until_it_is_settled(tabl
 
 async def test_what_came_of_an_event_replaces_that_it_waits(table: Table) -> None:
     inbox = TableInbox(table)
-    heard = Heard(EventKey("T", "1", "s"), NOON, Outcome.WAITING, "why")
+    heard = EventRecord(EventKey("T", "1", "s"), NOON, EventOutcome.WAITING, "why")
     assert await inbox.first(heard) == heard
     assert await inbox.first(replace(heard, at=NOON + minutes(1))) == heard
-    done = replace(heard, outcome=Outcome.ACTED, drain="hp-1")
+    done = replace(heard, outcome=EventOutcome.ACTED, drain="hp-1")
     await inbox.note_event(done)
     assert await inbox.event(EventKey("t", "1", "S")) == done
     assert (await inbox.events(10, None)).items == (done,)

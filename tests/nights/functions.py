@@ -9,8 +9,8 @@ from shared.adapters.storage.queue import decode
 from shared.api.http.answering import answer
 from shared.api.http.web import Request, Response
 from shared.api.routes import NAMED
-from shared.engine.events.hearing import hear
-from shared.engine.events.noticing import see_to
+from shared.engine.events.handling import see_to
+from shared.engine.events.reception import hear
 from shared.engine.step.poolwork import work_on
 from shared.engine.timers import poisoned
 from shared.engine.timers.calling import call

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 
 from local.sim.people import Manner, Person
-from shared.core.events.heard import Outcome
-from shared.core.events.notices import Source
+from shared.core.events.records import EventOutcome
 from shared.core.events.rules import OverTheFloor
+from shared.core.events.signals import Source
 from shared.core.host.phases import Phase
 from shared.core.host.status import Status
 from shared.core.maintenance.redeploy import Redeploy
@@ -23,7 +23,7 @@ async def test_a_run_of_update_manager_drains_its_hosts_before_and_puts_them_bac
     night.patch("host-0", "host-1")
     await night.deliver_all()
     [heard] = await night.settled()
-    assert heard.outcome is Outcome.ACTED
+    assert heard.outcome is EventOutcome.ACTED
     await night.live_on(3 * HOUR)
     drain = await night.only_drain()
     assert drain.progress.status is Status.SUCCEEDED
@@ -98,7 +98,7 @@ async def test_a_run_that_the_floor_forbids_is_cancelled_and_nobody_is_troubled(
     night.patch("host-0", "host-1")
     await night.deliver_all()
     [heard] = await night.settled()
-    assert heard.outcome is Outcome.ACTED
+    assert heard.outcome is EventOutcome.ACTED
     assert "only 1 of 2 hosts may go out together" in heard.text
     assert await night.drains() == []
     assert next(iter(night.world.runs.values())).status == "Cancelled"
@@ -151,7 +151,7 @@ async def test_a_post_event_that_overtakes_its_pre_event_is_understood() -> None
     await night.settled()
     await night.hear(pre)
     heard = await night.settled()
-    assert [h.outcome for h in heard] == [Outcome.IGNORED, Outcome.IGNORED]
+    assert [h.outcome for h in heard] == [EventOutcome.IGNORED, EventOutcome.IGNORED]
     assert "was over" in heard[-1].text
     assert await night.drains() == []
 
@@ -177,7 +177,7 @@ async def test_the_machines_of_a_run_are_asked_for_again_until_the_graph_knows_t
     await night.deliver_all()
     for _ in range(4):
         await night.pass_time()
-    assert (await night.all_heard())[0].outcome is Outcome.WAITING
+    assert (await night.all_heard())[0].outcome is EventOutcome.WAITING
     run.hosts = hosts
     await night.settled()
     assert len((await night.only_drain()).hosts) == 1
@@ -188,7 +188,7 @@ async def test_a_machine_that_is_about_to_be_lost_is_drained_without_any_rule() 
     night.emit("annotation", host="host-0", name=LOSS)
     await night.deliver_all()
     [heard] = await night.settled()
-    assert heard.outcome is Outcome.ACTED
+    assert heard.outcome is EventOutcome.ACTED
     drain = await night.only_drain()
     assert [host.key[:6] for host in drain.hosts] == ["host-0"]
     await night.live_on(HOUR)
@@ -242,7 +242,7 @@ async def test_what_a_customer_did_or_nobody_chose_does_nothing(name: str, conte
     night.emit("annotation", host="host-0", name=name, context=context)
     await night.deliver_all()
     [heard] = await night.settled()
-    assert heard.outcome is Outcome.IGNORED
+    assert heard.outcome is EventOutcome.IGNORED
     assert await night.drains() == []
 
 
@@ -283,7 +283,7 @@ async def test_an_alert_drains_its_targets_and_its_end_releases_them() -> None:
     night.emit("alert", hosts=["host-1"], severity="sev1", id="1")
     await night.deliver_all()
     heard = await night.settled()
-    assert [h.outcome for h in heard] == [Outcome.IGNORED, Outcome.ACTED]
+    assert [h.outcome for h in heard] == [EventOutcome.IGNORED, EventOutcome.ACTED]
     drain = await night.only_drain()
     await night.live_on(HOUR)
     night.emit("alert", hosts=["host-1"], severity="Sev1", id="1", condition="Resolved")

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from shared.core.events.heard import Heard, Outcome
-from shared.core.events.notices import Source
+from shared.core.events.records import EventOutcome, EventRecord
+from shared.core.events.signals import Source
 from shared.core.host.orders import Order
 from shared.core.host.status import Status
 from shared.core.maintenance.hold import Hold
@@ -111,7 +111,7 @@ async def test_an_early_warning_begins_in_time_and_tells_until_when_it_waits_and
     await told(night, "scheduledEvent", hosts=["host-0"], eventId="e", startsIn=6 * 86400)
     await night.live_on(HOUR)
     [heard] = await night.all_heard()
-    assert (heard.outcome, heard.until) == (Outcome.WAITING, EVENING + 6 * DAY - HOUR * 2.5)
+    assert (heard.outcome, heard.until) == (EventOutcome.WAITING, EVENING + 6 * DAY - HOUR * 2.5)
     assert "are enough" in heard.text
     assert await night.process.outside.inbox.waiting(10) == ()
     assert await night.drains() == []
@@ -148,7 +148,7 @@ async def test_an_early_warning_that_is_over_waits_no_more(status: str) -> None:
     await night.live_on(HOUR)
     await told(night, "scheduledEvent", hosts=["host-0"], eventId="e", status=status)
     heard = await night.settled()
-    assert {h.outcome for h in heard} == {Outcome.IGNORED}
+    assert {h.outcome for h in heard} == {EventOutcome.IGNORED}
     assert "was over" in heard[0].text
     await night.live_on(6 * DAY)
     assert await night.drains() == []
@@ -174,7 +174,7 @@ async def test_an_early_warning_whose_host_another_drain_has_at_its_time_asks_ag
     theirs = await night.start(HELD, hosts=("host-0",))
     await night.live_on(2.2 * HOUR)
     [heard] = await night.all_heard()
-    assert (heard.outcome, heard.until) == (Outcome.WAITING, None)
+    assert (heard.outcome, heard.until) == (EventOutcome.WAITING, None)
     assert f"in drain {theirs.id} already" in heard.text
     order = Order("anna", night.clock.at, "done")
     await orders.release(night.process.outside, theirs.id, orders.ANY, None, order)
@@ -189,7 +189,10 @@ async def test_what_is_far_ahead_holds_up_nothing_that_is_near() -> None:
     night.emit("scheduledEvent", hosts=["host-1"], eventId="near", startsIn=900)
     await night.deliver_all()
     await night.live_on(HOUR / 6)
-    assert [h.outcome for h in await night.all_heard()] == [Outcome.WAITING, Outcome.ACTED]
+    assert [h.outcome for h in await night.all_heard()] == [
+        EventOutcome.WAITING,
+        EventOutcome.ACTED,
+    ]
     assert not night.host("host-1").allow_new_session
     assert night.host("host-0").allow_new_session
 
@@ -212,7 +215,7 @@ async def test_wherever_the_app_is_killed_an_early_warning_is_drained_once_and_i
             assert len(await night.drains()) == 1
 
 
-async def named(night: Alarmed, machine: str) -> Heard:
+async def named(night: Alarmed, machine: str) -> EventRecord:
     night.emit("annotation", host="host-0", name=LOSS)
     [event] = night.published
     night.published.clear()
@@ -228,7 +231,7 @@ async def test_a_machine_that_becomes_a_session_host_minutes_later_is_drained_al
     await named(night, vm)
     await night.live_on(HOUR / 12)
     [heard] = await night.all_heard()
-    assert heard.outcome is Outcome.WAITING
+    assert heard.outcome is EventOutcome.WAITING
     assert "not known as a session host yet" in heard.text
     night.world.add_host(night.pool, "host-7.contoso.example")
     assert night.host("host-7").vm.id.lower() == vm.lower()

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from shared.core.events.heard import Heard, Outcome
+from shared.core.events.records import EventOutcome, EventRecord
 from shared.core.host.status import Status
-from shared.engine.events.hearing import hear
+from shared.engine.events.reception import hear
 from shared.errors import PassingError, RequestRefusedError
 from shared.events.envelope import Context
 from shared.events.translators import translate
@@ -19,7 +19,7 @@ REQUESTED, RELEASED = "AvdDrain.Drain.Requested", "AvdDrain.Drain.Released"
 CANCELED = "AvdDrain.Drain.Canceled"
 
 
-async def delivered(night: Night, text: str) -> Heard:
+async def delivered(night: Night, text: str) -> EventRecord:
     outside = night.process.outside
     context = Context(night.clock.now(), "", outside.options.allowed)
     envelope, intent = translate(text, context)
@@ -37,7 +37,7 @@ async def drains(night: Night) -> int:
 async def test_a_drain_that_an_event_asks_for_is_started_once_however_often_it_comes() -> None:
     night = Night(hosts=1)
     first = await delivered(night, requested(night))
-    assert (first.outcome, await drains(night)) == (Outcome.ACTED, 1)
+    assert (first.outcome, await drains(night)) == (EventOutcome.ACTED, 1)
     night.clock.at += timedelta(days=3)
     again = [await delivered(night, requested(night)) for _ in range(3)]
     assert all(heard == first for heard in again)
@@ -64,16 +64,16 @@ async def test_a_cancel_by_the_drains_id_is_understood_too() -> None:
     night = Night(hosts=1)
     started = await delivered(night, requested(night))
     heard = await delivered(night, cloud_event(CANCELED, {"drain": started.drain}, "2"))
-    assert heard.outcome is Outcome.ACTED
+    assert heard.outcome is EventOutcome.ACTED
     assert (await night.until_over(started.drain)).progress.status is Status.CANCELED
 
 
 async def test_an_end_that_overtakes_its_request_is_understood_and_nothing_is_begun() -> None:
     night = Night(hosts=1)
     early = await delivered(night, event_grid(CANCELED, {"request": "1"}, "2"))
-    assert early.outcome is Outcome.EARLY
+    assert early.outcome is EventOutcome.EARLY
     late = await delivered(night, requested(night))
-    assert (late.outcome, await drains(night)) == (Outcome.IGNORED, 0)
+    assert (late.outcome, await drains(night)) == (EventOutcome.IGNORED, 0)
     assert "canceled before it came" in late.text
     assert (await delivered(night, requested(night))) == late
 
@@ -81,11 +81,11 @@ async def test_an_end_that_overtakes_its_request_is_understood_and_nothing_is_be
 async def test_what_cannot_be_done_is_remembered_and_not_tried_again() -> None:
     night = Night(hosts=1)
     heard = await delivered(night, requested(night, hosts=["nobody"]))
-    assert heard.outcome is Outcome.REFUSED
+    assert heard.outcome is EventOutcome.REFUSED
     assert "no host 'nobody'" in heard.text
     assert (await delivered(night, requested(night))) == heard  # the same id: the same event
     unknown = await delivered(night, event_grid(RELEASED, {"drain": "x"}, "9"))
-    assert unknown.outcome is Outcome.REFUSED
+    assert unknown.outcome is EventOutcome.REFUSED
 
 
 async def test_what_fails_for_a_passing_reason_is_for_the_sender_to_repeat() -> None:
@@ -93,7 +93,7 @@ async def test_what_fails_for_a_passing_reason_is_for_the_sender_to_repeat() -> 
     night.faults = [("pool", PassingError("not now"))]
     with pytest.raises(RequestRefusedError):
         await delivered(night, requested(night))
-    assert (await delivered(night, requested(night))).outcome is Outcome.ACTED
+    assert (await delivered(night, requested(night))).outcome is EventOutcome.ACTED
 
 
 async def test_wherever_the_app_is_killed_an_event_that_is_sent_again_acts_once() -> None:
@@ -108,7 +108,7 @@ async def test_wherever_the_app_is_killed_an_event_that_is_sent_again_acts_once(
                 await delivered(night, requested(night))
             night.start_process()
             heard = await delivered(night, requested(night))
-            assert heard.outcome is Outcome.ACTED
+            assert heard.outcome is EventOutcome.ACTED
             for _ in range(5):  # the first step lists a drain that was not listed yet
                 await night.pass_time()
             assert await drains(night) == 1

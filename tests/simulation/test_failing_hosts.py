@@ -11,7 +11,7 @@ from shared.core.start.request import Start
 from shared.core.start.selection import Selection
 from shared.core.values.durations import parse_duration
 from shared.engine.drains import intake
-from shared.engine.step import looking
+from shared.engine.step import poolfacts
 from shared.errors import RequestRefusedError
 from tests.support.night import Night
 
@@ -71,7 +71,7 @@ async def test_a_host_that_failed_night_after_night_is_set_aside_until_it_is_nam
             await a_night(night, day, Selection(at_most=2))
             tries += 1
     assert tries == SET_ASIDE_AFTER
-    [(_, done, failed)] = await looking.overdue(outside, night.pool_id, night.clock.at)
+    [(_, done, failed)] = await poolfacts.overdue(outside, night.pool_id, night.clock.at)
     assert done is None
     assert failed is not None
     assert failed.set_aside

@@ -9,8 +9,8 @@ import pytest
 
 from shared.adapters.storage import entities
 from shared.adapters.storage.tables import Op
-from shared.core.events.heard import EventKey, Outcome
-from shared.core.events.notices import machine_key
+from shared.core.events.records import EventKey, EventOutcome
+from shared.core.events.signals import machine_key
 from shared.core.values.hostpool import HostPoolId
 from shared.engine.world.directory import Directory
 from shared.engine.world.outside import Outside
@@ -58,7 +58,7 @@ async def test_a_pool_that_cannot_be_read_holds_up_no_events_of_another(error: E
     night.emit("annotation", host="host-0", name=LOSS)
     await night.deliver_all()
     [heard] = await night.settled()
-    assert heard.outcome is Outcome.ACTED
+    assert heard.outcome is EventOutcome.ACTED
     night.emit("availability", host="host-0")
     await night.deliver_all()
     await night.live_on(HOUR)
@@ -79,11 +79,11 @@ async def test_an_event_whose_machine_may_be_in_a_pool_that_cannot_be_read_says_
     [heard] = await night.all_heard()
     assert "hp-other cannot be read" in heard.text
     final = isinstance(error, DeniedError | NotFoundError)
-    assert heard.outcome is (Outcome.IGNORED if final else Outcome.WAITING)
+    assert heard.outcome is (EventOutcome.IGNORED if final else EventOutcome.WAITING)
     plane.error = None
     await night.live_on(HOUR)
     [heard] = await night.all_heard()
-    assert heard.outcome is Outcome.IGNORED
+    assert heard.outcome is EventOutcome.IGNORED
 
 
 async def test_what_was_known_of_a_pool_holds_while_it_cannot_be_read() -> None:
@@ -114,8 +114,8 @@ async def test_a_drain_that_cannot_be_read_holds_up_its_own_hosts_only() -> None
         with contextlib.suppress(UnreadableError):  # the steps of that drain fail
             await night.pass_time()
     _, second, end = await night.all_heard()
-    assert (second.outcome, second.drain != drain.id) == (Outcome.ACTED, True)
-    assert end.outcome is Outcome.WAITING
+    assert (second.outcome, second.drain != drain.id) == (EventOutcome.ACTED, True)
+    assert end.outcome is EventOutcome.WAITING
 
 
 async def test_a_notice_that_cannot_be_read_stays_and_holds_up_no_other() -> None:
@@ -128,9 +128,9 @@ async def test_a_notice_that_cannot_be_read_stays_and_holds_up_no_other() -> Non
     await night.deliver_all()
     await night.live_on(HOUR / 6)
     heard = await night.all_heard()
-    acted = [h for h in heard if h.outcome is Outcome.ACTED]
+    acted = [h for h in heard if h.outcome is EventOutcome.ACTED]
     assert len(acted) == 1
     [unread] = [h for h in heard if h not in acted]
-    assert (unread.key, unread.outcome) == (EventKey("T", "", ""), Outcome.WAITING)
+    assert (unread.key, unread.outcome) == (EventKey("T", "", ""), EventOutcome.WAITING)
     assert "cannot be read by this version" in unread.text
     assert await index.get("inbox", "0") is not None

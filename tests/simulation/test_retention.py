@@ -6,11 +6,11 @@ from datetime import timedelta
 
 from shared.adapters.storage.inbox import later_than
 from shared.adapters.storage.tables import Op
-from shared.core.events.notices import Source
+from shared.core.events.signals import Source
 from shared.core.host.status import ENDED
 from shared.core.maintenance.restart import Restart
 from shared.core.policy.policy import Policy
-from shared.engine.events.noticing import KEY
+from shared.engine.events.handling import KEY
 from shared.engine.timers.retaining import remove_old
 from tests.support.alarms import Alarmed, rule
 from tests.support.night import Crash, Killer, Night

@@ -13,7 +13,7 @@ from shared.core.maintenance.none import NoMaintenance
 from shared.core.maintenance.restart import Restart
 from shared.core.policy.policy import Policy
 from shared.core.values.allowed import Allowed
-from shared.engine.callbacks.telling import tell
+from shared.engine.callbacks.delivery import tell
 from shared.engine.drains import subscribing
 from shared.errors import AnswerLostError, NotFoundError, PassingError, RequestRefusedError
 from shared.ports import TellSubscriber

@@ -8,12 +8,12 @@ from local.sim.emitting import emit
 from shared.adapters.storage.inbox import TableInbox
 from shared.adapters.storage.store import TableStore
 from shared.core.drain.model import Drain
-from shared.core.events.heard import Heard, Outcome
-from shared.core.events.notices import Source
+from shared.core.events.records import EventOutcome, EventRecord
 from shared.core.events.rules import Rule
+from shared.core.events.signals import Source
 from shared.core.maintenance.hold import Hold
 from shared.core.policy.policy import Amount, Policy
-from shared.engine.events.hearing import hear
+from shared.engine.events.reception import hear
 from shared.events import alert
 from shared.events.envelope import Context
 from shared.events.translators import translate
@@ -51,12 +51,12 @@ class Alarmed(Night):
             **told,
         )
 
-    async def deliver_all(self) -> list[Heard]:
+    async def deliver_all(self) -> list[EventRecord]:
         """All that is published, in order, each once."""
         told, self.published[:] = list(self.published), []
         return [await self.hear(each) for each in told]
 
-    async def hear(self, told: dict[str, Any]) -> Heard:
+    async def hear(self, told: dict[str, Any]) -> EventRecord:
         outside = self.process.outside
         context = Context(self.clock.now(), "", outside.options.allowed)
         text = json.dumps(told)
@@ -73,17 +73,17 @@ class Alarmed(Night):
             self.start_process()
             await self.hear(told)
 
-    async def settled(self, within: timedelta = timedelta(minutes=10)) -> list[Heard]:
+    async def settled(self, within: timedelta = timedelta(minutes=10)) -> list[EventRecord]:
         """Let what was delivered be seen to: what came of each event, oldest first."""
         end = self.clock.at + within
         while self.clock.at < end:
             heard = await self.all_heard()
-            if all(h.outcome is not Outcome.WAITING for h in heard):
+            if all(h.outcome is not EventOutcome.WAITING for h in heard):
                 return heard
             await self.pass_time()
         raise AssertionError(f"still waiting after {within}: {await self.all_heard()}")
 
-    async def all_heard(self) -> list[Heard]:
+    async def all_heard(self) -> list[EventRecord]:
         page = await TableInbox(self.tables[1]).events(1000, None)
         return list(reversed(page.items))
 

@@ -23,7 +23,7 @@ from shared.core.start.request import Start
 from shared.core.start.selection import Selection
 from shared.core.values.hostpool import HostPoolId
 from shared.engine.drains import answers, intake
-from shared.engine.events.noticing import see_to
+from shared.engine.events.handling import see_to
 from shared.engine.schedules import campaigning
 from shared.engine.step.poolwork import work_on
 from shared.engine.timers.calling import call

@@ -7,7 +7,7 @@ import pytest
 
 from shared.core.host.orders import Order
 from shared.core.host.status import Status
-from shared.core.schedules.campaigns import Begin, Campaign, DrainSeen, Pass, Slot, Wave, decide
+from shared.core.schedules.campaigns import BeginSlot, Campaign, DrainSeen, Pass, Slot, Wave, decide
 from tests.support.builders import NOON, POOL
 
 ORDER = Order("anna", NOON, "patches")
@@ -41,22 +41,22 @@ RUNNING, GOOD, BAD = Status.RUNNING, Status.SUCCEEDED, Status.FAILED
 
 def test_the_first_wave_begins_as_a_whole() -> None:
     after, acts = decide(a_campaign(), {}, NOON)
-    assert acts == (Begin(0), Begin(1))
+    assert acts == (BeginSlot(0), BeginSlot(1))
     assert after.status is RUNNING
 
 
 def test_or_as_many_side_by_side_as_it_says() -> None:
     campaign = a_campaign(Wave("all", side_by_side=2), drains=(3,))
-    assert decide(campaign, {}, NOON)[1] == (Begin(0), Begin(1))
+    assert decide(campaign, {}, NOON)[1] == (BeginSlot(0), BeginSlot(1))
     running = begun(campaign, RUNNING, RUNNING)
     assert decide(running, seen(d0=RUNNING, d1=RUNNING), NOON)[1] == ()
-    assert decide(running, seen(d0=GOOD, d1=RUNNING), NOON)[1] == (Begin(2),)
+    assert decide(running, seen(d0=GOOD, d1=RUNNING), NOON)[1] == (BeginSlot(2),)
 
 
 def test_the_next_wave_begins_when_the_one_before_has_ended_and_was_well() -> None:
     campaign = begun(a_campaign(), RUNNING, RUNNING)
     assert decide(campaign, seen(d0=GOOD, d1=RUNNING), NOON)[1] == ()
-    assert decide(campaign, seen(d0=GOOD, d1=GOOD), NOON)[1] == (Begin(2), Begin(3))
+    assert decide(campaign, seen(d0=GOOD, d1=GOOD), NOON)[1] == (BeginSlot(2), BeginSlot(3))
 
 
 def test_a_wave_that_was_not_well_stops_the_campaign_and_says_why() -> None:
@@ -71,7 +71,7 @@ def test_a_wave_that_was_not_well_stops_the_campaign_and_says_why() -> None:
 def test_a_wave_may_bear_failures() -> None:
     campaign = begun(a_campaign(Wave("pilots", failures=1), Wave("all")), RUNNING, RUNNING)
     after, acts = decide(campaign, seen(d0=BAD, d1=GOOD), NOON)
-    assert acts == (Begin(2), Begin(3))
+    assert acts == (BeginSlot(2), BeginSlot(3))
     over, _ = decide(begun(after, BAD, GOOD, GOOD, GOOD), {}, NOON)
     assert over.status is Status.FAILED  # it went to its end, and not all was well
 
@@ -96,10 +96,10 @@ def test_a_pause_is_handed_on_and_a_resume_undoes_no_pause_of_a_persons() -> Non
     assert decide(paused, seen(d0=RUNNING), NOON)[1] == (Pass("d0", "pause"),)
     by_us = {"d0": DrainSeen(RUNNING, "", True, campaign.id)}
     assert decide(paused, by_us, NOON)[1] == ()
-    assert decide(campaign, by_us, NOON)[1] == (Pass("d0", "resume"), Begin(1))
+    assert decide(campaign, by_us, NOON)[1] == (Pass("d0", "resume"), BeginSlot(1))
     by_bert = {"d0": DrainSeen(RUNNING, "", True)}
     assert decide(paused, by_bert, NOON)[1] == ()
-    assert decide(campaign, by_bert, NOON)[1] == (Begin(1),)
+    assert decide(campaign, by_bert, NOON)[1] == (BeginSlot(1),)
 
 
 @pytest.mark.parametrize("text", ["no such pool", ""])

@@ -75,8 +75,8 @@ def test_a_kind_of_maintenance_is_a_file_and_a_line(tree: Path) -> None:
 
 def test_a_field_of_the_policy_is_a_line(tree: Path) -> None:
     policy = tree / "shared" / "core" / "policy" / "policy.py"
-    field = "    read_within: timedelta = told("
-    new = '    naps_for: timedelta = told(\n        timedelta(0), "how long it naps",\n    )\n'
+    field = "    read_within: timedelta = described("
+    new = '    naps_for: timedelta = described(\n        timedelta(0), "how long it naps",\n    )\n'
     edited(policy, field, new + field)
     program = KNOWN.format(body='{"napsFor": "PT5M"}', word="napsFor")
     assert said(tree, program) == "known"
@@ -86,7 +86,7 @@ def test_a_source_of_events_is_a_file_and_a_line(tree: Path) -> None:
     events = tree / "shared" / "events"
     (events / "naps.py").write_text(
         '"""A stub."""\n'
-        "from shared.core.events.notices import Ignored, Reading\n"
+        "from shared.core.events.signals import Ignored, Reading\n"
         "from shared.events.envelope import Context, Envelope, Translators\n"
         "def napped(event: Envelope, context: Context) -> Reading:\n"
         '    return Ignored("it naps")\n'

@@ -7,7 +7,7 @@ from typing import get_args
 from shared.api.description.policypage import page
 from shared.core.conditions import Condition
 from shared.core.drain import announcements
-from shared.core.events.heard import Outcome
+from shared.core.events.records import EventOutcome
 from shared.core.host.phases import Phase
 from shared.core.host.status import Status
 from shared.core.schedules.schedules import Missed, RunState
@@ -102,7 +102,7 @@ def test_every_field_of_a_rule_and_every_event_type_is_explained() -> None:
         assert name in EVENTS or f"`{name.rsplit('.', 1)[-1]}`" in EVENTS, name
     for name in MEANS:
         assert name in EVENTS or "WithRedeployDeadline" in name
-    for outcome in Outcome:
+    for outcome in EventOutcome:
         assert f"`{outcome}`" in EVENTS
 
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
-from shared.core.events.heard import EventKey
 from shared.core.events.intents import EndDrain, StartDrain
-from shared.core.events.notices import Ignored, Malformed
+from shared.core.events.records import EventKey
+from shared.core.events.signals import Ignored, Malformed
 from shared.core.values.allowed import NOTHING, Allowed
 from shared.events.envelope import Context
 from shared.events.own import REQUESTED

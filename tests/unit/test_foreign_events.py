@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from shared.core.events.intents import EndDrain, StartDrain
-from shared.core.events.notices import Ignored, Malformed, Notice, Source
 from shared.core.events.rules import Rule
+from shared.core.events.signals import Ignored, Malformed, Signal, Source
 from shared.core.events.triage import Serving, groups
 from shared.core.values.allowed import NOTHING
 from shared.core.values.hostpool import HostPoolId
@@ -67,7 +67,7 @@ def test_an_alert_about_something_else_is_ignored_whatever_else_it_holds(
     "missing", ["alertRule", "severity", "alertId", "firedDateTime", "monitoringService"]
 )
 def test_an_alert_on_a_machine_needs_nothing_that_is_not_used(missing: str) -> None:
-    assert isinstance(alerted(**{missing: None}), Notice)
+    assert isinstance(alerted(**{missing: None}), Signal)
 
 
 @pytest.mark.parametrize("essentials", [{}, {"alertId": 7}, {"alertRule": None}])
@@ -84,15 +84,15 @@ def test_an_alert_without_an_id_is_told_from_others_and_tied_to_its_end() -> Non
     _, over = alert.translate(
         json.dumps(an_alert(alertId=None, monitorCondition="Resolved")), CONTEXT
     )
-    assert isinstance(fired, Notice)
-    assert isinstance(over, Notice)
+    assert isinstance(fired, Signal)
+    assert isinstance(over, Signal)
     assert key.digest != other.digest
     assert fired.about == over.about
 
 
 def test_a_time_of_the_year_1_is_none_and_one_of_the_year_9999_is_no_time() -> None:
     fired = alerted(firedDateTime="0001-01-01T00:00:00Z")
-    assert isinstance(fired, Notice)
+    assert isinstance(fired, Signal)
     assert fired.happened_at == NOON
     assert isinstance(alerted(firedDateTime="9999-12-31T23:59:59-14:00"), Malformed)
     assert isinstance(changed("scheduled_event.eventgrid", NotBefore="9999-12-31"), Malformed)
@@ -159,7 +159,7 @@ def test_a_byte_order_mark_is_no_fault(as_bytes: bool) -> None:
     read: Any = str.encode if as_bytes else str
     assert isinstance(translate(read(event), CONTEXT)[1], StartDrain)
     assert alert.is_alert(read(told))
-    assert isinstance(alert.translate(read(told), CONTEXT)[1], Notice)
+    assert isinstance(alert.translate(read(told), CONTEXT)[1], Signal)
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32", "latin-1"])

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from shared.core.events.heard import EventKey
-from shared.core.events.notices import Notice, RunTold, Says, Source
+from shared.core.events.records import EventKey
 from shared.core.events.rules import PREDICTED_LOSS, Does, OverTheFloor, Rule, rule_for
+from shared.core.events.signals import RunTold, Says, Signal, Source
 from shared.core.events.triage import Group, Serving, cancel_by, groups, policy_for, stale
 from shared.core.maintenance.updaterun import UpdateRun, UsersRemain
 from shared.core.policy.policy import AtDeadline, Message, Policy
@@ -27,8 +27,8 @@ RUN = RunTold(
 )  # fmt: skip
 
 
-def a_notice(source: Source = Source.PREDICTED_LOSS, id_: str = "1", **more: Any) -> Notice:
-    return Notice(EventKey("T", id_, "s"), Says.DRAIN, NOON, NOON, "a reason", source, **more)
+def a_notice(source: Source = Source.PREDICTED_LOSS, id_: str = "1", **more: Any) -> Signal:
+    return Signal(EventKey("T", id_, "s"), Says.DRAIN, NOON, NOON, "a reason", source, **more)
 
 
 def rules(*told: dict[str, Any]) -> tuple[Rule, ...]:
@@ -111,7 +111,7 @@ def test_the_last_moment_to_cancel_is_the_earlier_of_two() -> None:
     assert cancel_by(RUN, minutes(0)) == NOON + minutes(39)
 
 
-def a_group(rule: Rule, notice: Notice) -> Group:
+def a_group(rule: Rule, notice: Signal) -> Group:
     return Group(rule, POOL, ("a",), (notice,))
 
 

@@ -1,4 +1,4 @@
-"""How long notices wait, and whom the end of a matter sets free."""
+"""How long signals wait, and whom the end of a matter sets free."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -6,9 +6,9 @@ from typing import Any
 
 from shared.core.drain.model import Cause, Drain
 from shared.core.events.ending import asked_for_now, freed, is_ended_by, meant
-from shared.core.events.heard import EventKey
-from shared.core.events.notices import Notice, Says, Source
+from shared.core.events.records import EventKey
 from shared.core.events.rules import Rule
+from shared.core.events.signals import Says, Signal, Source
 from shared.core.events.triage import Group, drain_of
 from shared.core.events.waiting import (
     asked_again_after,
@@ -32,16 +32,16 @@ HELD, MOVED = Policy(maintenance=Hold()), Policy(maintenance=Redeploy())
 ORDER = Order("anna", NOON, "")
 
 
-def a_notice(about: str = "alert 1", **more: Any) -> Notice:
+def a_signal(about: str = "alert 1", **more: Any) -> Signal:
     given: dict[str, Any] = {"source": Source.ALERT, "about": about} | more
     says = given.pop("says", Says.DRAIN)
-    return Notice(EventKey("type", about, ""), says, NOON, NOON, "a reason", **given)
+    return Signal(EventKey("type", about, ""), says, NOON, NOON, "a reason", **given)
 
 
-def a_group(policy: Policy = HELD, *notices: Notice, hosts: tuple[str, ...] = ("a",)) -> Group:
+def a_group(policy: Policy = HELD, *signals: Signal, hosts: tuple[str, ...] = ("a",)) -> Group:
     pool = a_drain().control.pool
     return Group(
-        Rule("the rule", Source.ALERT, policy=policy), pool, hosts, notices or (a_notice(),)
+        Rule("the rule", Source.ALERT, policy=policy), pool, hosts, signals or (a_signal(),)
     )
 
 
@@ -60,15 +60,15 @@ def test_a_burst_is_waited_for_but_not_for_ever() -> None:
 
 
 def test_a_notice_is_given_up_a_day_after_it_could_first_be_seen_to() -> None:
-    assert is_given_up(a_notice(), NOON + timedelta(days=1))
-    early = a_notice(not_before=NOON + timedelta(days=6))
+    assert is_given_up(a_signal(), NOON + timedelta(days=1))
+    early = a_signal(not_before=NOON + timedelta(days=6))
     assert not is_given_up(early, NOON + timedelta(days=6, hours=23))
 
 
 def test_a_machine_that_is_not_known_is_looked_for_twice_more_and_no_oftener() -> None:
-    looks = [looked_for_again(a_notice(), NOON + minutes(m), passing=False) for m in (0, 10, 30)]
+    looks = [looked_for_again(a_signal(), NOON + minutes(m), passing=False) for m in (0, 10, 30)]
     assert looks == [NOON + minutes(10), NOON + minutes(30), None]
-    assert looked_for_again(a_notice(), NOON + minutes(31), passing=True) == NOON + minutes(41)
+    assert looked_for_again(a_signal(), NOON + minutes(31), passing=True) == NOON + minutes(41)
 
 
 def test_whoever_waits_for_another_drain_asks_again_before_a_run_must_be_decided() -> None:
@@ -78,17 +78,17 @@ def test_whoever_waits_for_another_drain_asks_again_before_a_run_must_be_decided
 
 
 def test_what_is_left_of_a_notice_is_another_part_of_it() -> None:
-    notice = a_notice(machines=("/VM/A", "/vm/b"))
-    assert rest_of(notice, {"/vm/a", "/vm/b"}) is None
-    rest = rest_of(notice, {"/vm/b"})
+    signal = a_signal(machines=("/VM/A", "/vm/b"))
+    assert rest_of(signal, {"/vm/a", "/vm/b"}) is None
+    rest = rest_of(signal, {"/vm/b"})
     assert rest is not None
     assert (rest.machines, rest.part) == (("/vm/b",), 1)
 
 
 def test_only_what_says_so_ends_a_matter_and_the_latest_word_counts() -> None:
-    later = a_notice(says=Says.OVER)
+    later = a_signal(says=Says.OVER)
     later = replace(later, happened_at=NOON + minutes(1))
-    assert over_at([a_notice(), a_notice(says=Says.OVER), later]) == {"alert 1": NOON + minutes(1)}
+    assert over_at([a_signal(), a_signal(says=Says.OVER), later]) == {"alert 1": NOON + minutes(1)}
 
 
 def test_a_drain_of_the_same_cause_takes_more_hosts_unless_it_has_done_with_one_of_them() -> None:
@@ -102,13 +102,13 @@ def test_a_drain_of_the_same_cause_takes_more_hosts_unless_it_has_done_with_one_
 
 
 def test_a_host_that_is_put_back_already_is_asked_for_again_by_a_new_matter_only() -> None:
-    group = a_group(HELD, a_notice("alert 1"), a_notice("alert 2"))
+    group = a_group(HELD, a_signal("alert 1"), a_signal("alert 2"))
     drain = begun(group)
     assert put_back_by(group, drain, frozenset()) == ()
     released = replace(drain, control=replace(drain.control, release_all=ORDER))
     asks = frozenset({("a", "alert 1", NOON)})
-    [(host, notice)] = put_back_by(group, released, asks)
-    assert (host, notice.about) == ("a", "alert 2")
+    [(host, signal)] = put_back_by(group, released, asks)
+    assert (host, signal.about) == ("a", "alert 2")
 
 
 def test_what_is_done_once_need_not_be_done_again_but_what_is_held_is_held_again() -> None:
@@ -119,7 +119,7 @@ def test_what_is_done_once_need_not_be_done_again_but_what_is_held_is_held_again
 
 
 def test_an_end_frees_hosts_of_drains_that_its_kind_of_event_began_and_of_no_others() -> None:
-    end = a_notice(says=Says.OVER, ends=(Source.ALERT,))
+    end = a_signal(says=Says.OVER, ends=(Source.ALERT,))
     drain = begun(a_group())
     assert is_ended_by(drain, end)
     assert not is_ended_by(a_drain(a_host()), end)
@@ -143,6 +143,6 @@ def test_a_host_in_maintenance_is_released_one_before_it_is_left_alone_and_who_s
 
 
 def test_a_host_stays_for_which_the_same_moment_asks() -> None:
-    group = a_group(HELD, a_notice("alert 2"), hosts=("A",))
+    group = a_group(HELD, a_signal("alert 2"), hosts=("A",))
     assert asked_for_now(begun(group), [group]) == {"a": "alert 2"}
     assert asked_for_now(a_drain(a_host()), [group]) == {}

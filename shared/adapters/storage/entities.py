@@ -20,8 +20,8 @@ from shared.core.drain.facts import Fact, Ordered
 from shared.core.drain.history import APP, Entry
 from shared.core.drain.model import Claim, Control, Progress
 from shared.core.drain.subscriptions import Subscription
-from shared.core.events.heard import Heard
-from shared.core.events.notices import Notice
+from shared.core.events.records import EventRecord
+from shared.core.events.signals import Signal
 from shared.core.host.host import HostRecord
 from shared.core.host.orders import Answer, Order
 from shared.errors import RecordTooLargeError
@@ -109,8 +109,8 @@ _ADAPTERS: dict[str, TypeAdapter[Any]] = {
     "entry": TypeAdapter(Entry),
     "answer": TypeAdapter(Answer),
     "subscription": TypeAdapter(Subscription),
-    "heard": TypeAdapter(Heard),
-    "notice": TypeAdapter(Notice),
+    "heard": TypeAdapter(EventRecord),
+    "notice": TypeAdapter(Signal),
 }
 _FACT: TypeAdapter[Fact] = TypeAdapter(Fact)
 _ORDERED: TypeAdapter[Ordered | None] = TypeAdapter(Ordered | None)
@@ -160,22 +160,22 @@ def answer_values(answer: Answer, host: str) -> Values:
     return _values("answer", answer, {"host": host, "succeeded": answer.succeeded})
 
 
-def heard_values(heard: Heard) -> Values:
+def heard_values(heard: EventRecord) -> Values:
     shown = {"type": heard.key.type, "outcome": str(heard.outcome), "drain": heard.drain}
     return _values("heard", heard, shown)
 
 
-def read_heard(values: Values) -> Heard:
-    return _read("heard", values, Heard)
+def read_heard(values: Values) -> EventRecord:
+    return _read("heard", values, EventRecord)
 
 
-def notice_values(notice: Notice) -> Values:
-    shown = {"type": notice.key.type, "says": str(notice.says), "at": notice.at}
-    return _values("notice", notice, shown)
+def signal_values(signal: Signal) -> Values:
+    shown = {"type": signal.key.type, "says": str(signal.says), "at": signal.at}
+    return _values("notice", signal, shown)
 
 
-def read_notice(values: Values) -> Notice:
-    return _read("notice", values, Notice)
+def read_signal(values: Values) -> Signal:
+    return _read("notice", values, Signal)
 
 
 def subscription_values(subscription: Subscription) -> Values:

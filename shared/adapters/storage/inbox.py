@@ -2,7 +2,7 @@
 
 events|<digest>                what came of an event, found by what tells it apart
 heard|<newest first>           the same, listed
-inbox|<digest>                 a notice that waits to be seen to
+inbox|<digest>                 a signal that waits to be seen to
 later|<time>|<digest>          one that waits until then
 tied|<digest of a matter>|<digest>   which of those are about it
 over|<digest of a matter>      when it was over
@@ -21,8 +21,8 @@ from shared.adapters.storage import entities
 from shared.adapters.storage.paging import END, page
 from shared.adapters.storage.tables import Op, Row, Table, TableConflictError, Values
 from shared.core.events.asking import Ask
-from shared.core.events.heard import EventKey, Heard, Outcome
-from shared.core.events.notices import Notice
+from shared.core.events.records import EventKey, EventOutcome, EventRecord
+from shared.core.events.signals import Signal
 from shared.errors import UnreadableError
 from shared.ports import Page
 
@@ -41,11 +41,11 @@ class TableInbox:
     def __init__(self, index: Table) -> None:
         self._index = index
 
-    async def event(self, key: EventKey) -> Heard | None:
+    async def event(self, key: EventKey) -> EventRecord | None:
         row = await self._index.get("events", key.digest)
         return None if row is None else _read(entities.read_heard, row)
 
-    async def first(self, heard: Heard) -> Heard:
+    async def first(self, heard: EventRecord) -> EventRecord:
         """Found before it is listed, so that of two deliveries at once the second finds the first.
         What came of it is listed in any case."""
         try:
@@ -56,48 +56,48 @@ class TableInbox:
         await self._index.transact("heard", [_listed(heard)])
         return heard
 
-    async def note_event(self, heard: Heard) -> None:
+    async def note_event(self, heard: EventRecord) -> None:
         """Listed first: then one that is found by its digest is in the list, too."""
         await self._index.transact("heard", [_listed(heard)])
         row = Op("upsert", heard.key.digest, entities.heard_values(heard))
         await self._index.transact("events", [row])
 
-    async def events(self, most: int, token: str | None) -> Page[Heard]:
+    async def events(self, most: int, token: str | None) -> Page[EventRecord]:
         listed, token = await page(self._index, "heard", "", most, token, {})
         return Page(tuple(_shown(row) for row in listed), token)
 
-    async def put(self, notice: Notice) -> None:
+    async def put(self, signal: Signal) -> None:
         """One that waits already, delivered again, is left as it is: it may be cut down."""
-        values = entities.notice_values(notice)
+        values = entities.signal_values(signal)
         with contextlib.suppress(TableConflictError):
-            await self._index.transact("inbox", [Op("insert", notice.key.digest, values)])
+            await self._index.transact("inbox", [Op("insert", signal.key.digest, values)])
 
-    async def keep(self, notice: Notice) -> None:
-        values = entities.notice_values(notice)
-        await self._index.transact("inbox", [Op("upsert", notice.key.digest, values)])
+    async def keep(self, signal: Signal) -> None:
+        values = entities.signal_values(signal)
+        await self._index.transact("inbox", [Op("upsert", signal.key.digest, values)])
 
-    async def waiting(self, most: int) -> tuple[Notice, ...]:
+    async def waiting(self, most: int) -> tuple[Signal, ...]:
         """Also what is behind those that cannot be read."""
-        found: list[Notice] = []
+        found: list[Signal] = []
         token: str | None = None
         while len(found) < most:
             listed, token = await page(self._index, "inbox", "", most, token, {})
             found += _readable(listed)
             if token is None:
                 break
-        return tuple(sorted(found[:most], key=lambda notice: (notice.at, notice.key.digest)))
+        return tuple(sorted(found[:most], key=lambda signal: (signal.at, signal.key.digest)))
 
-    async def postpone(self, notice: Notice) -> None:
+    async def postpone(self, signal: Signal) -> None:
         """Tied first: what is over finds it then."""
-        key, values = _later(notice), entities.notice_values(notice)
-        tie = Op("upsert", _tie(notice), {"later": key})
+        key, values = _later(signal), entities.signal_values(signal)
+        tie = Op("upsert", _tie(signal), {"later": key})
         await self._index.transact("tied", [tie])
         await self._index.transact("later", [Op("upsert", key, values)])
 
-    async def lies_elsewhere(self, notice: Notice) -> None:
-        await self._remove("inbox", notice.key.digest)
+    async def lies_elsewhere(self, signal: Signal) -> None:
+        await self._remove("inbox", signal.key.digest)
 
-    async def come(self, now: datetime, most: int) -> tuple[Notice, ...]:
+    async def come(self, now: datetime, most: int) -> tuple[Signal, ...]:
         listed = await self._index.scan("later", "", later_than(now), most)
         return tuple(_readable(listed))
 
@@ -114,20 +114,20 @@ class TableInbox:
             if row is None:
                 await self._remove("tied", tie.key)
                 continue
-            for notice in _readable([row]):
-                await self.put(notice)
+            for signal in _readable([row]):
+                await self.put(signal)
                 recalled = True
         return recalled
 
-    async def stands_aside(self, notice: Notice) -> None:
-        if notice.not_before is not None:
-            await self._remove("later", _later(notice))
+    async def stands_aside(self, signal: Signal) -> None:
+        if signal.not_before is not None:
+            await self._remove("later", _later(signal))
 
-    async def settled(self, notice: Notice) -> None:
-        if notice.not_before is not None:
-            await self._remove("later", _later(notice))
-            await self._remove("tied", _tie(notice))
-        await self._remove("inbox", notice.key.digest)
+    async def settled(self, signal: Signal) -> None:
+        if signal.not_before is not None:
+            await self._remove("later", _later(signal))
+            await self._remove("tied", _tie(signal))
+        await self._remove("inbox", signal.key.digest)
 
     async def due(self, at: datetime | None) -> None:
         if at is not None:
@@ -182,31 +182,31 @@ def _read[T](read: Callable[[Values], T], row: Row) -> T:
         raise UnreadableError(f"{row.partition} {row.key}: {error}") from error
 
 
-def _readable(rows: Iterable[Row]) -> list[Notice]:
+def _readable(rows: Iterable[Row]) -> list[Signal]:
     """One that a newer version wrote, or nobody can read, stays where it is, and holds up no other."""
     found = []
     for row in rows:
         try:
-            found.append(_read(entities.read_notice, row))
+            found.append(_read(entities.read_signal, row))
         except UnreadableError as error:
-            log.warning("a notice is not seen to, and stays: %s", str(error)[:500])
+            log.warning("a signal is not seen to, and stays: %s", str(error)[:500])
     return found
 
 
-def _shown(row: Row) -> Heard:
+def _shown(row: Row) -> EventRecord:
     """In the list also what cannot be read: as far as its columns tell."""
     try:
         return _read(entities.read_heard, row)
     except UnreadableError as error:
         said = row.values.get("outcome")
-        outcome = Outcome(said) if said in set(Outcome) else Outcome.WAITING
+        outcome = EventOutcome(said) if said in set(EventOutcome) else EventOutcome.WAITING
         at = datetime.fromtimestamp((10**14 - int(row.key.split("|")[0])) / 1000, UTC)
         key = EventKey(str(row.values.get("type", "")), "", "")
         text = f"its record cannot be read by this version of the app: {error}"[:1000]
-        return Heard(key, at, outcome, text, str(row.values.get("drain", "")))
+        return EventRecord(key, at, outcome, text, str(row.values.get("drain", "")))
 
 
-def _listed(heard: Heard) -> Op:
+def _listed(heard: EventRecord) -> Op:
     newest_first = f"{10**14 - int(heard.at.timestamp() * 1000):015d}|{heard.key.digest}"
     return Op("upsert", newest_first, entities.heard_values(heard))
 
@@ -216,12 +216,12 @@ def later_than(at: datetime) -> str:
     return at.astimezone(UTC).strftime(_TIME)
 
 
-def _later(notice: Notice) -> str:
-    return f"{later_than(notice.not_before or notice.at)}|{notice.key.digest}"
+def _later(signal: Signal) -> str:
+    return f"{later_than(signal.not_before or signal.at)}|{signal.key.digest}"
 
 
-def _tie(notice: Notice) -> str:
-    return f"{digest_of(notice.about)}|{notice.key.digest}"
+def _tie(signal: Signal) -> str:
+    return f"{digest_of(signal.about)}|{signal.key.digest}"
 
 
 def digest_of(about: str) -> str:

@@ -2,12 +2,12 @@
 
 from shared.api.http.paging import listed, page_asked
 from shared.api.http.web import Request, Response
-from shared.api.views.event import foreseen_view, heard_view
-from shared.core.events.heard import EventKey
-from shared.core.events.intents import Intent
-from shared.core.events.notices import Malformed
-from shared.engine.events.foresee import foresee
-from shared.engine.events.hearing import hear
+from shared.api.views.event import event_view, foreseen_view
+from shared.core.events.intents import EventIntent
+from shared.core.events.records import EventKey
+from shared.core.events.signals import Malformed
+from shared.engine.events.preview import foresee
+from shared.engine.events.reception import hear
 from shared.engine.world.outside import Outside
 from shared.errors import Fault, RefusalKind, RequestRefusedError
 from shared.events import alert as alerts
@@ -21,7 +21,7 @@ async def index(outside: Outside, request: Request, by: str) -> Response:
     """GET events, newest first: what came, and what came of it."""
     most, token = page_asked(request)
     page = await outside.inbox.events(most, token)
-    return listed(request, "events", page, [heard_view(h) for h in page.items])
+    return listed(request, "events", page, [event_view(h) for h in page.items])
 
 
 async def alert(outside: Outside, request: Request, by: str) -> Response:
@@ -31,7 +31,7 @@ async def alert(outside: Outside, request: Request, by: str) -> Response:
         faults = tuple(Fault("MalformedAlert", "data", text) for text in intent.faults)
         text = intent.faults[0] if len(faults) == 1 else f"the alert has {len(faults)} faults"
         raise RequestRefusedError(RefusalKind.INVALID, "MalformedAlert", text, faults)
-    return Response(202, heard_view(await hear(outside, key, intent)))
+    return Response(202, event_view(await hear(outside, key, intent)))
 
 
 async def simulate(outside: Outside, request: Request, by: str) -> Response:
@@ -41,7 +41,7 @@ async def simulate(outside: Outside, request: Request, by: str) -> Response:
     return Response(200, foreseen_view(key, await foresee(outside, key, intent)))
 
 
-def _understood(text: bytes, context: Context) -> tuple[EventKey, Intent]:
+def _understood(text: bytes, context: Context) -> tuple[EventKey, EventIntent]:
     if alerts.is_alert(text):
         return alerts.translate(text, context)
     envelope, intent = translate(text, context)

@@ -6,7 +6,7 @@ from shared.api.http.queries import pool_asked
 from shared.api.http.web import Request, Response
 from shared.api.views.pool import claim_view, overdue_view
 from shared.engine.drains.claims import out
-from shared.engine.step import looking
+from shared.engine.step import poolfacts
 from shared.engine.world.outside import Outside
 from shared.errors import Fault, invalid
 from shared.wire.fields import moment
@@ -36,5 +36,5 @@ async def overdue(outside: Outside, request: Request, by: str) -> Response:
     if faults or pool is None:
         raise invalid(tuple(faults))
     before = outside.clock.now() - since if isinstance(since, timedelta) else since
-    found = await looking.overdue(outside, pool, before)
+    found = await poolfacts.overdue(outside, pool, before)
     return Response(200, {"value": [overdue_view(*each) for each in found]})

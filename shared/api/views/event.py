@@ -5,13 +5,13 @@ from typing import Literal, NotRequired, TypedDict
 from pydantic import with_config
 
 from shared.api.views.plan import PlanView, plan_view
-from shared.core.events.heard import EventKey, Heard
-from shared.engine.events.foresee import Foreseen, Step
+from shared.core.events.records import EventKey, EventRecord
+from shared.engine.events.preview import Foreseen, Step
 from shared.wire.views.words import CLOSED, Time, time
 
 
 @with_config(CLOSED)
-class HeardView(TypedDict):
+class EventView(TypedDict):
     """An event that came, and what came of it."""
 
     at: Time | None
@@ -36,13 +36,13 @@ class HeardView(TypedDict):
 class EventList(TypedDict):
     """Events, the newest first."""
 
-    value: list[HeardView]
+    value: list[EventView]
     """The items of this page."""
     nextLink: NotRequired[str]
     """Where the next page is; left out on the last."""
 
 
-def heard_view(heard: Heard) -> HeardView:
+def event_view(heard: EventRecord) -> EventView:
     return {
         "at": time(heard.at),
         "type": heard.key.type,

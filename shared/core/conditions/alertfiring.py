@@ -6,7 +6,7 @@ from typing import Literal
 
 from shared.core.conditions.asking import AskGraph, Reply, literal
 from shared.core.values.allowed import Allowed
-from shared.core.values.told import told
+from shared.core.values.described import described
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class NoAlertFiring:
     """No alert of Azure Monitor is firing in the pool's subscription: of one rule, or of any."""
 
     kind: Literal["noAlertFiring"] = "noAlertFiring"
-    rule: str = told(
+    rule: str = described(
         "", "the alert rule's name; empty: any rule", example="sign-ins fail", most=260
     )
 

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from shared.core.conditions.asking import AskAddress, Reply
 from shared.core.values.allowed import Allowed
 from shared.core.values.callbacks import fault_of
-from shared.core.values.told import told
+from shared.core.values.described import described
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,7 @@ class HttpOk:
     """An address answers 200 to a GET: a switch of your own."""
 
     kind: Literal["httpOk"] = "httpOk"
-    url: str = told(
+    url: str = described(
         "",
         "its host name must be allowed by the setting `WEBHOOK_HOSTS`. It is never shown again: it "
         "may hold a secret",

@@ -6,8 +6,8 @@ from typing import Literal
 
 from shared.core.conditions.asking import AskTags, Reply
 from shared.core.values.allowed import Allowed
+from shared.core.values.described import described
 from shared.core.values.tags import find
-from shared.core.values.told import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,9 +16,11 @@ class PoolTag:
     its maintenance."""
 
     kind: Literal["poolTag"] = "poolTag"
-    name: str = told("", "the tag's name, in any letter case", example="no-maintenance", most=512)
-    equals: str | None = told(None, "its value; left out: any", most=256)
-    absent: bool = told(False, "the tag must not be there")
+    name: str = described(
+        "", "the tag's name, in any letter case", example="no-maintenance", most=512
+    )
+    equals: str | None = described(None, "its value; left out: any", most=256)
+    absent: bool = described(False, "the tag must not be there")
 
     def faults(self, allowed: Allowed) -> Iterable[str]:
         if not self.name:

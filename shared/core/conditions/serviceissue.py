@@ -6,7 +6,7 @@ from typing import Literal
 
 from shared.core.conditions.asking import AskGraph, Reply, literal
 from shared.core.values.allowed import Allowed
-from shared.core.values.told import told
+from shared.core.values.described import described
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +14,7 @@ class NoServiceIssue:
     """Azure Service Health tells of no active service issue in the pool's subscription."""
 
     kind: Literal["noServiceIssue"] = "noServiceIssue"
-    service: str = told(
+    service: str = described(
         "", "a service that it is about; empty: any", example="Azure Virtual Desktop", most=200
     )
 

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from shared.core.drain.model import Drain
-from shared.core.events.notices import Notice
+from shared.core.events.signals import Signal
 from shared.core.events.triage import Group, kin
 from shared.core.host.host import HostRecord
 from shared.core.host.phases import Phase
@@ -28,8 +28,8 @@ class Freed:
         return bool(self.release or self.skip)
 
 
-def is_ended_by(drain: Drain, notice: Notice) -> bool:
-    return drain.control.cause is not None and drain.control.cause.source in notice.ends
+def is_ended_by(drain: Drain, signal: Signal) -> bool:
+    return drain.control.cause is not None and drain.control.cause.source in signal.ends
 
 
 def meant(drain: Drain, wanted: Collection[Place] | None) -> tuple[HostRecord, ...]:
@@ -58,5 +58,5 @@ def asked_for_now(drain: Drain, asking: Iterable[Group]) -> dict[str, str]:
     cause, pool = drain.control.cause, drain.control.pool.key
     for group in asking:
         if cause is not None and group.pool.key == pool and kin(group.cause) == kin(cause):
-            stay |= dict.fromkeys(map(host_key, group.hosts), group.notices[0].about)
+            stay |= dict.fromkeys(map(host_key, group.hosts), group.signals[0].about)
     return stay

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from shared.core.events.heard import EventKey
-from shared.core.events.notices import Reading
+from shared.core.events.records import EventKey
+from shared.core.events.signals import Reading
 from shared.core.start.request import Start
 
 
@@ -24,4 +24,4 @@ class EndDrain:
     why: str = ""
 
 
-Intent = StartDrain | EndDrain | Reading
+EventIntent = StartDrain | EndDrain | Reading

@@ -1,4 +1,4 @@
-"""Event rules: what each kind of event does. The first rule that fits a notice and a pool holds."""
+"""Event rules: what each kind of event does. The first rule that fits a signal and a pool holds."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -6,7 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
-from shared.core.events.notices import Notice, Source, machine_type
+from shared.core.events.signals import Signal, Source, machine_type
 from shared.core.maintenance.hold import Hold
 from shared.core.maintenance.updaterun import UsersRemain
 from shared.core.policy.policy import Amount, Policy
@@ -29,7 +29,7 @@ class OverTheFloor(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Rule:
     """``pools`` are names or resource ids, with ``*``; none: every pool. ``only`` holds patterns for
-    the notice's facts: each that is named must fit."""
+    the signal's facts: each that is named must fit."""
 
     name: str
     on: Source
@@ -42,14 +42,14 @@ class Rule:
     over_the_floor: OverTheFloor = OverTheFloor.CANCEL_RUN
     decide_before: timedelta = timedelta(minutes=3)
 
-    def fits(self, notice: Notice, pool: HostPoolId, machine: str = "") -> bool:
-        """``machine``: the one of the notice's that is asked about; what is true of one machine need
+    def fits(self, signal: Signal, pool: HostPoolId, machine: str = "") -> bool:
+        """``machine``: the one of the signal's that is asked about; what is true of one machine need
         not be of the next."""
-        if notice.source is not self.on:
+        if signal.source is not self.on:
             return False
         if self.pools and not any(_alike(p, pool.name, pool.resource_id) for p in self.pools):
             return False
-        facts = {**notice.facts, "targetType": machine_type(machine)} if machine else notice.facts
+        facts = {**signal.facts, "targetType": machine_type(machine)} if machine else signal.facts
         return all(
             any(_alike(pattern, facts.get(fact, "")) for pattern in patterns)
             for fact, patterns in self.only.items()
@@ -68,11 +68,11 @@ be lost is drained, and held until the platform says that it is available again.
 
 
 def rule_for(
-    rules: Iterable[Rule], notice: Notice, pool: HostPoolId, machine: str = ""
+    rules: Iterable[Rule], signal: Signal, pool: HostPoolId, machine: str = ""
 ) -> Rule | None:
     """The first that fits; None where nothing is to be done because no rule speaks of it."""
     every = (*rules, PREDICTED_LOSS)
-    return next((rule for rule in every if rule.fits(notice, pool, machine)), None)
+    return next((rule for rule in every if rule.fits(signal, pool, machine)), None)
 
 
 def _alike(pattern: str, *values: str) -> bool:

@@ -1,4 +1,4 @@
-"""Notices, sorted: which of them still make sense, and which ask for one drain together.
+"""Signals, sorted: which of them still make sense, and which ask for one drain together.
 
 A burst, one event for each host of a pool, becomes one drain; so do events that come while that
 drain runs.
@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from shared.core.drain.model import Cause, Drain
-from shared.core.events.notices import Notice, RunTold
 from shared.core.events.rules import Does, OverTheFloor, Rule, rule_for
+from shared.core.events.signals import RunTold, Signal
 from shared.core.host.phases import Phase
 from shared.core.maintenance.updaterun import UpdateRun, UsersRemain
 from shared.core.policy.policy import Amount, AtDeadline, Message, Policy
@@ -36,16 +36,16 @@ class Serving:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Hosts of one pool that go out together, and the notices that ask for it."""
+    """Hosts of one pool that go out together, and the signals that ask for it."""
 
     rule: Rule
     pool: HostPoolId
     hosts: tuple[str, ...]
-    notices: tuple[Notice, ...]
+    signals: tuple[Signal, ...]
 
     @property
     def run(self) -> RunTold | None:
-        return self.notices[0].run
+        return self.signals[0].run
 
     @property
     def about(self) -> str:
@@ -54,7 +54,7 @@ class Group:
 
     @property
     def by(self) -> datetime | None:
-        return min((n.by for n in self.notices if n.by is not None), default=None)
+        return min((n.by for n in self.signals if n.by is not None), default=None)
 
     @property
     def cause(self) -> Cause:
@@ -62,50 +62,50 @@ class Group:
 
     @property
     def reason(self) -> str:
-        first = self.notices[0].reason
-        others = len({n.reason for n in self.notices}) - 1
+        first = self.signals[0].reason
+        others = len({n.reason for n in self.signals}) - 1
         return first if not others else f"{first} (and {others} more)"
 
     @property
     def unique(self) -> str:
         """The same for the same events, should they be seen to again after a crash."""
-        first = min(self.notices, key=lambda n: (n.at, n.key.digest))
+        first = min(self.signals, key=lambda n: (n.at, n.key.digest))
         return uniques.of_event(first.key.digest, self.rule.name, first.part)
 
 
-def stale(notice: Notice, now: datetime, over_at: datetime | None) -> str:
-    """Why a notice makes no sense any more; empty while it does. ``over_at``: when its matter was
+def stale(signal: Signal, now: datetime, over_at: datetime | None) -> str:
+    """Why a signal makes no sense any more; empty while it does. ``over_at``: when its matter was
     over, or its machine well again, if that is known."""
-    if over_at is not None and over_at >= notice.happened_at:
+    if over_at is not None and over_at >= signal.happened_at:
         return f"what it is about was over at {over_at:%Y-%m-%d %H:%M:%S}Z"
-    if notice.stale_at is not None and now >= notice.stale_at:
-        return f"too old: it made sense until {notice.stale_at:%Y-%m-%d %H:%M}Z"
+    if signal.stale_at is not None and now >= signal.stale_at:
+        return f"too old: it made sense until {signal.stale_at:%Y-%m-%d %H:%M}Z"
     return ""
 
 
 def groups(
-    found: Iterable[tuple[Notice, Iterable[Serving]]], rules: Iterable[Rule]
+    found: Iterable[tuple[Signal, Iterable[Serving]]], rules: Iterable[Rule]
 ) -> tuple[tuple[Group, ...], Mapping[str, list[str]]]:
-    """Which drains the notices ask for; and, by the digest of the notice's key, what is not done
+    """Which drains the signals ask for; and, by the digest of the signal's key, what is not done
     and why."""
     known = tuple(rules)
     sorted_: dict[tuple[object, ...], Group] = {}
     notes: dict[str, list[str]] = {}
-    for notice, hosts in found:
+    for signal, hosts in found:
         for here in hosts:
-            rule = rule_for(known, notice, here.pool, here.machine)
+            rule = rule_for(known, signal, here.pool, here.machine)
             if rule is None or rule.does is Does.NOTHING:
                 why = f"rule '{rule.name}' says so" if rule else "no rule fits it"
                 text = f"nothing is done in host pool '{here.pool.name}': {why}"
-                noted = notes.setdefault(notice.key.digest, [])
+                noted = notes.setdefault(signal.key.digest, [])
                 if text not in noted:
                     noted.append(text)
                 continue
-            about = notice.run.id if notice.run else ""
-            cause = Cause(rule.name, str(rule.on), about, notice.by)
+            about = signal.run.id if signal.run else ""
+            cause = Cause(rule.name, str(rule.on), about, signal.by)
             key = (here.pool.key, *kin(cause))
             group = sorted_.get(key, Group(rule, here.pool, (), ()))
-            sorted_[key] = _with(group, here.host, notice)
+            sorted_[key] = _with(group, here.host, signal)
     return tuple(sorted_.values()), notes
 
 
@@ -127,10 +127,10 @@ def drain_of(group: Group, drains: Iterable[Drain]) -> Drain | None:
     return None
 
 
-def _with(group: Group, host: str, notice: Notice) -> Group:
+def _with(group: Group, host: str, signal: Signal) -> Group:
     hosts = group.hosts if host in group.hosts else (*group.hosts, host)
-    notices = group.notices if notice in group.notices else (*group.notices, notice)
-    return replace(group, hosts=hosts, notices=notices)
+    signals = group.signals if signal in group.signals else (*group.signals, signal)
+    return replace(group, hosts=hosts, signals=signals)
 
 
 def cancel_by(run: RunTold, lead: timedelta) -> datetime:

@@ -1,11 +1,11 @@
-"""How long notices wait, for what, and what is left of one whose other machines have been seen to."""
+"""How long signals wait, for what, and what is left of one whose other machines have been seen to."""
 
 from collections.abc import Iterable, Sequence, Set as AbstractSet
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shared.core.drain.model import Drain
-from shared.core.events.notices import Notice, Says, machine_key
+from shared.core.events.signals import Says, Signal, machine_key
 from shared.core.events.triage import Group
 from shared.core.values.hostnames import host_key
 
@@ -22,24 +22,24 @@ _A_BURST = 5
 
 
 def still_come(ats: Sequence[datetime], settle: timedelta, now: datetime) -> bool:
-    """Whether more notices may come at the same moment: a burst is seen to together. ``ats``: when
+    """Whether more signals may come at the same moment: a burst is seen to together. ``ats``: when
     those came that are new."""
     return bool(ats) and now < max(ats) + settle and now < min(ats) + _A_BURST * settle
 
 
-def is_given_up(notice: Notice, now: datetime) -> bool:
-    return now >= max(notice.at, notice.not_before or notice.at) + GIVEN_UP_AFTER
+def is_given_up(signal: Signal, now: datetime) -> bool:
+    return now >= max(signal.at, signal.not_before or signal.at) + GIVEN_UP_AFTER
 
 
-def machines_may_show(notice: Notice, now: datetime) -> bool:
+def machines_may_show(signal: Signal, now: datetime) -> bool:
     """Whether it is too early to say that a run has no machine."""
-    return now < notice.at + MACHINES_WITHIN
+    return now < signal.at + MACHINES_WITHIN
 
 
-def looked_for_again(notice: Notice, now: datetime, *, passing: bool) -> datetime | None:
+def looked_for_again(signal: Signal, now: datetime, *, passing: bool) -> datetime | None:
     """When a machine is looked for again that is no session host as far as is known; None: no more.
     ``passing``: a pool that may have it could not be read just now."""
-    looks = (notice.at + wait for wait in KNOWN_WITHIN if notice.at + wait > now)
+    looks = (signal.at + wait for wait in KNOWN_WITHIN if signal.at + wait > now)
     return next(looks, now + SOON if passing else None)
 
 
@@ -49,29 +49,29 @@ def asked_again_after(decides_at: datetime | None, idle: timedelta, now: datetim
     return idle if decides_at is None else max(timedelta(0), min(idle, decides_at - now))
 
 
-def rest_of(notice: Notice, machines: AbstractSet[str]) -> Notice | None:
-    """The notice cut down to these of its machines; None: they are all that it has."""
-    if machines == {machine_key(machine) for machine in notice.machines}:
+def rest_of(signal: Signal, machines: AbstractSet[str]) -> Signal | None:
+    """The signal cut down to these of its machines; None: they are all that it has."""
+    if machines == {machine_key(machine) for machine in signal.machines}:
         return None
-    return replace(notice, machines=tuple(sorted(machines)), part=notice.part + 1)
+    return replace(signal, machines=tuple(sorted(machines)), part=signal.part + 1)
 
 
 def put_back_by(
     group: Group, running: Drain, asks: AbstractSet[tuple[str, str, datetime]]
-) -> tuple[tuple[str, Notice], ...]:
-    """Hosts that the drain of the same cause is putting back already, each with a notice that asks
+) -> tuple[tuple[str, Signal], ...]:
+    """Hosts that the drain of the same cause is putting back already, each with a signal that asks
     for it anew: they are asked for again after that. ``asks``: what the drain has them for already (host
     key, matter, and when that began)."""
     control = running.control
     if does_the_same(group, running):
         return ()
     return tuple(
-        (host, notice)
+        (host, signal)
         for host in group.hosts
         if control.released(host_key(host)) is not None
         or control.stopped(host_key(host)) is not None
-        for notice in group.notices
-        if (host_key(host), notice.about, notice.happened_at) not in asks
+        for signal in group.signals
+        if (host_key(host), signal.about, signal.happened_at) not in asks
     )
 
 
@@ -83,11 +83,11 @@ def does_the_same(group: Group, other: Drain | None) -> bool:
     return same and group.run is None and not group.rule.policy.maintenance.held
 
 
-def over_at(given: Iterable[Notice]) -> dict[str, datetime]:
+def over_at(given: Iterable[Signal]) -> dict[str, datetime]:
     """When matters were over, by what has come at the same moment."""
     found: dict[str, datetime] = {}
-    for notice in given:
-        if notice.says is not Says.DRAIN and notice.about:
-            at = notice.happened_at
-            found[notice.about] = max(at, found.get(notice.about, at))
+    for signal in given:
+        if signal.says is not Says.DRAIN and signal.about:
+            at = signal.happened_at
+            found[signal.about] = max(at, found.get(signal.about, at))
     return found

@@ -24,8 +24,8 @@ from shared.core.host.phases import OUT, Phase
 from shared.core.host.turn import Turn, end_with, stopped_ending, waiting
 from shared.core.maintenance import vmjob
 from shared.core.observation.emptiness import read
-from shared.core.observation.gone import note_absence, why_gone
 from shared.core.observation.look import Look
+from shared.core.observation.presence import note_absence, why_gone
 from shared.core.observation.seen import HostSeen, Part, Seen
 from shared.core.observation.sessions import track
 from shared.core.restore import exclusiontag

@@ -11,7 +11,7 @@ from shared.core.drain.effects import effect_of
 from shared.core.drain.facts import Acted
 from shared.core.drain.history import Entry
 from shared.core.drain.model import Control, Drain
-from shared.core.flow import errands, jobs
+from shared.core.flow import handovers, operations
 from shared.core.host.actions import (
     Action,
     CallWebhook,
@@ -62,15 +62,15 @@ def apply(
         case SignOut():
             return _sign_out(host, action, outcome, now)
         case Power():
-            return jobs.power(host, action, outcome, now)
+            return operations.power(host, action, outcome, now)
         case RunScript():
-            return errands.script(host, action, outcome, now)
+            return handovers.script(host, action, outcome, now)
         case ForgetScript():
-            return errands.forget(host, action, outcome)
+            return handovers.forget(host, action, outcome)
         case CallWebhook():
-            return errands.webhook(host, action, outcome, now)
+            return handovers.webhook(host, action, outcome, now)
         case CancelRun():
-            return errands.cancel_run(host, action, outcome, now)
+            return handovers.cancel_run(host, action, outcome, now)
 
 
 def recover(drain: Drain, now: datetime, pace: Pace) -> tuple[Drain, tuple[Entry, ...]]:

@@ -13,8 +13,8 @@ from shared.core.maintenance import vmjob
 from shared.core.maintenance.hold import expired
 from shared.core.maintenance.kind import Begin, Ended, Finished, Harmless, Needs, NeverBegan, NotYet
 from shared.core.observation.look import Look
+from shared.core.values.described import described
 from shared.core.values.pace import Pace
-from shared.core.values.told import told
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,15 +23,15 @@ class Deallocate(Harmless):
     `startAfter`. One that was stopped before stays stopped."""
 
     kind: Literal["deallocate"] = "deallocate"
-    start_after: timedelta | None = told(
+    start_after: timedelta | None = described(
         None, "start the VM again so long after it was deallocated, released or not"
     )
-    hold_for: timedelta = told(
+    hold_for: timedelta = described(
         timedelta(hours=4),
         "without `startAfter`: how long to wait for a release; then the VM is started, and the "
         "host counts as failed",
     )
-    time_limit: timedelta = told(
+    time_limit: timedelta = described(
         timedelta(minutes=30), "how long deallocating, and starting, may take each"
     )
     disturbs: ClassVar[bool] = True

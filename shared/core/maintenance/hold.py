@@ -10,7 +10,7 @@ from shared.core.host.phases import Phase
 from shared.core.host.turn import stopped_ending
 from shared.core.maintenance.kind import Begin, Ended, Finished, Harmless, Needs, NotYet
 from shared.core.observation.look import Look
-from shared.core.values.told import told
+from shared.core.values.described import described
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,7 @@ class Hold(Harmless):
     """The host is held, drained and empty, until someone says `release`."""
 
     kind: Literal["hold"] = "hold"
-    hold_for: timedelta = told(
+    hold_for: timedelta = described(
         timedelta(hours=4),
         "how long a host is held at most; then it is put back, counts as failed, and asks for "
         "attention",

@@ -11,7 +11,7 @@ from shared.core.maintenance import vmjob
 from shared.core.maintenance.kind import Begin, Ended, Finished, Harmless, Needs, NeverBegan, NotYet
 from shared.core.maintenance.restart import one_job
 from shared.core.observation.look import Look
-from shared.core.values.told import told
+from shared.core.values.described import described
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Redeploy(Harmless):
     is left alone: Azure places it anew at its next start."""
 
     kind: Literal["redeploy"] = "redeploy"
-    time_limit: timedelta = told(
+    time_limit: timedelta = described(
         timedelta(hours=1), "how long the move may take; then it counts as failed"
     )
     disturbs: ClassVar[bool] = True

@@ -11,7 +11,7 @@ from shared.core.host.phases import Phase
 from shared.core.maintenance import vmjob
 from shared.core.maintenance.kind import Begin, Ended, Finished, Harmless, Needs, NeverBegan, NotYet
 from shared.core.observation.look import Look
-from shared.core.values.told import told
+from shared.core.values.described import described
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Restart(Harmless):
     """The host's VM is restarted. One that was stopped is started, and stopped again after."""
 
     kind: Literal["restart"] = "restart"
-    time_limit: timedelta = told(
+    time_limit: timedelta = described(
         timedelta(minutes=30), "how long the restart may take; then it counts as failed"
     )
     disturbs: ClassVar[bool] = True

@@ -20,8 +20,8 @@ from shared.core.maintenance.kind import Begin, Ended, Finished, Needs, NeverBeg
 from shared.core.observation.look import Look
 from shared.core.observation.seen import OperationState, ScriptSeen
 from shared.core.values.allowed import Allowed
+from shared.core.values.described import described
 from shared.core.values.pace import Pace
-from shared.core.values.told import told
 
 LONGEST_OUTPUT = 4096
 """Characters of a script's output that are kept: the last ones."""
@@ -43,13 +43,13 @@ class RunCommand(Usual):
     that was stopped is started for it, and stopped again after."""
 
     kind: Literal["runCommand"] = "runCommand"
-    command: str = told(
+    command: str = described(
         "", "the script's name in the setting `RUN_COMMANDS`", example="clear-temp", most=100
     )
-    parameters: Mapping[str, str] = told(
+    parameters: Mapping[str, str] = described(
         dict, "the script's parameters, as the setting allows them", example={"days": "7"}
     )
-    time_limit: timedelta = told(
+    time_limit: timedelta = described(
         timedelta(hours=1), "how long the script may run; then it is stopped, and counts as failed"
     )
     disturbs: ClassVar[bool] = True

@@ -22,7 +22,7 @@ from shared.core.observation.look import Look
 from shared.core.observation.seen import RunSeen, Seen
 from shared.core.values.allowed import Allowed
 from shared.core.values.counting import count
-from shared.core.values.told import told
+from shared.core.values.described import described
 
 WORD_AFTER = timedelta(minutes=15)
 """The word that a run is over may come so long after its end; then it is not waited for."""
@@ -54,25 +54,27 @@ class UpdateRun(Usual):
     someone says `release` (the event that the run is over does), or its time has passed."""
 
     kind: Literal["updateRun"] = "updateRun"
-    run: str = told(
+    run: str = described(
         "", "the run's resource id: the `correlationId` of its events", most=1000,
         example="/subscriptions/…/providers/microsoft.maintenance/applyupdates/20261124010000",
     )  # fmt: skip
-    starts_at: datetime | None = told(None, "when the run begins", example="2026-11-24T01:00:00Z")
-    ends_at: datetime | None = told(
+    starts_at: datetime | None = described(
+        None, "when the run begins", example="2026-11-24T01:00:00Z"
+    )
+    ends_at: datetime | None = described(
         None, "when it ends at the latest", example="2026-11-24T04:55:00Z"
     )
-    cancel_by: datetime | None = told(
+    cancel_by: datetime | None = described(
         None,
         "the last moment at which it can be cancelled. Left out: it never is",
         example="2026-11-24T00:50:00Z",
     )
-    users_remain: UsersRemain = told(
+    users_remain: UsersRemain = described(
         UsersRemain.CANCEL_RUN,
         "what becomes of the run when users remain on a host shortly before `cancelBy`. The policy's "
         "`atDeadline` says what becomes of the users",
     )
-    decide_before: timedelta = told(
+    decide_before: timedelta = described(
         timedelta(minutes=3), "so long before `cancelBy` that is decided"
     )
     disturbs: ClassVar[bool] = False

@@ -19,7 +19,7 @@ from shared.core.maintenance.kind import Begin, Ended, Finished, Needs, NeverBeg
 from shared.core.observation.look import Look
 from shared.core.values.allowed import Allowed
 from shared.core.values.callbacks import fault_of
-from shared.core.values.told import told
+from shared.core.values.described import described
 
 MOST_CALLS = 3
 
@@ -30,7 +30,7 @@ class Webhook(Usual):
     it ended."""
 
     kind: Literal["webhook"] = "webhook"
-    url: str = told(
+    url: str = described(
         "",
         "where the host is posted to; its host name must be allowed by the setting "
         "`WEBHOOK_HOSTS`. It is never shown again: it may hold a secret",
@@ -38,10 +38,10 @@ class Webhook(Usual):
         most=2000,
         secret=True,
     )
-    time_limit: timedelta = told(
+    time_limit: timedelta = described(
         timedelta(hours=4), "how long the answer may take; then it counts as failed"
     )
-    ask_again_after: timedelta = told(
+    ask_again_after: timedelta = described(
         timedelta(minutes=30),
         "a call that the webhook did not acknowledge (its answer was lost) is repeated after so long, "
         "three times in all. One that it acknowledged is never repeated: it has taken the host",

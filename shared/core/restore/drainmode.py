@@ -26,29 +26,29 @@ def note_drained(host: HostRecord, seen: Seen) -> HostRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class DrainModeKept:
     """The host's turn, and whether it is in drain mode."""
 
     turn: Turn
     on: bool
 
 
-def keep_drained(look: Look[HostControl], host: HostRecord) -> Kept:
+def keep_drained(look: Look[HostControl], host: HostRecord) -> DrainModeKept:
     """Drain mode is turned on where it is off. What that says of the host before: one that had
     been drained, and that somebody has opened since, is opened again when it is put back."""
     allows = look.seen.hosts[host.key].allow_new_session
     if allows is False:
-        return Kept(Turn(host), True)
+        return DrainModeKept(Turn(host), True)
     if allows is None and (host.write_asked or host.before is False):
         text = "the service to tell whether drain mode is on"
-        return Kept(
+        return DrainModeKept(
             Turn(waiting(host, "drainMode", text, look.now, look.now + look.pace.usual)), False
         )
     again = host.drained_at is not None
     host = replace(host, drained_at=None, empty_since=None, empty_again_at=None)
     if host.before is False and _maybe_older(host, look.seen, look.pace):
         text = "another look: it is seen open, and was seen drained a moment ago"
-        return Kept(
+        return DrainModeKept(
             Turn(waiting(host, "drainMode", text, look.now, look.now + look.pace.soon)), False
         )
     why = "someone turned drain mode off" if again else "taken out for maintenance"
@@ -59,11 +59,11 @@ def keep_drained(look: Look[HostControl], host: HostRecord) -> Kept:
     if host.redrains > MOST_REDRAINS:
         text = f"drain mode was turned off {host.redrains} times by someone else; given up"
         ending = Ending(Phase.FAILED, "DrainContested", text, True)
-        return Kept(Turn(replace(host, ending=ending)), False)
+        return DrainModeKept(Turn(replace(host, ending=ending)), False)
     text = "drain mode to take effect" + (f" ({host.trouble})" if host.trouble else "")
     look_at = look.now + (look.pace.usual if host.trouble else look.pace.soon)
     host = waiting(host, "drainMode", text, look.now, look_at)
-    return Kept(Turn(host, (SetDrainMode(host.key, False, why),)), False)
+    return DrainModeKept(Turn(host, (SetDrainMode(host.key, False, why),)), False)
 
 
 def _maybe_older(host: HostRecord, seen: Seen, pace: Pace) -> bool:

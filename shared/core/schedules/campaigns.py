@@ -106,7 +106,7 @@ class DrainSeen:
 
 
 @dataclass(frozen=True, slots=True)
-class Begin:
+class BeginSlot:
     """Start the drain of a slot, by its place."""
 
     slot: int
@@ -127,11 +127,11 @@ STOP_CLOCKS = True
 
 def decide(
     campaign: Campaign, drains: Mapping[str, DrainSeen], now: datetime
-) -> tuple[Campaign, tuple[Begin | Pass, ...]]:
+) -> tuple[Campaign, tuple[BeginSlot | Pass, ...]]:
     """What it becomes, and what is to be done; each may be done again without harm."""
     seen = tuple(_seen(slot, drains) for slot in campaign.slots)
     after = replace(campaign, slots=seen, started_at=campaign.started_at or now)
-    acts: list[Begin | Pass] = list(_passed_on(after, drains))
+    acts: list[BeginSlot | Pass] = list(_passed_on(after, drains))
     begins: tuple[int, ...] = ()
     if after.cancel is None and not after.stopped:
         wave, stopped = _wave_now(after)
@@ -139,7 +139,7 @@ def decide(
             after = noted(replace(after, stopped=stopped), now, f"stopped: {stopped}")
         elif wave is not None and after.pause is None:
             begins = _begins(after, wave)
-    acts += [Begin(number) for number in begins]
+    acts += [BeginSlot(number) for number in begins]
     return _with_status(after, now, bool(begins)), tuple(acts)
 
 

@@ -88,7 +88,7 @@ class Known:
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
-Condition = Callable[[Selection, HostSeen, Known], str]
+HostCondition = Callable[[Selection, HostSeen, Known], str]
 """Why a host does not fit, empty if it does."""
 
 
@@ -126,7 +126,7 @@ def _maintained(selection: Selection, host: HostSeen, known: Known) -> str:
     return f"it was maintained at {last:%Y-%m-%d %H:%M}Z"
 
 
-CONDITIONS: dict[str, Condition] = {
+CONDITIONS: dict[str, HostCondition] = {
     "Tags": _tags,
     "ExcludedByTag": _not_tags,
     "Status": _status,

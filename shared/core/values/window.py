@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
 
+from shared.core.values.described import described
 from shared.core.values.localtime import DAY, local_date, moment
-from shared.core.values.told import told
 
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
 """Hours and minutes, and nothing else that ISO 8601 knows: a zone in it could not be reckoned with."""
@@ -35,28 +35,30 @@ class Window:
     """Hosts are taken out in these hours only. One that begins in the evening and ends in the morning
     belongs to the day on which it begins."""
 
-    days: tuple[Day, ...] = told(
+    days: tuple[Day, ...] = described(
         (), "on which it begins; none: every day", example=["saturday", "sunday"], most=7
     )
-    starts: str = told("22:00", "when it begins, local time", least=5, most=5)
-    ends: str = told("05:00", "when it ends; the next day, if that is not later", least=5, most=5)
-    time_zone: str = told(
+    starts: str = described("22:00", "when it begins, local time", least=5, most=5)
+    ends: str = described(
+        "05:00", "when it ends; the next day, if that is not later", least=5, most=5
+    )
+    time_zone: str = described(
         "", "the IANA time zone of these; empty: as the policy's", example="Europe/Berlin", most=64
     )
-    at_end: AtWindowEnd = told(
+    at_end: AtWindowEnd = described(
         AtWindowEnd.FINISH,
         "hosts whose maintenance has begun are always finished. `finish`: so are those that are out "
         "and wait for their users; what has not begun is left alone. `restore`: hosts that wait for "
         "their users are put back. `carryOver`: they are put back, and they and all that have not "
         "begun go on in the next window",
     )
-    host_takes: timedelta = told(
+    host_takes: timedelta = described(
         timedelta(hours=1),
         "how long a host takes from going out to being back, as long as nothing is known of its "
         "pool. Then the longest of what its hosts took last holds: no host is taken out that "
         "could not be back before the end",
     )
-    carry_for: timedelta = told(
+    carry_for: timedelta = described(
         timedelta(days=7),
         "with `carryOver`: what has not begun so long after it was asked for is left",
     )

@@ -22,7 +22,8 @@ from shared.core.values.hostpool import HostPoolId
 from shared.core.values.vmids import parts_of_vm
 from shared.engine.drains.ready import ready
 from shared.engine.drains.rights import lacking
-from shared.engine.step.looking import (
+from shared.engine.step.observe import by_host
+from shared.engine.step.poolfacts import (
     hosts_taken,
     left_drained,
     name_faults,
@@ -30,7 +31,6 @@ from shared.engine.step.looking import (
     refusal,
     to_queue,
 )
-from shared.engine.step.observe import by_host
 from shared.engine.world.outside import Outside
 from shared.errors import (
     ChangedError,

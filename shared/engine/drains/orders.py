@@ -14,7 +14,7 @@ from shared.core.host.status import ENDED
 from shared.core.users.deadlines import due_at
 from shared.core.values.drainid import is_drain_id
 from shared.core.values.hostnames import resolve
-from shared.engine.step.looking import hosts_taken, left_drained, name_faults, read_pool, to_queue
+from shared.engine.step.poolfacts import hosts_taken, left_drained, name_faults, read_pool, to_queue
 from shared.engine.world.outside import Outside
 from shared.errors import (
     ChangedError,

@@ -1,15 +1,15 @@
-"""Carry out what was found to be done about notices. Each is done again without harm."""
+"""Carry out what was found to be done about signals. Each is done again without harm."""
 
 import logging
 
 from shared.core.events.asking import Ask
-from shared.core.events.notices import Notice
+from shared.core.events.signals import Signal
 from shared.core.events.triage import Group
 from shared.core.host.orders import Order
 from shared.core.values.counting import count
 from shared.core.values.hostnames import host_key
 from shared.engine.drains import intake, orders
-from shared.engine.events.found import Begin, CallOff, End, Todo, Triage
+from shared.engine.events.findings import BeginDrain, CallOff, End, Todo, Triage
 from shared.engine.events.triage import by
 from shared.engine.world.outside import Outside
 from shared.errors import FinalError, OutsideError, RequestRefusedError, StorageError
@@ -23,11 +23,11 @@ _MOVED_ON = frozenset({"DrainEnded", "HostEnded", "HostInAnotherDrain"})
 async def carry_out(
     outside: Outside, found: Triage, todo: Todo, acted: dict[str, list[str]]
 ) -> None:
-    """Do one thing. What fails for a passing reason leaves its notices for later."""
-    notices = _asking(todo)
+    """Do one thing. What fails for a passing reason leaves its signals for later."""
+    signals = _asking(todo)
     try:
         match todo:
-            case Begin():
+            case BeginDrain():
                 drain, text = await _begin(outside, found, todo)
             case CallOff(_, run, why):
                 await outside.runs.cancel(run)
@@ -37,40 +37,40 @@ async def carry_out(
     except RequestRefusedError as refused:
         texts = "; ".join(refused.texts)
         later = refused.passing or refused.code in _MOVED_ON
-        for notice in notices:
-            (found.later if later else found.refused).add(notice.key.digest)
-            found.note(notice, texts)
+        for signal in signals:
+            (found.later if later else found.refused).add(signal.key.digest)
+            found.note(signal, texts)
         return
     except OutsideError as error:
         final = isinstance(error, FinalError)
-        for notice in notices:
-            (found.refused if final else found.later).add(notice.key.digest)
-            found.note(notice, f"{'not done' if final else 'not done yet'}: {error}")
+        for signal in signals:
+            (found.refused if final else found.later).add(signal.key.digest)
+            found.note(signal, f"{'not done' if final else 'not done yet'}: {error}")
         return
     except StorageError:
         raise
     except Exception as error:
-        log.exception("notices that are seen to later")
-        for notice in notices:
-            found.later.add(notice.key.digest)
-            found.note(notice, f"not done yet: {type(error).__name__}: {error}"[:500])
+        log.exception("signals that are seen to later")
+        for signal in signals:
+            found.later.add(signal.key.digest)
+            found.note(signal, f"not done yet: {type(error).__name__}: {error}"[:500])
         return
-    for notice in notices:
-        found.note(notice, text)
-        acted.setdefault(notice.key.digest, []).append(drain)
+    for signal in signals:
+        found.note(signal, text)
+        acted.setdefault(signal.key.digest, []).append(drain)
 
 
-def _asking(todo: Todo) -> tuple[Notice, ...]:
+def _asking(todo: Todo) -> tuple[Signal, ...]:
     match todo:
-        case Begin(group):
-            return group.notices
-        case CallOff(notices):
-            return notices
-        case End(notice):
-            return (notice,)
+        case BeginDrain(group):
+            return group.signals
+        case CallOff(signals):
+            return signals
+        case End(signal):
+            return (signal,)
 
 
-async def _begin(outside: Outside, found: Triage, todo: Begin) -> tuple[str, str]:
+async def _begin(outside: Outside, found: Triage, todo: BeginDrain) -> tuple[str, str]:
     group = todo.group
     drain, text = todo.drain, ""
     if not drain:
@@ -83,7 +83,7 @@ async def _begin(outside: Outside, found: Triage, todo: Begin) -> tuple[str, str
         text = f"in drain {drain}"
     await outside.inbox.note_asks(drain, _asks(found, group))
     if group.run is not None:
-        await outside.inbox.note_cause(group.notices[0].about, drain)
+        await outside.inbox.note_cause(group.signals[0].about, drain)
     if more:
         order = Order(by(group.rule.name), outside.clock.now(), group.reason)
         await orders.add(outside, drain, orders.ANY, more, order, pass_over_ended=True)
@@ -94,21 +94,21 @@ async def _begin(outside: Outside, found: Triage, todo: Begin) -> tuple[str, str
 def _asks(found: Triage, group: Group) -> list[Ask]:
     """What asks for each host, so that each of two causes is ended by its own end."""
     return [
-        Ask(host_key(host), notice.about, notice.happened_at)
-        for notice in group.notices
+        Ask(host_key(host), signal.about, signal.happened_at)
+        for signal in group.signals
         for host in group.hosts
-        if notice.about and not _waits_for(found, group, notice, host)
+        if signal.about and not _waits_for(found, group, signal, host)
     ]
 
 
-def _waits_for(found: Triage, group: Group, notice: Notice, host: str) -> bool:
-    """Whether a notice does not mean a host, or waits until another drain has done with it."""
-    meant = found.meant(notice, group.pool.key, host_key(host))
-    return not meant or bool(meant & found.taken.get(notice.key.digest, set()))
+def _waits_for(found: Triage, group: Group, signal: Signal, host: str) -> bool:
+    """Whether a signal does not mean a host, or waits until another drain has done with it."""
+    meant = found.meant(signal, group.pool.key, host_key(host))
+    return not meant or bool(meant & found.taken.get(signal.key.digest, set()))
 
 
 async def _end(outside: Outside, todo: End) -> tuple[str, str]:
-    order = Order("an event", outside.clock.now(), todo.notice.reason)
+    order = Order("an event", outside.clock.now(), todo.signal.reason)
     if todo.release:
         await orders.release(outside, todo.drain, orders.ANY, todo.release, order)
     if todo.skip:

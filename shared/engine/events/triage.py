@@ -1,12 +1,12 @@
-"""What the notices ask to be done, given what the estate and the drains are now. Reads, and touches
+"""What the signals ask to be done, given what the estate and the drains are now. Reads, and touches
 nothing: so that it can also be told without being done."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from shared.core.drain.model import Drain
-from shared.core.events.notices import Notice, Says, machine_key
 from shared.core.events.rules import OverTheFloor
+from shared.core.events.signals import Says, Signal, machine_key
 from shared.core.events.triage import (
     Group,
     Serving,
@@ -24,72 +24,72 @@ from shared.core.start.selection import Selection
 from shared.core.values.drainid import drain_id
 from shared.core.values.hostnames import host_key
 from shared.engine.drains import intake
-from shared.engine.events.ends import end
-from shared.engine.events.found import Begin, CallOff, Triage
-from shared.engine.events.waits import alone, leaving, not_known, too_early
+from shared.engine.events.endings import end
+from shared.engine.events.findings import BeginDrain, CallOff, Triage
+from shared.engine.events.waiting import alone, leaving, not_known, too_early
+from shared.engine.world.drains import going_on, hosts_of, recorded
 from shared.engine.world.outside import Outside
-from shared.engine.world.recorded import going_on, hosts_of, recorded
 from shared.engine.world.together import together
 from shared.errors import FinalError, RequestRefusedError, StorageError
 
 
-async def triage(outside: Outside, notices: Iterable[Notice]) -> Triage:
-    """What is to be done. Passing failures leave the notices they are about for later; what nobody
-    foresaw does, too, and is told: one notice holds up no other."""
+async def triage(outside: Outside, signals: Iterable[Signal]) -> Triage:
+    """What is to be done. Passing failures leave the signals they are about for later; what nobody
+    foresaw does, too, and is told: one signal holds up no other."""
     now = outside.clock.now()
     found = Triage()
-    given = tuple(notices)
+    given = tuple(signals)
     over = over_at(given)
-    drains: list[tuple[Notice, tuple[str, ...]]] = []
+    drains: list[tuple[Signal, tuple[str, ...]]] = []
     asking = sorted({n.about for n in given if n.says is Says.DRAIN and n.about})
     known = dict(zip(asking, await together(outside.inbox.over, asking), strict=True))
-    for notice in given:
-        if _senseless(found, notice, now, (known.get(notice.about), over.get(notice.about))):
+    for signal in given:
+        if _senseless(found, signal, now, (known.get(signal.about), over.get(signal.about))):
             continue
-        if (machines := await _machines(outside, found, notice, now)) is not None:
-            drains.append((notice, machines))
+        if (machines := await _machines(outside, found, signal, now)) is not None:
+            drains.append((signal, machines))
     where = await _where(outside, drains)
     for machine, here in where.items():
         found.serves.setdefault((here.pool.key, host_key(here.host)), set()).add(machine)
-    found.asks = {notice.key.digest: frozenset(machines) for notice, machines in drains}
-    asked: list[tuple[Notice, list[Serving]]] = []
-    ends: list[tuple[Notice, list[Serving]]] = []
-    for notice, machines in drains:
+    found.asks = {signal.key.digest: frozenset(machines) for signal, machines in drains}
+    asked: list[tuple[Signal, list[Serving]]] = []
+    ends: list[tuple[Signal, list[Serving]]] = []
+    for signal, machines in drains:
         hosts = [where[machine] for machine in machines if machine in where]
         unknown = [machine for machine in machines if machine not in where]
-        if unknown and not (hosts and notice.run is not None):
-            not_known(outside, found, notice, unknown, now, alone=not hosts)
-        if notice.says is Says.DRAIN:
-            asked.append((notice, hosts))
-        elif notice.key.digest not in found.later and (hosts or notice.run is not None):
-            ends.append((notice, hosts))
+        if unknown and not (hosts and signal.run is not None):
+            not_known(outside, found, signal, unknown, now, alone=not hosts)
+        if signal.says is Says.DRAIN:
+            asked.append((signal, hosts))
+        elif signal.key.digest not in found.later and (hosts or signal.run is not None):
+            ends.append((signal, hosts))
     made, undone = groups(asked, outside.options.rules)
     for digest, texts in undone.items():
         found.notes.setdefault(digest, []).extend(texts)
-    for notice, hosts in ends:
-        with alone(found, (notice,)):
-            await end(outside, found, notice, hosts, over, made)
+    for signal, hosts in ends:
+        with alone(found, (signal,)):
+            await end(outside, found, signal, hosts, over, made)
     await _begin(outside, found, made, now)
     return found
 
 
 def _senseless(
-    found: Triage, notice: Notice, now: datetime, over: Iterable[datetime | None]
+    found: Triage, signal: Signal, now: datetime, over: Iterable[datetime | None]
 ) -> bool:
-    """Whether nothing comes of a notice any more, with why. ``over``: when its matter was."""
-    if is_given_up(notice, now):
-        found.note(notice, "given up: for a day it could not be seen to")
-        found.refused.add(notice.key.digest)
+    """Whether nothing comes of a signal any more, with why. ``over``: when its matter was."""
+    if is_given_up(signal, now):
+        found.note(signal, "given up: for a day it could not be seen to")
+        found.refused.add(signal.key.digest)
         return True
-    if notice.says is not Says.DRAIN:
+    if signal.says is not Says.DRAIN:
         return False
-    why = stale(notice, now, max((at for at in over if at), default=None))
-    found.note(notice, why)
+    why = stale(signal, now, max((at for at in over if at), default=None))
+    found.note(signal, why)
     return bool(why)
 
 
 async def _where(
-    outside: Outside, drains: Iterable[tuple[Notice, tuple[str, ...]]]
+    outside: Outside, drains: Iterable[tuple[Signal, tuple[str, ...]]]
 ) -> Mapping[str, Serving]:
     machines = {machine for _, some in drains for machine in some}
     if not machines:
@@ -98,26 +98,26 @@ async def _where(
 
 
 async def _machines(
-    outside: Outside, found: Triage, notice: Notice, now: datetime
+    outside: Outside, found: Triage, signal: Signal, now: datetime
 ) -> tuple[str, ...] | None:
-    """The notice's machines, by key; None if that is for later, or settled."""
-    if notice.machines or notice.run is None or notice.says is not Says.DRAIN:
-        return tuple(machine_key(machine) for machine in notice.machines)
+    """The signal's machines, by key; None if that is for later, or settled."""
+    if signal.machines or signal.run is None or signal.says is not Says.DRAIN:
+        return tuple(machine_key(machine) for machine in signal.machines)
     try:
-        listed = await outside.runs.machines(notice.run.id, notice.run.subscriptions)
+        listed = await outside.runs.machines(signal.run.id, signal.run.subscriptions)
     except FinalError as error:
-        found.refused.add(notice.key.digest)
-        found.note(notice, f"the machines of the run cannot be found: {error}")
+        found.refused.add(signal.key.digest)
+        found.note(signal, f"the machines of the run cannot be found: {error}")
         return None
     except StorageError:
         raise
     except Exception as error:  # noqa: BLE001 - of any kind: it spoils this run only
-        found.later.add(notice.key.digest)
-        found.note(notice, f"the machines of the run cannot be found now: {error}")
+        found.later.add(signal.key.digest)
+        found.note(signal, f"the machines of the run cannot be found now: {error}")
         return None
-    if not listed and machines_may_show(notice, now):
-        found.later.add(notice.key.digest)
-        found.note(notice, "no machine of the run is known yet")
+    if not listed and machines_may_show(signal, now):
+        found.later.add(signal.key.digest)
+        found.note(signal, "no machine of the run is known yet")
         return None
     return tuple(machine_key(machine) for machine in listed)
 
@@ -125,10 +125,10 @@ async def _machines(
 async def _begin(outside: Outside, found: Triage, made: tuple[Group, ...], now: datetime) -> None:
     """A run that the floor forbids anywhere is called off everywhere, before anything is begun."""
     off: dict[str, str] = {}
-    begins: list[tuple[Group, Begin]] = []
+    begins: list[tuple[Group, BeginDrain]] = []
     for group in made:
         judged = None
-        with alone(found, group.notices):
+        with alone(found, group.signals):
             try:
                 judged = await _judged(outside, found, group, now)
             except RequestRefusedError as refused:
@@ -146,19 +146,19 @@ async def _begin(outside: Outside, found: Triage, made: tuple[Group, ...], now: 
             else:
                 late = "too late to cancel the run: what fits is drained"
                 text = f"{text}; {late}"
-        for notice in group.notices:
-            found.note(notice, f"host pool '{group.pool.name}': {text}" if text else "")
+        for signal in group.signals:
+            found.note(signal, f"host pool '{group.pool.name}': {text}" if text else "")
         begins.append((group, begin))
     for run_id, why in off.items():
-        asking = [n for g, _ in begins if g.about == run_id for n in g.notices]
-        told = {notice.key.digest: notice for notice in asking}
+        asking = [n for g, _ in begins if g.about == run_id for n in g.signals]
+        told = {signal.key.digest: signal for signal in asking}
         found.todos.append(CallOff(tuple(told.values()), run_id, why))
     found.todos += [b for g, b in begins if g.about not in off and (b.hosts or b.drain)]
 
 
 async def _judged(
     outside: Outside, found: Triage, group: Group, now: datetime
-) -> tuple[Begin, str, str] | None:
+) -> tuple[BeginDrain, str, str] | None:
     """What to begin, what the floor says against it, and why its run must not go on; None: it is too
     early."""
     claims = await outside.store.claims(group.pool.key)
@@ -184,7 +184,7 @@ async def _judged(
         group.pool, Selection(names=missing), group.reason[:500], policy,
         group.rule.allow_personal, group.unique, group.unique, cause=group.cause,
     )  # fmt: skip
-    begin = Begin(group, asked, running.id if running else "", missing)
+    begin = BeginDrain(group, asked, running.id if running else "", missing)
     if running is not None or group.run is None or not missing:
         return begin, "", remain
     fit = await intake.fits(outside, asked, by(group.rule.name))
@@ -213,18 +213,18 @@ def _remain(
 
 
 def _taken(found: Triage, group: Group, host: str, drain: str, *, waits: bool) -> None:
-    for notice in group.notices:
-        if machines := found.meant(notice, group.pool.key, host_key(host)):
-            found.note(notice, f"{host} is in drain {drain} already")
+    for signal in group.signals:
+        if machines := found.meant(signal, group.pool.key, host_key(host)):
+            found.note(signal, f"{host} is in drain {drain} already")
             if waits:
-                found.taken.setdefault(notice.key.digest, set()).update(machines)
+                found.taken.setdefault(signal.key.digest, set()).update(machines)
 
 
 def _refused(found: Triage, group: Group, refused: RequestRefusedError) -> None:
     texts = "; ".join(refused.texts)
-    for notice in group.notices:
-        (found.later if refused.passing else found.refused).add(notice.key.digest)
-        found.note(notice, f"host pool '{group.pool.name}': {texts}")
+    for signal in group.signals:
+        (found.later if refused.passing else found.refused).add(signal.key.digest)
+        found.note(signal, f"host pool '{group.pool.name}': {texts}")
 
 
 def by(rule: str) -> str:

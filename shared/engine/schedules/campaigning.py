@@ -12,7 +12,7 @@ from shared.core.host.status import ENDED, Status
 from shared.core.schedules.campaigns import (
     MOST_LOG,
     STOP_CLOCKS,
-    Begin,
+    BeginSlot,
     Campaign,
     DrainSeen,
     NewCampaign,
@@ -117,7 +117,7 @@ async def step(outside: Outside, id_: str) -> None:
         _without(found, gone), {id_: _seen(drain) for id_, drain in drains.items()}, now
     )
 
-    async def act(what: Begin | Pass) -> None:
+    async def act(what: BeginSlot | Pass) -> None:
         nonlocal after
         after = await _act(outside, after, what)
 
@@ -165,11 +165,11 @@ def _without(campaign: Campaign, gone: set[str]) -> Campaign:
     return replace(campaign, slots=slots)
 
 
-def _named(campaign: Campaign, act: Begin | Pass) -> str:
+def _named(campaign: Campaign, act: BeginSlot | Pass) -> str:
     match act:
         case Pass(drain, what):
             return f"{what} of {drain}"
-        case Begin(number):
+        case BeginSlot(number):
             return f"start in {HostPoolId.parse(campaign.slots[number].pool).name}"
 
 
@@ -192,7 +192,7 @@ def _seen(drain: Drain) -> DrainSeen:
     return DrainSeen(drain.progress.status, text, pause is not None, paused_by)
 
 
-async def _act(outside: Outside, campaign: Campaign, act: Begin | Pass) -> Campaign:
+async def _act(outside: Outside, campaign: Campaign, act: BeginSlot | Pass) -> Campaign:
     """What fails for a passing reason is decided again at the next look."""
     now, by = outside.clock.now(), campaign.named
     match act:
@@ -206,7 +206,7 @@ async def _act(outside: Outside, campaign: Campaign, act: Begin | Pass) -> Campa
             else:
                 await orders.resume(outside, drain, orders.ANY, told)
             return noted(campaign, now, f"{what} handed on to {drain}")
-        case Begin(number):
+        case BeginSlot(number):
             slot = campaign.slots[number]
             unique = uniques.of_slot(campaign.id, number)
             try:

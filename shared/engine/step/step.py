@@ -25,10 +25,10 @@ from shared.core.host.outcome import Outcome
 from shared.core.host.status import ENDED
 from shared.core.values.drainid import pool_key_of
 from shared.core.values.pace import Pace
-from shared.engine.callbacks.telling import send_for
+from shared.engine.callbacks.delivery import send_for
+from shared.engine.step.guards import as_told, followed
 from shared.engine.step.observe import observe
 from shared.engine.step.readings import Readings, lack_of
-from shared.engine.step.telling import as_told, followed
 from shared.engine.world.outside import Outside
 from shared.engine.world.perform import perform
 from shared.errors import (

@@ -3,7 +3,7 @@ instance, so that receivers who take a call and never answer hold up each other,
 
 from datetime import timedelta
 
-from shared.engine.callbacks.telling import tell
+from shared.engine.callbacks.delivery import tell
 from shared.engine.schedules.reporting import tell_report
 from shared.engine.world.outside import Outside
 from shared.ports import Call, PostReport, TellSubscriber

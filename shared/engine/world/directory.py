@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
-from shared.core.events.notices import machine_key
+from shared.core.events.signals import machine_key
 from shared.core.events.triage import Serving
 from shared.core.values.hostpool import HostPoolId
 from shared.engine.world.together import together

@@ -54,7 +54,7 @@ HOSTS = (
         "    if True:",
     ),
     Mutant(
-        "a host that was registered anew is taken for the old one", "core/observation/gone.py",
+        "a host that was registered anew is taken for the old one", "core/observation/presence.py",
         "    if host.object_id and here.object_id and host.object_id != here.object_id:",
         "    if False:",
     ),

@@ -65,7 +65,7 @@ STATE = (
         "            await outside.store.let_go(drain.id, None)", "            pass",
     ),
     Mutant(
-        "an event whose host another drain has is forgotten", "engine/events/noticing.py",
+        "an event whose host another drain has is forgotten", "engine/events/handling.py",
         "    if digest not in found.taken or digest in found.later:", "    if True:",
     ),
     Mutant(

@@ -3,7 +3,7 @@
 from shared.api.description.bodies import AlertBody, EventBody
 from shared.api.description.examples import ALERT
 from shared.api.description.operation import Operation
-from shared.api.views.event import EventList, ForeseenView, HeardView
+from shared.api.views.event import EventList, EventView, ForeseenView
 
 OPERATIONS: tuple[Operation, ...] = (
     Operation(
@@ -21,6 +21,6 @@ OPERATIONS: tuple[Operation, ...] = (
         "TakeAlert", "hear_alert", "Take an alert",
         "An alert of Azure Monitor in the common alert schema, as an action group posts it. What it "
         "does is the setting EVENT_RULES to say.",
-        {202: HeardView}, (400,), body=AlertBody, example=ALERT,
+        {202: EventView}, (400,), body=AlertBody, example=ALERT,
     ),
 )  # fmt: skip

@@ -8,8 +8,8 @@ import pytest
 from local.sim.people import Manner, Person
 from shared.adapters.storage.store import TableStore
 from shared.core.drain.model import Drain
-from shared.core.events.heard import Outcome
-from shared.core.events.notices import Source
+from shared.core.events.records import EventOutcome
+from shared.core.events.signals import Source
 from shared.core.host.orders import Order
 from shared.core.host.status import Status
 from shared.core.maintenance.hold import Hold
@@ -17,8 +17,8 @@ from shared.core.maintenance.redeploy import Redeploy
 from shared.core.maintenance.updaterun import UsersRemain
 from shared.core.policy.policy import Amount, AtDeadline, Policy
 from shared.engine.drains import orders
-from shared.engine.events.found import AGAIN
-from shared.engine.events.noticing import see_to
+from shared.engine.events.findings import AGAIN
+from shared.engine.events.handling import see_to
 from shared.errors import DeniedError, PassingError
 from tests.support.alarms import LOSS, Alarmed, patching, rule
 from tests.support.night import Killer
@@ -104,7 +104,7 @@ async def test_a_repeated_event_acts_once_also_after_days() -> None:
     await night.deliver_all()
     await night.until_over(drain.id)
     night.clock.at += timedelta(days=3)
-    assert (await night.hear(told)).outcome is Outcome.ACTED
+    assert (await night.hear(told)).outcome is EventOutcome.ACTED
     assert len(await night.drains()) == 1
 
 
@@ -114,7 +114,7 @@ async def test_an_event_that_is_too_old_is_dropped_with_a_note() -> None:
     night.clock.at += timedelta(days=2)
     await night.deliver_all()
     [heard] = await night.settled()
-    assert (heard.outcome, heard.text[:8]) == (Outcome.IGNORED, "too old:")
+    assert (heard.outcome, heard.text[:8]) == (EventOutcome.IGNORED, "too old:")
 
 
 async def test_an_event_for_a_machine_that_is_no_session_host_is_noted_and_dropped() -> None:
@@ -125,7 +125,7 @@ async def test_an_event_for_a_machine_that_is_no_session_host_is_noted_and_dropp
     properties["targetResourceId"] = properties["targetResourceId"] + "-other"
     await night.hear(told)
     [heard] = await night.settled(HOUR)
-    assert heard.outcome is Outcome.IGNORED
+    assert heard.outcome is EventOutcome.IGNORED
     assert "no session host" in heard.text
 
 
@@ -136,7 +136,7 @@ async def test_a_host_that_a_person_drains_already_is_left_to_that_drain() -> No
     night.emit("availability", host="host-0")
     await night.deliver_all()
     heard = await night.settled()
-    assert {h.outcome for h in heard} == {Outcome.IGNORED}
+    assert {h.outcome for h in heard} == {EventOutcome.IGNORED}
     assert [drain.id for drain in await night.drains()] == [theirs.id]
     assert (await night.only_drain()).control.skips == {}
 
@@ -159,11 +159,11 @@ async def test_a_host_that_is_out_for_something_else_is_asked_for_again_after_th
     await night.deliver_all()
     await night.live_on(HOUR / 6)
     [heard] = await night.all_heard()
-    assert heard.outcome is Outcome.WAITING
+    assert heard.outcome is EventOutcome.WAITING
     assert f"in drain {theirs.id} already; {AGAIN}" in heard.text
     await released(night, theirs)
     [heard] = await night.settled(HOUR)
-    assert heard.outcome is Outcome.ACTED
+    assert heard.outcome is EventOutcome.ACTED
     assert heard.drain not in ("", theirs.id)
     await night.live_on(HOUR)
     assert not night.host("host-0").allow_new_session
@@ -219,7 +219,7 @@ async def test_a_run_is_cancelled_too_if_users_remain_on_a_host_that_another_dra
     assert night.happened("sign-out asked") == []
     if status == "Cancelled":
         [heard] = await night.all_heard()
-        assert heard.outcome is Outcome.ACTED
+        assert heard.outcome is EventOutcome.ACTED
         assert f"is in drain {theirs.id} and not known to be empty" in heard.text
         assert night.host("host-1").allow_new_session
     found = await TableStore(*night.tables).load(theirs.id)
@@ -235,7 +235,7 @@ async def test_what_is_over_before_its_host_could_be_had_is_not_asked_for_any_mo
     await night.live_on(HOUR / 6)
     night.emit("availability", host="host-0")
     await night.deliver_all()
-    assert {h.outcome for h in await night.settled()} == {Outcome.IGNORED}
+    assert {h.outcome for h in await night.settled()} == {EventOutcome.IGNORED}
     assert [drain.id for drain in await night.drains()] == [theirs.id]
 
 
@@ -258,7 +258,7 @@ async def test_what_fails_for_a_passing_reason_is_seen_to_again() -> None:
     night.emit("annotation", host="host-0", name=LOSS)
     await night.deliver_all()
     [heard] = await night.settled()
-    assert heard.outcome is Outcome.ACTED
+    assert heard.outcome is EventOutcome.ACTED
     assert night.faults == []
 
 
@@ -268,7 +268,7 @@ async def test_a_right_that_is_missing_is_told_and_not_asked_for_without_end() -
     night.patch("host-0")
     await night.deliver_all()
     [heard] = await night.settled()
-    assert heard.outcome is Outcome.REFUSED
+    assert heard.outcome is EventOutcome.REFUSED
     assert "no right to read" in heard.text
 
 

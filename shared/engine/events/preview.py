@@ -2,13 +2,13 @@
 
 from dataclasses import dataclass, field
 
-from shared.core.events.heard import EventKey
-from shared.core.events.intents import EndDrain, Intent, StartDrain
-from shared.core.events.notices import Ignored, Malformed, Notice
+from shared.core.events.intents import EndDrain, EventIntent, StartDrain
+from shared.core.events.records import EventKey
+from shared.core.events.signals import Ignored, Malformed, Signal
 from shared.core.start.request import Start
 from shared.core.values.counting import count
 from shared.engine.drains import intake
-from shared.engine.events.found import AGAIN, Begin, CallOff, End, Todo
+from shared.engine.events.findings import AGAIN, BeginDrain, CallOff, End, Todo
 from shared.engine.events.triage import by, triage
 from shared.engine.world.outside import Outside
 from shared.errors import RequestRefusedError
@@ -35,7 +35,7 @@ class Foreseen:
     notes: tuple[str, ...] = field(default_factory=tuple)
 
 
-async def foresee(outside: Outside, key: EventKey, intent: Intent) -> Foreseen:
+async def foresee(outside: Outside, key: EventKey, intent: EventIntent) -> Foreseen:
     """Reads, and touches nothing."""
     known = await outside.inbox.event(key) if key.id else None
     came = (f"it came before: {known.outcome}, {known.text}",) if known is not None else ()
@@ -52,7 +52,7 @@ async def foresee(outside: Outside, key: EventKey, intent: Intent) -> Foreseen:
             return Foreseen(
                 "end", (Step(do, f"drain {named}", drain=intent.drain, hosts=hosts),), came
             )
-        case Notice():
+        case Signal():
             found = await triage(outside, [intent])
             steps = tuple([await _step(outside, todo) for todo in found.todos])
             notes = tuple(found.notes.get(key.digest, ()))
@@ -63,17 +63,17 @@ async def foresee(outside: Outside, key: EventKey, intent: Intent) -> Foreseen:
 
 async def _step(outside: Outside, todo: Todo) -> Step:
     match todo:
-        case Begin(group, asked, drain, hosts) if drain:
+        case BeginDrain(group, asked, drain, hosts) if drain:
             text = f"{count(len(hosts), 'host')} would be added"
             return Step("addHosts", text, group.pool.resource_id, drain, group.rule.name, hosts)
-        case Begin(group, asked):
+        case BeginDrain(group, asked):
             return await _start(outside, asked, by(group.rule.name), group.rule.name)
         case CallOff(_, run, why):
             return Step("cancelRun", f"{run} would be cancelled: {why}")
-        case End(notice, drain, release, skip):
+        case End(signal, drain, release, skip):
             text = (
                 f"{count(len(release), 'host')} would be released, {len(skip)} left alone: "
-                f"{notice.reason}"
+                f"{signal.reason}"
             )
             return Step("endHosts", text, drain=drain, hosts=(*release, *skip))
 

@@ -4,7 +4,7 @@ or a webhook."""
 from dataclasses import replace
 from datetime import datetime
 
-from shared.core.flow.jobs import MOST_REFUSALS, begun
+from shared.core.flow.operations import MOST_REFUSALS, begun
 from shared.core.host.actions import CallWebhook, CancelRun, ForgetScript, RunScript
 from shared.core.host.host import Ending, Errand, HostRecord
 from shared.core.host.outcome import Accepted, Gone, NotTried, Outcome, Refused, Unknown, in_words

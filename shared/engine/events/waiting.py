@@ -1,4 +1,4 @@
-"""Why notices wait: their machines are not known, their time is far ahead, or a drain is putting their
+"""Why signals wait: their machines are not known, their time is far ahead, or a drain is putting their
 hosts back; and what fails for one of them and not for the others."""
 
 import contextlib
@@ -8,13 +8,13 @@ from datetime import datetime
 
 from shared.core.drain.model import Drain
 from shared.core.events.early import begins
-from shared.core.events.notices import Notice, Says
+from shared.core.events.signals import Says, Signal
 from shared.core.events.triage import AT_LEAST, Group
 from shared.core.events.waiting import SOON, looked_for_again, put_back_by
 from shared.core.values.hostnames import host_key
 from shared.engine.drains import intake
-from shared.engine.events.found import Triage
-from shared.engine.step.looking import read_pool
+from shared.engine.events.findings import Triage
+from shared.engine.step.poolfacts import read_pool
 from shared.engine.world.outside import Outside
 from shared.errors import StorageError
 
@@ -22,24 +22,24 @@ log = logging.getLogger(__name__)
 
 
 @contextlib.contextmanager
-def alone(found: Triage, notices: Iterable[Notice]) -> Iterator[None]:
-    """What fails within is told of these notices, which are seen to later; the others go on. Storage
+def alone(found: Triage, signals: Iterable[Signal]) -> Iterator[None]:
+    """What fails within is told of these signals, which are seen to later; the others go on. Storage
     that fails does so for all."""
     try:
         yield
     except StorageError:
         raise
     except Exception as error:
-        log.exception("notices that are seen to later")
-        for notice in notices:
-            found.later.add(notice.key.digest)
-            found.note(notice, f"not seen to yet: {type(error).__name__}: {error}"[:500])
+        log.exception("signals that are seen to later")
+        for signal in signals:
+            found.later.add(signal.key.digest)
+            found.note(signal, f"not seen to yet: {type(error).__name__}: {error}"[:500])
 
 
 def not_known(
     outside: Outside,
     found: Triage,
-    notice: Notice,
+    signal: Signal,
     machines: list[str],
     now: datetime,
     *,
@@ -52,29 +52,29 @@ def not_known(
     )
     passing = [u for u in unread if not u.final]
     for u in unread[:5]:
-        found.note(notice, f"{u.scope} cannot be read{'' if u.final else ' now'}: {u.why}")
-    if passing and now < notice.at + SOON:
-        found.later.add(notice.key.digest)
+        found.note(signal, f"{u.scope} cannot be read{'' if u.final else ' now'}: {u.why}")
+    if passing and now < signal.at + SOON:
+        found.later.add(signal.key.digest)
         return
     what = f"{machines[0]}{f' and {len(machines) - 1} more' if len(machines) > 1 else ''}"
-    if notice.says is not Says.DRAIN:
+    if signal.says is not Says.DRAIN:
         if passing:
-            found.later.add(notice.key.digest)
+            found.later.add(signal.key.digest)
         elif alone:
-            _foreign(found, notice)
+            _foreign(found, signal)
         return
-    until = looked_for_again(notice, now, passing=bool(passing))
+    until = looked_for_again(signal, now, passing=bool(passing))
     if until is not None:
-        found.wait(notice, machines, until)
-        found.note(notice, f"{what}: not known as a session host yet; seen to at {_time(until)}")
+        found.wait(signal, machines, until)
+        found.note(signal, f"{what}: not known as a session host yet; seen to at {_time(until)}")
     elif alone:
-        _foreign(found, notice)
+        _foreign(found, signal)
     else:
-        found.note(notice, f"{what}: no session host of a host pool that this app looks after")
+        found.note(signal, f"{what}: no session host of a host pool that this app looks after")
 
 
-def _foreign(found: Triage, notice: Notice) -> None:
-    found.note(notice, "about no session host of a host pool that this app looks after")
+def _foreign(found: Triage, signal: Signal) -> None:
+    found.note(signal, "about no session host of a host pool that this app looks after")
 
 
 async def too_early(outside: Outside, found: Triage, group: Group, now: datetime) -> bool:
@@ -90,11 +90,11 @@ async def too_early(outside: Outside, found: Triage, group: Group, now: datetime
     at, why = begins(policy, group.by, len(group.hosts), took, zone or "UTC")
     if at <= now + AT_LEAST:
         return False
-    for notice in group.notices:
+    for signal in group.signals:
         for host in group.hosts:
-            found.wait(notice, found.meant(notice, pool.key, host_key(host)), at)
+            found.wait(signal, found.meant(signal, pool.key, host_key(host)), at)
         found.note(
-            notice,
+            signal,
             f"host pool '{pool.name}': it is about {_time(group.by)} and begins at {_time(at)}: {why}",
         )
     return True
@@ -106,10 +106,10 @@ async def leaving(outside: Outside, found: Triage, group: Group, running: Drain)
     if not put_back_by(group, running, frozenset()):
         return
     asks = {(ask.host, ask.about, ask.at) for ask in await outside.inbox.asks(running.id)}
-    for host, notice in put_back_by(group, running, asks):
-        if machines := found.meant(notice, group.pool.key, host_key(host)):
-            found.note(notice, f"{host} is being put back by drain {running.id}")
-            found.taken.setdefault(notice.key.digest, set()).update(machines)
+    for host, signal in put_back_by(group, running, asks):
+        if machines := found.meant(signal, group.pool.key, host_key(host)):
+            found.note(signal, f"{host} is being put back by drain {running.id}")
+            found.taken.setdefault(signal.key.digest, set()).update(machines)
 
 
 def _time(at: datetime) -> str:

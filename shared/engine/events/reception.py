@@ -7,12 +7,12 @@ passing reason raises, so that the sender sends it again.
 import logging
 from dataclasses import replace
 
-from shared.core.events.heard import EventKey, Heard, Outcome
-from shared.core.events.intents import EndDrain, Intent, StartDrain
-from shared.core.events.notices import Ignored, Malformed, Notice
+from shared.core.events.intents import EndDrain, EventIntent, StartDrain
+from shared.core.events.records import EventKey, EventOutcome, EventRecord
+from shared.core.events.signals import Ignored, Malformed, Signal
 from shared.core.host.orders import Order
 from shared.engine.drains import intake, orders
-from shared.engine.events import noticing
+from shared.engine.events import handling
 from shared.engine.world.outside import Outside
 from shared.errors import RequestRefusedError
 
@@ -22,57 +22,57 @@ log = logging.getLogger(__name__)
 BY = "an event"
 
 
-async def hear(outside: Outside, key: EventKey, intent: Intent) -> Heard:
+async def hear(outside: Outside, key: EventKey, intent: EventIntent) -> EventRecord:
     """What came of an event. Raises what a repetition may mend."""
     known = await outside.inbox.event(key)
-    if isinstance(intent, Notice) and known is not None and known.until is not None:
+    if isinstance(intent, Signal) and known is not None and known.until is not None:
         return known  # it waits for its time, wherever that is kept
-    if isinstance(intent, Notice) and (known is None or known.outcome is Outcome.WAITING):
+    if isinstance(intent, Signal) and (known is None or known.outcome is EventOutcome.WAITING):
         return await _keep(outside, intent)
-    if known is not None and known.outcome is not Outcome.EARLY:
+    if known is not None and known.outcome is not EventOutcome.EARLY:
         return known
     try:
         outcome, text, drain = await _act(outside, key, intent, known)
     except RequestRefusedError as refused:
         if refused.passing:
             raise
-        outcome, text, drain = Outcome.REFUSED, "; ".join(refused.texts), ""
-    heard = Heard(key, outside.clock.now(), outcome, text[:1000], drain)
+        outcome, text, drain = EventOutcome.REFUSED, "; ".join(refused.texts), ""
+    heard = EventRecord(key, outside.clock.now(), outcome, text[:1000], drain)
     await outside.inbox.note_event(heard)
     log.info("event %s %s: %s", key.type, outcome, drain or text[:200])
     return heard
 
 
-async def _keep(outside: Outside, notice: Notice) -> Heard:
-    """A notice is kept, and seen to with others of its moment. It is remembered first: what comes
+async def _keep(outside: Outside, signal: Signal) -> EventRecord:
+    """A signal is kept, and seen to with others of its moment. It is remembered first: what comes
     of it is then written after that."""
-    waiting = Heard(notice.key, notice.at, Outcome.WAITING, notice.reason[:1000])
+    waiting = EventRecord(signal.key, signal.at, EventOutcome.WAITING, signal.reason[:1000])
     heard = await outside.inbox.first(waiting)
-    if heard.outcome is Outcome.WAITING:
-        await noticing.put(outside, replace(notice, at=heard.at))
+    if heard.outcome is EventOutcome.WAITING:
+        await handling.put(outside, replace(signal, at=heard.at))
     return heard
 
 
 async def _act(
-    outside: Outside, key: EventKey, intent: Intent, early: Heard | None
-) -> tuple[Outcome, str, str]:
+    outside: Outside, key: EventKey, intent: EventIntent, early: EventRecord | None
+) -> tuple[EventOutcome, str, str]:
     match intent:
         case Ignored(why):
-            return Outcome.IGNORED, why, ""
+            return EventOutcome.IGNORED, why, ""
         case Malformed(faults):
-            return Outcome.MALFORMED, "; ".join(faults), ""
+            return EventOutcome.MALFORMED, "; ".join(faults), ""
         case StartDrain() if early is not None:
-            return Outcome.IGNORED, f"not begun: {early.text}", ""
+            return EventOutcome.IGNORED, f"not begun: {early.text}", ""
         case StartDrain(asked):
             drain = await intake.start(outside, asked, BY)
-            return Outcome.ACTED, f"started drain {drain.id}", drain.id
+            return EventOutcome.ACTED, f"started drain {drain.id}", drain.id
         case EndDrain():
             return await _end(outside, intent)
-        case Notice():
-            return Outcome.IGNORED, "it came before, as another event", ""
+        case Signal():
+            return EventOutcome.IGNORED, "it came before, as another event", ""
 
 
-async def _end(outside: Outside, intent: EndDrain) -> tuple[Outcome, str, str]:
+async def _end(outside: Outside, intent: EndDrain) -> tuple[EventOutcome, str, str]:
     what = "canceled" if intent.cancel else "released"
     drain = intent.drain
     if intent.request is not None:
@@ -80,14 +80,16 @@ async def _end(outside: Outside, intent: EndDrain) -> tuple[Outcome, str, str]:
         if asked is None:
             text = f"it was {what} before it came"
             now = outside.clock.now()
-            await outside.inbox.note_event(Heard(intent.request, now, Outcome.EARLY, text))
-            return Outcome.EARLY, "the request that it is about has not come yet", ""
+            await outside.inbox.note_event(
+                EventRecord(intent.request, now, EventOutcome.EARLY, text)
+            )
+            return EventOutcome.EARLY, "the request that it is about has not come yet", ""
         if not asked.drain:
-            return Outcome.IGNORED, f"the request that it is about was {asked.outcome}", ""
+            return EventOutcome.IGNORED, f"the request that it is about was {asked.outcome}", ""
         drain = asked.drain
     order = Order(BY, outside.clock.now(), intent.why)
     if intent.cancel:
         await orders.cancel(outside, drain, orders.ANY, order)
     else:
         await orders.release(outside, drain, orders.ANY, intent.hosts, order, pass_over_ended=True)
-    return Outcome.ACTED, f"{what} drain {drain}", drain
+    return EventOutcome.ACTED, f"{what} drain {drain}", drain

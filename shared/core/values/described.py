@@ -8,7 +8,7 @@ from dataclasses import field
 from typing import Any
 
 
-def told(
+def described(
     default: Any,
     meaning: str,
     *,

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 
-class Outcome(StrEnum):
+class EventOutcome(StrEnum):
     ACTED = "acted"
     IGNORED = "ignored"
     """Not for this app, or without sense any more."""
@@ -37,12 +37,12 @@ class EventKey:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class EventRecord:
     """An event, and what came of it. ``drain``: the one that it started, or was about."""
 
     key: EventKey
     at: datetime
-    outcome: Outcome
+    outcome: EventOutcome
     text: str
     drain: str = ""
     until: datetime | None = None

@@ -1,4 +1,4 @@
-"""What a notice ends: the hosts of drains whose cause is over."""
+"""What a signal ends: the hosts of drains whose cause is over."""
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
@@ -6,18 +6,18 @@ from datetime import datetime
 from shared.core.drain.model import Drain
 from shared.core.events.asking import Ask, over
 from shared.core.events.ending import asked_for_now, freed, is_ended_by, meant
-from shared.core.events.notices import Notice
+from shared.core.events.signals import Signal
 from shared.core.events.triage import Group, Serving
 from shared.core.values.hostnames import host_key
-from shared.engine.events.found import End, Triage
+from shared.engine.events.findings import End, Triage
+from shared.engine.world.drains import going_on, hosts_of, recorded
 from shared.engine.world.outside import Outside
-from shared.engine.world.recorded import going_on, hosts_of, recorded
 
 
 async def end(
     outside: Outside,
     found: Triage,
-    notice: Notice,
+    signal: Signal,
     hosts: list[Serving],
     overs: Mapping[str, datetime],
     asking: Collection[Group],
@@ -25,9 +25,9 @@ async def end(
     """Only of drains that events have started: what a person asked for is a person's to end. A host
     for which another matter asks stays out until that is over too. ``overs``: matters that are over
     by what came at the same moment; ``asking``: what else is asked for then."""
-    if notice.run is not None:
-        earlier = await outside.inbox.causes(notice.run.id)  # an older version noted it so
-        ids = (*await outside.inbox.causes(notice.about), *earlier)
+    if signal.run is not None:
+        earlier = await outside.inbox.causes(signal.run.id)  # an older version noted it so
+        ids = (*await outside.inbox.causes(signal.about), *earlier)
         wanted = None
     else:
         wanted = {(here.pool.key, host_key(here.host)) for here in hosts}
@@ -38,37 +38,37 @@ async def end(
     unreadable: set[str] = set()
     known = await recorded(outside, ids, unreadable)
     for drain in going_on(known):
-        if not is_ended_by(drain, notice):
+        if not is_ended_by(drain, signal):
             continue
         pool, hosts_meant = drain.control.pool.key, meant(drain, wanted)
         added = hosts_of(drain) - {host.key for host in drain.hosts}
         if any(wanted is None or (pool, key) in wanted for key in added):
-            found.later.add(notice.key.digest)  # the next step takes them in
-        stay = await _stay(outside, drain, notice, overs, asking) if wanted is not None else {}
+            found.later.add(signal.key.digest)  # the next step takes them in
+        stay = await _stay(outside, drain, signal, overs, asking) if wanted is not None else {}
         for host in hosts_meant:
             if host.key in stay:
-                found.note(notice, f"{host.name} stays out: {stay[host.key]} asks for it, too")
+                found.note(signal, f"{host.name} stays out: {stay[host.key]} asks for it, too")
         if out := freed(drain, hosts_meant, stay):
-            found.todos.append(End(notice, drain.id, out.release, out.skip))
+            found.todos.append(End(signal, drain.id, out.release, out.skip))
             ended = True
     for id_ in sorted(unreadable):
-        found.later.add(notice.key.digest)
-        found.note(notice, f"drain {id_} cannot be read")
+        found.later.add(signal.key.digest)
+        found.note(signal, f"drain {id_} cannot be read")
     if not ended:
-        found.note(notice, "no host is out for what it is about")
+        found.note(signal, "no host is out for what it is about")
 
 
 async def _stay(
     outside: Outside,
     drain: Drain,
-    notice: Notice,
+    signal: Signal,
     overs: Mapping[str, datetime],
     asking: Collection[Group],
 ) -> Mapping[str, str]:
     """Hosts of the drain for which something else asks, and what."""
     stay = asked_for_now(drain, asking)
     for ask in await outside.inbox.asks(drain.id):
-        if ask.host in stay or ask.about.lower() == notice.about.lower():
+        if ask.host in stay or ask.about.lower() == signal.about.lower():
             continue
         if not await _is_over(outside, ask, overs):
             stay[ask.host] = ask.about

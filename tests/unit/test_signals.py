@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings, strategies as st
 
 from shared.core.events.intents import EndDrain, StartDrain
-from shared.core.events.notices import Ignored, Malformed, Notice, Says, Source
+from shared.core.events.signals import Ignored, Malformed, Says, Signal, Source
 from shared.core.values.allowed import NOTHING
 from shared.events import alert
 from shared.events.envelope import Context
@@ -36,9 +36,9 @@ def heard(told: dict[str, Any]) -> Any:
     return translate(json.dumps(told), CONTEXT)[1]
 
 
-def notice(told: dict[str, Any]) -> Notice:
+def signal(told: dict[str, Any]) -> Signal:
     found = heard(told)
-    assert isinstance(found, Notice), found
+    assert isinstance(found, Signal), found
     return found
 
 
@@ -46,12 +46,12 @@ def test_every_sample_is_understood_or_ignored_with_a_reason() -> None:
     for path in SAMPLES.glob("*.json"):
         text = path.read_text(encoding="utf-8")
         read = alert.translate if alert.is_alert(text) else translate
-        assert isinstance(read(text, CONTEXT)[1], Notice | Ignored), path.name
+        assert isinstance(read(text, CONTEXT)[1], Signal | Ignored), path.name
 
 
 def test_a_pre_event_tells_its_run_in_either_schema_and_letter_case() -> None:
     one, other = (
-        notice(sample(f"maintenance_pre.{schema}")) for schema in ("eventgrid", "cloudevent")
+        signal(sample(f"maintenance_pre.{schema}")) for schema in ("eventgrid", "cloudevent")
     )
     assert replace(one, reason="") == replace(other, reason="")
     run = one.run
@@ -67,8 +67,8 @@ def test_a_pre_event_tells_its_run_in_either_schema_and_letter_case() -> None:
 
 def test_a_post_event_is_about_the_same_run_and_is_another_event() -> None:
     pre, post = (
-        notice(sample("maintenance_pre.eventgrid")),
-        notice(sample("maintenance_post.eventgrid")),
+        signal(sample("maintenance_pre.eventgrid")),
+        signal(sample("maintenance_post.eventgrid")),
     )
     assert post.says is Says.OVER
     assert post.about == pre.about
@@ -78,7 +78,7 @@ def test_a_post_event_is_about_the_same_run_and_is_another_event() -> None:
 
 
 def test_an_annotation_that_predicts_a_loss_names_its_machine() -> None:
-    found = notice(sample("resource_annotated_degraded.eventgrid"))
+    found = signal(sample("resource_annotated_degraded.eventgrid"))
     assert (found.says, found.source) == (Says.DRAIN, Source.PREDICTED_LOSS)
     assert [machine.lower() for machine in found.machines] == [VM.lower()]
     assert found.reason == "Scheduled migration"
@@ -88,7 +88,7 @@ def test_an_annotation_that_predicts_a_loss_names_its_machine() -> None:
 def test_each_annotation_that_asks_for_a_drain_does(name: str) -> None:
     told = sample("resource_annotated_degraded.eventgrid")
     told["data"]["resourceInfo"]["properties"]["annotationName"] = name.upper()
-    assert notice(told).source is MEANS[name]
+    assert signal(told).source is MEANS[name]
 
 
 def test_what_a_customer_did_is_ignored() -> None:
@@ -98,7 +98,7 @@ def test_what_a_customer_did_is_ignored() -> None:
 
 
 def test_available_again_is_a_recovery_of_health_and_of_nothing_else() -> None:
-    found = notice(sample("availability_status_changed.eventgrid"))
+    found = signal(sample("availability_status_changed.eventgrid"))
     assert (found.says, found.machines) == (Says.RECOVERED, (VM,))
     assert set(found.ends) == {Source.PREDICTED_LOSS, Source.PLATFORM_MAINTENANCE}
     told = sample("availability_status_changed.eventgrid")
@@ -115,7 +115,7 @@ def test_a_health_event_about_something_else_than_a_machine_is_ignored() -> None
 
 
 def test_a_scheduled_event_names_machines_by_their_short_names_and_a_time() -> None:
-    found = notice(sample("scheduled_event.eventgrid"))
+    found = signal(sample("scheduled_event.eventgrid"))
     assert found.by == datetime(2025, 9, 19, 18, 29, 47, tzinfo=UTC)
     assert [machine.rsplit("/", 1)[-1] for machine in found.machines] == ["avd-set_1", "avd-set_2"]
     assert all("/rg-desktops/providers/Microsoft.Compute/" in machine for machine in found.machines)
@@ -136,22 +136,22 @@ def test_a_scheduled_event_that_asks_for_nothing(change: dict[str, Any], kind: t
 @pytest.mark.parametrize("status", ["Completed", "Canceled", "Cancelled"])
 def test_a_scheduled_event_that_is_over_is_about_the_same(status: str) -> None:
     told = sample("scheduled_event.eventgrid")
-    begun = notice(told)
+    begun = signal(told)
     told["data"]["resourceInfo"]["properties"].update({"EventStatus": status, "NotBefore": ""})
-    over = notice(told | {"id": "another"})
+    over = signal(told | {"id": "another"})
     assert (over.says, over.about) == (Says.OVER, begun.about)
 
 
 def test_an_alert_names_its_targets_and_its_end_is_about_the_same() -> None:
     told = sample("alert_fired.common")
     key, fired = alert.translate(json.dumps(told), CONTEXT)
-    assert isinstance(fired, Notice)
+    assert isinstance(fired, Signal)
     assert (fired.says, fired.facts["severity"]) == (Says.DRAIN, "Sev1")
     told["data"]["essentials"] |= {
         "monitorCondition": "Resolved", "resolvedDateTime": "2026-11-23T11:59:00Z",
     }  # fmt: skip
     other, resolved = alert.translate(json.dumps(told), CONTEXT)
-    assert isinstance(resolved, Notice)
+    assert isinstance(resolved, Signal)
     assert (resolved.says, resolved.about) == (Says.OVER, fired.about)
     assert key.digest != other.digest
 
@@ -164,7 +164,7 @@ def test_an_alert_about_a_session_host_is_understood_too() -> None:
     )
     told["data"]["essentials"]["alertTargetIDs"] = [host]
     _, found = alert.translate(json.dumps(told), CONTEXT)
-    assert isinstance(found, Notice)
+    assert isinstance(found, Signal)
     assert (found.machines, found.facts["targetType"]) == ((host,), "sessionHosts")
 
 
@@ -195,7 +195,7 @@ def test_whatever_stands_in_a_field_it_is_read_ignored_or_told_what_is_wrong(
     holder[key] = value
     text = json.dumps(told)
     read = alert.translate if name.startswith("alert") else translate
-    assert isinstance(read(text, CONTEXT)[1], Notice | StartDrain | EndDrain | Ignored | Malformed)
+    assert isinstance(read(text, CONTEXT)[1], Signal | StartDrain | EndDrain | Ignored | Malformed)
 
 
 @settings(max_examples=1000, deadline=None)

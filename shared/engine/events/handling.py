@@ -1,4 +1,4 @@
-"""See to the notices that wait: all together, so that a burst becomes few drains.
+"""See to the signals that wait: all together, so that a burst becomes few drains.
 
 They lie in the inbox until they have been seen to; whatever is done is done again without harm, so
 a crash on the way costs nothing.
@@ -9,11 +9,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from shared.core.events.heard import Heard, Outcome
-from shared.core.events.notices import Notice, Says
+from shared.core.events.records import EventOutcome, EventRecord
+from shared.core.events.signals import Says, Signal
 from shared.core.events.waiting import asked_again_after, rest_of, still_come
 from shared.engine.events.carryout import carry_out
-from shared.engine.events.found import AGAIN, CallOff, Triage
+from shared.engine.events.findings import AGAIN, CallOff, Triage
 from shared.engine.events.triage import triage
 from shared.engine.world.outside import Outside
 from shared.engine.world.together import together
@@ -26,22 +26,22 @@ from shared.ports import SeeToEvents
 log = logging.getLogger(__name__)
 
 KEY = "events"
-"""Names the lease under which notices are seen to."""
+"""Names the lease under which signals are seen to."""
 MOST = 2000
 COME_BACK = timedelta(seconds=3)
 WORK = SeeToEvents()
 
 
-async def put(outside: Outside, notice: Notice) -> None:
-    """Keep a notice until it is seen to, and send for that. Nothing of it is done yet."""
+async def put(outside: Outside, signal: Signal) -> None:
+    """Keep a signal until it is seen to, and send for that. Nothing of it is done yet."""
     settle = outside.options.settle
-    await outside.inbox.due(notice.at + settle)
-    await outside.inbox.put(notice)
+    await outside.inbox.due(signal.at + settle)
+    await outside.inbox.put(signal)
     await outside.queue.send(WORK, settle)
 
 
 async def see_to(outside: Outside) -> None:
-    """See to the notices that wait, once no more of them come at the same moment."""
+    """See to the signals that wait, once no more of them come at the same moment."""
     now = outside.clock.now()
     try:
         lease = await outside.store.acquire(KEY, outside.options.holder, now, outside.options.lease)
@@ -64,10 +64,10 @@ async def _see_to(outside: Outside) -> timedelta | None:
     and then comes beside what is new."""
     now, settle = outside.clock.now(), outside.options.settle
     new = await outside.inbox.waiting(MOST)
-    ats = [notice.at for notice in new if notice.not_before is None]
+    ats = [signal.at for signal in new if signal.not_before is None]
     if still_come(ats, settle, now):
         return settle
-    there = {notice.key.digest for notice in new}
+    there = {signal.key.digest for signal in new}
     come = await _come(outside, now, there)
     waiting = (*new, *come)
     if not waiting:
@@ -76,16 +76,16 @@ async def _see_to(outside: Outside) -> timedelta | None:
     acted: dict[str, list[str]] = {}
     for todo in found.todos:
         await carry_out(outside, found, todo, acted)
-    left = [notice for notice in waiting if _left(found, notice)]
+    left = [signal for signal in waiting if _left(found, signal)]
     await together(partial(_keep, outside, found, acted), left)
-    ours = {notice.key.digest for notice in left}
+    ours = {signal.key.digest for signal in left}
     early = [n for n in waiting if n.key.digest in found.early.keys() - found.later - ours]
     await together(partial(_postpone, outside, found, acted), early)
 
-    async def settle_one(notice: Notice) -> bool:
-        return await _settle(outside, notice, found, acted.get(notice.key.digest, []))
+    async def settle_one(signal: Signal) -> bool:
+        return await _settle(outside, signal, found, acted.get(signal.key.digest, []))
 
-    kept = found.later | ours | {notice.key.digest for notice in early}
+    kept = found.later | ours | {signal.key.digest for signal in early}
     recalled = await together(settle_one, [n for n in waiting if n.key.digest not in kept])
     if found.later:
         return outside.options.pace.usual
@@ -95,81 +95,86 @@ async def _see_to(outside: Outside) -> timedelta | None:
     return asked_again_after(found.decides_at, idle, outside.clock.now()) if ours else None
 
 
-async def _come(outside: Outside, now: datetime, there: set[str]) -> tuple[Notice, ...]:
-    """Postponed notices whose time has come. What was settled, or postponed to another time, by a
+async def _come(outside: Outside, now: datetime, there: set[str]) -> tuple[Signal, ...]:
+    """Postponed signals whose time has come. What was settled, or postponed to another time, by a
     process that died over it is forgotten here."""
     found = []
-    for notice in await outside.inbox.come(now, MOST):
+    for signal in await outside.inbox.come(now, MOST):
         try:
-            heard = await outside.inbox.event(notice.key)
+            heard = await outside.inbox.event(signal.key)
         except UnreadableError:
-            log.exception("a notice is not seen to, and stays")
+            log.exception("a signal is not seen to, and stays")
             continue
-        if heard is None or (heard.outcome, heard.until) == (Outcome.WAITING, notice.not_before):
-            if notice.key.digest not in there:
-                found.append(notice)
+        if heard is None or (heard.outcome, heard.until) == (
+            EventOutcome.WAITING,
+            signal.not_before,
+        ):
+            if signal.key.digest not in there:
+                found.append(signal)
         else:
-            await outside.inbox.stands_aside(notice)
+            await outside.inbox.stands_aside(signal)
     return tuple(found)
 
 
-def _left(found: Triage, notice: Notice) -> bool:
+def _left(found: Triage, signal: Signal) -> bool:
     """Whether some of its hosts are another drain's, and the rest has been seen to. Those of a run
     that was called off are not asked for any more."""
-    digest = notice.key.digest
+    digest = signal.key.digest
     if digest not in found.taken or digest in found.later:
         return False
-    return not any(isinstance(todo, CallOff) and notice in todo.notices for todo in found.todos)
+    return not any(isinstance(todo, CallOff) and signal in todo.signals for todo in found.todos)
 
 
 async def _keep(
-    outside: Outside, found: Triage, acted: dict[str, list[str]], notice: Notice
+    outside: Outside, found: Triage, acted: dict[str, list[str]], signal: Signal
 ) -> None:
-    """What is left of a notice waits on, and tells for what."""
-    digest = notice.key.digest
+    """What is left of a signal waits on, and tells for what."""
+    digest = signal.key.digest
     taken = found.taken[digest]
     drain = next((drain for drain in acted.get(digest, []) if drain), "")
     text = "; ".join([*found.notes.get(digest, []), AGAIN])[:1000]
-    rest = rest_of(notice, taken | found.early.get(digest, {}).keys())
-    if rest is not None or notice.not_before is not None:
-        await outside.inbox.keep(rest or notice)
-    await outside.inbox.note_event(Heard(notice.key, notice.at, Outcome.WAITING, text, drain))
-    await outside.inbox.stands_aside(notice)
+    rest = rest_of(signal, taken | found.early.get(digest, {}).keys())
+    if rest is not None or signal.not_before is not None:
+        await outside.inbox.keep(rest or signal)
+    await outside.inbox.note_event(
+        EventRecord(signal.key, signal.at, EventOutcome.WAITING, text, drain)
+    )
+    await outside.inbox.stands_aside(signal)
 
 
 async def _postpone(
-    outside: Outside, found: Triage, acted: dict[str, list[str]], notice: Notice
+    outside: Outside, found: Triage, acted: dict[str, list[str]], signal: Signal
 ) -> None:
-    """What is left of a notice waits until its time, and tells until when, and why."""
-    digest = notice.key.digest
+    """What is left of a signal waits until its time, and tells until when, and why."""
+    digest = signal.key.digest
     until = min(found.early[digest].values())
     drain = next((drain for drain in acted.get(digest, []) if drain), "")
     text = "; ".join(found.notes.get(digest, []))[:1000]
-    rest = rest_of(notice, found.early[digest].keys()) or notice
+    rest = rest_of(signal, found.early[digest].keys()) or signal
     # In this order: whatever the process dies over, one of the places holds it, and says the truth.
     await outside.inbox.postpone(replace(rest, not_before=until))
     await outside.inbox.note_event(
-        Heard(notice.key, notice.at, Outcome.WAITING, text, drain, until)
+        EventRecord(signal.key, signal.at, EventOutcome.WAITING, text, drain, until)
     )
-    await outside.inbox.lies_elsewhere(notice)
-    if notice.not_before != until:
-        await outside.inbox.stands_aside(notice)
+    await outside.inbox.lies_elsewhere(signal)
+    if signal.not_before != until:
+        await outside.inbox.stands_aside(signal)
 
 
-async def _settle(outside: Outside, notice: Notice, found: Triage, drains: list[str]) -> bool:
-    """Remember what came of a notice; then it need not wait any more. Whether others that were
+async def _settle(outside: Outside, signal: Signal, found: Triage, drains: list[str]) -> bool:
+    """Remember what came of a signal; then it need not wait any more. Whether others that were
     postponed are to be seen to for it."""
-    digest = notice.key.digest
+    digest = signal.key.digest
     texts = "; ".join(found.notes.get(digest, [])) or "nothing had to be done"
-    outcome = Outcome.ACTED if drains else Outcome.IGNORED
+    outcome = EventOutcome.ACTED if drains else EventOutcome.IGNORED
     if digest in found.refused and not drains:
-        outcome = Outcome.REFUSED
+        outcome = EventOutcome.REFUSED
     recalled = False
-    if notice.says is not Says.DRAIN and notice.about:
-        await outside.inbox.note_over(notice.about, notice.happened_at)
-        recalled = await outside.inbox.recall(notice.about)
+    if signal.says is not Says.DRAIN and signal.about:
+        await outside.inbox.note_over(signal.about, signal.happened_at)
+        recalled = await outside.inbox.recall(signal.about)
     named = next((drain for drain in drains if drain), "")
-    await outside.inbox.note_event(Heard(notice.key, notice.at, outcome, texts[:1000], named))
-    await outside.inbox.settled(notice)
-    log.info("event %s %s: %s", notice.key.type, outcome, texts[:200])
+    await outside.inbox.note_event(EventRecord(signal.key, signal.at, outcome, texts[:1000], named))
+    await outside.inbox.settled(signal)
+    log.info("event %s %s: %s", signal.key.type, outcome, texts[:200])
     return recalled

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from shared.core.events.heard import EventKey
+from shared.core.events.records import EventKey
 
 
 class Source(StrEnum):
@@ -42,7 +42,7 @@ class RunTold:
 
 
 @dataclass(frozen=True, slots=True)
-class Notice:
+class Signal:
     """``about`` ties what is over to what had begun: the run, the scheduled event, the alert.
     ``happened_at`` is the source's time, ``at`` the app's."""
 
@@ -82,7 +82,7 @@ class Malformed:
     faults: tuple[str, ...]
 
 
-Reading = Notice | Ignored | Malformed
+Reading = Signal | Ignored | Malformed
 """What a source's event comes to."""
 
 
@@ -92,5 +92,5 @@ def machine_key(vm_id: str) -> str:
 
 
 def machine_type(machine: str) -> str:
-    """The resource type of a machine: one notice may name machines of both."""
+    """The resource type of a machine: one signal may name machines of both."""
     return "sessionHosts" if "/sessionhosts/" in machine.lower() else "virtualMachines"
