@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def connect(settings: Settings) -> Outside:
     """The outside world as the settings say. Sends nothing yet."""
-    from shared.adapters.azure.arm import ArmClients
+    from shared.adapters.azure.arm.clients import ArmClients
     from shared.adapters.azure.conditions import AzureConditions
     from shared.adapters.azure.controlplane import AzureControlPlane
     from shared.adapters.azure.machines import AzureMachines
@@ -84,7 +84,7 @@ def connect(settings: Settings) -> Outside:
 
 
 def _arm_credential(settings: Settings) -> "tuple[AsyncTokenCredential, Any]":
-    from shared.adapters.azure.arm import NoCredential, StaticToken
+    from shared.adapters.azure.arm.clients import NoCredential, StaticToken
 
     token = settings.arm_static_token
     if settings.arm_credential is Credential.STATIC_TOKEN and token is not None:

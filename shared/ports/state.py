@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from shared.core.drain.history import Entry
+from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Control, Drain, Maintained
 from shared.core.drain.subscriptions import Subscription
 from shared.core.events.asking import Ask

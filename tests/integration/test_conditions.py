@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestServer
 from local.sim.__main__ import application
 from local.sim.estate import SAMPLE, read_estate
 from local.sim.server import Simulator
-from shared.adapters.azure.arm import ArmClients, NoCredential, StaticToken
+from shared.adapters.azure.arm.clients import ArmClients, NoCredential, StaticToken
 from shared.adapters.azure.conditions import AzureConditions
 from shared.core.conditions.alertfiring import NoAlertFiring
 from shared.core.conditions.httpok import HttpOk

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from shared.adapters.azure.arm import ArmClients, NoCredential, StaticToken
+from shared.adapters.azure.arm.clients import ArmClients, NoCredential, StaticToken
 from shared.adapters.azure.controlplane import AzureControlPlane
 from shared.adapters.azure.machines import AzureMachines
 from shared.adapters.retryafter import retry_after

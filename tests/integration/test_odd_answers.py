@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestServer
 from local.sim.__main__ import application
 from local.sim.estate import SAMPLE, read_estate
 from local.sim.server import Simulator
-from shared.adapters.azure.arm import ArmClients, NoCredential, StaticToken
+from shared.adapters.azure.arm.clients import ArmClients, NoCredential, StaticToken
 from shared.adapters.azure.controlplane import AzureControlPlane
 from shared.adapters.azure.machines import AzureMachines
 from shared.core.host.actions import PowerAction

@@ -15,7 +15,7 @@ from local.parts import free_port
 from local.sim.__main__ import application
 from local.sim.estate import SAMPLE, read_estate
 from local.sim.server import Simulator
-from shared.adapters.azure.arm import ArmClients, NoCredential, StaticToken
+from shared.adapters.azure.arm.clients import ArmClients, NoCredential, StaticToken
 from shared.adapters.azure.runcommands import AzureRunCommands
 from shared.adapters.webhooks import HttpWebhooks
 from shared.core.observation.seen import OperationState

@@ -15,7 +15,7 @@ from azure.mgmt.desktopvirtualization.aio import DesktopVirtualizationMgmtClient
 from local.sim.__main__ import application
 from local.sim.estate import SAMPLE, read_estate
 from local.sim.server import Simulator
-from shared.adapters.azure.arm import ArmClients, NoCredential, StaticToken
+from shared.adapters.azure.arm.clients import ArmClients, NoCredential, StaticToken
 
 SUBSCRIPTION = "11111111-2222-3333-4444-555555555555"
 GROUP, POOL = "rg-desktops", "hp-finance"

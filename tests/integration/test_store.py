@@ -12,8 +12,8 @@ from shared.adapters.storage import entities
 from shared.adapters.storage.entities import NewerSchemaError
 from shared.adapters.storage.store import TableStore
 from shared.adapters.storage.tables import AzureTable, Op
-from shared.core.drain.facts import Line
-from shared.core.drain.history import Entry
+from shared.core.drain.history.facts import Line
+from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Drain
 from shared.core.host.host import SessionRecord
 from shared.core.host.orders import Order

@@ -14,7 +14,7 @@ from local.sim.__main__ import application
 from local.sim.emitting import emit
 from local.sim.estate import SAMPLE, read_estate
 from local.sim.server import Simulator
-from shared.adapters.azure.arm import ArmClients, NoCredential, StaticToken
+from shared.adapters.azure.arm.clients import ArmClients, NoCredential, StaticToken
 from shared.adapters.azure.controlplane import AzureControlPlane
 from shared.adapters.azure.topic import EventGridTopic
 from shared.adapters.azure.updateruns import AzureUpdateRuns

@@ -8,7 +8,7 @@ from azure.data.tables.aio import TableServiceClient
 
 from shared.adapters.storage import entities
 from shared.adapters.storage.tables import AzureTable, Row
-from shared.core.drain.history import Entry
+from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Control
 from shared.core.host.host import HostRecord
 from shared.core.host.status import Status

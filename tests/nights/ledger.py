@@ -7,7 +7,7 @@ from typing import Protocol
 
 from shared.adapters.storage import entities
 from shared.adapters.storage.tables import Row, Values
-from shared.core.drain.history import Entry
+from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Control
 from shared.core.host.host import HostRecord
 from shared.core.host.status import Status

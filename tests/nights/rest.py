@@ -5,8 +5,8 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from shared.core.drain.effects import Effect, MessageSent, UserSignedOut, in_words
-from shared.core.drain.facts import Acted, Asked, FoundRestored, WatchdogActed
+from shared.core.drain.history.effects import Effect, MessageSent, UserSignedOut, in_words
+from shared.core.drain.history.facts import Acted, Asked, FoundRestored, WatchdogActed
 from shared.core.host.host import HostRecord
 from shared.core.host.status import ENDED
 from tests.nights.court import AS_BEFORE, FORGOTTEN, ONE_BAD_HOST, ONE_OWNER, SAYS_WHY, Court

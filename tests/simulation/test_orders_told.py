@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from shared.core.drain.facts import Ordered
-from shared.core.drain.history import Entry
+from shared.core.drain.history.facts import Ordered
+from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Drain
 from shared.core.drain.room import MOST
 from shared.core.host.orders import Order

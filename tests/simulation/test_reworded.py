@@ -12,10 +12,10 @@ from local.sim.people import Manner, Person
 from shared.adapters.storage import entities
 from shared.adapters.storage.store import TableStore
 from shared.adapters.storage.tables import Op
-from shared.core.drain import history
-from shared.core.drain.effects import MessageSent, UserSignedOut
-from shared.core.drain.facts import Acted
-from shared.core.drain.history import Entry
+from shared.core.drain.history import history
+from shared.core.drain.history.effects import MessageSent, UserSignedOut
+from shared.core.drain.history.facts import Acted
+from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Drain
 from shared.core.drain.subscriptions import Events
 from shared.core.host.orders import Order

@@ -4,7 +4,7 @@ from heapq import heappop, heappush
 
 import pytest
 
-from shared.adapters.azure.bucket import Bucket
+from shared.adapters.azure.arm.bucket import Bucket
 
 SIZE, RATE = 200.0, 10.0
 

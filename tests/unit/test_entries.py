@@ -8,7 +8,7 @@ import pytest
 from pydantic import TypeAdapter
 
 from shared.adapters.storage import entities
-from shared.core.drain.effects import (
+from shared.core.drain.history.effects import (
     DrainModeSet,
     MessageSent,
     PowerAsked,
@@ -19,7 +19,7 @@ from shared.core.drain.effects import (
     UserSignedOut,
     WebhookCalled,
 )
-from shared.core.drain.facts import (
+from shared.core.drain.history.facts import (
     Acted,
     Answered,
     Asked,
@@ -35,7 +35,7 @@ from shared.core.drain.facts import (
     StepPutAside,
     WatchdogActed,
 )
-from shared.core.drain.history import Entry, sentence
+from shared.core.drain.history.history import Entry, sentence
 from shared.core.host.actions import PowerAction
 from shared.core.host.outcome import Result
 from shared.core.host.phases import Phase

@@ -2,9 +2,9 @@
 
 from urllib.parse import quote
 
-from shared.adapters.azure.arm import ArmClients
+from shared.adapters.azure.arm.clients import ArmClients
+from shared.adapters.azure.arm.graph import rows
 from shared.adapters.azure.controlplane import VERSION
-from shared.adapters.azure.graph import rows
 from shared.adapters.outgoing import Outgoing
 from shared.core.conditions.asking import Ask, AskAddress, AskGraph, AskTags, Reply
 from shared.core.values.hostpool import HostPoolId

@@ -8,7 +8,7 @@ import logging
 from typing import Any
 from urllib.parse import quote
 
-from shared.adapters.azure.arm import ArmClients
+from shared.adapters.azure.arm.clients import ArmClients
 from shared.adapters.azure.desktops import each, host_of, pool_of, session_of, text
 from shared.adapters.azure.plans import plan_seen
 from shared.core.observation.seen import HostSeen, PlanSeen, PoolSeen, SessionSeen

@@ -6,13 +6,13 @@ from urllib.parse import quote
 
 from azure.core.rest import HttpRequest
 
-from shared.adapters.azure.arm import ArmClients
+from shared.adapters.azure.arm.clients import ArmClients
 from shared.adapters.azure.desktops import each, text, time
 from shared.adapters.faults import ours
 from shared.core.host.actions import PowerAction
 from shared.core.observation.seen import MachineSeen, OperationSeen, OperationState
 from shared.core.values.hostpool import HostPoolId
-from shared.core.values.vmids import parts_of_vm
+from shared.core.values.resources import parts_of_vm
 from shared.errors import PassingError, RejectedError
 
 VERSION = "2024-07-01"

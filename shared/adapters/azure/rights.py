@@ -6,7 +6,7 @@ Asked by its address: the whole management SDK of that service would be imported
 from collections.abc import Mapping
 from typing import Any
 
-from shared.adapters.azure.arm import ArmClients
+from shared.adapters.azure.arm.clients import ArmClients
 from shared.adapters.azure.desktops import each
 from shared.core.start.rights import Permission
 

@@ -7,7 +7,7 @@ in its instance view. The service stops it after ``timeoutInSeconds``, and when 
 from collections.abc import Mapping
 from typing import Any
 
-from shared.adapters.azure.arm import ArmClients
+from shared.adapters.azure.arm.clients import ArmClients
 from shared.adapters.azure.machines import parts_of
 from shared.adapters.faults import ours
 from shared.core.observation.seen import OperationState, ScriptSeen

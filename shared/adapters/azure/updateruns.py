@@ -9,9 +9,9 @@ from typing import Any
 
 from azure.core.rest import HttpRequest
 
-from shared.adapters.azure.arm import ArmClients
+from shared.adapters.azure.arm.clients import ArmClients
+from shared.adapters.azure.arm.graph import rows
 from shared.adapters.azure.desktops import properties, text
-from shared.adapters.azure.graph import rows
 from shared.adapters.faults import ours
 from shared.core.maintenance.updaterun import is_run
 from shared.core.observation.seen import RunSeen

@@ -8,8 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from shared.adapters.storage import entities
-from shared.adapters.storage.paging import page
-from shared.adapters.storage.tables import Op, Table, TableConflictError, Values
+from shared.adapters.storage.tables import Op, Table, TableConflictError, Values, page
 from shared.errors import ChangedError, UnreadableError
 from shared.ports import Page
 

@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 
 from shared.adapters.storage.tables import Values
-from shared.core.drain import prose
-from shared.core.drain.facts import Fact, Ordered
-from shared.core.drain.history import APP, Entry
+from shared.core.drain.history import prose
+from shared.core.drain.history.facts import Fact, Ordered
+from shared.core.drain.history.history import APP, Entry
 from shared.core.drain.model import Claim, Control, Progress
 from shared.core.drain.subscriptions import Subscription
 from shared.core.events.records import EventRecord

@@ -18,8 +18,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from shared.adapters.storage import entities
-from shared.adapters.storage.paging import END, page
-from shared.adapters.storage.tables import Op, Row, Table, TableConflictError, Values
+from shared.adapters.storage.tables import END, Op, Row, Table, TableConflictError, Values, page
 from shared.core.events.asking import Ask
 from shared.core.events.records import EventKey, EventOutcome, EventRecord
 from shared.core.events.signals import Signal

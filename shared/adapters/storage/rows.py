@@ -11,7 +11,7 @@ from typing import Literal
 from shared.adapters.storage import entities
 from shared.adapters.storage.tables import Op, Row, Values
 from shared.core.drain.claims import claim_of, failure, is_done_with, maintained, without_drain
-from shared.core.drain.history import Entry
+from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Drain, Maintained
 from shared.core.host.host import HostRecord
 from shared.core.host.orders import Answer

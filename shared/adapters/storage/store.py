@@ -28,11 +28,10 @@ from datetime import datetime, timedelta
 from shared.adapters.storage import active, entities, inbox, rows
 from shared.adapters.storage.claims import ClaimRows
 from shared.adapters.storage.leases import LeaseRows
-from shared.adapters.storage.paging import END, page
 from shared.adapters.storage.retention import OldRows
 from shared.adapters.storage.subscriptions import SubscriptionRows
-from shared.adapters.storage.tables import Op, Row, Table, TableConflictError
-from shared.core.drain.history import Entry
+from shared.adapters.storage.tables import END, Op, Row, Table, TableConflictError, page
+from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Control, Drain, Maintained
 from shared.core.drain.subscriptions import Subscription
 from shared.core.host.host import HostRecord

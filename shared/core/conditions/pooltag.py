@@ -7,7 +7,7 @@ from typing import Literal
 from shared.core.conditions.asking import AskTags, Reply
 from shared.core.values.allowed import Allowed
 from shared.core.values.described import described
-from shared.core.values.tags import find
+from shared.core.values.resources import find
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from shared.core.drain.facts import Moved, NeedsAttention
-from shared.core.drain.history import Entry
+from shared.core.drain.history.facts import Moved, NeedsAttention
+from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Drain
 from shared.core.host.phases import Phase
 

@@ -13,7 +13,7 @@ from shared.core.admission.blockers.held import Held
 from shared.core.admission.capacity import room
 from shared.core.admission.picking import Failures, in_order, not_at_all
 from shared.core.drain.additions import with_added
-from shared.core.drain.history import Entry
+from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Control, Drain, Progress
 from shared.core.flow.hostphases import HIBERNATED, turn
 from shared.core.flow.progress import intending, moved, progressed

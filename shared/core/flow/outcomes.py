@@ -7,9 +7,9 @@ was about to act is gone. Unknown is never taken for no: each action says how it
 from dataclasses import replace
 from datetime import datetime
 
-from shared.core.drain.effects import effect_of
-from shared.core.drain.facts import Acted
-from shared.core.drain.history import Entry
+from shared.core.drain.history.effects import effect_of
+from shared.core.drain.history.facts import Acted
+from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Control, Drain
 from shared.core.flow import handovers, operations
 from shared.core.host.actions import (

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from shared.core.drain.facts import Moved, StatusChanged
-from shared.core.drain.history import APP, Entry
+from shared.core.drain.history.facts import Moved, StatusChanged
+from shared.core.drain.history.history import APP, Entry
 from shared.core.drain.model import Progress
 from shared.core.host.actions import Action, named
 from shared.core.host.host import HostRecord, Intent

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from shared.core.admission.blockers import window
 from shared.core.drain.additions import with_added
-from shared.core.drain.history import Entry
+from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Control, Drain
 from shared.core.flow.flow import MOST_ACTIONS, Decision
 from shared.core.flow.progress import intending, moved, progressed

@@ -12,7 +12,7 @@ from shared.core.drain.model import Control
 from shared.core.host.actions import SetTag
 from shared.core.host.host import HostRecord, TagRecord
 from shared.core.observation.seen import Part, PoolFacts, Seen
-from shared.core.values.tags import find
+from shared.core.values.resources import find
 
 OURS = "avd-drain "
 """Our values begin with this: an operator sees who set the tag, and we whether it is ours."""

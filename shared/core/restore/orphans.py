@@ -10,7 +10,7 @@ from shared.core.host.actions import Action, SetDrainMode, SetTag
 from shared.core.host.status import ENDED
 from shared.core.observation.seen import HostSeen
 from shared.core.restore.exclusiontag import OURS, value_of
-from shared.core.values.tags import find
+from shared.core.values.resources import find
 
 YOUNG = timedelta(minutes=15)
 """A claim of this age may belong to a drain that is being recorded: no function runs so long."""

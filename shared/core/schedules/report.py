@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from shared.core.drain.effects import MessageSent, UserSignedOut
-from shared.core.drain.facts import Acted
-from shared.core.drain.history import Entry
+from shared.core.drain.history.effects import MessageSent, UserSignedOut
+from shared.core.drain.history.facts import Acted
+from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Drain
 from shared.core.host.outcome import Result
 from shared.core.host.phases import Phase

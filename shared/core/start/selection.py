@@ -8,7 +8,7 @@ from shared.core.observation.attempts import Attempts, why_not_now
 from shared.core.observation.seen import HostSeen
 from shared.core.values.hostnames import NameFault, resolve
 from shared.core.values.hostpool import HostPoolId
-from shared.core.values.tags import find
+from shared.core.values.resources import find
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ has been told is a row, and the timer sends for a subscription of which nothing 
 import logging
 from datetime import timedelta
 
-from shared.core.drain.facts import Moved, NeedsAttention
+from shared.core.drain.history.facts import Moved, NeedsAttention
 from shared.core.drain.model import Drain
 from shared.core.drain.subscriptions import LOOKED_AFTER, TOPIC, Events, Subscription, told
 from shared.core.host.outcome import Accepted

@@ -4,7 +4,7 @@ had to subscribe, with the same repetitions, and without an end to them."""
 from collections.abc import Sequence
 
 from shared.core.drain.announcements import announcements
-from shared.core.drain.history import Entry
+from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Drain
 from shared.core.drain.subscriptions import LOOKED_AFTER, TOPIC, Events, Subscription
 from shared.core.host.orders import Order

@@ -3,8 +3,8 @@
 import hmac
 from datetime import timedelta
 
-from shared.core.drain.facts import Answered
-from shared.core.drain.history import Entry
+from shared.core.drain.history.facts import Answered
+from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Drain
 from shared.core.host.host import HostRecord
 from shared.core.host.orders import Answer

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.core.admission.capacity import room
-from shared.core.drain.facts import Asked
-from shared.core.drain.history import Entry
+from shared.core.drain.history.facts import Asked
+from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Control, Drain, Progress
 from shared.core.host.orders import Order
 from shared.core.observation.seen import UNLIMITED, HostSeen, PoolFacts, PoolType, Seen
@@ -19,7 +19,7 @@ from shared.core.start.selection import Excluded, Known, select
 from shared.core.users.messages import for_pool
 from shared.core.values.drainid import drain_id
 from shared.core.values.hostpool import HostPoolId
-from shared.core.values.vmids import parts_of_vm
+from shared.core.values.resources import parts_of_vm
 from shared.engine.drains.ready import ready
 from shared.engine.drains.rights import lacking
 from shared.engine.step.observe import by_host

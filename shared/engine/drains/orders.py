@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from shared.core.drain import ordered
 from shared.core.drain.additions import with_added
-from shared.core.drain.facts import Ordered
+from shared.core.drain.history import ordered
+from shared.core.drain.history.facts import Ordered
 from shared.core.drain.model import Control, Drain
 from shared.core.drain.room import is_full
 from shared.core.host.orders import Addition, Extension, Order, Pause

@@ -6,8 +6,8 @@ What is surely missing refuses it. What cannot be told now is remembered with th
 
 from collections.abc import Awaitable
 
-from shared.core.drain.facts import NotKnown
-from shared.core.drain.history import Entry
+from shared.core.drain.history.facts import NotKnown
+from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Drain
 from shared.core.observation.seen import Lack, PoolFacts
 from shared.core.policy.policy import HostUpdate

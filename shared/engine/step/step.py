@@ -12,8 +12,8 @@ from enum import Enum, auto
 from functools import partial
 
 from shared.core.drain.announcements import newly_in_need
-from shared.core.drain.facts import StepFailed
-from shared.core.drain.history import Entry
+from shared.core.drain.history.facts import StepFailed
+from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Control, Drain
 from shared.core.flow.flow import Decision, decide
 from shared.core.flow.outcomes import apply, entries_left, entry_of, left_behind, recover

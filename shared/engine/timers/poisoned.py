@@ -2,8 +2,8 @@
 
 import logging
 
-from shared.core.drain.facts import StepPutAside
-from shared.core.drain.history import Entry
+from shared.core.drain.history.facts import StepPutAside
+from shared.core.drain.history.history import Entry
 from shared.engine.world.outside import Outside
 from shared.ports import (
     PostReport,

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from shared.core.drain.effects import effect_of
-from shared.core.drain.facts import FoundRestored, WatchdogActed
-from shared.core.drain.history import Entry
+from shared.core.drain.history.effects import effect_of
+from shared.core.drain.history.facts import FoundRestored, WatchdogActed
+from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim
 from shared.core.host.outcome import Accepted, Gone, in_words, result_of
 from shared.core.observation.seen import HostSeen

@@ -5,7 +5,7 @@ from typing import Any, NotRequired, TypedDict
 
 from pydantic import with_config
 
-from shared.core.drain.history import Entry
+from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Drain
 from shared.core.drain.subscriptions import Subscription
 from shared.core.host.status import Status

@@ -4,7 +4,7 @@ from typing import Literal, TypedDict
 
 from pydantic import with_config
 
-from shared.core.drain.effects import (
+from shared.core.drain.history.effects import (
     DrainModeSet,
     Effect,
     MessageSent,
@@ -16,7 +16,7 @@ from shared.core.drain.effects import (
     UserSignedOut,
     WebhookCalled,
 )
-from shared.core.drain.facts import (
+from shared.core.drain.history.facts import (
     Acted,
     Answered,
     Asked,
@@ -25,7 +25,7 @@ from shared.core.drain.facts import (
     StatusChanged,
     WatchdogActed,
 )
-from shared.core.drain.history import Entry
+from shared.core.drain.history.history import Entry
 from shared.core.host.outcome import Result
 from shared.core.values.durations import format_duration
 from shared.wire.views.words import CLOSED, Duration, PhaseWord, StatusWord, Time, time

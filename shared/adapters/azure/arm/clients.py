@@ -13,7 +13,7 @@ from azure.core.pipeline.transport import AioHttpTransport
 from azure.core.rest import AsyncHttpResponse, HttpRequest
 from azure.mgmt.desktopvirtualization.aio import DesktopVirtualizationMgmtClient
 
-from shared.adapters.azure.limiter import SHARE, Limiter
+from shared.adapters.azure.arm.limiter import SHARE, Limiter
 from shared.adapters.faults import ours
 from shared.errors import PassingError, RejectedError
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from shared.adapters.azure.arm import ArmClients
+from shared.adapters.azure.arm.clients import ArmClients
 from shared.adapters.faults import ours
 
 _PAGE = 1000

@@ -6,7 +6,7 @@ watchdog, and a campaign knew its own pause by its name.
 
 import re
 
-from shared.core.drain.effects import (
+from shared.core.drain.history.effects import (
     DrainModeSet,
     Effect,
     MessageSent,
@@ -18,7 +18,7 @@ from shared.core.drain.effects import (
     UserSignedOut,
     WebhookCalled,
 )
-from shared.core.drain.facts import (
+from shared.core.drain.history.facts import (
     Acted,
     Answered,
     Asked,
@@ -34,7 +34,7 @@ from shared.core.drain.facts import (
     StepPutAside,
     WatchdogActed,
 )
-from shared.core.drain.history import sentence
+from shared.core.drain.history.history import sentence
 from shared.core.host.actions import PowerAction
 from shared.core.host.outcome import Result
 from shared.core.host.phases import Phase

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.core.drain import effects
-from shared.core.drain.facts import (
+from shared.core.drain.history import effects
+from shared.core.drain.history.facts import (
     Acted,
     Answered,
     Asked,

@@ -4,8 +4,8 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from shared.core.drain.additions import with_added
-from shared.core.drain.facts import Ordered
-from shared.core.drain.history import Entry
+from shared.core.drain.history.facts import Ordered
+from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Drain
 from shared.core.host.host import HostRecord
 from shared.core.host.orders import Order

@@ -1,6 +1,7 @@
-"""Resource ids of virtual machines. A session host may run on what is none, on Azure Local say."""
+"""Azure resources: the ids of virtual machines, and tags."""
 
 import re
+from collections.abc import Mapping
 
 _VM = re.compile(
     r"^/subscriptions/(?P<subscription>[^/]+)/resourceGroups/(?P<group>[^/]+)"
@@ -13,3 +14,8 @@ def parts_of_vm(vm_id: str) -> tuple[str, str, str] | None:
     """Subscription, resource group and name; None for what is no VM of Microsoft.Compute."""
     found = _VM.match(vm_id)
     return None if found is None else (found["subscription"], found["group"], found["name"])
+
+
+def find(tags: Mapping[str, str], name: str) -> str | None:
+    """A tag's value, None if it is not there. Names of tags are compared without case."""
+    return next((value for key, value in tags.items() if key.lower() == name.lower()), None)

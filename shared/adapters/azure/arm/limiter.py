@@ -14,7 +14,7 @@ from azure.core.pipeline import PipelineRequest, PipelineResponse
 from azure.core.pipeline.policies import AsyncHTTPPolicy
 from azure.core.rest import AsyncHttpResponse, HttpRequest
 
-from shared.adapters.azure.bucket import Bucket
+from shared.adapters.azure.arm.bucket import Bucket
 from shared.adapters.retryafter import retry_after
 from shared.errors import ThrottledError
 

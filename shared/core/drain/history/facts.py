@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal
 
-from shared.core.drain.effects import Effect
+from shared.core.drain.history.effects import Effect
 from shared.core.host.outcome import Result
 from shared.core.host.phases import Phase
 from shared.core.host.status import Status

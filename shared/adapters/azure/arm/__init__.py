@@ -1,0 +1,1 @@
+"""The way to Azure Resource Manager: clients, limits, Resource Graph."""
