@@ -55,7 +55,7 @@ def _held(court: Court, claim: Claim, policy: Policy, at: datetime) -> None:
 
 
 def _in_turn(court: Court, claim: Claim, policy: Policy, when: datetime) -> None:
-    """Who failed, in a drain that has ended, goes last where hosts are taken in turn."""
+    """Who failed, or was given up, in a drain that has ended, goes last where hosts go in turn."""
     if policy.order is not Ordering.LONGEST_SINCE_MAINTENANCE or policy.batches or policy.canary:
         return
     here = court.ledger.records(claim.drain)
@@ -79,7 +79,7 @@ def _failed_before(court: Court, host: str, drain: str, when: datetime) -> bool:
         record = court.ledger.records(other).get(host) if other != drain else None
         if record is not None and record.ended and record.since < when - court.step:
             last = record if last is None or record.since > last.since else last
-    return last is not None and last.failed and last.out_at is not None
+    return last is not None and last.phase is Phase.FAILED and last.out_at is not None
 
 
 def _floor_of_rule(court: Court, claim: Claim) -> Amount | None:

@@ -4,7 +4,15 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from shared.core.drain.claims import claim_of, failure, is_done_with, maintained, without_drain
+from shared.core.drain.claims import (
+    claim_of,
+    failure,
+    is_done_with,
+    is_free_for,
+    left_by,
+    maintained,
+    without_drain,
+)
 from shared.core.drain.model import Claim
 from shared.core.host.endings import KEPT_DRAINED, NOT_RESTORED
 from shared.core.host.host import Ending, HostRecord, Kept
@@ -55,6 +63,16 @@ def test_what_an_earlier_drain_left_is_carried_on_by_one_that_never_took_the_hos
     assert (claim.kept, claim.before) == (True, True)
     assert without_drain(claim) == claim
     assert without_drain(replace(claim, before=None)) is None
+
+
+def test_a_host_that_was_left_drained_meanwhile_is_not_free_for_who_does_not_know_it() -> None:
+    """Else what it was before would be forgotten, and nobody would open it again."""
+    claim = claimed(ended(KEPT_DRAINED, before=True))
+    fresh = a_host()
+    assert not is_free_for(fresh, claim)
+    assert is_free_for(replace(fresh, kept=left_by(claim)), claim)
+    assert not is_free_for(fresh, claimed(a_host(phase=Phase.DRAINING)))
+    assert is_free_for(fresh, replace(claimed(a_host()), restored_at=NOON))
 
 
 def test_only_who_was_maintained_is_said_to_have_been_and_how_long_it_was_out() -> None:

@@ -10,6 +10,7 @@ from shared.core.host.orders import Order
 from shared.core.host.outcome import Accepted, Refused, Unknown
 from shared.core.host.phases import Phase
 from shared.core.observation.seen import Lack, MachineSeen, Part
+from shared.core.restore.stopagain import unfinished
 from tests.support.builders import (
     NOON,
     PACE,
@@ -204,3 +205,23 @@ def test_a_tag_whose_answer_was_lost_is_set_again_if_it_is_not_seen() -> None:
     decision = look(a_drain(host), seen)
     assert not [a for a in decision.actions if isinstance(a, SetTag)]
     assert not only(decision).tag.unsure  # type: ignore[union-attr]
+
+
+def test_a_host_that_was_closed_again_to_stop_its_vm_is_opened_again_by_another_write() -> None:
+    """What an earlier write proved is over with the next one."""
+    host = restoring(restored_at=NOON)
+    for outcome in (Accepted(), Unknown()):
+        closed = apply(host, SetDrainMode("a", False, ""), outcome, NOON + seconds(9), PACE)
+        assert closed.restored_at is None
+    seen = a_look(seen_host(drained=True), at=NOON + minutes(20))
+    closed = apply(host, SetDrainMode("a", False, ""), Accepted(), NOON + seconds(9), PACE)
+    assert look(a_drain(closed), seen).actions == (SetDrainMode("a", True, "put back as it was"),)
+
+
+def test_a_vm_of_which_nobody_knows_whether_it_was_started_is_not_said_to_run() -> None:
+    lost = Job("start", NOON, asked_at=NOON, unsure_since=NOON)
+    host = started()
+    assert unfinished(host) == "its VM, which was stopped before, runs on"
+    host = replace(host, maintenance=replace(host.maintenance, job=lost))
+    assert "may run now" in unfinished(host)
+    assert unfinished(replace(host, started=False)) == ""

@@ -11,6 +11,7 @@ from itertools import batched
 
 from shared.adapters.storage import entities, rows
 from shared.adapters.storage.tables import Op, Row, Table, TableConflictError
+from shared.core.drain.claims import is_free_for
 from shared.core.drain.model import Claim, Drain
 from shared.core.host.host import HostRecord
 from shared.core.values.drainid import pool_key_of
@@ -42,10 +43,11 @@ class ClaimRows:
         new: set[str] = set()
         for _ in range(_TRIES):
             found = await self._of(drain, hosts)
+            wanted = {host.key: host for host in hosts}
             others = {
                 host: claim.drain
                 for host, (claim, _) in found.items()
-                if claim.drain != drain.id and not claim.free
+                if claim.drain != drain.id and not is_free_for(wanted[host], claim)
             }
             if others:
                 await self.let_go(drain.id, new, recorded=recorded)

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from shared.core.drain.model import Claim, Drain, Maintained
 from shared.core.host.endings import KEPT_DRAINED, NOT_RESTORED
-from shared.core.host.host import HostRecord
+from shared.core.host.host import HostRecord, Kept
 from shared.core.host.phases import OUT, Phase
 from shared.core.observation.attempts import Failure
 
@@ -30,6 +30,19 @@ def claim_of(drain: Drain, host: HostRecord) -> Claim:
         restore_by=host.restore_by,
         kept=_ended_as(host, KEPT_DRAINED) or (host.ended and never_out is not None),
     )
+
+
+def left_by(claim: Claim) -> Kept | None:
+    """What an earlier drain that left the host drained on purpose left to be put back."""
+    if not claim.kept or claim.before is None:
+        return None
+    return Kept(claim.before, claim.tag)
+
+
+def is_free_for(host: HostRecord, claim: Claim) -> bool:
+    """Whether a drain may have the host, as it knows it. If the host was left drained after the drain's
+    request was read, what is to be put back is not in its record: to take it would be to forget that."""
+    return claim.free and (left_by(claim) is None or host.kept == left_by(claim))
 
 
 def is_done_with(host: HostRecord, claim: Claim) -> bool:

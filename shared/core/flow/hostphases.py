@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from shared.core.admission.blockers import agentwindow, paused, window
 from shared.core.drain.model import Control
+from shared.core.host.actions import PowerAction
 from shared.core.host.endings import KEPT_DRAINED
 from shared.core.host.host import Ending, HostRecord
 from shared.core.host.phases import Phase
@@ -144,7 +145,9 @@ def _maintaining(look: Look[Control], host: HostRecord) -> Turn:
         case Ended(ending, by):
             return end_with(host, ending, look.now, by)
         case never:
-            times = host.maintenance.never_began + 1
+            times, job = host.maintenance.never_began + 1, host.maintenance.job
+            if job is not None and job.what == PowerAction.START and not job.over:
+                host = replace(host, started=False)
             if times >= MOST_TRIES:
                 text = f"its maintenance could not begin: asked for {times} times, {never.text}"
                 ending = Ending(Phase.FAILED, "CannotBegin", text, attention=True)

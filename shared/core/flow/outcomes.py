@@ -104,6 +104,8 @@ def _drain_mode(
     host: HostRecord, action: SetDrainMode, outcome: Outcome, now: datetime, pace: Pace
 ) -> HostRecord:
     back = host.phase is Phase.RESTORING and action.allow
+    if not action.allow and isinstance(outcome, Accepted | Unknown):
+        host = replace(host, restored_at=None)  # what was written before proves nothing any more
     match outcome:
         case Accepted():
             host = replace(host, write_asked=True, trouble="")

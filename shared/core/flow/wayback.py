@@ -190,6 +190,7 @@ def _said(host: HostRecord) -> HostRecord:
     if not text:
         return host
     before = host.ending or Ending(Phase.DONE, "Maintained", "maintained")
+    host = replace(host, started=False)  # a person is told: nobody closes it again to stop its VM
     if text in before.text:
         return host
     ending = replace(before, text=f"{before.text}; {text}", attention=True)

@@ -91,6 +91,14 @@ def unfinished(host: HostRecord) -> str:
         return ""
     if job is not None and job.asked_at is not None:
         return f"its VM's {job.what} was not seen to its end"
+    start = host.maintenance.job
+    if (
+        start is not None
+        and start.what == PowerAction.START
+        and start.unsure_since
+        and not start.over
+    ):
+        return f"{_BEFORE} may run now: it is not known whether it was started"
     return f"{_BEFORE} runs on"
 
 

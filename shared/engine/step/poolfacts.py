@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
+from shared.core.drain.claims import left_by
 from shared.core.drain.model import Claim, Maintained
 from shared.core.host.host import HostRecord, Kept
 from shared.core.host.orders import Order
@@ -88,11 +89,7 @@ def name_faults(wrong: tuple[NameFault, ...]) -> list[Fault]:
 
 def left_drained(claims: Iterable[Claim]) -> dict[str, Kept]:
     """Hosts that an earlier drain left drained on purpose, each with what it was before."""
-    return {
-        claim.host: Kept(claim.before, claim.tag)
-        for claim in claims
-        if claim.kept and claim.before is not None
-    }
+    return {claim.host: kept for claim in claims if (kept := left_by(claim)) is not None}
 
 
 def to_queue(host: HostSeen, order: Order, kept: Kept | None = None) -> HostRecord:

@@ -64,6 +64,14 @@ UNKNOWN = (
         "    return not account if \"\\\\\" in pattern else not upn\n", "    return not session.names\n",
     ),
     Mutant(
+        "what a host was before is forgotten if it is left drained just then",
+        "core/drain/claims.py", " and (left_by(claim) is None or host.kept == left_by(claim))", "",
+    ),
+    Mutant(
+        "an earlier restore proves a later one", "core/flow/outcomes.py",
+        "        host = replace(host, restored_at=None)", "        host = host",
+    ),
+    Mutant(
         "a tag whose answer was lost counts as set", "core/flow/outcomes.py",
         "tag=replace(tag, asked=True, unsure=True)", "tag=replace(tag, asked=True)",
     ),
