@@ -32,7 +32,7 @@ STATES = (HOST_UPDATE, CONDITION)
 
 
 def _by_account(user: str) -> dict[str, str]:
-    account = "CONTOSO\\" + user.split("@", maxsplit=1)[0]
+    account = "CONTOSO\\p." + user.split("@", maxsplit=1)[0]  # it need not be like the UPN
     return {"user": account, "account": account}
 
 

@@ -100,6 +100,14 @@ def _not_seen_to_stop(case: _Case) -> bool:
     return _runs(case) or bool(unseen)
 
 
+def _hindered(case: _Case) -> bool:
+    """Something kept the app from its VM: a reading or a request that failed, or what nobody tells."""
+    failures = case.court.failures
+    failed = failures.of(("machine", "power"), case.host.key) or failures.of(("operation", "hosts"))
+    untold = _spelt(case, "no power state", "no VM", "no drain mode")
+    return bool(failed) or untold or bool(failures.crashes) or case.court.held_up(case.host.key)
+
+
 def _foreseen_by_nobody(case: _Case) -> bool:
     script = case.court.script
     planted = script is None or any(r.kind == "odd" for r in script.refusals) or script.bad_rules
@@ -125,6 +133,7 @@ _CLAIMS: tuple[tuple[re.Pattern[str], Callable[[_Case], bool]], ...] = (
     (re.compile(r"drain mode could not be turned on"), _not_turned_on),
     (re.compile(r"(restart|redeploy|deallocate|start|powerOff) refused: "), _refused("power")),
     (re.compile(r"it is not as it was before: "), _refused_for_good),
+    (re.compile(r"could not be started in time"), _hindered),
     (re.compile(r"which was stopped before, was not seen to stop"), _not_seen_to_stop),
     (re.compile(r"which was stopped before, runs on"), _runs),
     (re.compile(r"its steps failed: (\w+)"), _foreseen_by_nobody),
