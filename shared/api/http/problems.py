@@ -5,15 +5,23 @@ import math
 from shared.api.http.web import Response
 from shared.errors import RefusalKind, RequestRefusedError
 
-_STATUS = {
-    RefusalKind.INVALID: 400,
-    RefusalKind.DENIED: 403,
-    RefusalKind.NOT_FOUND: 404,
-    RefusalKind.CONFLICT: 409,
-    RefusalKind.CHANGED: 412,
-    RefusalKind.UNCONDITIONAL: 428,
-    RefusalKind.UNAVAILABLE: 503,
-}
+
+def status_of(kind: RefusalKind) -> int:
+    match kind:
+        case RefusalKind.INVALID:
+            return 400
+        case RefusalKind.DENIED:
+            return 403
+        case RefusalKind.NOT_FOUND:
+            return 404
+        case RefusalKind.CONFLICT:
+            return 409
+        case RefusalKind.CHANGED:
+            return 412
+        case RefusalKind.UNCONDITIONAL:
+            return 428
+        case RefusalKind.UNAVAILABLE:
+            return 503
 
 
 def problem(refused: RequestRefusedError) -> Response:
@@ -28,4 +36,4 @@ def problem(refused: RequestRefusedError) -> Response:
     headers = {"x-ms-error-code": refused.code}
     if refused.retry_after is not None:
         headers["Retry-After"] = str(math.ceil(refused.retry_after.total_seconds()))
-    return Response(_STATUS[refused.kind], {"error": error}, headers)
+    return Response(status_of(refused.kind), {"error": error}, headers)

@@ -1,4 +1,4 @@
-"""State: drains and their hosts, events, and records of other kinds."""
+"""Drains, their hosts and claims, under the lease of their pool."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,14 +8,12 @@ from typing import Protocol
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Control, Drain, Maintained
 from shared.core.drain.subscriptions import Subscription
-from shared.core.events.asking import Ask
-from shared.core.events.records import EventKey, EventRecord
-from shared.core.events.signals import Signal
 from shared.core.host.host import HostRecord
 from shared.core.host.orders import Answer
 from shared.core.host.status import Status
 from shared.core.observation.attempts import Attempts
 from shared.core.values.hostpool import HostPoolId
+from shared.ports.documents import Page
 from shared.ports.work import StepCampaign, TellSubscriber, Work
 
 
@@ -42,132 +40,17 @@ class Summary:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Page[T]:
-    """Part of a list; ``next`` continues it, None at its end. ``last`` continues after the last
-    item, also at the end; None for a part without items."""
-
-    items: tuple[T, ...]
-    next: str | None = None
-    last: str | None = None
-    unreadable: tuple[str, ...] = ()
-    """Keys of records that are left out, as this version cannot read them."""
-
-
-class Documents[T](Protocol):
-    """Records of one kind by key. Raises UnreadableError for one that this version cannot read."""
-
-    async def get(self, key: str) -> tuple[T, str] | None:
-        """With its version; None if there is none."""
-        ...
-
-    async def insert(self, key: str, item: T) -> None:
-        """Raises ChangedError if there is one already."""
-        ...
-
-    async def replace(self, key: str, item: T, version: str) -> None:
-        """Raises ChangedError if it is not at that version any more."""
-        ...
-
-    async def delete(self, key: str, version: str = "") -> None:
-        """Without a version: whatever there is, or nothing. Raises ChangedError if it is not at that
-        version any more."""
-        ...
-
-    async def list(self, prefix: str, most: int, token: str | None) -> Page[T]:
-        """In the order of their keys; ``unreadable`` ones are left out."""
-        ...
-
-
-class Inbox(Protocol):
-    """Events: what came of them, those that wait to be seen to, and what is known of their matters."""
-
-    async def event(self, key: EventKey) -> EventRecord | None:
-        """What came of an event; None if it has not come."""
-        ...
-
-    async def first(self, heard: EventRecord) -> EventRecord:
-        """Remember an event that has not come before; or what is known of it, if it has."""
-        ...
-
-    async def note_event(self, heard: EventRecord) -> None: ...
-
-    async def events(self, most: int, token: str | None) -> Page[EventRecord]:
-        """Newest first."""
-        ...
-
-    async def put(self, notice: Signal) -> None:
-        """One that waits already, delivered again, is left as it is."""
-        ...
-
-    async def keep(self, notice: Signal) -> None:
-        """In place of the one that waits."""
-        ...
-
-    async def waiting(self, most: int) -> tuple[Signal, ...]:
-        """Those that are to be seen to now. One that this version cannot read is left out, and
-        stays."""
-        ...
-
-    async def postpone(self, notice: Signal) -> None:
-        """Have it wait until its ``not_before``; it costs nothing until then. What is noted of its
-        event must say the same time: else it is not seen to. Where it lay before it still does."""
-        ...
-
-    async def lies_elsewhere(self, notice: Signal) -> None:
-        """It was postponed, and does not lie among those that are to be seen to now any more."""
-        ...
-
-    async def come(self, now: datetime, most: int) -> tuple[Signal, ...]:
-        """Postponed ones whose time has come."""
-        ...
-
-    async def next_at(self) -> datetime | None:
-        """When the next postponed one is to be seen to; None: there is none."""
-        ...
-
-    async def recall(self, about: str) -> bool:
-        """See to the postponed ones of this matter now; whether there are any."""
-        ...
-
-    async def stands_aside(self, notice: Signal) -> None:
-        """Forget that it was postponed to its ``not_before``."""
-        ...
-
-    async def settled(self, notice: Signal) -> None: ...
-
-    async def due(self, at: datetime | None) -> None:
-        """Have the timer send for what waits, if nobody has seen to it by then; None: nothing
-        waits."""
-        ...
-
-    async def note_over(self, about: str, at: datetime) -> None: ...
-
-    async def over(self, about: str) -> datetime | None:
-        """When what events are about was over; None if that is not known."""
-        ...
-
-    async def note_asks(self, drain: str, asks: Sequence[Ask]) -> None:
-        """What asks for hosts of a drain. The same again does no harm."""
-        ...
-
-    async def asks(self, drain: str) -> tuple[Ask, ...]: ...
-
-    async def note_cause(self, about: str, drain: str) -> None: ...
-
-    async def causes(self, about: str) -> tuple[str, ...]:
-        """The drains that were started for it."""
-        ...
-
-
 class Store(Protocol):
-    """State. All of one pool's state changes under one lease, or not at all."""
+    """State. All of one pool's state changes under one lease, or not at all. Each call raises StorageError
+    where storage did not do what it was asked: it is asked again later, with what is stored by then."""
 
     async def acquire(self, pool_key: str, holder: str, now: datetime, ttl: timedelta) -> Lease:
         """Raises LeaseHeldError while another holder's lease lasts."""
         ...
 
-    async def release(self, lease: Lease) -> None: ...
+    async def release(self, lease: Lease) -> None:
+        """Let go of it, if it is still held."""
+        ...
 
     async def create(self, drain: Drain, entries: Sequence[Entry]) -> Mapping[str, str]:
         """Speak for the hosts and record the drain. If others hold some of the hosts, record
@@ -260,7 +143,10 @@ class Store(Protocol):
         """Hosts of the pool whose maintenance failed since they were last maintained, by host key."""
         ...
 
-    async def claims(self, pool_key: str) -> tuple[Claim, ...]: ...
+    async def claims(self, pool_key: str) -> tuple[Claim, ...]:
+        """Of all hosts of the pool that a drain has, or has left drained. One that this version cannot read
+        says so, and whose it is."""
+        ...
 
     async def discard(self, drain_id: str, before: datetime) -> None:
         """Remove what is left of a drain that has no record, if its creation began before this
@@ -293,8 +179,12 @@ class Store(Protocol):
         since when they are, the longest due first. One query."""
         ...
 
-    async def history(self, drain_id: str, most: int, token: str | None) -> Page[Entry]: ...
+    async def history(self, drain_id: str, most: int, token: str | None) -> Page[Entry]:
+        """A drain's, in order of time."""
+        ...
 
     async def drains(
         self, pool: HostPoolId | None, status: Status | None, most: int, token: str | None
-    ) -> Page[Summary]: ...
+    ) -> Page[Summary]:
+        """Newest first; ``pool`` and ``status`` None: of any."""
+        ...
