@@ -87,8 +87,8 @@ def _never_sent(error: AzureError) -> bool:
 
 
 def _text(error: AzureError) -> str:
-    told = getattr(error, "error", None)
-    code, message = getattr(told, "code", None), getattr(told, "message", None)
+    raw = getattr(error, "error", None)
+    code, message = getattr(raw, "code", None), getattr(raw, "message", None)
     text = f"{code}: {message}" if code and message else str(error.message or type(error).__name__)
     text = " ".join(text.split())
     return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"

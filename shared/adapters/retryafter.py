@@ -12,11 +12,11 @@ LONGEST_CLOSED = timedelta(hours=1)
 def retry_after(response: AsyncHttpResponse) -> timedelta:
     """What ``Retry-After`` says, in seconds or as a date (RFC 9110, 10.2.3); 30 s where it says
     nothing that can be read, and an hour at most."""
-    told = response.headers.get("Retry-After", "").strip()
-    if told.isascii() and told.isdigit() and len(told) < 10:
-        return min(timedelta(seconds=int(told)), LONGEST_CLOSED)
+    raw = response.headers.get("Retry-After", "").strip()
+    if raw.isascii() and raw.isdigit() and len(raw) < 10:
+        return min(timedelta(seconds=int(raw)), LONGEST_CLOSED)
     try:
-        at = parsedate_to_datetime(told)
+        at = parsedate_to_datetime(raw)
         delay = (at if at.tzinfo is not None else at.replace(tzinfo=UTC)) - datetime.now(UTC)
     except (ValueError, TypeError, OverflowError):
         return timedelta(seconds=30)

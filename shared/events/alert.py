@@ -30,17 +30,17 @@ MOST = 1000
 
 def is_alert(text: str | bytes) -> bool:
     """Whether it says that it is one, whatever else is wrong with it."""
-    told, _ = read_object(text)
-    return told is not None and "schemaid" in {name.lower() for name in told}
+    payload, _ = read_object(text)
+    return payload is not None and "schemaid" in {name.lower() for name in payload}
 
 
 def translate(text: str | bytes, context: Context) -> tuple[EventKey, Reading]:
     """What tells it from others, and what it asks for. First whether it can concern this app at all:
     budgets, service health and alerts on other resources come by the same action groups."""
-    told, fault = read_object(text)
-    if told is None:
+    payload, fault = read_object(text)
+    if payload is None:
         return EventKey(TYPE, digest_of(text), ""), Malformed((fault,))
-    outer = Fields(told, [], "the alert")
+    outer = Fields(payload, [], "the alert")
     schema = outer.text("schemaId")
     if schema and schema.lower() != SCHEMA.lower():
         why = (
@@ -71,17 +71,17 @@ def translate(text: str | bytes, context: Context) -> tuple[EventKey, Reading]:
 
 
 def _about(
-    told: Fields, key: EventKey, resolved: bool, machines: tuple[str, ...], context: Context
+    payload: Fields, key: EventKey, resolved: bool, machines: tuple[str, ...], context: Context
 ) -> Reading:
     """What an alert on machines asks for."""
-    rule = told.peek("alertRule")[:LONGEST]
-    at = told.time("resolvedDateTime" if resolved else "firedDateTime", optional=True)
+    rule = payload.peek("alertRule")[:LONGEST]
+    at = payload.time("resolvedDateTime" if resolved else "firedDateTime", optional=True)
     if len(machines) > MOST:
-        told.fault("alertTargetIDs", f"a list of at most {MOST} machines")
-    if told.faults:
-        return Malformed(tuple(told.faults))
+        payload.fault("alertTargetIDs", f"a list of at most {MOST} machines")
+    if payload.faults:
+        return Malformed(tuple(payload.faults))
     at = at or context.now
-    id_ = told.peek("alertId").lower()
+    id_ = payload.peek("alertId").lower()
     about = f"alert {id_}" if 0 < len(id_) <= LONGEST else f"alert {_without_id(rule, machines)}"
     named = f"alert '{rule}'" if rule else "an alert"
     if resolved:
@@ -93,10 +93,10 @@ def _about(
         key, Says.DRAIN, context.now, at, named,
         source=Source.ALERT, machines=machines, about=about, stale_at=at + SENSE,
         facts={
-            "severity": told.peek("severity")[:100],
+            "severity": payload.peek("severity")[:100],
             "alertRule": rule,
             "targetType": machine_type(machines[0]),
-            "monitoringService": told.peek("monitoringService")[:100],
+            "monitoringService": payload.peek("monitoringService")[:100],
         },
     )  # fmt: skip
 

@@ -51,10 +51,10 @@ type Translators[T] = Mapping[str, Callable[[Envelope, Context], T]]
 def read(text: str | bytes) -> tuple[Envelope, tuple[str, ...]]:
     """The event, as far as it can be read, and why its very type can't be told. One that has no id
     is told from others by the digest of its body."""
-    told, fault = read_object(text)
-    if told is None:
+    payload, fault = read_object(text)
+    if payload is None:
         return Envelope("", digest_of(text), "", {}), (fault,)
-    fields = {str(name).lower(): value for name, value in told.items() if value is not None}
+    fields = {str(name).lower(): value for name, value in payload.items() if value is not None}
     cloud = "specversion" in fields
     faults: list[str] = []
     type_ = _text(fields, "type" if cloud else "eventType", faults)

@@ -19,8 +19,8 @@ _MACHINES = (
 class Fields:
     """An object of the data. ``faults`` is shared by all that are read from one event."""
 
-    def __init__(self, told: Mapping[str, Any], faults: list[str], place: str = "data") -> None:
-        self._told = {str(name).lower(): value for name, value in told.items()}
+    def __init__(self, payload: Mapping[str, Any], faults: list[str], place: str = "data") -> None:
+        self._told = {str(name).lower(): value for name, value in payload.items()}
         self._place = place
         self.faults = faults
 
@@ -65,11 +65,11 @@ class Fields:
     def time(self, name: str, *, optional: bool = False) -> datetime | None:
         """A time that must be there; None, with a fault, if it is not or cannot be read. The year 1
         is how a vendor writes that there is none: an optional time may be that."""
-        told = self.text(name, optional=optional)
-        if optional and told.startswith("0001-01-0"):
+        payload = self.text(name, optional=optional)
+        if optional and payload.startswith("0001-01-0"):
             return None
-        at = time_of(told)
-        if told and at is None:
+        at = time_of(payload)
+        if payload and at is None:
             self.fault(name, "a time")
         return at
 

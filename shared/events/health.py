@@ -39,38 +39,38 @@ _MEANS = {name.lower(): source for name, source in MEANS.items()}
 
 
 def annotated(event: Envelope, context: Context) -> Reading:
-    machine, told = _target_of(event)
+    machine, payload = _target_of(event)
     if not machine:
-        return _no_machine(told)
-    annotation = told.text("annotationName")
-    if told.faults:
-        return Malformed(tuple(told.faults))
-    if told.peek("context").lower().replace(" ", "").startswith("customer"):
+        return _no_machine(payload)
+    annotation = payload.text("annotationName")
+    if payload.faults:
+        return Malformed(tuple(payload.faults))
+    if payload.peek("context").lower().replace(" ", "").startswith("customer"):
         return Ignored(f"'{annotation[:100]}' is what a customer did")
     source = _MEANS.get(annotation.lower())
     if source is None:
         return Ignored(f"'{annotation[:100]}' asks for nothing")
-    happened_at = told.time("occurredTime")
+    happened_at = payload.time("occurredTime")
     if happened_at is None:
-        return Malformed(tuple(told.faults))
+        return Malformed(tuple(payload.faults))
     return Signal(
-        event.key, Says.DRAIN, context.now, happened_at, told.peek("reason")[:500] or annotation,
+        event.key, Says.DRAIN, context.now, happened_at, payload.peek("reason")[:500] or annotation,
         source=source, machines=(machine,), about=_about(machine), stale_at=happened_at + SENSE,
         facts={"annotation": annotation},
     )  # fmt: skip
 
 
 def availability(event: Envelope, context: Context) -> Reading:
-    machine, told = _target_of(event)
+    machine, payload = _target_of(event)
     if not machine:
-        return _no_machine(told)
-    state = told.text("availabilityState")
+        return _no_machine(payload)
+    state = payload.text("availabilityState")
     if state and state.lower() != "available":
         return Ignored(f"a machine that is '{state[:100]}' is drained for nothing")
-    happened_at = told.time("occurredTime")
-    if told.faults or happened_at is None:
-        return Malformed(tuple(told.faults))
-    before = told.peek("previousAvailabilityState")[:100]
+    happened_at = payload.time("occurredTime")
+    if payload.faults or happened_at is None:
+        return Malformed(tuple(payload.faults))
+    before = payload.peek("previousAvailabilityState")[:100]
     return Signal(
         event.key, Says.RECOVERED, context.now, happened_at,
         f"its machine is available again; before it was {before or 'something else'}",
@@ -82,16 +82,16 @@ def availability(event: Envelope, context: Context) -> Reading:
 def _target_of(event: Envelope) -> tuple[str, Fields]:
     """The VM, empty if it is none, and what is told of it. Only of a machine is more asked than that:
     who can't tell is at fault, what is about something else is not."""
-    told = Fields(event.data, []).object("resourceInfo").object("properties")
-    target = told.peek("targetResourceId") or event.subject
+    payload = Fields(event.data, []).object("resourceInfo").object("properties")
+    target = payload.peek("targetResourceId") or event.subject
     if not target:
-        told.fault("targetResourceId", "a text")
-    return machine_of(target), told
+        payload.fault("targetResourceId", "a text")
+    return machine_of(target), payload
 
 
-def _no_machine(told: Fields) -> Reading:
-    if told.faults:
-        return Malformed(tuple(told.faults))
+def _no_machine(payload: Fields) -> Reading:
+    if payload.faults:
+        return Malformed(tuple(payload.faults))
     return Ignored("it is about no virtual machine")
 
 

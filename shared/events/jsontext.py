@@ -29,10 +29,10 @@ class Told(dict[str, Any]):
         self.twice = tuple(dict.fromkeys(n for n in names if names.count(n) > 1))
 
 
-def read_object(told: str | bytes) -> tuple[Mapping[str, Any] | None, str]:
+def read_object(payload: str | bytes) -> tuple[Mapping[str, Any] | None, str]:
     """The object, or None and what is wrong with the text."""
     try:
-        text = _decoded(told) if isinstance(told, bytes) else told
+        text = _decoded(payload) if isinstance(payload, bytes) else payload
         value = json.loads(
             text.removeprefix("\ufeff"),
             object_pairs_hook=Told,
@@ -44,7 +44,7 @@ def read_object(told: str | bytes) -> tuple[Mapping[str, Any] | None, str]:
     except RecursionError:
         return None, f"nested more than {DEEPEST} deep"
     except UnicodeDecodeError as error:
-        return None, _encoding(told, error)
+        return None, _encoding(payload, error)
     except _UnfitError as error:
         return None, str(error)
     except ValueError:
@@ -52,10 +52,10 @@ def read_object(told: str | bytes) -> tuple[Mapping[str, Any] | None, str]:
     return (value, "") if isinstance(value, Told) else (None, "not a JSON object")
 
 
-def read_base64(told: object) -> tuple[Mapping[str, Any] | None, str]:
+def read_base64(payload: object) -> tuple[Mapping[str, Any] | None, str]:
     """What stands in ``data_base64`` of a CloudEvent: a JSON object in base64, or what is wrong."""
     try:
-        raw = base64.b64decode(told, validate=True) if isinstance(told, str) else None
+        raw = base64.b64decode(payload, validate=True) if isinstance(payload, str) else None
     except (binascii.Error, ValueError):
         raw = None
     return read_object(raw) if raw is not None else (None, "not base64")
@@ -75,9 +75,9 @@ def repeated(value: Any, place: str = "data") -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def digest_of(told: str | bytes) -> str:
+def digest_of(payload: str | bytes) -> str:
     """What tells a body without an id from others."""
-    raw = told.encode("utf-8", "surrogatepass") if isinstance(told, str) else told
+    raw = payload.encode("utf-8", "surrogatepass") if isinstance(payload, str) else payload
     return f"sha256-{hashlib.sha256(raw).hexdigest()[:32]}"
 
 
@@ -91,8 +91,8 @@ def _decoded(raw: bytes) -> str:
     return raw.decode("utf-8")
 
 
-def _encoding(told: str | bytes, error: UnicodeDecodeError) -> str:
-    raw = told if isinstance(told, bytes) else b""
+def _encoding(payload: str | bytes, error: UnicodeDecodeError) -> str:
+    raw = payload if isinstance(payload, bytes) else b""
     looks = _LOOKS if raw.startswith((*_UTF_32, *_UTF_16)) else ""
     return _NOT_UTF_8.format(at=error.start + 1, looks=looks)
 

@@ -69,7 +69,7 @@ def _end(event: Envelope, *, cancel: bool) -> EventIntent:
     try:
         data = EndData.model_validate(dict(event.data))
     except ValidationError as error:
-        return Malformed(tuple(fault_text(told) for told in error.errors(include_url=False)))
+        return Malformed(tuple(fault_text(payload) for payload in error.errors(include_url=False)))
     if cancel and data.hosts is not None:
         return Malformed(("hosts: a drain is canceled as a whole",))
     request = EventKey(REQUESTED, data.request, event.subject) if data.request else None

@@ -19,22 +19,22 @@ _OVER = ("completed", "canceled", "cancelled")
 
 def translate(event: Envelope, context: Context) -> Reading:
     info = Fields(event.data, []).object("resourceInfo")
-    told = info.object("properties")
-    status = told.text("EventStatus")
+    payload = info.object("properties")
+    status = payload.text("EventStatus")
     over = status.lower() in _OVER
-    if told.faults:
-        return Malformed(tuple(told.faults))
+    if payload.faults:
+        return Malformed(tuple(payload.faults))
     if not over and status.lower() != "scheduled":
         return Ignored(f"a scheduled event that is '{status[:100]}' asks for nothing")
-    if not over and told.peek("EventSource").lower() == "user":
+    if not over and payload.peek("EventSource").lower() == "user":
         return Ignored("an authorized user asked for it")
-    if (type_ := told.peek("ResourceType")) and "virtualmachine" not in type_.lower():
+    if (type_ := payload.peek("ResourceType")) and "virtualmachine" not in type_.lower():
         return Ignored(f"it is about '{type_[:100]}', and no virtual machine")
-    event_id, names = told.text("EventId"), told.texts("Resources")
-    kind = told.peek("EventType")[:100]
+    event_id, names = payload.text("EventId"), payload.texts("Resources")
+    kind = payload.peek("EventType")[:100]
     scope = info.text("id") if not all(machine_of(name) for name in names) else ""
-    if told.faults:
-        return Malformed(tuple(told.faults))
+    if payload.faults:
+        return Malformed(tuple(payload.faults))
     machines = tuple(dict.fromkeys(_vm(scope, name) for name in names))
     about = f"scheduled event {event_id.lower()}"
     happened_at = event.at or context.now
@@ -44,9 +44,9 @@ def translate(event: Envelope, context: Context) -> Reading:
             event.key, Says.OVER, context.now, happened_at, text,
             ends=(Source.SCHEDULED_EVENT,), machines=machines, about=about,
         )  # fmt: skip
-    at = told.time("NotBefore")
+    at = payload.time("NotBefore")
     if at is None:
-        return Malformed(tuple(told.faults))
+        return Malformed(tuple(payload.faults))
     return Signal(
         event.key, Says.DRAIN, context.now, happened_at,
         f"the platform will {kind.lower() or 'touch'} its machine",

@@ -49,8 +49,8 @@ def _run_of(event: Envelope) -> tuple[RunTold | None, Fields]:
         data.fault("endDateTime", "after 'startDateTime'")
     if data.faults or starts_at is None or ends_at is None:
         return None, data
-    told = tuple(s.rsplit("/", 1)[-1].lower() for s in subscriptions)
-    return RunTold(run, told, starts_at, ends_at), data
+    payload = tuple(s.rsplit("/", 1)[-1].lower() for s in subscriptions)
+    return RunTold(run, payload, starts_at, ends_at), data
 
 
 def _about(run: RunTold) -> str:

@@ -117,11 +117,11 @@ class RuleSetting(Body):
 
 def read_rules(value: str) -> tuple[Rule, ...]:
     """Raises ValueError that tells every fault."""
-    told = json_of(value)
-    if not isinstance(told, list):
+    raw = json_of(value)
+    if not isinstance(raw, list):
         raise ValueError("not a list of rules")
     rules, faults = [], []
-    for number, each in enumerate(told):
+    for number, each in enumerate(raw):
         try:
             rules.append(RuleSetting.model_validate(each).rule())
         except ValidationError as error:
@@ -133,8 +133,8 @@ def read_rules(value: str) -> tuple[Rule, ...]:
     return tuple(rules)
 
 
-def _fault(number: int, told: Any) -> str:
-    return f"rule {number + 1}{', ' if told['loc'] else ': '}{fault_text(told)}"
+def _fault(number: int, raw: Any) -> str:
+    return f"rule {number + 1}{', ' if raw['loc'] else ': '}{fault_text(raw)}"
 
 
 def _alias(name: str) -> str:

@@ -62,7 +62,7 @@ def validated[B: Body](kind: type[B], value: Any) -> tuple[B | None, list[Fault]
     try:
         return kind.model_validate(value), []
     except ValidationError as error:
-        return None, [_fault(told) for told in error.errors(include_url=False)]
+        return None, [_fault(raw) for raw in error.errors(include_url=False)]
 
 
 _SAID = {
@@ -73,10 +73,10 @@ _SAID = {
 """What is said in our own words: a kind of fault, its code and its text."""
 
 
-def _fault(told: Any) -> Fault:
-    place = [str(p) for p in told["loc"]]
+def _fault(raw: Any) -> Fault:
+    place = [str(p) for p in raw["loc"]]
     parts = [p for n, p in enumerate(place) if not (n > 0 and p in _TAGS)]
     target = "".join(f"[{p}]" if p.isdigit() else f".{p}" for p in parts).lstrip(".")
-    plain = str(told["msg"]).removeprefix("Value error, ")
-    code, text = _SAID.get(told["type"], ("InvalidValue", plain))
+    plain = str(raw["msg"]).removeprefix("Value error, ")
+    code, text = _SAID.get(raw["type"], ("InvalidValue", plain))
     return Fault(code, target, f"{target}: {text}" if target else text)

@@ -186,9 +186,9 @@ def _event(properties: list[Property]) -> Event:
     return event
 
 
-def _take(event: Event, start: str, zone: str, told: Property) -> None:
+def _take(event: Event, start: str, zone: str, raw: Property) -> None:
     """One property of an event; those that say nothing of its days are passed over."""
-    name, parameters, value = told
+    name, parameters, value = raw
     match name:
         case "DTEND":
             event.lasts = (_last_day(event.start, value) - event.start).days

@@ -36,10 +36,10 @@ class Body(BaseModel):
     )
 
 
-def fault_text(told: Mapping[str, Any]) -> str:
+def fault_text(raw: Mapping[str, Any]) -> str:
     """One of a ``ValidationError``'s faults in words: where, and what."""
-    place = ".".join(str(part) for part in told["loc"])
-    text = str(told["msg"]).removeprefix("Value error, ")
+    place = ".".join(str(part) for part in raw["loc"])
+    text = str(raw["msg"]).removeprefix("Value error, ")
     return f"{place}: {text}" if place else text
 
 
@@ -62,20 +62,20 @@ def body_of(record: type) -> type[Body]:
 
 
 def _field_type(hint: Any, field: "Field[Any]") -> Any:
-    told = field.metadata
-    if told.get("template"):
+    raw = field.metadata
+    if raw.get("template"):
         hint = Template
     elif hint is timedelta:
-        duration = NotNegative if "least" in told else Duration
+        duration = NotNegative if "least" in raw else Duration
         return Annotated[duration, pydantic.Field(**_described(field))]
     else:
         hint = _type(hint)
     bounds: dict[str, Any] = _described(field)
     number = hint is pydantic.StrictInt
-    if "least" in told:
-        bounds["ge" if number else "min_length"] = told["least"]
-    if "most" in told:
-        bounds["le" if number else "max_length"] = told["most"]
+    if "least" in raw:
+        bounds["ge" if number else "min_length"] = raw["least"]
+    if "most" in raw:
+        bounds["le" if number else "max_length"] = raw["most"]
     return Annotated[hint, pydantic.Field(**bounds)] if bounds else hint
 
 
@@ -128,8 +128,8 @@ def _one_of(kinds: tuple[Any, ...]) -> Any:
     known = frozenset(_kind_of(kind) for kind in kinds)
 
     def kind(value: Any) -> str | None:
-        told = value.get("kind", first) if isinstance(value, dict) else getattr(value, "kind", None)
-        return told if isinstance(told, str) and told in known else None
+        raw = value.get("kind", first) if isinstance(value, dict) else getattr(value, "kind", None)
+        return raw if isinstance(raw, str) and raw in known else None
 
     tagged = tuple(Annotated[body_of(k), Tag(_kind_of(k))] for k in kinds)
     words = ", ".join(sorted(known))
@@ -210,5 +210,5 @@ def as_written(value: Any) -> Any:
 
 
 def _shown(value: Any, field: "Field[Any]") -> Any:
-    told = getattr(value, field.name)
-    return HIDDEN if field.metadata.get("secret") and told else as_written(told)
+    raw = getattr(value, field.name)
+    return HIDDEN if field.metadata.get("secret") and raw else as_written(raw)

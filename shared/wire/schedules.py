@@ -80,9 +80,9 @@ class ScheduleBody(Body):
         drains = self.campaign.drains() if self.campaign is not None else []
         return [(f"campaign.{place}", drain) for place, drain in drains]
 
-    def schedule(self, name: str, by: str, now: datetime | None, told: Any) -> Schedule:
+    def schedule(self, name: str, by: str, now: datetime | None, raw: Any) -> Schedule:
         """``told`` is the body as it came: what it starts is kept like that."""
-        kept = told["drain"] if self.drain is not None else told["campaign"]
+        kept = raw["drain"] if self.drain is not None else raw["campaign"]
         return Schedule(
             name=name,
             cron=self.cron,
@@ -119,13 +119,13 @@ def fixed_dates(body: ScheduleBody) -> list[Fault]:
     return found
 
 
-def read_schedules(told: Any) -> tuple[Schedule, ...]:
+def read_schedules(raw: Any) -> tuple[Schedule, ...]:
     """Those of a file: an object, name to body. Raises ValueError that tells every fault but those of
     the policies as a whole: these depend on what is allowed."""
-    if not isinstance(told, dict):
+    if not isinstance(raw, dict):
         raise ValueError("not an object of schedules by name")
     made, faults = [], []
-    for name, each in told.items():
+    for name, each in raw.items():
         if not NAME.fullmatch(name):
             faults.append(f"'{name}': a name of at most 63 small letters, digits and hyphens")
         try:

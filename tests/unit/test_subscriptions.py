@@ -8,8 +8,8 @@ from shared.core.drain.subscriptions import (
     Events,
     Subscription,
     SubscriptionState,
+    after_try,
     subscription_id,
-    told,
 )
 from shared.core.host.orders import Order
 from shared.core.host.outcome import Accepted, Gone, Outcome, Refused, Unknown
@@ -24,7 +24,7 @@ def a_subscription() -> Subscription:
 
 
 def after(outcome: Outcome, *, over: bool = True, at: timedelta = timedelta(0)) -> Subscription:
-    return told(a_subscription(), outcome, "cursor", over=over, now=NOON + at, pace=PACE)
+    return after_try(a_subscription(), outcome, "cursor", over=over, now=NOON + at, pace=PACE)
 
 
 def test_an_acknowledged_end_is_told_no_more() -> None:
@@ -57,7 +57,7 @@ def test_the_pauses_grow_up_to_an_hour() -> None:
 
 def test_after_three_days_it_is_given_up() -> None:
     failing = replace(a_subscription(), failing_since=NOON, tries=40)
-    found = told(failing, Unknown(), "", over=True, now=NOON + timedelta(days=3), pace=PACE)
+    found = after_try(failing, Unknown(), "", over=True, now=NOON + timedelta(days=3), pace=PACE)
     assert found.state is SubscriptionState.REFUSED
     assert "given up after 41 tries" in found.last_result
 

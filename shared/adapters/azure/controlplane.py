@@ -149,10 +149,8 @@ def _session(host: str, session_id: str) -> str:
 
 def _open(found: Any) -> str:
     """The status, if it has not ended. A word that is not known is not taken for an end."""
-    told = found.get("properties")
-    status = text(found.get("status")) or (
-        text(told.get("status")) if isinstance(told, dict) else ""
-    )
+    raw = found.get("properties")
+    status = text(found.get("status")) or (text(raw.get("status")) if isinstance(raw, dict) else "")
     if status.lower() in _ENDED:
         return ""
     return status if status.lower() in _OPEN else f"in a state that is not known: {status}"

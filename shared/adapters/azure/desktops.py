@@ -42,24 +42,24 @@ def each[T](items: Iterable[Any], read: Callable[[Mapping[str, Any]], T], what: 
 
 def host_of(item: Mapping[str, Any]) -> HostSeen:
     """A session host. Raises ValueError for one without a name."""
-    told = properties(item)
+    raw = properties(item)
     name = text(item.get("name")).rsplit("/", 1)[-1]
     if not name:
         raise ValueError("a session host without a name")
-    allows = told.get("allowNewSession")
-    checks = told.get("sessionHostHealthCheckResults")
+    allows = raw.get("allowNewSession")
+    checks = raw.get("sessionHostHealthCheckResults")
     return HostSeen(
         key=host_key(name),
         name=name,
         allow_new_session=allows if isinstance(allows, bool) else None,
-        status=text(told.get("status")) or "Unknown",
-        sessions=number(told.get("sessions")),
-        last_heartbeat=time(told.get("lastHeartBeat")),
-        object_id=text(told.get("objectId")) or None,
-        vm_id=text(told.get("resourceId")) or None,
-        agent_version=text(told.get("agentVersion")),
-        os_version=text(told.get("osVersion")),
-        update_state=text(told.get("updateState")),
+        status=text(raw.get("status")) or "Unknown",
+        sessions=number(raw.get("sessions")),
+        last_heartbeat=time(raw.get("lastHeartBeat")),
+        object_id=text(raw.get("objectId")) or None,
+        vm_id=text(raw.get("resourceId")) or None,
+        agent_version=text(raw.get("agentVersion")),
+        os_version=text(raw.get("osVersion")),
+        update_state=text(raw.get("updateState")),
         failed_checks=tuple(
             text(check.get("healthCheckName")) or "Unknown"
             for check in (checks if isinstance(checks, list) else ())
@@ -71,32 +71,32 @@ def host_of(item: Mapping[str, Any]) -> HostSeen:
 def session_of(item: Mapping[str, Any]) -> SessionSeen:
     """A user session, by its resource id: the name comes as ``1`` and as ``pool/host/1``. One without
     an id still keeps its host from being empty."""
-    told = properties(item)
+    raw = properties(item)
     parts = (text(item.get("id")) or text(item.get("name"))).strip("/").split("/")
     named = [part for part in parts if part.lower() != "usersessions"]
     hosts = [n for n, part in enumerate(parts) if part.lower() == "sessionhosts"]
     host = parts[hosts[-1] + 1] if hosts and hosts[-1] + 1 < len(parts) else named[-2]
-    upn, account = text(told.get("userPrincipalName")), text(told.get("activeDirectoryUserName"))
+    upn, account = text(raw.get("userPrincipalName")), text(raw.get("activeDirectoryUserName"))
     return SessionSeen(
         host_key=host_key(host),
         id=parts[-1] if parts[-1].lower() not in ("usersessions", host.lower()) else "",
         user=upn or account,
-        state=text(told.get("sessionState")) or "Unknown",
-        created_at=time(told.get("createTime")),
+        state=text(raw.get("sessionState")) or "Unknown",
+        created_at=time(raw.get("createTime")),
         account=account,
     )
 
 
 def pool_of(item: Mapping[str, Any], pool: HostPoolId) -> PoolSeen:
-    told = properties(item)
+    raw = properties(item)
     known = {kind.value.lower(): kind for kind in PoolType}
-    update = told.get("agentUpdate")
+    update = raw.get("agentUpdate")
     update = update if isinstance(update, dict) else {}
     zone = iana(text(update.get("maintenanceWindowTimeZone")))
-    limit = number(told.get("maxSessionLimit"))
+    limit = number(raw.get("maxSessionLimit"))
     return PoolSeen(
         text(item.get("name")) or pool.name,
-        known.get(text(told.get("hostPoolType")).lower(), PoolType.OTHER),
+        known.get(text(raw.get("hostPoolType")).lower(), PoolType.OTHER),
         limit if limit > 0 else UNLIMITED,
         tuple(_windows(update, zone)),
         zone,
@@ -121,8 +121,8 @@ def properties(item: Any) -> Mapping[str, Any]:
     """The item's properties; none where it has none. Raises ValueError for what is no object."""
     if not isinstance(item, dict):
         raise ValueError("not an object")
-    told = item.get("properties")
-    return told if isinstance(told, dict) else {}
+    raw = item.get("properties")
+    return raw if isinstance(raw, dict) else {}
 
 
 def text(value: object) -> str:

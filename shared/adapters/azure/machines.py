@@ -54,8 +54,8 @@ class AzureMachines:
         async with ours(write=True):
             response = await self._clients.request(subscription, request)
             response.raise_for_status()
-        told = {key.lower(): value for key, value in response.headers.items()}
-        return next((told[h.lower()] for h in _ADDRESS_HEADERS if h.lower() in told), None)
+        raw = {key.lower(): value for key, value in response.headers.items()}
+        return next((raw[h.lower()] for h in _ADDRESS_HEADERS if h.lower() in raw), None)
 
     async def tags(self, vm_id: str) -> Mapping[str, str]:
         found = await self._clients.json(
@@ -110,14 +110,14 @@ def _operation(body: Mapping[str, Any]) -> OperationSeen:
     if status in ("failed", "canceled", "cancelled"):
         error = body.get("error")
         error = error if isinstance(error, dict) else {}
-        told = f"{text(error.get('code')) or status}: {text(error.get('message'))}"
-        return OperationSeen(OperationState.FAILED, told)
+        raw = f"{text(error.get('code')) or status}: {text(error.get('message'))}"
+        return OperationSeen(OperationState.FAILED, raw)
     return OperationSeen(OperationState.RUNNING)
 
 
 def _tags_in(holder: object) -> dict[str, str]:
-    told = holder.get("tags") if isinstance(holder, dict) else None
-    return {str(k): str(v) for k, v in told.items()} if isinstance(told, dict) else {}
+    raw = holder.get("tags") if isinstance(holder, dict) else None
+    return {str(k): str(v) for k, v in raw.items()} if isinstance(raw, dict) else {}
 
 
 def parts_of(vm_id: str) -> tuple[str, str, str]:

@@ -17,18 +17,18 @@ _PHASES = (("ramp-up", "rampUp", "rampUp"), ("peak", "peak", "rampUp"),
 def plan_seen(item: Mapping[str, Any], pool: HostPoolId) -> PlanSeen:
     """A plan, and whether it is enabled on this pool. Raises ValueError or TypeError for one that
     cannot be read."""
-    told = properties(item)
+    raw = properties(item)
     ours = pool.resource_id.lower()
-    schedules = told.get("schedules") or ()
+    schedules = raw.get("schedules") or ()
     return PlanSeen(
         name=text(item.get("name")),
         enabled=any(
             bool(reference.get("scalingPlanEnabled"))
-            for reference in told.get("hostPoolReferences") or ()
+            for reference in raw.get("hostPoolReferences") or ()
             if text(reference.get("hostPoolArmPath")).lower().rstrip("/") == ours
         ),
-        exclusion_tag=text(told.get("exclusionTag")),
-        zone=iana(text(told.get("timeZone"))),
+        exclusion_tag=text(raw.get("exclusionTag")),
+        zone=iana(text(raw.get("timeZone"))),
         phases=tuple(phase for schedule in schedules for phase in _phases(schedule)),
     )
 

@@ -75,12 +75,12 @@ class AzureRunCommands:
 
 def _script(properties: Any) -> ScriptSeen:
     view = properties.instance_view if properties is not None else None
-    told = str(getattr(properties, "provisioning_state", "") or "").lower()
+    raw = str(getattr(properties, "provisioning_state", "") or "").lower()
     if view is None:
-        return ScriptSeen(_STATES["failed"] if told == "failed" else OperationState.RUNNING)
+        return ScriptSeen(_STATES["failed"] if raw == "failed" else OperationState.RUNNING)
     state = _word(view.execution_state)
     known = _STATES.get(state.lower(), OperationState.RUNNING)
-    if known is OperationState.RUNNING and told == "failed":
+    if known is OperationState.RUNNING and raw == "failed":
         known, state = OperationState.FAILED, "it could not be started"
     output = "\n".join(str(part) for part in (view.output, view.error) if part)
     code = f"exit code {view.exit_code}" if view.exit_code else state

@@ -39,8 +39,8 @@ class AzureUpdateRuns:
         return tuple({id_.lower(): id_ for id_ in ids if id_}.values())
 
     async def state(self, run: str) -> RunSeen:
-        told = await self._call("GET", run, None)
-        return RunSeen(text(properties(told).get("status")))
+        raw = await self._call("GET", run, None)
+        return RunSeen(text(properties(raw).get("status")))
 
     async def cancel(self, run: str) -> None:
         await self._call("PUT", run, {"properties": {"status": "Cancel"}})
@@ -54,10 +54,10 @@ class AzureUpdateRuns:
             response.raise_for_status()
             if method != "GET":
                 return {}  # that it was taken is all that counts
-            told = response.json() if response.content else None
-        if not isinstance(told, dict):
+            raw = response.json() if response.content else None
+        if not isinstance(raw, dict):
             raise PassingError("a run that cannot be read")
-        return told
+        return raw
 
 
 def _checked(run: str) -> str:

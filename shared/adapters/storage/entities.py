@@ -87,8 +87,8 @@ def _entry_2(record: dict[str, Any]) -> dict[str, Any]:
     ordered = _ORDERED.validate_python(record.pop("ordered", None))
     fact = prose.fact_of(record.pop("what"), ordered)
     by, asked_by = prose.asked_by(record.get("by", APP))
-    told = _FACT.dump_python(fact, mode="json")
-    return {**record, "fact": told, "by": by, "asked_by": asked_by}
+    raw = _FACT.dump_python(fact, mode="json")
+    return {**record, "fact": raw, "by": by, "asked_by": asked_by}
 
 
 UPGRADES: Mapping[tuple[str, int], Upgrade] = {

@@ -49,8 +49,8 @@ class StorageQueue:
 def encode(work: Work) -> str:
     match work:
         case TakeStep(drain, turn, tries):
-            told: dict[str, Any] = {"drain": drain, "turn": turn}
-            return json.dumps(told | ({"tries": tries} if tries else {}))
+            raw: dict[str, Any] = {"drain": drain, "turn": turn}
+            return json.dumps(raw | ({"tries": tries} if tries else {}))
         case TellSubscriber(drain, subscription):
             return json.dumps({"drain": drain, "subscription": subscription})
         case StepCampaign(campaign):

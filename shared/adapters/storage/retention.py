@@ -132,13 +132,13 @@ class OldRows:
 def _is_old(row: Row, before: datetime) -> bool:
     """Ended, and before that time. What cannot be read is kept."""
     try:
-        told = json.loads(entities.unpacked(row.values))
+        raw = json.loads(entities.unpacked(row.values))
         if row.partition == "moments":
-            over = told["state"] in ("ended", "skipped", "refused")
-            untold = told["state"] == "ended" and told.get("report_to") and not told.get("told")
-            at = told["at"] if over and not untold else None
+            over = raw["state"] in ("ended", "skipped", "refused")
+            untold = raw["state"] == "ended" and raw.get("report_to") and not raw.get("told")
+            at = raw["at"] if over and not untold else None
         else:
-            at = told["ended_at"]
+            at = raw["ended_at"]
         return at is not None and datetime.fromisoformat(at) < before
     except (entities.NewerSchemaError, ValueError, KeyError, TypeError):
         return False

@@ -50,6 +50,11 @@ class Subscription:
     last_result: str = ""
 
     @property
+    def to_topic(self) -> bool:
+        """It has no address: the app's own events go to the topic."""
+        return self.url == TOPIC
+
+    @property
     def waiting(self) -> bool:
         return self.state is SubscriptionState.WAITING
 
@@ -68,7 +73,7 @@ def drain_of(subscription: str) -> str:
     return subscription.rsplit(".", 1)[0]
 
 
-def told(
+def after_try(
     subscription: Subscription,
     outcome: Outcome,
     cursor: str,
@@ -86,7 +91,7 @@ def told(
             subscription, state=state, cursor=cursor, tries=0, failing_since=None,
             next_try_at=None, last_result=words,
         )  # fmt: skip
-    if subscription.url != TOPIC and is_final(outcome, since, now):
+    if not subscription.to_topic and is_final(outcome, since, now):
         if not refused_for_good(outcome):
             words = f"given up after {tries} tries; the last: {words}"
         return replace(

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from shared.core.drain.history.facts import Moved, NeedsAttention
 from shared.core.drain.model import Drain
-from shared.core.drain.subscriptions import LOOKED_AFTER, TOPIC, Events, Subscription, told
+from shared.core.drain.subscriptions import LOOKED_AFTER, Events, Subscription, after_try
 from shared.core.host.outcome import Accepted
 from shared.core.host.status import ENDED
 from shared.engine.callbacks.publishing import publish
@@ -45,7 +45,7 @@ async def tell(outside: Outside, work: TellSubscriber) -> None:
     if not over and (subscription.events is Events.END or not changes):
         await outside.store.note_subscription(subscription, now + LOOKED_AFTER)
         return
-    if subscription.url == TOPIC:
+    if subscription.to_topic:
         first = not subscription.cursor
         sending = publish(outside, drain, changes, first=first, over=over)
     else:
@@ -55,7 +55,7 @@ async def tell(outside: Outside, work: TellSubscriber) -> None:
         body = callback(subscription, drain, told_of, over)
         sending = outside.webhooks.post(subscription.url, body, key)
     outcome = await answer_of(sending)
-    after = told(
+    after = after_try(
         subscription,
         outcome,
         page.last or subscription.cursor,

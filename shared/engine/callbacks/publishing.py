@@ -14,7 +14,7 @@ from shared.errors import ChangedError
 
 async def follow(outside: Outside, drain: Drain) -> Drain:
     """The drain with the topic among its subscribers, if there is one."""
-    if outside.topic is None or any(s.url == TOPIC for s in drain.subscriptions):
+    if outside.topic is None or any(s.to_topic for s in drain.subscriptions):
         return drain
     order = Order("avd-drain", outside.clock.now(), "events go to the topic")
     made = Subscription(f"{drain.id}.topic", drain.id, TOPIC, Events.PHASES, False, order)

@@ -228,7 +228,7 @@ async def _order(
         if bounded and is_full(control):
             raise _too_many(what)
         try:
-            entry = ordered.told(replace(found, control=control), what, order)
+            entry = ordered.entry_for(replace(found, control=control), what, order)
             await outside.store.change(found, control, [entry])
         except ChangedError:
             continue

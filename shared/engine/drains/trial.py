@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from shared.engine.drains import intake
-from shared.engine.world.each import each, told
+from shared.engine.world.each import each, error_text
 from shared.engine.world.outside import Outside
 from shared.errors import Fault, RefusalKind, RequestRefusedError
 from shared.wire.commands import start_of
@@ -48,8 +48,10 @@ async def tried(
             found.faults.append(Fault("MissingRight", f"{prefix}hostPool", text))
 
     for number, error in await each("trying", range(len(drains)), look, at_once=_AT_ONCE):
-        found.refused[number] = [told(error)]
-        found.warnings.append(f"{drains[number][0]}hostPool: could not be looked at: {told(error)}")
+        found.refused[number] = [error_text(error)]
+        found.warnings.append(
+            f"{drains[number][0]}hostPool: could not be looked at: {error_text(error)}"
+        )
     return found
 
 

@@ -24,7 +24,7 @@ from shared.core.values import uniques
 from shared.core.values.counting import count
 from shared.core.values.hostpool import HostPoolId
 from shared.engine.drains import intake, orders
-from shared.engine.world.each import each, told
+from shared.engine.world.each import each, error_text
 from shared.engine.world.outside import Outside
 from shared.engine.world.records import every
 from shared.engine.world.together import AT_ONCE
@@ -122,7 +122,7 @@ async def step(outside: Outside, id_: str) -> None:
         after = await _act(outside, after, what)
 
     for what, error in await each(f"{id_}:", acts, act):
-        text = f"not yet: {_named(after, what)}: {told(error)}"
+        text = f"not yet: {_named(after, what)}: {error_text(error)}"
         if not any(text == line for _, line in after.log):
             after = noted(after, now, text)
     look_at = now + (outside.options.pace.soon if acts else outside.options.pace.usual)

@@ -11,7 +11,7 @@ from datetime import timedelta
 from shared.core.schedules.schedules import FINAL, Looked, Schedule
 from shared.engine.drains.trial import Trial, tried
 from shared.engine.schedules.scheduling import FOLLOWED, schedules
-from shared.engine.world.each import each, told
+from shared.engine.world.each import each, error_text
 from shared.engine.world.outside import Outside
 from shared.errors import ChangedError
 from shared.wire.bodies import read
@@ -43,7 +43,7 @@ async def look_ahead(outside: Outside) -> None:
                 warnings = await amiss(outside, schedule)
         except Exception as error:
             log.warning("schedule %s: not looked at", schedule.name, exc_info=True)
-            warnings = (f"could not be looked at: {told(error)}",)
+            warnings = (f"could not be looked at: {error_text(error)}",)
         for text in warnings:
             if known is None or text not in known.warnings:
                 log.warning("schedule %s: looked at ahead: %s", schedule.name, text)

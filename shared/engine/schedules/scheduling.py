@@ -41,7 +41,7 @@ from shared.core.schedules.schedules import (
 from shared.core.values import uniques
 from shared.engine.drains import intake
 from shared.engine.schedules import campaigning
-from shared.engine.world.each import each, told
+from shared.engine.world.each import each, error_text
 from shared.engine.world.outside import Outside
 from shared.engine.world.records import every
 from shared.errors import ChangedError, RequestRefusedError
@@ -190,7 +190,7 @@ async def _start(outside: Outside, schedule: Schedule, run: Run) -> Run:
         texts, passing = "; ".join(refused.texts), refused.passing
     except Exception as error:
         log.exception("schedule %s: not started", schedule.name)
-        texts, passing = told(error), True
+        texts, passing = error_text(error), True
     return not_begun(schedule, run, texts, outside.clock.now(), passing=passing)
 
 
@@ -219,12 +219,12 @@ async def _ended(outside: Outside, schedule: Schedule, run: Run) -> Run:
     if goes_on:
         return run
     if unread:
-        texts = "; ".join(f"{id_}: {told(error)}" for id_, error in unread)
+        texts = "; ".join(f"{id_}: {error_text(error)}" for id_, error in unread)
         if outside.clock.now() < run.at + GIVEN_UP_AFTER:
             return replace(run, text=f"no report yet: {texts}"[:LONGEST_TEXT])
     made = report(schedule, run, [drains[id_] for id_ in ids if id_ in drains], campaign)
     if unread:
-        lines = [f"drain {id_} cannot be read: {told(error)}" for id_, error in unread]
+        lines = [f"drain {id_} cannot be read: {error_text(error)}" for id_, error in unread]
         made = {**made, "attention": [*made["attention"], *lines]}
     if aside := await _set_aside(outside, [drain for drain, _ in drains.values()]):
         made = {**made, "attention": [*made["attention"], *aside]}

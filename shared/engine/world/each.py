@@ -38,6 +38,6 @@ async def each[T](
     return tuple(failed)
 
 
-def told(error: Exception) -> str:
+def error_text(error: Exception) -> str:
     """An error in words, for a record; with its type, as its text alone may say nothing."""
     return f"{type(error).__name__}: {error}"[:500]

@@ -163,10 +163,10 @@ class ArmClients:
             if not isinstance(items, list):
                 raise PassingError("a list without items in its answer")
             found += items
-            told = page.get("nextLink")
-            if not told:
+            raw = page.get("nextLink")
+            if not raw:
                 return found
-            following = str(told)
+            following = str(raw)
         raise PassingError(f"a list of over {MOST_PAGES} pages")
 
     async def send(

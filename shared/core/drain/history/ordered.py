@@ -34,7 +34,7 @@ def too_late(host: HostRecord, what: str) -> str:
     return f"'{host.name}' has ended ({host.phase}{because}), so '{what}' can have no effect on it"
 
 
-def told(drain: Drain, ordered: Ordered, order: Order) -> Entry:
+def entry_for(drain: Drain, ordered: Ordered, order: Order) -> Entry:
     """The history's entry. An order for one host is an entry of that host."""
     alone = ordered.hosts[0] if len(ordered.hosts) == 1 else ""
     names = {host.key: host.name for host in with_added(drain)}
