@@ -31,6 +31,10 @@ from shared.core.values.durations import format_duration
 from shared.wire.views.words import CLOSED, Duration, PhaseWord, StatusWord, Time, time
 
 
+StandWord = Literal[PhaseWord, StatusWord]
+"""Where a host, or a drain, stands."""
+
+
 @with_config(CLOSED)
 class OrderedView(TypedDict):
     """What an order asked for: `hosts` by key, empty for all; `until` is the latest deadline that
@@ -114,9 +118,9 @@ class EntryView(TypedDict):
     """What kind of entry it is."""
     askedBy: str | None
     """On whose behalf the app acted, where somebody asked for it."""
-    before: PhaseWord | StatusWord | None
+    before: StandWord | None
     """The phase of the host, or the status of the drain, until then."""
-    after: PhaseWord | StatusWord | None
+    after: StandWord | None
     """The same from then on."""
     code: str | None
     """Names how the host ended, if it has ended by then."""
