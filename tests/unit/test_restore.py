@@ -117,9 +117,9 @@ def test_a_host_that_was_drained_before_is_left_as_it_is_drained_or_opened_by_so
         assert only(found).phase is Phase.DONE
 
 
-def test_a_host_that_somebody_opened_while_it_was_out_is_open_afterwards() -> None:
+def test_a_host_that_somebody_opened_during_its_maintenance_is_open_afterwards() -> None:
     """It had been drained before. What was set by somebody else meanwhile is what is put back."""
-    host = a_host(phase=Phase.DRAINING, before=False, write_asked=False)
+    host = a_host(phase=Phase.VERIFYING, before=False, write_asked=False)
     decision = look(a_drain(host), a_look(seen_host(), at=NOON + minutes(5)))
     [again] = decision.actions
     assert isinstance(again, SetDrainMode)
@@ -128,6 +128,19 @@ def test_a_host_that_somebody_opened_while_it_was_out_is_open_afterwards() -> No
         "someone opened it, and it will be open again afterwards",
     )
     assert only(decision).before is True
+
+
+def test_a_host_that_somebody_opened_before_its_maintenance_waits_for_its_turn_again() -> None:
+    """It took nobody's place, as it was drained; now it is one of those that are available."""
+    host = a_host(phase=Phase.DRAINING, before=False, write_asked=False)
+    other = seen_host("b", drained=True)
+    decision = look(a_drain(host), a_look(seen_host(), other, at=NOON + minutes(5)))
+    assert decision.actions == ()
+    assert only(decision).phase is Phase.QUEUED
+    assert only(decision).before is None
+    there_is_room = look(a_drain(host), a_look(seen_host(), at=NOON + minutes(5)))
+    assert only(there_is_room).phase is Phase.DRAINING
+    assert only(there_is_room).before is True
 
 
 def test_a_host_of_which_nobody_tells_whether_it_was_opened_is_not_closed() -> None:

@@ -51,6 +51,11 @@ def keep_drained(look: Look[HostControl], host: HostRecord) -> DrainModeKept:
         return DrainModeKept(
             Turn(waiting(host, "drainMode", text, look.now, look.now + look.pace.soon)), False
         )
+    if host.before is False and not host.write_asked and host.phase is Phase.DRAINING:
+        text = "someone opened it, so it takes a place of those that may be out, and waits for one"
+        return DrainModeKept(
+            Turn(replace(host, ending=Ending(Phase.QUEUED, "Opened", text))), False
+        )
     why = "someone turned drain mode off" if again else "taken out for maintenance"
     if host.before is False:
         host = replace(host, before=True)
