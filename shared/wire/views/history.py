@@ -30,7 +30,6 @@ from shared.core.host.outcome import Result
 from shared.core.values.durations import format_duration
 from shared.wire.views.words import CLOSED, Duration, PhaseWord, StatusWord, Time, time
 
-
 StandWord = Literal[PhaseWord, StatusWord]
 """Where a host, or a drain, stands."""
 
