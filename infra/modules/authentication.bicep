@@ -17,12 +17,26 @@ param audience string
 @description('Object ids of the users and identities that may call: whoever may call, may drain. Empty lets in everybody who gets a token for the registration.')
 param callers string[]
 
-// The function of Event Grid's deliveries checks a system key of its own; the descriptions hold no secret.
+// The function of Event Grid's deliveries checks a system key of its own; the descriptions hold no secret, and
+// the board reads what it shows as its reader.
 var openPaths = [
   '/runtime/webhooks/EventGrid'
   '/api/openapi.json'
   '/api/swagger.json'
   '/api/docs'
+  '/api/board'
+  '/api/board/api.js'
+  '/api/board/board.css'
+  '/api/board/board.js'
+  '/api/board/dialog.js'
+  '/api/board/drains.js'
+  '/api/board/history.js'
+  '/api/board/lists.js'
+  '/api/board/make.js'
+  '/api/board/model.js'
+  '/api/board/orders.js'
+  '/api/board/pools.js'
+  '/api/board/words.js'
 ]
 
 resource app 'Microsoft.Web/sites@2024-04-01' existing = {

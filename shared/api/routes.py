@@ -18,7 +18,7 @@ class Access(StrEnum):
     """Who may call."""
 
     ANYBODY = "anybody"
-    """The description, and addresses that are secrets themselves."""
+    """The description, the board without its data, and addresses that are secrets themselves."""
     CALLER = "caller"
     """Whoever has the function key, or is let in by App Service authentication."""
 
@@ -33,6 +33,7 @@ class Tag(StrEnum):
     EVENTS = "Events"
     HOSTS = "Hosts"
     DESCRIPTION = "Description"
+    BOARD = "Board"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,8 @@ ROUTES: tuple[Route, ...] = (
     Route("swagger_description", "GET", "swagger.json", "pages.swagger", Tag.DESCRIPTION,
           access=_OPEN),
     Route("read_description", "GET", "docs", "pages.docs", Tag.DESCRIPTION, access=_OPEN),
+    Route("show_board", "GET", "board", "pages.board", Tag.BOARD, access=_OPEN),
+    Route("board_file", "GET", "board/{file}", "pages.board_file", Tag.BOARD, access=_OPEN),
 )  # fmt: skip
 
 NAMED = {route.name: route for route in ROUTES}

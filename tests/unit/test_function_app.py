@@ -140,6 +140,8 @@ def test_functions_have_the_names_that_azure_knows_them_by(functions: list[dict[
         "openapi_description",
         "swagger_description",
         "read_description",
+        "show_board",
+        "board_file",
         "list_events",
         "simulate_event",
         "hear_alert",

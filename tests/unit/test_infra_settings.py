@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from shared.api.board import FILES
 from shared.api.routes import NAMED, ROUTES, Access
 from shared.core.maintenance.deallocate import Deallocate
 from shared.core.maintenance.redeploy import Redeploy
@@ -161,7 +162,8 @@ def test_only_what_holds_no_secret_is_open_beside_the_events() -> None:
     found = {literal(child) for child in open_paths.named_children}
     anonymous = [route.path for route in ROUTES if route.access is Access.ANYBODY]
     plain = {f"/api/{path}" for path in anonymous if "{" not in path}
-    assert found == plain | {"/runtime/webhooks/EventGrid"}
+    files = {f"/api/board/{name}" for name in FILES}
+    assert found == plain | files | {"/runtime/webhooks/EventGrid"}
 
 
 def test_the_functions_that_events_and_alerts_reach_are_there() -> None:

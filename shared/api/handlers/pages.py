@@ -1,14 +1,24 @@
-"""The description of the API, and a page to read it on. Anybody may: it holds no secret."""
+"""The description of the API, a page to read it on, and the board. Anybody may: none holds a secret."""
 
 from pathlib import Path
 
-from shared.api import description
+from shared.api import board as files, description
 from shared.api.description.openapi import document
 from shared.api.description.swagger import swagger as older
 from shared.api.http.web import Request, Response
 from shared.engine.world.outside import Outside
+from shared.errors import RefusalKind, RequestRefusedError
 
 PAGE = Path(description.__file__).with_name("page.html")
+BOARD_HEADERS = {
+    "Content-Security-Policy": "default-src 'none'; script-src 'self'; style-src 'self'; "
+    "connect-src 'self'; img-src data:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
+}
+"""Nothing runs, is drawn or is asked but what the app itself serves; no text becomes markup."""
 
 
 async def openapi(outside: Outside, request: Request, by: str) -> Response:
@@ -29,3 +39,23 @@ async def docs(outside: Outside, request: Request, by: str) -> Response:
         "X-Content-Type-Options": "nosniff",
     }
     return Response(200, PAGE.read_text(encoding="utf-8"), headers, "text/html")
+
+
+async def board(outside: Outside, request: Request, by: str) -> Response:
+    """GET board: the page. What it shows it reads with its reader's key."""
+    return _file(files.PAGE, "text/html")
+
+
+async def board_file(outside: Outside, request: Request, by: str) -> Response:
+    """GET board/{file}: its styles and modules."""
+    name = request.path["file"]
+    if name not in files.FILES:
+        raise RequestRefusedError(
+            RefusalKind.NOT_FOUND, "FileNotFound", "the board has no such file"
+        )
+    return _file(name, files.KINDS[Path(name).suffix])
+
+
+def _file(name: str, kind: str) -> Response:
+    text = (files.FOLDER / name).read_text(encoding="utf-8")
+    return Response(200, text, BOARD_HEADERS, kind)

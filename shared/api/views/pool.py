@@ -65,6 +65,12 @@ class OverdueView(TypedDict):
 
     host: str
     """The session host's name."""
+    status: str
+    """What the service says of it now."""
+    allowNewSession: bool | None
+    """Whether it takes new sessions now; null if the service does not tell."""
+    sessions: int
+    """How many sessions the service counts on it."""
     maintainedAt: Time | None
     """When it was last maintained."""
     tookSeconds: float | None
@@ -93,6 +99,9 @@ def overdue_view(
     took = done.took.total_seconds() if done is not None and done.took is not None else None
     return {
         "host": host.name,
+        "status": host.status,
+        "allowNewSession": host.allow_new_session,
+        "sessions": host.sessions,
         "maintainedAt": time(done.at) if done is not None else None,
         "tookSeconds": took,
         "failures": failed.failures if failed is not None else 0,

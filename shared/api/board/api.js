@@ -1,0 +1,64 @@
+// The one way to the app: every address that the board calls, the key, and errors in words.
+
+export const CALLS = {
+  drains: "GET drains",
+  drain: "GET drains/{id}",
+  history: "GET drains/{id}/history",
+  order: "POST drains/{id}/{order}",
+  claims: "GET claims",
+  hosts: "GET overdue",
+  events: "GET events",
+  campaigns: "GET campaigns",
+  schedules: "GET schedules",
+  run: "POST schedules/{name}/run",
+};
+
+const BASE = new URL("../", import.meta.url);
+const KEY = "avd-drain function key";
+
+export class KeyNeeded extends Error {}
+
+export const giveKey = key => sessionStorage.setItem(KEY, key);
+export const hasKey = () => sessionStorage.getItem(KEY) !== null;
+
+// Answers {body, etag}. Throws KeyNeeded, or an Error whose message is for people.
+export async function call(name, { path = {}, query = {}, body, etag, key } = {}) {
+  const [method, template] = CALLS[name].split(" ");
+  const url = new URL(template.replace(/\{(\w+)\}/g, (_, part) => encodeURIComponent(path[part])), BASE);
+  for (const [key, value] of Object.entries(query)) url.searchParams.set(key, value);
+  const headers = { Accept: "application/json" };
+  if (hasKey()) headers["x-functions-key"] = sessionStorage.getItem(KEY);
+  if (etag) headers["If-Match"] = etag;
+  if (key) headers["Idempotency-Key"] = key;
+  if (body) headers["Content-Type"] = "application/json";
+  let answer;
+  try {
+    answer = await fetch(url, {
+      method, headers, body: body && JSON.stringify(body), cache: "no-store",
+      redirect: "error", signal: AbortSignal.timeout(60000),
+    });
+  } catch {
+    throw new Error("the app does not answer");
+  }
+  if (answer.status === 401) throw new KeyNeeded();
+  const told = await answer.json().catch(() => null);
+  if (answer.ok && told !== null) return { body: told, etag: answer.headers.get("ETag") };
+  if (answer.status === 412) {
+    throw new Error("Somebody gave an order meanwhile, so nothing was done. Read the board again, then decide.");
+  }
+  const details = told?.error?.details?.map(each => each.message) ?? [];
+  throw new Error([told?.error?.message ?? `the app answered ${answer.status}`, ...details].join(" · "));
+}
+
+// All pages of a list, as far as `most` of them.
+export async function all(name, options = {}, most = 5) {
+  const found = [];
+  const query = { ...options.query };
+  for (let page = 0; page < most; page++) {
+    const { body } = await call(name, { ...options, query });
+    found.push(...body.value);
+    if (!body.nextLink) return { items: found, whole: true };
+    query.$skipToken = new URL(body.nextLink).searchParams.get("$skipToken");
+  }
+  return { items: found, whole: false };
+}

@@ -1,0 +1,127 @@
+// The board: reads every ten seconds while somebody looks at it, and draws what has changed.
+
+import { all, call, giveKey, KeyNeeded } from "./api.js";
+import { showDrains } from "./drains.js";
+import { showHistory } from "./history.js";
+import { showAttention, showCampaigns, showClaims, showEvents, showSchedules } from "./lists.js";
+import { say } from "./make.js";
+import { attentionOf, headlineOf, isOver, poolsOf } from "./model.js";
+import { askOrder, askRun } from "./orders.js";
+import { showPools } from "./pools.js";
+import { clock, last } from "./words.js";
+
+const EVERY = 10000;
+const SELDOM = 6; // one look in so many reads what moves slowly, and the control plane's list of hosts
+const LATEST = 12;
+
+const known = { drains: new Map(), order: [], claims: [], events: [], schedules: [], campaigns: [], listed: new Map() };
+const part = id => document.getElementById(id);
+let looks = 0;
+let timer = null;
+let looking = null;
+
+async function readDrains() {
+  const lists = await Promise.all([
+    call("drains", { query: { $top: String(LATEST) } }).then(came => came.body.value),
+    all("drains", { query: { status: "Running", $top: "200" } }).then(came => came.items),
+    all("drains", { query: { status: "NotStarted", $top: "200" } }).then(came => came.items),
+  ]);
+  const found = new Map(lists.flat().map(each => [each.id, each]));
+  for (const { id } of found.values()) {
+    const have = known.drains.get(id);
+    if (!have || !isOver(have.drain)) {
+      const { body, etag } = await call("drain", { path: { id } });
+      known.drains.set(id, { drain: body, etag });
+    }
+  }
+  for (const id of known.drains.keys()) if (!found.has(id)) known.drains.delete(id);
+}
+
+async function readPools() {
+  const drains = [...known.drains.values()].map(each => each.drain);
+  const pools = new Set([...drains.map(drain => drain.hostPool), ...known.claims.map(claim => claim.hostPool)]);
+  for (const pool of pools) {
+    const { body } = await call("hosts", { query: { hostPool: pool, since: "PT1S" } });
+    known.listed.set(pool, body.value);
+  }
+}
+
+const into = (name, query) => async () => { known[name] = (await call(name, { query })).body.value; };
+
+async function read() {
+  const seldom = looks++ % SELDOM === 0;
+  const parts = [
+    ["drains", readDrains], ["hosts that are out", into("claims", {})], ["events", into("events", { $top: "15" })],
+    ...(seldom ? [["schedules", into("schedules", { $top: "100" })], ["campaigns", into("campaigns", { $top: "5" })], ["the hosts of a pool", readPools]] : []),
+  ];
+  const troubles = [];
+  for (const [name, act] of parts) {
+    try {
+      await act();
+    } catch (error) {
+      if (error instanceof KeyNeeded) throw error;
+      troubles.push(`${name} could not be read: ${error.message}`);
+    }
+  }
+  return troubles;
+}
+
+function show(troubles) {
+  const drains = [...known.drains.values()].map(each => each.drain)
+    .sort((a, b) => isOver(a) - isOver(b) || b.askedAt.localeCompare(a.askedAt));
+  const attention = attentionOf({ ...known, drains, troubles });
+  say("headline", headlineOf(drains, attention));
+  showAttention(attention, showHistory);
+  showDrains(drains, { order: give });
+  showPools(poolsOf(drains, known.claims, known.listed), showHistory);
+  showClaims(known.claims, showHistory);
+  showSchedules(known.schedules, schedule => askRun(schedule, done));
+  showCampaigns(known.campaigns);
+  showEvents(known.events);
+  document.title = `${attention.length ? `(${attention.length}) ` : ""}Board · avd-drain`;
+  if (!troubles.length) say("read", `Read ${new Date().toLocaleTimeString()}`);
+}
+
+function give(id, order) {
+  const { drain, etag } = known.drains.get(id);
+  askOrder(drain, etag, order, done);
+}
+
+async function done(text) {
+  looks = 0;
+  await look();
+  say("read", `${text} Read ${clock(new Date())}`);
+}
+
+async function look() {
+  looking ??= lookOnce().finally(() => { looking = null; });
+  await looking;
+}
+
+async function lookOnce() {
+  clearTimeout(timer);
+  try {
+    const troubles = await read();
+    part("key").hidden = true;
+    part("board").hidden = false;
+    show(troubles);
+  } catch (error) {
+    if (!(error instanceof KeyNeeded)) throw error;
+    looks = 0;
+    part("board").hidden = true;
+    part("key").hidden = false;
+    part("key-value").focus();
+    return;
+  }
+  if (!document.hidden) timer = setTimeout(look, EVERY);
+}
+
+part("key").addEventListener("submit", event => {
+  event.preventDefault();
+  giveKey(part("key-value").value.trim());
+  part("key-value").value = "";
+  look();
+});
+part("again").addEventListener("click", () => { looks = 0; look(); });
+document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(timer) : look()));
+look();

@@ -1,0 +1,54 @@
+// What needs a person, hosts that are out, schedules, campaigns, events that came.
+
+import { button, draw, list, make, tag } from "./make.js";
+import { clock, last, short, since, until } from "./words.js";
+
+const CLAIM = { out: "out", keptDrained: "kept drained", putBackByWatchdog: "put back by the watchdog" };
+const none = text => [make("p", { class: "none" }, text)];
+
+export function showAttention(found, open) {
+  draw("attention", found, () => (found.length ? [list(found.map(each => [
+    make("span", { class: "sign", "aria-hidden": "true" }, "!"),
+    make("strong", {}, each.where), `: ${each.text} `,
+    each.host && button("Its history", `attention ${each.drain} ${each.host}`, () => open(each.drain, each.host),
+      { "aria-label": `history of ${each.host}` }),
+  ]), { class: "needs" })] : []));
+}
+
+export function showClaims(claims, open) {
+  draw("claims", [Math.floor(Date.now() / 60000), claims], () => (claims.length ? [list(claims.map(claim => [
+    button(short(claim.host), `claim ${claim.hostPool} ${claim.host}`, () => open(claim.drain, claim.host), { "aria-label": `history of ${claim.host}` }),
+    ` of ${last(claim.hostPool)}: ${CLAIM[claim.state]}`, claim.since && ` ${since(claim.since)}`,
+    claim.state === "out" && claim.restoreBy && make("span", { class: "soft" }, `; the watchdog puts it back ${until(claim.restoreBy)}`),
+    claim.allowNewSessionBefore === false && make("span", { class: "soft" }, "; it took no new sessions before either"),
+    claim.note && `. ${claim.note}`,
+  ]))] : none("None: no drain has a host out.")));
+}
+
+export function showSchedules(schedules, run) {
+  draw("schedules", [Math.floor(Date.now() / 60000), schedules], () => (schedules.length ? [list(schedules.map(each => [
+    make("strong", {}, each.name), each.enabled ? "" : " (off)", " ",
+    make("span", { class: "soft" }, `${each.cron}, ${each.timeZone}`),
+    make("br"), each.enabled && each.next.length ? `Next: ${each.next.slice(0, 3).map(clock).join("; ")}. ` : "No next run. ",
+    make("br"), each.lastRun ? `Last: ${clock(each.lastRun.at)}, ${each.lastRun.state}${each.lastRun.text ? `: ${each.lastRun.text}` : ""}. ` : "Never run. ",
+    each.lastRun?.hasReport ? `Its report can be read${each.lastRun.reportTaken ? `; posting it: ${each.lastRun.reportTaken}` : ""}. ` : "",
+    button("Run now", `run ${each.name}`, () => run(each), { "aria-label": `run ${each.name} now` }),
+  ]))] : none("There is no schedule.")));
+}
+
+export function showCampaigns(campaigns) {
+  draw("campaigns", campaigns, () => (campaigns.length ? [list(campaigns.map(each => [
+    make("strong", {}, each.reason), " ", tag(each.status), each.paused && tag("Paused", "bad"),
+    each.stopped && make("span", { class: "bad" }, ` stopped: ${each.stopped}`),
+    list(each.waves.map(wave => [`${wave.name}: `, wave.drains.map(slot =>
+      `${last(slot.hostPool)} ${slot.status}${slot.text ? ` (${slot.text})` : ""}`).join(", ")])),
+  ]))] : none("There was no campaign.")));
+}
+
+export function showEvents(events) {
+  draw("events", events, () => (events.length ? [list(events.map(each => [
+    make("span", { class: "soft" }, clock(each.at)), " ", tag(each.outcome, each.outcome === "refused" || each.outcome === "malformed" ? "bad" : ""),
+    ` ${each.text} `, make("span", { class: "soft" }, `${last(each.type)} · ${last(each.subject)}`),
+    each.until && ` waits until ${clock(each.until)}`,
+  ]))] : none("None came.")));
+}

@@ -1,0 +1,86 @@
+// Orders to a drain, and a schedule's run: asked for in words that say whom they touch, then sent on
+// the version that was read.
+
+import { call } from "./api.js";
+import { ask } from "./dialog.js";
+import { list, make } from "./make.js";
+import { hasEnded, isOut, namesOn, usersOf, usersOn } from "./model.js";
+import { count, last, names, short } from "./words.js";
+
+const TEXTS = {
+  extend: ["More time for users", "Extend", "get more time before they must go"],
+  skip: ["Leave hosts out of it after all", "Skip", "are left alone; a host that is out is put back, and takes new sessions again"],
+  release: ["Maintenance is done", "Release", "are on hosts that are checked and put back next"],
+  pause: ["Pause the drain", "Pause", "are not asked to leave while it lasts. What is out stays out, and deadlines wait"],
+  resume: ["Go on with the drain", "Resume", "may be told to leave, and signed out at the deadline"],
+  cancel: ["Cancel the drain", "Cancel the drain", "are left alone. What is out is put back, no further host goes out"],
+};
+const SPANS = { PT15M: "15 minutes", PT30M: "30 minutes", PT1H: "1 hour", PT2H: "2 hours", PT8H: "8 hours" };
+const CHOOSES = new Set(["extend", "skip", "release"]);
+
+export function askOrder(drain, etag, order, then) {
+  const [title, verb, meaning] = TEXTS[order];
+  const open = drain.hosts.filter(host => !hasEnded(host));
+  const chooses = CHOOSES.has(order);
+  const touches = make("p", { class: "touches", role: "status" });
+  const reason = make("input", { id: "why", maxlength: "500", autocomplete: "off" });
+  const by = make("select", { id: "by" }, Object.entries(SPANS).map(([value, text]) =>
+    make("option", { value, selected: value === "PT1H" }, text)));
+  const boxes = chooses ? open.map(host => [host, make("input", {
+    type: "checkbox", checked: order !== "skip" && isOut(host), change: () => tell() })]) : [];
+  const chosen = () => (chooses ? boxes.filter(([, box]) => box.checked).map(([host]) => host) : open);
+  const tell = () => {
+    const hosts = chosen();
+    const who = usersOf(hosts) ? ` (${names(namesOn(hosts))})` : "";
+    touches.textContent = hosts.length
+      ? `Touches ${count(usersOf(hosts), "user")}${who} on ${count(hosts.length, "host")}: they ${meaning}.`
+      : "Choose at least one host.";
+  };
+  tell();
+  ask(title, [
+    make("p", {}, `${last(drain.hostPool)}: ${drain.reason}`), touches,
+    chooses && make("fieldset", {}, make("legend", {}, "Hosts"), boxes.map(([host, box]) =>
+      make("label", { class: "box" }, box, ` ${short(host.name)}, ${host.phase}, ${count(usersOn(host), "user")}`))),
+    order === "extend" && make("p", {}, make("label", { for: "by" }, "By how long "), by),
+    make("p", {}, make("label", { for: "why" }, "Why (for the history) "), reason),
+  ], {
+    text: verb, grave: order === "cancel",
+    act: async () => {
+      if (!chosen().length) throw new Error("Choose at least one host.");
+      const body = { reason: reason.value };
+      if (chooses) body.hosts = chosen().map(host => host.name);
+      if (order === "extend") body.by = by.value;
+      await call("order", { path: { id: drain.id, order }, body, etag });
+      then(`${verb}: done.`);
+    },
+  });
+}
+
+// What a run would touch is asked of the app first: a dry run.
+export async function askRun(schedule, then) {
+  ask(`Run ${schedule.name} now`, make("p", { role: "status" }, "Asking what it would do …"));
+  const path = { name: schedule.name };
+  let plan;
+  try {
+    plan = (await call("run", { path, query: { dryRun: "true" } })).body;
+  } catch (error) {
+    ask(`Run ${schedule.name} now`, make("p", { class: "bad" }, `It cannot be told what it would do: ${error.message}`));
+    return;
+  }
+  const key = crypto.randomUUID();
+  const planned = plan.drains.flatMap(each => each.plan?.hosts ?? []);
+  const users = planned.flatMap(host => host.users);
+  const lines = plan.drains.map(each => `${last(each.hostPool)}: ` + (each.plan
+    ? `${count(each.plan.hosts.length, "host")}, ${count(each.plan.hosts.flatMap(host => host.users).length, "user")}` + (each.plan.heldBy ? `; held by ${each.plan.heldBy}` : "")
+    : `refused: ${each.refused.join("; ")}`));
+  ask(`Run ${schedule.name} now`, [
+    make("p", { class: "touches" }, `Touches ${count(users.length, "user")}${users.length ? ` (${names(users)})` : ""} on ${count(planned.length, "host")}.`),
+    list(lines), list([...plan.faults, ...plan.warnings], { class: "bad" }),
+  ], {
+    text: "Run it now",
+    act: async () => {
+      await call("run", { path, key });
+      then(`${schedule.name} runs.`);
+    },
+  });
+}
