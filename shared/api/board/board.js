@@ -8,7 +8,7 @@ import { say } from "./make.js";
 import { attentionOf, headlineOf, isOver, poolsOf } from "./model.js";
 import { askOrder, askRun } from "./orders.js";
 import { showPools } from "./pools.js";
-import { clock, last } from "./words.js";
+import { exact, last } from "./words.js";
 
 const EVERY = 10000;
 const SELDOM = 6; // one look in so many reads what moves slowly, and the control plane's list of hosts
@@ -40,10 +40,17 @@ async function readDrains() {
 async function readPools() {
   const drains = [...known.drains.values()].map(each => each.drain);
   const pools = new Set([...drains.map(drain => drain.hostPool), ...known.claims.map(claim => claim.hostPool)]);
+  const failed = [];
   for (const pool of pools) {
-    const { body } = await call("hosts", { query: { hostPool: pool, since: "PT1S" } });
-    known.listed.set(pool, body.value);
+    try {
+      known.listed.set(pool, (await call("hosts", { query: { hostPool: pool, since: "PT1S" } })).body.value);
+    } catch (error) {
+      if (error instanceof KeyNeeded) throw error;
+      known.listed.delete(pool);
+      failed.push(`${last(pool)}: ${error.message}`);
+    }
   }
+  if (failed.length) throw new Error(failed.join("; "));
 }
 
 const into = (name, query) => async () => { known[name] = (await call(name, { query })).body.value; };
@@ -52,7 +59,7 @@ async function read() {
   const seldom = looks++ % SELDOM === 0;
   const parts = [
     ["drains", readDrains], ["hosts that are out", into("claims", {})], ["events", into("events", { $top: "15" })],
-    ...(seldom ? [["schedules", into("schedules", { $top: "100" })], ["campaigns", into("campaigns", { $top: "5" })], ["the hosts of a pool", readPools]] : []),
+    ...(seldom ? [["schedules", into("schedules", { $top: "100" })], ["campaigns", into("campaigns", { $top: "5" })], ["the hosts of pools", readPools]] : []),
   ];
   const troubles = [];
   for (const [name, act] of parts) {
@@ -79,7 +86,7 @@ function show(troubles) {
   showCampaigns(known.campaigns);
   showEvents(known.events);
   document.title = `${attention.length ? `(${attention.length}) ` : ""}Board · avd-drain`;
-  if (!troubles.length) say("read", `Read ${new Date().toLocaleTimeString()}`);
+  say("read", `Read ${troubles.length ? "in part " : ""}at ${exact()}`);
 }
 
 function give(id, order) {
@@ -90,7 +97,7 @@ function give(id, order) {
 async function done(text) {
   looks = 0;
   await look();
-  say("read", `${text} Read ${clock(new Date())}`);
+  say("read", `${text} Read at ${exact()}`);
 }
 
 async function look() {

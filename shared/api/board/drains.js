@@ -61,7 +61,7 @@ function waits(drain) {
   }
   if (!why.size) return null;
   return list([...why].map(([text, hosts]) => [
-    make("strong", {}, hosts.map(host => short(host.name)).join(", ")), ` ${text} `,
+    make("strong", {}, hosts.map(host => short(host.name)).join(", ")), `: ${text} `,
     hosts[0].waitsFor.since && make("span", { class: "soft" }, since(hosts[0].waitsFor.since)),
   ]), { class: "waits" });
 }

@@ -11,13 +11,13 @@ export function showAttention(found, open) {
     make("span", { class: "sign", "aria-hidden": "true" }, "!"),
     make("strong", {}, each.where), `: ${each.text} `,
     each.host && button("Its history", `attention ${each.drain} ${each.host}`, () => open(each.drain, each.host),
-      { "aria-label": `history of ${each.host}` }),
+      { "aria-label": `Its history: ${each.host}` }),
   ]), { class: "needs" })] : []));
 }
 
 export function showClaims(claims, open) {
   draw("claims", [Math.floor(Date.now() / 60000), claims], () => (claims.length ? [list(claims.map(claim => [
-    button(short(claim.host), `claim ${claim.hostPool} ${claim.host}`, () => open(claim.drain, claim.host), { "aria-label": `history of ${claim.host}` }),
+    button(short(claim.host), `claim ${claim.hostPool} ${claim.host}`, () => open(claim.drain, claim.host), { "aria-label": `${claim.host}: its history` }),
     ` of ${last(claim.hostPool)}: ${CLAIM[claim.state]}`, claim.since && ` ${since(claim.since)}`,
     claim.state === "out" && claim.restoreBy && make("span", { class: "soft" }, `; the watchdog puts it back ${until(claim.restoreBy)}`),
     claim.allowNewSessionBefore === false && make("span", { class: "soft" }, "; it took no new sessions before either"),
@@ -32,7 +32,7 @@ export function showSchedules(schedules, run) {
     make("br"), each.enabled && each.next.length ? `Next: ${each.next.slice(0, 3).map(clock).join("; ")}. ` : "No next run. ",
     make("br"), each.lastRun ? `Last: ${clock(each.lastRun.at)}, ${each.lastRun.state}${each.lastRun.text ? `: ${each.lastRun.text}` : ""}. ` : "Never run. ",
     each.lastRun?.hasReport ? `Its report can be read${each.lastRun.reportTaken ? `; posting it: ${each.lastRun.reportTaken}` : ""}. ` : "",
-    button("Run now", `run ${each.name}`, () => run(each), { "aria-label": `run ${each.name} now` }),
+    button("Run now", `run ${each.name}`, () => run(each), { "aria-label": `Run now: ${each.name}` }),
   ]))] : none("There is no schedule.")));
 }
 

@@ -14,7 +14,7 @@ export const STATES = {
   putBack: ["⚑", "put back by the watchdog"],
   elsewhere: ["⊘", "out by someone else"],
   kept: ["▣", "kept drained"],
-  queued: ["…", "waits its turn"],
+  queued: ["…", "queued"],
   unwell: ["~", "not available"],
   failed: ["✗", "failed"],
   canceled: ["×", "canceled"],
@@ -109,7 +109,7 @@ export function attentionOf({ drains, claims, schedules, campaigns, troubles }) 
     found.push({ where: `Campaign ${campaign.reason}`, text: `stopped: ${campaign.stopped}` });
   }
   for (const schedule of schedules) {
-    for (const text of schedule.warnings) found.push({ where: `Schedule ${schedule.name}`, text });
+    if (schedule.warnings.length) found.push({ where: `Schedule ${schedule.name}`, text: schedule.warnings.join("; ") });
   }
   return found;
 }

@@ -11,9 +11,11 @@ export const keyOf = host => last(host).toLowerCase();
 export function clock(at) {
   const then = new Date(at);
   const today = then.toDateString() === new Date().toDateString();
-  const time = then.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const time = then.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
   return today ? time : `${then.toLocaleDateString([], { weekday: "short", day: "numeric", month: "short" })} ${time}`;
 }
+
+export const exact = () => new Date().toLocaleTimeString([], { hourCycle: "h23" });
 
 export function span(milliseconds) {
   const minutes = Math.round(Math.abs(milliseconds) / 60000);

@@ -1,0 +1,106 @@
+// What somebody on call does, in a real browser. node watch.mjs '{"url", "key", "drain", "width", ...}'
+// It ends with 0 if all held.
+
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const told = JSON.parse(process.argv[2]);
+const require = createRequire(join(told.packages, "package.json"));
+const { chromium } = require("playwright-core");
+const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const HOSTILE = "<img src=x onerror=alert(1)>";
+const folder = mkdtempSync(join(tmpdir(), "board-"));
+const browser = await chromium.launchPersistentContext(folder, {
+  executablePath: told.chromium,
+  headless: true,
+  colorScheme: told.scheme,
+  viewport: { width: told.width, height: 900 },
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync"],
+});
+browser.setDefaultTimeout(15000);
+const page = browser.pages()[0] ?? await browser.newPage();
+const wrong = [];
+const hosts = new Set();
+page.on("dialog", dialog => { wrong.push(`a script ran: ${dialog.message()}`); dialog.dismiss(); });
+page.on("pageerror", error => wrong.push(`an error: ${error.message}`));
+page.on("console", line => { if (line.type() === "error" && !line.text().includes("Failed to load resource")) wrong.push(line.text()); });
+page.on("request", request => hosts.add(new URL(request.url()).host));
+
+const shot = async name => { if (told.shots) await page.screenshot({ path: `${told.shots}/${name}-${told.width}-${told.scheme}.png`, fullPage: name !== "order" }); };
+
+async function usable(what) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() => window.axe.run());
+  assert.deepEqual(violations.map(each => `${each.id}: ${each.nodes.map(node => node.target).join(", ")}`), [], `axe-core on ${what}`);
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(wide <= told.width, `${what} is ${wide} wide, on a screen of ${told.width}`);
+}
+
+// A pool's, a host's and a wait's text cannot be hostile in Azure; they are made so on their way.
+await page.route("**/api/drains/*", async route => {
+  if (!told.hostile || route.request().method() !== "GET") return route.continue();
+  const answer = await route.fetch();
+  const drain = await answer.json();
+  drain.hostPool = drain.hostPool.replace("hp-finance", `hp-finance${HOSTILE}`);
+  for (const host of drain.hosts) {
+    host.name += HOSTILE;
+    if (host.waitsFor) host.waitsFor.text += HOSTILE;
+  }
+  return route.fulfill({ response: answer, json: drain });
+});
+
+try {
+  await page.goto(`${told.url}/api/board`);
+  await page.getByLabel("Key", { exact: true }).waitFor();
+  await usable("the question for the key");
+  await page.keyboard.type(told.key); // it has the focus
+  await page.keyboard.press("Enter");
+
+  const card = page.locator(`[data-drain="${told.drain}"]`);
+  await card.waitFor();
+  await page.locator("#headline").filter({ hasText: "still on them" }).waitFor();
+  await card.getByText(told.sees).first().waitFor();
+  await card.locator("summary").click();
+  await shot("board");
+  await usable("the board");
+
+  if (told.hostile) {
+    const seen = await page.locator("body").innerText();
+    for (const text of [`${HOSTILE}@contoso.example`, `hp-finance${HOSTILE}`, told.reason]) assert.ok(seen.includes(text), `${text} is not shown`);
+    assert.equal(await page.locator("img").count(), 0);
+    await page.unroute("**/api/drains/*");
+    await page.getByRole("button", { name: "Read now" }).click();
+    await card.getByRole("heading", { name: /^hp-finance:/ }).waitFor();
+  }
+
+  await page.locator(".chip").filter({ hasText: "avd-fin-0" }).click();
+  await page.locator("dialog .history li").first().waitFor();
+  await page.locator("dialog .history").getByText("queued → draining").first().waitFor();
+  await usable("a host's history");
+  await shot("history");
+  await page.keyboard.press("Escape");
+  assert.match(await page.evaluate(() => document.activeElement.dataset.key), /avd-fin-0/, "the focus goes back");
+
+  await card.getByRole("button", { name: /^extend/ }).press("Enter");
+  const touched = page.locator("dialog .touches");
+  assert.match(await touched.innerText(), new RegExp(told.touches));
+  await page.getByLabel("By how long").selectOption("PT2H");
+  await page.getByLabel("Why").fill(told.why);
+  await usable("an order");
+  await shot("order");
+  await page.locator("dialog").getByRole("button", { name: "Extend" }).click();
+  await page.locator("dialog").waitFor({ state: "hidden" });
+  await page.locator("#read").filter({ hasText: "Extend: done" }).waitFor();
+  await shot("after");
+
+  assert.deepEqual([...hosts], [new URL(told.url).host], "the page asked another host");
+  assert.deepEqual(wrong, []);
+
+} finally {
+  await browser.close();
+  rmSync(folder, { recursive: true, force: true });
+}
