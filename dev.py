@@ -36,6 +36,7 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 LOCAL = ROOT / ".local"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 CHECKED = ["function_app.py", "dev.py", "shared", "local", "tests", "bench"]
 
 
@@ -81,6 +82,7 @@ def test(rest: list[str]) -> int:
     """Four files at a time, on two cores as well: most of them wait for something. The long ones come
     first."""
     setup([])
+    _browser()
     return _call("-m", "pytest", "-n", "4", "--dist", "loadfile", "--no-loadscope-reorder", *rest)
 
 
@@ -231,6 +233,27 @@ def _npm_packages(name: str, what: str) -> None:
     if subprocess.run(install, cwd=target, check=False).returncode != 0:
         raise ProblemError(f"installing {what} failed; what npm said is above")
     _stamp(stamp, pins)
+
+
+def _browser() -> None:
+    """What the board's test needs. On Debian and its like it is installed; where it cannot be, that test
+    fails and says so, and the others run."""
+    _npm_packages("browser", "what drives a browser")
+    if any(map(shutil.which, BROWSERS)):
+        return
+    apt = shutil.which("apt-get")
+    if apt is None or os.name == "nt" or os.geteuid() != 0:
+        print(
+            f"no browser: install one as {' or '.join(BROWSERS)}; Debian: apt-get install chromium"
+        )
+        return
+    print("installing a browser …", flush=True)
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    install = ["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"]
+    for words in (["update", "-qq"], install):
+        code = subprocess.run([apt, *words], env=quiet, stdout=subprocess.DEVNULL, check=False)
+        if code.returncode != 0:
+            print(f"apt-get {words[0]} failed; what it said is above")
 
 
 def _is_stamped(stamp: Path, pins: Path) -> bool:

@@ -63,7 +63,8 @@ def test_the_routes_are_those_that_are_described(bindings: list[dict[str, Any]])
     orders = {("POST", f"drains/{{id}}/{name}") for name in ORDERS}
     orders |= {("POST", f"campaigns/{{id}}/{name}") for name in OF_CAMPAIGNS}
     shared_ = {("POST", "drains/{id}/{order}"), ("POST", "campaigns/{id}/{order}")}
-    pages = {("GET", name) for name in ("openapi.json", "swagger.json", "docs")}
+    told = ("openapi.json", "swagger.json", "docs", "board", "board/{file}")
+    pages = {("GET", name) for name in told}
     assert orders <= described
     assert routes - shared_ == (described - orders) | pages
 
@@ -74,6 +75,8 @@ def test_every_address_needs_a_key_but_the_description_and_the_one_that_is_a_sec
     http = [b for b in bindings if b["type"] == "httpTrigger"]
     open_to_all = [b["route"] for b in http if b["authLevel"] != "FUNCTION"]
     assert sorted(open_to_all) == [
+        "board",
+        "board/{file}",
         "docs",
         "drains/{id}/answers/{token}",
         "openapi.json",

@@ -1,6 +1,6 @@
 // The board: reads every ten seconds while somebody looks at it, and draws what has changed.
 
-import { all, call, giveKey, KeyNeeded } from "./api.js";
+import { all, call, giveKey, hasKey, KeyNeeded } from "./api.js";
 import { showDrains } from "./drains.js";
 import { showHistory } from "./history.js";
 import { showAttention, showCampaigns, showClaims, showEvents, showSchedules } from "./lists.js";
@@ -113,14 +113,18 @@ async function lookOnce() {
     part("board").hidden = false;
     show(troubles);
   } catch (error) {
-    if (!(error instanceof KeyNeeded)) throw error;
-    looks = 0;
-    part("board").hidden = true;
-    part("key").hidden = false;
-    part("key-value").focus();
-    return;
+    if (error instanceof KeyNeeded) return askKey();
+    say("read", `The board failed: ${error.message}`);
   }
   if (!document.hidden) timer = setTimeout(look, EVERY);
+}
+
+function askKey() {
+  looks = 0;
+  say("key-problem", hasKey() ? "That key was not accepted." : "");
+  part("board").hidden = true;
+  part("key").hidden = false;
+  part("key-value").focus();
 }
 
 part("key").addEventListener("submit", event => {

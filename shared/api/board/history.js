@@ -3,9 +3,10 @@
 import { all } from "./api.js";
 import { ask } from "./dialog.js";
 import { make, tag } from "./make.js";
-import { keyOf, clock, last, names, short } from "./words.js";
+import { clock, keyOf, last, moment, names, short } from "./words.js";
 
-const REFUSED = new Set(["refused", "unknown"]);
+const REFUSED = { refused: "refused", unknown: "answer lost", notTried: "not tried" };
+const MARKED = { attention: "needs attention", stepFailed: "a look failed", stepPutAside: "put aside", watchdog: "watchdog", order: "order" };
 
 export async function showHistory(drain, host) {
   const title = `${short(host)}: what was done`;
@@ -19,7 +20,7 @@ export async function showHistory(drain, host) {
   }
   const lines = came.items.filter(each => !each.host || keyOf(each.host) === keyOf(host)).reverse();
   ask(title, [
-    make("p", { class: "soft" }, `${last(host)}, newest first; lines without a mark are of the whole drain.`),
+    make("p", { class: "soft" }, `${last(host)}, newest first; what is in bold was done to this host, the rest to the whole drain.`),
     !came.whole && make("p", { class: "bad" }, "The history is longer: only its beginning is shown."),
     make("ol", { class: "history" }, lines.map(each => make("li", {}, line(each)))),
   ]);
@@ -29,14 +30,13 @@ function line(entry) {
   const action = entry.action;
   const order = entry.order;
   return [
-    make("span", { class: "soft" }, clock(entry.at)), " ",
-    entry.host && tag(entry.kind),
-    entry.kind === "phase" || entry.kind === "status" ? ` ${entry.before} → ${entry.after}` : "", ` ${entry.what}`,
-    make("span", { class: "soft" }, ` · by ${entry.by}`, entry.askedBy && ` for ${entry.askedBy}`),
-    action && make("span", { class: REFUSED.has(action.result) ? "bad" : "soft" }, ` · ${action.result}`, action.text && `: ${action.text}`),
+    make("span", { class: "soft" }, moment(entry.at)), " ", MARKED[entry.kind] && tag(MARKED[entry.kind], "bad"),
+    REFUSED[action?.result] && tag(REFUSED[action.result], "bad"),
+    make(entry.host ? "strong" : "span", {}, entry.what), entry.why && `: ${entry.why}`,
+    action?.text && !entry.what.includes(action.text) && make("span", { class: "bad" }, ` · ${action.text}`),
     order?.hosts.length ? make("span", { class: "soft" }, ` · for ${names(order.hosts.map(short))}`) : null,
     order?.until && make("span", { class: "soft" }, ` · until ${clock(order.until)}`),
     entry.code && make("span", { class: "soft" }, ` · ${entry.code}`),
-    entry.why && make("span", {}, ` · why: ${entry.why}`),
+    make("br"), make("span", { class: "soft" }, `by ${entry.by}`),
   ];
 }

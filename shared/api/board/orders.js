@@ -4,7 +4,7 @@
 import { call } from "./api.js";
 import { ask } from "./dialog.js";
 import { list, make } from "./make.js";
-import { hasEnded, isOut, namesOn, usersOf, usersOn } from "./model.js";
+import { hasEnded, namesOn, usersOf, usersOn } from "./model.js";
 import { count, last, names, short } from "./words.js";
 
 const TEXTS = {
@@ -16,18 +16,19 @@ const TEXTS = {
   cancel: ["Cancel the drain", "Cancel the drain", "are left alone. What is out is put back, no further host goes out"],
 };
 const SPANS = { PT15M: "15 minutes", PT30M: "30 minutes", PT1H: "1 hour", PT2H: "2 hours", PT8H: "8 hours" };
-const CHOOSES = new Set(["extend", "skip", "release"]);
+// Hosts are chosen for these; those in this phase are chosen already.
+const CHOOSES = { extend: "draining", release: "maintaining", skip: "" };
 
 export function askOrder(drain, etag, order, then) {
   const [title, verb, meaning] = TEXTS[order];
   const open = drain.hosts.filter(host => !hasEnded(host));
-  const chooses = CHOOSES.has(order);
+  const chooses = order in CHOOSES;
   const touches = make("p", { class: "touches", role: "status" });
   const reason = make("input", { id: "why", maxlength: "500", autocomplete: "off" });
   const by = make("select", { id: "by" }, Object.entries(SPANS).map(([value, text]) =>
     make("option", { value, selected: value === "PT1H" }, text)));
   const boxes = chooses ? open.map(host => [host, make("input", {
-    type: "checkbox", checked: order !== "skip" && isOut(host), change: () => tell() })]) : [];
+    type: "checkbox", checked: host.phase === CHOOSES[order], change: () => tell() })]) : [];
   const chosen = () => (chooses ? boxes.filter(([, box]) => box.checked).map(([host]) => host) : open);
   const tell = () => {
     const hosts = chosen();

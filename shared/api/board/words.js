@@ -15,6 +15,8 @@ export function clock(at) {
   return today ? time : `${then.toLocaleDateString([], { weekday: "short", day: "numeric", month: "short" })} ${time}`;
 }
 
+export const moment = at => `${clock(at)}:${String(new Date(at).getSeconds()).padStart(2, "0")}`;
+
 export const exact = () => new Date().toLocaleTimeString([], { hourCycle: "h23" });
 
 export function span(milliseconds) {

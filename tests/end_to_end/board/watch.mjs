@@ -25,10 +25,15 @@ browser.setDefaultTimeout(15000);
 const page = browser.pages()[0] ?? await browser.newPage();
 const wrong = [];
 const hosts = new Set();
+const calls = [];
 page.on("dialog", dialog => { wrong.push(`a script ran: ${dialog.message()}`); dialog.dismiss(); });
 page.on("pageerror", error => wrong.push(`an error: ${error.message}`));
 page.on("console", line => { if (line.type() === "error" && !line.text().includes("Failed to load resource")) wrong.push(line.text()); });
-page.on("request", request => hosts.add(new URL(request.url()).host));
+page.on("request", request => {
+  const { host, pathname } = new URL(request.url());
+  hosts.add(host);
+  calls.push(pathname);
+});
 
 const shot = async name => { if (told.shots) await page.screenshot({ path: `${told.shots}/${name}-${told.width}-${told.scheme}.png`, fullPage: name !== "order" }); };
 
@@ -38,6 +43,25 @@ async function usable(what) {
   assert.deepEqual(violations.map(each => `${each.id}: ${each.nodes.map(node => node.target).join(", ")}`), [], `axe-core on ${what}`);
   const wide = await page.evaluate(() => document.documentElement.scrollWidth);
   assert.ok(wide <= told.width, `${what} is ${wide} wide, on a screen of ${told.width}`);
+}
+
+async function orderElsewhere(order) {
+  const answer = await fetch(`${told.url}/api/drains/${told.drain}/${order}`, {
+    method: "POST", headers: { "x-functions-key": told.key, "If-Match": "*" } });
+  assert.equal(answer.status, 200);
+}
+
+const visible = seen => page.evaluate(hidden => {
+  Object.defineProperty(document, "hidden", { value: hidden, configurable: true });
+  document.dispatchEvent(new Event("visibilitychange"));
+}, !seen);
+
+async function until(ask) {
+  for (let n = 0; n < 100; n++) {
+    if (await ask()) return;
+    await page.waitForTimeout(50);
+  }
+  assert.fail(`it never came to this: ${ask}`);
 }
 
 // A pool's, a host's and a wait's text cannot be hostile in Azure; they are made so on their way.
@@ -54,6 +78,7 @@ await page.route("**/api/drains/*", async route => {
 });
 
 try {
+  await page.clock.install();
   await page.goto(`${told.url}/api/board`);
   await page.getByLabel("Key", { exact: true }).waitFor();
   await usable("the question for the key");
@@ -96,6 +121,24 @@ try {
   await page.locator("dialog").waitFor({ state: "hidden" });
   await page.locator("#read").filter({ hasText: "Extend: done" }).waitFor();
   await shot("after");
+
+  // Somebody else gives an order between what is read here and what is pressed here.
+  await card.getByRole("button", { name: /^cancel/ }).click();
+  for (const order of ["pause", "resume"]) await orderElsewhere(order);
+  await page.locator("dialog").getByRole("button", { name: "Cancel the drain" }).click();
+  await page.locator("dialog").getByText("nothing was done").waitFor();
+  await page.locator("dialog").getByRole("button", { name: "Don't" }).click();
+
+  // It reads while it is seen, and only then.
+  const read = () => calls.filter(path => path === "/api/claims").length;
+  await visible(false);
+  const before = read();
+  await page.clock.fastForward(60000);
+  await page.waitForTimeout(300);
+  assert.equal(read(), before, "it reads while nobody sees it");
+  await visible(true);
+  await until(() => read() === before + 1);
+  await until(async () => (await page.clock.fastForward(10000), read() > before + 1));
 
   assert.deepEqual([...hosts], [new URL(told.url).host], "the page asked another host");
   assert.deepEqual(wrong, []);

@@ -1,0 +1,102 @@
+"""The board in a real browser, over all parts: a drain watched, and an order given from it."""
+
+import asyncio
+import json
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from dev import BROWSERS
+from local.client import Client
+from local.parts import FAST, ROOT, Parts, running
+from local.scenes.one_drain import POOL
+from tests.support.asked import started
+from tests.support.wait import until
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+HERE = Path(__file__).with_name("board")
+PACKAGES = ROOT / ".local" / "browser"
+REASON = "monthly patches <img src=x onerror=alert(1)>"
+REQUEST: dict[str, Any] = {
+    "hostPool": POOL,
+    "hosts": "all",
+    "reason": REASON,
+    "policy": {
+        "maxUnavailable": 5,
+        "deadline": "PT2H",
+        "atDeadline": "signOut",
+        "maintenance": {"kind": "hold", "holdFor": "PT4H"},
+    },
+}
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def parts(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Parts]:
+    async with running(Parts(tmp_path_factory.mktemp("board"), settings=FAST)) as made:
+        await made.start_azurite()
+        await made.start_sim(HERE / "estate.toml", 20.0)
+        await made.start_app()
+        yield made
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def drain(parts: Parts) -> str:
+    """A drain with users on its hosts, who were told."""
+    async with Client(parts.app_url, parts.sim_url, parts.key) as client:
+        id_ = await started(client, REQUEST)
+
+        async def told() -> bool | None:
+            users = [u for host in (await client.drain(id_))["hosts"] for u in host["users"]]
+            return (len(users) == 4 and all(user["warnedAt"] for user in users)) or None
+
+        await until(told, "four users who were told")
+    return id_
+
+
+def chromium() -> str:
+    found = [path for name in BROWSERS if (path := shutil.which(name))]
+    assert found, f"no browser: install one of {BROWSERS}; on Debian `apt-get install chromium`"
+    assert (PACKAGES / "node_modules").is_dir(), "run `python dev.py test`: it installs the driver"
+    return found[0]
+
+
+@pytest.mark.parametrize(
+    ("width", "scheme", "hostile"),
+    [(1280, "light", True), (360, "dark", False)],
+    ids=["on a desk, hostile names", "on a phone"],
+)
+async def test_a_drain_is_watched_and_its_users_are_given_more_time(
+    parts: Parts, drain: str, width: int, scheme: str, hostile: bool
+) -> None:
+    """No script of a name runs, axe-core finds nothing, no other host is asked (``board/watch.mjs``)."""
+    why = f"month end, at {width}"
+    told = {
+        "url": parts.app_url,
+        "key": parts.key,
+        "drain": drain,
+        "width": width,
+        "scheme": scheme,
+        "hostile": hostile,
+        "reason": REASON,
+        "why": why,
+        "sees": "waits for 3 sessions to end",
+        "touches": r"^Touches 4 users \(.*anna@contoso.example.*\) on 2 hosts",
+        "packages": str(PACKAGES),
+        "chromium": chromium(),
+    }
+    process = await asyncio.create_subprocess_exec(
+        *("node", str(HERE / "watch.mjs"), json.dumps(told)),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    said, _ = await asyncio.wait_for(process.communicate(), 90)
+    assert process.returncode == 0, said.decode(errors="replace")
+    async with Client(parts.app_url, parts.sim_url, parts.key) as client:
+        [given] = [e for e in (await client.drain(drain))["extensions"] if e["why"] == why]
+    assert given["more"] == "PT2H"
+    assert {host.split(".")[0] for host in given["hosts"]} == {"avd-fin-0", "avd-fin-1"}
