@@ -24,7 +24,7 @@ PACKAGES = ROOT / ".local" / "browser"
 REASON = "monthly patches <img src=x onerror=alert(1)>"
 REQUEST: dict[str, Any] = {
     "hostPool": POOL,
-    "hosts": "all",
+    "hosts": [f"avd-fin-{n}" for n in (0, 1, 2, 3, 5)],
     "reason": REASON,
     "policy": {
         "maxUnavailable": 5,

@@ -102,7 +102,8 @@ try {
     await card.getByRole("heading", { name: /^hp-finance:/ }).waitFor();
   }
 
-  await page.locator(".chip").filter({ hasText: "avd-fin-0" }).click();
+  await page.locator(".chip", { hasText: "avd-fin-4" }).getByText("out by someone else").waitFor();
+  await page.locator(".chip", { hasText: "avd-fin-0" }).click();
   await page.locator("dialog .history li").first().waitFor();
   await page.locator("dialog .history").getByText("queued → draining").first().waitFor();
   await usable("a host's history");
