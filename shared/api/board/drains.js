@@ -10,28 +10,23 @@ const MARK = { Succeeded: "good", Failed: "bad" };
 
 export function showDrains(drains, acts) {
   const minute = Math.floor(Date.now() / 20000);
-  draw("drains", [minute, drains], () => (drains.length ? drains.map(drain => card(drain, acts))
-    : [make("p", { class: "none" }, "There was no drain yet.")]));
+  const running = drains.filter(drain => !isOver(drain));
+  const over = drains.filter(isOver);
+  draw("drains", [minute, drains], () => [
+    ...(running.length ? running.map(drain => card(drain, acts)) : [make("p", { class: "none" }, "No drain runs.")]),
+    ...(over.length ? [make("details", { "data-key": "over" }, make("summary", { "data-key": "over summary" },
+      `The latest that ended: ${over.length}`), over.map(ended))] : []),
+  ]);
 }
 
 function card(drain, acts) {
-  const over = isOver(drain);
   const done = drain.hosts.filter(hasEnded).length;
   const out = drain.hosts.filter(isOut);
-  const title = `${last(drain.hostPool)}: ${drain.reason}`;
-  const head = make("h3", { id: `drain-${drain.id}` }, title);
-  const tags = make("p", { class: "tags" }, tag(drain.status, MARK[drain.status]), drain.paused && tag("Paused", "bad"),
-    drain.cancelAsked && !over && tag("Being canceled", "bad"),
-    make("span", { class: "soft" }, ` asked by ${drain.askedBy}, ${clock(drain.askedAt)}`));
-  if (over) {
-    return make("article", { class: "drain over", "data-drain": drain.id, "aria-labelledby": head.id }, head, tags,
-      make("p", {}, summary(drain)));
-  }
+  const title = titleOf(drain);
   const bar = make("progress", { max: drain.hosts.length, value: done, "aria-label": `hosts of ${title} that are done with` });
   const deadline = deadlineOf(drain);
   const left = !deadline ? "" : drain.paused?.stopClocks ? "Deadlines wait for the pause to end." : `Users must be gone ${until(deadline)}.`;
-  return make("article", { class: "drain", "data-drain": drain.id, "aria-labelledby": head.id },
-    head, tags,
+  return article(drain,
     make("p", { class: "far" }, bar, ` ${done} of ${count(drain.hosts.length, "host")} done with, ${out.length} out`),
     make("p", { class: "touches" }, touched(out), left && make("strong", {}, ` ${left}`)),
     drain.paused && make("p", {}, `Paused by ${drain.paused.by}, ${since(drain.paused.at)}`, drain.paused.why && `: ${drain.paused.why}`),
@@ -40,6 +35,19 @@ function card(drain, acts) {
         { "aria-label": `${order}: ${title}`, class: order === "cancel" ? "grave" : "" }))),
     users(drain));
 }
+
+const titleOf = drain => `${last(drain.hostPool)}: ${drain.reason}`;
+
+function article(drain, ...content) {
+  const head = make("h3", { id: `drain-${drain.id}` }, titleOf(drain));
+  return make("article", { "data-drain": drain.id, "aria-labelledby": head.id }, head,
+    make("p", {}, tag(drain.status, MARK[drain.status]), drain.paused && tag("Paused", "bad"),
+      drain.cancelAsked && !isOver(drain) && tag("Being canceled", "bad"),
+      make("span", { class: "soft" }, ` asked by ${drain.askedBy}, ${clock(drain.askedAt)}`)),
+    ...content);
+}
+
+const ended = drain => article(drain, make("p", {}, summary(drain)));
 
 const summary = drain =>
   `${Object.entries(drain.summary).map(([phase, n]) => `${n} ${phase}`).join(", ")}${drain.endedAt ? `; ended ${clock(drain.endedAt)}` : ""}`;
@@ -80,6 +88,6 @@ function users(drain) {
     ])),
     told.length && make("h4", {}, "Messages"),
     list(told.map(([host, message]) => [
-      `${clock(message.at)} to `, make("strong", {}, message.user), ` on ${short(host.name)}, number ${message.message + 1}: ${message.result}`,
+      `${clock(message.at)} to `, make("strong", {}, message.user), ` on ${short(host.name)}: ${message.result}`,
     ])));
 }
