@@ -33,6 +33,14 @@ REQUEST: dict[str, Any] = {
         "maintenance": {"kind": "hold", "holdFor": "PT4H"},
     },
 }
+SCHEDULE = {
+    "cron": "0 22 1 1 *",
+    "drain": {
+        "hostPool": POOL.replace("hp-finance", "hp-people"),
+        "hosts": ["avd-ppl-0"],
+        "reason": "new agent",
+    },
+}
 
 
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
@@ -48,6 +56,8 @@ async def parts(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Parts
 async def drain(parts: Parts) -> str:
     """A drain with users on its hosts, who were told."""
     async with Client(parts.app_url, parts.sim_url, parts.key) as client:
+        made, _, _ = await client.call("PUT", "schedules/people", SCHEDULE)
+        assert made == 201
         id_ = await started(client, REQUEST)
 
         async def told() -> bool | None:

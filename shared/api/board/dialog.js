@@ -5,6 +5,9 @@ import { button, make } from "./make.js";
 const dialog = document.getElementById("dialog");
 let from = null;
 
+// Whether this is what the dialog shows: what was asked of the app meanwhile may come too late.
+export const isShown = form => dialog.open && dialog.contains(form);
+
 // `press`: {text, grave, act}; act may throw, and what it throws is told in the dialog.
 export function ask(title, content, press = null) {
   const problem = make("p", { class: "bad", role: "alert" });

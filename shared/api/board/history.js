@@ -1,7 +1,7 @@
 // What was done to a host, and why: the newest first.
 
 import { all } from "./api.js";
-import { ask } from "./dialog.js";
+import { ask, isShown } from "./dialog.js";
 import { make, tag } from "./make.js";
 import { clock, keyOf, last, moment, names, short } from "./words.js";
 
@@ -10,14 +10,15 @@ const MARKED = { attention: "needs attention", stepFailed: "a look failed", step
 
 export async function showHistory(drain, host) {
   const title = `${short(host)}: what was done`;
-  ask(title, make("p", { role: "status" }, "Reading its history …"));
+  const waiting = ask(title, make("p", { role: "status" }, "Reading its history …"));
   let came;
   try {
     came = await all("history", { path: { id: drain }, query: { $top: "200" } }, 20);
   } catch (error) {
-    ask(title, make("p", { class: "bad" }, `Its history cannot be read: ${error.message}`));
+    if (isShown(waiting)) ask(title, make("p", { class: "bad" }, `Its history cannot be read: ${error.message}`));
     return;
   }
+  if (!isShown(waiting)) return;
   const lines = came.items.filter(each => !each.host || keyOf(each.host) === keyOf(host)).reverse();
   ask(title, [
     make("p", { class: "soft" }, `${last(host)}, newest first; what is in bold was done to this host, the rest to the whole drain.`),

@@ -2,7 +2,7 @@
 // the version that was read.
 
 import { call } from "./api.js";
-import { ask } from "./dialog.js";
+import { ask, isShown } from "./dialog.js";
 import { list, make } from "./make.js";
 import { hasEnded, namesOn, usersOf, usersOn } from "./model.js";
 import { count, last, names, short } from "./words.js";
@@ -59,22 +59,24 @@ export function askOrder(drain, etag, order, then) {
 
 // What a run would touch is asked of the app first: a dry run.
 export async function askRun(schedule, then) {
-  ask(`Run ${schedule.name} now`, make("p", { role: "status" }, "Asking what it would do …"));
+  const title = `Run ${schedule.name} now`;
+  const waiting = ask(title, make("p", { role: "status" }, "Asking what it would do …"));
   const path = { name: schedule.name };
   let plan;
   try {
     plan = (await call("run", { path, query: { dryRun: "true" } })).body;
   } catch (error) {
-    ask(`Run ${schedule.name} now`, make("p", { class: "bad" }, `It cannot be told what it would do: ${error.message}`));
+    if (isShown(waiting)) ask(title, make("p", { class: "bad" }, `It cannot be told what it would do: ${error.message}`));
     return;
   }
+  if (!isShown(waiting)) return;
   const key = crypto.randomUUID();
   const planned = plan.drains.flatMap(each => each.plan?.hosts ?? []);
   const users = planned.flatMap(host => host.users);
   const lines = plan.drains.map(each => `${last(each.hostPool)}: ` + (each.plan
     ? `${count(each.plan.hosts.length, "host")}, ${count(each.plan.hosts.flatMap(host => host.users).length, "user")}` + (each.plan.heldBy ? `; held by ${each.plan.heldBy}` : "")
     : `refused: ${each.refused.join("; ")}`));
-  ask(`Run ${schedule.name} now`, [
+  ask(title, [
     make("p", { class: "touches" }, `Touches ${count(users.length, "user")}${users.length ? ` (${names(users)})` : ""} on ${count(planned.length, "host")}.`),
     list(lines), list([...plan.faults, ...plan.warnings], { class: "bad" }),
   ], {

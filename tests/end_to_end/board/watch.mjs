@@ -123,6 +123,19 @@ try {
   await page.locator("#read").filter({ hasText: "Extend: done" }).waitFor();
   await shot("after");
 
+  for (const [order, shows] of [["pause", /^resume/], ["resume", /^pause/]]) {
+    await card.getByRole("button", { name: new RegExp(`^${order}`) }).click();
+    assert.match(await touched.innerText(), /^Touches \d+ users .* on 5 hosts: they /);
+    await page.locator("dialog button[type=submit]").click();
+    await card.getByRole("button", { name: shows }).waitFor();
+    await page.locator("dialog").waitFor({ state: "hidden" });
+  }
+
+  await page.getByRole("button", { name: "Run now" }).click();
+  await page.locator("dialog").getByText("Touches 0 users on 1 host.").waitFor(); // a dry run told so
+  await usable("a run");
+  await page.keyboard.press("Escape");
+
   // Somebody else gives an order between what is read here and what is pressed here.
   await card.getByRole("button", { name: /^cancel/ }).click();
   for (const order of ["pause", "resume"]) await orderElsewhere(order);
