@@ -17,8 +17,8 @@ export const STATES = {
   queued: ["…", "queued"],
   unwell: ["~", "not available"],
   failed: ["✗", "failed"],
-  canceled: ["×", "canceled"],
-  skipped: ["–", "skipped"],
+  canceled: ["×", "not now: canceled"],
+  skipped: ["–", "left out of it"],
   done: ["✓", "back"],
   available: ["○", "available"],
 };
@@ -125,5 +125,5 @@ export function headlineOf(drains, attention) {
   const must = !next ? "" : left > 0 ? ` The next must leave within ${span(left)} (${clock(next)}).` : " A deadline has passed.";
   const paused = running.filter(drain => drain.paused).length;
   return `${needs}. ${count(running.length, "drain runs", "drains run")}${paused ? `, ${paused} of them paused` : ""}: ` +
-    `${count(out.length, "host is", "hosts are")} out, ${count(usersOf(out), "user is", "users are")} still on them.${must}`;
+    `${count(out.length, "host is", "hosts are")} out, ${usersOf(out) ? `${count(usersOf(out), "user is", "users are")} still on them` : "nobody is on them"}.${must}`;
 }

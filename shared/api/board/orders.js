@@ -8,16 +8,23 @@ import { hasEnded, namesOn, usersOf, usersOn } from "./model.js";
 import { count, last, names, short } from "./words.js";
 
 const TEXTS = {
-  extend: ["More time for users", "Extend", "get more time before they must go"],
-  skip: ["Leave hosts out of it after all", "Skip", "are left alone; a host that is out is put back, and takes new sessions again"],
-  release: ["Maintenance is done", "Release", "are on hosts that are checked and put back next"],
-  pause: ["Pause the drain", "Pause", "are not asked to leave while it lasts. What is out stays out, and deadlines wait"],
-  resume: ["Go on with the drain", "Resume", "may be told to leave, and signed out at the deadline"],
-  cancel: ["Cancel the drain", "Cancel the drain", "are left alone. What is out is put back, no further host goes out"],
+  extend: ["More time for users", "Extend", "They get more time before they must go."],
+  skip: ["Leave hosts out of it after all", "Skip", "They are left alone; a host that is out is put back."],
+  release: ["Maintenance is done", "Release", "The hosts are checked and put back next."],
+  pause: ["Pause the drain", "Pause", "Nobody is signed out while it lasts. What is out stays out, and deadlines wait."],
+  resume: ["Go on with the drain", "Resume", "They may be told to leave, and signed out at the deadline."],
+  cancel: ["Cancel the drain", "Cancel the drain", "They are left alone. What is out is put back, no further host goes out."],
 };
 const SPANS = { PT15M: "15 minutes", PT30M: "30 minutes", PT1H: "1 hour", PT2H: "2 hours", PT8H: "8 hours" };
 // Hosts are chosen for these; those in this phase are chosen already.
 const CHOOSES = { extend: "draining", release: "maintaining", skip: "" };
+
+// Who is on a host that has not had its turn is not known yet.
+function who(hosts) {
+  const known = [...new Set(namesOn(hosts))];
+  const rest = usersOf(hosts) > known.length ? ", others not known yet" : "";
+  return known.length ? ` (${names(known)}${rest})` : "";
+}
 
 export function askOrder(drain, etag, order, then) {
   const [title, verb, meaning] = TEXTS[order];
@@ -32,9 +39,8 @@ export function askOrder(drain, etag, order, then) {
   const chosen = () => (chooses ? boxes.filter(([, box]) => box.checked).map(([host]) => host) : open);
   const tell = () => {
     const hosts = chosen();
-    const who = usersOf(hosts) ? ` (${names(namesOn(hosts))})` : "";
     touches.textContent = hosts.length
-      ? `Touches ${count(usersOf(hosts), "user")}${who} on ${count(hosts.length, "host")}: they ${meaning}.`
+      ? `Touches ${count(usersOf(hosts), "user")}${who(hosts)} on ${count(hosts.length, "host")}. ${meaning}`
       : "Choose at least one host.";
   };
   tell();

@@ -125,7 +125,7 @@ try {
 
   for (const [order, shows] of [["pause", /^resume/], ["resume", /^pause/]]) {
     await card.getByRole("button", { name: new RegExp(`^${order}`) }).click();
-    assert.match(await touched.innerText(), /^Touches \d+ users .* on 5 hosts: they /);
+    assert.match(await touched.innerText(), /^Touches \d+ users .* on 5 hosts\. /);
     await page.locator("dialog button[type=submit]").click();
     await card.getByRole("button", { name: shows }).waitFor();
     await page.locator("dialog").waitFor({ state: "hidden" });
