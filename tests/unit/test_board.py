@@ -22,7 +22,7 @@ async def answered(name: str, path: dict[str, str]) -> func.HttpResponse:
 
 def test_the_board_names_no_other_host() -> None:
     for name, text in SOURCES.items():
-        assert not re.search(r"https?:|wss?:|[\"'(]//|@import", text), name
+        assert not re.search(r"\b(https?|wss?):|[\"'(]//|@import", text), name
 
 
 def test_the_script_calls_only_what_is_a_route() -> None:
