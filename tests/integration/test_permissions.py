@@ -237,7 +237,7 @@ async def test_what_resource_graph_may_not_tell_looks_as_if_it_were_not_there(
 ) -> None:
     side.sim.world.alerts.add("sign-ins fail")
     side.sim.world.issues["sign-ins fail"] = "Azure Virtual Desktop"
-    told = {
+    told: Callable[[], Awaitable[tuple[Any, ...]]] = {
         "Microsoft.Maintenance/applyUpdates/read": lambda: side.runs.machines(
             side.run, [SUBSCRIPTION]
         ),
