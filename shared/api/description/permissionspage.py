@@ -30,9 +30,9 @@ _WHERE = {
     ),
     Scope.SUBSCRIPTION: (
         "On the subscriptions of the machines of a run, and of the pools whose conditions are asked. Resource Graph"
-        " refuses nobody: it leaves out what one may not read, so that an alert which may not be read looks like none."
-        " Therefore `infra/` makes the app Reader here, which the vendor names as enough, instead of a role of these"
-        " actions alone."
+        " does not refuse to tell what may not be read: it leaves the rows out, so that an alert which may not be read"
+        " looks like none. Therefore `infra/` makes the app Reader here, which the vendor names as enough, instead of"
+        " a role of these actions alone."
     ),
 }
 
