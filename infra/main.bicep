@@ -15,19 +15,25 @@ param location string
 @maxLength(100)
 param hostGroups string[] = []
 
-@description('What drains may do in these groups; without a feature its actions are not granted. restart, redeploy, deallocate and runCommand are kinds of maintenance; scalingPlans sets the tag that keeps autoscale away.')
+@description('What drains may do in these groups; without a feature its actions are not granted. restart, redeploy, deallocate and runCommand are kinds of maintenance; messages and signOut are for users; scalingPlans sets the tag that keeps autoscale away; hostUpdate sees the vendor\'s own session host update. docs/permissions.md lists the actions of each.')
 @allowed([
   'deallocate'
+  'hostUpdate'
+  'messages'
   'redeploy'
   'restart'
   'runCommand'
   'scalingPlans'
+  'signOut'
 ])
 param hostFeatures array = [
   'deallocate'
+  'hostUpdate'
+  'messages'
   'redeploy'
   'restart'
   'scalingPlans'
+  'signOut'
 ]
 
 @description('Resource ids of maintenance configurations of Update Manager, whose runs the app may see and cancel.')

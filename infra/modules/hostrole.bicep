@@ -1,4 +1,5 @@
-// The custom role of the app on host pools and their VMs: the actions of the chosen features only.
+// The custom role of the app on host pools and their VMs: the actions of the chosen features only, by
+// docs/permissions.md.
 targetScope = 'subscription'
 
 @description('Name of the role: unique in the tenant.')
@@ -9,7 +10,7 @@ param name string
 @description('Resource ids of the resource groups where the role may be given.')
 param scopes string[]
 
-@description('What drains may do beyond messages and signing out; see the parameter hostFeatures of main.bicep.')
+@description('What drains may do; see the parameter hostFeatures of main.bicep.')
 param features string[]
 
 // What every drain needs.
@@ -18,13 +19,20 @@ var drain = [
   'Microsoft.Compute/virtualMachines/instanceView/read'
   'Microsoft.Compute/virtualMachines/read'
   'Microsoft.DesktopVirtualization/hostpools/read'
-  'Microsoft.DesktopVirtualization/hostpools/sessionHostManagements/sessionHostUpdateStatuses/read'
   'Microsoft.DesktopVirtualization/hostpools/sessionhosts/read'
-  'Microsoft.DesktopVirtualization/hostpools/sessionhosts/usersessions/delete'
   'Microsoft.DesktopVirtualization/hostpools/sessionhosts/usersessions/read'
-  'Microsoft.DesktopVirtualization/hostpools/sessionhosts/usersessions/sendMessage/action'
   'Microsoft.DesktopVirtualization/hostpools/sessionhosts/write'
   'Microsoft.DesktopVirtualization/scalingPlans/read'
+]
+var messages = [
+  'Microsoft.DesktopVirtualization/hostpools/sessionhosts/usersessions/sendMessage/action'
+]
+var signOut = [
+  'Microsoft.DesktopVirtualization/hostpools/sessionhosts/usersessions/delete'
+]
+var hostUpdate = [
+  'Microsoft.DesktopVirtualization/hostpools/sessionHostManagements/sessionHostProvisioningStatuses/read'
+  'Microsoft.DesktopVirtualization/hostpools/sessionHostManagements/sessionHostUpdateStatuses/read'
 ]
 
 // A VM that was started for its maintenance is stopped again.
@@ -48,6 +56,7 @@ var runCommand = [
   'Microsoft.Compute/locations/operations/read'
   'Microsoft.Compute/virtualMachines/deallocate/action'
   'Microsoft.Compute/virtualMachines/powerOff/action'
+  'Microsoft.Compute/virtualMachines/read'
   'Microsoft.Compute/virtualMachines/runCommands/delete'
   'Microsoft.Compute/virtualMachines/runCommands/read'
   'Microsoft.Compute/virtualMachines/runCommands/write'
@@ -71,6 +80,9 @@ resource role 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
       {
         actions: union(
           drain,
+          contains(features, 'messages') ? messages : [],
+          contains(features, 'signOut') ? signOut : [],
+          contains(features, 'hostUpdate') ? hostUpdate : [],
           contains(features, 'restart') ? restart : [],
           contains(features, 'redeploy') ? redeploy : [],
           contains(features, 'deallocate') ? deallocate : [],

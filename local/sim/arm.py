@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from local.sim.access import Where
 from local.sim.things import Pool
 from local.sim.world import World
 
@@ -41,12 +42,13 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``operation`` names the call in fault rules; ``do`` carries it out and gives the answer."""
+    """``operation`` names the call in fault rules; ``right`` is the action that it needs, at ``where``; ``do``
+    carries it out and gives the answer."""
 
     operation: str
     host: str
     right: str
-    pool: Pool | None
+    where: Where
     do: Callable[[], tuple[int, Any, dict[str, str]]]
 
 

@@ -3,11 +3,16 @@
 import re
 from typing import Any
 
+from local.sim.access import on_pool, on_pools_of
 from local.sim.arm import Answer, ArmError, Call, find_pool, page, stamp
 from local.sim.things import Host, Pool, Session
 from local.sim.world import World
 
 API_VERSIONS = {"2024-04-03", "2025-10-10", "2026-01-01-preview"}
+_AVD = "Microsoft.DesktopVirtualization"
+_STATUSES = {
+    kind.lower(): kind for kind in ("sessionHostUpdateStatuses", "sessionHostProvisioningStatuses")
+}
 _CLAUSE = re.compile(r"^\s*(\w+)\s+eq\s+'([^']*)'\s*$")
 
 
@@ -19,7 +24,8 @@ def answer(world: World, call: Call) -> Answer:
         raise ArmError(400, "InvalidApiVersionParameter", text)
     if call.method == "GET" and call.types == ("hostpools",) and not call.names:
         return Answer(
-            "hostPools.list", "", "hostpools/read", None,
+            "hostPools.list", "", f"{_AVD}/hostpools/read",
+            on_pools_of(world, call.subscription, call.group),
             lambda: (200, _pools(world, call), {}),
         )  # fmt: skip
     pool = find_pool(world, call)
@@ -40,13 +46,13 @@ def answer(world: World, call: Call) -> Answer:
             )  # fmt: skip
         case "GET", ("hostpools", "scalingplans"):
             return _read(
-                pool, "scalingPlans.listByHostPool", "scalingplans", lambda: _plans(pool, call)
+                pool, "scalingPlans.listByHostPool", "scalingPlans", lambda: _plans(pool, call)
             )
-        case "GET", ("hostpools", "sessionhostmanagements", "sessionhostupdatestatuses"):
+        case "GET", ("hostpools", "sessionhostmanagements", kind) if kind in _STATUSES:
             return _read(
-                pool, "sessionHostUpdateStatuses.get",
-                "hostPools/sessionHostManagements/sessionHostUpdateStatuses",
-                lambda: _update_status(pool),
+                pool, f"{_STATUSES[kind]}.get",
+                f"hostPools/sessionHostManagements/{_STATUSES[kind]}",
+                lambda: _update_status(pool, _STATUSES[kind]),
             )  # fmt: skip
     host = _host(pool, call)
     match call.method, call.types:
@@ -57,7 +63,7 @@ def answer(world: World, call: Call) -> Answer:
             )  # fmt: skip
         case "PATCH", ("hostpools", "sessionhosts"):
             return Answer(
-                "sessionHosts.update", host.name, "hostpools/sessionhosts/write", pool,
+                "sessionHosts.update", host.name, f"{_AVD}/hostpools/sessionhosts/write", on_pool(pool),
                 lambda: _update(world, pool, host, call),
             )  # fmt: skip
         case "GET", ("hostpools", "sessionhosts", "usersessions") if len(call.names) == 2:
@@ -87,17 +93,17 @@ def _of_session(world: World, pool: Pool, host: Host, call: Call) -> Answer:
             )
         case "DELETE", ():
             return Answer(
-                "userSessions.delete", host.name, f"{right}/delete", pool,
+                "userSessions.delete", host.name, f"{_AVD}/{right}/delete", on_pool(pool),
                 lambda: _quiet(lambda: world.sign_out(host, found())),
             )  # fmt: skip
         case "POST", ("sendmessage",):
             return Answer(
-                "userSessions.sendMessage", host.name, f"{right}/sendMessage/action", pool,
+                "userSessions.sendMessage", host.name, f"{_AVD}/{right}/sendMessage/action", on_pool(pool),
                 lambda: _send_message(world, pool, host, found(), call),
             )  # fmt: skip
         case "POST", ("disconnect",):
             return Answer(
-                "userSessions.disconnect", host.name, f"{right}/disconnect/action", pool,
+                "userSessions.disconnect", host.name, f"{_AVD}/{right}/disconnect/action", on_pool(pool),
                 lambda: _quiet(lambda: world.disconnect(host, found())),
             )  # fmt: skip
     raise ArmError(405, "MethodNotAllowed", f"{call.method} is not for {'/'.join(call.types)}.")
@@ -105,7 +111,7 @@ def _of_session(world: World, pool: Pool, host: Host, call: Call) -> Answer:
 
 def _read(pool: Pool, operation: str, right: str, do: Any, host: Host | None = None) -> Answer:
     name = host.name if host is not None else ""
-    return Answer(operation, name, f"{right}/read", pool, lambda: (200, do(), {}))
+    return Answer(operation, name, f"{_AVD}/{right}/read", on_pool(pool), lambda: (200, do(), {}))
 
 
 def _quiet(do: Any) -> tuple[int, Any, dict[str, str]]:
@@ -158,10 +164,11 @@ def _sessions(pool: Pool, hosts: list[Host], call: Call, path: str) -> dict[str,
     return page(call, found, pool.id + path)
 
 
-def _update_status(pool: Pool) -> dict[str, Any]:
-    if not pool.host_update:
+def _update_status(pool: Pool, kind: str) -> dict[str, Any]:
+    """Of provisioning there is never anything: no estate creates hosts."""
+    if not pool.host_update or kind != "sessionHostUpdateStatuses":
         raise ArmError(404, "SessionHostManagementNotFound", "There is no session host update.")
-    path = "/sessionHostManagements/default/sessionHostUpdateStatuses/default"
+    path = f"/sessionHostManagements/default/{kind}/default"
     return {"id": pool.id + path, "name": "default", "status": pool.host_update}
 
 
@@ -284,7 +291,7 @@ def _pools(world: World, call: Call) -> dict[str, Any]:
         _pool_json(world, pool)
         for pool in world.pools
         if pool.subscription == call.subscription
-        and pool.rights != "none"
+        and on_pool(pool).allows(f"{_AVD}/hostpools/read")
         and (not call.group or pool.resource_group.lower() == call.group.lower())
     ]
     group = f"/resourceGroups/{call.group}" if call.group else ""

@@ -7,16 +7,19 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from local.sim.access import WORDS
 from local.sim.people import Manner, Person
 from local.sim.things import Pool, Quirks
 from local.sim.world import World
 
 SAMPLE = Path(__file__).with_name("sample_estate.toml")
 
-_TOP = {"speed", "location", "pool"}
+_TOP = {"speed", "location", "pool", "rights"}
+_ELSEWHERE = {"subscriptions", "configurations"}
+_RIGHTS = f"is one of {', '.join(WORDS)}, or a list of actions"
 _POOL = {
     "name", "subscription", "resource_group", "type", "load_balancer", "max_session_limit",
-    "names_with_pool", "case_sensitive", "rights", "exclusion_tag", "autoscale", "host_update",
+    "names_with_pool", "case_sensitive", "rights", "vm_rights", "vm_group", "exclusion_tag", "autoscale", "host_update",
     "agent_windows", "schedules", "tags", "host", "person",
 }  # fmt: skip
 _QUIRKS = {f.name for f in fields(Quirks)}
@@ -39,6 +42,7 @@ def read_estate(path: Path, now: datetime, speed: float | None = None) -> World:
         raise EstateError(f"{path}: " + "; ".join(faults))
     world = World(now, speed if speed is not None else float(told.get("speed", 1.0)))
     world.location = told.get("location", world.location)
+    world.rights |= told.get("rights", {})
     for described in told["pool"]:
         _pool(world, described)
     return world
@@ -70,6 +74,9 @@ def _pool(world: World, told: dict[str, Any]) -> None:
 
 def _faults(told: dict[str, Any]) -> list[str]:
     faults = [f"unknown '{key}'" for key in told if key not in _TOP]
+    elsewhere = told.get("rights", {})
+    faults += [f"rights: unknown '{key}'" for key in elsewhere if key not in _ELSEWHERE]
+    faults += [f"rights.{key}: {_RIGHTS}" for key in elsewhere if not _readable(elsewhere[key])]
     if not isinstance(told.get("pool"), list) or not told["pool"]:
         return [*faults, "no [[pool]]"]
     for pool in told["pool"]:
@@ -80,6 +87,11 @@ def _faults(told: dict[str, Any]) -> list[str]:
             if k not in pool
         ]
         faults += [f"pool {name}: unknown '{key}'" for key in pool if key not in _POOL]
+        faults += [
+            f"pool {name}: '{key}' {_RIGHTS}"
+            for key in ("rights", "vm_rights")
+            if key in pool and not _readable(pool[key])
+        ]
         for host in pool.get("host", ()):
             where = f"pool {name}, host {host.get('name', '?')}"
             faults += [f"{where}: unknown '{key}'" for key in host if key not in _HOST]
@@ -91,3 +103,9 @@ def _faults(told: dict[str, Any]) -> list[str]:
             if person.get("manner", "leaves") not in set(Manner):
                 faults.append(f"{where}: 'manner' is one of {', '.join(Manner)}")
     return faults
+
+
+def _readable(rights: Any) -> bool:
+    if isinstance(rights, list):
+        return all(isinstance(action, str) for action in rights)
+    return rights in WORDS

@@ -5,9 +5,11 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from local.sim.access import Where, on_subscription
 from local.sim.arm import ArmError
 from local.sim.world import World
 
+RIGHT = "Microsoft.ResourceGraph/resources/read"
 PATH = "/providers/microsoft.resourcegraph/resources"
 LARGEST = 2
 """Rows of a page: few, so that whoever reads one page only is found out."""
@@ -18,15 +20,24 @@ _SERVICE = re.compile(r"properties[.]Impact\)\s*has\s*'((?:[^'\\]|\\.)*)'", re.I
 Rows = list[dict[str, Any]]
 
 
-def answer(world: World, body: Any) -> dict[str, Any]:
-    """POST resources. Raises ArmError for a query that is not simulated."""
+def subscriptions(body: Any) -> set[str]:
+    """Those that a query asks."""
+    told = body if isinstance(body, dict) else {}
+    return {str(s).lower() for s in told.get("subscriptions") or ()}
+
+
+def answer(world: World, body: Any, allowed: Callable[[str, Where], bool]) -> dict[str, Any]:
+    """POST resources. Raises ArmError for a query that is not simulated. Subscriptions in which the rows
+    may not be read are left out, and nothing is said of it, as the service has it."""
     told = body if isinstance(body, dict) else {}
     query = str(told.get("query") or "").strip()
-    subscriptions = {str(s).lower() for s in told.get("subscriptions") or ()}
     table = TABLES.get(query.split("|", 1)[0].strip().lower())
     if table is None:
         raise ArmError(400, "BadRequest", "Please provide below info: this query is not simulated.")
-    rows = table(world, query, subscriptions)
+    right, rows_of = table
+    rows = rows_of(
+        world, query, {s for s in subscriptions(body) if allowed(right, on_subscription(world, s))}
+    )
     options = told.get("options") or {}
     skip = int(options.get("$skipToken") or 0)
     size = min(int(options.get("$top") or 1000), LARGEST)
@@ -43,33 +54,40 @@ def answer(world: World, body: Any) -> dict[str, Any]:
     return answer_
 
 
-def _machines(world: World, query: str, subscriptions: set[str]) -> Rows:
+def _machines(world: World, query: str, where: set[str]) -> Rows:
     """``maintenanceresources``: one row for each machine of a run."""
     found = _RUN.search(query)
     run = world.runs.get(found[1].lower()) if found is not None else None
     return [
         {"resourceId": host.vm.id.lower()}
         for host in (run.hosts if run is not None else ())
-        if host.vm.id.split("/")[2].lower() in subscriptions
+        if host.vm.id.split("/")[2].lower() in where
     ]
 
 
-def _alerts(world: World, query: str, subscriptions: set[str]) -> Rows:
+def _alerts(world: World, query: str, where: set[str]) -> Rows:
     """``alertsmanagementresources``: those that fire, of a rule or of any."""
     found = _RULE.search(query)
     rule = found[1].lower() if found is not None else ""
-    return [{"text": f"{name} (Sev1)"} for name in world.alerts if rule in ("", name.lower())]
+    return [
+        {"text": f"{name} (Sev1)"}
+        for name in sorted(world.alerts)
+        if where and rule in ("", name.lower())
+    ]
 
 
-def _issues(world: World, query: str, subscriptions: set[str]) -> Rows:
+def _issues(world: World, query: str, where: set[str]) -> Rows:
     """``servicehealthresources``: active issues, of a service or of any."""
     found = _SERVICE.search(query)
     service = found[1].lower() if found is not None else ""
-    return [{"text": title} for title, what in world.issues.items() if service in what.lower()]
+    return [
+        {"text": title} for title, what in world.issues.items() if where and service in what.lower()
+    ]
 
 
-TABLES: dict[str, Callable[[World, str, set[str]], Rows]] = {
-    "maintenanceresources": _machines,
-    "alertsmanagementresources": _alerts,
-    "servicehealthresources": _issues,
+TABLES: dict[str, tuple[str, Callable[[World, str, set[str]], Rows]]] = {
+    "maintenanceresources": ("Microsoft.Maintenance/applyUpdates/read", _machines),
+    "alertsmanagementresources": ("Microsoft.AlertsManagement/alerts/read", _alerts),
+    "servicehealthresources": ("Microsoft.ResourceHealth/events/read", _issues),
 }
+"""With the right that the rows of a table need."""

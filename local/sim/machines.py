@@ -6,10 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from local.sim import runcommands
+from local.sim.access import Where, on_vm, on_vms_of
 from local.sim.arm import Answer, ArmError, Call, page, stamp
 from local.sim.things import Host, Pool
 from local.sim.world import World
 
+_COMPUTE = "Microsoft.Compute"
 _POWER = {
     "restart": "restart",
     "deallocate": "deallocate",
@@ -23,6 +25,8 @@ _POWER = {
 class Operation:
     id: str
     started_at: datetime
+    where: Where
+    """The VM's resource group: its address does not name the VM."""
     error: str | None = None
     """None while it runs, then empty or what went wrong."""
 
@@ -34,13 +38,15 @@ class Machines:
     def answer(self, world: World, call: Call) -> Answer:
         """What a call is, and how to carry it out. Raises ArmError."""
         if call.types[:1] == ("locations",) and call.types[1:] == ("operations",):
+            operation = self._operation(call.names[1])
             return Answer(
-                "operations.get", "", "locations/operations/read", None,
-                lambda: self._operation(call.names[1]),
+                "operations.get", "", f"{_COMPUTE}/locations/operations/read", operation.where,
+                lambda: _progress(operation),
             )  # fmt: skip
         if call.method == "GET" and call.types == ("virtualmachines",) and not call.names:
             return Answer(
-                "virtualMachines.list", "", "virtualMachines/read", None,
+                "virtualMachines.list", "", f"{_COMPUTE}/virtualMachines/read",
+                on_vms_of(world, call.subscription, call.group),
                 lambda: (200, _list(world, call), {}),
             )  # fmt: skip
         if call.types[:1] != ("virtualmachines",) or not call.names:
@@ -49,33 +55,33 @@ class Machines:
         if call.types == ("virtualmachines", "runcommands") and len(call.names) > 1:
             return runcommands.answer(world, call, pool, host)
         action = call.types[1] if len(call.types) > 1 else ""
-        right = "virtualMachines"
+        right, where = f"{_COMPUTE}/virtualMachines", on_vm(pool, host)
         match call.method, action:
             case "GET", "":
                 return Answer(
-                    "virtualMachines.get", host.name, f"{right}/read", pool,
+                    "virtualMachines.get", host.name, f"{right}/read", where,
                     lambda: (200, _vm_json(world, host), {}),
                 )  # fmt: skip
             case "GET", "instanceview":
                 return Answer(
-                    "virtualMachines.instanceView", host.name, f"{right}/instanceView/read", pool,
+                    "virtualMachines.instanceView", host.name, f"{right}/instanceView/read", where,
                     lambda: (200, _view(host), {}),
                 )  # fmt: skip
             case "PATCH", "":
                 return Answer(
-                    "virtualMachines.update", host.name, f"{right}/write", pool,
+                    "virtualMachines.update", host.name, f"{right}/write", where,
                     lambda: _tags(world, host, call),
                 )  # fmt: skip
             case "POST", power if power in _POWER:
                 return Answer(
                     f"virtualMachines.{_POWER[power]}", host.name,
-                    f"{right}/{_POWER[power]}/action", pool,
-                    lambda: self._power(world, host, _POWER[power], call),
+                    f"{right}/{_POWER[power]}/action", where,
+                    lambda: self._power(world, pool, host, _POWER[power], call),
                 )  # fmt: skip
         raise ArmError(405, "MethodNotAllowed", f"{call.method} is not for {'/'.join(call.types)}.")
 
     def _power(
-        self, world: World, host: Host, what: str, call: Call
+        self, world: World, pool: Pool, host: Host, what: str, call: Call
     ) -> tuple[int, Any, dict[str, str]]:
         if host.vm.busy:
             text = f"The VM is busy with '{host.vm.busy}'."
@@ -83,7 +89,8 @@ class Machines:
         if what in ("restart", "redeploy") and host.vm.power != "running":
             text = f"Operation '{what}' is not allowed on a VM that is not running."
             raise ArmError(409, "OperationNotAllowed", text)
-        operation = Operation(str(uuid.uuid4()), world.now)
+        group = on_vms_of(world, pool.subscription, pool.group_of_vms)
+        operation = Operation(str(uuid.uuid4()), world.now, group)
         self.operations[operation.id] = operation
 
         def done(error: str) -> None:
@@ -102,17 +109,21 @@ class Machines:
         }
         return 202, None, headers
 
-    def _operation(self, id_: str) -> tuple[int, Any, dict[str, str]]:
+    def _operation(self, id_: str) -> Operation:
         operation = self.operations.get(id_)
         if operation is None:
             raise ArmError(404, "OperationNotFound", "The operation was not found.")
-        body: dict[str, Any] = {"name": id_, "startTime": stamp(operation.started_at)}
-        if operation.error is None:
-            return 200, {**body, "status": "InProgress"}, {"Retry-After": "10"}
-        if operation.error:
-            error = {"code": "OSProvisioningTimedOut", "message": operation.error}
-            return 200, {**body, "status": "Failed", "error": error}, {}
-        return 200, {**body, "status": "Succeeded"}, {}
+        return operation
+
+
+def _progress(operation: Operation) -> tuple[int, Any, dict[str, str]]:
+    body: dict[str, Any] = {"name": operation.id, "startTime": stamp(operation.started_at)}
+    if operation.error is None:
+        return 200, {**body, "status": "InProgress"}, {"Retry-After": "10"}
+    if operation.error:
+        error = {"code": "OSProvisioningTimedOut", "message": operation.error}
+        return 200, {**body, "status": "Failed", "error": error}, {}
+    return 200, {**body, "status": "Succeeded"}, {}
 
 
 def _host(world: World, call: Call) -> tuple[Pool, Host]:
@@ -144,8 +155,8 @@ def tags(world: World, call: Call, vm: str) -> Answer:
     what = {"GET": "get", "PATCH": "updateAtScope"}.get(call.method)
     if what is None:
         raise ArmError(405, "MethodNotAllowed", f"{call.method} is not for tags.")
-    right = "tags/read" if call.method == "GET" else "tags/write"
-    return Answer(f"tags.{what}", host.name, right, pool, answer)
+    right = "Microsoft.Resources/tags/" + ("read" if call.method == "GET" else "write")
+    return Answer(f"tags.{what}", host.name, right, on_vm(pool, host), answer)
 
 
 def _change_tags(world: World, host: Host, body: dict[str, Any]) -> None:
@@ -168,7 +179,7 @@ def _list(world: World, call: Call) -> dict[str, Any]:
         for pool in world.pools
         for host in pool.hosts.values()
         if pool.subscription == call.subscription
-        and pool.resource_group.lower() == call.group.lower()
+        and pool.group_of_vms.lower() == call.group.lower()
     ]
     path = f"/subscriptions/{call.subscription}/resourceGroups/{call.group}"
     return page(call, found, f"{path}/providers/Microsoft.Compute/virtualMachines")

@@ -1,38 +1,25 @@
 """Microsoft.Authorization: what the app's identity may do at a host pool, or in a resource group."""
 
-from typing import Any
-
-from local.sim.arm import Answer, ArmError, Call
+from local.sim.access import Where, on_pool, on_pools_of, on_vms_of
+from local.sim.arm import Answer, ArmError, Call, find_pool
 from local.sim.world import World
-
-_ROLES: dict[str, list[dict[str, Any]]] = {
-    "all": [
-        {"actions": ["Microsoft.Authorization/*/read"], "notActions": []},
-        {"actions": ["*"], "notActions": ["Microsoft.Authorization/*/Delete"]},
-    ],
-    "read": [{"actions": ["*/read"], "notActions": []}],
-    "none": [],
-}
-_BEST_FIRST = tuple(_ROLES)
 
 
 def answer(world: World, call: Call) -> Answer:
-    """In a group the identity may do what it may at any of the group's pools."""
+    """In a group the identity may do what it may at any of the group's pools and VMs."""
     if call.method != "GET":
         raise ArmError(405, "MethodNotAllowed", f"{call.method} is not for permissions.")
-    pools = [
-        pool
-        for pool in world.pools
-        if pool.subscription == call.subscription
-        and pool.resource_group.lower() == call.group.lower()
-        and (
-            call.provider == "microsoft.authorization" or pool.name.lower() == call.names[0].lower()
-        )
-    ]
-    if not pools:
-        raise ArmError(404, "ResourceNotFound", "There is no such resource.")
-    best = min((pool.rights for pool in pools), key=_BEST_FIRST.index)
+    if call.provider == "microsoft.authorization":
+        where = _in_group(world, call)
+    else:
+        where = on_pool(find_pool(world, call))
     return Answer(
-        "permissions.list", "", "permissions/read", None,
-        lambda: (200, {"value": _ROLES[best]}, {}),
+        "permissions.list", "", "Microsoft.Authorization/permissions/read", where,
+        lambda: (200, {"value": [{"actions": list(where.held), "notActions": []}]}, {}),
     )  # fmt: skip
+
+
+def _in_group(world: World, call: Call) -> Where:
+    pools = on_pools_of(world, call.subscription, call.group)
+    vms = on_vms_of(world, call.subscription, call.group)
+    return Where(vms.scope, (*pools.held, *vms.held))

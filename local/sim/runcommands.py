@@ -4,32 +4,34 @@ from datetime import timedelta
 from functools import partial
 from typing import Any
 
+from local.sim.access import on_vm
 from local.sim.arm import Answer, ArmError, Call, stamp
 from local.sim.things import Host, Pool, Run
 from local.sim.world import World
 
 MOST = 25
 """So many run commands a VM holds."""
-_RIGHT = "virtualMachines/runCommands"
+_RIGHT = "Microsoft.Compute/virtualMachines/runCommands"
 
 
 def answer(world: World, call: Call, pool: Pool, host: Host) -> Answer:
     """What a call about a run command is. Raises ArmError."""
     name = call.names[1] if len(call.names) > 1 else ""
+    where = on_vm(pool, host)
     match call.method:
         case "GET":
             return Answer(
-                "runCommands.get", host.name, f"{_RIGHT}/read", pool,
+                "runCommands.get", host.name, f"{_RIGHT}/read", where,
                 lambda: (200, _json(world, host, name, call), {}),
             )  # fmt: skip
         case "PUT":
             return Answer(
-                "runCommands.createOrUpdate", host.name, f"{_RIGHT}/write", pool,
+                "runCommands.createOrUpdate", host.name, f"{_RIGHT}/write", where,
                 lambda: _put(world, host, name, call),
             )  # fmt: skip
         case "DELETE":
             return Answer(
-                "runCommands.delete", host.name, f"{_RIGHT}/delete", pool,
+                "runCommands.delete", host.name, f"{_RIGHT}/delete", where,
                 lambda: _delete(world, host, name),
             )  # fmt: skip
     raise ArmError(405, "MethodNotAllowed", f"{call.method} is not for run commands.")

@@ -10,6 +10,7 @@ from urllib.parse import unquote
 from aiohttp import web
 
 from local.sim import desktops, graph, machines, rights, updates
+from local.sim.access import Where, on_subscription
 from local.sim.arm import Answer, ArmError, Call, parse, permissions_of, tagged_vm
 from local.sim.buckets import Buckets
 from local.sim.faults import Called, Faults, Rule
@@ -28,6 +29,8 @@ class Simulator:
     machines: Machines = field(default_factory=Machines)
     calls: dict[str, int] = field(default_factory=dict)
     """How often each operation was called, refused ones included."""
+    needed: set[tuple[str, str]] = field(default_factory=set)
+    """Which actions were needed, each with the id of its scope; denied ones included."""
     topic: list[Any] = field(default_factory=list)
     """Events that the app has published."""
     late: set[asyncio.Task[None]] = field(default_factory=set)
@@ -55,8 +58,10 @@ class Simulator:
             if request.path.lower() == graph.PATH and request.method == "POST":
                 called = replace(called, operation="resources.query")
                 self._strike(called)
-                found = graph.answer(self.world, await _body(request))
-                return web.json_response(found), called
+                body = await _body(request)
+                for subscription in graph.subscriptions(body):
+                    self._allow(graph.RIGHT, on_subscription(self.world, subscription))
+                return web.json_response(graph.answer(self.world, body, self._may)), called
             call = parse(
                 request.method,
                 request.path,
@@ -68,13 +73,25 @@ class Simulator:
             answer = self._find(call)
             self.calls[answer.operation] = self.calls.get(answer.operation, 0) + 1
             called = replace(called, operation=answer.operation, host=answer.host)
-            _allow(answer)
+            self._allow(answer.right, answer.where)
             rule = self.faults.strike(called)
             if rule is not None:
                 return await self._fault(request, rule, answer, headers), called
             return _respond(answer, headers), called
         except ArmError as error:
             return _error(error, headers), called
+
+    def _may(self, action: str, where: Where) -> bool:
+        self.needed.add((action, where.scope))
+        return where.allows(action)
+
+    def _allow(self, action: str, where: Where) -> None:
+        if not self._may(action, where):
+            text = (
+                "The client 'app' with object id '00000000-0000-0000-0000-0000000000aa' does not have "
+                f"authorization to perform action '{action}' over scope '{where.scope}' or the scope is invalid."
+            )
+            raise ArmError(403, "AuthorizationFailed", text)
 
     def _strike(self, called: Called) -> None:
         """Count a call that is of no subscription, and fail it if a rule says so."""
@@ -131,19 +148,6 @@ class Simulator:
         await asyncio.sleep(seconds)
         self.catch_up()
         answer.do()
-
-
-def _allow(answer: Answer) -> None:
-    rights = answer.pool.rights if answer.pool is not None else "all"
-    if rights == "all" or (rights == "read" and answer.right.endswith("/read")):
-        return
-    action = f"Microsoft.DesktopVirtualization/{answer.right}"
-    text = (
-        "The client 'app' with object id '00000000-0000-0000-0000-0000000000aa' does not have "
-        f"authorization to perform action '{action}' over scope '{answer.pool.id if answer.pool else ''}' "
-        "or the scope is invalid."
-    )
-    raise ArmError(403, "AuthorizationFailed", text)
 
 
 def _respond(answer: Answer, headers: dict[str, str]) -> web.Response:

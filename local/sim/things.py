@@ -6,6 +6,9 @@ from typing import Any
 
 from local.sim.people import Person
 
+Rights = str | list[str]
+"""A word or a list of actions: ``local.sim.access`` tells."""
+
 
 @dataclass(slots=True)
 class Session:
@@ -96,8 +99,11 @@ class Pool:
     max_session_limit: int = 999999
     names_with_pool: bool = True
     case_sensitive: bool = False
-    rights: str = "all"
-    """``all``, ``read`` or ``none``: what the app's identity may do."""
+    rights: Rights = "all"
+    """What the app's identity may do on the pool, and where nothing else is said on its VMs."""
+    vm_rights: Rights | None = None
+    vm_group: str = ""
+    """The resource group of its VMs, empty for the pool's own."""
     exclusion_tag: str = ""
     autoscale: float = 0.0
     """So often, in the estate's seconds, autoscale turns drain mode off where no tag forbids it."""
@@ -107,6 +113,14 @@ class Pool:
     agent_windows: list[dict[str, Any]] = field(default_factory=list)
     schedules: list[dict[str, Any]] = field(default_factory=list)
     hosts: dict[str, Host] = field(default_factory=dict)
+
+    @property
+    def group_of_vms(self) -> str:
+        return self.vm_group or self.resource_group
+
+    @property
+    def rights_on_vms(self) -> Rights:
+        return self.rights if self.vm_rights is None else self.vm_rights
 
     @property
     def id(self) -> str:

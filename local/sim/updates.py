@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from local.sim.access import on_configuration
 from local.sim.arm import Answer, ArmError, Call, stamp
 from local.sim.publisher import event
 from local.sim.things import Host, Pool
@@ -12,6 +13,7 @@ from local.sim.world import World
 
 SUBSCRIPTION = "22222222-3333-4444-5555-666666666666"
 """The maintenance configurations' own: it need not be that of the machines."""
+RIGHT = "Microsoft.Maintenance/applyUpdates"
 _TYPES = ("maintenanceconfigurations", "providers", "applyupdates")
 
 
@@ -116,8 +118,9 @@ def answer(world: World, call: Call) -> Answer:
     run = world.runs.get(scope.lower())
     if run is None:
         raise ArmError(404, "ResourceNotFound", "There is no such run.")
+    where = on_configuration(world, run.configuration)
     if call.method == "GET":
-        return Answer("updateRun.get", "", "applyUpdates/read", None, lambda: (200, _told(run), {}))
+        return Answer("updateRun.get", "", f"{RIGHT}/read", where, lambda: (200, _told(run), {}))
     asked = ((call.body or {}).get("properties") or {}).get("status")
     if call.method != "PUT" or asked != "Cancel":
         raise ArmError(400, "BadRequest", "A run can be cancelled, and nothing else.")
@@ -130,7 +133,7 @@ def answer(world: World, call: Call) -> Answer:
             world.note("run cancelled", run=run.id)
         return 200, _told(run), {}
 
-    return Answer("updateRun.cancel", "", "applyUpdates/write", None, do)
+    return Answer("updateRun.cancel", "", f"{RIGHT}/write", where, do)
 
 
 def _told(run: UpdateRun) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from local.sim.people import Manner, Person
-from local.sim.things import Host, Pool, Session, Vm
+from local.sim.things import Host, Pool, Rights, Session, Vm
 
 HEARTBEAT = 30.0
 
@@ -25,6 +25,10 @@ class World:
     speed: float = 1.0
     location: str = "westeurope"
     pools: list[Pool] = field(default_factory=list)
+    rights: dict[str, Rights] = field(
+        default_factory=lambda: {"subscriptions": "all", "configurations": "all"}
+    )
+    """What the app's identity may do on subscriptions, by Resource Graph, and on maintenance configurations."""
     log: list[dict[str, Any]] = field(default_factory=list)
     runs: dict[str, Any] = field(default_factory=dict)
     """Maintenance runs by their resource id, in lower case; ``updates`` moves them."""
@@ -241,7 +245,7 @@ class World:
     def add_host(self, pool: Pool, name: str, **more: Any) -> Host:
         short = name.split(".", 1)[0]
         vm_id = (
-            f"/subscriptions/{pool.subscription}/resourceGroups/{pool.resource_group}"
+            f"/subscriptions/{pool.subscription}/resourceGroups/{pool.group_of_vms}"
             f"/providers/Microsoft.Compute/virtualMachines/{short}"
         )
         host = Host(name, Vm(vm_id, self.now - timedelta(days=3)), str(uuid.uuid4()), **more)

@@ -10,6 +10,7 @@ import pytest_asyncio
 from local.client import Client
 from local.parts import FAST, Parts, running
 from local.scenes.one_drain import POOL
+from tests.support import least_rights
 from tests.support.described import Described
 
 
@@ -25,7 +26,7 @@ async def served(folder: Path, **settings: str) -> AsyncIterator[Parts]:
     """All parts started once, for tests that can share them."""
     async with running(Parts(folder, settings={**FAST, **settings})) as made:
         await made.start_azurite()
-        await made.start_sim(None, 60.0)
+        await made.start_sim(least_rights.estate(made.folder), 60.0)
         await made.start_app()
         yield made
 
@@ -57,6 +58,6 @@ async def client(parts: Parts) -> AsyncIterator[Client]:
 @pytest_asyncio.fixture
 async def estate(parts: Parts, client: Client) -> dict[str, bool]:
     """Everything started; what the finance pool was before."""
-    await parts.start_sim(None, 60.0)
+    await parts.start_sim(least_rights.estate(parts.folder), 60.0)
     await parts.start_app()
     return await client.hosts(POOL)

@@ -13,6 +13,7 @@ from local.parts import FAST, Parts, running
 from local.scenes import patch_night
 from local.scenes.one_drain import POOL
 from tests.end_to_end.conftest import CheckedClient, served
+from tests.support import least_rights
 from tests.support.wait import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -173,7 +174,7 @@ async def test_the_patch_night_goes_as_it_is_shown(
     with (folder / "told").open("w") as told:
         async with running(made):
             await made.start_azurite()
-            await made.start_sim(None, None)
+            await made.start_sim(least_rights.estate(made.folder), None)
             await made.start_app()
             good = await patch_night.job(made, Console(file=told))
     assert good, (folder / "told").read_text()

@@ -10,6 +10,7 @@ from typing import Any
 from local.client import Client
 from local.parts import Parts
 from local.scenes.one_drain import POOL
+from tests.support import least_rights
 from tests.support.wait import until
 
 PAGE = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
@@ -19,7 +20,7 @@ TURN = re.compile(r"```sh\n(.*?)\n```\n\n```http\n(.*?)\n```", re.DOTALL)
 async def test_the_conversation_in_the_docs_goes_as_it_is_written(
     parts: Parts, client: Client
 ) -> None:
-    await parts.start_sim(None, 60.0)
+    await parts.start_sim(least_rights.estate(parts.folder), 60.0)
     await parts.start_app()
     known = {"APP": parts.app_url, "KEY": parts.key, "POOL": POOL}
     turns = TURN.findall(PAGE.split("## One conversation", 1)[1])

@@ -12,6 +12,7 @@ from local.parts import FAST, Parts, running
 from local.scenes import night
 from local.scenes.one_drain import POOL
 from tests.end_to_end.conftest import CheckedClient, served
+from tests.support import least_rights
 from tests.support.wait import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -170,7 +171,7 @@ async def test_the_night_goes_as_it_is_shown(tmp_path_factory: pytest.TempPathFa
     with (folder / "told").open("w") as told:
         async with running(made):
             await made.start_azurite()
-            await made.start_sim(None, None)
+            await made.start_sim(least_rights.estate(made.folder), None)
             await made.start_app()
             good = await night.job(made, Console(file=told))
     assert good, (folder / "told").read_text()

@@ -4,7 +4,7 @@ topic."""
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from local.sim import runcommands
+from local.sim import access, runcommands
 from local.sim.things import Run
 from shared.core.conditions import Ask, Reply
 from shared.core.drain.announcements import Announcement
@@ -26,8 +26,7 @@ class NightRights:
 
     async def permissions(self, scope: str) -> tuple[Permission, ...]:
         self._night.record("permissions")
-        actions = {"all": ("*",), "read": ("*/read",), "none": ()}
-        return (Permission(actions[self._night.pool.rights]),)
+        return (Permission(access.actions(self._night.pool.rights)),)
 
 
 class NightConditions:

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import get_args
 
+from shared.api.description import permissionspage
 from shared.api.description.policypage import page
 from shared.core.conditions import Condition
 from shared.core.drain import announcements
@@ -61,6 +62,11 @@ def test_every_field_of_a_request_is_explained() -> None:
 
 def test_the_page_on_the_policy_is_made_from_the_types() -> None:
     assert POLICY_PAGE.read_text(encoding="utf-8") == page()
+
+
+def test_the_page_on_permissions_is_made_from_the_table() -> None:
+    written = (ROOT / "docs" / "permissions.md").read_text(encoding="utf-8")
+    assert written == permissionspage.page()
 
 
 def test_every_phase_and_status_is_named() -> None:

@@ -6,7 +6,8 @@ from shared.core.maintenance.hold import Hold
 from shared.core.maintenance.restart import Restart
 from shared.core.observation.seen import PlanSeen, PoolFacts, PoolSeen, PoolType
 from shared.core.policy.policy import AtDeadline, Policy
-from shared.core.start.rights import Permission, missing, needed_on_machines, needed_on_pool
+from shared.core.start.permissions import Scope, actions
+from shared.core.start.rights import Permission, features_of, missing
 
 FACTS = PoolFacts(PoolSeen("hp", PoolType.POOLED, 10))
 ACTION = "Microsoft.Compute/virtualMachines/restart/action"
@@ -41,16 +42,21 @@ def test_what_is_missing_is_named_with_where() -> None:
     assert (found.action, found.scope) == (ACTION, "two")
 
 
+def needed(scope: Scope, policy: Policy, facts: PoolFacts = FACTS) -> tuple[str, ...]:
+    return tuple(actions(scope, features_of(policy, facts)))
+
+
 def test_signing_out_needs_a_right_only_where_the_policy_does_it() -> None:
     right = "Microsoft.DesktopVirtualization/hostpools/sessionhosts/usersessions/delete"
-    assert right not in needed_on_pool(Policy())
-    assert right in needed_on_pool(Policy(at_deadline=AtDeadline.SIGN_OUT))
+    assert right not in needed(Scope.POOLS, Policy())
+    assert right in needed(Scope.POOLS, Policy(at_deadline=AtDeadline.SIGN_OUT))
 
 
 def test_each_kind_of_maintenance_names_what_it_needs_and_a_scaling_plan_its_tag() -> None:
-    assert ACTION in needed_on_machines(Policy(maintenance=Restart()), FACTS)
-    held = needed_on_machines(Policy(maintenance=Hold()), FACTS)
+    assert ACTION in needed(Scope.MACHINES, Policy(maintenance=Restart()))
+    held = needed(Scope.MACHINES, Policy(maintenance=Hold()))
     assert held == ("Microsoft.Compute/virtualMachines/instanceView/read",)
     plan = PlanSeen("plan", True, "no-scaling", "UTC")
-    planned = needed_on_machines(Policy(maintenance=Hold()), PoolFacts(FACTS.pool, (plan,)))
-    assert "Microsoft.Resources/tags/write" in planned
+    planned = PoolFacts(FACTS.pool, (plan,))
+    found = needed(Scope.MACHINES, Policy(maintenance=Hold()), planned)
+    assert "Microsoft.Resources/tags/write" in found

@@ -48,7 +48,7 @@ def turn(look: Look[Control], host: HostRecord) -> Turn:
     if (
         before_maintenance
         and host.stopped_before == HIBERNATED
-        and look.control.policy.maintenance.rights
+        and look.control.policy.maintenance.works_on_vm
     ):
         return end_with(host, _asleep(), look.now)
     over = window.out_of_time(look.control, host, look.now) if before_maintenance else None

@@ -37,7 +37,7 @@ class Deallocate(Harmless):
     disturbs: ClassVar[bool] = True
     maintains: ClassVar[bool] = True
     held: ClassVar[bool] = True
-    rights: ClassVar[tuple[str, ...]] = ("deallocate/action", "start/action")
+    works_on_vm: ClassVar[bool] = True
 
     def longest(self) -> timedelta:
         return (self.start_after or self.hold_for) + 2 * self.time_limit

@@ -26,7 +26,7 @@ class Hold(Harmless):
     disturbs: ClassVar[bool] = False
     maintains: ClassVar[bool] = True
     held: ClassVar[bool] = True
-    rights: ClassVar[tuple[str, ...]] = ()
+    works_on_vm: ClassVar[bool] = False
 
     def longest(self) -> timedelta:
         return self.hold_for

@@ -113,8 +113,8 @@ class Kind(Protocol):
     held: ClassVar[bool]
     """The host is out until somebody says that it is over."""
 
-    rights: ClassVar[tuple[str, ...]]
-    """The actions on the VM that it needs, as ``Microsoft.Compute/virtualMachines/`` has them."""
+    works_on_vm: ClassVar[bool]
+    """It changes the host's VM; then ``shared.core.start.permissions`` lists its rights, by its kind."""
 
     def faults(self, allowed: Allowed) -> Iterable[tuple[str, str]]:
         """What is wrong with it, given what the operator allows: the policy's field, and what."""

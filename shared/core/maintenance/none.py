@@ -18,7 +18,7 @@ class NoMaintenance(Harmless):
     disturbs: ClassVar[bool] = False
     maintains: ClassVar[bool] = False
     held: ClassVar[bool] = False
-    rights: ClassVar[tuple[str, ...]] = ()
+    works_on_vm: ClassVar[bool] = False
 
     def longest(self) -> timedelta:
         return timedelta(0)

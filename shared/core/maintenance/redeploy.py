@@ -26,7 +26,7 @@ class Redeploy(Harmless):
     disturbs: ClassVar[bool] = True
     maintains: ClassVar[bool] = True
     held: ClassVar[bool] = False
-    rights: ClassVar[tuple[str, ...]] = ("redeploy/action",)
+    works_on_vm: ClassVar[bool] = True
 
     def longest(self) -> timedelta:
         return self.time_limit

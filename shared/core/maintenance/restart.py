@@ -25,12 +25,7 @@ class Restart(Harmless):
     disturbs: ClassVar[bool] = True
     maintains: ClassVar[bool] = True
     held: ClassVar[bool] = False
-    rights: ClassVar[tuple[str, ...]] = (
-        "restart/action",
-        "start/action",
-        "deallocate/action",
-        "powerOff/action",
-    )
+    works_on_vm: ClassVar[bool] = True
 
     def longest(self) -> timedelta:
         return self.time_limit

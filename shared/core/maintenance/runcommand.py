@@ -55,15 +55,7 @@ class RunCommand(Usual):
     disturbs: ClassVar[bool] = True
     maintains: ClassVar[bool] = True
     held: ClassVar[bool] = False
-    rights: ClassVar[tuple[str, ...]] = (
-        "read",
-        "runCommands/read",
-        "runCommands/write",
-        "runCommands/delete",
-        "start/action",
-        "deallocate/action",
-        "powerOff/action",
-    )
+    works_on_vm: ClassVar[bool] = True
 
     def longest(self) -> timedelta:
         return self.time_limit + _START

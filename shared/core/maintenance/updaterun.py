@@ -80,7 +80,7 @@ class UpdateRun(Usual):
     disturbs: ClassVar[bool] = False
     maintains: ClassVar[bool] = True
     held: ClassVar[bool] = True
-    rights: ClassVar[tuple[str, ...]] = ()
+    works_on_vm: ClassVar[bool] = False
 
     def faults(self, allowed: Allowed) -> Iterator[tuple[str, str]]:
         if not is_run(self.run):

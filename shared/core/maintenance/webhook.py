@@ -49,7 +49,7 @@ class Webhook(Usual):
     disturbs: ClassVar[bool] = True
     maintains: ClassVar[bool] = True
     held: ClassVar[bool] = False
-    rights: ClassVar[tuple[str, ...]] = ()
+    works_on_vm: ClassVar[bool] = False
 
     def longest(self) -> timedelta:
         return self.time_limit

@@ -12,10 +12,9 @@ from functools import cache
 
 from shared.core.observation.seen import PoolFacts
 from shared.core.policy.policy import AtDeadline, Policy
+from shared.core.start.permissions import Feature
 
 _AVD = "Microsoft.DesktopVirtualization/hostpools"
-_SESSIONS = f"{_AVD}/sessionhosts/usersessions"
-_VM = "Microsoft.Compute/virtualMachines"
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +56,19 @@ def role_for(action: str) -> str:
     return next((role for begins, role in _ROLES if low.startswith(begins.lower())), "Contributor")
 
 
-def needed_on_pool(policy: Policy) -> tuple[str, ...]:
-    found = [f"{_AVD}/read", f"{_AVD}/sessionhosts/read", f"{_AVD}/sessionhosts/write"]
-    found.append(f"{_SESSIONS}/read")
+def features_of(policy: Policy, facts: PoolFacts) -> frozenset[Feature]:
+    """What a drain does that a list of rights must allow. What is read before it is not among it: there
+    the answer itself tells more than a list."""
+    found = {Feature.DRAIN}
     if policy.messages:
-        found.append(f"{_SESSIONS}/sendMessage/action")
+        found.add(Feature.MESSAGES)
     if policy.at_deadline is AtDeadline.SIGN_OUT or policy.disconnected_for is not None:
-        found.append(f"{_SESSIONS}/delete")
-    return tuple(found)
-
-
-def needed_on_machines(policy: Policy, facts: PoolFacts) -> tuple[str, ...]:
-    """A host that was stopped is stopped again, so what starts it must also be able to do that."""
-    found = [f"{_VM}/instanceView/read"]
-    found += [f"{_VM}/{action}" for action in policy.maintenance.rights]
+        found.add(Feature.SIGN_OUT)
     if facts.plan is not None and facts.plan.exclusion_tag:
-        found += ["Microsoft.Resources/tags/read", "Microsoft.Resources/tags/write"]
-    return tuple(found)
+        found.add(Feature.SCALING_PLANS)
+    if policy.maintenance.works_on_vm:
+        found.add(Feature(policy.maintenance.kind))
+    return frozenset(found)
 
 
 def missing(

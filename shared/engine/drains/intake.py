@@ -220,7 +220,7 @@ async def _tags(
 
 def _machine_faults(asked: Start, chosen: Iterable[HostSeen]) -> list[Fault]:
     """Hosts on which this kind of maintenance is not possible, by name."""
-    if not asked.policy.maintenance.rights:
+    if not asked.policy.maintenance.works_on_vm:
         return []
     kind = asked.policy.maintenance.kind
     return [

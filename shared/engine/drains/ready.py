@@ -60,7 +60,7 @@ def _text(what: str, lack: Lack) -> str:
 async def _one_machine(outside: Outside, drain: Drain) -> dict[str, Lack | None]:
     """Of one host, for all: each may still be another case, and then is one host's."""
     vm_id = next((host.vm_id for host in drain.hosts if host.vm_id is not None), None)
-    if vm_id is None or not drain.control.policy.maintenance.rights:
+    if vm_id is None or not drain.control.policy.maintenance.works_on_vm:
         return {}
     return {"the state of a host's VM": await _lack(outside.machines.machine(vm_id))}
 

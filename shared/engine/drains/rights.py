@@ -4,7 +4,8 @@ import asyncio
 
 from shared.core.drain.model import Drain
 from shared.core.observation.seen import PoolFacts
-from shared.core.start.rights import Missing, missing, needed_on_machines, needed_on_pool
+from shared.core.start.permissions import Scope, actions
+from shared.core.start.rights import Missing, features_of, missing
 from shared.engine.world.outside import Outside
 from shared.errors import OutsideError
 
@@ -14,13 +15,14 @@ async def lacking(
 ) -> tuple[tuple[Missing, ...], str]:
     """The rights that are missing on the pool, and on the resource groups of the hosts' VMs; and
     why that could not be told, empty if it could."""
-    policy, pool = drain.control.policy, drain.control.pool.resource_id
+    pool = drain.control.pool.resource_id
     groups = {"/".join(h.vm_id.split("/")[:5]) for h in drain.hosts if h.vm_id is not None}
     scopes = [pool, *sorted(groups)]
     try:
         held = await asyncio.gather(*(outside.rights.permissions(scope) for scope in scopes))
     except OutsideError as error:
         return (), f"the rights cannot be read: {error}"
-    on_pool = missing(needed_on_pool(policy), {pool: held[0]})
+    features = features_of(drain.control.policy, facts)
+    on_pool = missing(actions(Scope.POOLS, features), {pool: held[0]})
     machines = dict(zip(scopes[1:], held[1:], strict=True))
-    return (*on_pool, *missing(needed_on_machines(policy, facts), machines)), ""
+    return (*on_pool, *missing(actions(Scope.MACHINES, features), machines)), ""
