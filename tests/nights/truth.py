@@ -85,9 +85,14 @@ def _not_turned_on(case: _Case) -> bool:
 
 
 def _runs(case: _Case) -> bool:
-    """Its VM runs in the end, or another drain stopped it later, or it cannot be told."""
+    """Its VM runs in the end, or somebody deleted it later, or another drain stopped it, or it cannot be
+    told."""
     court, here = case.court, case.now
-    if here is None or here.power == "running":
+    script = court.script
+    deleted = script is not None and any(
+        d.what == "destroy VM" and case.host.key.startswith(d.host) for d in script.disturbances
+    )
+    if here is None or here.power == "running" or deleted:
         return True
     others = [d for d, key, what in court.effects if key == case.host.key and what != "start"]
     return len(set(others)) > 1

@@ -2,7 +2,7 @@
 
 from shared.core.flow.outcomes import apply, recover
 from shared.core.host.actions import SetDrainMode
-from shared.core.host.outcome import Unknown
+from shared.core.host.outcome import Accepted, Unknown
 from shared.core.host.phases import Phase
 from tests.support.builders import (
     NOON,
@@ -39,10 +39,33 @@ def test_a_host_that_is_listed_again_goes_on() -> None:
 
 
 def test_a_host_that_was_registered_anew_is_another_host() -> None:
-    seen = a_look(seen_host(object_id="another"))
+    seen = a_look(seen_host(object_id="another"), at=NOON + minutes(10))
     decision = look(a_drain(a_host(phase=Phase.RESTORING)), seen)
     assert only(decision).phase is Phase.SKIPPED
     assert decision.actions == ()
+
+
+def test_a_host_that_was_registered_anew_while_it_was_closed_is_opened_again() -> None:
+    """The write that was meant for the old registration has met the new one."""
+    host = a_host(phase=Phase.DRAINING, drained_at=None)
+    anew = seen_host(object_id="another", drained=True)
+    decision = look(a_drain(host), a_look(anew, at=NOON + minutes(1)))
+    [again] = decision.actions
+    assert isinstance(again, SetDrainMode)
+    assert again.allow
+    opened = apply(only(decision), again, Accepted(), NOON + minutes(2), PACE)
+    over = look(a_drain(opened), a_look(seen_host(object_id="another"), at=NOON + minutes(3)))
+    assert only(over).phase is Phase.SKIPPED
+    assert over.actions == ()
+
+
+def test_a_host_that_was_registered_anew_and_that_a_person_closed_stays_closed() -> None:
+    """It was seen drained before: so the write was for the old registration."""
+    host = a_host(phase=Phase.DRAINING, drained_at=NOON)
+    anew = seen_host(object_id="another", drained=True)
+    decision = look(a_drain(host), a_look(anew, at=NOON + minutes(10)))
+    assert decision.actions == ()
+    assert only(decision).phase is Phase.SKIPPED
 
 
 def test_a_host_that_is_shut_down_takes_nobodys_place_and_is_maintained_too() -> None:

@@ -18,7 +18,7 @@ from shared.core.drain.model import Control, Drain, Progress
 from shared.core.flow.hostphases import HIBERNATED, turn
 from shared.core.flow.progress import intending, moved, progressed
 from shared.core.host.actions import LESS_URGENT, Action, urgency
-from shared.core.host.endings import TAKEN_BACK
+from shared.core.host.endings import REPLACED, TAKEN_BACK
 from shared.core.host.host import Ending, HostRecord, Intent, Wait
 from shared.core.host.phases import OUT, Phase
 from shared.core.host.turn import Turn, end_with, stopped_ending, waiting
@@ -30,9 +30,10 @@ from shared.core.observation.seen import HostSeen, Part, Seen
 from shared.core.observation.sessions import track
 from shared.core.restore import exclusiontag
 from shared.core.restore.drainmode import note_drained
+from shared.core.restore.replaced import Opening, opened_again
 from shared.core.restore.restoreby import note_restore_by
 from shared.core.restore.stopagain import unfinished
-from shared.core.restore.unread import lacking, patience, unreadable
+from shared.core.restore.unread import lacking, not_allowed, patience, unreadable
 from shared.core.users.leaving import given_up, given_up_ending
 from shared.core.values.pace import Pace
 
@@ -154,16 +155,21 @@ def _gone(look: _Look, host: HostRecord, gone: Ending) -> Turn:
     if text := unfinished(host):
         gone = replace(gone, text=f"{gone.text}; {text}", attention=True)
     undoing = exclusiontag.undo(host, look.seen)
-    if gone.code == TAKEN_BACK or undoing.done:
-        return Turn(_end(look, undoing.host, gone))
-    host = undoing.host
+    opening = Opening(undoing.host)
+    if gone.code == REPLACED and not_allowed(host, look.now) is None:
+        opening = opened_again(look, undoing.host)
+    if gone.code == TAKEN_BACK or (undoing.done and not opening.wait):
+        return Turn(_end(look, opening.host, gone))
+    host = opening.host
     if host.phase is not Phase.RESTORING:
         restored = replace(host.moved(Phase.RESTORING, look.now), ending=gone)
         look.entries.append(moved(host, restored, look.now, gone.text))
         host = restored
-    text = f"the exclusion tag of its VM to be undone: {gone.text}"
-    host = waiting(host, "tag", text, look.now, look.now + look.pace.soon)
-    return Turn(host, undoing.actions)
+    code, text = ("tag", "the exclusion tag of its VM to be undone") if not undoing.done else (
+        "restore", opening.wait
+    )  # fmt: skip
+    host = waiting(host, code, f"{text}: {gone.text}", look.now, look.now + look.pace.soon)
+    return Turn(host, (*opening.actions, *undoing.actions))
 
 
 def _read(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> HostRecord:

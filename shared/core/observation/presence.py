@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from shared.core.host.endings import TAKEN_BACK
+from shared.core.host.endings import REPLACED, TAKEN_BACK
 from shared.core.host.host import Ending, HostRecord
 from shared.core.host.phases import Phase
 from shared.core.observation.seen import Seen
@@ -30,5 +30,5 @@ def why_gone(host: HostRecord, seen: Seen) -> Ending | None:
         return Ending(Phase.SKIPPED, "HostGone", "it is no longer in the host pool")
     if host.object_id and here.object_id and host.object_id != here.object_id:
         text = "it was registered anew: no longer the host that was asked for"
-        return Ending(Phase.SKIPPED, "HostReplaced", text)
+        return Ending(Phase.SKIPPED, REPLACED, text)
     return None

@@ -46,7 +46,7 @@ def keep_drained(look: Look[HostControl], host: HostRecord) -> DrainModeKept:
         )
     again = host.drained_at is not None
     host = replace(host, drained_at=None, empty_since=None, empty_again_at=None)
-    if host.before is False and _maybe_older(host, look.seen, look.pace):
+    if host.before is False and maybe_older(host, look.seen, look.pace):
         text = "another look: it is seen open, and was seen drained a moment ago"
         return DrainModeKept(
             Turn(waiting(host, "drainMode", text, look.now, look.now + look.pace.soon)), False
@@ -71,7 +71,7 @@ def keep_drained(look: Look[HostControl], host: HostRecord) -> DrainModeKept:
     return DrainModeKept(Turn(host, (SetDrainMode(host.key, False, why),)), False)
 
 
-def _maybe_older(host: HostRecord, seen: Seen, pace: Pace) -> bool:
+def maybe_older(host: HostRecord, seen: Seen, pace: Pace) -> bool:
     """Listings lag: one that shows a host open, right after one that showed it drained, may tell
     what was so before that."""
     return host.out_at is not None and seen.hosts_began_at < host.out_at + pace.usual
