@@ -37,7 +37,7 @@ BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 LOCAL = ROOT / ".local"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-CHECKED = ["function_app.py", "dev.py", "shared", "local", "tests", "bench"]
+CHECKED = ["function_app.py", "dev.py", "shared", "local", "cli", "tests", "bench"]
 
 
 def main() -> int:

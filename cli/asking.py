@@ -1,0 +1,60 @@
+"""The body of a request for a drain, from the command line or from a file."""
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from cli.errors import bad_use
+
+
+def body(
+    pool: str | None,
+    hosts: list[str] | None,
+    every_host: bool,
+    reason: str | None,
+    policy: str | None,
+    maintenance: str | None,
+    file: str | None,
+) -> dict[str, Any]:
+    """What is given apart stands above the file. Faults of meaning are left to the app to name."""
+    found = read(f"@{file}", "--file") if file else {}
+    if pool:
+        found["hostPool"] = pool
+    if every_host and hosts:
+        raise bad_use("name hosts, or say --all, not both")
+    if every_host:
+        found["hosts"] = "all"
+    elif hosts:
+        found["hosts"] = hosts
+    if "hosts" not in found:
+        raise bad_use("which hosts? name them, or say --all")
+    if reason is not None:
+        found["reason"] = reason
+    if "reason" not in found:
+        raise bad_use("why? say --reason")
+    if policy:
+        found["policy"] = read(policy, "--policy")
+    if maintenance:
+        given = found.setdefault("policy", {})
+        if not isinstance(given, dict):
+            raise bad_use("the policy must be a JSON object")
+        given["maintenance"] = {"kind": maintenance}
+    return found
+
+
+def read(text: str, option: str) -> dict[str, Any]:
+    """A JSON object: itself, ``@file``, or ``@-`` for what is piped in."""
+    if text.startswith("@"):
+        try:
+            raw = sys.stdin.buffer.read() if text == "@-" else Path(text[1:]).read_bytes()
+            text = raw.decode("utf-8-sig")  # as Windows PowerShell writes it
+        except (OSError, UnicodeError) as error:
+            raise bad_use(f"{option}: {error}") from None
+    try:
+        found = json.loads(text)
+    except ValueError as error:
+        raise bad_use(f"{option} is no JSON: {error}") from None
+    if not isinstance(found, dict):
+        raise bad_use(f"{option} must be a JSON object")
+    return found

@@ -1,0 +1,140 @@
+"""Calls of the app over HTTP."""
+
+import http.client
+import json
+import ssl
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from cli.errors import CommandError, Exit, refusal
+from cli.signin import Target
+
+_TIMEOUT = 60.0
+_LONGEST_PAUSE = 60.0
+_PAUSES = (1.0, 2.0, 5.0, 10.0)
+"""Seconds between tries, where a call may be repeated and nothing was said about when."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    status: int
+    body: Any
+    headers: dict[str, str]  # names in lower case
+
+    def pause(self, otherwise: float) -> float:
+        """Seconds until asking again may show something new."""
+        try:
+            return min(max(float(self.headers["retry-after"]), 0.1), _LONGEST_PAUSE)
+        except (KeyError, ValueError):
+            return otherwise
+
+
+class _NoRedirect(urllib.request.HTTPRedirectHandler):
+    """A redirect would take the key to another address."""
+
+    def redirect_request(self, *_: Any) -> None:
+        return None
+
+
+class Client:
+    def __init__(self, target: Target, sleep: Callable[[float], None] = time.sleep) -> None:
+        self._target = target
+        self.sleep = sleep
+        handlers: list[Any] = [_NoRedirect()]
+        if target.is_loopback:  # a proxy would read the key
+            handlers.append(urllib.request.ProxyHandler({}))
+        self._opener = urllib.request.build_opener(*handlers)
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        headers: dict[str, str] | None = None,
+        *,
+        query: dict[str, str | None] | None = None,
+        repeat: bool | None = None,
+    ) -> Answer:
+        """One answer of 2xx. GETs, and what says ``repeat``, are tried again while the app is away.
+
+        Raises :class:`CommandError` with every fault that the app names.
+        """
+        asked = {name: value for name, value in (query or {}).items() if value is not None}
+        url = f"{self._target.base}/api/{path}" + (f"?{urlencode(asked)}" if asked else "")
+        for pause in _PAUSES if (repeat if repeat is not None else method == "GET") else ():
+            try:
+                answer = self._once(method, url, body, headers)
+            except CommandError as error:
+                if error.code is not Exit.UNREACHABLE:
+                    raise
+                self.sleep(pause)
+                continue
+            if answer.status not in (429, 500, 502, 503, 504):
+                return _good(answer)
+            self.sleep(answer.pause(pause))
+        return _good(self._once(method, url, body, headers))
+
+    def follow(self, address: str) -> Answer:
+        """An address that the app gave, asked at ``--url``: the key goes nowhere else."""
+        parts = urlsplit(address)
+        path = parts.path.rsplit("/api/", 1)[-1]
+        return self.call("GET", path + (f"?{parts.query}" if parts.query else ""))
+
+    def pages(self, path: str, query: dict[str, str | None], top: int | None) -> list[Any]:
+        """The first ``top`` items of a list, or all."""
+        answer = self.call("GET", path, query=query)
+        found = list(answer.body["value"])
+        while answer.body.get("nextLink") and (top is None or len(found) < top):
+            answer = self.follow(answer.body["nextLink"])
+            found += answer.body["value"]
+        return found[:top]
+
+    def _once(
+        self, method: str, url: str, body: Any, headers: dict[str, str] | None
+    ) -> Answer:
+        told = {"Accept": "application/json", **self._target.headers(), **(headers or {})}
+        data = None
+        if body is not None:
+            data = json.dumps(body).encode()
+            told["Content-Type"] = "application/json"
+        request = urllib.request.Request(url, data, told, method=method)  # noqa: S310
+        try:
+            with self._opener.open(request, timeout=_TIMEOUT) as response:
+                return _read(response.status, response.headers, response.read())
+        except urllib.error.HTTPError as error:
+            with error:
+                return _read(error.code, error.headers, error.read())
+        except (OSError, http.client.HTTPException, ssl.SSLError) as error:
+            why = getattr(error, "reason", None) or error
+            text = f"{self._target.base} is not reachable: {why}"
+            raise CommandError(Exit.UNREACHABLE, text) from None
+
+
+def segment(text: str) -> str:
+    """One part of a path: an id or a name, whatever it holds."""
+    return quote(text, safe="")
+
+
+def _read(status: int, headers: Any, data: bytes) -> Answer:
+    told = {name.lower(): value for name, value in headers.items()}
+    text = data.decode("utf-8", "replace")
+    if "json" not in told.get("content-type", ""):
+        return Answer(status, text, told)
+    try:
+        return Answer(status, json.loads(text), told)
+    except ValueError:
+        raise CommandError(Exit.UNREACHABLE, f"the app answered {status} with broken JSON") from None
+
+
+def _good(answer: Answer) -> Answer:
+    if answer.status >= 400:
+        raise refusal(answer.status, answer.body)
+    if not 200 <= answer.status < 300:
+        text = f"the app answered {answer.status}, which leads elsewhere: is --url its address?"
+        raise CommandError(Exit.UNREACHABLE, text)
+    return answer

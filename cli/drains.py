@@ -1,0 +1,114 @@
+"""Commands that start a drain, or look at one."""
+
+from typing import Annotated
+from uuid import uuid4
+
+import typer
+
+from cli import asking, tables, waiting
+from cli.client import segment
+from cli.errors import CommandError, Exit
+from cli.options import Session, command
+
+Pool = Annotated[str | None, typer.Argument(help="the host pool's resource id")]
+Hosts = Annotated[list[str] | None, typer.Argument(help="names of hosts")]
+All = Annotated[bool, typer.Option("--all", help="every host of the pool")]
+Reason = Annotated[str | None, typer.Option("--reason", "-r", help="why; users may read it")]
+Policy = Annotated[str | None, typer.Option(help="JSON, @file, or @- for what is piped in")]
+Maintenance = Annotated[str | None, typer.Option(help="its kind, such as restart or none")]
+File = Annotated[str | None, typer.Option("--file", "-f", help="a whole request; - is stdin")]
+Id = Annotated[str, typer.Argument(help="the drain's id")]
+OfPool = Annotated[str | None, typer.Option("--pool", help="only of this host pool")]
+Top = Annotated[int, typer.Option(min=1, help="only so many")]
+
+
+@command
+def plan(
+    session: Session, pool: Pool = None, hosts: Hosts = None, all_: All = False,
+    reason: Reason = None, policy: Policy = None, maintenance: Maintenance = None,
+    file: File = None,
+) -> None:  # fmt: skip
+    """What a drain would do. Nothing is touched."""
+    asked = asking.body(pool, hosts, all_, reason, policy, maintenance, file)
+    told = session.client.call("POST", "drains", asked, query={"dryRun": "true"}, repeat=True).body
+    session.output.show(told, tables.plan)
+    lines = [f"held back: {told['heldBy']}"] if told["heldBy"] else []
+    lines += [f"left out: {one['name']}: {one['why']}" for one in told["excluded"]]
+    lines += [f"missing right: {one}" for one in told["missingRights"] or []]
+    session.output.note(*lines)
+
+
+@command
+def start(
+    session: Session, pool: Pool = None, hosts: Hosts = None, all_: All = False,
+    reason: Reason = None, policy: Policy = None, maintenance: Maintenance = None,
+    file: File = None,
+    wait: Annotated[bool, typer.Option("--wait", help="until it has ended")] = False,
+    key: Annotated[str | None, typer.Option(help="Idempotency-Key; the same finds the same drain")] = None,
+) -> None:  # fmt: skip
+    """Start a drain."""
+    asked = asking.body(pool, hosts, all_, reason, policy, maintenance, file)
+    key = key or str(uuid4())
+    try:
+        answer = session.client.call(
+            "POST", "drains", asked, {"Idempotency-Key": key}, repeat=True
+        )
+    except CommandError as error:
+        if error.code is not Exit.UNREACHABLE:
+            raise
+        again = f"it may have been started; to ask again for the same drain: --key {key}"
+        raise CommandError(error.code, *error.lines, again) from None
+    if not wait:
+        session.output.show(answer.body, lambda drain: tables.drains([drain]))
+        return
+    session.output.note(f"drain {answer.body['id']}")
+    drain = waiting.wait(session, answer)
+    session.output.show(drain, tables.hosts)
+    waiting.judge(drain)
+
+
+@command
+def watch(
+    session: Session, id_: Id,
+    every: Annotated[float, typer.Option(min=0.5, help="seconds between looks")] = 3.0,
+) -> None:  # fmt: skip
+    """See a drain move, until it has ended."""
+    waiting.judge(waiting.watch(session, id_, every))
+
+
+@command
+def show(
+    session: Session, id_: Id,
+    check: Annotated[bool, typer.Option("--check", help="say by the exit code how it stands")] = False,
+) -> None:  # fmt: skip
+    """A drain, and where each of its hosts stands."""
+    drain = session.client.call("GET", f"drains/{segment(id_)}").body
+    session.output.show(drain, tables.hosts)
+    if check:
+        waiting.judge(drain)
+
+
+@command
+def list_(
+    session: Session, pool: OfPool = None,
+    status: Annotated[str | None, typer.Option(help="only those: Running, Failed, ...")] = None,
+    top: Top = 50,
+) -> None:  # fmt: skip
+    """Drains, the newest first."""
+    query = {"hostPool": pool, "status": status, "$top": str(min(top, 200))}
+    session.output.show(session.client.pages("drains", query, top), tables.drains)
+
+
+@command
+def history(session: Session, id_: Id, top: Top = 1000) -> None:
+    """What was done, when, at whose request and why."""
+    query: dict[str, str | None] = {"$top": str(min(top, 200))}
+    found = session.client.pages(f"drains/{segment(id_)}/history", query, top)
+    session.output.show(found, tables.history)
+
+
+@command
+def claims(session: Session, pool: OfPool = None) -> None:
+    """Hosts that are out now, or were left drained."""
+    found = session.client.call("GET", "claims", query={"hostPool": pool}).body["value"]
+    session.output.show(found, tables.claims)

@@ -1,0 +1,50 @@
+"""Commands about what begins by itself: schedules, campaigns, their reports."""
+
+from typing import Annotated
+
+import typer
+
+from cli import tables
+from cli.client import segment
+from cli.options import Session, command
+from cli.output import Format
+from cli.text import clean
+
+
+@command
+def schedules(
+    session: Session, name: Annotated[str | None, typer.Argument(help="only this one")] = None
+) -> None:
+    """Schedules, and when each runs next."""
+    if name is not None:
+        found = session.client.call("GET", f"schedules/{segment(name)}").body
+        session.output.show(found, lambda one: tables.schedules([one]))
+        return
+    session.output.show(session.client.pages("schedules", {}, None), tables.schedules)
+
+
+@command
+def campaigns(
+    session: Session, id_: Annotated[str | None, typer.Argument(help="only this one")] = None
+) -> None:
+    """Campaigns, the newest first."""
+    if id_ is not None:
+        found = session.client.call("GET", f"campaigns/{segment(id_)}").body
+        session.output.show(found, lambda one: tables.campaigns([one]))
+        return
+    session.output.show(session.client.pages("campaigns", {}, None), tables.campaigns)
+
+
+@command
+def report(
+    session: Session, name: Annotated[str, typer.Argument(help="the schedule")],
+    at: Annotated[str | None, typer.Option(help="the run of this moment; else the last")] = None,
+) -> None:  # fmt: skip
+    """What came of a schedule's run: Markdown, unless JSON or YAML is asked for."""
+    as_text = session.output.is_plain(Format.table)
+    query = {"at": at, "format": "markdown" if as_text else None}
+    told = session.client.call("GET", f"schedules/{segment(name)}/report", query=query).body
+    if as_text and isinstance(told, str):
+        print(clean(told, lines=True))
+    else:
+        session.output.show(told, lambda found: [found])

@@ -1,0 +1,77 @@
+"""The columns of each kind of answer, for people."""
+
+from typing import Any
+
+from cli.output import Row
+from cli.text import short, shortened
+
+
+def time(value: Any) -> str:
+    """RFC 3339 in UTC, to the minute."""
+    return str(value)[:16].replace("T", " ") + "Z" if value else ""
+
+
+def drains(found: list[Row]) -> list[Row]:
+    return [
+        {"id": one["id"], "status": one["status"], "pool": short(one["hostPool"]),
+         "asked": time(one["askedAt"]), "reason": one["reason"]}
+        for one in found
+    ]  # fmt: skip
+
+
+def hosts(drain: Row) -> list[Row]:
+    names = shortened([host["name"] for host in drain["hosts"]])
+    return [
+        {"host": names[host["name"]], "phase": host["phase"], "sessions": host["sessions"],
+         "deadline": time(host["deadline"]), "waits for, or came to": state(host)}
+        for host in drain["hosts"]
+    ]  # fmt: skip
+
+
+def state(host: Row) -> str:
+    """What a person wants to know of a host first."""
+    told = host.get("attention") or host.get("outcome") or host.get("waitsFor")
+    return str(told["text"] if isinstance(told, dict) else told or "")
+
+
+def plan(found: Row) -> list[Row]:
+    names = shortened([host["name"] for host in found["hosts"]])
+    return [
+        {"batch": host["batch"], "host": names[host["name"]], "users": len(host["users"]),
+         "out from": time(host["outFrom"]), "back by": time(host["backBy"]),
+         "cannot go": host["cannotGo"]}
+        for host in found["hosts"]
+    ]  # fmt: skip
+
+
+def history(found: list[Row]) -> list[Row]:
+    return [
+        {"at": str(one["at"] or "")[:19].replace("T", " ") + "Z", "host": short(one["host"] or ""),
+         "what": one["what"], "by": one["by"], "why": one["why"]}
+        for one in found
+    ]  # fmt: skip
+
+
+def claims(found: list[Row]) -> list[Row]:
+    return [
+        {"host": short(one["host"]), "pool": short(one["hostPool"]), "state": one["state"],
+         "since": time(one["since"]), "back by": time(one["restoreBy"]), "drain": one["drain"]}
+        for one in found
+    ]  # fmt: skip
+
+
+def schedules(found: list[Row]) -> list[Row]:
+    return [
+        {"name": one["name"], "cron": one["cron"], "time zone": one["timeZone"],
+         "enabled": one["enabled"], "next": time((one["next"] or [None])[0]),
+         "last run": (one["lastRun"] or {}).get("state"), "warnings": "; ".join(one["warnings"])}
+        for one in found
+    ]  # fmt: skip
+
+
+def campaigns(found: list[Row]) -> list[Row]:
+    return [
+        {"id": one["id"], "status": one["status"], "waves": len(one["waves"]),
+         "asked": time(one["askedAt"]), "reason": one["reason"], "stopped": one["stopped"]}
+        for one in found
+    ]  # fmt: skip

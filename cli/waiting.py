@@ -1,0 +1,44 @@
+"""Waiting for a drain's end, with what it looks like meanwhile."""
+
+import sys
+from typing import Any
+
+from rich.console import Console
+
+from cli.client import Answer, segment
+from cli.errors import CommandError, Exit
+from cli.options import Session
+from cli.watch import ENDED, Screen
+
+_PAUSE = 5.0
+
+
+def wait(session: Session, answer: Answer) -> Any:
+    """Ask the status monitor, as often as it says, until the drain has ended; then the drain."""
+    id_ = answer.body["id"]
+    address = answer.headers.get("operation-location", f"/api/operations/{segment(id_)}")
+    while answer.body["status"] not in ENDED:
+        session.client.sleep(answer.pause(_PAUSE))
+        answer = session.client.follow(address)
+    return session.client.call("GET", f"drains/{segment(id_)}").body
+
+
+def watch(session: Session, id_: str, every: float) -> Any:
+    """Show the drain until it has ended; then the drain."""
+    path = f"drains/{segment(id_)}"
+    with Screen(Console(file=sys.stdout)) as screen:
+        while True:
+            answer = session.client.call("GET", path)
+            screen.show(answer.body)
+            if answer.body["status"] in ENDED:
+                return answer.body
+            session.client.sleep(every)
+
+
+def judge(drain: Any) -> None:
+    """Raises :class:`CommandError` where a person should look, or the drain did not succeed."""
+    lines = [f"! {text}" for text in drain["attention"]]
+    if drain["status"] in ENDED and drain["status"] != "Succeeded":
+        raise CommandError(Exit.NOT_SUCCEEDED, f"the drain is {drain['status']}", *lines)
+    if lines:
+        raise CommandError(Exit.ATTENTION, *lines)
