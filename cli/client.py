@@ -94,9 +94,7 @@ class Client:
             found += answer.body["value"]
         return found[:top]
 
-    def _once(
-        self, method: str, url: str, body: Any, headers: dict[str, str] | None
-    ) -> Answer:
+    def _once(self, method: str, url: str, body: Any, headers: dict[str, str] | None) -> Answer:
         told = {"Accept": "application/json", **self._target.headers(), **(headers or {})}
         data = None
         if body is not None:
@@ -128,7 +126,9 @@ def _read(status: int, headers: Any, data: bytes) -> Answer:
     try:
         return Answer(status, json.loads(text), told)
     except ValueError:
-        raise CommandError(Exit.UNREACHABLE, f"the app answered {status} with broken JSON") from None
+        raise CommandError(
+            Exit.UNREACHABLE, f"the app answered {status} with broken JSON"
+        ) from None
 
 
 def _good(answer: Answer) -> Answer:

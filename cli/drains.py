@@ -33,8 +33,10 @@ def plan(
     told = session.client.call("POST", "drains", asked, query={"dryRun": "true"}, repeat=True).body
     session.output.show(told, tables.plan)
     lines = [f"held back: {told['heldBy']}"] if told["heldBy"] else []
-    lines += [f"left out: {one['name']}: {one['why']}" for one in told["excluded"]]
-    lines += [f"missing right: {one}" for one in told["missingRights"] or []]
+    lines += [f"left out: {one['name']}: {one['text']}" for one in told["excluded"]]
+    lines += [
+        f"missing right: {one['action']} on {one['scope']}" for one in told["missingRights"] or []
+    ]
     session.output.note(*lines)
 
 
@@ -50,9 +52,7 @@ def start(
     asked = asking.body(pool, hosts, all_, reason, policy, maintenance, file)
     key = key or str(uuid4())
     try:
-        answer = session.client.call(
-            "POST", "drains", asked, {"Idempotency-Key": key}, repeat=True
-        )
+        answer = session.client.call("POST", "drains", asked, {"Idempotency-Key": key}, repeat=True)
     except CommandError as error:
         if error.code is not Exit.UNREACHABLE:
             raise

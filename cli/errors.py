@@ -34,9 +34,8 @@ def refusal(status: int, body: Any) -> CommandError:
         error = {"code": str(status), "message": _bare(status)}
     lines = [_line(error)]
     details = error.get("details")
-    for detail in details if isinstance(details, list) else []:
-        if isinstance(detail, dict):
-            lines.append(f"  - {_line(detail)}")
+    faults = details if isinstance(details, list) else []
+    lines += [f"  - {_line(fault)}" for fault in faults if isinstance(fault, dict)]
     return CommandError(Exit.UNREACHABLE if status >= 500 else Exit.REFUSED, *lines)
 
 
@@ -47,5 +46,7 @@ def _line(error: dict[str, Any]) -> str:
 
 def _bare(status: int) -> str:
     if status in (401, 403):
-        return f"the app answered {status}: no key or sign-in, or a wrong one (AVD_DRAIN_KEY, --scope)"
+        return (
+            f"the app answered {status}: no key or sign-in, or a wrong one (AVD_DRAIN_KEY, --scope)"
+        )
     return f"the app answered {status}"

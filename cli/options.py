@@ -67,5 +67,5 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
     by_name = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
     called.__signature__ = inspect.Signature([*by_name, *common])  # type: ignore[attr-defined]
     called.__annotations__ = {p.name: p.annotation for p in [*by_name, *common]}
-    del called.__wrapped__  # type: ignore[attr-defined]
+    del called.__wrapped__
     return called

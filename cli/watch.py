@@ -97,8 +97,13 @@ def _table(drain: Row, shown: list[Row], width: int) -> Table:
 
 
 def _rank(host: Row) -> tuple[bool, int]:
-    phase = host["phase"]
-    return not host["attention"], _FIRST.index(phase) if phase in _FIRST else len(_FIRST)
+    return not host["attention"], _place(host["phase"])
+
+
+def _place(phase: str) -> int:
+    """A phase that a newer app may have comes last."""
+    known = (*_FIRST, *_OVER)
+    return known.index(phase) if phase in known else len(known)
 
 
 def _counts(drain: Row) -> str:
@@ -106,7 +111,7 @@ def _counts(drain: Row) -> str:
 
 
 def _tally(phases: list[str]) -> str:
-    found = sorted(set(phases), key=lambda phase: (*_FIRST, *_OVER).index(phase))
+    found = sorted(set(phases), key=_place)
     return ", ".join(f"{phases.count(phase)} {phase}" for phase in found)
 
 

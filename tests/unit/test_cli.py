@@ -1,0 +1,252 @@
+"""The command line against an app of a few canned answers: what it sends, prints, and exits with."""
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import StringIO
+from typing import Any
+
+import pytest
+from rich.console import Console
+from typer.testing import CliRunner, Result
+
+from cli.main import _commands
+from cli.text import clean
+from cli.watch import picture
+
+ESC = "\x1b[2J"
+
+
+def host(
+    name: str = "hp/avd-1.contoso.example", phase: str = "done", **more: Any
+) -> dict[str, Any]:
+    return {"name": name, "phase": phase, "sessions": 0, "deadline": None, "waitsFor": None,
+            "outcome": None, "attention": None, **more}  # fmt: skip
+
+
+def drain(status: str = "Running", *hosts: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {"id": "d1", "status": status, "hostPool": "/x/hostPools/hp", "reason": "patches",
+            "askedAt": "2026-01-02T03:04:05Z", "attention": [], "paused": None,
+            "hosts": list(hosts) or [host()], **more}  # fmt: skip
+
+
+class FakeApp(ThreadingHTTPServer):
+    """Answers each address with what was laid out for it, the last answer again and again."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.answers: dict[str, list[tuple[int, Any, dict[str, str]]]] = {}
+        self.asked: list[tuple[str, dict[str, str], Any]] = []
+        self.url = f"http://127.0.0.1:{self.server_port}"
+
+    def lay(self, what: str, status: int, body: Any, **headers: str) -> None:
+        told = {name.replace("_", "-"): value for name, value in headers.items()}
+        self.answers.setdefault(what, []).append((status, body, told))
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: FakeApp
+
+    def do_GET(self) -> None:
+        what = f"{self.command} {self.path.split('?')[0]}"
+        size = int(self.headers.get("content-length") or 0)
+        body = json.loads(self.rfile.read(size)) if size else None
+        self.server.asked.append((what, {k.lower(): v for k, v in self.headers.items()}, body))
+        left = self.server.answers[what]
+        status, told, headers = left.pop(0) if len(left) > 1 else left[0]
+        data = json.dumps(told).encode()
+        self.send_response(status)
+        for name, value in {"Content-Type": "application/json", **headers}.items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(data)))
+        self.end_headers()
+        self.wfile.write(data)
+
+    do_POST = do_GET  # noqa: N815
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+@pytest.fixture
+def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeApp]:
+    with FakeApp() as made:
+        thread = threading.Thread(target=made.serve_forever, args=(0.01,))
+        thread.start()
+        monkeypatch.setenv("AVD_DRAIN_URL", made.url)
+        monkeypatch.setenv("AVD_DRAIN_KEY", "secret-key")
+        monkeypatch.delenv("AVD_DRAIN_SCOPE", raising=False)
+        monkeypatch.setattr("cli.client._PAUSES", (0.01,))
+        yield made
+        made.shutdown()
+        thread.join()
+
+
+def run(*words: str) -> Result:
+    return CliRunner().invoke(_commands, list(words))
+
+
+START = ("start", "/x/hostPools/hp", "avd-1", "--reason", "patches", "--maintenance", "none")
+
+
+@pytest.mark.parametrize(
+    ("end", "code"),
+    [
+        (drain("Succeeded"), 0),
+        (drain("Failed"), 1),
+        (drain("Canceled", attention=["avd-1: left drained"]), 1),
+        (drain("Succeeded", attention=["avd-1: left drained"]), 5),
+    ],
+)
+def test_a_start_that_waits_asks_the_monitor_and_tells_the_end(
+    app: FakeApp, end: dict[str, Any], code: int
+) -> None:
+    monitor = "https://elsewhere.example/api/operations/d1"
+    pause = {"Operation_Location": monitor, "Retry_After": "0"}
+    app.lay("POST /api/drains", 202, drain("NotStarted"), **pause)
+    app.lay("GET /api/operations/d1", 200, {"id": "d1", "status": "Running"}, Retry_After="0")
+    app.lay("GET /api/operations/d1", 200, {"id": "d1", "status": end["status"]})
+    app.lay("GET /api/drains/d1", 200, end)
+
+    result = run(*START, "--wait")
+
+    assert result.exit_code == code, result.output
+    assert [what for what, *_ in app.asked].count("GET /api/operations/d1") == 2
+    for line in end["attention"]:
+        assert line in result.stderr
+
+
+def test_a_start_whose_answer_was_lost_is_repeated_with_the_same_key(app: FakeApp) -> None:
+    app.lay("POST /api/drains", 503, {})
+    app.lay("POST /api/drains", 202, drain())
+
+    assert run(*START).exit_code == 0
+
+    (_, first, body), (_, second, again) = app.asked
+    assert first["idempotency-key"] == second["idempotency-key"]
+    assert body == again
+    assert body["policy"] == {"maintenance": {"kind": "none"}}
+
+
+def test_where_no_answer_came_the_key_to_ask_again_with_is_told(app: FakeApp) -> None:
+    app.lay("POST /api/drains", 503, {})
+
+    result = run(*START, "--key", "tonight")
+
+    assert result.exit_code == 4
+    assert "--key tonight" in result.stderr
+
+
+def test_a_plan_tells_who_is_left_out_and_which_right_is_missing(app: FakeApp) -> None:
+    planned = {"name": "avd-1", "batch": 1, "users": ["ada"], "outFrom": None, "backBy": None,
+               "cannotGo": None}  # fmt: skip
+    app.lay("POST /api/drains", 200, {
+        "hosts": [planned], "heldBy": "a freeze",
+        "excluded": [{"name": "avd-2", "code": "Tag", "text": "has the tag"}],
+        "missingRights": [{"action": "vm/restart", "scope": "/x"}],
+    })  # fmt: skip
+    result = run("plan", *START[1:])
+    assert result.exit_code == 0
+    assert "avd-1" in result.stdout
+    assert result.stderr.splitlines() == [
+        "held back: a freeze",
+        "left out: avd-2: has the tag",
+        "missing right: vm/restart on /x",
+    ]
+
+
+def test_every_fault_of_a_refusal_is_printed(app: FakeApp) -> None:
+    faults = [{"code": "UnknownHost", "message": f"no {n}", "target": n} for n in ("a", "b")]
+    error = {"code": "InvalidRequest", "message": "2 faults", "details": faults}
+    app.lay("POST /api/drains", 400, {"error": error})
+
+    result = run(*START)
+
+    assert result.exit_code == 3
+    assert result.stderr.splitlines() == [
+        "InvalidRequest: 2 faults",
+        "  - UnknownHost [a]: no a",
+        "  - UnknownHost [b]: no b",
+    ]
+
+
+def test_an_order_is_given_once_on_the_version_that_was_read(app: FakeApp) -> None:
+    app.lay("GET /api/drains/d1", 200, drain(), ETag='"7"')
+    app.lay("POST /api/drains/d1/extend", 503, {})
+
+    assert run("extend", "d1", "avd-1", "--by", "PT2H").exit_code == 4
+
+    _, (_, headers, body) = app.asked
+    assert headers["if-match"] == '"7"'
+    assert body == {"by": "PT2H", "hosts": ["avd-1"]}
+
+
+@pytest.mark.parametrize("words", [("release", "d1"), ("release", "d1", "avd-1", "--all"),
+                                   ("list", "--query", "[?"), ("nonsense",),
+                                   ("list", "--url", "http://avd.example"),
+                                   ("list", "--url", "https://avd.example?code=x")])  # fmt: skip
+def test_bad_use_is_said_before_anything_is_asked(app: FakeApp, words: tuple[str, ...]) -> None:
+    assert run(*words).exit_code == 2
+    assert app.asked == []
+
+
+def test_a_key_is_never_shown_even_if_it_cannot_be_sent(
+    app: FakeApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AVD_DRAIN_KEY", "secret\nkey")
+    result = run("list")
+    assert result.exit_code == 2
+    assert "secret" not in result.output
+
+
+def test_a_redirect_is_not_followed_for_it_would_take_the_key_along(app: FakeApp) -> None:
+    app.lay("GET /api/drains", 302, {}, Location=f"{app.url}/api/elsewhere")
+    app.lay("GET /api/elsewhere", 200, {"value": []})
+    assert run("list").exit_code == 4
+    assert [what for what, *_ in app.asked] == ["GET /api/drains"]
+
+
+def test_an_app_that_is_away_is_not_reachable(app: FakeApp) -> None:
+    assert run("claims", "--url", "http://127.0.0.1:9").exit_code == 4
+
+
+def test_all_pages_are_read_at_the_address_that_was_given(app: FakeApp) -> None:
+    more = "https://elsewhere.example/api/drains?$skipToken=2"
+    app.lay("GET /api/drains", 200, {"value": [drain()], "nextLink": more})
+    app.lay("GET /api/drains", 200, {"value": [drain("Failed")]})
+    result = run("list", "-o", "json", "--query", "[].status")
+    assert json.loads(result.stdout) == ["Running", "Failed"]
+
+
+@pytest.mark.parametrize("form", ["json", "yaml", "table"])
+def test_what_a_name_holds_cannot_speak_to_the_terminal(app: FakeApp, form: str) -> None:
+    wicked = drain(reason=f"a{ESC}[red]b\u202e\x9b", hosts=[host(f"h{ESC}\x07")])
+    app.lay("GET /api/drains", 200, {"value": [wicked]})
+    app.lay("GET /api/drains/d1", 200, wicked)
+    printed = run("list", "-o", form).stdout + run("show", "d1", "-o", form).stdout
+    assert not set(printed) & {"\x1b", "\x07", "\u202e", "\x9b"}
+    assert "[red]b" in printed
+
+
+def test_clean_leaves_letters_of_every_language() -> None:
+    assert clean("Müller\r\n日本 \x1b[0m") == "Müller 日本 [0m"
+
+
+def test_a_big_drain_fits_a_small_screen_with_what_wants_a_person_first() -> None:
+    """The domain is left out, ended hosts are a count, and long texts do not wrap."""
+    domain = "contoso-virtual-desktops.example"
+    hosts = [host(f"hp/avd-{n}.{domain}", "queued") for n in range(40)]
+    hosts += [host(f"hp/old-{n}.{domain}") for n in range(30)]
+    hosts.append(host(f"hp/out-1.{domain}", "draining", sessions=3,
+                      waitsFor={"code": "Users", "text": "waits for users " * 9}))  # fmt: skip
+    hosts.append(host(f"hp/bad-1.{domain}", "failed", attention="left drained"))
+    console = Console(width=80, height=24, record=True, force_terminal=True, file=StringIO())
+    console.print(picture(drain("Running", *hosts), 23, 80))
+    lines = console.export_text().splitlines()
+    assert len(lines) <= 23
+    assert all(len(line) <= 80 for line in lines)
+    assert lines[3].startswith("bad-1")
+    assert lines[4].startswith("out-1")
+    assert lines[-1] == "ended: 30 done"
+    assert domain not in "\n".join(lines)
