@@ -59,8 +59,10 @@ class Client:
         *,
         query: dict[str, str | None] | None = None,
         repeat: bool | None = None,
+        text: bool = False,
     ) -> Answer:
         """One answer of 2xx. GETs, and what says ``repeat``, are tried again while the app is away.
+        Its body is JSON, unless ``text`` may come as well.
 
         Raises :class:`CommandError` with every fault that the app names.
         """
@@ -75,9 +77,9 @@ class Client:
                 self.sleep(pause)
                 continue
             if answer.status not in (429, 500, 502, 503, 504):
-                return _good(answer)
+                return _good(answer, text)
             self.sleep(answer.pause(pause))
-        return _good(self._once(method, url, body, headers))
+        return _good(self._once(method, url, body, headers), text)
 
     def follow(self, address: str) -> Answer:
         """An address that the app gave, asked at ``--url``: the key goes nowhere else."""
@@ -131,10 +133,12 @@ def _read(status: int, headers: Any, data: bytes) -> Answer:
         ) from None
 
 
-def _good(answer: Answer) -> Answer:
+def _good(answer: Answer, text_too: bool) -> Answer:
     if answer.status >= 400:
         raise refusal(answer.status, answer.body)
     if not 200 <= answer.status < 300:
         text = f"the app answered {answer.status}, which leads elsewhere: is --url its address?"
         raise CommandError(Exit.UNREACHABLE, text)
+    if isinstance(answer.body, str) and not text_too:
+        raise CommandError(Exit.UNREACHABLE, "what answered is not the app: is --url its address?")
     return answer

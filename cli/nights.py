@@ -43,7 +43,9 @@ def report(
     """What came of a schedule's run: Markdown, unless JSON or YAML is asked for."""
     as_text = session.output.is_plain(Format.table)
     query = {"at": at, "format": "markdown" if as_text else None}
-    told = session.client.call("GET", f"schedules/{segment(name)}/report", query=query).body
+    told = session.client.call(
+        "GET", f"schedules/{segment(name)}/report", query=query, text=True
+    ).body
     if as_text and isinstance(told, str):
         print(clean(told, lines=True))
     else:

@@ -86,7 +86,7 @@ def _give(
 ) -> None:  # fmt: skip
     path = f"drains/{segment(id_)}"
     if etag is None:
-        etag = session.client.call("GET", path).headers["etag"]
+        etag = session.client.call("GET", path).headers.get("etag", "")
     if reason is not None:
         body = {**body, "reason": reason}
     told = session.client.call("POST", f"{path}/{order}", body, {"If-Match": etag}).body

@@ -1,6 +1,7 @@
 """Waiting for a drain's end, with what it looks like meanwhile."""
 
 import sys
+from collections.abc import Callable
 from typing import Any
 
 from rich.console import Console
@@ -11,6 +12,9 @@ from cli.options import Session
 from cli.watch import ENDED, Screen
 
 _PAUSE = 5.0
+_AWAY = 15.0
+_TIMES = 20
+"""An app that is published anew is away for a while; its drains go on."""
 
 
 def wait(session: Session, answer: Answer) -> Any:
@@ -19,8 +23,9 @@ def wait(session: Session, answer: Answer) -> Any:
     address = answer.headers.get("operation-location", f"/api/operations/{segment(id_)}")
     while answer.body["status"] not in ENDED:
         session.client.sleep(answer.pause(_PAUSE))
-        answer = session.client.follow(address)
-    return session.client.call("GET", f"drains/{segment(id_)}").body
+        answer = _patiently(session, lambda: session.client.follow(address))
+    path = f"drains/{segment(id_)}"
+    return _patiently(session, lambda: session.client.call("GET", path)).body
 
 
 def watch(session: Session, id_: str, every: float) -> Any:
@@ -28,11 +33,22 @@ def watch(session: Session, id_: str, every: float) -> Any:
     path = f"drains/{segment(id_)}"
     with Screen(Console(file=sys.stdout)) as screen:
         while True:
-            answer = session.client.call("GET", path)
+            answer = _patiently(session, lambda: session.client.call("GET", path))
             screen.show(answer.body)
             if answer.body["status"] in ENDED:
                 return answer.body
             session.client.sleep(every)
+
+
+def _patiently(session: Session, ask: Callable[[], Answer]) -> Answer:
+    for _ in range(_TIMES):
+        try:
+            return ask()
+        except CommandError as error:
+            if error.code is not Exit.UNREACHABLE:
+                raise
+            session.client.sleep(_AWAY)
+    return ask()
 
 
 def judge(drain: Any) -> None:

@@ -5,12 +5,14 @@ import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
+from cli.errors import Exit
 from cli.main import _commands
 from cli.text import clean
 from cli.watch import picture
@@ -78,6 +80,7 @@ def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeApp]:
         monkeypatch.setenv("AVD_DRAIN_KEY", "secret-key")
         monkeypatch.delenv("AVD_DRAIN_SCOPE", raising=False)
         monkeypatch.setattr("cli.client._PAUSES", (0.01,))
+        monkeypatch.setattr("cli.waiting._AWAY", 0.01)
         yield made
         made.shutdown()
         thread.join()
@@ -115,6 +118,30 @@ def test_a_start_that_waits_asks_the_monitor_and_tells_the_end(
     assert [what for what, *_ in app.asked].count("GET /api/operations/d1") == 2
     for line in end["attention"]:
         assert line in result.stderr
+
+
+def test_who_waits_bears_an_app_that_is_away_for_a_while(app: FakeApp) -> None:
+    app.lay("POST /api/drains", 202, drain("NotStarted"), Retry_After="0")
+    for _ in range(6):
+        app.lay("GET /api/operations/d1", 502, {})
+    app.lay("GET /api/operations/d1", 200, {"id": "d1", "status": "Succeeded"})
+    app.lay("GET /api/drains/d1", 200, drain("Succeeded"))
+    assert run(*START, "--wait").exit_code == 0
+
+
+def test_a_page_that_is_not_the_apps_is_told_apart(app: FakeApp) -> None:
+    app.lay("GET /api/drains", 200, "<html>", Content_Type="text/html")
+    result = run("list")
+    assert result.exit_code == 4
+    assert "is not the app" in result.stderr
+
+
+def test_every_command_and_every_exit_code_is_on_its_page() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "cli.md").read_text(encoding="utf-8")
+    for made in _commands.registered_commands:
+        assert page.count(f"\navd-drain {made.name}") >= 2, made.name
+    for code in Exit:
+        assert f"\n| {code.value} | " in page
 
 
 def test_a_start_whose_answer_was_lost_is_repeated_with_the_same_key(app: FakeApp) -> None:
