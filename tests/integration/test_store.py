@@ -58,6 +58,17 @@ async def test_a_host_is_in_at_most_one_drain(store: TableStore) -> None:
     assert {c.host for c in await store.claims(POOL.key)} == {"a", "b"}
 
 
+async def test_a_drain_gets_no_host_of_another_request_with_the_same_key(store: TableStore) -> None:
+    """One that was checked for long, while the other was recorded."""
+    first, second = new_drain("a"), new_drain("a", "b")
+    assert first.id == second.id
+    await store.create(first, [])
+    with pytest.raises(ChangedError):
+        await store.create(second, [])
+    assert await store.load(first.id) == first
+    assert {c.host for c in await store.claims(POOL.key)} == {"a"}
+
+
 async def test_a_drain_of_many_hosts_is_refused_whole(store: TableStore) -> None:
     await store.create(new_drain("h150"), [])
     many = new_drain(*(f"h{n}" for n in range(200)), unique="2")

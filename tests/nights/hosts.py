@@ -59,7 +59,8 @@ class HostJudge:
             self._taken.add((claim.drain, host, claim.claimed_at))
             taken_out(court, host, claim, at)
         registered = court.facts.registered_at.get(host, claim.claimed_at)
-        if claim.claimed_at < registered < at - court.step - court.leeway:
+        untold = court.spelt("no identity", host)  # then nobody can tell
+        if claim.claimed_at < registered < at - court.step - court.leeway and not untold:
             text = f"{host} was closed, which was registered anew {at - registered} before"
             court.breaks(AS_BEFORE, text, at)
         court.effects.append((claim.drain, host, "drain mode on"))
@@ -88,6 +89,11 @@ class HostJudge:
         if record is None or record.maintained_at is None or record.failed:
             return
         down = court.facts.down.get(claim.host, at)
+        script = court.script
+        if script is not None and any(
+            d.what == "destroy VM" and claim.host.startswith(d.host) for d in script.disturbances
+        ):
+            return  # it was well when that was asked, and is put back whatever became of it since
         if not record.stopped_before and down < at - court.step - court.leeway:
             court.breaks(ONE_BAD_HOST, f"{claim.host} is given back and is not well", at)
 

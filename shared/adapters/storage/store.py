@@ -83,6 +83,10 @@ class TableStore:
     async def create(self, drain: Drain, entries: Sequence[Entry]) -> Mapping[str, str]:
         asked = rows.control(drain)
         pool_key = drain.control.pool.key
+        if (
+            await self._pools.get(pool_key, asked.key) is not None
+        ):  # else it would get our hosts, too
+            raise ChangedError(f"drain {drain.id} was recorded meanwhile")
         if others := await self._claims.speak_for(drain, drain.hosts, recorded=True):
             return others
         new = [asked, rows.progress(drain), *rows.history(drain.id, entries)]
