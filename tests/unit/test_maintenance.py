@@ -22,6 +22,7 @@ from tests.support.builders import (
     a_host,
     a_look,
     a_session,
+    after,
     look,
     minutes,
     only,
@@ -51,6 +52,19 @@ def test_a_held_host_waits_to_be_released() -> None:
     assert only(decision).phase is Phase.MAINTAINING
     assert wait is not None
     assert wait.text.startswith("somebody to release it, at the latest at 2026-11-23 13:01:00Z")
+
+
+def test_nothing_is_done_to_a_vm_of_which_nobody_tells_whether_it_runs() -> None:
+    """If it was stopped, nobody would know that it is to be stopped again."""
+    drain = a_drain(empty(), policy=RESTART)
+    untold = replace(IDLE, power="")
+    decision = look(drain, later(1, machines={"a": untold}))
+    assert decision.actions == ()
+    assert only(decision).phase is Phase.EMPTY
+    assert only(decision).wait.text == "the service to tell whether its VM runs"  # type: ignore[union-attr]
+    over = look(after(decision), later(62, machines={"a": untold}))
+    assert only(over).phase is Phase.RESTORING
+    assert only(over).attention
 
 
 @pytest.mark.parametrize("how", ["all", "one"])

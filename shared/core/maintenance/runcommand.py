@@ -97,6 +97,8 @@ class RunCommand(Usual):
         machine = look.seen.machines.get(host.key)
         if machine is None or machine.busy:
             return NotYet("vm", "its VM to be idle", look.now + look.pace.soon)
+        if (unknown := vmjob.untold(look, host)) is not None:
+            return unknown
         return Begin(host, self._run(look.control, host))
 
     def look(

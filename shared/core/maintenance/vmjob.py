@@ -75,8 +75,19 @@ def ask(
     return Job(what, machine.changed_at), Power(host.key, host.vm_id, what, why)
 
 
+def untold(look: Look[HostControl], host: HostRecord) -> NotYet | None:
+    """What keeps maintenance from a VM of which the service does not tell whether it runs: if it is
+    stopped, it is to be stopped again after, and nobody could know that."""
+    machine = look.seen.machines.get(host.key)
+    if machine is None or machine.busy or machine.power:
+        return None
+    return NotYet("vm", "the service to tell whether its VM runs", look.now + look.pace.usual)
+
+
 def begin(look: Look[HostControl], host: HostRecord, what: PowerAction) -> Begin | NotYet:
     """Begin a host's maintenance with this operation."""
+    if (unknown := untold(look, host)) is not None:
+        return unknown
     asked = ask(look, host, what, "it is empty")
     if isinstance(asked, NotYet):
         return asked

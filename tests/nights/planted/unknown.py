@@ -72,6 +72,11 @@ UNKNOWN = (
         "        host = replace(host, restored_at=None)", "        host = host",
     ),
     Mutant(
+        "a VM of which nothing tells whether it runs is taken for one that does",
+        "core/maintenance/vmjob.py", "    if machine is None or machine.busy or machine.power:",
+        "    if True:",
+    ),
+    Mutant(
         "a tag whose answer was lost counts as set", "core/flow/outcomes.py",
         "tag=replace(tag, asked=True, unsure=True)", "tag=replace(tag, asked=True)",
     ),
