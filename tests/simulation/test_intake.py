@@ -3,6 +3,7 @@
 import contextlib
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -13,6 +14,7 @@ from shared.core.start.request import Start
 from shared.core.start.selection import Selection
 from shared.engine.drains.intake import start
 from shared.errors import (
+    ChangedError,
     DeniedError,
     NotFoundError,
     OutsideError,
@@ -86,3 +88,22 @@ async def test_a_start_that_died_half_way_and_is_never_repeated_lets_go_of_its_h
         drain = await night.start(replace(POLICY), unique="another")
         over = await night.until_over(drain.id)
         assert over.progress.status is Status.SUCCEEDED, at_call
+
+
+async def test_a_request_that_is_being_recorded_by_somebody_else_is_not_said_to_be_taken() -> None:
+    """The other one may still fail: then nothing would be recorded at all."""
+    night = Night(hosts=1)
+
+    class Meanwhile:
+        def __getattr__(self, name: str) -> Any:
+            return getattr(night.process.outside.store, name)
+
+        async def create(self, *_: Any) -> Any:
+            raise ChangedError("recorded meanwhile")
+
+    outside = replace(night.process.outside, store=Meanwhile())
+    asked = Start(night.pool_id, Selection(), "x", POLICY, False, "a", "d")
+    with pytest.raises(RequestRefusedError, match="try again") as refused:
+        await start(outside, asked, "anna")
+    assert refused.value.kind is RefusalKind.UNAVAILABLE
+    assert night.queue == []

@@ -21,6 +21,7 @@ watchdog begins there. What is kept of events is told in ``inbox``.
 """
 
 import logging
+from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -135,8 +136,13 @@ class TableStore:
     ) -> None:
         was = {host.key: host for host in before.hosts}
         different = [h for h in after.hosts if h != was.get(h.key)]
-        groups = [rows.changed(after, was.get(h.key), h) for h in different]
-        groups += [[op] for op in rows.history(after.id, entries)]
+        told: dict[str, list[list[Op]]] = defaultdict(list)
+        for entry, op in zip(entries, rows.history(after.id, entries), strict=True):
+            told[entry.host].append([op])
+        groups = told.pop("", [])
+        for host in different:  # what was done to it first: it may not all fit into one transaction
+            groups += [*told.pop(host.key, []), rows.changed(after, was.get(host.key), host)]
+        groups += [op for rest in told.values() for op in rest]
         if after.progress != before.progress:
             groups.append([rows.progress(after)])
         if not groups:
