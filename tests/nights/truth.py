@@ -81,7 +81,8 @@ def _refused_for_good(case: _Case) -> bool:
 def _not_turned_on(case: _Case) -> bool:
     contested = case.host.key in case.court.facts.opened_by_others
     refused = case.court.failures.of(("set_allow_new_session",), case.host.key)
-    return bool(refused) or contested or _spelt(case, "no drain mode")
+    held_up = case.court.held_up(case.host.key)  # it waited, and nobody was there to look
+    return bool(refused) or contested or held_up or _spelt(case, "no drain mode")
 
 
 def _runs(case: _Case) -> bool:
