@@ -1,21 +1,87 @@
-"""The partition ``active`` of the table ``index``: what is late, in fair parts.
+"""The partition ``active`` of the table ``index``: what is to be looked at, when, and what is late, in
+fair parts.
 
 Keys: a drain's id; ``campaign|<id>``; ``inbox``; ``<drain>|<subscription>``.
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from hashlib import sha256
 
-from shared.adapters.storage import inbox
-from shared.adapters.storage.tables import Row
+from shared.adapters.storage.tables import END, Op, Row, Table, Values
+from shared.core.drain.model import Drain
+from shared.core.host.phases import OUT
 from shared.core.values.drainid import is_drain_id, pool_key_of
+from shared.ports import (
+    SeeToEvents,
+    StepCampaign,
+    TakeStep,
+    TellSubscriber,
+    Work,
+)  # fmt: skip
+
+Lasting = StepCampaign | SeeToEvents | TellSubscriber
+"""Work that is looked after beside the drains."""
+_PARTITION = "active"
+_EVENTS = "inbox"
+_CAMPAIGN = "campaign"
+"""No drain's id is that short."""
 
 OF_A_POOL = 3
 """Drains of one pool are worked on one after another, whichever of them is sent for."""
 _SHARES = (0.4, 0.2, 0.2, 0.2)
 """Of the places, by kind: each has at least so many, however many of the others are late."""
+
+
+class ActiveRows:
+    """Who is looked after, and from when on the timer sends for them."""
+
+    def __init__(self, index: Table) -> None:
+        self._index = index
+
+    async def note_drain(self, drain: Drain, due_at: datetime | None) -> None:
+        pool, out = drain.control.pool.resource_id, any(h.phase in OUT for h in drain.hosts)
+        values = {"dueAt": due_at, "hostPool": pool, "out": out}
+        await self._note(drain.id, values if due_at is not None else None)
+
+    async def note(self, work: Lasting, due_at: datetime | None) -> None:
+        await self._note(key_of(work), {"dueAt": due_at} if due_at is not None else None)
+
+    async def _note(self, key: str, values: Values | None) -> None:
+        if values is not None:
+            await self._index.transact(_PARTITION, [Op("upsert", key, values)])
+        elif await self._index.get(_PARTITION, key) is not None:
+            await self._index.transact(_PARTITION, [Op("delete", key)])
+
+    async def overdue(self, before: datetime, most: int) -> tuple[Work, ...]:
+        listed = await self._index.scan(_PARTITION, "", END)
+        return tuple(work_of(key) for key in late(listed, before, most))
+
+    async def due(
+        self, pool_key: str, before: datetime, most: int
+    ) -> Sequence[tuple[str, datetime]]:
+        listed = await self._index.scan(_PARTITION, f"{pool_key}-", f"{pool_key}-{END}")
+        return due(listed, before)[:most]
+
+
+def key_of(work: Lasting) -> str:
+    match work:
+        case StepCampaign(campaign):
+            return f"{_CAMPAIGN}|{campaign}"
+        case SeeToEvents():
+            return _EVENTS
+        case TellSubscriber(drain, subscription):
+            return f"{drain}|{subscription}"
+
+
+def work_of(key: str) -> Lasting | TakeStep:
+    if key == _EVENTS:
+        return SeeToEvents()
+    first, _, second = key.partition("|")
+    if first == _CAMPAIGN:
+        return StepCampaign(second)
+    return TellSubscriber(first, second) if second else TakeStep(first)
 
 
 def late(rows: Iterable[Row], before: datetime, most: int) -> list[str]:
@@ -71,8 +137,10 @@ def _pool(drain: str) -> str:
 
 
 def _kind(row: Row) -> int:
-    if row.key == inbox.ACTIVE or row.key.startswith("campaign|"):
-        return 2
-    if "|" in row.key:
-        return 3
-    return 0 if row.values.get("out", True) else 1  # older rows do not say
+    match work_of(row.key):
+        case SeeToEvents() | StepCampaign():
+            return 2
+        case TellSubscriber():
+            return 3
+        case TakeStep():
+            return 0 if row.values.get("out", True) else 1  # older rows do not say

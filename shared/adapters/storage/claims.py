@@ -41,9 +41,9 @@ class ClaimRows:
         already is left as it is: somebody may be working on it. Raises ChangedError if the drain
         was recorded before, and has done with a host."""
         new: set[str] = set()
+        wanted = {host.key: host for host in hosts}
         for _ in range(_TRIES):
             found = await self._of(drain, hosts)
-            wanted = {host.key: host for host in hosts}
             others = {
                 host: claim.drain
                 for host, (claim, _) in found.items()

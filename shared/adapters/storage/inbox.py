@@ -18,17 +18,16 @@ from datetime import UTC, datetime
 from hashlib import sha256
 
 from shared.adapters.storage import entities
+from shared.adapters.storage.active import ActiveRows
 from shared.adapters.storage.tables import END, Op, Row, Table, TableConflictError, Values, page
 from shared.core.events.asking import Ask
 from shared.core.events.records import EventKey, EventOutcome, EventRecord
 from shared.core.events.signals import Signal
 from shared.errors import UnreadableError
-from shared.ports import Page
+from shared.ports import Page, SeeToEvents
 
 log = logging.getLogger(__name__)
 
-ACTIVE = "inbox"
-"""The row in the partition of what is looked after."""
 _TIME = "%Y%m%dT%H%M%S.%f"
 _AT_ONCE = 100
 """Changes in one transaction."""
@@ -39,6 +38,7 @@ class TableInbox:
 
     def __init__(self, index: Table) -> None:
         self._index = index
+        self._active = ActiveRows(index)
 
     async def event(self, key: EventKey) -> EventRecord | None:
         row = await self._index.get("events", key.digest)
@@ -129,10 +129,7 @@ class TableInbox:
         await self._remove("inbox", signal.key.digest)
 
     async def due(self, at: datetime | None) -> None:
-        if at is not None:
-            await self._index.transact("active", [Op("upsert", ACTIVE, {"dueAt": at})])
-        elif await self._index.get("active", ACTIVE) is not None:
-            await self._index.transact("active", [Op("delete", ACTIVE)])
+        await self._active.note(SeeToEvents(), at)
 
     async def note_over(self, about: str, at: datetime) -> None:
         values = {"about": about, "at": at}

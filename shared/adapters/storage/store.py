@@ -26,7 +26,8 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from shared.adapters.storage import active, entities, inbox, rows
+from shared.adapters.storage import entities, rows
+from shared.adapters.storage.active import ActiveRows
 from shared.adapters.storage.claims import ClaimRows
 from shared.adapters.storage.leases import LeaseRows
 from shared.adapters.storage.retention import OldRows
@@ -46,18 +47,14 @@ from shared.errors import ChangedError, UnreadableError
 from shared.ports import (
     Lease,
     Page,
-    SeeToEvents,
     StepCampaign,
     Summary,
-    TakeStep,
     TellSubscriber,
     Work,
 )  # fmt: skip
 
 log = logging.getLogger(__name__)
 
-_CAMPAIGN = "campaign"
-"""Begins the rows of campaigns among what is looked after; no drain's id is that short."""
 _BATCH = 99
 """A transaction takes 100 changes; one place is for the lease that fences it."""
 _LARGEST_BATCH = 2_500_000
@@ -71,6 +68,7 @@ class TableStore:
         self._pools = pools
         self._index = index
         self._claims = ClaimRows(pools)
+        self._active = ActiveRows(index)
         self._leases = LeaseRows(pools, self._claims)
         self._subscriptions = SubscriptionRows(pools, index)
         self._old = OldRows(pools, index)
@@ -84,9 +82,8 @@ class TableStore:
     async def create(self, drain: Drain, entries: Sequence[Entry]) -> Mapping[str, str]:
         asked = rows.control(drain)
         pool_key = drain.control.pool.key
-        if (
-            await self._pools.get(pool_key, asked.key) is not None
-        ):  # else it would get our hosts, too
+        known = await self._pools.get(pool_key, asked.key)
+        if known is not None:  # else it would get our hosts, too
             raise ChangedError(f"drain {drain.id} was recorded meanwhile")
         if others := await self._claims.speak_for(drain, drain.hosts, recorded=True):
             return others
@@ -222,7 +219,7 @@ class TableStore:
         return await self._subscriptions.of(url)
 
     async def note_subscription(self, subscription: Subscription, due_at: datetime | None) -> None:
-        await self._subscriptions.note(subscription, due_at)
+        await self._active.note(TellSubscriber(subscription.drain, subscription.id), due_at)
 
     async def remember(self, drain_id: str, entries: Sequence[Entry]) -> None:
         await self._pools.transact(pool_key_of(drain_id), rows.history(drain_id, entries))
@@ -248,34 +245,18 @@ class TableStore:
         return await self._old.records(before, most)
 
     async def note_due(self, drain: Drain, due_at: datetime | None) -> None:
-        if due_at is None:
-            if await self._index.get("active", drain.id) is not None:
-                await self._index.transact("active", [Op("delete", drain.id)])
-            return
-        out = any(host.phase in OUT for host in drain.hosts)
-        values = {"dueAt": due_at, "hostPool": drain.control.pool.resource_id, "out": out}
-        await self._index.transact("active", [Op("upsert", drain.id, values)])
+        await self._active.note_drain(drain, due_at)
 
     async def note_work(self, work: StepCampaign | TellSubscriber, due_at: datetime | None) -> None:
-        match work:
-            case StepCampaign(campaign):
-                key = f"{_CAMPAIGN}|{campaign}"
-            case TellSubscriber(drain, subscription):
-                key = f"{drain}|{subscription}"
-        if due_at is not None:
-            await self._index.transact("active", [Op("upsert", key, {"dueAt": due_at})])
-        elif await self._index.get("active", key) is not None:
-            await self._index.transact("active", [Op("delete", key)])
+        await self._active.note(work, due_at)
 
     async def overdue(self, before: datetime, most: int) -> tuple[Work, ...]:
-        listed = await self._index.scan("active", "", END)
-        return tuple(_work(key) for key in active.late(listed, before, most))
+        return await self._active.overdue(before, most)
 
     async def due(
         self, pool_key: str, before: datetime, most: int
     ) -> Sequence[tuple[str, datetime]]:
-        listed = await self._index.scan("active", f"{pool_key}-", f"{pool_key}-{END}")
-        return active.due(listed, before)[:most]
+        return await self._active.due(pool_key, before, most)
 
     async def history(self, drain_id: str, most: int, token: str | None) -> Page[Entry]:
         prefix = f"log|{drain_id}|"
@@ -349,15 +330,6 @@ def _with_orders(control: Control, found: Mapping[str, Row]) -> Control:
         release_all=control.release_all or orders.get("release"),
         releases={**alone, **control.releases},
     )
-
-
-def _work(key: str) -> Work:
-    if key == inbox.ACTIVE:
-        return SeeToEvents()
-    first, _, second = key.partition("|")
-    if first == _CAMPAIGN:
-        return StepCampaign(second)
-    return TellSubscriber(first, second) if second else TakeStep(first)
 
 
 def _summary(row: Row) -> Summary:

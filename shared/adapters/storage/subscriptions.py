@@ -1,7 +1,5 @@
 """Subscriptions: a row beside the drain's, found by its id or by the digest of its callback address."""
 
-from datetime import datetime
-
 from shared.adapters.storage import entities
 from shared.adapters.storage.tables import Op, Table, TableConflictError
 from shared.core.drain.subscriptions import Subscription, digest_of
@@ -50,13 +48,6 @@ class SubscriptionRows:
     async def of(self, url: str) -> str | None:
         row = await self._index.get("subscriptions", digest_of(url))
         return None if row is None else str(row.values["subscription"])
-
-    async def note(self, subscription: Subscription, due_at: datetime | None) -> None:
-        key = f"{subscription.drain}|{subscription.id}"
-        if due_at is not None:
-            await self._index.transact("active", [Op("upsert", key, {"dueAt": due_at})])
-        elif await self._index.get("active", key) is not None:
-            await self._index.transact("active", [Op("delete", key)])
 
 
 def _key(drain: str, id_: str) -> str:

@@ -42,7 +42,7 @@ def left_by(claim: Claim) -> Kept | None:
 def is_free_for(host: HostRecord, claim: Claim) -> bool:
     """Whether a drain may have the host, as it knows it. If the host was left drained after the drain's
     request was read, what is to be put back is not in its record: to take it would be to forget that."""
-    return claim.free and (left_by(claim) is None or host.kept == left_by(claim))
+    return claim.free and left_by(claim) in (None, host.kept)
 
 
 def is_done_with(host: HostRecord, claim: Claim) -> bool:

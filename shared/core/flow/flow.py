@@ -153,7 +153,7 @@ def _gone(look: _Look, host: HostRecord, gone: Ending) -> Turn:
     """A host that is not ours to put back any more. Its VM may still be there, and carry our tag;
     whoever took the host over from us has seen to that."""
     if text := unfinished(host):
-        gone = replace(gone, text=f"{gone.text}; {text}", attention=True)
+        gone = gone.and_told(text)
     undoing = exclusiontag.undo(host, look.seen)
     opening = Opening(undoing.host)
     if gone.code == REPLACED and not_allowed(host, look.now) is None:

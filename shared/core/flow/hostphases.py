@@ -79,10 +79,15 @@ def _onward(look: Look[Control], host: HostRecord) -> Turn:
             return _maintaining(look, host)
         case Phase.VERIFYING:
             return _verifying(look, host)
-        case Phase.RESTORING:
-            return restoring(look, host)
-        case Phase.QUEUED | Phase.DONE | Phase.SKIPPED | Phase.FAILED | Phase.CANCELED:
-            raise ValueError(f"a host that is {host.phase} is not out")
+        case (
+            Phase.RESTORING
+            | Phase.QUEUED
+            | Phase.DONE
+            | Phase.SKIPPED
+            | Phase.FAILED
+            | Phase.CANCELED
+        ):
+            raise ValueError(f"a host that is {host.phase} is not to be kept in drain mode")
 
 
 def _draining(look: Look[Control], host: HostRecord) -> Turn:

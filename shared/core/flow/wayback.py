@@ -193,8 +193,7 @@ def _said(host: HostRecord) -> HostRecord:
     host = replace(host, started=False)  # a person is told: nobody closes it again to stop its VM
     if text in before.text:
         return host
-    ending = replace(before, text=f"{before.text}; {text}", attention=True)
-    return replace(host, ending=ending)
+    return replace(host, ending=before.and_told(text))
 
 
 def _restoring(way: _Way, host: HostRecord) -> Turn:

@@ -35,6 +35,10 @@ class Ending:
     text: str
     attention: bool = False
 
+    def and_told(self, text: str) -> "Ending":
+        """The same, with something more that a person should see to."""
+        return replace(self, text=f"{self.text}; {text}", attention=True)
+
 
 @dataclass(frozen=True, slots=True)
 class SessionRecord:

@@ -100,7 +100,9 @@ class Message:
     )
     text: str = described(
         TEXT,
-        "the text. On a personal pool the default does not speak of another desktop. Fields: `{host}`, `{pool}`, `{deadline}` (in the pool's time zone), `{minutes}` "
+        "the text. On a personal pool the default does not speak of another desktop. "
+        "Fields: `{host}`, `{pool}`, `{deadline}` (in the pool's time zone), "
+        "`{minutes}` "
         "left, `{reason}`; an unknown field is refused",
         template=True,
         least=1,

@@ -105,10 +105,8 @@ def unfinished(host: HostRecord) -> str:
 def _left(host: HostRecord, text: str) -> HostRecord:
     """A person is to see to its VM."""
     before = host.ending
-    ending = Ending(Phase.DONE, "LeftRunning", text, attention=True)
-    if before is not None:
-        ending = replace(before, text=f"{before.text}; {text}", attention=True)
-    return replace(host, ending=ending)
+    alone = Ending(Phase.DONE, "LeftRunning", text, attention=True)
+    return replace(host, ending=before.and_told(text) if before is not None else alone)
 
 
 def _somebody(host: HostRecord) -> bool:
