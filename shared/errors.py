@@ -146,6 +146,22 @@ def invalid(faults: tuple[Fault, ...]) -> RequestRefusedError:
     return RequestRefusedError(RefusalKind.INVALID, "InvalidRequest", text, faults)
 
 
+ANY = "*"
+"""In place of the version that a request is made conditional on: whatever it is."""
+
+
+def require_version(what: str, on: str, version: str) -> None:
+    """Raises RequestRefusedError if the ``what`` is not at the version that a request names."""
+    if on not in (ANY, version):
+        raise condition_not_met(what)
+
+
+def busy(code: str, text: str) -> RequestRefusedError:
+    """Others were quicker each time: the same again may succeed in a moment."""
+    wait = timedelta(seconds=5)
+    return RequestRefusedError(RefusalKind.UNAVAILABLE, code, text, retry_after=wait)
+
+
 def condition_not_met(what: str) -> RequestRefusedError:
     """The ``what`` is not at the version that a request was made conditional on."""
     text = f"the {what} was changed since you read it: read it again, and decide again"

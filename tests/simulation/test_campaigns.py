@@ -8,9 +8,8 @@ from shared.api.handlers import campaigns as handlers
 from shared.api.http.web import Request
 from shared.core.host.orders import Order
 from shared.core.host.status import Status
-from shared.engine.drains.orders import ANY
 from shared.engine.schedules import campaigning
-from shared.errors import RefusalKind, RequestRefusedError
+from shared.errors import ANY, RefusalKind, RequestRefusedError
 from tests.support.night import Killer, Night
 from tests.support.nightly import body, campaign_of, started, until_campaign_over
 

@@ -15,6 +15,7 @@ from shared.core.maintenance.redeploy import Redeploy
 from shared.core.policy.policy import Amount, Policy
 from shared.core.values.window import Window
 from shared.engine.drains import orders
+from shared.errors import ANY
 from tests.support.alarms import LOSS, Alarmed, rule
 from tests.support.night import EVENING, Killer
 
@@ -177,7 +178,7 @@ async def test_an_early_warning_whose_host_another_drain_has_at_its_time_asks_ag
     assert (heard.outcome, heard.until) == (EventOutcome.WAITING, None)
     assert f"in drain {theirs.id} already" in heard.text
     order = Order("anna", night.clock.at, "done")
-    await orders.release(night.process.outside, theirs.id, orders.ANY, None, order)
+    await orders.release(night.process.outside, theirs.id, ANY, None, order)
     await night.live_on(HOUR / 2)
     assert not night.host("host-0").allow_new_session
     assert len(await night.drains()) == 2

@@ -19,7 +19,7 @@ from shared.core.policy.policy import Amount, AtDeadline, Policy
 from shared.engine.drains import orders
 from shared.engine.events.findings import AGAIN
 from shared.engine.events.handling import see_to
-from shared.errors import DeniedError, PassingError
+from shared.errors import ANY, DeniedError, PassingError
 from tests.support.alarms import LOSS, Alarmed, patching, rule
 from tests.support.night import Killer
 
@@ -149,7 +149,7 @@ async def held_by_anna(night: Alarmed) -> Drain:
 
 async def released(night: Alarmed, drain: Drain) -> None:
     order = Order("anna", night.clock.at, "done")
-    await orders.release(night.process.outside, drain.id, orders.ANY, None, order)
+    await orders.release(night.process.outside, drain.id, ANY, None, order)
 
 
 async def test_a_host_that_is_out_for_something_else_is_asked_for_again_after_that() -> None:

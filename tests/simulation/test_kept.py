@@ -19,7 +19,7 @@ from shared.engine.drains import claims, intake, orders
 from shared.engine.step.step import ABANDONED
 from shared.engine.timers import poisoned
 from shared.engine.timers.watchdog import watch
-from shared.errors import ChangedError, DeniedError, RequestRefusedError
+from shared.errors import ANY, ChangedError, DeniedError, RequestRefusedError
 from shared.ports import TakeStep
 from tests.support.night import EVENING, Crash, Killer, Night
 from tests.support.promises import Before, as_it_was_before
@@ -69,8 +69,8 @@ async def test_it_is_put_back_by_a_drain_to_which_it_was_added() -> None:
     asked = Start(night.pool_id, Selection(("host-1",)), "x", held, False, "b", "d")
     outside = night.process.outside
     drain = await intake.start(outside, asked, "anna")
-    await orders.add(outside, drain.id, orders.ANY, ("host-0",), ANNA)
-    await orders.release(outside, drain.id, orders.ANY, None, ANNA)
+    await orders.add(outside, drain.id, ANY, ("host-0",), ANNA)
+    await orders.release(outside, drain.id, ANY, None, ANNA)
     over = await night.until_over(drain.id)
     assert over.progress.status is Status.SUCCEEDED
     as_it_was_before(night, before)
@@ -118,7 +118,7 @@ async def test_a_host_that_could_not_be_added_belongs_to_nobody(
 
     monkeypatch.setattr(outside.store, "change", change)
     with pytest.raises(RequestRefusedError, match="changed since"):
-        await orders.add(outside, drain.id, orders.ANY, ("host-0", "host-2"), ANNA)
+        await orders.add(outside, drain.id, ANY, ("host-0", "host-2"), ANNA)
     assert await claim_of(night, "host-2") is None
     left = await claim_of(night, "host-0")
     assert left is not None

@@ -15,6 +15,7 @@ from shared.core.host.orders import Order
 from shared.core.maintenance.hold import Hold
 from shared.core.policy.policy import Policy
 from shared.engine.drains import orders
+from shared.errors import ANY
 from tests.support.night import EVENING, Night
 from tests.support.nightly import body as campaign_body, request as start_body
 
@@ -229,7 +230,7 @@ async def test_a_field_that_nobody_knows_or_that_is_there_twice_is_named(name: s
     handler, path, right = bodies(night)[name]
     path = {key: drain if value == "DRAIN" else value for key, value in path.items()}
     if name == "resume":
-        await orders.pause(night.process.outside, drain, orders.ANY, True, Order("anna", EVENING))
+        await orders.pause(night.process.outside, drain, ANY, True, Order("anna", EVENING))
     for field in MISNAMED:
         response = await send(night, handler, json.dumps(right | {field: 1}).encode(), path)
         assert response.status == 400, (field, response.text)
@@ -295,4 +296,4 @@ async def test_an_order_is_recorded_once_for_all_odd_ones_that_were_refused() ->
                 {"id": drain.id, "order": "skip"},
             )
     assert (await night.drain(drain.id)).control == drain.control
-    await orders.cancel(night.process.outside, drain.id, orders.ANY, Order("anna", EVENING))
+    await orders.cancel(night.process.outside, drain.id, ANY, Order("anna", EVENING))

@@ -15,7 +15,7 @@ from shared.core.policy.policy import Amount, HostUpdate, Policy
 from shared.core.start.request import Start
 from shared.core.start.selection import Selection
 from shared.engine.drains import intake, orders
-from shared.errors import RefusalKind, RequestRefusedError
+from shared.errors import ANY, RefusalKind, RequestRefusedError
 from tests.support.night import EVENING, Night
 from tests.support.promises import Before, as_it_was_before
 
@@ -52,11 +52,11 @@ async def test_a_paused_drain_takes_no_further_host_until_it_is_resumed() -> Non
     policy = Policy(maintenance=NoMaintenance(), max_unavailable=Amount(2))
     drain = await night.start(policy)
     outside = night.process.outside
-    await orders.pause(outside, drain.id, orders.ANY, True, ANNA)
+    await orders.pause(outside, drain.id, ANY, True, ANNA)
     for _ in range(10):
         await night.pass_time()
     assert night.happened("drain mode on") == []
-    await orders.resume(outside, drain.id, orders.ANY, ANNA)
+    await orders.resume(outside, drain.id, ANY, ANNA)
     assert (await night.until_over(drain.id)).progress.status is Status.SUCCEEDED
     as_it_was_before(night, before)
 
@@ -66,10 +66,10 @@ async def test_a_host_that_is_added_is_maintained_too_and_belongs_to_this_drain(
     outside = night.process.outside
     asked = Start(night.pool_id, Selection(("host-0",)), "x", HELD, False, "a", "d")
     drain = await intake.start(outside, asked, "anna")
-    await orders.add(outside, drain.id, orders.ANY, ("host-1",), ANNA)
+    await orders.add(outside, drain.id, ANY, ("host-1",), ANNA)
     with pytest.raises(RequestRefusedError, match="already in another drain"):
         await night.start(HELD, unique="b")
-    await orders.release(outside, drain.id, orders.ANY, None, ANNA)
+    await orders.release(outside, drain.id, ANY, None, ANNA)
     over = await night.until_over(drain.id)
     assert [host.phase for host in over.hosts] == [Phase.DONE, Phase.DONE]
     assert await outside.store.claims(night.pool_id.key) == ()
@@ -79,7 +79,7 @@ async def test_a_host_that_is_skipped_is_left_alone() -> None:
     night = Night(hosts=2)
     outside = night.process.outside
     drain = await night.start(replace(HELD, maintenance=NoMaintenance()))
-    await orders.skip(outside, drain.id, orders.ANY, ("host-1",), ANNA)
+    await orders.skip(outside, drain.id, ANY, ("host-1",), ANNA)
     over = await night.until_over(drain.id)
     assert {h.key.split(".")[0]: str(h.phase) for h in over.hosts} == {
         "host-0": "done",

@@ -16,12 +16,11 @@ from shared.core.policy.policy import Amount, Policy
 from shared.core.start.request import Start
 from shared.core.start.selection import Selection
 from shared.engine.drains import intake, orders
-from shared.errors import RefusalKind, RequestRefusedError
+from shared.errors import ANY, RefusalKind, RequestRefusedError
 from tests.support.night import EVENING, Night
 
 HELD = Policy(maintenance=Hold(hold_for=timedelta(hours=2)), max_unavailable=Amount(1))
 ANNA = Order("anna", EVENING, "because")
-ANY = orders.ANY
 
 
 async def told(night: Night, drain: Drain) -> list[tuple[Entry, Ordered]]:

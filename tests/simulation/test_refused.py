@@ -15,6 +15,7 @@ from shared.core.policy.policy import Amount, AtDeadline, HostUpdate, Policy
 from shared.engine.drains import orders
 from shared.engine.timers.watchdog import watch
 from shared.errors import (
+    ANY,
     DeniedError,
     NotFoundError,
     OutsideError,
@@ -50,7 +51,7 @@ async def out(night: Night, policy: Policy, **more: Any) -> str:
 
 async def cancel(night: Night, drain: str) -> None:
     order = Order("anna", night.clock.at, "enough")
-    await orders.cancel(night.process.outside, drain, orders.ANY, order)
+    await orders.cancel(night.process.outside, drain, ANY, order)
 
 
 @pytest.mark.parametrize("call", ["machine", "power"])

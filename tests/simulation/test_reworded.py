@@ -23,8 +23,9 @@ from shared.core.host.outcome import Result
 from shared.core.maintenance.none import NoMaintenance
 from shared.core.policy.policy import Policy
 from shared.core.schedules.campaigns import Campaign
-from shared.engine.drains import orders, subscribing
+from shared.engine.drains import subscribing
 from shared.engine.schedules import campaigning, scheduling
+from shared.errors import ANY
 from tests.support.night import EVENING, Night
 from tests.support.night_helpers import NightWebhooks
 from tests.support.nightly import (
@@ -100,14 +101,14 @@ async def _paused_and_resumed() -> tuple[Any, ...]:
     for _ in range(4):
         await night.pass_time()
     outside, id_ = night.process.outside, (await campaign_of(night)).id
-    await campaigning.order(outside, id_, orders.ANY, "pause", Order("anna", night.clock.now()))
+    await campaigning.order(outside, id_, ANY, "pause", Order("anna", night.clock.now()))
     for _ in range(10):
         await night.pass_time()
     campaign = await campaign_of(night)
     drain = await night.drain(campaign.slots[0].drain)
     assert drain.control.paused is not None
     paused_by = drain.control.paused.campaign
-    await campaigning.order(outside, id_, orders.ANY, "resume", Order("anna", night.clock.now()))
+    await campaigning.order(outside, id_, ANY, "resume", Order("anna", night.clock.now()))
     over = await until_campaign_over(night)
     return paused_by == id_, over.status, over.log
 

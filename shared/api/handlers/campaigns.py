@@ -4,6 +4,7 @@ touched."""
 import uuid
 from dataclasses import replace
 
+from shared.api.handlers.orders import unknown_order
 from shared.api.http.paging import listed, page_asked, part_of
 from shared.api.http.versions import etag, required_version
 from shared.api.http.web import Request, Response, dry_run, idempotency_key
@@ -16,7 +17,7 @@ from shared.engine.drains import intake
 from shared.engine.drains.trial import tried
 from shared.engine.schedules import campaigning
 from shared.engine.world.outside import Outside
-from shared.errors import RefusalKind, RequestRefusedError, invalid
+from shared.errors import RequestRefusedError, invalid
 from shared.wire.bodies import read
 from shared.wire.campaigns import CampaignBody
 from shared.wire.commands import campaign_of, start_of
@@ -80,8 +81,7 @@ async def order(outside: Outside, request: Request, by: str) -> Response:
     """POST campaigns/{id}/{order}: 200 with the campaign. It needs ``If-Match``."""
     what = request.path["order"]
     if what not in ORDERS:
-        text = f"there is no order '{what}'; there are {', '.join(ORDERS)}"
-        raise RequestRefusedError(RefusalKind.NOT_FOUND, "UnknownOrder", text)
+        raise unknown_order(what, ORDERS)
     on = required_version(request, "campaign")
     body = read(OrderBody, request.body, optional=True)
     given = Order(by, outside.clock.now(), body.reason)

@@ -1,6 +1,6 @@
 """Orders for a drain: POST drains/{id}/{order}."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 from shared.api.handlers.waiting import shown
 from shared.api.http.versions import required_version
@@ -27,8 +27,7 @@ async def order(outside: Outside, request: Request, by: str) -> Response:
     what = request.path["order"]
     give = ORDERS.get(what)
     if give is None:
-        text = f"there is no order '{what}'; there are {', '.join(ORDERS)}"
-        raise RequestRefusedError(RefusalKind.NOT_FOUND, "UnknownOrder", text)
+        raise unknown_order(what, ORDERS)
     on = required_version(request, "drain")
     _can_matter(await orders.find(outside, request.path["id"]), what)
     drain = await give(outside, request, on, by)
@@ -110,3 +109,8 @@ ORDERS: dict[str, Give] = {
     "resume": _resume,
     "cancel": _cancel,
 }
+
+
+def unknown_order(what: str, known: Iterable[str]) -> RequestRefusedError:
+    text = f"there is no order '{what}'; there are {', '.join(known)}"
+    return RequestRefusedError(RefusalKind.NOT_FOUND, "UnknownOrder", text)

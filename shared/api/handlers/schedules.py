@@ -4,10 +4,10 @@ import asyncio
 import json
 import uuid
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from shared.api.http.paging import listed, page_asked, part_of
-from shared.api.http.versions import ANY, etag, required_version
+from shared.api.http.versions import etag, required_version
 from shared.api.http.web import Request, Response, dry_run, idempotency_key
 from shared.api.views.schedule import (
     SchedulePlan,
@@ -30,8 +30,10 @@ from shared.errors import (
     Fault,
     RefusalKind,
     RequestRefusedError,
+    busy,
     condition_not_met,
     invalid,
+    require_version,
 )
 from shared.wire import calendars
 from shared.wire.bodies import read
@@ -69,7 +71,7 @@ async def _save(outside: Outside, request: Request, made: Schedule) -> bool:
         known = await outside.schedules.get(made.name)
         try:
             if known is not None:
-                _check(required_version(request, "schedule"), known[1])
+                require_version("schedule", required_version(request, "schedule"), known[1])
                 await outside.schedules.replace(made.name, made, known[1])
             elif request.header("if-match"):
                 raise condition_not_met("schedule")
@@ -78,19 +80,7 @@ async def _save(outside: Outside, request: Request, made: Schedule) -> bool:
         except ChangedError:
             continue
         return known is None
-    raise _busy()
-
-
-def _check(on: str, version: str) -> None:
-    if on not in (ANY, version):
-        raise condition_not_met("schedule")
-
-
-def _busy() -> RequestRefusedError:
-    text = "the schedule changes all the time: try again"
-    return RequestRefusedError(
-        RefusalKind.UNAVAILABLE, "ScheduleBusy", text, retry_after=timedelta(seconds=5)
-    )
+    raise busy("ScheduleBusy", "the schedule changes all the time: try again")
 
 
 async def run(outside: Outside, request: Request, by: str) -> Response:
@@ -146,7 +136,7 @@ async def remove(outside: Outside, request: Request, by: str) -> Response:
     what runs goes on."""
     found, version = await _find(outside, request.path["name"])
     _not_of_the_settings(outside, found.name)
-    _check(required_version(request, "schedule"), version)
+    require_version("schedule", required_version(request, "schedule"), version)
     try:
         await outside.schedules.delete(found.name, version)
     except ChangedError:

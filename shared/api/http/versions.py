@@ -8,9 +8,7 @@ made without.
 import base64
 
 from shared.api.http.web import Request
-from shared.errors import RefusalKind, RequestRefusedError
-
-ANY = "*"
+from shared.errors import ANY, RefusalKind, RequestRefusedError
 
 
 def etag(version: str) -> str:

@@ -39,12 +39,11 @@ from shared.errors import (
     RecordTooLargeError,
     RefusalKind,
     RequestRefusedError,
+    busy,
     invalid,
 )
 from shared.ports import TakeStep
 from shared.wire.start import policy_faults
-
-_BUSY = timedelta(seconds=5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +92,7 @@ async def start(outside: Outside, asked: Start, by: str) -> Drain:
         existing = await outside.store.load(drain.id)
         if existing is None:  # the same request is being recorded, or was left half recorded
             text = "this request is just being taken, as it was sent before: try again"
-            raise RequestRefusedError(
-                RefusalKind.UNAVAILABLE, "DrainBusy", text, retry_after=_BUSY
-            ) from None
+            raise busy("DrainBusy", text) from None
     if taken:
         existing = await outside.store.load(drain.id)
     if existing is not None:  # the same request, sent twice at once

@@ -24,10 +24,10 @@ from shared.errors import (
     RequestRefusedError,
     condition_not_met,
     invalid,
+    require_version,
 )
 from shared.ports import TakeStep
 
-ANY = "*"
 LOOK_AFTER = timedelta(minutes=15)
 """Should the app die over adding hosts to a drain that ends meanwhile, the drain is looked at again,
 and lets go of them. No function runs so long."""
@@ -189,7 +189,7 @@ async def add(
         control = replace(found.control, additions=(*found.control.additions, *more))
         return control, Ordered("add", tuple(a.key for a in more))
 
-    _check(found, on)
+    require_version("drain", on, found.version)
     if found.progress.status in ENDED:
         text = "the drain has ended: start another one"
         raise RequestRefusedError(RefusalKind.CONFLICT, "DrainEnded", text)
@@ -219,7 +219,7 @@ async def _order(
     room; what brings hosts back is not."""
     for _ in range(_TRIES):
         found = await find(outside, drain)
-        _check(found, on)
+        require_version("drain", on, found.version)
         if found.progress.status in ENDED:
             return found
         control, what = change(found, order)
@@ -237,11 +237,6 @@ async def _order(
         await outside.queue.send(TakeStep(drain), timedelta(0))
         return await find(outside, drain)
     raise condition_not_met("drain")
-
-
-def _check(found: Drain, on: str) -> None:
-    if on not in (ANY, found.version):
-        raise condition_not_met("drain")
 
 
 def _too_many(what: Ordered) -> RequestRefusedError:

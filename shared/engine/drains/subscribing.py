@@ -17,7 +17,7 @@ from shared.core.start.request import Start
 from shared.core.values.callbacks import fault_of
 from shared.engine.drains import intake, orders
 from shared.engine.world.outside import Outside
-from shared.errors import ChangedError, Fault, RefusalKind, RequestRefusedError, invalid
+from shared.errors import ANY, ChangedError, Fault, RefusalKind, RequestRefusedError, busy, invalid
 from shared.ports import TellSubscriber
 
 _TRIES = 5
@@ -88,11 +88,9 @@ async def unsubscribe(outside: Outside, id_: str, order: Order) -> Subscription:
         await outside.store.note_subscription(ended, None)
         if ended.cancel_on_unsubscribe:
             why = order.why or "whoever waited for it has gone"
-            await orders.cancel(outside, ended.drain, orders.ANY, replace(order, why=why))
+            await orders.cancel(outside, ended.drain, ANY, replace(order, why=why))
         return ended
-    text = "the subscription changes all the time: try again"
-    raise RequestRefusedError(RefusalKind.UNAVAILABLE, "SubscriptionBusy", text,
-                              retry_after=timedelta(seconds=5))  # fmt: skip
+    raise busy("SubscriptionBusy", "the subscription changes all the time: try again")
 
 
 async def unsubscribe_url(outside: Outside, url: str, order: Order) -> Subscription:

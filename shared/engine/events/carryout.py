@@ -12,7 +12,7 @@ from shared.engine.drains import intake, orders
 from shared.engine.events.findings import BeginDrain, CallOff, End, Todo, Triage
 from shared.engine.events.triage import by
 from shared.engine.world.outside import Outside
-from shared.errors import FinalError, OutsideError, RequestRefusedError, StorageError
+from shared.errors import ANY, FinalError, OutsideError, RequestRefusedError, StorageError
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +86,7 @@ async def _begin(outside: Outside, found: Triage, todo: BeginDrain) -> tuple[str
         await outside.inbox.note_cause(group.signals[0].about, drain)
     if more:
         order = Order(by(group.rule.name), outside.clock.now(), group.reason)
-        await orders.add(outside, drain, orders.ANY, more, order, pass_over_ended=True)
+        await orders.add(outside, drain, ANY, more, order, pass_over_ended=True)
         text = f"added to drain {drain}"
     return drain, text
 
@@ -110,9 +110,9 @@ def _waits_for(found: Triage, group: Group, signal: Signal, host: str) -> bool:
 async def _end(outside: Outside, todo: End) -> tuple[str, str]:
     order = Order("an event", outside.clock.now(), todo.signal.reason)
     if todo.release:
-        await orders.release(outside, todo.drain, orders.ANY, todo.release, order)
+        await orders.release(outside, todo.drain, ANY, todo.release, order)
     if todo.skip:
-        await orders.skip(outside, todo.drain, orders.ANY, todo.skip, order)
+        await orders.skip(outside, todo.drain, ANY, todo.skip, order)
     words = [
         f"{count(len(some), 'host')} {what}"
         for some, what in ((todo.release, "released"), (todo.skip, "left alone"))

@@ -14,7 +14,7 @@ from shared.core.host.orders import Order
 from shared.engine.drains import intake, orders
 from shared.engine.events import handling
 from shared.engine.world.outside import Outside
-from shared.errors import RequestRefusedError
+from shared.errors import ANY, RequestRefusedError
 
 log = logging.getLogger(__name__)
 
@@ -89,7 +89,7 @@ async def _end(outside: Outside, intent: EndDrain) -> tuple[EventOutcome, str, s
         drain = asked.drain
     order = Order(BY, outside.clock.now(), intent.why)
     if intent.cancel:
-        await orders.cancel(outside, drain, orders.ANY, order)
+        await orders.cancel(outside, drain, ANY, order)
     else:
-        await orders.release(outside, drain, orders.ANY, intent.hosts, order, pass_over_ended=True)
+        await orders.release(outside, drain, ANY, intent.hosts, order, pass_over_ended=True)
     return EventOutcome.ACTED, f"{what} drain {drain}", drain

@@ -29,11 +29,13 @@ from shared.engine.world.outside import Outside
 from shared.engine.world.records import every
 from shared.engine.world.together import AT_ONCE
 from shared.errors import (
+    ANY,
     ChangedError,
     OutsideError,
     RefusalKind,
     RequestRefusedError,
-    condition_not_met,
+    busy,
+    require_version,
 )
 from shared.ports import StepCampaign
 from shared.wire.commands import start_kept
@@ -78,8 +80,7 @@ async def order(outside: Outside, id_: str, on: str, what: str, given: Order) ->
     it is. Raises RequestRefusedError if something else was ordered since that version."""
     for _ in range(_TRIES):
         found, version = await _find(outside, id_)
-        if on not in (orders.ANY, found.version):
-            raise condition_not_met("campaign")
+        require_version("campaign", on, found.version)
         if found.status in ENDED:
             return found
         changed = {
@@ -98,10 +99,7 @@ async def order(outside: Outside, id_: str, on: str, what: str, given: Order) ->
             continue
         await outside.queue.send(StepCampaign(id_), timedelta(0))
         return after
-    text = "the campaign changes all the time: try again"
-    raise RequestRefusedError(
-        RefusalKind.UNAVAILABLE, "CampaignBusy", text, retry_after=timedelta(seconds=5)
-    )
+    raise busy("CampaignBusy", "the campaign changes all the time: try again")
 
 
 async def step(outside: Outside, id_: str) -> None:
@@ -200,11 +198,11 @@ async def _act(outside: Outside, campaign: Campaign, act: BeginSlot | Pass) -> C
             given = campaign.cancel or campaign.pause or campaign.asked
             told = Order(by, now, given.why or f"the campaign's {what}")
             if what == "cancel":
-                await orders.cancel(outside, drain, orders.ANY, told)
+                await orders.cancel(outside, drain, ANY, told)
             elif what == "pause":
-                await orders.pause(outside, drain, orders.ANY, STOP_CLOCKS, told, campaign.id)
+                await orders.pause(outside, drain, ANY, STOP_CLOCKS, told, campaign.id)
             else:
-                await orders.resume(outside, drain, orders.ANY, told)
+                await orders.resume(outside, drain, ANY, told)
             return noted(campaign, now, f"{what} handed on to {drain}")
         case BeginSlot(number):
             slot = campaign.slots[number]
