@@ -4,6 +4,9 @@ The record itself is JSON in ``data`` (and ``data1``, ... where it is long: a pr
 most 32 Ki characters); the properties beside it are for the operator who reads the table, and
 for queries. Every entity carries the schema version it was written with; ``UPGRADES`` turn an
 older one into today's before it is read.
+
+Of a host and of a claim only what is not as by default is written: there are many of them, and most
+say little. So a default of theirs that changes is a new schema.
 """
 
 import json
@@ -22,7 +25,7 @@ from shared.core.drain.model import Claim, Control, Progress
 from shared.core.drain.subscriptions import Subscription
 from shared.core.events.records import EventRecord
 from shared.core.events.signals import Signal
-from shared.core.host.host import HostRecord
+from shared.core.host.host import HostRecord, Intent, Wait
 from shared.core.host.orders import Answer, Order
 from shared.errors import RecordTooLargeError
 
@@ -112,6 +115,9 @@ _ADAPTERS: dict[str, TypeAdapter[Any]] = {
     "heard": TypeAdapter(EventRecord),
     "notice": TypeAdapter(Signal),
 }
+_LEAN = frozenset({"host", "claim"})
+_INTENTS: TypeAdapter[tuple[Intent, ...]] = TypeAdapter(tuple[Intent, ...])
+_WAIT: TypeAdapter[Wait | None] = TypeAdapter(Wait | None)
 _FACT: TypeAdapter[Fact] = TypeAdapter(Fact)
 _ORDERED: TypeAdapter[Ordered | None] = TypeAdapter(Ordered | None)
 
@@ -125,16 +131,18 @@ def host_values(host: HostRecord) -> Values:
         "host": host.name,
         "phase": str(host.phase),
         "since": host.since,
-        "waitsFor": host.wait.text if host.wait else "",
-        "attention": host.attention,
+        "waitsFor": host.wait.text if host.wait else None,
+        "attention": host.attention or None,
         "sessions": host.sessions_count,
     }
     return _values("host", host, shown)
 
 
-def progress_values(progress: Progress) -> Values:
+def progress_values(progress: Progress, line: Wait | None) -> Values:
+    """``line``: what most hosts of the queue wait for."""
     shown = {"status": str(progress.status), "lookAt": progress.look_at, "turn": progress.turn}
-    return _values("progress", progress, shown)
+    values = _values("progress", progress, shown)
+    return values if line is None else {**values, "line": _WAIT.dump_json(line).decode()}
 
 
 def control_values(control: Control, largest: int = LARGEST) -> Values:
@@ -197,6 +205,11 @@ def read_host(values: Values) -> HostRecord:
 
 def read_progress(values: Values) -> Progress:
     return _read("progress", values, Progress)
+
+
+def read_line(values: Values) -> Wait | None:
+    """Of a drain's progress; older rows have none."""
+    return _WAIT.validate_json(values.get("line", "null"))
 
 
 def read_control(values: Values) -> Control:
@@ -262,10 +275,21 @@ def _values(kind: str, record: object, shown: Mapping[str, Any]) -> Values:
         for k, v in shown.items()
         if v is not None
     }
-    values = {**seen, **packed(_ADAPTERS[kind].dump_json(record).decode())}
+    values = {**seen, **packed(_text(kind, record))}
     if (size := size_of(values)) > LARGEST:
         raise RecordTooLargeError(f"a record ({kind}) of {size} bytes")
     return values
+
+
+def _text(kind: str, record: object) -> str:
+    """The record's JSON. An intent's action says what kind it is by a default: so intents are whole."""
+    if kind not in _LEAN:
+        return _ADAPTERS[kind].dump_json(record).decode()
+    intents = getattr(record, "intents", ())
+    if not intents:
+        return _ADAPTERS[kind].dump_json(record, exclude_defaults=True).decode()
+    lean = _ADAPTERS[kind].dump_python(record, mode="json", exclude_defaults=True)
+    return json.dumps({**lean, "intents": _INTENTS.dump_python(intents, mode="json")})
 
 
 def _read[T](kind: str, values: Values, type_: type[T]) -> T:

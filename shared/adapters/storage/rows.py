@@ -13,7 +13,7 @@ from shared.adapters.storage.tables import Op, Row, Values
 from shared.core.drain.claims import claim_of, failure, is_done_with, maintained, without_drain
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Drain, Maintained
-from shared.core.host.host import HostRecord
+from shared.core.host.host import HostRecord, Wait
 from shared.core.host.orders import Answer
 from shared.core.observation.attempts import Failure
 from shared.ports import Lease
@@ -92,8 +92,10 @@ def control(drain: Drain) -> Op:
     return Op("insert", f"drain|{drain.id}|control", values)
 
 
-def progress(drain: Drain) -> Op:
-    return Op("upsert", f"drain|{drain.id}|progress", entities.progress_values(drain.progress))
+def progress(drain: Drain, line: Wait | None) -> Op:
+    """``line``: what most hosts of the queue wait for."""
+    values = entities.progress_values(drain.progress, line)
+    return Op("upsert", f"drain|{drain.id}|progress", values)
 
 
 def history(drain_id: str, entries: Sequence[Entry]) -> list[Op]:

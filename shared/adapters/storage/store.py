@@ -8,7 +8,7 @@ one transaction. Row keys::
     maintained|<host>                  when it was last maintained
     attempt|<host>|<drain>             when, and why, its maintenance failed
     drain|<id>|control                 what was asked, then and since
-    drain|<id>|progress                where it stands
+    drain|<id>|progress                where it stands, and what its queue waits for
     drain|<id>|host|<host>             where one host stands
     drain|<id>|answer|<host>           what a webhook said of it
     drain|<id>|subscription|<id>       who is to be told how it goes
@@ -30,6 +30,7 @@ from shared.adapters.storage import entities, rows
 from shared.adapters.storage.active import ActiveRows
 from shared.adapters.storage.claims import ClaimRows
 from shared.adapters.storage.leases import LeaseRows
+from shared.adapters.storage.line import as_kept, as_read, is_kept_as, line_of
 from shared.adapters.storage.retention import OldRows
 from shared.adapters.storage.subscriptions import SubscriptionRows
 from shared.adapters.storage.tables import END, Op, Row, Table, TableConflictError, page
@@ -85,9 +86,11 @@ class TableStore:
         known = await self._pools.get(pool_key, asked.key)
         if known is not None:  # else it would get our hosts, too
             raise ChangedError(f"drain {drain.id} was recorded meanwhile")
-        if others := await self._claims.speak_for(drain, drain.hosts, recorded=True):
+        line = line_of(drain.hosts)
+        hosts = [as_kept(host, line) for host in drain.hosts]
+        if others := await self._claims.speak_for(drain, hosts, recorded=True):
             return others
-        new = [asked, rows.progress(drain), *rows.history(drain.id, entries)]
+        new = [asked, rows.progress(drain, line), *rows.history(drain.id, entries)]
         try:
             await self._pools.transact(pool_key, new)
         except TableConflictError as error:
@@ -132,16 +135,22 @@ class TableStore:
         last: bool = False,
     ) -> None:
         was = {host.key: host for host in before.hosts}
-        different = [h for h in after.hosts if h != was.get(h.key)]
+        stood, line = line_of(before.hosts), line_of(after.hosts)
+        different = [
+            host
+            for host in after.hosts
+            if host.key not in was or not is_kept_as(was[host.key], host, stood, line)
+        ]
         told: dict[str, list[list[Op]]] = defaultdict(list)
         for entry, op in zip(entries, rows.history(after.id, entries), strict=True):
             told[entry.host].append([op])
         groups = told.pop("", [])
         for host in different:  # what was done to it first: it may not all fit into one transaction
-            groups += [*told.pop(host.key, []), rows.changed(after, was.get(host.key), host)]
+            kept = as_kept(host, line)
+            groups += [*told.pop(host.key, []), rows.changed(after, was.get(host.key), kept)]
         groups += [op for rest in told.values() for op in rest]
-        if after.progress != before.progress:
-            groups.append([rows.progress(after)])
+        if after.progress != before.progress or line != stood:
+            groups.append([rows.progress(after, line)])
         if not groups:
             return
         if any(h.phase in OUT and (h.key not in was or was[h.key].phase not in OUT)
@@ -292,7 +301,9 @@ class TableStore:
 def _drain(found: Mapping[str, Row]) -> Drain:
     control = _with_orders(entities.read_control(found["control"].values), found)
     progress = entities.read_progress(found["progress"].values)
-    hosts = (entities.read_host(r.values) for k, r in found.items() if k.startswith("host|"))
+    line = entities.read_line(found["progress"].values)
+    read = (entities.read_host(r.values) for k, r in found.items() if k.startswith("host|"))
+    hosts = (as_read(host, line) for host in read)
     answers = {
         key.removeprefix("answer|"): entities.read_answer(row.values)
         for key, row in found.items()

@@ -250,7 +250,6 @@ def _in_line(look: _Look, host: HostRecord, code: str, held: Held) -> HostRecord
     here = look.seen.hosts.get(host.key)
     if here is None:
         code, held = "missing", Held("it to be listed again")
-    host = replace(host, sessions_count=here.sessions if here is not None else host.sessions_count)
     look_at = look.now + look.pace.usual
     if held.until is not None:
         look_at = min(held.until, look.now + look.pace.longest)
