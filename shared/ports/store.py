@@ -63,6 +63,10 @@ class Store(Protocol):
         """Raises UnreadableError for a record that this version cannot read."""
         ...
 
+    async def version(self, drain_id: str) -> str:
+        """Which version of what is asked of the drain is stored now; empty if there is none."""
+        ...
+
     async def save(
         self,
         lease: Lease,

@@ -7,6 +7,7 @@ from typing import Any
 from azure.data.tables.aio import TableServiceClient
 
 from shared.adapters.storage import entities
+from shared.adapters.storage.line import as_read
 from shared.adapters.storage.tables import AzureTable, Row
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Control
@@ -37,8 +38,13 @@ class PastLedger:
 
     def _read_records(self, drain: str) -> dict[str, HostRecord]:
         prefix = f"drain|{drain}|host|"
-        found = {k: row for k, row in self._rows.items() if k.startswith(prefix)}
-        return {k.removeprefix(prefix): entities.read_host(row.values) for k, row in found.items()}
+        there = self._rows.get(f"drain|{drain}|queue")
+        line = entities.read_queue(there.values) if there is not None else None
+        return {
+            key.removeprefix(prefix): as_read(entities.read_host(row.values), line)
+            for key, row in self._rows.items()
+            if key.startswith(prefix)
+        }
 
     def drains(self) -> tuple[str, ...]:
         return tuple(key.split("|")[1] for key in self._rows if key.endswith("|control"))

@@ -29,10 +29,10 @@ RULES: dict[str, tuple[str, str]] = {
     "deciding": ("shared.engine.step.step", "decide"),
     "whom to follow": ("shared.engine.step.guards", "follow"),
     "whom to tell": ("shared.engine.step.step", "send_for"),
-    "who is in need": ("shared.engine.step.step", "newly_in_need"),
+    "who is in need": ("shared.engine.step.acting", "newly_in_need"),
     "what is left": ("shared.engine.step.poolwork", "_others"),
     "recovery": ("shared.engine.step.step", "recover"),
-    "outcomes": ("shared.engine.step.step", "apply"),
+    "outcomes": ("shared.engine.step.acting", "apply"),
 }
 """By name: where each is looked up."""
 LIFTED = frozenset({"outcomes"})

@@ -6,15 +6,21 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from pydantic import TypeAdapter
+
 from local.sim.people import Manner, Person
 from local.sim.things import Host
 from local.sim.world import find_host
-from shared.adapters.storage.entities import SCHEMA, packed, unpacked
+from shared.adapters.storage.entities import SCHEMA, packed, read_host, unpacked
 from shared.adapters.storage.tables import Op, Values
+from shared.core.host.host import HostRecord
 from tests.nights.common import Shared
 from tests.nights.ledger import NEWEST
 from tests.nights.scene import DESTROYED, POOL_ID, Scene
 from tests.nights.script import Disturbance, PersonPart
+
+_WHOLE = TypeAdapter(HostRecord)
+"""Older versions wrote what is as by default, too."""
 
 ADMIN = "an administrator"
 NEWER = {
@@ -183,14 +189,12 @@ def _old_control(values: Values) -> Values | None:
 
 
 def _old_host(values: Values) -> Values | None:
-    record = json.loads(unpacked(values))
-    noted = record["maintenance"]
-    if noted["job"] is not None or record["intents"] or record["stopping"] is not None:
+    host = read_host(values)
+    if host.maintenance.job is not None or host.intents or host.stopping is not None:
         return None
-    for session in record["sessions"]:
-        if session["told"] > 1:
-            return None
-    return _packed(values, record)
+    if any(session.told > 1 for session in host.sessions):
+        return None
+    return _packed(values, _WHOLE.dump_python(host, mode="json"))
 
 
 def _packed(values: Values, record: Any) -> Values:

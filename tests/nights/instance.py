@@ -43,6 +43,8 @@ from tests.support.night_ports import NightMachines, NightPlane
 
 PACE = Pace(timedelta(seconds=20), timedelta(minutes=4), timedelta(minutes=15))
 """Slower than the defaults: a night is cheaper so, and no rule depends on it."""
+CHUNKS = (1, 3, 32)
+"""Of instances in turn: pools are small here, and a stream of actions must be cut at any point."""
 WRITES = frozenset(
     ["set_allow_new_session", "send_message", "sign_out", "set_tag", "power", "run", "forget", "call", "cancel", "transact", "send"]
 )  # fmt: skip
@@ -141,6 +143,7 @@ class Instance:
             options=Options(
                 holder=self.name,
                 pace=PACE,
+                chunk=CHUNKS[self.number % len(CHUNKS)],
                 allowed=ALLOWED,
                 address="https://drains.contoso.example/api/",
                 rules=self._shared.rules,

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Protocol
 
 from shared.adapters.storage import entities
+from shared.adapters.storage.line import as_read
 from shared.adapters.storage.tables import Row, Values
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Control
@@ -80,9 +81,12 @@ class TableLedger:
         return self._controls[drain]
 
     def records(self, drain: str) -> dict[str, HostRecord]:
+        found = self.rows(drain)
+        there = found.get("queue")
+        line = entities.read_queue(_known(there.values)) if there is not None else None
         return {
-            key.removeprefix("host|"): entities.read_host(_known(row.values))
-            for key, row in self.rows(drain).items()
+            key.removeprefix("host|"): as_read(entities.read_host(_known(row.values)), line)
+            for key, row in found.items()
             if key.startswith("host|")
         }
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from shared.core.host.phases import OUT, TERMINAL
+from shared.core.host.phases import OUT, Phase
 from tests.nights.court import ONE_OWNER, SAYS_WHY, Court
 from tests.nights.ledger import TableLedger
 
@@ -16,18 +16,18 @@ def promised(court: Court, ledger: TableLedger, drain: str, now: datetime) -> No
 
 def stepped(court: Court, ledger: TableLedger, drain: str, now: datetime) -> None:
     """Each host says why it waits, and no host that is out is another drain's."""
+    recorded = "control" in ledger.rows(drain)  # else its creation is under way
     for host, phase, waits_for in _open(ledger, drain):
-        if not waits_for:
+        if recorded and not waits_for:
             court.breaks(SAYS_WHY, f"{host} is {phase} and waits for nothing", now)
         if phase in OUT and (owner := ledger.owner(host)) != drain:
             court.breaks(ONE_OWNER, f"{host} is out of {drain}, owner: {owner}", now)
 
 
-def _open(ledger: TableLedger, drain: str) -> list[tuple[str, str, str]]:
+def _open(ledger: TableLedger, drain: str) -> list[tuple[str, Phase, str]]:
     """Hosts whose part has not ended: their phase, and what they wait for."""
-    rows = ((key[5:], row.values) for key, row in ledger.rows(drain).items() if key[:5] == "host|")
     return [
-        (host, values["phase"], values.get("waitsFor", ""))
-        for host, values in rows
-        if values["phase"] not in TERMINAL
+        (key, host.phase, host.wait.text if host.wait is not None else "")
+        for key, host in ledger.records(drain).items()
+        if not host.ended
     ]

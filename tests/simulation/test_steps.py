@@ -1,20 +1,23 @@
 """One step: repeats do nothing, and an instance that was held up does nothing more."""
 
+from collections import Counter
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from shared.core.host.actions import SetDrainMode
-from shared.core.host.outcome import Accepted, NotTried
+from shared.core.drain.history.facts import Moved
+from shared.core.host.orders import Order
+from shared.core.host.phases import Phase
 from shared.core.policy.policy import Amount, Policy
+from shared.engine.drains import orders
 from shared.engine.step.poolwork import MOST_TRIES, work_on
 from shared.engine.step.readings import FRESH, Readings
 from shared.engine.step.step import step
 from shared.engine.timers.watchdog import watch
-from shared.engine.world.perform import perform
 from shared.errors import UnreadableError
 from shared.ports import TakeStep
-from tests.support.night import Night
+from tests.support.night import EVENING, Night
 
 
 async def one_host(night: Night, number: int) -> str:
@@ -125,13 +128,63 @@ async def test_the_watchdog_sends_for_what_came_due_while_it_held_the_pool() -> 
 async def test_an_instance_that_was_held_up_begins_nothing_more() -> None:
     night = Night(hosts=1)
     drain = await night.start(Policy())
-    outside = night.process.outside
-    action = SetDrainMode(drain.hosts[0].key, False, "test")
-    lease = await outside.store.acquire(
-        night.pool_id.key, "me", night.clock.now(), outside.options.lease
-    )
-    night.clock.at += outside.options.lease
-    assert await perform(outside, drain, (action,), lease) == [(action, NotTried())]
+    outside = replace(night.process.outside, store=slow_to_save(night))
+    await work_on(outside, TakeStep(drain.id))
     assert night.happened("drain mode on") == []
-    lease = replace(lease, until=night.clock.at + outside.options.lease)
-    assert await perform(outside, drain, (action,), lease) == [(action, Accepted(None))]
+    after = await night.drain(drain.id)
+    assert [host.intents for host in after.hosts] == [()]
+    await work_on(night.process.outside, TakeStep(drain.id))
+    assert len(night.happened("drain mode on")) == 1
+
+
+class Saving:
+    """The store of a night, where something happens after each save."""
+
+    def __init__(self, night: Night, then: Callable[[], Awaitable[object]]) -> None:
+        self._store, self._then = night.process.outside.store, then
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._store, name)
+
+    async def save(self, *args: Any, **more: Any) -> None:
+        await self._store.save(*args, **more)
+        await self._then()
+
+
+def slow_to_save(night: Night) -> Saving:
+    """A save takes longer than a lease lasts."""
+
+    async def wait() -> None:
+        night.clock.at += night.process.outside.options.lease
+
+    return Saving(night, wait)
+
+
+async def test_an_order_that_comes_while_a_large_drain_acts_is_obeyed_before_the_next_chunk() -> (
+    None
+):
+    night = Night(hosts=100)
+    chunk = night.process.outside.options.chunk
+    drain = await night.start(Policy(max_unavailable=Amount(100, percent=True)))
+    calm = night.process.outside
+
+    async def ordered() -> None:
+        if (found := await night.drain(drain.id)).control.cancel is None:
+            await orders.cancel(calm, drain.id, found.version, Order("anna", EVENING, "no"))
+
+    await work_on(replace(calm, store=Saving(night, ordered)), TakeStep(drain.id))
+    assert len(night.happened("drain mode on")) == chunk
+    await night.until_over(drain.id)
+    assert all(host.allow_new_session for host in night.pool.hosts.values())
+
+
+async def test_a_host_of_which_no_action_was_begun_stays_as_it_was() -> None:
+    night = Night(hosts=100)
+    chunk = night.process.outside.options.chunk
+    drain = await night.start(Policy(max_unavailable=Amount(100, percent=True)))
+    outside = replace(night.process.outside, store=slow_to_save(night))
+    await work_on(outside, TakeStep(drain.id))
+    phases = Counter(host.phase for host in (await night.drain(drain.id)).hosts)
+    assert phases == {Phase.DRAINING: chunk, Phase.QUEUED: 100 - chunk}
+    page = await outside.store.history(drain.id, 1000, None)
+    assert sum(isinstance(entry.fact, Moved) for entry in page.items) == chunk

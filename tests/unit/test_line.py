@@ -1,4 +1,4 @@
-"""What the hosts of a queue wait for stands once beside the drain's progress."""
+"""What the hosts of a queue wait for stands once in a row of its own."""
 
 from collections.abc import Sequence
 from dataclasses import replace

@@ -35,8 +35,8 @@ def test_no_more_hosts_are_recorded_as_out_than_can_be_written_now() -> None:
 
 
 def test_drain_mode_is_written_before_any_user_is_told() -> None:
-    """Messages for three hundred hosts do not keep the next ones open."""
-    out = [f"o{n}" for n in range(400)]
+    """Messages for hundreds of hosts do not keep the next ones open."""
+    out = [f"o{n}" for n in range(900)]
     waits = [f"w{n}" for n in range(200)]
     hosts = [a_host(key, Phase.DRAINING, drained_at=NOON, effective_at=NOON) for key in out]
     drain = a_drain(*hosts, *(a_host(key) for key in waits), policy=ALL)
@@ -48,7 +48,7 @@ def test_drain_mode_is_written_before_any_user_is_told() -> None:
     )
     decision = decide(drain, look, NOON + seconds(31), PACE)
     kinds = [type(action) for action in decision.actions]
-    assert kinds == [SetDrainMode] * 200 + [SendMessage] * 300
+    assert kinds == [SetDrainMode] * 200 + [SendMessage] * (MOST_ACTIONS - 200)
     assert decision.drain.progress.look_at == NOON + seconds(31)
     meant = sum(len(host.intents) for host in decision.drain.hosts)
     assert meant == MOST_ACTIONS

@@ -107,6 +107,7 @@ _ADAPTERS: dict[str, TypeAdapter[Any]] = {
     "control": TypeAdapter(Control),
     "progress": TypeAdapter(Progress),
     "host": TypeAdapter(HostRecord),
+    "wait": TypeAdapter(Wait),
     "claim": TypeAdapter(Claim),
     "order": TypeAdapter(Order),
     "entry": TypeAdapter(Entry),
@@ -117,7 +118,6 @@ _ADAPTERS: dict[str, TypeAdapter[Any]] = {
 }
 _LEAN = frozenset({"host", "claim"})
 _INTENTS: TypeAdapter[tuple[Intent, ...]] = TypeAdapter(tuple[Intent, ...])
-_WAIT: TypeAdapter[Wait | None] = TypeAdapter(Wait | None)
 _FACT: TypeAdapter[Fact] = TypeAdapter(Fact)
 _ORDERED: TypeAdapter[Ordered | None] = TypeAdapter(Ordered | None)
 
@@ -138,11 +138,13 @@ def host_values(host: HostRecord) -> Values:
     return _values("host", host, shown)
 
 
-def progress_values(progress: Progress, line: Wait | None) -> Values:
-    """``line``: what most hosts of the queue wait for."""
+def progress_values(progress: Progress) -> Values:
     shown = {"status": str(progress.status), "lookAt": progress.look_at, "turn": progress.turn}
-    values = _values("progress", progress, shown)
-    return values if line is None else {**values, "line": _WAIT.dump_json(line).decode()}
+    return _values("progress", progress, shown)
+
+
+def queue_values(line: Wait) -> Values:
+    return _values("wait", line, {"waitsFor": line.text, "since": line.since})
 
 
 def control_values(control: Control, largest: int = LARGEST) -> Values:
@@ -207,9 +209,8 @@ def read_progress(values: Values) -> Progress:
     return _read("progress", values, Progress)
 
 
-def read_line(values: Values) -> Wait | None:
-    """Of a drain's progress; older rows have none."""
-    return _WAIT.validate_json(values.get("line", "null"))
+def read_queue(values: Values) -> Wait:
+    return _read("wait", values, Wait)
 
 
 def read_control(values: Values) -> Control:

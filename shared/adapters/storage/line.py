@@ -1,7 +1,7 @@
 """What the hosts in a drain's queue wait for, kept once: most of them wait for the same.
 
-It stands beside the drain's progress. A queued host whose record tells of no wait waits for that. So
-hosts that only wait are not written when what they wait for changes.
+It stands in a row of its own. A queued host whose record tells of no wait waits for that. So hosts that
+only wait are not written when what they wait for changes.
 """
 
 from collections import Counter

@@ -92,10 +92,14 @@ def control(drain: Drain) -> Op:
     return Op("insert", f"drain|{drain.id}|control", values)
 
 
-def progress(drain: Drain, line: Wait | None) -> Op:
-    """``line``: what most hosts of the queue wait for."""
-    values = entities.progress_values(drain.progress, line)
-    return Op("upsert", f"drain|{drain.id}|progress", values)
+def progress(drain: Drain) -> Op:
+    return Op("upsert", f"drain|{drain.id}|progress", entities.progress_values(drain.progress))
+
+
+def queue(drain_id: str, line: Wait | None) -> Op:
+    """What most hosts of the queue wait for."""
+    key = f"drain|{drain_id}|queue"
+    return Op("delete", key) if line is None else Op("upsert", key, entities.queue_values(line))
 
 
 def history(drain_id: str, entries: Sequence[Entry]) -> list[Op]:

@@ -8,7 +8,8 @@ one transaction. Row keys::
     maintained|<host>                  when it was last maintained
     attempt|<host>|<drain>             when, and why, its maintenance failed
     drain|<id>|control                 what was asked, then and since
-    drain|<id>|progress                where it stands, and what its queue waits for
+    drain|<id>|progress                where it stands
+    drain|<id>|queue                   what the hosts of its queue wait for, most of them
     drain|<id>|host|<host>             where one host stands
     drain|<id>|answer|<host>           what a webhook said of it
     drain|<id>|subscription|<id>       who is to be told how it goes
@@ -90,7 +91,8 @@ class TableStore:
         hosts = [as_kept(host, line) for host in drain.hosts]
         if others := await self._claims.speak_for(drain, hosts, recorded=True):
             return others
-        new = [asked, rows.progress(drain, line), *rows.history(drain.id, entries)]
+        new = [asked, rows.progress(drain), *rows.history(drain.id, entries)]
+        new += [rows.queue(drain.id, line)] if line is not None else []
         try:
             await self._pools.transact(pool_key, new)
         except TableConflictError as error:
@@ -125,6 +127,10 @@ class TableStore:
         except (entities.NewerSchemaError, ValueError, KeyError, TypeError) as error:
             raise UnreadableError(f"drain {drain_id}: {error}") from error
 
+    async def version(self, drain_id: str) -> str:
+        row = await self._pools.get(pool_key_of(drain_id), f"drain|{drain_id}|control")
+        return row.etag if row is not None else ""
+
     async def save(
         self,
         lease: Lease,
@@ -145,12 +151,14 @@ class TableStore:
         for entry, op in zip(entries, rows.history(after.id, entries), strict=True):
             told[entry.host].append([op])
         groups = told.pop("", [])
+        if line is not None and line != stood:  # before the hosts that are not written for it
+            groups.insert(0, [rows.queue(after.id, line)])
         for host in different:  # what was done to it first: it may not all fit into one transaction
             kept = as_kept(host, line)
             groups += [*told.pop(host.key, []), rows.changed(after, was.get(host.key), kept)]
         groups += [op for rest in told.values() for op in rest]
-        if after.progress != before.progress or line != stood:
-            groups.append([rows.progress(after, line)])
+        if after.progress != before.progress:
+            groups.append([rows.progress(after)])
         if not groups:
             return
         if any(h.phase in OUT and (h.key not in was or was[h.key].phase not in OUT)
@@ -301,7 +309,7 @@ class TableStore:
 def _drain(found: Mapping[str, Row]) -> Drain:
     control = _with_orders(entities.read_control(found["control"].values), found)
     progress = entities.read_progress(found["progress"].values)
-    line = entities.read_line(found["progress"].values)
+    line = entities.read_queue(found["queue"].values) if "queue" in found else None
     read = (entities.read_host(r.values) for k, r in found.items() if k.startswith("host|"))
     hosts = (as_read(host, line) for host in read)
     answers = {

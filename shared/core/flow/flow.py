@@ -37,9 +37,9 @@ from shared.core.restore.unread import lacking, not_allowed, patience, unreadabl
 from shared.core.users.leaving import given_up, given_up_ending
 from shared.core.values.pace import Pace
 
-MOST_ACTIONS = 500
-"""At most so many actions a step, the urgent ones first: as many writes as the control plane takes from
-a full bucket in the time that a step has to act. The rest is decided again, and done, in the next one."""
+MOST_ACTIONS = 1000
+"""At most so many actions a step, the urgent ones first: more than the control plane takes in the time that
+a step has to act. The rest is decided again, and done, in the next one."""
 
 
 @dataclass(frozen=True, slots=True)

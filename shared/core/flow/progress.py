@@ -1,14 +1,15 @@
 """Where a drain and its hosts stand after a decision, and what the history says of that."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shared.core.drain.history.facts import Moved, StatusChanged
 from shared.core.drain.history.history import APP, Entry
-from shared.core.drain.model import Progress
+from shared.core.drain.model import Drain, Progress
 from shared.core.host.actions import Action, named
 from shared.core.host.host import HostRecord, Intent
+from shared.core.host.phases import OUT, Phase
 from shared.core.host.status import ENDED, status_of
 
 
@@ -47,3 +48,28 @@ def intending(host: HostRecord, actions: tuple[Action, ...], now: datetime) -> H
     if not actions and not host.intents:
         return host
     return replace(host, intents=tuple(Intent(named(action), now) for action in actions))
+
+
+def with_intent(host: HostRecord, action: Action, now: datetime) -> HostRecord:
+    """The host with one more action that is about to be taken."""
+    return replace(host, intents=(*host.intents, Intent(named(action), now)))
+
+
+def acting_for(drain: Drain, alone: Container[str], now: datetime, lease: timedelta) -> timedelta:
+    """How long the actions of one decision may take: half the lease; less, where one of the hosts for
+    which there is nothing to do now (``alone``) may soon be ready to go back."""
+    looks = [
+        host.wait.look_at
+        for host in drain.hosts
+        if host.wait is not None
+        and host.phase in OUT
+        and host.phase is not Phase.DRAINING
+        and host.key in alone
+    ]
+    soonest = min(looks, default=now + lease / 2) - now
+    return min(max(soonest, lease / 6), lease / 2)
+
+
+def cut_short(was: Progress, hosts: Iterable[HostRecord], look_at: datetime) -> Progress:
+    """The progress of a drain of which some actions were not begun: they are decided again."""
+    return replace(was, status=status_of(host.phase for host in hosts), look_at=look_at)

@@ -5,32 +5,26 @@ host that nobody's record knows.
 """
 
 import logging
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
-from functools import partial
 
-from shared.core.drain.announcements import newly_in_need
 from shared.core.drain.history.facts import StepFailed
 from shared.core.drain.history.history import Entry
-from shared.core.drain.model import Claim, Control, Drain
+from shared.core.drain.model import Claim, Drain
 from shared.core.flow.flow import Decision, decide
-from shared.core.flow.outcomes import apply, entries_left, entry_of, left_behind, recover
-from shared.core.flow.progress import moved
+from shared.core.flow.outcomes import entries_left, left_behind, recover
 from shared.core.flow.wayback import failed, lightened, supposed, unlisted
-from shared.core.host.actions import Action
 from shared.core.host.host import HostRecord
-from shared.core.host.outcome import Outcome
 from shared.core.host.status import ENDED
 from shared.core.values.drainid import pool_key_of
 from shared.core.values.pace import Pace
 from shared.engine.callbacks.delivery import send_for
-from shared.engine.step.guards import as_told, followed
+from shared.engine.step.acting import carry_out
+from shared.engine.step.guards import followed
 from shared.engine.step.observe import observe
 from shared.engine.step.readings import Readings, lack_of
 from shared.engine.world.outside import Outside
-from shared.engine.world.perform import perform
 from shared.errors import (
     STORE_ERRORS,
     LeaseHeldError,
@@ -109,7 +103,7 @@ async def _look(
         drain, left = recover(loaded, now, outside.options.pace)
         drain = _next(drain)
         decision = await _decided(outside, drain, claims, now, readings)
-        return await _carried_out(outside, lease, loaded, drain, decision, left, now)
+        return await carry_out(outside, lease, loaded, drain, decision, left)
     except STORE_ERRORS:  # the queue shows the message again
         raise
     except Exception as error:
@@ -125,7 +119,7 @@ async def _look(
     told = [*entries_left(fresh, at)]
     if drain.progress.failures % 20 == 0:
         told.append(Entry(at, StepFailed(what)))
-    return await _carried_out(outside, lease, fresh, drain, decision, told, now)
+    return await carry_out(outside, lease, fresh, drain, decision, told)
 
 
 def _next(drain: Drain) -> Drain:
@@ -162,44 +156,6 @@ def _not_before(decision: Decision, at: datetime) -> Decision:
         return decision
     later = replace(progress, look_at=at)
     return replace(decision, drain=replace(decision.drain, progress=later))
-
-
-async def _carried_out(
-    outside: Outside,
-    lease: Lease,
-    loaded: Drain,
-    drain: Drain,
-    decision: Decision,
-    left: Sequence[Entry],
-    now: datetime,
-) -> Drain:
-    """Save what is intended, do it, save what came of it. What was decided counts from now on: the
-    lease is renewed with the write of the intents, so that slow readings take no time from it."""
-    intended = decision.drain
-    in_need = as_told(lambda: newly_in_need(drain, intended, now))
-    known = [*left, *decision.entries, *in_need]
-    lease.until = max(lease.until, outside.clock.now() + outside.options.lease)
-    await outside.store.save(lease, loaded, intended, known, last=not decision.actions)
-    if not decision.actions:
-        return intended
-    hosts, entries = {host.key: host for host in intended.hosts}, list[Entry]()
-    for action, outcome in await perform(outside, intended, decision.actions, lease):
-        at = outside.clock.now()
-        entries += as_told(partial(_entries, drain.control, action, outcome, at))
-        host = hosts[action.host]
-        after = apply(host, action, outcome, at, outside.options.pace)
-        if after.phase is not host.phase:
-            entries.append(moved(host, after, at, action.why))
-        hosts[action.host] = after
-    done = replace(intended, hosts=tuple(hosts.values()))
-    at = outside.clock.now()
-    entries += as_told(lambda: newly_in_need(intended, done, at))
-    await outside.store.save(lease, intended, done, entries, last=True)
-    return done
-
-
-def _entries(control: Control, action: Action, outcome: Outcome, at: datetime) -> tuple[Entry, ...]:
-    return (entry_of(control, action, outcome, at),)
 
 
 async def _schedule(outside: Outside, drain: Drain) -> None:

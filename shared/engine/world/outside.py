@@ -34,6 +34,9 @@ class Options:
     holder: str
     pace: Pace = field(default_factory=Pace)
     lease: timedelta = timedelta(seconds=90)
+    chunk: int = 32
+    """Actions whose intents are saved together: with their hosts' claims and history, about one
+    transaction."""
     overdue: timedelta = timedelta(seconds=45)
     """So late a drain's own message may be before the timer sends another."""
     reading: timedelta = timedelta(seconds=10)

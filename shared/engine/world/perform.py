@@ -1,10 +1,8 @@
 """Do what was decided, and say what came of each action."""
 
-import asyncio
 import logging
 from collections.abc import Awaitable
 
-from shared.core.drain.model import Drain
 from shared.core.host.actions import (
     Action,
     CallWebhook,
@@ -31,31 +29,9 @@ from shared.errors import (
     StorageError,
     ThrottledError,
 )
-from shared.ports import Lease, WebhookCall
+from shared.ports import WebhookCall
 
 log = logging.getLogger(__name__)
-
-AT_ONCE = 32
-"""Actions under way at the same time."""
-
-
-async def perform(
-    outside: Outside, drain: Drain, actions: tuple[Action, ...], lease: Lease
-) -> list[tuple[Action, Outcome]]:
-    """Each action with its outcome. Past half the lease nothing new is begun: an instance
-    that was held up must not act on what it saw before somebody else took over."""
-    names = {host.key: host.name for host in drain.hosts}
-    stop_at = lease.until - outside.options.lease / 2
-    places = asyncio.Semaphore(AT_ONCE)
-
-    async def one(action: Action) -> Outcome:
-        async with places:
-            if outside.clock.now() >= stop_at:
-                return NotTried()
-            return await attempt(outside, drain.control.pool, names[action.host], action)
-
-    outcomes = await asyncio.gather(*(one(action) for action in actions))
-    return list(zip(actions, outcomes, strict=True))
 
 
 async def attempt(outside: Outside, pool: HostPoolId, name: str, action: Action) -> Outcome:

@@ -10,17 +10,20 @@ _UNFENCED = (
 
 STATE = (
     Mutant(
-        "what is intended is not saved before it is done", "engine/step/step.py",
-        "    await outside.store.save(lease, loaded, intended, known, last=not decision.actions)\n"
-        "    if not decision.actions:\n        return intended\n",
-        "    if not decision.actions:\n"
-        "        await outside.store.save(lease, loaded, intended, known)\n"
-        "        return intended\n",
+        "what is intended is not saved before it is done", "engine/step/acting.py",
+        "                chunk = self._intend()\n                await self._save()\n",
+        "                chunk = self._intend()\n",
+        (
+            (
+                "engine/step/acting.py",
+                "        await self._save(last=not chunk)\n",
+                "        if not chunk:\n            await self._save(last=True)\n",
+            ),
+        ),
     ),
     Mutant(
-        "what came of it is not saved", "engine/step/step.py",
-        "    await outside.store.save(lease, intended, done, entries, last=True)\n    return done",
-        "    return done",
+        "what came of it is not saved", "engine/step/acting.py",
+        "        if not lease.released:\n            await self._save(last=True)\n", "",
     ),
     Mutant(
         "hosts of other drains do not count as out", "engine/step/observe.py",
@@ -36,8 +39,8 @@ STATE = (
         "writes are not fenced", *_UNFENCED,
     ),
     Mutant(
-        "an instance that was held up goes on", "engine/world/perform.py",
-        "            if outside.clock.now() >= stop_at:", "            if False:",
+        "an instance that was held up goes on", "engine/step/acting.py",
+        "            if self.over or clock.now() >= lease.until - options.lease / 2:", "            if self.over:",
     ),
     Mutant(
         "a host that was left drained is forgotten", "core/drain/claims.py",

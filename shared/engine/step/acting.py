@@ -1,0 +1,186 @@
+"""Carry out a decision in a stream: intents just ahead of the actions, outcomes just behind them.
+
+A large drain acts for as long as the control plane has room. So what it intends is saved by the chunk,
+each time with what came of the chunk before, and the lease is renewed with that. A crash leaves few
+intents of unknown outcome; a host of which no action was begun stays as it was.
+"""
+
+import asyncio
+from collections import defaultdict, deque
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+
+from shared.core.drain.additions import with_added
+from shared.core.drain.announcements import newly_in_need
+from shared.core.drain.history.history import Entry
+from shared.core.drain.model import Drain
+from shared.core.flow.flow import Decision
+from shared.core.flow.outcomes import apply, entry_of
+from shared.core.flow.progress import acting_for, cut_short, moved, with_intent
+from shared.core.host.actions import Action
+from shared.core.host.outcome import NotTried, Outcome
+from shared.engine.step.guards import as_told
+from shared.engine.world.outside import Outside
+from shared.engine.world.perform import attempt
+from shared.ports import Lease
+
+AT_ONCE = 64
+"""Actions under way at the same time."""
+
+
+async def carry_out(
+    outside: Outside,
+    lease: Lease,
+    loaded: Drain,
+    drain: Drain,
+    decision: Decision,
+    left: Sequence[Entry],
+) -> Drain:
+    """Save what is intended, do it, save what came of it: the drain as it is then. ``loaded``: what is
+    stored; ``drain``: that, with an outcome for each intent that was found in it; ``left`` tells of
+    those. Raises what the store raises; then nothing more is begun."""
+    acting = Acting(outside, lease, loaded, drain, decision, left)
+    try:
+        return await acting.run()
+    except Exception:
+        acting.over = True
+        await asyncio.gather(*acting.running, return_exceptions=True)
+        raise
+    finally:
+        for task in acting.running:
+            task.cancel()
+
+
+class Acting:
+    """One decision that is being carried out."""
+
+    def __init__(
+        self,
+        outside: Outside,
+        lease: Lease,
+        loaded: Drain,
+        drain: Drain,
+        decision: Decision,
+        left: Sequence[Entry],
+    ) -> None:
+        self._outside, self._lease = outside, lease
+        self._stored, self._known = loaded, drain
+        self._drain = drain = decision.drain
+        self._waiting = deque(decision.actions)
+        self._intended = {host.key: replace(host, intents=()) for host in drain.hosts}
+        self._names = {host.key: host.name for host in drain.hosts}
+        bearers = {action.host for action in decision.actions}
+        was = {host.key: host for host in with_added(self._known)}
+        self._hosts = {
+            key: was.get(key, host) if key in bearers else host
+            for key, host in self._intended.items()
+        }
+        self._begun = self._intended.keys() - bearers
+        self._untold: dict[str, list[Entry]] = defaultdict(list, {"": [*left]})
+        self._places = asyncio.Semaphore(AT_ONCE)
+        self._until: datetime | None = None
+        self.running: dict[asyncio.Task[Outcome], Action] = {}
+        self.over = False
+        """Nothing more is begun."""
+        self._tell(decision.entries)
+
+    def _tell(self, entries: Iterable[Entry]) -> None:
+        """What the history says; of a host that stays as it was, it says nothing."""
+        for entry in entries:
+            self._untold[entry.host if entry.host in self._intended else ""].append(entry)
+
+    async def run(self) -> Drain:
+        clock, lease, options = self._outside.clock, self._lease, self._outside.options
+        # What was decided counts from now on: slow readings take no time from it.
+        lease.until = max(lease.until, clock.now() + options.lease)
+        self._until = clock.now() + acting_for(self._drain, self._begun, clock.now(), options.lease)
+        chunk = self._intend()
+        await self._save(last=not chunk)
+        while chunk or self.running:
+            self._begin(chunk)
+            await asyncio.wait(self.running, return_when=asyncio.FIRST_COMPLETED)
+            self._take()
+            chunk = []
+            if (
+                self._waiting
+                and len(self.running) <= options.chunk
+                and not await self._is_to_stop()
+            ):
+                chunk = self._intend()
+                await self._save()
+        if self._waiting:
+            self._cut_short()
+        if not lease.released:
+            await self._save(last=True)
+        return self._now()
+
+    def _intend(self) -> list[Action]:
+        """The next chunk, noted with its hosts."""
+        most = self._outside.options.chunk
+        chunk = [self._waiting.popleft() for _ in range(min(most, len(self._waiting)))]
+        now = self._outside.clock.now()
+        for action in chunk:
+            key = action.host
+            host = self._hosts[key] if key in self._begun else self._intended[key]
+            self._begun |= {key}
+            self._hosts[key] = with_intent(host, action, now)
+        return chunk
+
+    def _begin(self, chunk: Iterable[Action]) -> None:
+        for action in chunk:
+            self.running[asyncio.ensure_future(self._do(action))] = action
+
+    async def _do(self, action: Action) -> Outcome:
+        """Past half the lease nothing is begun: an instance that was held up must not act on what it saw
+        before somebody else took over."""
+        clock, lease, options = self._outside.clock, self._lease, self._outside.options
+        async with self._places:
+            if self.over or clock.now() >= lease.until - options.lease / 2:
+                return NotTried()
+            pool = self._drain.control.pool
+            return await attempt(self._outside, pool, self._names[action.host], action)
+
+    def _take(self) -> None:
+        """Note what came of those actions that are over."""
+        for task in [task for task in self.running if task.done()]:
+            action, outcome = self.running.pop(task), task.result()
+            at, host = self._outside.clock.now(), self._hosts[action.host]
+            self.over = self.over or isinstance(outcome, NotTried)
+            self._tell(as_told(partial(self._told, action, outcome, at)))
+            after = apply(host, action, outcome, at, self._outside.options.pace)
+            if after.phase is not host.phase:
+                self._tell([moved(host, after, at, action.why)])
+            self._hosts[action.host] = after
+
+    def _told(self, action: Action, outcome: Outcome, at: datetime) -> tuple[Entry, ...]:
+        return (entry_of(self._drain.control, action, outcome, at),)
+
+    async def _is_to_stop(self) -> bool:
+        """Whether what is left had better be decided again: it has taken long enough, the control plane
+        has no room, or somebody has ordered something."""
+        if self.over or self._until is None or self._outside.clock.now() >= self._until:
+            return True
+        version = await self._outside.store.version(self._drain.id)
+        return version != self._drain.version
+
+    def _cut_short(self) -> None:
+        now, pace = self._outside.clock.now(), self._outside.options.pace
+        soon = now + (pace.soon if self.over else timedelta(0))
+        hosts = self._now().hosts
+        self._drain = replace(self._drain, progress=cut_short(self._drain.progress, hosts, soon))
+
+    def _now(self) -> Drain:
+        return replace(self._drain, hosts=tuple(self._hosts.values()))
+
+    async def _save(self, *, last: bool = False) -> None:
+        now = self._now()
+        at = self._outside.clock.now()
+        known = self._known
+        self._tell(as_told(lambda: newly_in_need(known, now, at)))
+        keys = [key for key in self._untold if not key or key in self._begun]
+        entries = [entry for key in keys for entry in self._untold.pop(key)]
+        self._lease.until = max(self._lease.until, at + self._outside.options.lease)
+        await self._outside.store.save(self._lease, self._stored, now, entries, last=last)
+        self._stored = self._known = now
