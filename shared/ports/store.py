@@ -27,6 +27,8 @@ class Lease:
     until: datetime
     etag: str
     released: bool = False
+    was: str = ""
+    """The ``etag`` before it was taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +61,9 @@ class Store(Protocol):
         if what is asked leaves no place for what may be ordered later."""
         ...
 
-    async def load(self, drain_id: str) -> Drain | None:
-        """Raises UnreadableError for a record that this version cannot read."""
+    async def load(self, drain_id: str, lease: Lease | None = None) -> Drain | None:
+        """Under a lease, what has not changed since the last one need not be read again. Raises
+        UnreadableError for a record that this version cannot read."""
         ...
 
     async def version(self, drain_id: str) -> str:
@@ -147,7 +150,7 @@ class Store(Protocol):
         """Hosts of the pool whose maintenance failed since they were last maintained, by host key."""
         ...
 
-    async def claims(self, pool_key: str) -> tuple[Claim, ...]:
+    async def claims(self, pool_key: str, lease: Lease | None = None) -> tuple[Claim, ...]:
         """Of all hosts of the pool that a drain has, or has left drained. One that this version cannot read
         says so, and whose it is."""
         ...

@@ -12,6 +12,7 @@ from local.sim.people import Manner, Person
 from local.sim.things import Host
 from local.sim.world import find_host
 from shared.adapters.storage.entities import SCHEMA, packed, read_host, unpacked
+from shared.adapters.storage.rows import marker
 from shared.adapters.storage.tables import Op, Values
 from shared.core.host.host import HostRecord
 from tests.nights.common import Shared
@@ -154,6 +155,8 @@ def make_newer(shared: Shared, what: str, host: str) -> None:
     for row in about[:1]:
         shared.tell(f"a newer version of the app wrote {row.key}")
         table.put(partition, Op("upsert", row.key, {**row.values, "schema": NEWEST}))
+        if what == "newer claim":
+            table.put(partition, marker())
 
 
 def read_again(shared: Shared) -> None:

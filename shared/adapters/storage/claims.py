@@ -30,6 +30,11 @@ class ClaimRows:
     def __init__(self, pools: Table) -> None:
         self._pools = pools
 
+    async def marker(self, pool_key: str) -> str:
+        """Changes with each write of claims that is made without the pool's lease."""
+        row = await self._pools.get(pool_key, rows.MARKER)
+        return row.etag if row is not None else ""
+
     async def all(self, pool_key: str) -> tuple[Claim, ...]:
         return tuple(claim for claim, _ in await self._listed(pool_key))
 
@@ -61,7 +66,7 @@ class ClaimRows:
                     ops = [rows.spoken_for(drain, *pair) for pair in zip(some, etags, strict=True)]
                     if recorded:
                         ops += [rows.record(drain, host, "insert") for host in some]
-                    await self._pools.transact(drain.control.pool.key, ops)
+                    await self._pools.transact(drain.control.pool.key, [*ops, rows.marker()])
                     new |= {host.key for host in some}
             except TableConflictError:
                 continue
@@ -89,7 +94,7 @@ class ClaimRows:
                     ops = [rows.without_claim(claim, etag) for claim, etag in some]
                     keys = {rows.host_key(drain_id, claim.host) for claim, _ in some}
                     ops += [Op("delete", key) for key in sorted(keys & records)]
-                    await self._pools.transact(pool_key, ops)
+                    await self._pools.transact(pool_key, [*ops, rows.marker()])
             except TableConflictError:
                 continue  # somebody has gone on with one of them: it may be out now
             return

@@ -22,7 +22,8 @@ class LeaseRows:
         row = await self._pools.get(pool_key, "lease")
         if row is not None and row.values["until"] > now and row.values["holder"]:
             raise LeaseHeldError(f"{row.values['holder']} works on {pool_key}")
-        lease = Lease(pool_key, holder, now + ttl, row.etag if row is not None else "")
+        was = row.etag if row is not None else ""
+        lease = Lease(pool_key, holder, now + ttl, was, was=was)
         try:
             [lease.etag] = await self._pools.transact(pool_key, [rows.fence(lease, lease.until)])
         except TableConflictError as error:
@@ -33,9 +34,12 @@ class LeaseRows:
         if lease.released:
             return
         try:
-            await self._pools.transact(lease.pool_key, [rows.fence(lease, rows.NEVER)])
+            [lease.etag] = await self._pools.transact(
+                lease.pool_key, [rows.fence(lease, rows.NEVER)]
+            )
         except TableConflictError:
             return  # it was lost before; whoever has it now keeps it
+        lease.released = True
 
     async def write(self, lease: Lease, ops: Sequence[Op], *, last: bool = False) -> None:
         """Write under the lease, and with ``last`` let go of it with that; if it was lost, nothing is

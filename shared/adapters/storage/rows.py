@@ -20,6 +20,13 @@ from shared.ports import Lease
 
 NEVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
+MARKER = "claims"
+
+
+def marker() -> Op:
+    """Goes with each write of claims that is made without the pool's lease: its ETag tells of them."""
+    return Op("upsert", MARKER)
+
 
 def fence(lease: Lease, until: datetime) -> Op:
     holder = lease.holder if until > NEVER else ""

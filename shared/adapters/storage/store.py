@@ -4,6 +4,7 @@
 one transaction. Row keys::
 
     lease                              who may write to this pool now
+    claims                             replaced with each write of claims without the lease
     claim|<host>                       which drain a host belongs to, and what it was before
     maintained|<host>                  when it was last maintained
     attempt|<host>|<drain>             when, and why, its maintenance failed
@@ -23,15 +24,16 @@ watchdog begins there. What is kept of events is told in ``inbox``.
 
 import logging
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from shared.adapters.storage import entities, rows
 from shared.adapters.storage.active import ActiveRows
 from shared.adapters.storage.claims import ClaimRows
+from shared.adapters.storage.drains import DrainRows
+from shared.adapters.storage.known import Known
 from shared.adapters.storage.leases import LeaseRows
-from shared.adapters.storage.line import as_kept, as_read, is_kept_as, line_of
+from shared.adapters.storage.line import as_kept, is_kept_as, line_of
 from shared.adapters.storage.retention import OldRows
 from shared.adapters.storage.subscriptions import SubscriptionRows
 from shared.adapters.storage.tables import END, Op, Row, Table, TableConflictError, page
@@ -72,14 +74,22 @@ class TableStore:
         self._claims = ClaimRows(pools)
         self._active = ActiveRows(index)
         self._leases = LeaseRows(pools, self._claims)
+        self._drains = DrainRows(pools)
+        self._known = Known()
         self._subscriptions = SubscriptionRows(pools, index)
         self._old = OldRows(pools, index)
 
     async def acquire(self, pool_key: str, holder: str, now: datetime, ttl: timedelta) -> Lease:
-        return await self._leases.acquire(pool_key, holder, now, ttl)
+        lease = await self._leases.acquire(pool_key, holder, now, ttl)
+        self._known.enter(lease, now)
+        return lease
 
     async def release(self, lease: Lease) -> None:
         await self._leases.release(lease)
+        if lease.released:
+            self._known.leave(lease)
+        else:
+            self._known.forget(lease)
 
     async def create(self, drain: Drain, entries: Sequence[Entry]) -> Mapping[str, str]:
         asked = rows.control(drain)
@@ -100,8 +110,15 @@ class TableStore:
         await self._list(drain)  # if that is not reached, its first step lists it
         return {}
 
-    async def claims(self, pool_key: str) -> tuple[Claim, ...]:
-        return await self._claims.all(pool_key)
+    async def claims(self, pool_key: str, lease: Lease | None = None) -> tuple[Claim, ...]:
+        if lease is None:
+            return await self._claims.all(pool_key)
+        marker = await self._claims.marker(pool_key)
+        known = self._known.claims(lease, marker)
+        if known is None:
+            known = await self._claims.all(pool_key)
+            self._known.note_claims(lease, marker, known)
+        return known
 
     async def speak_for(self, drain: Drain, hosts: Sequence[HostRecord]) -> Mapping[str, str]:
         return await self._claims.speak_for(drain, hosts, recorded=False)
@@ -116,16 +133,17 @@ class TableStore:
         await self._claims.let_go(drain_id, recorded=True)
         await self._index.transact("active", [Op("delete", drain_id)])
 
-    async def load(self, drain_id: str) -> Drain | None:
-        prefix = f"drain|{drain_id}|"
-        listed = await self._pools.scan(pool_key_of(drain_id), prefix, prefix + END)
-        found = {row.key.removeprefix(prefix): row for row in listed}
-        if "control" not in found or "progress" not in found:
-            return None
+    async def load(self, drain_id: str, lease: Lease | None = None) -> Drain | None:
+        known = self._known.drain(lease, drain_id) if lease is not None else None
         try:
-            return _drain(found)
+            if known is not None:
+                return await self._drains.again(drain_id, *known)
+            drain = await self._drains.load(drain_id)
         except (entities.NewerSchemaError, ValueError, KeyError, TypeError) as error:
             raise UnreadableError(f"drain {drain_id}: {error}") from error
+        if drain is not None and lease is not None:
+            self._known.note(lease, drain)
+        return drain
 
     async def version(self, drain_id: str) -> str:
         row = await self._pools.get(pool_key_of(drain_id), f"drain|{drain_id}|control")
@@ -171,11 +189,22 @@ class TableStore:
         for group in groups:
             size = sum(entities.size_of(op.values) for op in group)
             if ops and (len(ops) + len(group) > _BATCH or bytes_ + size > _LARGEST_BATCH):
-                await self._leases.write(lease, ops)
+                await self._write(lease, ops)
                 ops, bytes_ = [], 0
             ops += group
             bytes_ += size
-        await self._leases.write(lease, ops, last=last)
+        self._known.note(lease, after)
+        await self._write(lease, ops, last=last)
+
+    async def _write(self, lease: Lease, ops: Sequence[Op], *, last: bool = False) -> None:
+        try:
+            await self._leases.write(lease, ops, last=last)
+        except BaseException:
+            self._known.forget(lease)
+            raise
+        self._known.written(lease, ops)
+        if last:
+            self._known.leave(lease)
 
     async def _note_out(self, pool: HostPoolId) -> None:
         """Before the first claim that is out: so the watchdog finds the pool whatever happens."""
@@ -202,7 +231,7 @@ class TableStore:
         op = Op("delete", key)
         if after is not None:
             op = Op("upsert", key, entities.claim_values(after))
-        await self._leases.write(lease, [op, *rows.history(claim.drain, entries)])
+        await self._write(lease, [op, *rows.history(claim.drain, entries)])
 
     async def change(self, drain: Drain, control: Control, entries: Sequence[Entry]) -> None:
         values = entities.control_values(control)
@@ -304,51 +333,6 @@ class TableStore:
         }
         newest_first = f"{10**11 - int(asked.at.timestamp()):012d}|{drain.id}"
         await self._index.transact("drains", [Op("upsert", newest_first, values)])
-
-
-def _drain(found: Mapping[str, Row]) -> Drain:
-    control = _with_orders(entities.read_control(found["control"].values), found)
-    progress = entities.read_progress(found["progress"].values)
-    line = entities.read_queue(found["queue"].values) if "queue" in found else None
-    read = (entities.read_host(r.values) for k, r in found.items() if k.startswith("host|"))
-    hosts = (as_read(host, line) for host in read)
-    answers = {
-        key.removeprefix("answer|"): entities.read_answer(row.values)
-        for key, row in found.items()
-        if key.startswith("answer|")
-    }
-    subscriptions = tuple(_subscriptions(found))
-    etag = found["control"].etag
-    return Drain(control, progress, tuple(hosts), answers, subscriptions, etag)
-
-
-def _subscriptions(found: Mapping[str, Row]) -> Iterator[Subscription]:
-    """One that cannot be read is told nothing; its drain goes on."""
-    for key, row in found.items():
-        if not key.startswith("subscription|"):
-            continue
-        try:
-            yield entities.read_subscription(row.values)
-        except (entities.NewerSchemaError, ValueError, KeyError, TypeError) as error:
-            log.error("left out: %s: %s", key, error)  # noqa: TRY400 - it tells all there is
-
-
-def _with_orders(control: Control, found: Mapping[str, Row]) -> Control:
-    """Schema 1 kept each order in a row of its own."""
-    orders = {
-        key.removeprefix("order|"): entities.read_order(row.values)
-        for key, row in found.items()
-        if key.startswith("order|")
-    }
-    if not orders:
-        return control
-    alone = {k.removeprefix("release|"): o for k, o in orders.items() if k.startswith("release|")}
-    return replace(
-        control,
-        cancel=control.cancel or orders.get("cancel"),
-        release_all=control.release_all or orders.get("release"),
-        releases={**alone, **control.releases},
-    )
 
 
 def _summary(row: Row) -> Summary:

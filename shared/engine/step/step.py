@@ -67,7 +67,7 @@ async def step(outside: Outside, work: TakeStep, readings: Readings | None = Non
         return Came.HELD
     came = Came.SHARED  # while it is not known: somebody may have found the lease held meanwhile
     try:
-        drain = await outside.store.load(work.drain)
+        drain = await outside.store.load(work.drain, lease)
         if drain is None:
             await outside.store.discard(work.drain, now - ABANDONED)
             return came
@@ -76,7 +76,7 @@ async def step(outside: Outside, work: TakeStep, readings: Readings | None = Non
         before = drain
         if drain.progress.status not in ENDED:
             drain = await followed(outside, drain)
-            claims = await outside.store.claims(pool_key)
+            claims = await outside.store.claims(pool_key, lease)
             if all(claim.drain == drain.id for claim in claims):
                 came = Came.ALONE
             drain = await _look(outside, drain, claims, lease, now, readings or Readings(outside))

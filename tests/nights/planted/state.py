@@ -75,4 +75,17 @@ STATE = (
         "users on another drain's host hold no run up", "engine/events/triage.py",
         "    return not_empty(taken) if begins <= now < ends else \"\"", '    return ""',
     ),
+    Mutant(
+        "what others wrote under the lease is not read", "adapters/storage/known.py",
+        " or pool.etag != lease.was:", ":",
+    ),
+    Mutant(
+        "claims that others wrote without the lease are not read", "adapters/storage/known.py",
+        " or pool.marker != marker:", ":",
+    ),
+    Mutant(
+        "a write that failed is taken for done", "adapters/storage/store.py",
+        "        except BaseException:\n            self._known.forget(lease)\n            raise\n",
+        "        except BaseException:\n            raise\n",
+    ),
 )  # fmt: skip

@@ -1,0 +1,95 @@
+"""A drain's rows in the table of pools, read as one."""
+
+import asyncio
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from shared.adapters.storage import entities
+from shared.adapters.storage.line import as_read
+from shared.adapters.storage.tables import END, Row, Table
+from shared.core.drain.model import Control, Drain, Progress
+from shared.core.drain.subscriptions import Subscription
+from shared.core.host.host import HostRecord
+from shared.core.values.drainid import pool_key_of
+
+log = logging.getLogger(__name__)
+
+
+class DrainRows:
+    """Drains in the table of pools. Each call raises what reading a record of another version, or a broken
+    one, raises: NewerSchemaError, ValueError, KeyError, TypeError."""
+
+    def __init__(self, pools: Table) -> None:
+        self._pools = pools
+
+    async def load(self, drain_id: str) -> Drain | None:
+        prefix = f"drain|{drain_id}|"
+        found = await self._rows(drain_id, prefix, prefix + END)
+        if "control" not in found or "progress" not in found:
+            return None
+        return _drain(found)
+
+    async def again(
+        self, drain_id: str, progress: Progress, hosts: tuple[HostRecord, ...]
+    ) -> Drain | None:
+        """A drain of which these are known: what others may have written is read."""
+        prefix = f"drain|{drain_id}|"
+        parts = await asyncio.gather(
+            self._rows(drain_id, prefix, f"{prefix}host|"),
+            self._rows(drain_id, f"{prefix}host|{END}", prefix + END),
+        )
+        found = {key: row for part in parts for key, row in part.items()}
+        if "control" not in found or "progress" not in found:
+            return None
+        return replace(_drain(found), progress=progress, hosts=hosts)
+
+    async def _rows(self, drain_id: str, first: str, last: str) -> dict[str, Row]:
+        prefix = f"drain|{drain_id}|"
+        listed = await self._pools.scan(pool_key_of(drain_id), first, last)
+        return {row.key.removeprefix(prefix): row for row in listed}
+
+
+def _drain(found: Mapping[str, Row]) -> Drain:
+    control = _with_orders(entities.read_control(found["control"].values), found)
+    progress = entities.read_progress(found["progress"].values)
+    line = entities.read_queue(found["queue"].values) if "queue" in found else None
+    read = (entities.read_host(r.values) for k, r in found.items() if k.startswith("host|"))
+    hosts = (as_read(host, line) for host in read)
+    answers = {
+        key.removeprefix("answer|"): entities.read_answer(row.values)
+        for key, row in found.items()
+        if key.startswith("answer|")
+    }
+    subscriptions = tuple(_subscriptions(found))
+    etag = found["control"].etag
+    return Drain(control, progress, tuple(hosts), answers, subscriptions, etag)
+
+
+def _subscriptions(found: Mapping[str, Row]) -> Iterator[Subscription]:
+    """One that cannot be read is told nothing; its drain goes on."""
+    for key, row in found.items():
+        if not key.startswith("subscription|"):
+            continue
+        try:
+            yield entities.read_subscription(row.values)
+        except (entities.NewerSchemaError, ValueError, KeyError, TypeError) as error:
+            log.error("left out: %s: %s", key, error)  # noqa: TRY400 - it tells all there is
+
+
+def _with_orders(control: Control, found: Mapping[str, Row]) -> Control:
+    """Schema 1 kept each order in a row of its own."""
+    orders = {
+        key.removeprefix("order|"): entities.read_order(row.values)
+        for key, row in found.items()
+        if key.startswith("order|")
+    }
+    if not orders:
+        return control
+    alone = {k.removeprefix("release|"): o for k, o in orders.items() if k.startswith("release|")}
+    return replace(
+        control,
+        cancel=control.cancel or orders.get("cancel"),
+        release_all=control.release_all or orders.get("release"),
+        releases={**alone, **control.releases},
+    )
