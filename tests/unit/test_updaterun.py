@@ -60,9 +60,9 @@ def looked(drain: Drain, at: datetime) -> Decision:
 @pytest.mark.parametrize(
     ("at", "again_at"),
     [
-        (DECIDED_AT - minutes(20), DECIDED_AT - minutes(20) + seconds(30)),
+        (DECIDED_AT - minutes(20), DECIDED_AT - minutes(20) + Pace().people(seconds(0))),
         (DECIDED_AT - seconds(10), DECIDED_AT),
-        (CANCEL_BY, CANCEL_BY + seconds(30)),
+        (CANCEL_BY, CANCEL_BY + Pace().people(seconds(0))),
     ],
 )  # fmt: skip
 def test_it_is_looked_at_when_it_is_to_be_decided_however_slow_the_pace_is(

@@ -130,7 +130,7 @@ def host_values(host: HostRecord) -> Values:
     shown = {
         "host": host.name,
         "phase": str(host.phase),
-        "since": host.since,
+        "since": host.since.isoformat(),  # text: a time is read dearly, and there are many
         "waitsFor": host.wait.text if host.wait else None,
         "attention": host.attention or None,
         "sessions": host.sessions_count,
@@ -144,7 +144,7 @@ def progress_values(progress: Progress) -> Values:
 
 
 def queue_values(line: Wait) -> Values:
-    return _values("wait", line, {"waitsFor": line.text, "since": line.since})
+    return _values("wait", line, {"waitsFor": line.text, "since": line.since.isoformat()})
 
 
 def control_values(control: Control, largest: int = LARGEST) -> Values:

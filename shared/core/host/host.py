@@ -217,6 +217,8 @@ class HostRecord:
     """When drain mode was first known to be in effect: from then on its users have their time."""
     sessions_count: int | None = None
     sessions: tuple[SessionRecord, ...] = ()
+    sessions_changed_at: datetime | None = None
+    """When one was last seen to come, to go, or to be disconnected."""
     missed: tuple[SessionRecord, ...] = ()
     """Sessions that the latest listing lacked. One listing alone is not believed: one that comes back
     has been told what it was told."""

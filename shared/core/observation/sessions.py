@@ -36,7 +36,13 @@ def track(host: HostRecord, found: Iterable[SessionSeen], now: datetime) -> Host
         tracked
     ):
         return host
-    return replace(host, sessions=tuple(tracked), missed=missed, sessions_count=len(tracked))
+    return replace(
+        host,
+        sessions=tuple(tracked),
+        sessions_changed_at=now,
+        missed=missed,
+        sessions_count=len(tracked),
+    )
 
 
 def _same(one: SessionRecord, other: SessionRecord) -> bool:

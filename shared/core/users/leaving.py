@@ -26,7 +26,7 @@ def leaving(control: Control, host: HostRecord, now: datetime, pace: Pace) -> Tu
             return end_with(host, Ending(Phase.FAILED, "GaveUp", text), now)
         case AtDeadline.WAIT:
             text = f"{here} to end; the deadline has passed, the policy waits on"
-            host = waiting(host, "sessionsPastDeadline", text, now, now + pace.usual)
+            host = waiting(host, "sessionsPastDeadline", text, now, _again(host, now, pace))
             early = deadlines.early_sign_outs(control, host, now)
             return Turn(host, (*deadlines.last_notices(control, host, now), *early.actions))
         case AtDeadline.SIGN_OUT:
@@ -55,10 +55,18 @@ def _before(
     there = f" ({clock_time(due_at, now, control.zone)})" if control.zone != "UTC" else ""
     here = count(len(host.sessions), "session")
     text = f"{here} to end, until {due_at:%Y-%m-%d %H:%M:%S}Z{there}"
-    times = [due_at, now + pace.usual, early.next_at, next_due(control, due_at, now)]
+    times = [due_at, _again(host, now, pace), early.next_at, next_due(control, due_at, now)]
     look_at = min(at for at in times if at is not None)
     notices = due_notices(control, host, due_at, now)
     return Turn(waiting(host, "sessions", text, now, look_at), (*notices, *early.actions))
+
+
+def _again(host: HostRecord, now: datetime, pace: Pace) -> datetime:
+    """When to look again at who has left, where no time is known at which something is to be done."""
+    last = max(host.since, host.sessions_changed_at or host.since)
+    if host.deliveries:
+        last = max(last, host.deliveries[-1].at)
+    return now + pace.people(now - last)
 
 
 def _sign_out(control: Control, host: HostRecord, now: datetime, pace: Pace) -> Turn:
@@ -69,7 +77,8 @@ def _sign_out(control: Control, host: HostRecord, now: datetime, pace: Pace) -> 
             text = f"protected users stay on it ({protected}); given up, as the policy says"
             return end_with(host, Ending(Phase.FAILED, "GaveUp", text), now)
         text = f"protected users to leave by themselves: {protected}"
-        return Turn(waiting(host, "protectedUsers", text, now, now + pace.usual), todo.actions)
+        host = waiting(host, "protectedUsers", text, now, _again(host, now, pace))
+        return Turn(host, todo.actions)
     here = count(len(host.sessions), "session")
     text = f"{here} to end by being signed out"
     look_at = now + (pace.soon if todo.actions else pace.usual)

@@ -19,3 +19,9 @@ class Pace:
     late: timedelta = timedelta(minutes=3)
     """A write whose answer was lost may still take effect for so long. On the service it has been
     seen to do so a minute later."""
+
+    def people(self, quiet: timedelta) -> timedelta:
+        """How soon to look again at people, of whom nothing has been seen to change for so long: a quarter
+        of that. Who is told to leave leaves soon, or stays; so looks come close together while something
+        happens, thin out when nothing does, and are late by an eighth of the time or so."""
+        return min(max(quiet / 4, self.usual / 3), self.usual * 4)

@@ -2,6 +2,7 @@
 had to subscribe, with the same repetitions, and without an end to them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from shared.core.drain.announcements import announcements
 from shared.core.drain.history.history import Entry
@@ -23,7 +24,7 @@ async def follow(outside: Outside, drain: Drain) -> Drain:
         await outside.store.subscribe(made)
     except ChangedError:
         return drain
-    return await outside.store.load(drain.id) or drain
+    return replace(drain, subscriptions=(*drain.subscriptions, made))
 
 
 async def publish(
