@@ -88,7 +88,7 @@ def _arm_credential(settings: Settings) -> "tuple[AsyncTokenCredential, Any]":
 
     token = settings.arm_static_token
     if settings.arm_credential is Credential.STATIC_TOKEN and token is not None:
-        return NoCredential(), StaticToken(token.get_secret_value())
+        return NoCredential(), StaticToken(token.reveal())
     return _identity(settings.arm_credential, settings.arm_client_id), None
 
 
@@ -100,7 +100,7 @@ def _topic(settings: Settings) -> "EventGridTopic | None":
     if not settings.topic:
         return None
     if settings.topic_key is not None:
-        key = AzureKeyCredential(settings.topic_key.get_secret_value())
+        key = AzureKeyCredential(settings.topic_key.reveal())
         return EventGridTopic(settings.topic, key)
     identity = _identity(settings.arm_credential, settings.arm_client_id)
     return EventGridTopic(settings.topic, identity)
@@ -122,7 +122,7 @@ def _storage(settings: Settings) -> tuple[Any, list[Any]]:
     from shared.adapters.storage.queue import encoding
 
     if settings.storage is not None:
-        secret = settings.storage.get_secret_value()
+        secret = settings.storage.reveal()
         return (
             TableServiceClient.from_connection_string(secret),
             [
