@@ -41,14 +41,14 @@ class DrainApp:
         return await requests.respond(self._settings, self._connected, route, req)
 
     async def tick(self) -> None:
-        from shared.triggers import timers
+        from shared.triggers import tick
 
-        await timers.tick(self._connected())
+        await tick.run(self._connected())
 
     async def watch(self) -> None:
-        from shared.triggers import timers
+        from shared.triggers import watchdog
 
-        await timers.watch(self._connected())
+        await watchdog.run(self._connected())
 
     async def run_schedules(self) -> None:
         from shared.triggers import schedules
