@@ -116,13 +116,15 @@ async def test_drains_that_are_at_work_cost_the_watchdog_two_queries_however_man
     assert await app.requests_of(tick) == 1
 
 
-async def test_only_the_pool_of_a_drain_that_is_late_is_examined(app: Counted) -> None:
+async def test_of_drains_that_are_late_each_costs_the_watchdog_one_query_more(
+    app: Counted,
+) -> None:
     now = app.night.clock.at
     for number in range(5):
         await app.out(number, now + minutes(1))
-    await app.out(5, now - minutes(10))
-    claims_and_the_drain = 2
-    assert await app.requests_of(watch) == 2 + claims_and_the_drain
+    for number in (5, 6):
+        await app.out(number, now - minutes(10))
+    assert await app.requests_of(watch) == 2 + 2
 
 
 async def test_a_late_drain_costs_a_tick_the_reading_of_its_pools_lease(app: Counted) -> None:

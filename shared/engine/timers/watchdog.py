@@ -42,6 +42,8 @@ log = logging.getLogger(__name__)
 
 _LONGEST_NOTE = 1000
 
+type States = Mapping[str, DrainState]
+"""By drain."""
 type Orphan = tuple[Claim, DrainState, str]
 """A claim, the state of its drain, and why its host is to be put back without it."""
 
@@ -54,11 +56,11 @@ async def watch(outside: Outside) -> int:
     if all(each.settled for each in noted):
         return 0
     looked, now = await outside.store.looked(), outside.clock.now()
+    at_work = {d: DrainState.WORKING for d, last in looked.items() if is_at_work(last, now)}
     closed = 0
-    for pool, drains in to_examine(noted, looked, now).items():
-        at_work = {drain for drain, last in looked.items() if is_at_work(last, now)}
+    for pool, doubtful in to_examine(noted, looked, now).items():
         try:
-            closed += await _watch(outside, pool, drains, at_work)
+            closed += await _watch(outside, pool, doubtful, at_work)
         except LeaseHeldError as error:
             log.info("the watchdog comes back to %s: %s", pool.name, error)
         except Exception:
@@ -67,12 +69,17 @@ async def watch(outside: Outside) -> int:
 
 
 async def _watch(
-    outside: Outside, pool: HostPoolId, doubtful: Collection[str], at_work: Collection[str]
+    outside: Outside, pool: HostPoolId, doubtful: Collection[str], at_work: States
 ) -> int:
-    """The claims are read, and if there is nothing to do that is all. What is done is done under the
-    lease, and by what is read under it."""
-    claims, orphans = await _examined(outside, pool, at_work)
-    if not orphans and all(drain in _with_hosts_out(claims) for drain in doubtful):
+    """First the drains in doubt are read, then the claims, and if there is nothing to do that is all.
+    What is done is done under the lease, and by what is read under it."""
+    now = outside.clock.now()
+    states = {drain: await _state(outside, drain, now) for drain in doubtful if drain}
+    amiss = {d for d in doubtful if states.get(d) is not DrainState.WORKING}
+    if not amiss:
+        return 0
+    claims, orphans = await _examined(outside, pool, {**at_work, **states})
+    if not orphans and amiss <= _with_hosts_out(claims):
         return 0
     lease = await outside.store.acquire(
         pool.key, outside.options.holder, outside.clock.now(), outside.options.lease
@@ -91,13 +98,13 @@ async def _watch(
 
 
 async def _examined(
-    outside: Outside, pool: HostPoolId, at_work: Collection[str]
+    outside: Outside, pool: HostPoolId, known: States
 ) -> tuple[Sequence[Claim], Sequence[Orphan]]:
-    """All claims of a pool, and those that no drain works on."""
+    """All claims of a pool, and those that no drain works on. ``known``: drains that need not be read."""
     now = outside.clock.now()
     claims = await outside.store.claims(pool.key)
     states = {
-        drain: DrainState.WORKING if drain in at_work else await _state(outside, drain, now)
+        drain: known[drain] if drain in known else await _state(outside, drain, now)
         for drain in _with_hosts_out(claims)
     }
     orphans = [
