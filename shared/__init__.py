@@ -4,6 +4,7 @@ Imports go down this list only (``make check`` proves it):
 
 ===============  ==========================================================
 ``app``          what ``function_app.py`` calls: one method a kind of trigger
+``triggers``     what each kind does, loaded when the first of it fires
 ``wiring``       names the concrete adapters, and nobody else does
 ``settings``     every setting, with its type, default and meaning
 ``api``          HTTP conventions: requests, resources, problems

@@ -3,6 +3,7 @@
 import os
 import socket
 import uuid
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from shared.core.schedules.campaigns import Campaign
@@ -15,6 +16,8 @@ from shared.settings.settings import Settings
 
 if TYPE_CHECKING:
     from azure.core.credentials_async import AsyncTokenCredential
+    from azure.data.tables.aio import TableServiceClient
+    from azure.storage.queue.aio import QueueClient
 
     from shared.adapters.azure.topic import EventGridTopic
 
@@ -38,7 +41,7 @@ def connect(settings: Settings) -> Outside:
 
     credential, authentication = _arm_credential(settings)
     clients = ArmClients(settings.arm_endpoint, credential, authentication, settings.arm_share)
-    tables, queues = _storage(settings)
+    tables = _tables(settings)
     index = AzureTable(tables, f"{settings.table_prefix}index")
     return Outside(
         store=TableStore(AzureTable(tables, f"{settings.table_prefix}pools"), index),
@@ -55,7 +58,9 @@ def connect(settings: Settings) -> Outside:
         rights=AzureRights(clients),
         conditions=AzureConditions(clients, loopback=settings.arm_is_loopback),
         webhooks=HttpWebhooks(loopback=settings.arm_is_loopback),
-        queue=StorageQueue(*queues),
+        queue=StorageQueue(
+            partial(_queue, settings, WORK_QUEUE), partial(_queue, settings, CALLS_QUEUE)
+        ),
         clock=WallClock(),
         options=Options(
             holder=f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}",
@@ -88,58 +93,49 @@ def _arm_credential(settings: Settings) -> "tuple[AsyncTokenCredential, Any]":
 
     token = settings.arm_static_token
     if settings.arm_credential is Credential.STATIC_TOKEN and token is not None:
-        return NoCredential(), StaticToken(token.get_secret_value())
+        return NoCredential(), StaticToken(token.reveal())
     return _identity(settings.arm_credential, settings.arm_client_id), None
 
 
 def _topic(settings: Settings) -> "EventGridTopic | None":
+    if not settings.topic:
+        return None
     from azure.core.credentials import AzureKeyCredential
 
     from shared.adapters.azure.topic import EventGridTopic
 
-    if not settings.topic:
-        return None
     if settings.topic_key is not None:
-        key = AzureKeyCredential(settings.topic_key.get_secret_value())
+        key = AzureKeyCredential(settings.topic_key.reveal())
         return EventGridTopic(settings.topic, key)
     identity = _identity(settings.arm_credential, settings.arm_client_id)
     return EventGridTopic(settings.topic, identity)
 
 
 def _identity(kind: Credential, client_id: str | None) -> "AsyncTokenCredential":
-    from azure.identity.aio import DefaultAzureCredential, ManagedIdentityCredential
+    from shared.adapters.azure.identity import default_identity, managed_identity
 
-    if kind is Credential.DEFAULT:
-        return DefaultAzureCredential(managed_identity_client_id=client_id)
-    return ManagedIdentityCredential(client_id=client_id)
+    make = default_identity if kind is Credential.DEFAULT else managed_identity
+    return make(client_id)
 
 
-def _storage(settings: Settings) -> tuple[Any, list[Any]]:
-    """Table service and queues, by connection string or by identity."""
+def _tables(settings: Settings) -> "TableServiceClient":
+    """By connection string or by identity; so the queues."""
     from azure.data.tables.aio import TableServiceClient
-    from azure.storage.queue.aio import QueueClient
-
-    from shared.adapters.storage.queue import encoding
 
     if settings.storage is not None:
-        secret = settings.storage.get_secret_value()
-        return (
-            TableServiceClient.from_connection_string(secret),
-            [
-                QueueClient.from_connection_string(secret, name, message_encode_policy=encoding())
-                for name in (WORK_QUEUE, CALLS_QUEUE)
-            ],
-        )
+        return TableServiceClient.from_connection_string(settings.storage.reveal())
     identity = _identity(Credential.MANAGED_IDENTITY, settings.storage_client_id)
-    return (
-        TableServiceClient(settings.service_uri("table"), credential=identity),
-        [
-            QueueClient(
-                settings.service_uri("queue"),
-                name,
-                credential=identity,
-                message_encode_policy=encoding(),
-            )
-            for name in (WORK_QUEUE, CALLS_QUEUE)
-        ],
-    )
+    return TableServiceClient(settings.service_uri("table"), credential=identity)
+
+
+def _queue(settings: Settings, name: str) -> "QueueClient":
+    from azure.storage.queue import TextBase64EncodePolicy
+    from azure.storage.queue.aio import QueueClient
+
+    encoding = TextBase64EncodePolicy()
+    if settings.storage is not None:
+        secret = settings.storage.reveal()
+        return QueueClient.from_connection_string(secret, name, message_encode_policy=encoding)
+    identity = _identity(Credential.MANAGED_IDENTITY, settings.storage_client_id)
+    uri = settings.service_uri("queue")
+    return QueueClient(uri, name, credential=identity, message_encode_policy=encoding)

@@ -12,6 +12,7 @@ from shared.core.host.host import HostRecord
 from shared.core.host.orders import Answer
 from shared.core.host.status import Status
 from shared.core.observation.attempts import Attempts
+from shared.core.restore.orphans import Looked, MaybeOut
 from shared.core.values.hostpool import HostPoolId
 from shared.ports.documents import Page
 from shared.ports.work import StepCampaign, TellSubscriber, Work
@@ -128,12 +129,21 @@ class Store(Protocol):
         """Let go of these hosts, or (None) of all, as far as the drain has only spoken for them."""
         ...
 
-    async def pools_out(self) -> tuple[HostPoolId, ...]:
-        """Pools of which hosts are, or may be, out. One query."""
+    async def maybe_out(self) -> tuple[MaybeOut, ...]:
+        """The drains of which hosts are, or may be, out, or were left drained. One query."""
         ...
 
-    async def no_more_out(self, lease: Lease) -> None:
-        """No host of the lease's pool is out."""
+    async def looked(self) -> Mapping[str, Looked]:
+        """By id, the drains that are looked after, as their last steps noted it. One query."""
+        ...
+
+    async def settle_out(self, lease: Lease, out: Collection[str], left: Collection[str]) -> None:
+        """All claims of the lease's pool were read under it: ``out`` are the drains that have hosts
+        out, ``left`` those that have none out and left some drained; no others have any."""
+        ...
+
+    async def lease_until(self, pool_key: str) -> datetime | None:
+        """When the lease runs out, or ran out, that nobody has let go of; None if there is none."""
         ...
 
     async def keep_claim(

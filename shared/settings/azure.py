@@ -3,12 +3,21 @@ app is there."""
 
 from enum import StrEnum
 
-from pydantic import BaseModel, Field, SecretStr
+from shared.core.values.allowed import LOOPBACK
+from shared.settings.setting import Group, Secret, Setting
+from shared.settings.values import (
+    between,
+    fitting,
+    is_address,
+    is_connection_string,
+    one_of,
+    parsed,
+)
 
-from shared.core.values.callbacks import LOOPBACK
-from shared.settings.values import is_address, is_connection_string, parsed
-
-_CLIENT_ID = r"^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$"
+_CLIENT_ID = fitting(
+    r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}",
+    "a client id: 8-4-4-4-12 hexadecimal digits",
+)
 
 _PUBLIC_STORAGE = "core.windows.net"
 _STORAGE = {
@@ -37,80 +46,86 @@ class Credential(StrEnum):
     STATIC_TOKEN = "staticToken"  # noqa: S105 - the name of a choice, not a secret
 
 
-class AzureSettings(BaseModel):
-    storage: SecretStr | None = Field(
-        default=None,
-        alias="AzureWebJobsStorage",
-        description="Connection string of the storage account that holds the app's state. "
+class AzureSettings(Group):
+    __slots__ = ()
+
+    storage = Setting[Secret | None](
+        "AzureWebJobsStorage",
+        Secret,
+        None,
+        "Connection string of the storage account that holds the app's state. "
         "Leave it out where an identity is used instead.",
     )
-    queue_uri: str | None = Field(
-        default=None,
-        alias="AzureWebJobsStorage__queueServiceUri",
-        description="Queue service of the storage account, with an identity.",
+    queue_uri = Setting[str | None](
+        "AzureWebJobsStorage__queueServiceUri",
+        str,
+        None,
+        "Queue service of the storage account, with an identity.",
     )
-    table_uri: str | None = Field(
-        default=None,
-        alias="AzureWebJobsStorage__tableServiceUri",
-        description="Table service of the storage account, with an identity.",
+    table_uri = Setting[str | None](
+        "AzureWebJobsStorage__tableServiceUri",
+        str,
+        None,
+        "Table service of the storage account, with an identity.",
     )
-    storage_account: str | None = Field(
-        default=None,
-        alias="AzureWebJobsStorage__accountName",
-        pattern=r"^[a-z0-9]{3,24}$",
-        description="The storage account's name, with an identity: its queue and table services follow "
+    storage_account = Setting[str | None](
+        "AzureWebJobsStorage__accountName",
+        fitting(r"[a-z0-9]{3,24}", "3 to 24 small letters and digits"),
+        None,
+        "The storage account's name, with an identity: its queue and table services follow "
         "from it, in the cloud of ARM_ENDPOINT, where they are not named themselves.",
     )
-    own_host: str = Field(
-        default="",
-        alias="WEBSITE_HOSTNAME",
-        pattern=r"^[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?$",
-        description="The app's own host name; App Service makes this setting. Callers are given back "
+    own_host = Setting(
+        "WEBSITE_HOSTNAME",
+        fitting(r"[A-Za-z0-9.-]{1,253}(:[0-9]{1,5})?", "a host name, perhaps with a port"),
+        "",
+        "The app's own host name; App Service makes this setting. Callers are given back "
         "addresses of this host, whatever host name they called.",
     )
-    storage_client_id: str | None = Field(
-        default=None,
-        alias="AzureWebJobsStorage__clientId",
-        pattern=_CLIENT_ID,
-        description="Client id of the user-assigned identity for storage; empty means the "
-        "system-assigned one.",
+    storage_client_id = Setting[str | None](
+        "AzureWebJobsStorage__clientId",
+        _CLIENT_ID,
+        None,
+        "Client id of the user-assigned identity for storage; empty means the system-assigned one.",
     )
-    arm_endpoint: str = Field(
-        default="https://management.azure.com",
-        alias="ARM_ENDPOINT",
-        description="Address of Azure Resource Manager. Plain http is allowed to loopback only.",
+    arm_endpoint = Setting(
+        "ARM_ENDPOINT",
+        str,
+        "https://management.azure.com",
+        "Address of Azure Resource Manager. Plain http is allowed to loopback only.",
     )
-    arm_credential: Credential = Field(
-        default=Credential.MANAGED_IDENTITY,
-        alias="ARM_CREDENTIAL",
-        description="managedIdentity; default (azure-identity's chain: environment, CLI, ...); "
+    arm_credential = Setting(
+        "ARM_CREDENTIAL",
+        one_of(Credential),
+        Credential.MANAGED_IDENTITY,
+        "managedIdentity; default (azure-identity's chain: environment, CLI, ...); "
         "or staticToken, allowed with a loopback ARM_ENDPOINT only.",
     )
-    arm_client_id: str | None = Field(
-        default=None,
-        alias="ARM_CLIENT_ID",
-        pattern=_CLIENT_ID,
-        description="Client id of the user-assigned identity for Azure Resource Manager; empty "
+    arm_client_id = Setting[str | None](
+        "ARM_CLIENT_ID",
+        _CLIENT_ID,
+        None,
+        "Client id of the user-assigned identity for Azure Resource Manager; empty "
         "means the system-assigned one.",
     )
-    arm_static_token: SecretStr | None = Field(
-        default=None,
-        alias="ARM_STATIC_TOKEN",
-        description="The token that ARM_CREDENTIAL=staticToken sends.",
+    arm_static_token = Setting[Secret | None](
+        "ARM_STATIC_TOKEN",
+        Secret,
+        None,
+        "The token that ARM_CREDENTIAL=staticToken sends.",
     )
-    arm_share: float = Field(
-        default=0.8,
-        alias="ARM_SHARE",
-        ge=0.1,
-        le=1.0,
-        description="The part of the control plane's token buckets that is used at most, 0.1 to 1; the "
+    arm_share = Setting(
+        "ARM_SHARE",
+        between(0.1, 1),
+        0.8,
+        "The part of the control plane's token buckets that is used at most, 0.1 to 1; the "
         "rest is left to other programs of the same identity. Instances of this app share it.",
     )
-    table_prefix: str = Field(
-        default="avddrain",
-        alias="TABLE_PREFIX",
-        pattern=r"^[A-Za-z][A-Za-z0-9]{2,50}$",
-        description="Begins the names of the app's tables.",
+    table_prefix = Setting(
+        "TABLE_PREFIX",
+        fitting(r"[A-Za-z][A-Za-z0-9]{2,50}", "a letter, then 2 to 50 letters and digits"),
+        "avddrain",
+        "Begins the names of the app's tables.",
     )
 
     def storage_faults(self) -> list[str]:
@@ -124,7 +139,7 @@ class AzureSettings(BaseModel):
         if wrong:
             return wrong
         if self.storage is not None:
-            good = is_connection_string(self.storage.get_secret_value())
+            good = is_connection_string(self.storage.reveal())
             return (
                 [] if good else ["AzureWebJobsStorage: no connection string of a storage account"]
             )

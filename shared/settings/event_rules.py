@@ -11,7 +11,9 @@ from shared.core.events.rules import Does, OverTheFloor, Rule
 from shared.core.events.signals import Source
 from shared.core.maintenance.hold import Hold
 from shared.core.maintenance.updaterun import UsersRemain
+from shared.core.policy import policychecks
 from shared.core.policy.policy import Amount, Policy
+from shared.core.values.allowed import Allowed
 from shared.settings.values import json_of
 from shared.wire.derived import Body, fault_text, record
 from shared.wire.fields import Duration
@@ -131,6 +133,15 @@ def read_rules(value: str) -> tuple[Rule, ...]:
     if faults:
         raise ValueError("; ".join(faults))
     return tuple(rules)
+
+
+def faults(rules: tuple[Rule, ...], allowed: Allowed) -> list[str]:
+    """What is wrong with their policies as a whole, which depends on other settings."""
+    return [
+        f"EVENT_RULES: rule '{rule.name}', policy.{field}: {text}"
+        for rule in rules
+        for field, text in policychecks.faults(rule.policy, allowed)
+    ]
 
 
 def _fault(number: int, raw: Any) -> str:

@@ -2,9 +2,8 @@
 
 from enum import StrEnum
 
-from pydantic import BaseModel, Field
-
-from shared.settings.values import is_address
+from shared.settings.setting import Group, Setting
+from shared.settings.values import is_address, one_of, yes_or_no
 
 
 class HttpAuth(StrEnum):
@@ -14,36 +13,42 @@ class HttpAuth(StrEnum):
     APP_SERVICE = "appService"
 
 
-class HttpSettings(BaseModel):
-    public_address: str = Field(
-        default="",
-        alias="PUBLIC_ADDRESS",
-        description="Where callers reach this app, such as https://drains.contoso.example; also "
+class HttpSettings(Group):
+    __slots__ = ()
+
+    public_address = Setting(
+        "PUBLIC_ADDRESS",
+        str,
+        "",
+        "Where callers reach this app, such as https://drains.contoso.example; also "
         "behind API Management. Left out, it is the address that a caller called.",
     )
-    trust_forwarded: bool = Field(
-        default=False,
-        alias="TRUST_FORWARDED",
-        description="Believe X-Forwarded-Host and X-Forwarded-Proto for the addresses that "
+    trust_forwarded = Setting(
+        "TRUST_FORWARDED",
+        yes_or_no,
+        False,
+        "Believe X-Forwarded-Host and X-Forwarded-Proto for the addresses that "
         "callers are given back. Only behind a proxy that sets them: elsewhere anybody can.",
     )
-    http_auth: HttpAuth = Field(
-        default=HttpAuth.FUNCTION_KEY,
-        alias="HTTP_AUTH",
-        description="Who lets callers in: functionKey; or appService, App Service authentication, "
+    http_auth = Setting(
+        "HTTP_AUTH",
+        one_of(HttpAuth),
+        HttpAuth.FUNCTION_KEY,
+        "Who lets callers in: functionKey; or appService, App Service authentication, "
         "with which managed identities call without a key. It must be on, and require "
         "authentication.",
     )
-    app_service_auth: bool = Field(
-        default=False,
-        alias="WEBSITE_AUTH_ENABLED",
-        description="Whether App Service authentication is on. The platform sets it; never set it "
-        "yourself.",
+    app_service_auth = Setting(
+        "WEBSITE_AUTH_ENABLED",
+        yes_or_no,
+        False,
+        "Whether App Service authentication is on. The platform sets it; never set it yourself.",
     )
-    trust_principal: bool = Field(
-        default=False,
-        alias="TRUST_CLIENT_PRINCIPAL",
-        description="Believe the x-ms-client-principal-name header for the history. Only where "
+    trust_principal = Setting(
+        "TRUST_CLIENT_PRINCIPAL",
+        yes_or_no,
+        False,
+        "Believe the x-ms-client-principal-name header for the history. Only where "
         "App Service authentication is on: elsewhere anybody can send it.",
     )
 

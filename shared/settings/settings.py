@@ -1,13 +1,11 @@
-"""Every setting the app reads: name, type, default, meaning. Nothing else reads the environment.
+"""Every setting the app reads: name, default, meaning. Nothing else reads the environment.
 
 ``load`` tells all faults at once, by the settings' names and without their values, since a
-value may be a secret.
+value may be a secret. It runs while the host waits for the functions: ``setting.py`` says what that means.
 """
 
-from collections.abc import Mapping
-from typing import Self
-
-from pydantic import ConfigDict, ValidationError, model_validator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from shared.settings.allowed import AllowSettings
 from shared.settings.azure import AzureSettings
@@ -20,22 +18,19 @@ class SettingsError(Exception):
     """Settings that the app cannot run with. The text names each."""
 
 
-class Settings(HttpSettings, AllowSettings, PaceSettings, AzureSettings, TriggerSettings):
-    """The fields' aliases are the settings' names. Faults are told in the order of the fields: the last
-    of these classes comes first."""
+class Settings(AzureSettings, PaceSettings, AllowSettings, TriggerSettings, HttpSettings):
+    """Each is right by itself when this is made; ``faults`` tells what is wrong between them."""
 
-    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=False)
+    __slots__ = ()
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        faults = [*self.storage_faults(), *self.endpoint_faults(), *self.timer_faults()]
-        faults += self.trigger_faults(self.allowed, loopback=self.arm_is_loopback)
-        faults += self.http_faults()
-        faults += self.allow_faults(loopback=self.arm_is_loopback)
-        faults += self.pace_faults()
-        if faults:
-            raise ValueError("; ".join(faults))
-        return self
+    def faults(self) -> Iterator[str]:
+        yield from self.storage_faults()
+        yield from self.endpoint_faults()
+        yield from self.timer_faults()
+        yield from self.trigger_faults(self.allowed, loopback=self.arm_is_loopback)
+        yield from self.http_faults()
+        yield from self.allow_faults(loopback=self.arm_is_loopback)
+        yield from self.pace_faults()
 
 
 def load(environ: Mapping[str, str]) -> Settings:
@@ -45,11 +40,15 @@ def load(environ: Mapping[str, str]) -> Settings:
     means that the setting is not made.
     """
     given = {name.replace(":", "__"): value for name, value in environ.items() if value != ""}
-    try:
-        return Settings.model_validate(given)
-    except ValidationError as error:
-        faults = []
-        for fault in error.errors(include_input=False, include_url=False):
-            name = ".".join(str(part) for part in fault["loc"]) + ": " if fault["loc"] else ""
-            faults.append(name + fault["msg"].removeprefix("Value error, "))
-        raise SettingsError("wrong settings: " + "; ".join(faults)) from None
+    values, faults = dict[str, Any](), list[str]()
+    for setting in Settings.settings():
+        if setting.name not in given:
+            continue
+        try:
+            values[setting.name] = setting.read(given[setting.name])
+        except ValueError as error:
+            faults.append(f"{setting.name}: {error}")
+    settings = Settings(values)
+    if faults := faults or list(settings.faults()):
+        raise SettingsError("wrong settings: " + "; ".join(faults))
+    return settings

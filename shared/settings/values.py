@@ -1,19 +1,77 @@
-"""What a setting's value may look like: durations, addresses, the storage account's connection string,
-JSON. Values are told apart here, and repeated nowhere: they may be secrets."""
+"""How a setting's text is read: durations, choices, addresses, the storage account's connection string,
+JSON. Values are told apart here, and repeated nowhere: they may be secrets.
+
+What must fit a pattern is given as text: only one that is looked at is compiled.
+"""
 
 import json
-from datetime import timedelta
+import re
+from collections.abc import Callable
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 from urllib.parse import urlsplit
 
-from pydantic import BeforeValidator
-
-from shared.core.values.callbacks import LOOPBACK
-from shared.core.values.durations import parse_duration
+from shared.core.values.allowed import LOOPBACK
 
 APP = Path(__file__).parents[2]
-Duration = Annotated[timedelta, BeforeValidator(parse_duration)]
+
+_YES = {"true", "1", "yes", "on", "t", "y"}
+_NO = {"false", "0", "no", "off", "f", "n"}
+
+
+def yes_or_no(text: str) -> bool:
+    """As the platform and people write it. Raises ValueError."""
+    word = text.strip().lower()
+    if word not in _YES | _NO:
+        raise ValueError("true or false")
+    return word in _YES
+
+
+def one_of[T: StrEnum](kind: type[T]) -> Callable[[str], T]:
+    def read(text: str) -> T:
+        try:
+            return kind(text)
+        except ValueError:
+            raise ValueError(f"one of {', '.join(kind)}") from None
+
+    return read
+
+
+def between(least: float, most: float) -> Callable[[str], float]:
+    def read(text: str) -> float:
+        try:
+            number = float(text)
+        except ValueError:
+            number = -1.0
+        if not least <= number <= most:  # nor is what is no number
+            raise ValueError(f"a number from {least:g} to {most:g}")
+        return number
+
+    return read
+
+
+def fitting(pattern: str, words: str) -> Callable[[str], str]:
+    """``words``: what fits the pattern as a whole."""
+
+    def read(text: str) -> str:
+        if not re.fullmatch(pattern, text):
+            raise ValueError(words)
+        return text
+
+    return read
+
+
+def listed(pattern: str, words: str) -> Callable[[str], tuple[str, ...]]:
+    """Several, separated by commas. ``words``: what each of them fits."""
+
+    def read(text: str) -> tuple[str, ...]:
+        found = tuple(each.strip() for each in text.split(","))
+        if not all(re.fullmatch(pattern, each, re.IGNORECASE) for each in found):
+            raise ValueError(f"{words}, separated by commas")
+        return found
+
+    return read
 
 
 def is_address(text: str) -> bool:

@@ -24,7 +24,8 @@ HIDDEN = "(hidden)"
 
 
 class Body(BaseModel):
-    """Strict: a field that nobody knows is a fault."""
+    """Strict: a field that nobody knows is a fault. What checks it is built with the first body of its
+    kind: a cold start has no use for most."""
 
     model_config = ConfigDict(
         alias_generator=to_camel,
@@ -33,6 +34,7 @@ class Body(BaseModel):
         arbitrary_types_allowed=True,
         populate_by_name=False,
         use_attribute_docstrings=True,
+        defer_build=True,
     )
 
 

@@ -135,7 +135,7 @@ async def test_it_is_listed_until_it_is_put_back_and_found_by_the_watchdogs_inde
     await night.until_over(again.id)
     await watch(outside)
     assert await claims.out(outside, None) == ()
-    assert await outside.store.pools_out() == ()
+    assert await outside.store.maybe_out() == ()
 
 
 async def test_a_step_that_was_put_aside_is_told_in_the_drains_history() -> None:

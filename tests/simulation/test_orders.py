@@ -16,6 +16,7 @@ from shared.core.start.request import Start
 from shared.core.start.selection import Selection
 from shared.engine.drains import intake, orders
 from shared.errors import ANY, RefusalKind, RequestRefusedError
+from shared.ports import TakeStep
 from tests.support.night import EVENING, Night
 from tests.support.promises import Before, as_it_was_before
 
@@ -120,3 +121,14 @@ async def test_a_pool_under_the_vendors_own_update_is_refused_or_waited_for() ->
     assert night.happened("drain mode on") == []
     night.pool.host_update = ""
     assert (await night.until_over(drain.id)).progress.status is Status.SUCCEEDED
+
+
+async def test_an_order_that_is_repeated_wakes_the_drain_again() -> None:
+    """Found by a simulated night: whoever took the order died before the message was sent."""
+    night = Night(hosts=1)
+    drain = await night.start(HELD)
+    outside = night.process.outside
+    await orders.cancel(outside, drain.id, ANY, ANNA)
+    night.queue.clear()
+    await orders.cancel(outside, drain.id, ANY, ANNA)
+    assert [message.work for message in night.queue] == [TakeStep(drain.id)]

@@ -12,6 +12,7 @@ from shared.core.maintenance.restart import Restart
 from shared.core.policy.policy import Policy
 from shared.engine.events.handling import KEY
 from shared.engine.timers.retaining import remove_old
+from shared.engine.timers.watchdog import watch
 from tests.support.alarms import Alarmed, rule
 from tests.support.night import Crash, Killer, Night
 
@@ -30,8 +31,11 @@ def rows_of(night: Night, drain: str) -> list[str]:
 
 
 async def ended(night: Night) -> str:
+    """A drain that is over, which the watchdog has seen."""
     drain = await night.start(RESTART)
-    return (await night.until_over(drain.id)).id
+    over = await night.until_over(drain.id)
+    await watch(night.process.outside)
+    return over.id
 
 
 async def test_a_drain_that_ended_long_ago_goes_with_all_that_is_of_it() -> None:
@@ -97,6 +101,7 @@ async def test_what_events_asked_of_an_old_drain_goes_with_it() -> None:
     drain = await night.only_drain()
     assert drain.progress.status in ENDED
     assert {"asks", "causes"} <= partitions_with(night, drain.id)
+    await watch(night.process.outside)
     night.clock.at += timedelta(days=91)
     await remove_old(night.process.outside)
     assert rows_of(night, drain.id) == []

@@ -6,10 +6,12 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from shared.adapters.storage.tables import Op
 from shared.core.drain.history.facts import Moved
 from shared.core.host.orders import Order
 from shared.core.host.phases import Phase
 from shared.core.policy.policy import Amount, Policy
+from shared.core.values.drainid import drain_id
 from shared.engine.drains import orders
 from shared.engine.step.poolwork import MOST_TRIES, work_on
 from shared.engine.step.readings import FRESH, Readings
@@ -121,6 +123,9 @@ async def test_the_watchdog_sends_for_what_came_due_while_it_held_the_pool() -> 
     await night.until(lambda: not any(h.allow_new_session for h in night.pool.hosts.values()))
     night.queue.clear()
     night.clock.at += timedelta(minutes=1)
+    ended = drain_id(night.pool_id.key, "one that has ended")
+    values = {"hostPool": night.pool_id.resource_id}
+    night.tables[1].put("out", Op("upsert", ended, values))  # so it has to take the lease
     await watch(night.process.outside)
     assert TakeStep(drain.id) in [message.work for message in night.queue]
 

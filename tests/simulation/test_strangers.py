@@ -23,7 +23,7 @@ class Client:
 
 async def test_calls_to_strangers_go_to_a_queue_of_their_own() -> None:
     work, calls = Client(), Client()
-    queue = StorageQueue(work, calls)  # type: ignore[arg-type]
+    queue = StorageQueue(lambda: work, lambda: calls)  # type: ignore[arg-type,return-value]
     several: list[Work] = [TakeStep("d"), StepCampaign("c"), SeeToEvents()]
     theirs: list[Work] = [TellSubscriber("d", "d.s"), PostReport("nightly|0")]
     for each in (*several, *theirs):

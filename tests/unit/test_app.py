@@ -5,6 +5,8 @@ import pytest
 
 from shared.api.routes import NAMED
 from shared.app import DrainApp
+from shared.settings.settings import load
+from shared.triggers.requests import caller
 from tests.unit.test_settings import GOOD
 
 KEYS = GOOD
@@ -43,7 +45,7 @@ async def test_where_app_service_lets_callers_in_nobody_else_comes_in() -> None:
 def test_a_callers_name_is_believed_only_where_nobody_can_make_it_up(
     settings: dict[str, str], by: str
 ) -> None:
-    assert DrainApp(settings)._caller(ANNA) == by
+    assert caller(load(settings), ANNA) == by
 
 
 async def test_an_answer_has_the_address_that_was_called() -> None:

@@ -4,8 +4,6 @@ import ast
 import importlib
 import inspect
 import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,7 +18,6 @@ from shared.api.handlers.orders import ORDERS
 from shared.api.routes import ROUTES, Route
 from shared.settings.azure import CALLS_QUEUE, WORK_QUEUE
 from tests.support.builders import NOON
-from tests.unit.test_settings import GOOD
 
 ROOT = Path(__file__).parents[2]
 
@@ -174,16 +171,3 @@ def test_functions_have_the_names_that_azure_knows_them_by(functions: list[dict[
 @pytest.mark.parametrize("route", ROUTES, ids=lambda route: route.name)
 def test_a_route_has_a_handler(route: Route) -> None:
     assert inspect.iscoroutinefunction(route.handler)
-
-
-def test_importing_the_app_imports_no_handler_and_no_sdk_of_azure_but_the_functions_one() -> None:
-    """A cold start pays for every import: the SDKs come with the first trigger."""
-    code = (
-        "import sys, function_app;"
-        "print([m for m in ('azure.data.tables', 'azure.identity', 'azure.mgmt', 'aiohttp', 'shared.api.handlers')"
-        " if m in sys.modules])"
-    )
-    environ = GOOD | {"PYTHONPATH": str(ROOT)}
-    words = [sys.executable, "-c", code]
-    told = subprocess.run(words, env=environ, capture_output=True, text=True, check=True)
-    assert told.stdout.strip() == "[]"

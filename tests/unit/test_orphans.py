@@ -1,10 +1,20 @@
 """What puts a host back that no drain works on."""
 
+from dataclasses import replace
+
 from shared.core.drain.model import Claim
 from shared.core.host.actions import SetDrainMode, SetTag
 from shared.core.host.host import TagRecord
-from shared.core.restore.orphans import put_back
-from tests.support.builders import NOON, seen_host
+from shared.core.restore.orphans import (
+    AHEAD,
+    LATE,
+    Looked,
+    MaybeOut,
+    is_at_work,
+    put_back,
+    to_examine,
+)
+from tests.support.builders import NOON, POOL, minutes, seen_host
 
 TAGS = {"ExcludeFromScaling": "avd-drain some-drain"}
 
@@ -41,3 +51,40 @@ def test_of_a_host_that_has_left_the_pool_our_tag_is_taken_away() -> None:
 
 def test_a_tag_that_somebody_else_set_stays() -> None:
     assert put_back(claim(), None, {"ExcludeFromScaling": "by anna"}) == ()
+
+
+def looked(at: float, *, troubled: bool = False) -> Looked:
+    return Looked(NOON + minutes(at), troubled)
+
+
+def test_a_drain_whose_next_look_is_due_about_now_is_at_work() -> None:
+    assert is_at_work(looked(5), NOON)
+    assert is_at_work(looked(0), NOON + LATE)
+
+
+def test_a_drain_of_which_nothing_is_known_or_that_is_late_or_in_trouble_is_looked_at_closely() -> (
+    None
+):
+    assert not is_at_work(None, NOON)
+    assert not is_at_work(looked(0), NOON + LATE + minutes(1))
+    assert not is_at_work(looked(5, troubled=True), NOON)
+
+
+def test_a_drain_that_does_not_look_for_long_is_not_taken_for_one_that_works() -> None:
+    """Its record may be lost meanwhile, and nothing would say so."""
+    assert not is_at_work(Looked(NOON + AHEAD + minutes(1), False), NOON)
+
+
+def test_only_pools_with_a_drain_that_is_not_plainly_at_work_are_examined() -> None:
+    other = replace(POOL, name="hp-two")
+    noted = [MaybeOut(POOL, "a"), MaybeOut(POOL, "b"), MaybeOut(other, "c")]
+    at_work = {"a": looked(1), "c": looked(1)}
+    assert to_examine(noted, at_work, NOON) == {POOL: {"b"}}
+
+
+def test_a_pool_that_an_older_version_noted_is_examined() -> None:
+    assert to_examine([MaybeOut(POOL, "")], {}, NOON) == {POOL: {""}}
+
+
+def test_a_drain_that_only_left_hosts_drained_is_not_examined() -> None:
+    assert to_examine([MaybeOut(POOL, "a", settled=True)], {}, NOON) == {}

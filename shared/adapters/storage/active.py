@@ -12,6 +12,7 @@ from hashlib import sha256
 from shared.adapters.storage.tables import END, Op, Row, Table, Values
 from shared.core.drain.model import Drain
 from shared.core.host.phases import OUT
+from shared.core.restore.orphans import Looked
 from shared.core.values.drainid import is_drain_id, pool_key_of
 from shared.ports import (
     SeeToEvents,
@@ -42,7 +43,8 @@ class ActiveRows:
 
     async def note_drain(self, drain: Drain, due_at: datetime | None) -> None:
         pool, out = drain.control.pool.resource_id, any(h.phase in OUT for h in drain.hosts)
-        values = {"dueAt": due_at, "hostPool": pool, "out": out}
+        troubled = drain.progress.trouble_since is not None
+        values = {"dueAt": due_at, "hostPool": pool, "out": out, "troubled": troubled}
         await self._note(drain.id, values if due_at is not None else None)
 
     async def note(self, work: Lasting, due_at: datetime | None) -> None:
@@ -53,6 +55,15 @@ class ActiveRows:
             await self._index.transact(_PARTITION, [Op("upsert", key, values)])
         elif await self._index.get(_PARTITION, key) is not None:
             await self._index.transact(_PARTITION, [Op("delete", key)])
+
+    async def looked(self) -> dict[str, Looked]:
+        """Of each drain; older rows do not say whether it is in trouble, and count as if."""
+        listed = await self._index.scan(_PARTITION, "", END)
+        return {
+            row.key: Looked(row.values["dueAt"], row.values.get("troubled") is not False)
+            for row in listed
+            if is_drain_id(row.key)
+        }
 
     async def overdue(self, before: datetime, most: int) -> tuple[Work, ...]:
         listed = await self._index.scan(_PARTITION, "", END)

@@ -2,10 +2,7 @@
 read."""
 
 import logging
-from functools import cache
 from typing import Any
-
-from pydantic import TypeAdapter
 
 from shared.adapters.storage import entities
 from shared.adapters.storage.tables import Op, Table, TableConflictError, Values, page
@@ -13,12 +10,6 @@ from shared.errors import ChangedError, UnreadableError
 from shared.ports import Page
 
 log = logging.getLogger(__name__)
-
-
-@cache
-def _adapter(kind: type[Any]) -> TypeAdapter[Any]:
-    """Made when it is first needed: that takes a few milliseconds."""
-    return TypeAdapter(kind)
 
 
 class TableDocuments[T]:
@@ -73,11 +64,11 @@ class TableDocuments[T]:
         return Page(tuple(found), token, last, tuple(unreadable))
 
     def _values(self, item: T) -> Values:
-        return entities.packed(_adapter(self._made_of).dump_json(item).decode())
+        return entities.packed(entities.adapter(self._made_of).dump_json(item).decode())
 
     def _read(self, key: str, values: Any) -> T:
         try:
-            found = _adapter(self._made_of).validate_json(entities.unpacked(values))
+            found = entities.adapter(self._made_of).validate_json(entities.unpacked(values))
         except (entities.NewerSchemaError, ValueError, KeyError, TypeError) as error:
             raise UnreadableError(f"{self._partition} {key}: {error}") from error
         if not isinstance(found, self._kind):

@@ -12,7 +12,7 @@ say little. So a default of theirs that changes is a new schema.
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import fields, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
@@ -87,10 +87,10 @@ def _claim_2(record: dict[str, Any]) -> dict[str, Any]:
 
 def _entry_2(record: dict[str, Any]) -> dict[str, Any]:
     """Up to schema 2 an entry was a sentence, and an order's had fields beside it."""
-    ordered = _ORDERED.validate_python(record.pop("ordered", None))
+    ordered = adapter(Ordered | None).validate_python(record.pop("ordered", None))
     fact = prose.fact_of(record.pop("what"), ordered)
     by, asked_by = prose.asked_by(record.get("by", APP))
-    raw = _FACT.dump_python(fact, mode="json")
+    raw = adapter(Fact).dump_python(fact, mode="json")
     return {**record, "fact": raw, "by": by, "asked_by": asked_by}
 
 
@@ -103,23 +103,26 @@ UPGRADES: Mapping[tuple[str, int], Upgrade] = {
 }
 """By kind of record and the schema it has: turns its JSON into that of the next schema."""
 
-_ADAPTERS: dict[str, TypeAdapter[Any]] = {
-    "control": TypeAdapter(Control),
-    "progress": TypeAdapter(Progress),
-    "host": TypeAdapter(HostRecord),
-    "wait": TypeAdapter(Wait),
-    "claim": TypeAdapter(Claim),
-    "order": TypeAdapter(Order),
-    "entry": TypeAdapter(Entry),
-    "answer": TypeAdapter(Answer),
-    "subscription": TypeAdapter(Subscription),
-    "heard": TypeAdapter(EventRecord),
-    "notice": TypeAdapter(Signal),
+_KINDS: dict[str, Any] = {
+    "control": Control,
+    "progress": Progress,
+    "host": HostRecord,
+    "wait": Wait,
+    "claim": Claim,
+    "order": Order,
+    "entry": Entry,
+    "answer": Answer,
+    "subscription": Subscription,
+    "heard": EventRecord,
+    "notice": Signal,
 }
 _LEAN = frozenset({"host", "claim"})
-_INTENTS: TypeAdapter[tuple[Intent, ...]] = TypeAdapter(tuple[Intent, ...])
-_FACT: TypeAdapter[Fact] = TypeAdapter(Fact)
-_ORDERED: TypeAdapter[Ordered | None] = TypeAdapter(Ordered | None)
+
+
+@cache
+def adapter(kind: Any) -> TypeAdapter[Any]:
+    """Made when it is first needed: that takes a few milliseconds."""
+    return TypeAdapter(kind)
 
 
 class NewerSchemaError(Exception):
@@ -285,12 +288,14 @@ def _values(kind: str, record: object, shown: Mapping[str, Any]) -> Values:
 def _text(kind: str, record: object) -> str:
     """The record's JSON. An intent's action says what kind it is by a default: so intents are whole."""
     if kind not in _LEAN:
-        return _ADAPTERS[kind].dump_json(record).decode()
+        return adapter(_KINDS[kind]).dump_json(record).decode()
     intents = getattr(record, "intents", ())
     if not intents:
-        return _ADAPTERS[kind].dump_json(record, exclude_defaults=True).decode()
-    lean = _ADAPTERS[kind].dump_python(record, mode="json", exclude_defaults=True)
-    return json.dumps({**lean, "intents": _INTENTS.dump_python(intents, mode="json")})
+        return adapter(_KINDS[kind]).dump_json(record, exclude_defaults=True).decode()
+    lean = adapter(_KINDS[kind]).dump_python(record, mode="json", exclude_defaults=True)
+    return json.dumps(
+        {**lean, "intents": adapter(tuple[Intent, ...]).dump_python(intents, mode="json")}
+    )
 
 
 def _read[T](kind: str, values: Values, type_: type[T]) -> T:
@@ -309,4 +314,4 @@ def _record(kind: str, version: int, text: str) -> object:
         for older in range(version, SCHEMA):
             record = UPGRADES.get((kind, older), dict)(record)
         text = json.dumps(record)
-    return _ADAPTERS[kind].validate_json(text)
+    return adapter(_KINDS[kind]).validate_json(text)

@@ -30,6 +30,14 @@ class LeaseRows:
             raise LeaseHeldError(f"somebody was faster on {pool_key}") from error
         return lease
 
+    async def until(self, pool_key: str) -> datetime | None:
+        """When the lease runs out that somebody has, or had; None: it was let go of."""
+        row = await self._pools.get(pool_key, "lease")
+        if row is None or not row.values["holder"]:
+            return None
+        until: datetime = row.values["until"]
+        return until
+
     async def release(self, lease: Lease) -> None:
         if lease.released:
             return

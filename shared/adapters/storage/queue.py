@@ -2,13 +2,13 @@
 
 import contextlib
 import json
+from collections.abc import Callable
 from datetime import timedelta
+from functools import cache
 from math import ceil
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
-from azure.storage.queue import TextBase64EncodePolicy
-from azure.storage.queue.aio import QueueClient
 
 from shared.adapters.faults import stored
 from shared.ports import (
@@ -21,23 +21,28 @@ from shared.ports import (
     Work,
 )  # fmt: skip
 
+if TYPE_CHECKING:
+    from azure.storage.queue.aio import QueueClient
+
 _LONGEST = timedelta(days=7)
 """A message may be hidden for so long at most; a drain looks more often than that."""
 
 
 class StorageQueue:
     """Keeps the protocol ``shared.ports.Queue``. Base64, as host.json says the trigger reads. Calls
-    to strangers go to ``calls``."""
+    to strangers go to ``calls``. A client is made when there is something to send."""
 
-    def __init__(self, client: QueueClient, calls: QueueClient) -> None:
-        self._client = client
-        self._calls = calls
+    def __init__(
+        self, work: "Callable[[], QueueClient]", calls: "Callable[[], QueueClient]"
+    ) -> None:
+        self._work = cache(work)
+        self._calls = cache(calls)
 
     @stored()
     async def send(self, work: Work, delay: timedelta) -> None:
         longest = _LONGEST - timedelta(minutes=1)
         hidden = ceil(min(delay, longest).total_seconds())  # never before its drain is due
-        client = self._calls if isinstance(work, Call) else self._client
+        client = self._calls() if isinstance(work, Call) else self._work()
         try:
             await client.send_message(encode(work), visibility_timeout=hidden)
         except ResourceNotFoundError:
@@ -80,7 +85,3 @@ def decode(text: str) -> Work:
                 tries if isinstance(tries, int) else 0,
             )
     raise ValueError("not a message of this app's queue")
-
-
-def encoding() -> TextBase64EncodePolicy:
-    return TextBase64EncodePolicy()

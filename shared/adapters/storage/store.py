@@ -18,8 +18,8 @@ one transaction. Row keys::
 
 ``index``: partition ``active`` finds the drains that need looking at, whatever the history;
 partition ``drains`` lists all of them, newest first; ``subscriptions`` finds a subscription by the
-digest of its callback address; ``out`` names the pools of which hosts are, or may be, out: the
-watchdog begins there. What is kept of events is told in ``inbox``.
+digest of its callback address; ``out`` names the drains of which hosts are, or may be, out: the
+watchdog begins there (``outs``). What is kept of events is told in ``inbox``.
 """
 
 import logging
@@ -34,6 +34,7 @@ from shared.adapters.storage.drains import DrainRows
 from shared.adapters.storage.known import Known
 from shared.adapters.storage.leases import LeaseRows
 from shared.adapters.storage.line import as_kept, is_kept_as, line_of
+from shared.adapters.storage.outs import OutRows
 from shared.adapters.storage.retention import OldRows
 from shared.adapters.storage.subscriptions import SubscriptionRows
 from shared.adapters.storage.tables import END, Op, Row, Table, TableConflictError, page
@@ -45,6 +46,7 @@ from shared.core.host.orders import Answer
 from shared.core.host.phases import OUT
 from shared.core.host.status import Status
 from shared.core.observation.attempts import Attempts, attempts_of
+from shared.core.restore.orphans import Looked, MaybeOut
 from shared.core.values.drainid import pool_key_of
 from shared.core.values.hostpool import HostPoolId
 from shared.errors import ChangedError, UnreadableError
@@ -73,6 +75,7 @@ class TableStore:
         self._index = index
         self._claims = ClaimRows(pools)
         self._active = ActiveRows(index)
+        self._outs = OutRows(index)
         self._leases = LeaseRows(pools, self._claims)
         self._drains = DrainRows(pools)
         self._known = Known()
@@ -181,7 +184,7 @@ class TableStore:
             return
         if any(h.phase in OUT and (h.key not in was or was[h.key].phase not in OUT)
                for h in different):  # fmt: skip
-            await self._note_out(after.control.pool)
+            await self._outs.note(after)
         if after.progress.status is not before.progress.status:
             await self._list(after)
         ops: list[Op] = []
@@ -206,23 +209,11 @@ class TableStore:
         if last:
             self._known.leave(lease)
 
-    async def _note_out(self, pool: HostPoolId) -> None:
-        """Before the first claim that is out: so the watchdog finds the pool whatever happens."""
-        values = {"hostPool": pool.resource_id}
-        await self._index.transact("out", [Op("upsert", pool.key, values)])
+    async def maybe_out(self) -> tuple[MaybeOut, ...]:
+        return await self._outs.all()
 
-    async def pools_out(self) -> tuple[HostPoolId, ...]:
-        listed = await self._index.scan("out", "", END)
-        found = []
-        for row in listed:
-            try:
-                found.append(HostPoolId.parse(row.values["hostPool"]))
-            except (ValueError, KeyError, TypeError, AttributeError):
-                log.warning("a pool of which hosts may be out cannot be read: %s", row.key)
-        return tuple(found)
-
-    async def no_more_out(self, lease: Lease) -> None:
-        await self._index.transact("out", [Op("delete", lease.pool_key)])
+    async def settle_out(self, lease: Lease, out: Collection[str], left: Collection[str]) -> None:
+        await self._outs.settle(lease.pool_key, out, left)
 
     async def keep_claim(
         self, lease: Lease, claim: Claim, after: Claim | None, entries: Sequence[Entry]
@@ -298,6 +289,12 @@ class TableStore:
 
     async def overdue(self, before: datetime, most: int) -> tuple[Work, ...]:
         return await self._active.overdue(before, most)
+
+    async def looked(self) -> Mapping[str, Looked]:
+        return await self._active.looked()
+
+    async def lease_until(self, pool_key: str) -> datetime | None:
+        return await self._leases.until(pool_key)
 
     async def due(
         self, pool_key: str, before: datetime, most: int

@@ -1,7 +1,8 @@
 """Hosts that claims say are out and that no drain works on: when that is so, and what puts them
 back. It needs a claim only, never the drain's own record."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -10,12 +11,56 @@ from shared.core.host.actions import Action, SetDrainMode, SetTag
 from shared.core.host.status import ENDED
 from shared.core.observation.seen import HostSeen
 from shared.core.restore.exclusiontag import OURS, value_of
+from shared.core.values.hostpool import HostPoolId
 from shared.core.values.resources import find
 
 YOUNG = timedelta(minutes=15)
 """A claim of this age may belong to a drain that is being recorded: no function runs so long."""
 STUCK = timedelta(hours=1)
 """So late a drain's next look that succeeds may be before it counts as stuck."""
+
+
+LATE = timedelta(minutes=2)
+"""So late a drain's next look may be, and the drain still be plainly at work."""
+AHEAD = timedelta(minutes=15)
+"""So far ahead its next look may be; whoever has hosts out looks more often."""
+
+
+@dataclass(frozen=True, slots=True)
+class MaybeOut:
+    """A drain of which hosts are, or may be, out. ``drain`` is empty where an older version noted the
+    pool alone. ``settled``: when the claims were last read none was out, and some host was left drained."""
+
+    pool: HostPoolId
+    drain: str
+    settled: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What the last step of a drain noted: when the next look is due, and whether looks fail."""
+
+    due_at: datetime
+    troubled: bool
+
+
+def is_at_work(drain: Looked | None, now: datetime) -> bool:
+    """Whether a drain plainly works on its hosts: a step of it ended as it should a moment ago, and
+    the next one is due. What is not known of it, or is late, is to be looked at closely."""
+    if drain is None or drain.troubled:
+        return False
+    return now - LATE <= drain.due_at <= now + AHEAD
+
+
+def to_examine(
+    noted: Iterable[MaybeOut], looked: Mapping[str, Looked], now: datetime
+) -> dict[HostPoolId, frozenset[str]]:
+    """The pools with a drain that may have hosts out and is not plainly at work: those drains, by pool."""
+    found: dict[HostPoolId, frozenset[str]] = {}
+    for each in noted:
+        if not each.settled and not is_at_work(looked.get(each.drain), now):
+            found[each.pool] = found.get(each.pool, frozenset()) | {each.drain}
+    return found
 
 
 class DrainState(StrEnum):

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-import re2
+LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+"""The host names of this machine."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,26 +25,28 @@ class Script:
     def fits(self, parameter: str, value: str) -> bool:
         """Whether the whole value fits the pattern of that parameter, in time linear in the value.
         Raises KeyError for a parameter that the script does not have."""
-        return _compiled(self.parameters[parameter]).fullmatch(value) is not None
+        compiled, _ = _compiled(self.parameters[parameter])
+        return compiled.fullmatch(value) is not None
 
 
 def pattern_fault(pattern: str) -> str | None:
     """What is wrong with a pattern, in RE2's words; none if nothing is."""
-    try:
-        _compiled(pattern)
-    except re2.error as error:
-        text = error.args[0] if error.args else ""
-        return text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
-    return None
+    return _compiled(pattern)[1]
 
 
 @cache
-def _compiled(pattern: str) -> Any:
-    """RE2 looks at each character once, whatever the pattern is: it knows neither lookaround nor
-    references back."""
+def _compiled(pattern: str) -> tuple[Any, str | None]:
+    """With what is wrong with it. RE2 looks at each character once, whatever the pattern is: it knows
+    neither lookaround nor references back. It is loaded with the first pattern: most apps have none."""
+    import re2
+
     options = re2.Options()
     options.log_errors = False
-    return re2.compile(pattern, options)
+    try:
+        return re2.compile(pattern, options), None
+    except re2.error as error:
+        text = error.args[0] if error.args else ""
+        return None, text.decode("utf-8", "replace") if isinstance(text, bytes) else str(text)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,7 @@ import ipaddress
 import re
 from urllib.parse import urlsplit
 
-from shared.core.values.allowed import Allowed
-
-LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+from shared.core.values.allowed import LOOPBACK, Allowed
 
 
 def fault_of(url: str, allowed: Allowed) -> str:

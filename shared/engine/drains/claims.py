@@ -15,7 +15,7 @@ class PoolClaim:
 
 async def out(outside: Outside, pool: HostPoolId | None) -> tuple[PoolClaim, ...]:
     """By pool and host. Hosts that are only spoken for, and wait for their turn, are not out."""
-    pools = await outside.store.pools_out() if pool is None else (pool,)
+    pools = {each.pool for each in await outside.store.maybe_out()} if pool is None else {pool}
     found: list[PoolClaim] = []
     for each in sorted(pools, key=lambda p: p.resource_id.lower()):
         claims = await outside.store.claims(each.key)

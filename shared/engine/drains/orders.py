@@ -223,7 +223,8 @@ async def _order(
         if found.progress.status in ENDED:
             return found
         control, what = change(found, order)
-        if control == found.control:
+        if control == found.control:  # whoever gave it may have died before the message was sent
+            await outside.queue.send(TakeStep(drain), timedelta(0))
             return found
         if bounded and is_full(control):
             raise _too_many(what)

@@ -5,7 +5,7 @@ is still to be done and the next one sees whether it is so: only then is the cla
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -17,9 +17,11 @@ from shared.core.host.outcome import Accepted, Gone, in_words, result_of
 from shared.core.observation.seen import HostSeen
 from shared.core.restore.orphans import (
     DrainState,
+    is_at_work,
     put_back,
     put_back_unseen,
     state_of,
+    to_examine,
     why_orphaned,
 )
 from shared.core.values.hostpool import HostPoolId
@@ -40,14 +42,25 @@ log = logging.getLogger(__name__)
 
 _LONGEST_NOTE = 1000
 
+type States = Mapping[str, DrainState]
+"""By drain."""
+type Orphan = tuple[Claim, DrainState, str]
+"""A claim, the state of its drain, and why its host is to be put back without it."""
+
 
 async def watch(outside: Outside) -> int:
-    """How many hosts were found back as they were, and their claims closed. A pool with which
-    something is wrong is looked at again in the next run, and keeps no other from its own."""
+    """How many hosts were found back as they were, and their claims closed. Drains that are plainly at
+    work cost two queries, however many they are. A pool with which something is wrong is looked at
+    again in the next run, and keeps no other from its own."""
+    noted = await outside.store.maybe_out()
+    if all(each.settled for each in noted):
+        return 0
+    looked, now = await outside.store.looked(), outside.clock.now()
+    at_work = {d: DrainState.WORKING for d, last in looked.items() if is_at_work(last, now)}
     closed = 0
-    for pool in await outside.store.pools_out():
+    for pool, doubtful in to_examine(noted, looked, now).items():
         try:
-            closed += await _watch(outside, pool)
+            closed += await _watch(outside, pool, doubtful, at_work)
         except LeaseHeldError as error:
             log.info("the watchdog comes back to %s: %s", pool.name, error)
         except Exception:
@@ -55,29 +68,55 @@ async def watch(outside: Outside) -> int:
     return closed
 
 
-async def _watch(outside: Outside, pool: HostPoolId) -> int:
+async def _watch(
+    outside: Outside, pool: HostPoolId, doubtful: Collection[str], at_work: States
+) -> int:
+    """First the drains in doubt are read, then the claims, and if there is nothing to do that is all.
+    What is done is done under the lease, and by what is read under it."""
     now = outside.clock.now()
+    states = {drain: await _state(outside, drain, now) for drain in doubtful if drain}
+    amiss = {d for d in doubtful if states.get(d) is not DrainState.WORKING}
+    if not amiss:
+        return 0
+    claims, orphans = await _examined(outside, pool, {**at_work, **states})
+    if not orphans and amiss <= _with_hosts_out(claims):
+        return 0
     lease = await outside.store.acquire(
-        pool.key, outside.options.holder, now, outside.options.lease
+        pool.key, outside.options.holder, outside.clock.now(), outside.options.lease
     )
     try:
-        all_claims = await outside.store.claims(pool.key)
-        claims = [claim for claim in all_claims if claim.out]
-        if not claims:
-            if not any(claim.free for claim in all_claims):
-                await outside.store.no_more_out(lease)
-            return 0
-        drains = dict.fromkeys(claim.drain for claim in claims)
-        states = {drain: await _state(outside, drain, now) for drain in drains}
-        orphans = [
-            (claim, states[claim.drain], why)
-            for claim in claims
-            if (why := why_orphaned(claim, states[claim.drain], now))
-        ]
-        return await _restore(outside, pool, lease, orphans) if orphans else 0
+        claims, orphans = await _examined(outside, pool, at_work)
+        if orphans:
+            return await _restore(outside, pool, lease, orphans)
+        out = _with_hosts_out(claims)
+        left = {claim.drain for claim in claims if claim.free} - out
+        await outside.store.settle_out(lease, out, left)
+        return 0
     finally:
         await outside.store.release(lease)
         await go_on(outside, pool.key)
+
+
+async def _examined(
+    outside: Outside, pool: HostPoolId, known: States
+) -> tuple[Sequence[Claim], Sequence[Orphan]]:
+    """All claims of a pool, and those that no drain works on. ``known``: drains that need not be read."""
+    now = outside.clock.now()
+    claims = await outside.store.claims(pool.key)
+    states = {
+        drain: known[drain] if drain in known else await _state(outside, drain, now)
+        for drain in _with_hosts_out(claims)
+    }
+    orphans = [
+        (claim, states[claim.drain], why)
+        for claim in claims
+        if claim.out and (why := why_orphaned(claim, states[claim.drain], now))
+    ]
+    return claims, orphans
+
+
+def _with_hosts_out(claims: Sequence[Claim]) -> set[str]:
+    return {claim.drain for claim in claims if claim.out}
 
 
 async def _state(outside: Outside, drain: str, now: datetime) -> DrainState:
@@ -92,7 +131,7 @@ async def _restore(
     outside: Outside,
     pool: HostPoolId,
     lease: Lease,
-    orphans: Sequence[tuple[Claim, DrainState, str]],
+    orphans: Sequence[Orphan],
 ) -> int:
     try:
         listed = {host.key: host for host in await outside.plane.hosts(pool)}
@@ -114,7 +153,7 @@ async def _restore_one(
     outside: Outside,
     pool: HostPoolId,
     lease: Lease,
-    orphan: tuple[Claim, DrainState, str],
+    orphan: Orphan,
     listed: Mapping[str, HostSeen],
     unseen: str,
 ) -> bool:

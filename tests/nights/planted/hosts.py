@@ -54,6 +54,11 @@ HOSTS = (
         "    if True:",
     ),
     Mutant(
+        "a drain of which nothing is known is taken for one that works", "core/restore/orphans.py",
+        "    if drain is None or drain.troubled:\n        return False\n",
+        "    if drain is None:\n        return True\n",
+    ),
+    Mutant(
         "a host that was registered anew is taken for the old one", "core/observation/presence.py",
         "    if host.object_id and here.object_id and host.object_id != here.object_id:",
         "    if False:",

@@ -48,7 +48,11 @@ STATE = (
     ),
     Mutant(
         "the timer sends for nobody", "engine/timers/tick.py",
-        'each("overdue:", overdue, send)', 'each("overdue:", (), send)',
+        'each("overdue:", late, send)', 'each("overdue:", (), send)',
+    ),
+    Mutant(
+        "the timer waits for who has died with the lease", "core/drain/resending.py",
+        "return lease_until is None or lease_until <= now", "return lease_until is None",
     ),
     Mutant(
         "two drains may claim a host", "adapters/storage/rows.py",

@@ -11,7 +11,6 @@ from azure.core.pipeline import PipelineRequest
 from azure.core.pipeline.policies import SansIOHTTPPolicy
 from azure.core.pipeline.transport import AioHttpTransport
 from azure.core.rest import AsyncHttpResponse, HttpRequest
-from azure.mgmt.desktopvirtualization.aio import DesktopVirtualizationMgmtClient
 
 from shared.adapters.azure.arm.limiter import SHARE, Limiter
 from shared.adapters.faults import ours
@@ -19,6 +18,7 @@ from shared.errors import PassingError, RejectedError
 
 if TYPE_CHECKING:
     from azure.mgmt.compute.aio import ComputeManagementClient
+    from azure.mgmt.desktopvirtualization.aio import DesktopVirtualizationMgmtClient
     from azure.mgmt.resourcegraph.aio import ResourceGraphClient
 
 MOST_PAGES = 2_000
@@ -89,16 +89,19 @@ class ArmClients:
         self._computes: dict[str, ComputeManagementClient] = {}
         self._graph: ResourceGraphClient | None = None
 
-    def desktops(self, subscription: str) -> DesktopVirtualizationMgmtClient:
-        """The client for host pools of a subscription."""
+    def desktops(self, subscription: str) -> "DesktopVirtualizationMgmtClient":
+        """The client for host pools of a subscription. Each package is imported where it is used:
+        they are large."""
         if subscription not in self._desktops:
+            from azure.mgmt.desktopvirtualization.aio import DesktopVirtualizationMgmtClient
+
             self._desktops[subscription] = DesktopVirtualizationMgmtClient(
                 self._credential, subscription, self.endpoint, **self._options(subscription)
             )
         return self._desktops[subscription]
 
     def compute(self, subscription: str) -> "ComputeManagementClient":
-        """The client for VMs. The package is large, so it is imported where it is used."""
+        """The client for VMs."""
         if subscription not in self._computes:
             from azure.mgmt.compute.aio import ComputeManagementClient
 

@@ -1,0 +1,63 @@
+"""Who the app is to Azure: a credential of azure-identity, made when the first token is asked for. The
+package is large, and brings more along; what needs no token does not wait for it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from azure.core.credentials import AccessToken, AccessTokenInfo, TokenRequestOptions
+from azure.core.credentials_async import AsyncTokenCredential
+
+
+class LazyCredential:
+    """Stands for the credential that ``make`` makes, for all that the SDKs ask of one."""
+
+    def __init__(self, make: Callable[[], Any]) -> None:
+        self._make = make
+        self._made: Any = None
+
+    async def get_token(self, *scopes: str, **kwargs: Any) -> AccessToken:
+        token: AccessToken = await self._credential().get_token(*scopes, **kwargs)
+        return token
+
+    async def get_token_info(
+        self, *scopes: str, options: TokenRequestOptions | None = None
+    ) -> AccessTokenInfo:
+        found: AccessTokenInfo = await self._credential().get_token_info(*scopes, options=options)
+        return found
+
+    async def close(self) -> None:
+        if self._made is not None:
+            await self._made.close()
+
+    async def __aenter__(self) -> "LazyCredential":
+        return self
+
+    async def __aexit__(self, *args: object) -> None:
+        await self.close()
+
+    def _credential(self) -> Any:
+        if self._made is None:
+            self._made = self._make()
+        return self._made
+
+
+def managed_identity(client_id: str | None) -> AsyncTokenCredential:
+    """``client_id`` None: the system-assigned one."""
+
+    def make() -> AsyncTokenCredential:
+        from azure.identity.aio import ManagedIdentityCredential
+
+        return ManagedIdentityCredential(client_id=client_id)
+
+    return LazyCredential(make)
+
+
+def default_identity(client_id: str | None) -> AsyncTokenCredential:
+    """azure-identity's chain: environment, managed identity, CLI, ..."""
+
+    def make() -> AsyncTokenCredential:
+        from azure.identity.aio import DefaultAzureCredential
+
+        return DefaultAzureCredential(managed_identity_client_id=client_id)
+
+    return LazyCredential(make)

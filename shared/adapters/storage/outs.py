@@ -1,0 +1,74 @@
+"""The partition ``out`` of the table ``index``: the drains of which hosts are, or may be, out, and those
+that left hosts drained. Keys: a drain's id; a pool's key alone in rows that older versions wrote, which
+name no drain.
+
+A row is written before the first claim that is out, so the watchdog finds it whatever happens. It is
+taken out, or marked as settled, by whoever has read all claims of the pool under its lease.
+"""
+
+import logging
+from collections.abc import Collection, Iterator, Sequence
+
+from shared.adapters.storage.tables import END, Op, Row, Table, TableConflictError
+from shared.core.drain.model import Drain
+from shared.core.restore.orphans import MaybeOut
+from shared.core.values.drainid import pool_key_of
+from shared.core.values.hostpool import HostPoolId
+
+log = logging.getLogger(__name__)
+
+_PARTITION = "out"
+_BATCH = 100
+
+
+class OutRows:
+    """Which drains, of which pools, the watchdog is to know of."""
+
+    def __init__(self, index: Table) -> None:
+        self._index = index
+
+    async def note(self, drain: Drain) -> None:
+        values = {"hostPool": drain.control.pool.resource_id, "settled": False}
+        await self._index.transact(_PARTITION, [Op("upsert", drain.id, values)])
+
+    async def all(self) -> tuple[MaybeOut, ...]:
+        return tuple(_read(await self._index.scan(_PARTITION, "", END)))
+
+    async def settle(self, pool_key: str, out: Collection[str], left: Collection[str]) -> None:
+        """``out``: the drains of the pool that have hosts out; ``left``: those that have none out, and
+        left some drained. A row that somebody wrote meanwhile stays as it is."""
+        rows = await self._index.scan(_PARTITION, pool_key, pool_key + END)
+        ops = _settling(pool_key, rows, set(out), set(left))
+        for first in range(0, len(ops), _BATCH):
+            try:
+                await self._index.transact(_PARTITION, ops[first : first + _BATCH])
+            except TableConflictError:
+                log.info(
+                    "hosts of %s went out meanwhile: its rows are settled another time", pool_key
+                )
+                return
+
+
+def _settling(pool_key: str, rows: Sequence[Row], out: set[str], left: set[str]) -> list[Op]:
+    there = {row.key for row in rows}
+    ops = []
+    for drain in sorted((out | left) - there) if rows else ():
+        values = {"hostPool": rows[0].values.get("hostPool"), "settled": drain in left}
+        ops.append(Op("insert", drain, values))  # an older version noted the pool alone
+    for row in rows:
+        if row.key in left and not row.values.get("settled"):
+            ops.append(Op("replace", row.key, {**row.values, "settled": True}, row.etag))
+        elif row.key not in out | left:
+            ops.append(Op("delete", row.key, etag=row.etag))
+    return ops
+
+
+def _read(rows: Collection[Row]) -> Iterator[MaybeOut]:
+    for row in rows:
+        try:
+            pool = HostPoolId.parse(row.values["hostPool"])
+            drain = row.key if row.key != pool.key and pool_key_of(row.key) else ""
+        except (ValueError, KeyError, TypeError, AttributeError):
+            log.warning("a pool of which hosts may be out cannot be read: %s", row.key)
+            continue
+        yield MaybeOut(pool, drain, row.values.get("settled") is True)

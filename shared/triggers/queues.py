@@ -1,0 +1,46 @@
+"""The messages of the app's own queues, and those that failed again and again."""
+
+import logging
+from datetime import timedelta
+
+from shared.adapters.storage.queue import decode
+from shared.engine.events.handling import see_to
+from shared.engine.schedules import campaigning
+from shared.engine.step.poolwork import work_on
+from shared.engine.timers.calling import call as make_call
+from shared.engine.timers.poisoned import report
+from shared.engine.world.outside import Outside
+from shared.ports import PostReport, SeeToEvents, StepCampaign, TakeStep, TellSubscriber
+
+log = logging.getLogger(__name__)
+
+
+async def step(outside: Outside, message: str) -> None:
+    """Take the step that a queue message asks for, or tell the subscriber."""
+    match work := decode(message):
+        case TakeStep():
+            await work_on(outside, work)
+        case StepCampaign(campaign):
+            await campaigning.step(outside, campaign)
+        case SeeToEvents():
+            await see_to(outside)
+        case TellSubscriber() | PostReport():  # older than their own queue
+            await outside.queue.send(work, timedelta(0))
+
+
+async def call(outside: Outside, message: str) -> None:
+    """Make the callback, or post the report, that a message asks for."""
+    work = decode(message)
+    if not isinstance(work, TellSubscriber | PostReport):
+        raise ValueError("no call: a message of another queue")
+    await make_call(outside, work)
+
+
+async def poisoned(outside: Outside, message: str) -> None:
+    """Report a step that failed again and again."""
+    try:
+        work = decode(message)
+    except ValueError:
+        log.exception("a message that is none of this app's was put aside")
+        return
+    await report(outside, work)

@@ -1,0 +1,14 @@
+"""The timer that finds late work. It fires each minute, and mostly finds none."""
+
+import logging
+
+from shared.engine.timers.tick import tick
+from shared.engine.world.outside import Outside
+
+log = logging.getLogger(__name__)
+
+
+async def run(outside: Outside) -> None:
+    """Send for the drains that are overdue."""
+    if sent := await tick(outside):
+        log.info("%d overdue drains sent for", sent)
