@@ -5,6 +5,7 @@ Calls raise the errors of ``shared.errors`` and no others that a caller could me
 """
 
 from shared.ports.azure import (
+    HURRY as HURRY,
     Conditions as Conditions,
     ControlPlane as ControlPlane,
     Machines as Machines,

@@ -8,6 +8,7 @@ is None.
 """
 
 from collections.abc import Collection, Mapping
+from contextvars import ContextVar
 from typing import Protocol
 
 from shared.core.conditions import Ask, Reply
@@ -24,6 +25,10 @@ from shared.core.observation.seen import (
 )
 from shared.core.start.rights import Permission
 from shared.core.values.hostpool import HostPoolId
+
+HURRY: ContextVar[bool] = ContextVar("hurry", default=False)
+"""Whether what is asked of Azure just now is for hosts that are due to go back: then it goes before what
+others ask."""
 
 
 class ControlPlane(Protocol):

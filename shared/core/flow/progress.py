@@ -73,3 +73,12 @@ def acting_for(drain: Drain, alone: Container[str], now: datetime, lease: timede
 def cut_short(was: Progress, hosts: Iterable[HostRecord], look_at: datetime) -> Progress:
     """The progress of a drain of which some actions were not begun: they are decided again."""
     return replace(was, status=status_of(host.phase for host in hosts), look_at=look_at)
+
+
+def goes_back(drain: Drain, now: datetime) -> bool:
+    """Whether a host of the drain is to be put back, or may be ready for it now."""
+    return any(
+        host.phase in (Phase.VERIFYING, Phase.RESTORING)
+        or (host.phase is Phase.MAINTAINING and (host.wait is None or host.wait.look_at <= now))
+        for host in drain.hosts
+    )

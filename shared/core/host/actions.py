@@ -213,3 +213,13 @@ def urgency(action: Action) -> int:
             return 3
         case SendMessage():
             return 4
+
+
+def puts_back(action: Action) -> bool:
+    """Whether it undoes what was done to a host."""
+    match action:
+        case SetDrainMode(_, allow, _):
+            return allow
+        case SetTag():
+            return not action.on
+    return False

@@ -19,12 +19,12 @@ from shared.core.drain.model import Drain
 from shared.core.flow.flow import Decision
 from shared.core.flow.outcomes import apply, entry_of
 from shared.core.flow.progress import acting_for, cut_short, moved, with_intent
-from shared.core.host.actions import Action
+from shared.core.host.actions import Action, puts_back
 from shared.core.host.outcome import NotTried, Outcome
 from shared.engine.step.guards import as_told
 from shared.engine.world.outside import Outside
 from shared.engine.world.perform import attempt
-from shared.ports import Lease
+from shared.ports import HURRY, Lease
 
 AT_ONCE = 64
 """Actions under way at the same time."""
@@ -140,6 +140,7 @@ class Acting:
             if self.over or clock.now() >= lease.until - options.lease / 2:
                 return NotTried()
             pool = self._drain.control.pool
+            HURRY.set(puts_back(action))  # of this action's task alone
             return await attempt(self._outside, pool, self._names[action.host], action)
 
     def _take(self) -> None:

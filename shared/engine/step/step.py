@@ -14,6 +14,7 @@ from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Drain
 from shared.core.flow.flow import Decision, decide
 from shared.core.flow.outcomes import entries_left, left_behind, recover
+from shared.core.flow.progress import goes_back
 from shared.core.flow.wayback import failed, lightened, supposed, unlisted
 from shared.core.host.host import HostRecord
 from shared.core.host.status import ENDED
@@ -32,7 +33,7 @@ from shared.errors import (
     RecordTooLargeError,
     ThrottledError,
 )
-from shared.ports import Lease, TakeStep
+from shared.ports import HURRY, Lease, TakeStep
 
 log = logging.getLogger(__name__)
 
@@ -139,6 +140,7 @@ async def _decided(
     outside: Outside, drain: Drain, claims: tuple[Claim, ...], now: datetime, readings: Readings
 ) -> Decision:
     pace = outside.options.pace
+    hurry = HURRY.set(goes_back(drain, now))
     try:
         seen = await observe(outside, drain, claims, now, readings)
     except OutsideError as error:
@@ -146,6 +148,8 @@ async def _decided(
         if isinstance(error, ThrottledError):
             return _not_before(decision, now + error.retry_after)
         return decision
+    finally:
+        HURRY.reset(hurry)
     return decide(drain, seen, now, pace)
 
 

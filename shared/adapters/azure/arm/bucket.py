@@ -42,6 +42,11 @@ class Bucket:
         """By others, since ``_window_at``."""
         self._window_at = now
 
+    @property
+    def rate(self) -> float:
+        """Tokens a second that are taken now where there are none in store."""
+        return self._rate
+
     def take(self, now: float) -> float:
         """Take a token and return 0; or take none and return in how many seconds to ask."""
         if now < self._closed_until:

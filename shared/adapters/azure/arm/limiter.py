@@ -2,7 +2,8 @@
 
 The service gives each subscription, principal and region a bucket per kind of request and
 answers 429 past it. This keeps to a share of each, so that others have room, takes the service's
-own count where it tells one, and after a 429 sends nothing of that kind before it said.
+own count where it tells one, and after a 429 sends nothing of that kind before it said. What puts hosts back
+goes before all else.
 """
 
 import asyncio
@@ -15,8 +16,10 @@ from azure.core.pipeline.policies import AsyncHTTPPolicy
 from azure.core.rest import AsyncHttpResponse, HttpRequest
 
 from shared.adapters.azure.arm.bucket import Bucket
+from shared.adapters.azure.arm.turnstile import Turnstile
 from shared.adapters.retryafter import retry_after
 from shared.errors import ThrottledError
+from shared.ports import HURRY
 
 SHARE = 0.8
 LONGEST_WAIT = 10.0
@@ -35,23 +38,34 @@ class Limiter(AsyncHTTPPolicy[HttpRequest, AsyncHttpResponse]):
         self._buckets = {
             kind: Bucket(size, per_second, now, share) for kind, (size, per_second) in SIZES.items()
         }
+        self._lines = {kind: Turnstile() for kind in SIZES}
 
     async def send(
         self, request: PipelineRequest[HttpRequest]
     ) -> PipelineResponse[HttpRequest, AsyncHttpResponse]:
         kind = {"GET": "reads", "DELETE": "deletes"}.get(request.http_request.method, "writes")
         bucket = self._buckets[kind]
-        while (delay := bucket.take(self._clock())) > 0:
-            if delay > LONGEST_WAIT:
-                text = f"too many {kind}: the control plane allows the next in {delay:.0f} s"
-                raise ThrottledError(text, timedelta(seconds=delay))
-            await asyncio.sleep(delay)
+        await self._admit(kind, bucket)
         try:
             response = await self.next.send(request)
         finally:
             bucket.answered()
         self._learn(bucket, kind, response.http_response)
         return response
+
+    async def _admit(self, kind: str, bucket: Bucket) -> None:
+        """Wait for a token. Raises ThrottledError."""
+        line, hurry = self._lines[kind], HURRY.get()
+        if not hurry and (delay := line.length / bucket.rate) > LONGEST_WAIT:
+            raise _throttled(kind, delay)
+        await line.enter(hurry=hurry)
+        try:
+            while (delay := bucket.take(self._clock())) > 0:
+                if delay > LONGEST_WAIT:
+                    raise _throttled(kind, delay)
+                await asyncio.sleep(delay)
+        finally:
+            line.leave()
 
     def _learn(self, bucket: Bucket, kind: str, response: AsyncHttpResponse) -> None:
         if response.status_code == 429:
@@ -60,3 +74,8 @@ class Limiter(AsyncHTTPPolicy[HttpRequest, AsyncHttpResponse]):
         left = response.headers.get(f"x-ms-ratelimit-remaining-subscription-{kind}", "")
         if left.isascii() and left.isdigit():
             bucket.learn(float(left), self._clock())
+
+
+def _throttled(kind: str, delay: float) -> ThrottledError:
+    text = f"too many {kind}: the control plane allows the next in {delay:.0f} s"
+    return ThrottledError(text, timedelta(seconds=delay))
