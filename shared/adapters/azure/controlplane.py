@@ -4,6 +4,7 @@ Its JSON is read as it comes, by the SDK's pipeline: what the SDK's models canno
 strange item and not a failed list, and a large listing costs a sixteenth of the time.
 """
 
+import asyncio
 import logging
 from typing import Any
 from urllib.parse import quote
@@ -72,10 +73,8 @@ class AzureControlPlane:
     async def host_update(self, pool: HostPoolId) -> str:
         """By its address: the SDK does not know this preview. A pool that is not under session host
         management answers 404. Raises RejectedError where no version is taken."""
-        for kind in _STATUSES:
-            if status := await self._status(pool, f"{_MANAGED}/{kind}"):
-                return status
-        return ""
+        found = await asyncio.gather(*(self._status(pool, f"{_MANAGED}/{k}") for k in _STATUSES))
+        return next((status for status in found if status), "")
 
     async def _status(self, pool: HostPoolId, path: str) -> str:
         refused = ""

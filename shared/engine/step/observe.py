@@ -29,7 +29,13 @@ async def observe(
     """
     pool, clock = drain.control.pool, outside.clock
     policy = drain.control.policy
-    read = await readings.hosts(pool)
+    lacks: dict[tuple[Part, str], Lack] = {}
+    facts, first = None, drain.progress.started_at is None
+    if first:  # then the pool itself is nearly always needed
+        asked = _had(lacks, Part.POOL, readings.facts(pool))
+        read, facts = await asyncio.gather(readings.hosts(pool), asked)
+    else:
+        read = await readings.hosts(pool)
     hosts = {host.key: host for host in read.found}
     listed = Seen(
         hosts=hosts,
@@ -40,9 +46,7 @@ async def observe(
         answers=drain.answers,
     )
     going = may_go(drain, listed, now)
-    lacks: dict[tuple[Part, str], Lack] = {}
-    facts = None
-    if going or needs_facts(drain):
+    if not first and (going or needs_facts(drain)):
         facts = await _had(lacks, Part.POOL, readings.facts(pool))
     needs = needs_of(drain, hosts, facts, going=going)
     sessions: Mapping[str, tuple[SessionSeen, ...]] | None = None
