@@ -1,11 +1,13 @@
 """Calls of the app over HTTP."""
 
+import gzip
 import http.client
 import json
 import ssl
 import time
 import urllib.error
 import urllib.request
+import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -61,7 +63,7 @@ class Client:
         repeat: bool | None = None,
         text: bool = False,
     ) -> Answer:
-        """One answer of 2xx. GETs, and what says ``repeat``, are tried again while the app is away.
+        """One answer of 2xx, or 304 to who sends ``If-None-Match``. GETs, and what says ``repeat``, are tried again while the app is away.
         Its body is JSON, unless ``text`` may come as well.
 
         Raises :class:`CommandError` with every fault that the app names.
@@ -97,7 +99,12 @@ class Client:
         return found[:top]
 
     def _once(self, method: str, url: str, body: Any, headers: dict[str, str] | None) -> Answer:
-        told = {"Accept": "application/json", **self._target.headers(), **(headers or {})}
+        told = {
+            "Accept": "application/json",
+            "Accept-Encoding": "gzip",
+            **self._target.headers(),
+            **(headers or {}),
+        }
         data = None
         if body is not None:
             data = json.dumps(body).encode()
@@ -122,8 +129,13 @@ def segment(text: str) -> str:
 
 def _read(status: int, headers: Any, data: bytes) -> Answer:
     told = {name.lower(): value for name, value in headers.items()}
+    if told.get("content-encoding") == "gzip":
+        try:
+            data = gzip.decompress(data)
+        except (OSError, EOFError, zlib.error):
+            raise CommandError(Exit.UNREACHABLE, "the app's answer broke off") from None
     text = data.decode("utf-8", "replace")
-    if "json" not in told.get("content-type", ""):
+    if status == 304 or "json" not in told.get("content-type", ""):
         return Answer(status, text, told)
     try:
         return Answer(status, json.loads(text), told)
@@ -136,6 +148,8 @@ def _read(status: int, headers: Any, data: bytes) -> Answer:
 def _good(answer: Answer, text_too: bool) -> Answer:
     if answer.status >= 400:
         raise refusal(answer.status, answer.body)
+    if answer.status == 304:  # as it was: its caller has said what it knows
+        return answer
     if not 200 <= answer.status < 300:
         text = f"the app answered {answer.status}, which leads elsewhere: is --url its address?"
         raise CommandError(Exit.UNREACHABLE, text)

@@ -8,6 +8,7 @@ import typer
 from cli import asking, tables, waiting
 from cli.client import segment
 from cli.errors import CommandError, Exit
+from cli.looking import NEEDING, in_phases, whole
 from cli.options import Session, command
 
 Pool = Annotated[str | None, typer.Argument(help="the host pool's resource id")]
@@ -79,13 +80,24 @@ def watch(
 @command
 def show(
     session: Session, id_: Id,
+    phase: Annotated[list[str] | None, typer.Option(help="only hosts in this phase; may be repeated")] = None,
+    attention: Annotated[bool, typer.Option("--attention", help="only hosts that need a person")] = False,
     check: Annotated[bool, typer.Option("--check", help="say by the exit code how it stands")] = False,
 ) -> None:  # fmt: skip
     """A drain, and where each of its hosts stands."""
-    drain = session.client.call("GET", f"drains/{segment(id_)}").body
+    wanted = [in_phases(*phase)] if phase else []
+    wanted += [NEEDING] if attention else []
+    drain = whole(session.client, id_, " and ".join(wanted) or None)
     session.output.show(drain, tables.hosts)
     if check:
         waiting.judge(drain)
+
+
+@command
+def policy(session: Session, id_: Id) -> None:
+    """What a drain was asked to do, with the defaults."""
+    found = session.client.call("GET", f"drains/{segment(id_)}/policy").body["policy"]
+    session.output.show(found, lambda told: [{"field": name, "value": told[name]} for name in told])
 
 
 @command

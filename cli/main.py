@@ -21,7 +21,7 @@ _commands = typer.Typer(
 )  # fmt: skip
 for _name, _function in {
     "plan": drains.plan, "start": drains.start, "watch": drains.watch, "list": drains.list_,
-    "show": drains.show, "history": drains.history, "claims": drains.claims,
+    "show": drains.show, "policy": drains.policy, "history": drains.history, "claims": drains.claims,
     "release": orders.release, "extend": orders.extend, "skip": orders.skip, "add": orders.add,
     "pause": orders.pause, "resume": orders.resume, "cancel": orders.cancel,
     "schedules": nights.schedules, "campaigns": nights.campaigns, "report": nights.report,

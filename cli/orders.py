@@ -90,4 +90,4 @@ def _give(
     if reason is not None:
         body = {**body, "reason": reason}
     told = session.client.call("POST", f"{path}/{order}", body, {"If-Match": etag}).body
-    session.output.show(told, tables.hosts)
+    session.output.show(told, lambda drain: tables.drains([drain]))

@@ -14,6 +14,8 @@ def time(value: Any) -> str:
 def drains(found: list[Row]) -> list[Row]:
     return [
         {"id": one["id"], "status": one["status"], "pool": short(one["hostPool"]),
+         "hosts": ", ".join(f"{n} {phase}" for phase, n in one["summary"].items()),
+         "attention": one["attentionCount"] or "",
          "asked": time(one["askedAt"]), "reason": one["reason"]}
         for one in found
     ]  # fmt: skip

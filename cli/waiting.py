@@ -8,6 +8,7 @@ from rich.console import Console
 
 from cli.client import Answer, segment
 from cli.errors import CommandError, Exit
+from cli.looking import Followed, whole
 from cli.options import Session
 from cli.watch import ENDED, Screen
 
@@ -24,23 +25,22 @@ def wait(session: Session, answer: Answer) -> Any:
     while answer.body["status"] not in ENDED:
         session.client.sleep(answer.pause(_PAUSE))
         answer = _patiently(session, lambda: session.client.follow(address))
-    path = f"drains/{segment(id_)}"
-    return _patiently(session, lambda: session.client.call("GET", path)).body
+    return _patiently(session, lambda: whole(session.client, id_))
 
 
 def watch(session: Session, id_: str, every: float) -> Any:
     """Show the drain until it has ended; then the drain."""
-    path = f"drains/{segment(id_)}"
     with Screen(Console(file=sys.stdout)) as screen:
+        followed = Followed(session.client, id_, screen.lines)
         while True:
-            answer = _patiently(session, lambda: session.client.call("GET", path))
-            screen.show(answer.body)
-            if answer.body["status"] in ENDED:
-                return answer.body
+            drain = _patiently(session, followed.look)
+            screen.show(drain)
+            if drain["status"] in ENDED:
+                return drain
             session.client.sleep(every)
 
 
-def _patiently(session: Session, ask: Callable[[], Answer]) -> Answer:
+def _patiently[T](session: Session, ask: Callable[[], T]) -> T:
     for _ in range(_TIMES):
         try:
             return ask()
@@ -54,6 +54,8 @@ def _patiently(session: Session, ask: Callable[[], Answer]) -> Answer:
 def judge(drain: Any) -> None:
     """Raises :class:`CommandError` where a person should look, or the drain did not succeed."""
     lines = [f"! {text}" for text in drain["attention"]]
+    if more := drain["attentionCount"] - len(lines):
+        lines.append(f"! and {more} more hosts: avd-drain show {drain['id']} --attention")
     if drain["status"] in ENDED and drain["status"] != "Succeeded":
         raise CommandError(Exit.NOT_SUCCEEDED, f"the drain is {drain['status']}", *lines)
     if lines:

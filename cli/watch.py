@@ -1,5 +1,8 @@
 """A drain on the screen while it moves. It fits 24 lines of 80 columns."""
 
+from collections import Counter
+from collections.abc import Mapping
+
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.table import Table
@@ -18,10 +21,14 @@ _COLORS = {"failed": "red", "maintaining": "cyan", "verifying": "cyan", "queued"
 class Screen:
     """Moves in a terminal; elsewhere a line for each change. Use as a context."""
 
+    lines: int | None
+    """As many hosts as may be seen; None: all are."""
+
     def __init__(self, console: Console) -> None:
         self._console = console
         self._live = Live(console=console, auto_refresh=False) if console.is_terminal else None
         self._said: dict[str, str] = {}
+        self.lines = console.height if console.is_terminal else None
 
     def __enter__(self) -> "Screen":
         if self._live is not None:
@@ -50,7 +57,7 @@ class Screen:
 
 
 def picture(drain: Row, height: int, width: int) -> RenderableType:
-    """Head, hosts that want a person, hosts on their way, and counts of what does not fit."""
+    """Head, hosts that want a person, hosts on their way, and counts of all that are not shown."""
     head = [_line(f"{short(drain['hostPool'])}: {drain['status']}  {_counts(drain)}", "bold")]
     head.append(_line(f"{drain['id']}  {drain['reason']}", "dim"))
     if drain.get("paused"):
@@ -61,14 +68,16 @@ def picture(drain: Row, height: int, width: int) -> RenderableType:
         (host for host in drain["hosts"] if host["attention"] or host["phase"] not in _OVER),
         key=_rank,
     )
-    over = [host["phase"] for host in drain["hosts"] if host not in shown]
     room = max(height - len(head) - 3, 1)  # the table's head, and what is folded, and what is left
-    left, shown = shown[room:], shown[:room]
+    shown = shown[:room]
+    rest: Counter[str] = Counter(drain["summary"]) - Counter(host["phase"] for host in shown)
+    over = Counter({phase: rest[phase] for phase in rest if phase in _OVER})
+    left = rest - over
     parts: list[RenderableType] = [*head]
     if shown:
         parts.append(_table(drain, shown, width))
     if left:
-        parts.append(_line(f"and {_tally([host['phase'] for host in left])}", "dim"))
+        parts.append(_line(f"and {_tally(left)}", "dim"))
     if over:
         parts.append(_line(f"ended: {_tally(over)}", "dim"))
     return Group(*parts)
@@ -107,12 +116,11 @@ def _place(phase: str) -> int:
 
 
 def _counts(drain: Row) -> str:
-    return _tally([host["phase"] for host in drain["hosts"]])
+    return _tally(drain["summary"])
 
 
-def _tally(phases: list[str]) -> str:
-    found = sorted(set(phases), key=_place)
-    return ", ".join(f"{phases.count(phase)} {phase}" for phase in found)
+def _tally(phases: Mapping[str, int]) -> str:
+    return ", ".join(f"{phases[phase]} {phase}" for phase in sorted(phases, key=_place))
 
 
 def _line(text: str, style: str) -> Text:

@@ -48,6 +48,22 @@ class Client:
             raise RuntimeError(f"the app answered {status}: {body}")
         return dict(body)
 
+    async def drain_hosts(self, id_: str) -> list[dict[str, Any]]:
+        """All hosts of a drain, whatever pages they come in."""
+        found: list[dict[str, Any]] = []
+        address: str | None = f"drains/{id_}/hosts?$top=200"
+        while address is not None:
+            status, page, _ = await self.call("GET", address)
+            if status != 200:
+                raise RuntimeError(f"the app answered {status}: {page}")
+            found += page["value"]
+            address = page.get("nextLink")
+        return found
+
+    async def watched(self, id_: str) -> dict[str, Any]:
+        """A drain with all its hosts."""
+        return {**await self.drain(id_), "hosts": await self.drain_hosts(id_)}
+
     async def sim(self, method: str, path: str, body: Any = None) -> Any:
         """Call the simulator's side address."""
         async with self._session.request(method, f"{self._sim}/_sim/{path}", json=body) as response:

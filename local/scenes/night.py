@@ -115,7 +115,7 @@ async def _follow(client: Client, console: Console) -> dict[str, Any]:
                 progress.say(f"campaign: {line['what']}")
             seen = len(campaign["history"])
             slots = [slot for wave in campaign["waves"] for slot in wave["drains"]]
-            drains = [await client.drain(slot["drain"]) for slot in slots if slot["drain"]]
+            drains = [await client.watched(slot["drain"]) for slot in slots if slot["drain"]]
             progress.show(*drains)
     return campaign
 

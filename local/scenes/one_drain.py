@@ -44,7 +44,7 @@ async def job(parts: Parts, console: Console) -> bool:
         with Progress(console) as progress:
             while drain["status"] not in _ENDED and time.monotonic() - began < _AT_MOST:
                 await asyncio.sleep(0.5)
-                drain = await client.drain(drain["id"])
+                drain = await client.watched(drain["id"])
                 progress.show(drain)
         after = await client.hosts(POOL)
         log = (await client.sim("GET", "log"))["value"]

@@ -78,7 +78,7 @@ async def _follow(client: Client, console: Console) -> list[dict[str, Any]]:
                     name = line["run"].split("/")[8]
                     progress.say(f"Update Manager: {line['what']}: {name}")
             _, listed, _ = await client.call("GET", "drains")
-            drains = [await client.drain(each["id"]) for each in reversed(listed["value"])]
+            drains = [await client.watched(each["id"]) for each in reversed(listed["value"])]
             progress.show(*drains)
             if len(drains) == len(RUNS) and all(d["status"] in _ENDED for d in drains):
                 return drains

@@ -16,7 +16,7 @@ from shared.ports.azure import (
 from shared.ports.documents import Documents as Documents, Page as Page
 from shared.ports.inbox import Inbox as Inbox
 from shared.ports.outgoing import Topic as Topic, WebhookCall as WebhookCall, Webhooks as Webhooks
-from shared.ports.store import Lease as Lease, Store as Store, Summary as Summary
+from shared.ports.store import Lease as Lease, Store as Store
 from shared.ports.work import (
     Call as Call,
     Clock as Clock,

@@ -7,9 +7,11 @@ from typing import Protocol
 
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Control, Drain, Maintained
+from shared.core.drain.overview import Overview
 from shared.core.drain.subscriptions import Subscription
 from shared.core.host.host import HostRecord
 from shared.core.host.orders import Answer
+from shared.core.host.phases import Phase
 from shared.core.host.status import Status
 from shared.core.observation.attempts import Attempts
 from shared.core.restore.orphans import Looked, MaybeOut
@@ -30,17 +32,6 @@ class Lease:
     released: bool = False
     was: str = ""
     """The ``etag`` before it was taken."""
-
-
-@dataclass(frozen=True, slots=True)
-class Summary:
-    """A line in the list of drains."""
-
-    id: str
-    pool: str
-    status: Status
-    asked_at: datetime
-    reason: str
 
 
 class Store(Protocol):
@@ -69,6 +60,22 @@ class Store(Protocol):
 
     async def version(self, drain_id: str) -> str:
         """Which version of what is asked of the drain is stored now; empty if there is none."""
+        ...
+
+    async def overview(self, drain_id: str) -> Overview | None:
+        """A drain without its hosts' records. Two small rows are read, whatever its size. Raises
+        UnreadableError."""
+        ...
+
+    async def control(self, drain_id: str) -> Control | None:
+        """Only what is asked of a drain. Raises UnreadableError."""
+        ...
+
+    async def hosts(
+        self, drain_id: str, phases: Collection[Phase], needing: bool, most: int, token: str | None
+    ) -> Page[HostRecord]:
+        """A drain's hosts by key: those in these phases (none: in any), and (``needing``) only those
+        that need attention. Raises UnreadableError."""
         ...
 
     async def save(
@@ -202,6 +209,7 @@ class Store(Protocol):
 
     async def drains(
         self, pool: HostPoolId | None, status: Status | None, most: int, token: str | None
-    ) -> Page[Summary]:
-        """Newest first; ``pool`` and ``status`` None: of any."""
+    ) -> Page[Overview]:
+        """Newest first; ``pool`` and ``status`` None: of any. Of one that cannot be read there is no more
+        than its name, and why."""
         ...

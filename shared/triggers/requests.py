@@ -7,6 +7,7 @@ import azure.functions as func
 from shared.api.http.addresses import base_of
 from shared.api.http.answering import answer
 from shared.api.http.queries import faults as query_faults
+from shared.api.http.representations import representation
 from shared.api.http.web import Request
 from shared.api.routes import Access, Route
 from shared.engine.world.outside import Outside
@@ -32,8 +33,8 @@ async def respond(
     if not _let_in(settings, route, headers):
         return func.HttpResponse(status_code=401)
     came = await answer(route.handler, connected(), request, caller(settings, headers))
-    kind = {"Content-Type": f"{came.kind}; charset=utf-8"}
-    return func.HttpResponse(came.text, status_code=came.status, headers={**kind, **came.headers})
+    sent = representation(request, came)
+    return func.HttpResponse(sent.body, status_code=sent.status, headers=sent.headers)
 
 
 def _let_in(settings: Settings, route: Route, headers: Mapping[str, str]) -> bool:

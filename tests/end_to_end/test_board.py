@@ -61,7 +61,7 @@ async def drain(parts: Parts) -> str:
         id_ = await started(client, REQUEST)
 
         async def told() -> bool | None:
-            users = [u for host in (await client.drain(id_))["hosts"] for u in host["users"]]
+            users = [u for host in await client.drain_hosts(id_) for u in host["users"]]
             return (len(users) == 4 and all(user["warnedAt"] for user in users)) or None
 
         await until(told, "four users who were told")
@@ -108,5 +108,7 @@ async def test_a_drain_is_watched_and_its_users_are_given_more_time(
     assert process.returncode == 0, said.decode(errors="replace")
     async with Client(parts.app_url, parts.sim_url, parts.key) as client:
         [given] = [e for e in (await client.drain(drain))["extensions"] if e["why"] == why]
-    assert given["more"] == "PT2H"
-    assert {host.split(".")[0] for host in given["hosts"]} == {"avd-fin-0", "avd-fin-1"}
+        _, history, _ = await client.call("GET", f"drains/{drain}/history?$top=200")
+    assert (given["more"], given["hosts"]) == ("PT2H", 2)
+    [entry] = [e for e in history["value"] if e["kind"] == "order" and e["why"] == why]
+    assert {host.split(".")[0] for host in entry["order"]["hosts"]} == {"avd-fin-0", "avd-fin-1"}

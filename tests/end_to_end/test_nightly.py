@@ -122,7 +122,7 @@ async def test_a_campaign_whose_condition_does_not_hold_waits_says_why_and_can_b
         slot = campaign["waves"][0]["drains"][0]
         if slot["drain"] is None:
             return None
-        [host] = (await client.drain(slot["drain"]))["hosts"]
+        [host] = await client.drain_hosts(slot["drain"])
         return campaign if host["waitsFor"] and text in host["waitsFor"]["text"] else None
 
     await until(lambda: waits("alerts to be resolved: sign-ins fail"), "it to wait for the alert")

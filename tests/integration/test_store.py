@@ -181,7 +181,7 @@ async def test_drains_are_listed_newest_first_in_pages_and_by_pool_and_status(
         await store.create(replace(drain, control=replace(drain.control, asked=asked)), [])
     first = await store.drains(None, None, 3, None)
     rest = await store.drains(None, None, 3, first.next)
-    times = [s.asked_at for s in (*first.items, *rest.items)]
+    times = [s.asked.at for s in (*first.items, *rest.items)]
     assert times == sorted(times, reverse=True)
     assert (len(first.items), len(rest.items), rest.next) == (3, 2, None)
     assert len((await store.drains(POOL, Status.NOT_STARTED, 9, None)).items) == 2

@@ -7,7 +7,15 @@ import pytest
 import pytest_asyncio
 from azure.data.tables.aio import TableServiceClient
 
-from shared.adapters.storage.tables import AzureTable, Op, Table, TableConflictError
+from shared.adapters.storage.tables import (
+    Among,
+    AzureTable,
+    NotEmpty,
+    Op,
+    Table,
+    TableConflictError,
+    Values,
+)
 from tests.support.builders import NOON
 from tests.support.memory_table import LimitError, MemoryTable
 
@@ -122,6 +130,24 @@ async def test_a_scan_keeps_to_its_range_its_partition_and_its_filter(table: Tab
         "drain|1|host|a",
     ]
     assert [r.key for r in await table.scan("p", "", "~", most=2)] == ["claimx", "claim|a"]
+
+
+@pytest.mark.parametrize(
+    ("where", "keys"),
+    [
+        ({"v": Among(("a", "c"))}, ["a", "c"]),
+        ({"v": Among(("b",))}, ["b"]),
+        ({"v": Among(("none",))}, []),
+        ({"w": NotEmpty()}, ["b", "c"]),
+        ({"v": Among(("a", "b")), "w": NotEmpty()}, ["b"]),
+    ],
+)
+async def test_a_scan_may_take_one_of_several_values_or_any_but_none(
+    table: Table, where: Values, keys: list[str]
+) -> None:
+    told = {"a": {"v": "a", "w": ""}, "b": {"v": "b", "w": "!"}, "c": {"v": "c", "w": "x"}}
+    await table.transact("p", [Op("insert", k, v) for k, v in {**told, "d": {"v": "d"}}.items()])
+    assert [row.key for row in await table.scan("p", "", "~", where=where)] == keys
 
 
 async def test_a_scan_of_many_rows_returns_them_all_in_order(table: Table) -> None:

@@ -3,7 +3,6 @@
 import contextlib
 from datetime import datetime, timedelta
 
-from shared.core.drain.model import Drain
 from shared.core.maintenance.restart import Restart
 from shared.core.observation.attempts import SET_ASIDE_AFTER
 from shared.core.policy.policy import Amount, Policy
@@ -31,7 +30,7 @@ def asked(night: Night, selection: Selection, unique: str) -> Start:
 async def a_night(night: Night, number: int, selection: Selection) -> list[str]:
     """The hosts that the drain of that night is about."""
     start = asked(night, selection, f"night {number}")
-    drain: Drain = await intake.start(night.process.outside, start, "anna")
+    drain = await intake.start(night.process.outside, start, "anna")
     over = await night.until_over(drain.id)
     return [host.name.split(".")[0] for host in over.hosts]
 

@@ -31,7 +31,7 @@ async def ended(client: Client, id_: str) -> dict[str, Any]:
 
 async def in_phase(client: Client, id_: str, phase: str) -> dict[str, Any]:
     async def there() -> dict[str, Any] | None:
-        drain = await client.drain(id_)
+        drain = await client.watched(id_)
         return drain if any(host["phase"] == phase for host in drain["hosts"]) else None
 
     return await until(there, f"a host that is {phase}")

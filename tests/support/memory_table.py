@@ -13,7 +13,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from shared.adapters.storage.tables import Op, Row, TableConflictError, Values
+from shared.adapters.storage.tables import Among, NotEmpty, Op, Row, TableConflictError, Values
 
 MOST_CHANGES = 100
 MOST_PROPERTIES = 252
@@ -52,7 +52,7 @@ class MemoryTable:
         here = keys[bisect.bisect_left(keys, first) : bisect.bisect_left(keys, last)]
         found = [rows[key] for key in here]
         if where:
-            found = [r for r in found if all(r.values.get(k) == v for k, v in where.items())]
+            found = [r for r in found if all(_fits(r.values.get(k), v) for k, v in where.items())]
         return found[:most] if most else found
 
     def put(self, partition: str, op: Op) -> None:
@@ -86,6 +86,16 @@ class MemoryTable:
                 rows[op.key] = Row(partition, op.key, values, etag)
             etags.append(etag)
         return etags
+
+
+def _fits(value: Any, wanted: Any) -> bool:
+    match wanted:
+        case NotEmpty():
+            return bool(value)
+        case Among(values):
+            return value in values
+        case _:
+            return bool(value == wanted)
 
 
 def check(partition: str, ops: Sequence[Op]) -> None:

@@ -126,7 +126,7 @@ class Night:
     ) -> Drain:
         """A drain of all hosts, or of those named."""
         asked = Start(self.pool_id, Selection(hosts), "patches", policy, False, unique, "digest")
-        return await intake.start(self.process.outside, asked, "anna")
+        return await self.drain((await intake.start(self.process.outside, asked, "anna")).id)
 
     async def drain(self, id_: str) -> Drain:
         found = await TableStore(*self.tables).load(id_)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.api.views.drain import policy_view
+from shared.api.views.listing import policy_view
 from shared.core.maintenance.runcommand import RunCommand
 from shared.core.maintenance.webhook import Webhook, answer_token
 from shared.core.policy.policy import Policy

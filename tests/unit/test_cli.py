@@ -1,20 +1,28 @@
 """The command line against an app of a few canned answers: what it sends, prints, and exits with."""
 
+import gzip
 import json
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from rich.console import Console
 from typer.testing import CliRunner, Result
 
+from cli.client import Client
 from cli.errors import Exit
 from cli.main import _commands
+from cli.options import Session
+from cli.output import Format, Output
+from cli.signin import target
 from cli.text import clean
+from cli.waiting import watch
 from cli.watch import picture
 
 ESC = "\x1b[2J"
@@ -30,6 +38,8 @@ def host(
 def drain(status: str = "Running", *hosts: dict[str, Any], **more: Any) -> dict[str, Any]:
     return {"id": "d1", "status": status, "hostPool": "/x/hostPools/hp", "reason": "patches",
             "askedAt": "2026-01-02T03:04:05Z", "attention": [], "paused": None,
+            "attentionCount": len(more.get("attention", ())),
+            "summary": dict(Counter(each["phase"] for each in hosts or (host(),))),
             "hosts": list(hosts) or [host()], **more}  # fmt: skip
 
 
@@ -40,24 +50,34 @@ class FakeApp(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), _Handler)
         self.answers: dict[str, list[tuple[int, Any, dict[str, str]]]] = {}
         self.asked: list[tuple[str, dict[str, str], Any]] = []
+        self.queries: list[tuple[str, dict[str, str]]] = []
         self.url = f"http://127.0.0.1:{self.server_port}"
 
     def lay(self, what: str, status: int, body: Any, **headers: str) -> None:
         told = {name.replace("_", "-"): value for name, value in headers.items()}
         self.answers.setdefault(what, []).append((status, body, told))
 
+    def lay_drain(self, made: dict[str, Any], **headers: str) -> None:
+        """A drain, and its hosts in pages of their own."""
+        told = {name: value for name, value in made.items() if name != "hosts"}
+        self.lay("GET /api/drains/d1", 200, told, **headers)
+        self.lay("GET /api/drains/d1/hosts", 200, {"value": made["hosts"]})
+
 
 class _Handler(BaseHTTPRequestHandler):
     server: FakeApp
 
     def do_GET(self) -> None:
-        what = f"{self.command} {self.path.split('?')[0]}"
+        what, query = f"{self.command} {self.path.split('?')[0]}", urlsplit(self.path).query
+        self.server.queries += [(what, dict(parse_qsl(query)))] if query else []
         size = int(self.headers.get("content-length") or 0)
         body = json.loads(self.rfile.read(size)) if size else None
         self.server.asked.append((what, {k.lower(): v for k, v in self.headers.items()}, body))
         left = self.server.answers[what]
         status, told, headers = left.pop(0) if len(left) > 1 else left[0]
-        data = json.dumps(told).encode()
+        data = json.dumps(told).encode() if status != 304 else b""
+        if data and "gzip" in self.headers.get("accept-encoding", ""):
+            data, headers = gzip.compress(data), {**headers, "Content-Encoding": "gzip"}
         self.send_response(status)
         for name, value in {"Content-Type": "application/json", **headers}.items():
             self.send_header(name, value)
@@ -110,7 +130,7 @@ def test_a_start_that_waits_asks_the_monitor_and_tells_the_end(
     app.lay("POST /api/drains", 202, drain("NotStarted"), **pause)
     app.lay("GET /api/operations/d1", 200, {"id": "d1", "status": "Running"}, Retry_After="0")
     app.lay("GET /api/operations/d1", 200, {"id": "d1", "status": end["status"]})
-    app.lay("GET /api/drains/d1", 200, end)
+    app.lay_drain(end)
 
     result = run(*START, "--wait")
 
@@ -125,8 +145,51 @@ def test_who_waits_bears_an_app_that_is_away_for_a_while(app: FakeApp) -> None:
     for _ in range(6):
         app.lay("GET /api/operations/d1", 502, {})
     app.lay("GET /api/operations/d1", 200, {"id": "d1", "status": "Succeeded"})
-    app.lay("GET /api/drains/d1", 200, drain("Succeeded"))
+    app.lay_drain(drain("Succeeded"))
     assert run(*START, "--wait").exit_code == 0
+
+
+def test_who_watches_reads_hosts_only_when_the_drain_has_moved(
+    app: FakeApp, capsys: pytest.CaptureFixture[str]
+) -> None:
+    app.lay_drain(drain("Running", host(phase="draining")), ETag='W/"v.1"')
+    app.lay("GET /api/drains/d1", 304, {}, ETag='W/"v.1"')
+    app.lay_drain(drain("Succeeded"), ETag='W/"v.2"')
+    slept: list[float] = []
+    session = Session(Client(target(app.url, None), slept.append), Output(Format.table, None))
+
+    assert watch(session, "d1", 3.0)["status"] == "Succeeded"
+
+    assert [line.split()[1] for line in capsys.readouterr().out.splitlines()] == [
+        "draining", "d1", "done", "d1"]  # fmt: skip
+    assert slept == [3.0, 3.0]
+    assert [what for what, *_ in app.asked].count("GET /api/drains/d1/hosts") == 2
+    sent = [told.get("if-none-match") for what, told, _ in app.asked if not what.endswith("hosts")]
+    assert sent == [None, 'W/"v.1"', 'W/"v.1"']
+
+
+def test_only_hosts_that_are_asked_for_are_shown(app: FakeApp) -> None:
+    app.lay_drain(drain())
+    result = run("show", "d1", "--phase", "empty", "--phase", "failed", "--attention")
+    assert result.exit_code == 0, result.output
+    wanted = "phase in ('empty', 'failed') and attention ne null"
+    assert app.queries == [("GET /api/drains/d1/hosts", {"$filter": wanted, "$top": "200"})]
+
+
+def test_where_not_all_who_need_a_person_are_named_it_says_how_to_see_them(app: FakeApp) -> None:
+    app.lay_drain(drain("Running", attention=["avd-1: not well"], attentionCount=31))
+    result = run("show", "d1", "--check")
+    assert result.exit_code == 5
+    assert result.stderr.splitlines() == [
+        "! avd-1: not well",
+        "! and 30 more hosts: avd-drain show d1 --attention",
+    ]
+
+
+def test_a_policy_is_shown_as_a_whole(app: FakeApp) -> None:
+    app.lay("GET /api/drains/d1/policy", 200, {"id": "d1", "policy": {"maxUnavailable": "25%"}})
+    assert json.loads(run("policy", "d1", "-o", "json").stdout) == {"maxUnavailable": "25%"}
+    assert run("policy", "d1").stdout.splitlines()[-1].split() == ["maxUnavailable", "25%"]
 
 
 def test_a_page_that_is_not_the_apps_is_told_apart(app: FakeApp) -> None:
@@ -250,7 +313,7 @@ def test_all_pages_are_read_at_the_address_that_was_given(app: FakeApp) -> None:
 def test_what_a_name_holds_cannot_speak_to_the_terminal(app: FakeApp, form: str) -> None:
     wicked = drain(reason=f"a{ESC}[red]b\u202e\x9b", hosts=[host(f"h{ESC}\x07")])
     app.lay("GET /api/drains", 200, {"value": [wicked]})
-    app.lay("GET /api/drains/d1", 200, wicked)
+    app.lay_drain(wicked)
     printed = run("list", "-o", form).stdout + run("show", "d1", "-o", form).stdout
     assert not set(printed) & {"\x1b", "\x07", "\u202e", "\x9b"}
     assert "[red]b" in printed

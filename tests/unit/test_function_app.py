@@ -128,6 +128,8 @@ def test_functions_have_the_names_that_azure_knows_them_by(functions: list[dict[
         "list_drains",
         "list_claims",
         "show_drain",
+        "drain_hosts",
+        "drain_policy",
         "drain_history",
         "drain_result",
         "drain_operation",

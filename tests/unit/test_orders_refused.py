@@ -11,8 +11,12 @@ from shared.errors import RequestRefusedError
 
 
 def a_drain(status: Status = Status.RUNNING, paused: Any = None, given: int = 0) -> Any:
-    control = SimpleNamespace(paused=paused, extensions=(1,) * given, pauses=(1,) * given)
-    return SimpleNamespace(control=control, progress=SimpleNamespace(status=status))
+    return SimpleNamespace(
+        paused=paused,
+        extensions_given=given,
+        pauses_given=given,
+        progress=SimpleNamespace(status=status),
+    )
 
 
 def code(drain: Any, what: str) -> str:

@@ -5,6 +5,7 @@ earlier drain left to be put back is carried on by the claim of the next one, an
 one lets go of the host.
 """
 
+import asyncio
 import logging
 from collections.abc import Collection, Mapping, Sequence
 from itertools import batched
@@ -21,7 +22,12 @@ log = logging.getLogger(__name__)
 
 _HALF = 49
 """A transaction takes 100 changes, and a host here may need two."""
+_AT_ONCE = 8
+"""Transactions."""
 _TRIES = 5
+
+_Part = Sequence[tuple[HostRecord, str]]
+"""Hosts of one transaction, each with the ETag of the claim that is replaced, if there is one."""
 
 
 class ClaimRows:
@@ -47,8 +53,11 @@ class ClaimRows:
         was recorded before, and has done with a host."""
         new: set[str] = set()
         wanted = {host.key: host for host in hosts}
-        for _ in range(_TRIES):
-            found = await self._of(drain, hosts)
+        in_vain = 0
+        while in_vain < _TRIES:
+            found, there = await asyncio.gather(
+                self._of(drain, hosts), self._records(drain.id) if recorded else _nothing()
+            )
             others = {
                 host: claim.drain
                 for host, (claim, _) in found.items()
@@ -58,20 +67,44 @@ class ClaimRows:
                 await self.let_go(drain.id, new, recorded=recorded)
                 return others
             ours = {h for h, (c, _) in found.items() if c.drain == drain.id and not c.free}
-            if recorded and len(await self._records(drain.id)) > len(ours):
+            if len(there) > len(ours):
                 raise ChangedError(f"drain {drain.id} was recorded before")
-            try:
-                for some in batched([h for h in hosts if h.key not in ours], _HALF):
-                    etags = [found[h.key][1] if h.key in found else "" for h in some]
-                    ops = [rows.spoken_for(drain, *pair) for pair in zip(some, etags, strict=True)]
-                    if recorded:
-                        ops += [rows.record(drain, host, "insert") for host in some]
-                    await self._pools.transact(drain.control.pool.key, [*ops, rows.marker()])
-                    new |= {host.key for host in some}
-            except TableConflictError:
-                continue
-            return {}
+            wait = [h for h in hosts if h.key not in ours]
+            parts = [
+                [(host, found[host.key][1] if host.key in found else "") for host in some]
+                for some in batched(wait, _HALF)
+            ]
+            taken = await self._take_all(drain, parts, recorded=recorded)
+            new |= {host.key for part in taken for host, _ in part}
+            if len(taken) == len(parts):
+                return {}
+            in_vain = 0 if taken else in_vain + 1  # others write the same marker, too
         raise ChangedError(f"the claims of {drain.id} change all the time")
+
+    async def _take_all(
+        self, drain: Drain, parts: Sequence[_Part], *, recorded: bool
+    ) -> list[_Part]:
+        """Those parts of which nobody has taken a host meanwhile. They go at once, and in any order: until
+        the drain itself is recorded, whatever is left of them is let go of. Raises what failed
+        otherwise, once nothing is under way any more."""
+        places = asyncio.Semaphore(_AT_ONCE)
+
+        async def take(part: _Part) -> bool:
+            ops = [rows.spoken_for(drain, host, etag) for host, etag in part]
+            if recorded:
+                ops += [rows.record(drain, host, "insert") for host, _ in part]
+            async with places:
+                try:
+                    await self._pools.transact(drain.control.pool.key, [*ops, rows.marker()])
+                except TableConflictError:
+                    return False
+            return True
+
+        came = await asyncio.gather(*(take(part) for part in parts), return_exceptions=True)
+        for each in came:
+            if isinstance(each, BaseException):
+                raise each
+        return [part for part, mine in zip(parts, came, strict=True) if mine]
 
     async def let_go(
         self, drain_id: str, hosts: Collection[str] | None = None, *, recorded: bool = False
@@ -115,6 +148,10 @@ class ClaimRows:
         """Every claim in the pool, each with its ETag."""
         listed = await self._pools.scan(pool_key, "claim|", "claim|~")
         return [(_read(row), row.etag) for row in listed]
+
+
+async def _nothing() -> frozenset[str]:
+    return frozenset()
 
 
 def _read(row: Row) -> Claim:

@@ -51,7 +51,7 @@ class DrainRows:
 
 
 def _drain(found: Mapping[str, Row]) -> Drain:
-    control = _with_orders(entities.read_control(found["control"].values), found)
+    control = with_orders(entities.read_control(found["control"].values), found)
     progress = entities.read_progress(found["progress"].values)
     line = entities.read_queue(found["queue"].values) if "queue" in found else None
     read = (entities.read_host(r.values) for k, r in found.items() if k.startswith("host|"))
@@ -77,8 +77,8 @@ def _subscriptions(found: Mapping[str, Row]) -> Iterator[Subscription]:
             log.error("left out: %s: %s", key, error)  # noqa: TRY400 - it tells all there is
 
 
-def _with_orders(control: Control, found: Mapping[str, Row]) -> Control:
-    """Schema 1 kept each order in a row of its own."""
+def with_orders(control: Control, found: Mapping[str, Row]) -> Control:
+    """Schema 1 kept each order in a row of its own. ``found``: a drain's rows by what its keys end with."""
     orders = {
         key.removeprefix("order|"): entities.read_order(row.values)
         for key, row in found.items()

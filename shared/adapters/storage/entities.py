@@ -11,6 +11,7 @@ say little. So a default of theirs that changes is a new schema.
 
 import json
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import fields, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
@@ -22,7 +23,9 @@ from shared.core.drain.history import prose
 from shared.core.drain.history.facts import Fact, Ordered
 from shared.core.drain.history.history import APP, Entry
 from shared.core.drain.model import Claim, Control, Progress
+from shared.core.drain.overview import Overview
 from shared.core.drain.subscriptions import Subscription
+from shared.core.drain.tally import Tally
 from shared.core.events.records import EventRecord
 from shared.core.events.signals import Signal
 from shared.core.host.host import HostRecord, Intent, Wait
@@ -115,6 +118,7 @@ _KINDS: dict[str, Any] = {
     "subscription": Subscription,
     "heard": EventRecord,
     "notice": Signal,
+    "overview": Overview,
 }
 _LEAN = frozenset({"host", "claim"})
 
@@ -141,9 +145,16 @@ def host_values(host: HostRecord) -> Values:
     return _values("host", host, shown)
 
 
-def progress_values(progress: Progress) -> Values:
+def progress_values(progress: Progress, tally: Tally) -> Values:
+    """The tally stands beside the record: a version of the app that knows of none leaves it out, and
+    then it is counted."""
     shown = {"status": str(progress.status), "lookAt": progress.look_at, "turn": progress.turn}
-    return _values("progress", progress, shown)
+    counted = pieces(adapter(Tally).dump_json(tally).decode(), "tally")
+    return {**_values("progress", progress, shown), **counted}
+
+
+def overview_values(overview: Overview) -> Values:
+    return _values("overview", overview, {})
 
 
 def queue_values(line: Wait) -> Values:
@@ -216,6 +227,19 @@ def read_queue(values: Values) -> Wait:
     return _read("wait", values, Wait)
 
 
+def read_tally(values: Values) -> Tally | None:
+    """None where there is none, or one that this version cannot read: the hosts' records tell it."""
+    text = joined(values, "tally")
+    found: Tally | None = None
+    with suppress(ValueError):
+        found = adapter(Tally).validate_json(text) if text else None
+    return found
+
+
+def read_overview(values: Values) -> Overview:
+    return _read("overview", values, Overview)
+
+
 def read_control(values: Values) -> Control:
     return _read("control", values, Control)
 
@@ -234,8 +258,20 @@ def read_entry(values: Values) -> Entry:
 
 def packed(text: str) -> Values:
     """A record's JSON with the schema version, in pieces as long as a property may be."""
-    pieces = [text[i : i + _PIECE] for i in range(0, len(text), _PIECE)]
-    return {"schema": SCHEMA, **{f"data{n or ''}": piece for n, piece in enumerate(pieces)}}
+    return {"schema": SCHEMA, **pieces(text, "data")}
+
+
+def pieces(text: str, name: str) -> dict[str, str]:
+    """A text as properties: ``name``, and ``name1``, ... where it is long."""
+    found = (text[i : i + _PIECE] for i in range(0, len(text), _PIECE))
+    return {f"{name}{n or ''}": piece for n, piece in enumerate(found)}
+
+
+def joined(values: Values, name: str) -> str:
+    text, number = "", 0
+    while (piece := values.get(f"{name}{number or ''}")) is not None:
+        text, number = text + piece, number + 1
+    return text
 
 
 def unpacked(values: Values) -> str:
@@ -243,10 +279,7 @@ def unpacked(values: Values) -> str:
     version = int(values["schema"])
     if version > SCHEMA:
         raise NewerSchemaError(f"a record of schema {version}; this app knows {SCHEMA}")
-    text, number = "", 0
-    while (piece := values.get(f"data{number or ''}")) is not None:
-        text, number = text + piece, number + 1
-    return text
+    return joined(values, "data")
 
 
 def cut(text: str, longest: int = _LONGEST_ENTRY) -> str:

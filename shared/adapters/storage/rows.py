@@ -13,6 +13,7 @@ from shared.adapters.storage.tables import Op, Row, Values
 from shared.core.drain.claims import claim_of, failure, is_done_with, maintained, without_drain
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Drain, Maintained
+from shared.core.drain.tally import tally_of
 from shared.core.host.host import HostRecord, Wait
 from shared.core.host.orders import Answer
 from shared.core.observation.attempts import Failure
@@ -100,7 +101,9 @@ def control(drain: Drain) -> Op:
 
 
 def progress(drain: Drain) -> Op:
-    return Op("upsert", f"drain|{drain.id}|progress", entities.progress_values(drain.progress))
+    """With its hosts counted as they are in ``drain``."""
+    values = entities.progress_values(drain.progress, tally_of(drain.hosts))
+    return Op("upsert", f"drain|{drain.id}|progress", values)
 
 
 def queue(drain_id: str, line: Wait | None) -> Op:

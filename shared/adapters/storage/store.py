@@ -9,7 +9,7 @@ one transaction. Row keys::
     maintained|<host>                  when it was last maintained
     attempt|<host>|<drain>             when, and why, its maintenance failed
     drain|<id>|control                 what was asked, then and since
-    drain|<id>|progress                where it stands
+    drain|<id>|progress                where it stands, and its hosts counted
     drain|<id>|queue                   what the hosts of its queue wait for, most of them
     drain|<id>|host|<host>             where one host stands
     drain|<id>|answer|<host>           what a webhook said of it
@@ -35,26 +35,27 @@ from shared.adapters.storage.known import Known
 from shared.adapters.storage.leases import LeaseRows
 from shared.adapters.storage.line import as_kept, is_kept_as, line_of
 from shared.adapters.storage.outs import OutRows
+from shared.adapters.storage.overviews import OverviewRows, readable
 from shared.adapters.storage.retention import OldRows
 from shared.adapters.storage.subscriptions import SubscriptionRows
-from shared.adapters.storage.tables import END, Op, Row, Table, TableConflictError, page
+from shared.adapters.storage.tables import END, Op, Table, TableConflictError, page
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Control, Drain, Maintained
+from shared.core.drain.overview import Overview
 from shared.core.drain.subscriptions import Subscription
 from shared.core.host.host import HostRecord
 from shared.core.host.orders import Answer
-from shared.core.host.phases import OUT
+from shared.core.host.phases import OUT, Phase
 from shared.core.host.status import Status
 from shared.core.observation.attempts import Attempts, attempts_of
 from shared.core.restore.orphans import Looked, MaybeOut
 from shared.core.values.drainid import pool_key_of
 from shared.core.values.hostpool import HostPoolId
-from shared.errors import ChangedError, UnreadableError
+from shared.errors import ChangedError
 from shared.ports import (
     Lease,
     Page,
     StepCampaign,
-    Summary,
     TellSubscriber,
     Work,
 )  # fmt: skip
@@ -81,6 +82,7 @@ class TableStore:
         self._known = Known()
         self._subscriptions = SubscriptionRows(pools, index)
         self._old = OldRows(pools, index)
+        self._overviews = OverviewRows(pools, index, self.load)
 
     async def acquire(self, pool_key: str, holder: str, now: datetime, ttl: timedelta) -> Lease:
         lease = await self._leases.acquire(pool_key, holder, now, ttl)
@@ -110,7 +112,7 @@ class TableStore:
             await self._pools.transact(pool_key, new)
         except TableConflictError as error:
             raise ChangedError(f"drain {drain.id} was recorded meanwhile") from error
-        await self._list(drain)  # if that is not reached, its first step lists it
+        await self._overviews.list(drain)  # if that is not reached, its first step lists it
         return {}
 
     async def claims(self, pool_key: str, lease: Lease | None = None) -> tuple[Claim, ...]:
@@ -138,12 +140,10 @@ class TableStore:
 
     async def load(self, drain_id: str, lease: Lease | None = None) -> Drain | None:
         known = self._known.drain(lease, drain_id) if lease is not None else None
-        try:
+        with readable(drain_id):
             if known is not None:
                 return await self._drains.again(drain_id, *known)
             drain = await self._drains.load(drain_id)
-        except (entities.NewerSchemaError, ValueError, KeyError, TypeError) as error:
-            raise UnreadableError(f"drain {drain_id}: {error}") from error
         if drain is not None and lease is not None:
             self._known.note(lease, drain)
         return drain
@@ -178,7 +178,8 @@ class TableStore:
             kept = as_kept(host, line)
             groups += [*told.pop(host.key, []), rows.changed(after, was.get(host.key), kept)]
         groups += [op for rest in told.values() for op in rest]
-        if after.progress != before.progress:
+        recounted = different or line != stood  # hosts, and their waits, are counted there
+        if recounted or after.progress != before.progress:
             groups.append([rows.progress(after)])
         if not groups:
             return
@@ -186,7 +187,7 @@ class TableStore:
                for h in different):  # fmt: skip
             await self._outs.note(after)
         if after.progress.status is not before.progress.status:
-            await self._list(after)
+            await self._overviews.list(after)
         ops: list[Op] = []
         bytes_ = 0
         for group in groups:
@@ -309,30 +310,16 @@ class TableStore:
 
     async def drains(
         self, pool: HostPoolId | None, status: Status | None, most: int, token: str | None
-    ) -> Page[Summary]:
-        where: dict[str, str] = {}
-        if pool is not None:
-            where["poolKey"] = pool.key
-        if status is not None:
-            where["status"] = str(status)
-        listed, token = await page(self._index, "drains", "", most, token, where)
-        return Page(tuple(_summary(row) for row in listed), token)
+    ) -> Page[Overview]:
+        return await self._overviews.drains(pool, status, most, token)
 
-    async def _list(self, drain: Drain) -> None:
-        asked = drain.control.asked
-        values = {
-            "drain": drain.id,
-            "hostPool": drain.control.pool.resource_id,
-            "poolKey": drain.control.pool.key,
-            "status": str(drain.progress.status),
-            "askedAt": asked.at,
-            "reason": drain.control.reason,
-        }
-        newest_first = f"{10**11 - int(asked.at.timestamp()):012d}|{drain.id}"
-        await self._index.transact("drains", [Op("upsert", newest_first, values)])
+    async def overview(self, drain_id: str) -> Overview | None:
+        return await self._overviews.overview(drain_id)
 
+    async def control(self, drain_id: str) -> Control | None:
+        return await self._overviews.control(drain_id)
 
-def _summary(row: Row) -> Summary:
-    values = row.values
-    status = Status(values["status"])
-    return Summary(values["drain"], values["hostPool"], status, values["askedAt"], values["reason"])
+    async def hosts(
+        self, drain_id: str, phases: Collection[Phase], needing: bool, most: int, token: str | None
+    ) -> Page[HostRecord]:
+        return await self._overviews.hosts(drain_id, phases, needing, most, token)

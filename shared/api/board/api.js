@@ -1,8 +1,8 @@
-// The one way to the app: every address that the board calls, the key, and errors in words.
+// The one way to the app: every address that the board calls, the key, what is known already, and errors in words.
 
 export const CALLS = {
   drains: "GET drains",
-  drain: "GET drains/{id}",
+  drainHosts: "GET drains/{id}/hosts",
   history: "GET drains/{id}/history",
   order: "POST drains/{id}/{order}",
   claims: "GET claims",
@@ -18,10 +18,18 @@ const KEY = "avd-drain function key";
 
 export class KeyNeeded extends Error {}
 
-export const giveKey = key => sessionStorage.setItem(KEY, key);
+// What was read last at an address, by its ETag: asked for again, the app sends it only if it is another.
+const read = new Map();
+const MOST_READ = 500;
+
+export function giveKey(key) {
+  read.clear();
+  sessionStorage.setItem(KEY, key);
+}
+
 export const hasKey = () => sessionStorage.getItem(KEY) !== null;
 
-// Answers {body, etag}. Throws KeyNeeded, or an Error whose message is for people.
+// Answers the body. Throws KeyNeeded, or an Error whose message is for people.
 export async function call(name, { path = {}, query = {}, body, etag, key } = {}) {
   const [method, template] = CALLS[name].split(" ");
   const url = new URL(template.replace(/\{(\w+)\}/g, (_, part) => encodeURIComponent(path[part])), BASE);
@@ -30,6 +38,8 @@ export async function call(name, { path = {}, query = {}, body, etag, key } = {}
   if (hasKey()) headers["x-functions-key"] = sessionStorage.getItem(KEY);
   if (etag) headers["If-Match"] = etag;
   if (key) headers["Idempotency-Key"] = key;
+  const known = method === "GET" ? read.get(url.href) : undefined;
+  if (known) headers["If-None-Match"] = known.etag;
   if (body) headers["Content-Type"] = "application/json";
   let answer;
   try {
@@ -41,8 +51,12 @@ export async function call(name, { path = {}, query = {}, body, etag, key } = {}
     throw new Error("the app does not answer");
   }
   if (answer.status === 401) throw new KeyNeeded();
+  if (answer.status === 304 && known) return known.body;
   const told = await answer.json().catch(() => null);
-  if (answer.ok && told !== null) return { body: told, etag: answer.headers.get("ETag") };
+  if (answer.ok && told !== null) {
+    if (method === "GET") remember(url.href, answer.headers.get("ETag"), told);
+    return told;
+  }
   if (answer.status === 412) {
     throw new Error("Somebody gave an order meanwhile, so nothing was done. Read the board again, then decide.");
   }
@@ -50,12 +64,18 @@ export async function call(name, { path = {}, query = {}, body, etag, key } = {}
   throw new Error([told?.error?.message ?? `the app answered ${answer.status}`, ...details].join(" · "));
 }
 
+function remember(address, etag, body) {
+  read.delete(address);
+  if (etag) read.set(address, { etag, body });
+  if (read.size > MOST_READ) read.delete(read.keys().next().value);
+}
+
 // All pages of a list, as far as `most` of them.
 export async function all(name, options = {}, most = 5) {
   const found = [];
   const query = { ...options.query };
   for (let page = 0; page < most; page++) {
-    const { body } = await call(name, { ...options, query });
+    const body = await call(name, { ...options, query });
     found.push(...body.value);
     if (!body.nextLink) return { items: found, whole: true };
     query.$skipToken = new URL(body.nextLink).searchParams.get("$skipToken");

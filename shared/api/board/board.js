@@ -13,6 +13,7 @@ import { exact, last } from "./words.js";
 const EVERY = 10000;
 const SELDOM = 6; // one look in so many reads what moves slowly, and the control plane's list of hosts
 const LATEST = 12;
+const MOST_PAGES = 60;
 
 const known = { drains: new Map(), order: [], claims: [], events: [], schedules: [], campaigns: [], listed: new Map() };
 const part = id => document.getElementById(id);
@@ -22,28 +23,30 @@ let looking = null;
 
 async function readDrains() {
   const lists = await Promise.all([
-    call("drains", { query: { $top: String(LATEST) } }).then(came => came.body.value),
+    call("drains", { query: { $top: String(LATEST) } }).then(body => body.value),
     all("drains", { query: { status: "Running", $top: "200" } }).then(came => came.items),
     all("drains", { query: { status: "NotStarted", $top: "200" } }).then(came => came.items),
   ]);
   const found = new Map(lists.flat().map(each => [each.id, each]));
-  for (const { id } of found.values()) {
-    const have = known.drains.get(id);
-    if (!have || !isOver(have.drain)) {
-      const { body, etag } = await call("drain", { path: { id } });
-      known.drains.set(id, { drain: body, etag });
-    }
-  }
+  await Promise.all([...found.values()].map(readHosts));
   for (const id of known.drains.keys()) if (!found.has(id)) known.drains.delete(id);
 }
 
+// The hosts of a drain, if the list shows it otherwise than before.
+async function readHosts(drain) {
+  const shown = JSON.stringify(drain);
+  if (known.drains.get(drain.id)?.shown === shown) return;
+  const { items } = await all("drainHosts", { path: { id: drain.id }, query: { $top: "200" } }, MOST_PAGES);
+  known.drains.set(drain.id, { ...drain, hosts: items, shown });
+}
+
 async function readPools() {
-  const drains = [...known.drains.values()].map(each => each.drain);
+  const drains = [...known.drains.values()];
   const pools = new Set([...drains.map(drain => drain.hostPool), ...known.claims.map(claim => claim.hostPool)]);
   const failed = [];
   for (const pool of pools) {
     try {
-      known.listed.set(pool, (await call("hosts", { query: { hostPool: pool, since: "PT1S" } })).body.value);
+      known.listed.set(pool, (await call("hosts", { query: { hostPool: pool, since: "PT1S" } })).value);
     } catch (error) {
       if (error instanceof KeyNeeded) throw error;
       known.listed.delete(pool);
@@ -53,7 +56,7 @@ async function readPools() {
   if (failed.length) throw new Error(failed.join("; "));
 }
 
-const into = (name, query) => async () => { known[name] = (await call(name, { query })).body.value; };
+const into = (name, query) => async () => { known[name] = (await call(name, { query })).value; };
 
 async function read() {
   const seldom = looks++ % SELDOM === 0;
@@ -74,7 +77,7 @@ async function read() {
 }
 
 function show(troubles) {
-  const drains = [...known.drains.values()].map(each => each.drain)
+  const drains = [...known.drains.values()]
     .sort((a, b) => isOver(a) - isOver(b) || b.askedAt.localeCompare(a.askedAt));
   const attention = attentionOf({ ...known, drains, troubles });
   say("headline", headlineOf(drains, attention));
@@ -90,8 +93,7 @@ function show(troubles) {
 }
 
 function give(id, order) {
-  const { drain, etag } = known.drains.get(id);
-  askOrder(drain, etag, order, done);
+  askOrder(known.drains.get(id), order, done);
 }
 
 async function done(text) {

@@ -57,7 +57,7 @@ const touched = out => (usersOf(out) ? `${count(usersOf(out), "user is", "users 
 export function pressable(drain) {
   if (drain.cancelAsked) return drain.paused ? ["resume"] : [];
   return PRESS.filter(order => !({
-    pause: drain.paused, resume: !drain.paused, release: !HELD.has(drain.policy.maintenance?.kind),
+    pause: drain.paused, resume: !drain.paused, release: !HELD.has(drain.policy?.maintenance),
   })[order]);
 }
 

@@ -26,7 +26,7 @@ function who(hosts) {
   return known.length ? ` (${names(known)}${rest})` : "";
 }
 
-export function askOrder(drain, etag, order, then) {
+export function askOrder(drain, order, then) {
   const [title, verb, meaning] = TEXTS[order];
   const open = drain.hosts.filter(host => !hasEnded(host));
   const chooses = order in CHOOSES;
@@ -57,7 +57,7 @@ export function askOrder(drain, etag, order, then) {
       const body = { reason: reason.value };
       if (chooses) body.hosts = chosen().map(host => host.name);
       if (order === "extend") body.by = by.value;
-      await call("order", { path: { id: drain.id, order }, body, etag });
+      await call("order", { path: { id: drain.id, order }, body, etag: drain.etag });
       then(`${verb}: done.`);
     },
   });
@@ -70,7 +70,7 @@ export async function askRun(schedule, then) {
   const path = { name: schedule.name };
   let plan;
   try {
-    plan = (await call("run", { path, query: { dryRun: "true" } })).body;
+    plan = await call("run", { path, query: { dryRun: "true" } });
   } catch (error) {
     if (isShown(waiting)) ask(title, make("p", { class: "bad" }, `It cannot be told what it would do: ${error.message}`));
     return;

@@ -33,6 +33,7 @@ _ERRORS = {
 }
 _ALWAYS = (400, 500, 503)
 """``api-version`` is checked everywhere."""
+_KNOWN = "It is as `If-None-Match` says: nothing is sent."
 _DEFAULT = "Something else is wrong: `error` says what."
 _TAGS = {
     Tag.DRAINS: "Hosts taken out, and put back.",
@@ -172,7 +173,11 @@ def _responses(operation: Operation, refs: dict[Any, dict[str, Any]]) -> dict[st
             "description": _joined(shape.__doc__) or operation.summary,
             "content": {"application/json": {"schema": refs[shape]}},
         }
-        if headers := operation.headers.get(status):
+        headers = operation.headers.get(status, ())
+        if operation.method == "GET" and status == 200:
+            headers = tuple(dict.fromkeys(("ETag", *headers)))
+            found["304"] = {"description": _KNOWN, "headers": {"ETag": _header("ETag")}}
+        if headers:
             found[str(status)]["headers"] = {name: _header(name) for name in headers}
         if links := _links(operation, shape):
             found[str(status)]["links"] = links

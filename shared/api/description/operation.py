@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from shared.api.description.parameters import PATH, QUERY, VERSION, Parameter
+from shared.api.description.parameters import IF_NONE_MATCH, PATH, QUERY, VERSION, Parameter
 from shared.api.routes import NAMED, Access, Route
 
 
@@ -55,4 +55,5 @@ class Operation:
         in_path = re.findall(r"\{(\w+)\}", self.path)
         found = [Parameter(name, PATH[name], "path", required=True) for name in in_path]
         found += [own.pop(name, QUERY[name]) for name in self.route.query]
+        found += [IF_NONE_MATCH] if self.method == "GET" else []
         return [*found, *own.values(), VERSION]

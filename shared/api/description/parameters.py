@@ -35,6 +35,8 @@ QUERY = {
         Parameter("since", "a time, or how long ago, such as P30D (the default)"),
         Parameter("at", "the run's moment; left out: the last one that has a report"),
         Parameter("format", "`markdown` for a text to read"),
+        Parameter("$filter", "only those hosts: `phase eq 'draining'`, `phase in ('empty', 'failed')`, "
+                  "`attention ne null`, joined by `and`"),
         Parameter("$top", "how many at most",
                   kind={"type": "integer", "minimum": 1, "maximum": MOST}),
         Parameter("$skipToken", "where the next page begins; `nextLink` has it", advanced=True),
@@ -62,11 +64,15 @@ def if_match(what: str, *, required: bool = True) -> Parameter:
     return Parameter("If-Match", text, "header", required=required)
 
 
+IF_NONE_MATCH = Parameter(
+    "If-None-Match", "the ETag of what is known already: it is not sent again", "header",
+    advanced=True,
+)  # fmt: skip
 WATCH = ("Location", "Operation-Location", "Retry-After", "ETag")
 HEADERS = {
     "Location": ("where to wait for the end", {"type": "string", "format": "uri"}),
     "Operation-Location": ("the status monitor", {"type": "string", "format": "uri"}),
     "Retry-After": ("seconds after which to ask again", {"type": "integer"}),
-    "ETag": ("the version that it is changed on", {"type": "string"}),
+    "ETag": ("names what is shown: for If-None-Match, and for If-Match", {"type": "string"}),
     "x-ms-error-code": ("the code of the error", {"type": "string"}),
 }

@@ -3,16 +3,18 @@
 import uuid
 
 from shared.api.handlers.waiting import accepted, shown
+from shared.api.http.filters import hosts_asked
 from shared.api.http.paging import listed, page_asked, paging
 from shared.api.http.queries import pool_asked
 from shared.api.http.web import Request, Response, dry_run, idempotency_key
 from shared.api.views.drain import drain_view
-from shared.api.views.listing import summary_view
+from shared.api.views.host import host_view
+from shared.api.views.listing import policy_view
 from shared.api.views.plan import plan_view
 from shared.core.host.orders import Answer
 from shared.core.host.status import Status
 from shared.core.values import uniques
-from shared.engine.drains import answers, intake, orders
+from shared.engine.drains import answers, intake, reading
 from shared.engine.world.outside import Outside
 from shared.errors import Fault, invalid
 from shared.wire.bodies import read
@@ -33,13 +35,34 @@ async def start(outside: Outside, request: Request, by: str) -> Response:
         preview = await intake.preview(outside, asked, by)
         return Response(200, plan_view(preview))
     drain = await intake.start(outside, asked, by)
-    return accepted(outside, request, drain, drain_view(drain, outside.clock.now()))
+    return accepted(outside, request, drain, drain_view(drain, request))
 
 
 async def show(outside: Outside, request: Request, by: str) -> Response:
-    """GET drains/{id}."""
-    drain = await orders.find(outside, request.path["id"])
-    return shown(drain, outside.clock.now())
+    """GET drains/{id}: how far it is; its hosts are counted."""
+    drain = await reading.overview(outside, request.path["id"])
+    return shown(request, drain, outside.clock.now())
+
+
+async def hosts(outside: Outside, request: Request, by: str) -> Response:
+    """GET drains/{id}/hosts by name: ``$filter``, ``$top``, ``$skipToken``."""
+    faults: list[Fault] = []
+    wanted = hosts_asked(request, faults)
+    most, token = paging(request, faults)
+    if faults:
+        raise invalid(tuple(faults))
+    id_ = request.path["id"]
+    control = await reading.control(outside, id_)
+    page = await outside.store.hosts(id_, wanted.phases, wanted.needing, most, token)
+    now = outside.clock.now()
+    shown_ = [host_view(control, host, now) for host in page.items]
+    return listed(request, f"drains/{id_}/hosts", page, shown_)
+
+
+async def policy(outside: Outside, request: Request, by: str) -> Response:
+    """GET drains/{id}/policy."""
+    control = await reading.control(outside, request.path["id"])
+    return Response(200, {"id": control.id, "policy": policy_view(control.policy)})
 
 
 async def answered(outside: Outside, request: Request, by: str) -> Response:
@@ -65,13 +88,13 @@ async def index(outside: Outside, request: Request, by: str) -> Response:
     if faults:
         raise invalid(tuple(faults))
     page = await outside.store.drains(pool, status, most, token)
-    return listed(request, "drains", page, [summary_view(s) for s in page.items])
+    return listed(request, "drains", page, [drain_view(d, request) for d in page.items])
 
 
 async def history(outside: Outside, request: Request, by: str) -> Response:
     """GET drains/{id}/history, oldest first."""
     most, token = page_asked(request)
-    drain = await orders.find(outside, request.path["id"])
+    drain = await reading.control(outside, request.path["id"])
     page = await outside.store.history(drain.id, most, token)
     entries = [entry_resource(entry) for entry in page.items]
     return listed(request, f"drains/{drain.id}/history", page, entries)

@@ -12,9 +12,9 @@ from shared.api.http.versions import etag
 from shared.api.http.web import Request, Response
 from shared.api.views.drain import drain_view
 from shared.api.views.operation import operation_view
-from shared.core.drain.model import Drain
+from shared.core.drain.overview import Overview
 from shared.core.host.status import ENDED, Status
-from shared.engine.drains import orders
+from shared.engine.drains import reading
 from shared.engine.world.outside import Outside
 from shared.wire.views.ending import error_of, result_resource
 
@@ -26,7 +26,7 @@ those: so such a key travels in ``Location``, and nowhere else."""
 async def result(outside: Outside, request: Request, by: str) -> Response:
     """GET drains/{id}/result: 202 while the drain runs, 200 with what came of it, 409 if it failed
     or was canceled."""
-    drain = await orders.find(outside, request.path["id"])
+    drain = await reading.overview(outside, request.path["id"])
     if drain.progress.status not in ENDED:
         return accepted(outside, request, drain, operation_view(drain))
     if drain.progress.status is Status.SUCCEEDED:
@@ -37,14 +37,14 @@ async def result(outside: Outside, request: Request, by: str) -> Response:
 
 async def operation(outside: Outside, request: Request, by: str) -> Response:
     """GET operations/{id}: 200 with where the drain stands."""
-    drain = await orders.find(outside, request.path["id"])
+    drain = await reading.overview(outside, request.path["id"])
     headers = {}
     if drain.progress.status not in ENDED:
         headers["Retry-After"] = retry_after(drain, outside.clock.now())
     return Response(200, operation_view(drain), headers)
 
 
-def accepted(outside: Outside, request: Request, drain: Drain, body: Any) -> Response:
+def accepted(outside: Outside, request: Request, drain: Overview, body: Any) -> Response:
     """202 with where to wait for the end."""
     key = request.query.get(KEY, "")
     headers = {
@@ -56,15 +56,14 @@ def accepted(outside: Outside, request: Request, drain: Drain, body: Any) -> Res
     return Response(202, body, headers)
 
 
-def shown(drain: Drain, now: datetime) -> Response:
-    """200 with a drain, its version, and when asking again may show something new. The ETag changes with
-    every order that is given, not with the drain's progress: so an order can be made conditional on what
-    has been asked so far."""
+def shown(request: Request, drain: Overview, now: datetime) -> Response:
+    """200 with a drain, the version that orders are given on, and when asking again may show something
+    new."""
     headers = {"Retry-After": retry_after(drain, now), "ETag": etag(drain.version)}
-    return Response(200, drain_view(drain, now), headers)
+    return Response(200, drain_view(drain, request), headers)
 
 
-def retry_after(drain: Drain, now: datetime) -> str:
+def retry_after(drain: Overview, now: datetime) -> str:
     """Seconds in which asking again may show something new; from 1 to 60."""
     look_at = drain.progress.look_at
     if drain.progress.status in ENDED or look_at is None:

@@ -11,6 +11,8 @@ from shared.ports import Page
 
 MOST = 200
 _LONGEST = 2000
+_KEPT = ("hostPool", "status", "$filter", "$top")
+"""What the next page is asked with, as this one was."""
 
 
 def page_asked(request: Request) -> tuple[int, str | None]:
@@ -53,7 +55,7 @@ def token_of(told: str) -> str:
 def listed[T](request: Request, path: str, page: Page[T], items: Sequence[object]) -> Response:
     body: dict[str, object] = {"value": list(items)}
     if page.next is not None:
-        kept = {k: v for k, v in request.query.items() if k in ("hostPool", "status", "$top")}
+        kept = {k: v for k, v in request.query.items() if k in _KEPT}
         kept["$skipToken"] = base64.urlsafe_b64encode(page.next.encode()).decode()
         body["nextLink"] = request.address(path, kept)
     return Response(200, body)

@@ -5,6 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from urllib.parse import parse_qsl, urlsplit
 
+from shared.api.http.filters import HostFilter
 from shared.api.http.paging import MOST, is_top, token_of
 from shared.api.http.web import Request
 from shared.core.host.status import Status
@@ -80,6 +81,7 @@ _CHECKS: Mapping[str, Callable[[str], str]] = {
     "hostPool": _parsed(HostPoolId.parse),
     "since": _parsed(moment),
     "at": _parsed(moment),
+    "$filter": _parsed(HostFilter.parse),
     "$top": lambda value: "" if is_top(value) else f"a number from 1 to {MOST}",
     "$skipToken": _parsed(token_of),
 }

@@ -2,13 +2,17 @@
 
 One rule for all: whoever changes what is there sends ``If-Match`` with the ETag as it was read, or
 ``*`` (RFC 9110, 13.1.1). Without it: 428; if it was changed since: 412. What is not there yet is
-made without.
+made without. An ETag that came with what was read says more than the version (``representations``):
+that part is not compared, and neither is whether it is weak.
 """
 
 import base64
 
 from shared.api.http.web import Request
 from shared.errors import ANY, RefusalKind, RequestRefusedError
+
+HASH = "."
+"""Before the part of an ETag that is not compared; no version has it, as it is written."""
 
 
 def etag(version: str) -> str:
@@ -30,6 +34,7 @@ def version_of(tag: str) -> str:
     if tag == ANY:
         return tag
     try:
-        return base64.urlsafe_b64decode(tag.strip('"').encode()).decode()
+        version = tag.removeprefix("W/").strip('"').partition(HASH)[0]
+        return base64.urlsafe_b64decode(version.encode()).decode()
     except ValueError:
         return ""

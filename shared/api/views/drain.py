@@ -1,18 +1,17 @@
-"""A drain: what was asked for, and where each of its hosts stands."""
+"""A drain: what was asked for, and how far it is. It is as small for a thousand hosts as for one."""
 
-from collections import Counter
-from datetime import datetime
-from typing import Annotated, Any, NotRequired, TypedDict
+from typing import Annotated, NotRequired, TypedDict
 
 from pydantic import Field, with_config
 
-from shared.api.views.host import HostView, host_view
+from shared.api.http.versions import etag
+from shared.api.http.web import Request
 from shared.api.views.order import OrderView, PauseView, order_view, pause_view
-from shared.core.drain.model import Control, Drain
-from shared.core.policy.policy import Policy
+from shared.core.drain.overview import Overview, PolicyInShort
+from shared.core.drain.tally import MOST
+from shared.core.host.status import ENDED, percent_of
 from shared.core.values.durations import format_duration
-from shared.wire.derived import as_written
-from shared.wire.views.ending import attention
+from shared.wire.views.ending import attention, counted
 from shared.wire.views.words import CLOSED, Duration, StatusWord, Time, time
 
 
@@ -28,8 +27,8 @@ class ExtensionView(TypedDict):
     """The reason that was given; may be empty."""
     more: Duration
     """How much more time was given."""
-    hosts: list[str]
-    """Keys of the hosts it was for; empty for all."""
+    hosts: int | None
+    """For how many hosts; null for all. The history names them."""
 
 
 @with_config(CLOSED)
@@ -55,13 +54,61 @@ class CauseView(TypedDict):
 
 
 @with_config(CLOSED)
+class PolicyLine(TypedDict):
+    """What is asked of a policy first; the whole is at the link."""
+
+    maintenance: str
+    """The kind of maintenance."""
+    maxUnavailable: str
+    """So many hosts may be out at once: a number, or a percentage."""
+    deadline: Duration
+    """How long the users of a host have."""
+    deadlineAt: Time | None
+    """And until when at the longest."""
+    atDeadline: str
+    """What then."""
+
+
+@with_config(CLOSED)
+class WaitingView(TypedDict):
+    """What some hosts wait for."""
+
+    code: str
+    """What they wait for, for machines."""
+    text: str
+    """The same for people, of the host that waits longest."""
+    since: Time | None
+    """Since when that one waits."""
+    hosts: int
+    """How many hosts wait for it."""
+
+
+@with_config(CLOSED)
+class Links(TypedDict):
+    """Where there is more."""
+
+    hosts: str
+    """Its hosts, in pages."""
+    policy: str
+    """Its policy as a whole."""
+    history: str
+    """What was done."""
+
+
+@with_config(CLOSED)
 class DrainView(TypedDict):
-    """A drain: what was asked for, and where each of its hosts stands."""
+    """A drain: what was asked for, and how far it is. Its hosts are at a link, in pages."""
 
     id: str
     """What the drain is asked for by."""
+    etag: str | None
+    """The version that orders are given on; null if there can be none."""
     status: StatusWord
     """How far it is as a whole."""
+    step: int
+    """How many steps it took."""
+    percentComplete: int
+    """How far it is, in percent."""
     hostPool: str
     """The host pool's resource id."""
     reason: str
@@ -85,68 +132,98 @@ class DrainView(TypedDict):
     paused: PauseView | None
     """The pause that lasts; null if there is none."""
     extensions: list[ExtensionView]
-    """Each time that users were given more time."""
+    """The latest times that users were given more time."""
     cancelAsked: OrderView | None
     """Who canceled it."""
     releaseAsked: OrderView | None
     """Who said that the maintenance of all its hosts is done."""
-    policy: dict[str, Any]
-    """The policy, with its defaults."""
+    policy: PolicyLine | None
+    """Its policy in short; null if that is not known."""
+    hostCount: int
+    """How many hosts it has."""
     summary: Annotated[dict[str, int], Field(description="how many hosts are in each phase")]
-    attention: Annotated[list[str], Field(description="hosts a person should look at, and why")]
-    hosts: list[HostView]
-    """Each of its hosts."""
+    sessions: Annotated[int, Field(description="how many sessions there are on hosts that are out")]
+    waits: Annotated[list[WaitingView], Field(description="what hosts wait for, most hosts first")]
+    attention: Annotated[
+        list[str], Field(description=f"hosts a person should look at, and why: the first {MOST}")
+    ]
+    attentionCount: Annotated[int, Field(description="how many hosts a person should look at")]
+    links: Links
+    """Where more of it is told."""
     trouble: NotRequired[Trouble]
     """Why looks fail; left out if they don't."""
 
 
-def drain_view(drain: Drain, now: datetime) -> DrainView:
-    """A drain with every host's phase, sessions, and what it waits for since when."""
-    control, progress = drain.control, drain.progress
-    phases = Counter(str(host.phase) for host in drain.hosts)
+def drain_view(drain: Overview, request: Request) -> DrainView:
+    """``request``: its links lead to where that was sent."""
+    progress, tally = drain.progress, drain.tally
+    over = progress.status in ENDED or not drain.version
     found: DrainView = {
         "id": drain.id,
+        "etag": None if over else etag(drain.version),
         "status": progress.status.value,
-        "hostPool": control.pool.resource_id,
-        "reason": control.reason,
-        "askedBy": control.asked.by,
-        "cause": _cause(control),
-        "askedAt": time(control.asked.at),
+        "step": progress.turn,
+        "percentComplete": percent_of(tally.phases),
+        "hostPool": drain.pool.resource_id,
+        "reason": drain.reason,
+        "askedBy": drain.asked.by,
+        "cause": _cause(drain),
+        "askedAt": time(drain.asked.at),
         "startedAt": time(progress.started_at),
         "endedAt": time(progress.ended_at),
         "looksAgainAt": time(progress.look_at),
-        "selection": control.selection,
-        "timeZone": control.zone,
-        "paused": _paused(control),
+        "selection": drain.selection,
+        "timeZone": drain.zone,
+        "paused": _paused(drain),
         "extensions": [
-            {**order_view(e.asked), "more": format_duration(e.by), "hosts": sorted(e.hosts)}
-            for e in control.extensions
+            {**order_view(e.asked), "more": format_duration(e.by), "hosts": e.hosts or None}
+            for e in drain.extensions
         ],
-        "cancelAsked": order_view(control.cancel) if control.cancel else None,
-        "releaseAsked": order_view(control.release_all) if control.release_all else None,
-        "policy": policy_view(control.policy),
-        "summary": dict(sorted(phases.items())),
-        "attention": attention(drain),
-        "hosts": [host_view(control, host, now) for host in drain.hosts],
+        "cancelAsked": order_view(drain.cancel) if drain.cancel else None,
+        "releaseAsked": order_view(drain.release_all) if drain.release_all else None,
+        "policy": _policy(drain.policy) if drain.policy else None,
+        "hostCount": tally.hosts,
+        "summary": counted(tally),
+        "sessions": tally.sessions,
+        "waits": [
+            {
+                "code": w.code,
+                "text": f"waits for {w.text}",
+                "since": time(w.since),
+                "hosts": w.hosts,
+            }
+            for w in tally.waits
+        ],
+        "attention": attention(tally),
+        "attentionCount": tally.needing,
+        "links": {
+            "hosts": request.address(f"drains/{drain.id}/hosts"),
+            "policy": request.address(f"drains/{drain.id}/policy"),
+            "history": request.address(f"drains/{drain.id}/history"),
+        },
     }
     if progress.trouble:
         found["trouble"] = {"text": progress.trouble, "since": time(progress.trouble_since)}
     return found
 
 
-def policy_view(policy: Policy) -> dict[str, Any]:
-    """A policy as it would be written in a request."""
-    found: dict[str, Any] = as_written(policy)
-    return found
+def _policy(policy: PolicyInShort) -> PolicyLine:
+    return {
+        "maintenance": policy.maintenance,
+        "maxUnavailable": policy.max_unavailable,
+        "deadline": format_duration(policy.deadline),
+        "deadlineAt": time(policy.deadline_at),
+        "atDeadline": policy.at_deadline,
+    }
 
 
-def _cause(control: Control) -> CauseView | None:
-    cause = control.cause
+def _cause(drain: Overview) -> CauseView | None:
+    cause = drain.cause
     if cause is None:
         return None
     return {"rule": cause.rule, "source": cause.source, "about": cause.about or None}
 
 
-def _paused(control: Control) -> PauseView | None:
-    pause = control.paused
+def _paused(drain: Overview) -> PauseView | None:
+    pause = drain.paused
     return None if pause is None else pause_view(pause.asked, stop_clocks=pause.stop_clocks)

@@ -1,38 +1,45 @@
-"""Drains as a list shows them, and the list of what was done."""
+"""Lists: of drains, of a drain's hosts, of what was done; and a policy as a whole."""
 
-from typing import NotRequired, TypedDict
+from typing import Any, NotRequired, TypedDict
 
 from pydantic import with_config
 
-from shared.ports import Summary
+from shared.api.views.drain import DrainView
+from shared.api.views.host import HostView
+from shared.core.policy.policy import Policy
+from shared.wire.derived import as_written
 from shared.wire.views.history import EntryView
-from shared.wire.views.words import CLOSED, StatusWord, Time, time
-
-
-@with_config(CLOSED)
-class SummaryView(TypedDict):
-    """A line in the list of drains."""
-
-    id: str
-    """What the drain is asked for by."""
-    status: StatusWord
-    """How far it is as a whole."""
-    hostPool: str
-    """The host pool's resource id."""
-    reason: str
-    """Why it was asked for."""
-    askedAt: Time | None
-    """When it was asked for."""
+from shared.wire.views.words import CLOSED
 
 
 @with_config(CLOSED)
 class DrainList(TypedDict):
     """Drains, the newest first."""
 
-    value: list[SummaryView]
+    value: list[DrainView]
     """The items of this page."""
     nextLink: NotRequired[str]
     """Where the next page is; left out on the last."""
+
+
+@with_config(CLOSED)
+class HostList(TypedDict):
+    """The hosts of a drain, by name."""
+
+    value: list[HostView]
+    """The items of this page."""
+    nextLink: NotRequired[str]
+    """Where the next page is; left out on the last."""
+
+
+@with_config(CLOSED)
+class DrainPolicy(TypedDict):
+    """What a drain was asked to do, and how."""
+
+    id: str
+    """The drain's id."""
+    policy: dict[str, Any]
+    """The policy as it would be written in a request, with its defaults."""
 
 
 @with_config(CLOSED)
@@ -45,11 +52,7 @@ class History(TypedDict):
     """Where the next page is; left out on the last."""
 
 
-def summary_view(summary: Summary) -> SummaryView:
-    return {
-        "id": summary.id,
-        "status": summary.status.value,
-        "hostPool": summary.pool,
-        "reason": summary.reason,
-        "askedAt": time(summary.asked_at),
-    }
+def policy_view(policy: Policy) -> dict[str, Any]:
+    """A policy as it would be written in a request."""
+    found: dict[str, Any] = as_written(policy)
+    return found

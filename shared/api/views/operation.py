@@ -4,7 +4,7 @@ from typing import NotRequired, TypedDict
 
 from pydantic import with_config
 
-from shared.core.drain.model import Drain
+from shared.core.drain.overview import Overview
 from shared.core.host.status import ENDED, Status, percent_of
 from shared.wire.views.ending import ErrorBody, ResultView, error_of, result_resource
 from shared.wire.views.words import CLOSED, StatusWord, Time, time
@@ -36,13 +36,13 @@ class OperationView(TypedDict):
     """What went wrong, once it failed or was canceled."""
 
 
-def operation_view(drain: Drain) -> OperationView:
+def operation_view(drain: Overview) -> OperationView:
     status = drain.progress.status
     found: OperationView = {
         "id": drain.id,
         "status": status.value,
-        "createdDateTime": time(drain.control.asked.at),
-        "percentComplete": percent_of(host.phase for host in drain.hosts),
+        "createdDateTime": time(drain.asked.at),
+        "percentComplete": percent_of(drain.tally.phases),
     }
     if status is Status.SUCCEEDED:
         found["result"] = result_resource(drain)

@@ -1,6 +1,6 @@
 """Where a drain stands as a whole, in the words of the Microsoft REST guidelines."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 
 from shared.core.host.phases import TERMINAL, Phase
@@ -38,9 +38,11 @@ _WEIGHT = {
 """How far a host is that has come to a phase, by and large, in percent."""
 
 
-def percent_of(phases: Iterable[Phase]) -> int:
-    """How far a drain is: 100 when every host has ended, and not before."""
-    found = list(phases)
-    if not found or all(phase in TERMINAL for phase in found):
+def percent_of(phases: Mapping[Phase, int]) -> int:
+    """How far a drain is, of so many hosts in each phase: 100 when every host has ended, and not
+    before."""
+    hosts = sum(phases.values())
+    if not any(phases[phase] for phase in phases if phase not in TERMINAL):
         return 100
-    return min(99, sum(_WEIGHT.get(phase, 100) for phase in found) // len(found))
+    far = sum(_WEIGHT.get(phase, 100) * number for phase, number in phases.items())
+    return min(99, far // hosts)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from shared.core.drain.history.facts import Moved, NeedsAttention
 from shared.core.drain.model import Drain
+from shared.core.drain.overview import Overview, overview_of
 from shared.core.drain.subscriptions import LOOKED_AFTER, Events, Subscription, after_try
 from shared.core.host.outcome import Accepted
 from shared.core.host.status import ENDED
@@ -28,7 +29,7 @@ async def tell(outside: Outside, work: TellSubscriber) -> None:
     now = outside.clock.now()
     try:
         found = await outside.store.subscription(work.drain, work.subscription)
-        drain = await outside.store.load(work.drain) if found is not None else None
+        whole, drain = await _read(outside, found[0]) if found is not None else (None, None)
     except UnreadableError as error:
         log.error("subscription %s: not told: %s", work.subscription, error)  # noqa: TRY400
         await outside.store.note_work(work, now + LOOKED_AFTER)
@@ -45,9 +46,9 @@ async def tell(outside: Outside, work: TellSubscriber) -> None:
     if not over and (subscription.events is Events.END or not changes):
         await outside.store.note_subscription(subscription, now + LOOKED_AFTER)
         return
-    if subscription.to_topic:
+    if whole is not None:
         first = not subscription.cursor
-        sending = publish(outside, drain, changes, first=first, over=over)
+        sending = publish(outside, whole, changes, first=first, over=over)
     else:
         moves = [entry for entry in changes if isinstance(entry.fact, Moved)]
         told_of = moves if subscription.events is Events.PHASES else ()
@@ -70,6 +71,16 @@ async def tell(outside: Outside, work: TellSubscriber) -> None:
     except ChangedError:
         return  # unsubscribed meanwhile, or told by another instance
     await _schedule(outside, after, more=page.next is not None)
+
+
+async def _read(
+    outside: Outside, subscription: Subscription
+) -> tuple[Drain | None, Overview | None]:
+    """The drain: the topic is told of its hosts by name, others need no more than its overview."""
+    if not subscription.to_topic:
+        return None, await outside.store.overview(subscription.drain)
+    whole = await outside.store.load(subscription.drain)
+    return whole, overview_of(whole) if whole is not None else None
 
 
 async def _schedule(outside: Outside, after: Subscription, *, more: bool) -> None:

@@ -1,5 +1,6 @@
 """Start a drain. Everything is checked before anything is touched."""
 
+import asyncio
 import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from shared.core.admission.capacity import room
 from shared.core.drain.history.facts import Asked
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Control, Drain, Progress
+from shared.core.drain.overview import Overview, overview_of
 from shared.core.host.orders import Order
 from shared.core.observation.seen import UNLIMITED, HostSeen, PoolFacts, PoolType, Seen
 from shared.core.policy.policy import HostUpdate, Policy
@@ -68,11 +70,11 @@ class Preview:
     unknown: str
 
 
-async def start(outside: Outside, asked: Start, by: str) -> Drain:
+async def start(outside: Outside, asked: Start, by: str) -> Overview:
     """Record a new drain and send its first message; or find the one that the same key
     started. Raises RequestRefusedError with every fault."""
     now = outside.clock.now()
-    existing = await outside.store.load(drain_id(asked.pool.key, asked.unique))
+    existing = await outside.store.overview(drain_id(asked.pool.key, asked.unique))
     if existing is not None:
         return _repeated(existing, asked)
     checked = await check(outside, asked, by, now)
@@ -89,20 +91,23 @@ async def start(outside: Outside, asked: Start, by: str) -> Drain:
         ) from error
     except ChangedError:
         taken = {}
-        existing = await outside.store.load(drain.id)
+        existing = await outside.store.overview(drain.id)
         if existing is None:  # the same request is being recorded, or was left half recorded
             text = "this request is just being taken, as it was sent before: try again"
             raise busy("DrainBusy", text) from None
     if taken:
-        existing = await outside.store.load(drain.id)
+        existing = await outside.store.overview(drain.id)
     if existing is not None:  # the same request, sent twice at once
         await outside.queue.send(TakeStep(drain.id), timedelta(0))
         return _repeated(existing, asked)
     if taken:
         await outside.store.note_due(drain, None)
         raise hosts_taken(taken)
-    await outside.queue.send(TakeStep(drain.id), timedelta(0))
-    return await outside.store.load(drain.id) or drain  # with the version that it has now
+    _, made = await asyncio.gather(
+        outside.queue.send(TakeStep(drain.id), timedelta(0)),
+        outside.store.overview(drain.id),  # with the version that it has now
+    )
+    return made or overview_of(drain)
 
 
 async def preview(outside: Outside, asked: Start, by: str) -> Preview:
@@ -160,11 +165,13 @@ async def _seen(outside: Outside, pool: HostPoolId, checked: Checked, now: datet
 
 async def check(outside: Outside, asked: Start, by: str, now: datetime) -> Checked:
     """Look at the estate, and say what the drain would be. Raises RequestRefusedError."""
-    facts, listed = await read_pool(outside, asked.pool)
-    claims = await outside.store.claims(asked.pool.key)
-    last = await outside.store.maintained(asked.pool.key)
+    (facts, listed), claims, last, attempts = await asyncio.gather(
+        read_pool(outside, asked.pool),
+        outside.store.claims(asked.pool.key),
+        outside.store.maintained(asked.pool.key),
+        outside.store.attempts(asked.pool.key),
+    )
     maintained = {host: done.at for host, done in last.items()}
-    attempts = await outside.store.attempts(asked.pool.key)
     known = Known(await _tags(outside, asked, listed), maintained, attempts, now)
     chosen, excluded, wrong = select(asked.selection, listed, known, asked.pool)
     faults = [*policy_faults(asked.policy, outside.options.allowed), *_pool_faults(asked, facts)]
@@ -238,8 +245,8 @@ def _machine_faults(asked: Start, chosen: Iterable[HostSeen]) -> list[Fault]:
     ]
 
 
-def _repeated(existing: Drain, asked: Start) -> Drain:
-    if existing.control.request_digest == asked.digest:
+def _repeated(existing: Overview, asked: Start) -> Overview:
+    if existing.request_digest == asked.digest:
         return existing
     text = "this idempotency key was used for a drain with another request body"
     raise RequestRefusedError(RefusalKind.CONFLICT, "IdempotencyKeyReused", text)

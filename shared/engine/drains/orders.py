@@ -8,12 +8,14 @@ from shared.core.drain.additions import with_added
 from shared.core.drain.history import ordered
 from shared.core.drain.history.facts import Ordered
 from shared.core.drain.model import Control, Drain
+from shared.core.drain.overview import Overview, overview_of
 from shared.core.drain.room import is_full
 from shared.core.host.orders import Addition, Extension, Order, Pause
 from shared.core.host.status import ENDED
 from shared.core.users.deadlines import due_at
 from shared.core.values.drainid import is_drain_id
 from shared.core.values.hostnames import resolve
+from shared.engine.drains.reading import control, overview, unknown
 from shared.engine.step.poolfacts import hosts_taken, left_drained, name_faults, read_pool, to_queue
 from shared.engine.world.outside import Outside
 from shared.errors import (
@@ -40,15 +42,14 @@ Change = Callable[[Drain, Order], tuple[Control, Ordered]]
 
 
 async def find(outside: Outside, drain: str) -> Drain:
-    """The drain. Raises RequestRefusedError when there is none."""
+    """The drain as a whole. Raises RequestRefusedError when there is none."""
     found = await outside.store.load(drain) if is_drain_id(drain) else None
     if found is None:
-        text = f"there is no drain '{drain}'"
-        raise RequestRefusedError(RefusalKind.NOT_FOUND, "DrainNotFound", text)
+        raise unknown(drain)
     return found
 
 
-async def cancel(outside: Outside, drain: str, on: str, order: Order) -> Drain:
+async def cancel(outside: Outside, drain: str, on: str, order: Order) -> Overview:
     """Ask that a drain stops and restores what is out. A drain that has ended stays as it is."""
 
     def change(found: Drain, order: Order) -> tuple[Control, Ordered]:
@@ -65,7 +66,7 @@ async def release(
     order: Order,
     *,
     pass_over_ended: bool = False,
-) -> Drain:
+) -> Overview:
     """Say that the maintenance of some hosts, or (None) of all, is done. Hosts that have ended
     refuse it, or are passed over, for whoever cannot read a refusal."""
 
@@ -89,7 +90,7 @@ async def release(
 
 async def skip(
     outside: Outside, drain: str, on: str, hosts: tuple[str, ...], order: Order
-) -> Drain:
+) -> Overview:
     """Say that some hosts are not to be maintained after all: one that is out is put back."""
 
     def change(found: Drain, order: Order) -> tuple[Control, Ordered]:
@@ -111,7 +112,7 @@ async def extend(
     more: timedelta,
     hosts: tuple[str, ...] | None,
     order: Order,
-) -> Drain:
+) -> Overview:
     """Give the users of some hosts, or (None) of all, more time."""
 
     def change(found: Drain, order: Order) -> tuple[Control, Ordered]:
@@ -134,7 +135,7 @@ def _latest(drain: Drain, named: list[str], now: datetime) -> datetime | None:
 
 async def pause(
     outside: Outside, drain: str, on: str, stop_clocks: bool, order: Order, campaign: str = ""
-) -> Drain:
+) -> Overview:
     """Take no new host out, sign nobody out, begin no maintenance, until resumed. ``campaign``: the id
     of the one that asks for it, if one does."""
 
@@ -148,7 +149,7 @@ async def pause(
     return await _order(outside, drain, on, order, change, bounded=True)
 
 
-async def resume(outside: Outside, drain: str, on: str, order: Order) -> Drain:
+async def resume(outside: Outside, drain: str, on: str, order: Order) -> Overview:
     def change(found: Drain, order: Order) -> tuple[Control, Ordered]:
         pauses = tuple(
             replace(p, resumed=order) if p.resumed is None else p for p in found.control.pauses
@@ -166,7 +167,7 @@ async def add(
     order: Order,
     *,
     pass_over_ended: bool = False,
-) -> Drain:
+) -> Overview:
     """Add hosts of the pool to a drain that has not ended. One whose part in it has ended refuses
     it, or is passed over."""
     found = await find(outside, drain)
@@ -207,13 +208,13 @@ async def add(
 
 async def _let_go(outside: Outside, drain: str, hosts: set[str]) -> None:
     """Of hosts that were spoken for and not added: refused, or the drain has ended meanwhile."""
-    added = {a.key for a in (await find(outside, drain)).control.additions}
+    added = {a.key for a in (await control(outside, drain)).additions}
     await outside.store.let_go(drain, hosts - added)
 
 
 async def _order(
     outside: Outside, drain: str, on: str, order: Order, change: Change, *, bounded: bool = False
-) -> Drain:
+) -> Overview:
     """Change what is asked of a drain, if it is the version the caller saw (``on``), and wake it.
     Whoever does not care about versions is tried again. ``bounded``: it may be refused for want of
     room; what brings hosts back is not."""
@@ -221,11 +222,11 @@ async def _order(
         found = await find(outside, drain)
         require_version("drain", on, found.version)
         if found.progress.status in ENDED:
-            return found
+            return overview_of(found)
         control, what = change(found, order)
         if control == found.control:  # whoever gave it may have died before the message was sent
             await outside.queue.send(TakeStep(drain), timedelta(0))
-            return found
+            return overview_of(found)
         if bounded and is_full(control):
             raise _too_many(what)
         try:
@@ -236,7 +237,7 @@ async def _order(
         except RecordTooLargeError as error:
             raise _too_many(what) from error
         await outside.queue.send(TakeStep(drain), timedelta(0))
-        return await find(outside, drain)
+        return await overview(outside, drain)
     raise condition_not_met("drain")
 
 

@@ -4,6 +4,7 @@ each kind of reading once.
 What is surely missing refuses it. What cannot be told now is remembered with the drain.
 """
 
+import asyncio
 from collections.abc import Awaitable
 
 from shared.core.drain.history.facts import NotKnown
@@ -20,9 +21,12 @@ from shared.errors import Fault, OutsideError, RefusalKind, RequestRefusedError
 async def ready(outside: Outside, drain: Drain, facts: PoolFacts) -> list[Entry]:
     """What could not be told, for the drain's history. Raises RequestRefusedError that names every
     right that is missing, with its scope and a role that has it."""
-    lacks, unknown = await lacking(outside, drain, facts)
+    (lacks, unknown), sessions, machine = await asyncio.gather(
+        lacking(outside, drain, facts),
+        _lack(outside.plane.sessions(drain.control.pool)),
+        _one_machine(outside, drain),
+    )
     faults = [Fault("MissingRight", each.scope, each.text) for each in lacks]
-    sessions = await _lack(outside.plane.sessions(drain.control.pool))
     told = {
         "the pool's user sessions": sessions,
         "the pool's scaling plans": facts.plans_lack,
@@ -38,7 +42,6 @@ async def ready(outside: Outside, drain: Drain, facts: PoolFacts) -> list[Entry]
         raise RequestRefusedError(
             RefusalKind.DENIED, "MissingRights", text, tuple(faults), target="hostPool"
         )
-    machine = await _one_machine(outside, drain)
     notes = [_text(what, lack) for what, lack in {**told, **machine}.items() if lack is not None]
     notes += [unknown] if unknown else []
     at = outside.clock.now()

@@ -15,7 +15,7 @@ from shared.core.host.orders import Order
 from shared.core.host.status import ENDED
 from shared.core.start.request import Start
 from shared.core.values.callbacks import fault_of
-from shared.engine.drains import intake, orders
+from shared.engine.drains import intake, orders, reading
 from shared.engine.world.outside import Outside
 from shared.errors import ANY, ChangedError, Fault, RefusalKind, RequestRefusedError, busy, invalid
 from shared.ports import TellSubscriber
@@ -39,7 +39,7 @@ async def subscribe(
 ) -> tuple[Subscription, bool]:
     """The subscription, and whether it is new: the same address subscribes once."""
     check_url(outside, url)
-    found = await orders.find(outside, drain)
+    found = await reading.overview(outside, drain)
     made = Subscription(
         subscription_id(drain, url), drain, url, events, cancel_on_unsubscribe, order
     )

@@ -76,7 +76,8 @@ async def _begin(outside: Outside, found: Triage, todo: BeginDrain) -> tuple[str
     if not drain:
         started = await intake.start(outside, todo.asked, by(group.rule.name))
         drain, text = started.id, f"started drain {started.id}"
-        there = {host.key for host in started.hosts}
+        whole = await outside.store.load(drain)  # the same request may have started it before
+        there = {host.key for host in whole.hosts} if whole is not None else set()
         more = tuple(host for host in todo.hosts if host_key(host) not in there)
     else:
         more = todo.hosts

@@ -1,5 +1,6 @@
 """What taking requests needs to see of a pool, and how its faults are told."""
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
@@ -29,7 +30,7 @@ from shared.errors import (
 async def read_pool(outside: Outside, pool: HostPoolId) -> tuple[PoolFacts, tuple[HostSeen, ...]]:
     """The pool's facts and its hosts. Raises RequestRefusedError if they cannot be read."""
     try:
-        return await read_facts(outside, pool), await outside.plane.hosts(pool)
+        return await asyncio.gather(read_facts(outside, pool), outside.plane.hosts(pool))
     except OutsideError as error:
         raise refusal(error, pool) from error
 

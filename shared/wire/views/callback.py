@@ -6,7 +6,7 @@ from typing import Any, NotRequired, TypedDict
 from pydantic import with_config
 
 from shared.core.drain.history.history import Entry
-from shared.core.drain.model import Drain
+from shared.core.drain.overview import Overview
 from shared.core.drain.subscriptions import Subscription
 from shared.core.host.status import Status
 from shared.wire.views.ending import ErrorBody, ResultView, error_of, result_resource
@@ -34,7 +34,7 @@ class Callback(TypedDict):
 
 
 def callback(
-    subscription: Subscription, drain: Drain, changes: Sequence[Entry], over: bool
+    subscription: Subscription, drain: Overview, changes: Sequence[Entry], over: bool
 ) -> Mapping[str, Any]:
     """The body of a callback."""
     found: Callback = {

@@ -1,14 +1,15 @@
 """What came of a drain: the result of one that was well, the error of another."""
 
-from collections import Counter
 from typing import NotRequired, TypedDict
 
 from pydantic import with_config
 
-from shared.core.drain.model import Drain
+from shared.core.drain.overview import Overview
+from shared.core.drain.tally import Tally
 from shared.core.host.host import HostRecord
+from shared.core.host.phases import Phase
 from shared.core.host.status import Status
-from shared.wire.views.words import CLOSED, PhaseWord, StatusWord, Time, time
+from shared.wire.views.words import CLOSED, StatusWord, Time, time
 
 
 @with_config(CLOSED)
@@ -19,20 +20,6 @@ class Coded(TypedDict):
     """For machines."""
     text: str
     """For people."""
-
-
-@with_config(CLOSED)
-class HostOutcome(TypedDict):
-    """How one host's part ended."""
-
-    name: str
-    """The session host's name."""
-    phase: PhaseWord
-    """In which phase it ended."""
-    outcome: Coded | None
-    """How it ended, and why."""
-    attention: str | None
-    """Why a person should look at it."""
 
 
 @with_config(CLOSED)
@@ -54,9 +41,9 @@ class ResultView(TypedDict):
     summary: dict[str, int]
     """How many hosts are in each phase."""
     attention: list[str]
-    """Hosts a person should look at, and why."""
-    hosts: list[HostOutcome]
-    """How each host's part ended."""
+    """Hosts a person should look at, and why: the first of them."""
+    attentionCount: int
+    """How many hosts a person should look at."""
 
 
 @with_config(CLOSED)
@@ -85,9 +72,14 @@ class ErrorBody(TypedDict):
     """Every fault, or every host."""
 
 
-def attention(drain: Drain) -> list[str]:
-    """The hosts that a person should look at, and why."""
-    return [f"{host.name}: {host.attention}" for host in drain.hosts if host.attention]
+def attention(tally: Tally) -> list[str]:
+    """The first hosts that a person should look at, and why."""
+    return [f"{host.name}: {host.text}" for host in tally.attention]
+
+
+def counted(tally: Tally) -> dict[str, int]:
+    """How many hosts are in each phase, by its word."""
+    return {str(phase): number for phase, number in sorted(tally.phases.items())}
 
 
 def outcome(host: HostRecord) -> Coded | None:
@@ -96,49 +88,36 @@ def outcome(host: HostRecord) -> Coded | None:
     return {"code": host.ending.code, "text": host.ending.text}
 
 
-def result_resource(drain: Drain) -> ResultView:
-    progress, control = drain.progress, drain.control
+def result_resource(drain: Overview) -> ResultView:
     return {
         "id": drain.id,
-        "status": progress.status.value,
-        "hostPool": control.pool.resource_id,
-        "reason": control.reason,
-        "startedAt": time(progress.started_at),
-        "endedAt": time(progress.ended_at),
-        "summary": dict(sorted(Counter(str(host.phase) for host in drain.hosts).items())),
-        "attention": attention(drain),
-        "hosts": [
-            {
-                "name": host.name,
-                "phase": host.phase.value,
-                "outcome": outcome(host),
-                "attention": host.attention or None,
-            }
-            for host in drain.hosts
-        ],
+        "status": drain.progress.status.value,
+        "hostPool": drain.pool.resource_id,
+        "reason": drain.reason,
+        "startedAt": time(drain.progress.started_at),
+        "endedAt": time(drain.progress.ended_at),
+        "summary": counted(drain.tally),
+        "attention": attention(drain.tally),
+        "attentionCount": drain.tally.needing,
     }
 
 
-def error_of(drain: Drain) -> ErrorBody:
+def error_of(drain: Overview) -> ErrorBody:
     """What a drain that failed or was canceled is told as: which hosts to look at, and why."""
-    hosts = [h for h in drain.hosts if h.ending is not None and h.phase in _BAD]
+    tally = drain.tally
     details: list[Fault] = [
-        {"code": h.ending.code, "message": f"{h.name}: {h.ending.text}", "target": h.name}
-        for h in hosts
-        if h.ending is not None
+        {"code": host.code, "message": f"{host.name}: {host.text}", "target": host.name}
+        for host in tally.unsuccessful
     ]
-    done = sum(host.phase == "done" for host in drain.hosts)
-    of = f"{done} of {len(drain.hosts)} hosts are done"
+    of = f"{tally.of(Phase.DONE)} of {tally.hosts} hosts are done"
+    first = f" (the first {len(details)} of {tally.bad})" if tally.bad > len(details) else ""
     if drain.progress.status is Status.CANCELED:
-        order = drain.control.cancel
-        why = f": {order.why}" if order is not None and order.why else ""
-        return {"code": "DrainCanceled", "message": f"canceled{why}; {of}", "details": details}
+        why = f": {drain.cancel.why}" if drain.cancel is not None and drain.cancel.why else ""
+        text = f"canceled{why}; {of}" + (f"; see details{first}" if first else "")
+        return {"code": "DrainCanceled", "message": text, "details": details}
     return {
         "code": "DrainFailed",
-        "message": f"{of}; see details for the others",
-        "target": hosts[0].name if hosts else drain.id,
+        "message": f"{of}; see details for the others{first}",
+        "target": details[0]["target"] if details else drain.id,
         "details": details,
     }
-
-
-_BAD = frozenset({"failed", "canceled", "skipped"})

@@ -34,6 +34,8 @@ page.on("request", request => {
   hosts.add(host);
   calls.push(pathname);
 });
+const known = new Set(); // what the app did not send again
+page.on("response", answer => { if (answer.status() === 304) known.add(new URL(answer.url()).pathname); });
 
 const shot = async name => { if (told.shots) await page.screenshot({ path: `${told.shots}/${name}-${told.width}-${told.scheme}.png`, fullPage: name !== "order" }); };
 
@@ -65,17 +67,19 @@ async function until(ask) {
 }
 
 // A pool's, a host's and a wait's text cannot be hostile in Azure; they are made so on their way.
-await page.route("**/api/drains/*", async route => {
-  if (!told.hostile || route.request().method() !== "GET") return route.continue();
-  const answer = await route.fetch();
-  const drain = await answer.json();
-  drain.hostPool = drain.hostPool.replace("hp-finance", `hp-finance${HOSTILE}`);
-  for (const host of drain.hosts) {
-    host.name += HOSTILE;
-    if (host.waitsFor) host.waitsFor.text += HOSTILE;
-  }
-  return route.fulfill({ response: answer, json: drain });
-});
+const made = { "**/api/drains?*": drain => { drain.hostPool = drain.hostPool.replace("hp-finance", `hp-finance${HOSTILE}`); },
+  "**/api/drains/*/hosts?*": host => { host.name += HOSTILE; if (host.waitsFor) host.waitsFor.text += HOSTILE; } };
+for (const [address, change] of Object.entries(made)) {
+  await page.route(address, async route => {
+    if (!told.hostile || route.request().method() !== "GET") return route.continue();
+    const { "if-none-match": _, ...headers } = route.request().headers();
+    const answer = await route.fetch({ headers });
+    if (answer.status() !== 200) return route.fulfill({ response: answer });
+    const list = await answer.json();
+    list.value.forEach(change);
+    return route.fulfill({ response: answer, headers: { ...answer.headers(), etag: 'W/"hostile"' }, json: list });
+  });
+}
 
 try {
   await page.clock.install();
@@ -97,7 +101,7 @@ try {
     const seen = await page.locator("body").innerText();
     for (const text of [`${HOSTILE}@contoso.example`, `hp-finance${HOSTILE}`, told.reason]) assert.ok(seen.includes(text), `${text} is not shown`);
     assert.equal(await page.locator("img").count(), 0);
-    await page.unroute("**/api/drains/*");
+    for (const address of Object.keys(made)) await page.unroute(address);
     await page.getByRole("button", { name: "Read now" }).click();
     await card.getByRole("heading", { name: /^hp-finance:/ }).waitFor();
   }
@@ -153,6 +157,8 @@ try {
   await visible(true);
   await until(() => read() === before + 1);
   await until(async () => (await page.clock.fastForward(10000), read() > before + 1));
+
+  await until(async () => (await page.clock.fastForward(10000), known.has("/api/claims") && known.has("/api/events")));
 
   assert.deepEqual([...hosts], [new URL(told.url).host], "the page asked another host");
   assert.deepEqual(wrong, []);

@@ -4,7 +4,7 @@ from shared.api.description.examples import REQUEST
 from shared.api.description.operation import Operation
 from shared.api.description.parameters import IDEMPOTENT, WATCH, if_match
 from shared.api.views.drain import DrainView
-from shared.api.views.listing import DrainList, History
+from shared.api.views.listing import DrainList, DrainPolicy, History, HostList
 from shared.api.views.operation import OperationView
 from shared.api.views.plan import PlanView
 from shared.api.views.subscription import Answered
@@ -23,13 +23,24 @@ OPERATIONS: tuple[Operation, ...] = (
         headers={202: WATCH}, polls=True,
     ),
     Operation(
-        "ListDrains", "list_drains", "List drains", "All drains, newest first.",
+        "ListDrains", "list_drains", "List drains",
+        "All drains, newest first, each with its hosts counted.",
         {200: DrainList}, (400,),
-            ),
+    ),
     Operation(
         "GetDrain", "show_drain", "Get a drain",
-        "Where each host stands, what it waits for and since when.",
+        "How far it is: its hosts counted by phase, what they wait for and since when, which need "
+        "attention.",
         {200: DrainView}, (404,), headers={200: ("ETag", "Retry-After")},
+    ),
+    Operation(
+        "ListDrainHosts", "drain_hosts", "List a drain's hosts",
+        "Where each host stands, what it waits for and since when; by name.",
+        {200: HostList}, (400, 404),
+    ),
+    Operation(
+        "GetDrainPolicy", "drain_policy", "Get a drain's policy", "With its defaults.",
+        {200: DrainPolicy}, (404,),
     ),
     Operation(
         "GetDrainResult", "drain_result", "Wait for a drain",

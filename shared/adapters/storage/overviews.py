@@ -1,0 +1,164 @@
+"""Drains as they are read: without their hosts' records, or with some of them.
+
+A drain's own two small rows tell how far it is, for its hosts are counted in the one that each step
+writes. Where they are not (an older version wrote it) they are counted by reading them all.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator
+from contextlib import contextmanager
+
+from shared.adapters.storage import entities, rows
+from shared.adapters.storage.drains import with_orders
+from shared.adapters.storage.line import as_read
+from shared.adapters.storage.tables import END, Among, NotEmpty, Op, Row, Table, Values, page
+from shared.core.drain.model import Control, Drain, Progress
+from shared.core.drain.overview import Overview, overview, overview_of
+from shared.core.drain.tally import Tally
+from shared.core.host.host import HostRecord
+from shared.core.host.orders import Order
+from shared.core.host.phases import Phase
+from shared.core.host.status import ENDED, Status
+from shared.core.values.drainid import pool_key_of
+from shared.core.values.hostpool import HostPoolId
+from shared.errors import UnreadableError
+from shared.ports import Page
+
+log = logging.getLogger(__name__)
+
+_AT_ONCE = 16
+_LIST = "drains"
+
+
+class OverviewRows:
+    """Reads what stands in both tables; ``load`` reads a drain whole."""
+
+    def __init__(
+        self, pools: Table, index: Table, load: Callable[[str], Awaitable[Drain | None]]
+    ) -> None:
+        self._pools = pools
+        self._index = index
+        self._load = load
+
+    async def overview(self, drain_id: str) -> Overview | None:
+        pool, prefix = pool_key_of(drain_id), f"drain|{drain_id}|"
+        asked, rest = await asyncio.gather(
+            self._pools.get(pool, f"{prefix}control"),
+            self._pools.scan(pool, f"{prefix}order|", f"{prefix}progress{END}"),
+        )
+        progress = next((row for row in rest if row.key == f"{prefix}progress"), None)
+        if asked is None or progress is None:
+            return None
+        with readable(drain_id):
+            control = _control(asked, prefix, rest)
+            far = entities.read_progress(progress.values)
+        tally = entities.read_tally(progress.values)
+        if tally is not None:
+            return overview(control, far, tally, asked.etag)
+        whole = await self._load(drain_id)
+        return None if whole is None else overview_of(whole)
+
+    async def control(self, drain_id: str) -> Control | None:
+        pool, prefix = pool_key_of(drain_id), f"drain|{drain_id}|"
+        asked, orders = await asyncio.gather(
+            self._pools.get(pool, f"{prefix}control"),
+            self._pools.scan(pool, f"{prefix}order|", f"{prefix}order|{END}"),
+        )
+        if asked is None:
+            return None
+        with readable(drain_id):
+            return _control(asked, prefix, orders)
+
+    async def hosts(
+        self, drain_id: str, phases: Collection[Phase], needing: bool, most: int, token: str | None
+    ) -> Page[HostRecord]:
+        where: dict[str, object] = {}
+        if phases:
+            where["phase"] = Among(tuple(str(phase) for phase in phases))
+        if needing:
+            where["attention"] = NotEmpty()
+        pool, prefix = pool_key_of(drain_id), rows.host_key(drain_id, "")
+        (listed, after), queue = await asyncio.gather(
+            page(self._pools, pool, prefix, most, token, where),
+            self._pools.get(pool, f"drain|{drain_id}|queue"),
+        )
+        with readable(drain_id):
+            line = entities.read_queue(queue.values) if queue is not None else None
+            found = (entities.read_host(row.values) for row in listed)
+            return Page(tuple(as_read(host, line) for host in found), after)
+
+    async def list(self, drain: Drain) -> None:
+        """Put a drain into the list of all. What one came to stands there: nothing of it changes
+        any more."""
+        asked = drain.control.asked
+        values: Values = {
+            "drain": drain.id,
+            "hostPool": drain.control.pool.resource_id,
+            "poolKey": drain.control.pool.key,
+            "status": str(drain.progress.status),
+            "askedAt": asked.at,
+            "reason": drain.control.reason,
+        }
+        if drain.progress.status in ENDED:
+            values = {**values, **entities.overview_values(overview_of(drain))}
+        newest_first = f"{10**11 - int(asked.at.timestamp()):012d}|{drain.id}"
+        await self._index.transact(_LIST, [Op("upsert", newest_first, values)])
+
+    async def drains(
+        self, pool: HostPoolId | None, status: Status | None, most: int, token: str | None
+    ) -> Page[Overview]:
+        where: dict[str, str] = {}
+        if pool is not None:
+            where["poolKey"] = pool.key
+        if status is not None:
+            where["status"] = str(status)
+        listed, after = await page(self._index, _LIST, "", most, token, where)
+        places = asyncio.Semaphore(_AT_ONCE)
+
+        async def read(row: Row) -> Overview:
+            async with places:
+                return await self._listed(row)
+
+        return Page(tuple(await asyncio.gather(*(read(row) for row in listed))), after)
+
+    async def _listed(self, row: Row) -> Overview:
+        """One that cannot be read, or is being removed, is a line of the list all the same."""
+        drain_id = str(row.values["drain"])
+        try:
+            if "data" in row.values and Status(row.values["status"]) in ENDED:
+                with readable(drain_id):
+                    return entities.read_overview(row.values)
+            found = await self.overview(drain_id)
+        except UnreadableError as error:
+            log.warning("in the list only by its name: %s", error)
+            return _by_name(row, str(error))
+        return found or _by_name(row, "its record is gone")
+
+
+@contextmanager
+def readable(drain_id: str) -> Iterator[None]:
+    """Raises UnreadableError for a record that this version cannot read."""
+    try:
+        yield
+    except (entities.NewerSchemaError, ValueError, KeyError, TypeError) as error:
+        raise UnreadableError(f"drain {drain_id}: {error}") from error
+
+
+def _control(asked: Row, prefix: str, found: Iterable[Row]) -> Control:
+    parts = {row.key.removeprefix(prefix): row for row in found}
+    return with_orders(entities.read_control(asked.values), parts)
+
+
+def _by_name(row: Row, why: str) -> Overview:
+    values = row.values
+    progress = Progress(Status(values["status"]), trouble=why)
+    return Overview(
+        values["drain"],
+        HostPoolId.parse(values["hostPool"]),
+        values["reason"],
+        Order("", values["askedAt"]),
+        None,
+        progress,
+        Tally(),
+    )
