@@ -36,7 +36,7 @@ def connect(settings: Settings) -> Outside:
     from shared.adapters.storage.inbox import TableInbox
     from shared.adapters.storage.queue import StorageQueue
     from shared.adapters.storage.store import TableStore
-    from shared.adapters.storage.tables import AzureTable
+    from shared.adapters.storage.tables.azuretable import AzureTable
     from shared.adapters.webhooks import HttpWebhooks
 
     credential, authentication = _arm_credential(settings)

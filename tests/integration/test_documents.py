@@ -13,7 +13,8 @@ from azure.data.tables.aio import TableServiceClient
 from shared.adapters.storage.documents import TableDocuments
 from shared.adapters.storage.entities import SCHEMA
 from shared.adapters.storage.store import TableStore
-from shared.adapters.storage.tables import AzureTable, Op, Table
+from shared.adapters.storage.tables.azuretable import AzureTable
+from shared.adapters.storage.tables.table import Op, Table
 from shared.core.schedules.runs import run_key
 from shared.core.schedules.schedules import Run, RunState, Schedule, What
 from shared.errors import ChangedError, UnreadableError

@@ -12,7 +12,8 @@ from azure.core.pipeline.transport import AioHttpTransport
 from azure.data.tables.aio import TableServiceClient
 
 from shared.adapters.storage.store import TableStore
-from shared.adapters.storage.tables import AzureTable, Op
+from shared.adapters.storage.tables.azuretable import AzureTable
+from shared.adapters.storage.tables.table import Op
 from shared.core.drain.model import Drain
 from shared.core.host.phases import Phase
 from shared.engine.timers.tick import tick

@@ -11,7 +11,8 @@ from azure.data.tables.aio import TableServiceClient
 
 from shared.adapters.storage.inbox import TableInbox
 from shared.adapters.storage.store import TableStore
-from shared.adapters.storage.tables import AzureTable, Table
+from shared.adapters.storage.tables.azuretable import AzureTable
+from shared.adapters.storage.tables.table import Table
 from shared.core.events.asking import Ask
 from shared.core.events.records import EventKey, EventOutcome, EventRecord
 from shared.core.events.signals import RunTold, Says, Signal, Source

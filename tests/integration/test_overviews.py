@@ -9,9 +9,11 @@ import pytest
 import pytest_asyncio
 from azure.data.tables.aio import TableServiceClient
 
-from shared.adapters.storage import entities, rows
+from shared.adapters.storage import entities
+from shared.adapters.storage.pool import rows
 from shared.adapters.storage.store import TableStore
-from shared.adapters.storage.tables import AzureTable, Op, Row, Values
+from shared.adapters.storage.tables.azuretable import AzureTable
+from shared.adapters.storage.tables.table import Op, Row, Values
 from shared.core.drain.model import Drain
 from shared.core.drain.overview import overview_of
 from shared.core.host.host import Ending

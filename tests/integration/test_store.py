@@ -11,7 +11,8 @@ from azure.data.tables.aio import TableServiceClient
 from shared.adapters.storage import entities
 from shared.adapters.storage.entities import NewerSchemaError
 from shared.adapters.storage.store import TableStore
-from shared.adapters.storage.tables import AzureTable, Op
+from shared.adapters.storage.tables.azuretable import AzureTable
+from shared.adapters.storage.tables.table import Op
 from shared.core.drain.history.facts import Line
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Drain

@@ -7,9 +7,9 @@ import pytest
 import pytest_asyncio
 from azure.data.tables.aio import TableServiceClient
 
-from shared.adapters.storage.tables import (
+from shared.adapters.storage.tables.azuretable import AzureTable
+from shared.adapters.storage.tables.table import (
     Among,
-    AzureTable,
     NotEmpty,
     Op,
     Table,
@@ -155,3 +155,24 @@ async def test_a_scan_of_many_rows_returns_them_all_in_order(table: Table) -> No
     for start in range(0, len(keys), 100):
         await table.transact("p", [Op("insert", k, {"v": 1}) for k in keys[start : start + 100]])
     assert [row.key for row in await table.scan("p", "", "~")] == keys
+
+
+async def test_a_value_with_quotes_is_found_and_ends_no_condition(table: Table) -> None:
+    names = ["o'neil", "' or RowKey ge '", "a' and 'b", "%27", "ä&$top=1"]
+    await table.transact("p", [Op("insert", f"k{n}", {"name": n_}) for n, n_ in enumerate(names)])
+    for number, name in enumerate(names):
+        found = await table.scan("p", "", "~", where={"name": name})
+        assert [row.key for row in found] == [f"k{number}"]
+        among = await table.scan("p", "", "~", where={"name": Among((name, "x"))})
+        assert [row.key for row in among] == [f"k{number}"]
+    assert await table.scan("p' or PartitionKey ge '", "", "~") == []
+
+
+async def test_more_rows_than_a_page_holds_are_all_read(table: Table) -> None:
+    for start in range(0, 2100, 100):
+        ops = [Op("insert", f"{n:05d}", {"n": n}) for n in range(start, start + 100)]
+        await table.transact("p", ops)
+    found = await table.scan("p", "", "~")
+    assert [row.values["n"] for row in found] == list(range(2100))
+    assert len(await table.scan("p", "", "~", 1500)) == 1500
+    assert len(await table.scan("p", "", "~", 10)) == 10

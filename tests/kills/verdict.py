@@ -7,8 +7,9 @@ from typing import Any
 from azure.data.tables.aio import TableServiceClient
 
 from shared.adapters.storage import entities
-from shared.adapters.storage.line import as_read
-from shared.adapters.storage.tables import AzureTable, Row
+from shared.adapters.storage.pool.line import as_read
+from shared.adapters.storage.tables.azuretable import AzureTable
+from shared.adapters.storage.tables.table import Row
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Control
 from shared.core.host.host import HostRecord

@@ -12,8 +12,8 @@ from local.sim.people import Manner, Person
 from local.sim.things import Host
 from local.sim.world import find_host
 from shared.adapters.storage.entities import SCHEMA, packed, read_host, unpacked
-from shared.adapters.storage.rows import marker
-from shared.adapters.storage.tables import Op, Values
+from shared.adapters.storage.pool.rows import marker
+from shared.adapters.storage.tables.table import Op, Values
 from shared.core.host.host import HostRecord
 from tests.nights.common import Shared
 from tests.nights.ledger import NEWEST

@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Protocol
 
 from shared.adapters.storage import entities
-from shared.adapters.storage.line import as_read
-from shared.adapters.storage.tables import Row, Values
+from shared.adapters.storage.pool.line import as_read
+from shared.adapters.storage.tables.table import Row, Values
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Control
 from shared.core.host.host import HostRecord

@@ -8,7 +8,7 @@ from functools import partial
 from random import Random
 from typing import Any
 
-from shared.adapters.storage.tables import TableConflictError
+from shared.adapters.storage.tables.table import TableConflictError
 from shared.core.values.drainid import drain_id
 from shared.errors import (
     ChangedError,

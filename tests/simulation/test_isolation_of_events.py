@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from shared.adapters.storage import entities
-from shared.adapters.storage.tables import Op
+from shared.adapters.storage.tables.table import Op
 from shared.core.events.records import EventKey, EventOutcome
 from shared.core.events.signals import machine_key
 from shared.core.values.hostpool import HostPoolId

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from shared.adapters.storage.inbox import later_than
-from shared.adapters.storage.tables import Op
+from shared.adapters.storage.tables.table import Op
 from shared.core.events.signals import Source
 from shared.core.host.status import ENDED
 from shared.core.maintenance.restart import Restart

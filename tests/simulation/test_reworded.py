@@ -11,7 +11,7 @@ import pytest
 from local.sim.people import Manner, Person
 from shared.adapters.storage import entities
 from shared.adapters.storage.store import TableStore
-from shared.adapters.storage.tables import Op
+from shared.adapters.storage.tables.table import Op
 from shared.core.drain.history import history
 from shared.core.drain.history.effects import MessageSent, UserSignedOut
 from shared.core.drain.history.facts import Acted

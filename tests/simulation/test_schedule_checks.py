@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from shared.adapters.storage.tables import Op
+from shared.adapters.storage.tables.table import Op
 from shared.api.handlers import campaigns, schedules
 from shared.api.http.answering import Handler
 from shared.api.http.web import Request

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
-from shared.adapters.storage.tables import Op
+from shared.adapters.storage.tables.table import Op
 from shared.core.drain.history.facts import Moved
 from shared.core.host.orders import Order
 from shared.core.host.phases import Phase

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import pytest
 
-from shared.adapters.storage import rows
+from shared.adapters.storage.pool import rows
 from shared.adapters.storage.store import TableStore
-from shared.adapters.storage.tables import Op, TableConflictError
+from shared.adapters.storage.tables.table import Op, TableConflictError
 from shared.core.drain.model import Drain
 from shared.core.values.drainid import drain_id
 from shared.errors import ChangedError, StorageError

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from local.sim.people import Manner, Person
-from shared.adapters.storage.tables import Op
+from shared.adapters.storage.tables.table import Op
 from shared.core.host.status import Status
 from shared.core.maintenance.hold import Hold
 from shared.core.maintenance.none import NoMaintenance

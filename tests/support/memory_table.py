@@ -13,7 +13,14 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from shared.adapters.storage.tables import Among, NotEmpty, Op, Row, TableConflictError, Values
+from shared.adapters.storage.tables.table import (
+    Among,
+    NotEmpty,
+    Op,
+    Row,
+    TableConflictError,
+    Values,
+)
 
 MOST_CHANGES = 100
 MOST_PROPERTIES = 252
@@ -29,7 +36,7 @@ class LimitError(ValueError):
 
 
 class MemoryTable:
-    """Keeps the protocol ``shared.adapters.storage.tables.Table``."""
+    """Keeps the protocol ``shared.adapters.storage.tables.table.Table``."""
 
     def __init__(self) -> None:
         self._rows: dict[str, dict[str, Row]] = defaultdict(dict)

@@ -4,8 +4,8 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from shared.adapters.storage.batch import body, etags, typed
-from shared.adapters.storage.tables import Op, TableConflictError
+from shared.adapters.storage.tables.batch import body, etags, typed
+from shared.adapters.storage.tables.table import Op, TableConflictError
 from shared.errors import StorageError
 
 URL = "https://account.table.core.windows.net/pools"

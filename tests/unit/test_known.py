@@ -6,9 +6,9 @@ from datetime import timedelta
 
 import pytest
 
-from shared.adapters.storage.known import LONGEST
+from shared.adapters.storage.pool.known import LONGEST
 from shared.adapters.storage.store import TableStore
-from shared.adapters.storage.tables import Op, Row, Values
+from shared.adapters.storage.tables.table import Op, Row, Values
 from shared.core.drain.model import Drain
 from shared.core.host.phases import Phase
 from shared.core.values.drainid import drain_id

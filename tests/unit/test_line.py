@@ -5,9 +5,9 @@ from dataclasses import replace
 
 from hypothesis import given, strategies as st
 
-from shared.adapters.storage.line import as_kept, as_read, is_kept_as, line_of
+from shared.adapters.storage.pool.line import as_kept, as_read, is_kept_as, line_of
 from shared.adapters.storage.store import TableStore
-from shared.adapters.storage.tables import Op
+from shared.adapters.storage.tables.table import Op
 from shared.core.host.host import HostRecord, Wait
 from shared.core.host.phases import Phase
 from shared.core.values.drainid import drain_id

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from shared.adapters.storage.outs import OutRows
-from shared.adapters.storage.tables import Op
+from shared.adapters.storage.tables.table import Op
 from shared.core.drain.model import Drain
 from shared.core.restore.orphans import MaybeOut
 from shared.core.values.drainid import drain_id

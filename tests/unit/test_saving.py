@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from shared.adapters.storage.store import TableStore
-from shared.adapters.storage.tables import Op
+from shared.adapters.storage.tables.table import Op
 from shared.core.drain.history.facts import Line
 from shared.core.drain.history.history import Entry
 from shared.core.host.phases import Phase

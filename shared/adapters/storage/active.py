@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from hashlib import sha256
 
-from shared.adapters.storage.tables import END, Op, Row, Table, Values
+from shared.adapters.storage.tables.table import END, Op, Row, Table, Values
 from shared.core.drain.model import Drain
 from shared.core.host.phases import OUT
 from shared.core.restore.orphans import Looked

@@ -5,7 +5,7 @@ import logging
 from typing import Any
 
 from shared.adapters.storage import entities
-from shared.adapters.storage.tables import Op, Table, TableConflictError, Values, page
+from shared.adapters.storage.tables.table import Op, Table, TableConflictError, Values, page
 from shared.errors import ChangedError, UnreadableError
 from shared.ports import Page
 

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
-from shared.adapters.storage.tables import Values
+from shared.adapters.storage.tables.table import Values
 from shared.core.drain.history import prose
 from shared.core.drain.history.facts import Fact, Ordered
 from shared.core.drain.history.history import APP, Entry

@@ -19,7 +19,15 @@ from hashlib import sha256
 
 from shared.adapters.storage import entities
 from shared.adapters.storage.active import ActiveRows
-from shared.adapters.storage.tables import END, Op, Row, Table, TableConflictError, Values, page
+from shared.adapters.storage.tables.table import (
+    END,
+    Op,
+    Row,
+    Table,
+    TableConflictError,
+    Values,
+    page,
+)
 from shared.core.events.asking import Ask
 from shared.core.events.records import EventKey, EventOutcome, EventRecord
 from shared.core.events.signals import Signal

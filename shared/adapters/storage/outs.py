@@ -9,7 +9,7 @@ taken out, or marked as settled, by whoever has read all claims of the pool unde
 import logging
 from collections.abc import Collection, Iterator, Sequence
 
-from shared.adapters.storage.tables import END, Op, Row, Table, TableConflictError
+from shared.adapters.storage.tables.table import END, Op, Row, Table, TableConflictError
 from shared.core.drain.model import Drain
 from shared.core.restore.orphans import MaybeOut
 from shared.core.values.drainid import pool_key_of

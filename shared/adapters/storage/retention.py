@@ -7,7 +7,7 @@ from datetime import datetime
 
 from shared.adapters.storage import entities
 from shared.adapters.storage.inbox import digest_of, later_than
-from shared.adapters.storage.tables import END, Op, Row, Table, TableConflictError
+from shared.adapters.storage.tables.table import END, Op, Row, Table, TableConflictError
 from shared.core.host.status import ENDED
 from shared.core.values.drainid import pool_key_of
 

@@ -27,18 +27,19 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from shared.adapters.storage import entities, rows
+from shared.adapters.storage import entities
 from shared.adapters.storage.active import ActiveRows
-from shared.adapters.storage.claims import ClaimRows
-from shared.adapters.storage.drains import DrainRows
-from shared.adapters.storage.known import Known
-from shared.adapters.storage.leases import LeaseRows
-from shared.adapters.storage.line import as_kept, is_kept_as, line_of
 from shared.adapters.storage.outs import OutRows
-from shared.adapters.storage.overviews import OverviewRows, readable
+from shared.adapters.storage.pool import rows
+from shared.adapters.storage.pool.claims import ClaimRows
+from shared.adapters.storage.pool.drains import DrainRows
+from shared.adapters.storage.pool.known import Known
+from shared.adapters.storage.pool.leases import LeaseRows
+from shared.adapters.storage.pool.line import as_kept, is_kept_as, line_of
+from shared.adapters.storage.pool.overviews import OverviewRows, readable
+from shared.adapters.storage.pool.subscriptions import SubscriptionRows
 from shared.adapters.storage.retention import OldRows
-from shared.adapters.storage.subscriptions import SubscriptionRows
-from shared.adapters.storage.tables import END, Op, Table, TableConflictError, page
+from shared.adapters.storage.tables.table import END, Op, Table, TableConflictError, page
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Control, Drain, Maintained
 from shared.core.drain.overview import Overview

@@ -3,7 +3,7 @@
 from tests.nights.planted.mutant import Mutant
 
 _UNFENCED = (
-    "adapters/storage/rows.py",
+    "adapters/storage/pool/rows.py",
     '        return Op("replace", "lease", values, lease.etag)\n',
     '        return Op("upsert", "lease", values)\n',
 )
@@ -31,7 +31,7 @@ STATE = (
         "out_for_others={},",
     ),
     Mutant(
-        "the lease is ignored", "adapters/storage/leases.py",
+        "the lease is ignored", "adapters/storage/pool/leases.py",
         'if row is not None and row.values["until"] > now and row.values["holder"]:', "if False:",
         (_UNFENCED,),
     ),
@@ -55,11 +55,11 @@ STATE = (
         "return lease_until is None or lease_until <= now", "return lease_until is None",
     ),
     Mutant(
-        "two drains may claim a host", "adapters/storage/rows.py",
+        "two drains may claim a host", "adapters/storage/pool/rows.py",
         '"replace" if etag else "insert"', '"upsert"',
     ),
     Mutant(
-        "the same request may be recorded twice", "adapters/storage/rows.py",
+        "the same request may be recorded twice", "adapters/storage/pool/rows.py",
         'return Op("insert", f"drain|{drain.id}|control", values)',
         'return Op("upsert", f"drain|{drain.id}|control", values)',
     ),
@@ -80,11 +80,11 @@ STATE = (
         "    return not_empty(taken) if begins <= now < ends else \"\"", '    return ""',
     ),
     Mutant(
-        "what others wrote under the lease is not read", "adapters/storage/known.py",
+        "what others wrote under the lease is not read", "adapters/storage/pool/known.py",
         " or pool.etag != lease.was:", ":",
     ),
     Mutant(
-        "claims that others wrote without the lease are not read", "adapters/storage/known.py",
+        "claims that others wrote without the lease are not read", "adapters/storage/pool/known.py",
         " or pool.marker != marker:", ":",
     ),
     Mutant(

@@ -1,7 +1,7 @@
 """Subscriptions: a row beside the drain's, found by its id or by the digest of its callback address."""
 
 from shared.adapters.storage import entities
-from shared.adapters.storage.tables import Op, Table, TableConflictError
+from shared.adapters.storage.tables.table import Op, Table, TableConflictError
 from shared.core.drain.subscriptions import Subscription, digest_of
 from shared.core.values.drainid import is_drain_id, pool_key_of
 from shared.errors import ChangedError, UnreadableError

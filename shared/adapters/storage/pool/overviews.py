@@ -9,10 +9,11 @@ import logging
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 
-from shared.adapters.storage import entities, rows
-from shared.adapters.storage.drains import with_orders
-from shared.adapters.storage.line import as_read
-from shared.adapters.storage.tables import END, Among, NotEmpty, Op, Row, Table, Values, page
+from shared.adapters.storage import entities
+from shared.adapters.storage.pool import rows
+from shared.adapters.storage.pool.drains import with_orders
+from shared.adapters.storage.pool.line import as_read
+from shared.adapters.storage.tables.table import END, Among, NotEmpty, Op, Row, Table, Values, page
 from shared.core.drain.model import Control, Drain, Progress
 from shared.core.drain.overview import Overview, overview, overview_of
 from shared.core.drain.tally import Tally

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from shared.adapters.storage import entities
-from shared.adapters.storage.line import as_read
-from shared.adapters.storage.tables import END, Row, Table
+from shared.adapters.storage.pool.line import as_read
+from shared.adapters.storage.tables.table import END, Row, Table
 from shared.core.drain.model import Control, Drain, Progress
 from shared.core.drain.subscriptions import Subscription
 from shared.core.host.host import HostRecord

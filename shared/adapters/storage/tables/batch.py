@@ -10,13 +10,11 @@ import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from urllib.parse import quote
 
+from shared.adapters.storage.tables.table import Op, TableConflictError
 from shared.errors import StorageError
-
-if TYPE_CHECKING:
-    from shared.adapters.storage.tables import Op
 
 CONFLICTS = (404, 409, 412)
 """Statuses of a condition that did not hold."""
@@ -24,10 +22,6 @@ _INT32 = range(-(2**31), 2**31)
 _STATUS = re.compile(r"^HTTP/1\.1 (\d{3})[^\r\n]*\r?$", re.MULTILINE)
 _ETAG = re.compile(r"^etag: *([^\r\n]+?) *\r?$", re.MULTILINE | re.IGNORECASE)
 _MESSAGE = re.compile(r'"value" *: *"((?:[^"\\]|\\.){1,300})')
-
-
-class TableConflictError(Exception):
-    """A condition of a transaction did not hold; nothing of it was written."""
 
 
 def headers(version: str, boundary: str) -> dict[str, str]:
@@ -41,7 +35,7 @@ def headers(version: str, boundary: str) -> dict[str, str]:
     }
 
 
-def body(table_url: str, partition: str, ops: Sequence["Op"], boundary: str) -> bytes:
+def body(table_url: str, partition: str, ops: Sequence[Op], boundary: str) -> bytes:
     """``boundary`` is found in no text: JSON has no line that begins with dashes."""
     changes = f"changeset_{boundary}"
     lines = [f"--batch_{boundary}", f"Content-Type: multipart/mixed; boundary={changes}", ""]
@@ -57,7 +51,7 @@ def body(table_url: str, partition: str, ops: Sequence["Op"], boundary: str) -> 
     return "\r\n".join([*lines, f"--{changes}--", f"--batch_{boundary}--", ""]).encode()
 
 
-def _change(table_url: str, partition: str, op: "Op") -> Iterator[str]:
+def _change(table_url: str, partition: str, op: Op) -> Iterator[str]:
     row = f"{table_url}(PartitionKey='{_key(partition)}',RowKey='{_key(op.key)}')"
     method, url = {"insert": ("POST", table_url), "delete": ("DELETE", row)}.get(
         op.kind, ("PUT", row)

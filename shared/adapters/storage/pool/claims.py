@@ -10,8 +10,9 @@ import logging
 from collections.abc import Collection, Mapping, Sequence
 from itertools import batched
 
-from shared.adapters.storage import entities, rows
-from shared.adapters.storage.tables import Op, Row, Table, TableConflictError
+from shared.adapters.storage import entities
+from shared.adapters.storage.pool import rows
+from shared.adapters.storage.tables.table import Op, Row, Table, TableConflictError
 from shared.core.drain.claims import is_free_for
 from shared.core.drain.model import Claim, Drain
 from shared.core.host.host import HostRecord

@@ -4,9 +4,9 @@ lost it writes nothing."""
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from shared.adapters.storage import rows
-from shared.adapters.storage.claims import ClaimRows
-from shared.adapters.storage.tables import Op, Table, TableConflictError
+from shared.adapters.storage.pool import rows
+from shared.adapters.storage.pool.claims import ClaimRows
+from shared.adapters.storage.tables.table import Op, Table, TableConflictError
 from shared.errors import LeaseHeldError, LeaseLostError
 from shared.ports import Lease
 

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Literal
 
 from shared.adapters.storage import entities
-from shared.adapters.storage.tables import Op, Row, Values
+from shared.adapters.storage.tables.table import Op, Row, Values
 from shared.core.drain.claims import claim_of, failure, is_done_with, maintained, without_drain
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Drain, Maintained

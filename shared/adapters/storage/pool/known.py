@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from shared.adapters.storage import entities
-from shared.adapters.storage.tables import Op
+from shared.adapters.storage.tables.table import Op
 from shared.core.drain.model import Claim, Drain, Progress
 from shared.core.host.host import HostRecord
 from shared.core.host.status import ENDED

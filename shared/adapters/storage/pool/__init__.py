@@ -1,0 +1,1 @@
+"""A host pool's partition: its lease, claims, drains and their hosts."""

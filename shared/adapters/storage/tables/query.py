@@ -1,0 +1,97 @@
+"""A query as Table Storage takes it, and the rows of its answer.
+
+The SDK makes an object of each property by way of two others: a fifth of a millisecond a row, and a large
+drain is many thousand rows. Strings are encoded here, so no value ends a condition.
+https://learn.microsoft.com/rest/api/storageservices/querying-tables-and-entities
+https://learn.microsoft.com/rest/api/storageservices/payload-format-for-table-service-operations
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from shared.adapters.storage.tables.table import Among, NotEmpty, Row, Values
+from shared.errors import StorageError
+
+CONTINUED = ("NextPartitionKey", "NextRowKey")
+"""Parameters that ask for the rest; an answer that is not all tells them as headers of these names."""
+HEADER = "x-ms-continuation-"
+_TYPE = "@odata.type"
+_SPECIAL = frozenset({"PartitionKey", "RowKey", "Timestamp"})
+
+
+def headers(version: str) -> dict[str, str]:
+    """Of the request; ``version`` is that of the service's API. Only full metadata have ETags."""
+    return {
+        "x-ms-version": version,
+        "DataServiceVersion": "3.0",
+        "Accept": "application/json;odata=fullmetadata",
+    }
+
+
+def condition(partition: str, first: str, last: str, where: Values) -> str:
+    """Rows of a partition with ``first <= key < last`` whose properties are as ``where`` says. Raises
+    TypeError for a value that no condition can name."""
+    terms = [
+        f"PartitionKey eq {_literal(partition)}",
+        f"RowKey ge {_literal(first)}",
+        f"RowKey lt {_literal(last)}",
+        *(_term(name, value) for name, value in where.items()),
+    ]
+    return " and ".join(terms)
+
+
+def _term(name: str, value: Any) -> str:
+    match value:
+        case NotEmpty():
+            return f"{name} gt ''"
+        case Among(values):
+            return "(" + " or ".join(f"{name} eq {_literal(each)}" for each in values) + ")"
+    return f"{name} eq {_literal(value)}"
+
+
+def _literal(value: Any) -> str:
+    match value:
+        case str():
+            doubled = value.replace("'", "''")
+            return f"'{doubled}'"
+        case bool():
+            return str(value).lower()
+        case int():
+            return str(value)
+        case datetime():
+            return f"datetime'{value.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}'"
+    raise TypeError(f"no condition names a {type(value).__name__}")
+
+
+def rows(found: object) -> Iterator[Row]:
+    """Of an answer's JSON. Raises StorageError where it is not understood."""
+    listed = found.get("value") if isinstance(found, dict) else None
+    if not isinstance(listed, list):
+        raise StorageError("an answer of Table Storage without a list of rows")
+    try:
+        for entity in listed:
+            yield row(entity)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise StorageError(f"a row of Table Storage that is not understood: {error}") from error
+
+
+def row(entity: Mapping[str, Any]) -> Row:
+    """Of an entity with full metadata. Raises KeyError, TypeError, ValueError."""
+    values = {
+        name: _value(value, entity.get(name + _TYPE))
+        for name, value in entity.items()
+        if "odata." not in name and name not in _SPECIAL
+    }
+    return Row(entity["PartitionKey"], entity["RowKey"], values, entity["odata.etag"])
+
+
+def _value(value: Any, kind: str | None) -> Any:
+    match kind:
+        case None | "Edm.String" | "Edm.Double" | "Edm.Boolean" | "Edm.Int32":
+            return value
+        case "Edm.DateTime":
+            return datetime.fromisoformat(value)
+        case "Edm.Int64":
+            return int(value)
+    raise ValueError(f"a property of type {kind}")

@@ -1,0 +1,78 @@
+"""Table Storage as the store needs it: one partition at a time, whole changes or none.
+
+So ``store`` reads as what it stores, and a stand-in can take the place of the service.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, Protocol
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Among:
+    """In place of one value that a property must have: it has one of these, which are strings."""
+
+    values: tuple[str, ...]
+
+
+class NotEmpty:
+    """In place of one value: any string but the empty one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """An entity as read. ``etag`` names this version of it."""
+
+    partition: str
+    key: str
+    values: Values
+    etag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Op:
+    """One change. ``insert`` fails if the row exists, ``replace`` if it is not at ``etag``, and so
+    does ``delete`` where it names one."""
+
+    kind: Literal["insert", "upsert", "replace", "delete"]
+    key: str
+    values: Values = field(default_factory=dict)
+    etag: str = ""
+
+
+class TableConflictError(Exception):
+    """A condition of a transaction did not hold; nothing of it was written."""
+
+
+class Table(Protocol):
+    """One table. Row keys are compared as strings."""
+
+    async def get(self, partition: str, key: str) -> Row | None: ...
+
+    async def scan(
+        self, partition: str, first: str, last: str, most: int = 0, where: Values | None = None
+    ) -> list[Row]:
+        """Rows with ``first <= key < last`` in key order, at most ``most`` if it is not 0,
+        whose properties equal those of ``where``, which may hold ``Among`` and ``NotEmpty``."""
+        ...
+
+    async def transact(self, partition: str, ops: Sequence[Op]) -> list[str]:
+        """Carry out at most 100 changes of different rows, or none of them; the rows' new
+        ETags in the same order. Raises TableConflictError."""
+        ...
+
+
+END = "~"
+"""Behind every key that this app makes."""
+
+
+async def page(
+    table: Table, partition: str, prefix: str, most: int, token: str | None, where: Values
+) -> tuple[list[Row], str | None]:
+    first = prefix if token is None else f"{prefix}{token} "
+    listed = await table.scan(partition, first, prefix + END, most + 1, where)
+    if len(listed) <= most:
+        return listed, None
+    return listed[:most], listed[most - 1].key.removeprefix(prefix)
