@@ -8,8 +8,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
 
-from shared.core.values.hostpool import HostPoolId
+if TYPE_CHECKING:
+    from shared.core.values.hostpool import HostPoolId
 
 
 class Role(StrEnum):
@@ -41,7 +43,7 @@ class Reach:
     def whole(self) -> bool:
         return self.patterns is None
 
-    def covers(self, pool: HostPoolId) -> bool:
+    def covers(self, pool: "HostPoolId") -> bool:
         if self.patterns is None:
             return True
         names = (pool.name.lower(), pool.resource_id.lower())
