@@ -90,9 +90,12 @@ param authClientId string = ''
 @maxLength(250)
 param authAudience string = ''
 
-@description('Object ids of the users and identities that may call; empty for everybody who gets a token for the registration.')
+@description('Object ids of the users and identities that are let in; empty for everybody who gets a token for the registration. What each may do is said by their app roles, or by access.')
 @maxLength(100)
 param callers string[] = []
+
+@description('Who may do what, as docs/azure.md has it under ACCESS; empty for what app roles say.')
+param access array = []
 
 @description('Rules for events, as docs/event-grid.md has them.')
 param eventRules array = []
@@ -129,6 +132,7 @@ var settings = union(
   empty(hostGroups) ? {} : { HOST_POOLS: join(hostGroups, ',') },
   empty(eventRules) ? {} : { EVENT_RULES: string(eventRules) },
   empty(schedules) ? {} : { SCHEDULES: string(schedules) },
+  empty(access) ? {} : { ACCESS: string(access) },
   empty(runCommands) ? {} : { RUN_COMMANDS: string(runCommands) },
   empty(webhookHosts) ? {} : { WEBHOOK_HOSTS: webhookHosts },
   extraSettings

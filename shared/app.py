@@ -82,7 +82,9 @@ class DrainApp:
 
     def _connected(self) -> "Outside":
         if self._outside is None:
+            from shared.adapters.logs import keep_plain
             from shared.wiring import connect
 
+            keep_plain()
             self._outside = connect(self._settings)
         return self._outside

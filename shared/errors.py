@@ -85,6 +85,10 @@ class ChangedError(Exception):
     """What was to be replaced is not what was read any more."""
 
 
+MOST_FAULTS = 100
+"""So many of a request are told; of the others, how many there are. A body of 1 MB may have 60,000."""
+
+
 class RefusalKind(StrEnum):
     INVALID = "invalid"
     NOT_FOUND = "notFound"
@@ -93,6 +97,8 @@ class RefusalKind(StrEnum):
     UNAVAILABLE = "unavailable"
     CHANGED = "changed"
     UNCONDITIONAL = "unconditional"
+    TOO_LARGE = "tooLarge"
+    TOO_MANY = "tooMany"
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,13 +132,15 @@ class RequestRefusedError(Exception):
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """Every fault, or what is said without any."""
-        return tuple(fault.text for fault in self.faults) or (self.text,)
+        """The first faults, and how many more there are; or what is said without any."""
+        texts = tuple(fault.text for fault in self.faults[:MOST_FAULTS])
+        more = len(self.faults) - len(texts)
+        return (*texts, *([f"and {more} more faults"] if more else ())) or (self.text,)
 
     @property
     def passing(self) -> bool:
         """Whether the same request may be carried out later."""
-        return self.kind in (RefusalKind.UNAVAILABLE, RefusalKind.CHANGED)
+        return self.kind in (RefusalKind.UNAVAILABLE, RefusalKind.CHANGED, RefusalKind.TOO_MANY)
 
 
 def invalid(faults: tuple[Fault, ...]) -> RequestRefusedError:
@@ -160,6 +168,13 @@ def busy(code: str, text: str) -> RequestRefusedError:
     """Others were quicker each time: the same again may succeed in a moment."""
     wait = timedelta(seconds=5)
     return RequestRefusedError(RefusalKind.UNAVAILABLE, code, text, retry_after=wait)
+
+
+def too_many(what: str, there: int, most: int) -> RequestRefusedError:
+    """A caller has so many ``what`` already, and ``most`` is the limit of each caller."""
+    text = f"you have {there} {what} that are not over, and {most} is the limit of a caller"
+    wait = timedelta(minutes=1)
+    return RequestRefusedError(RefusalKind.TOO_MANY, "TooManyOpen", text, retry_after=wait)
 
 
 def condition_not_met(what: str) -> RequestRefusedError:

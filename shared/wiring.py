@@ -73,6 +73,7 @@ def connect(settings: Settings) -> Outside:
             lease=settings.lease_for,
             overdue=settings.overdue_after,
             allowed=settings.allowed,
+            limits=settings.limits,
             rules=settings.event_rules,
             schedules=settings.schedules,
             settle=settings.event_settle,

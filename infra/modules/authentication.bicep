@@ -14,7 +14,7 @@ param clientId string
 @minLength(1)
 param audience string
 
-@description('Object ids of the users and identities that may call: whoever may call, may drain. Empty lets in everybody who gets a token for the registration.')
+@description('Object ids of the users and identities that are let in. Empty lets in everybody who gets a token for the registration; what they may do is for the app to say, by their roles.')
 param callers string[]
 
 // The function of Event Grid's deliveries checks a system key of its own; the descriptions hold no secret, and

@@ -54,18 +54,24 @@ class HttpTriggers:
 
 
 async def _datum(request: web.Request) -> Datum:
-    headers = {name.lower(): Datum(value, "string") for name, value in request.headers.items()}
+    headers = {name.lower(): request.headers.getall(name) for name in request.headers}
+    query = {name: request.query.getall(name) for name in request.query}
     return Datum(
         {
             "method": Datum(request.method, "string"),
             "url": Datum(str(request.url), "string"),
-            "headers": headers,
+            "headers": _joined(headers),
             "params": {k: Datum(v, "string") for k, v in request.match_info.items()},
-            "query": {k: Datum(v, "string") for k, v in request.query.items()},
+            "query": _joined(query),
             "body": Datum(await request.read(), "bytes"),
         },
         "http",
     )
+
+
+def _joined(values: dict[str, list[str]]) -> dict[str, Datum]:
+    """What came several times reaches the worker as one text, as the host makes it of its StringValues."""
+    return {name: Datum(",".join(told), "string") for name, told in values.items()}
 
 
 def _response(datum: Datum | None) -> web.Response:

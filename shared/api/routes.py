@@ -1,7 +1,7 @@
 """Every address of the app: which function answers it, and who may call.
 
-``function_app.py`` binds this table, the description of the API is made from it, and what needs no key
-and what a query may hold is read here. It imports no handler: what is heavy comes with the first
+``function_app.py`` binds this table, the description of the API is made from it, and what needs no key,
+which role it needs and what a query may hold is read here. It imports no handler: what is heavy comes with the first
 request (``Route.handler``).
 """
 
@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from importlib import import_module
 from typing import TYPE_CHECKING
+
+from shared.core.values.access import Role
 
 if TYPE_CHECKING:
     from shared.api.http.answering import Handler
@@ -20,7 +22,19 @@ class Access(StrEnum):
     ANYBODY = "anybody"
     """The description, the board without its data, and addresses that are secrets themselves."""
     CALLER = "caller"
-    """Whoever has the function key, or is let in by App Service authentication."""
+    """Whoever has a function key, or is let in by App Service authentication."""
+    READ = "read"
+    """Of these, who has the role ``Drain.Read``, or one that includes it."""
+    OPERATE = "operate"
+    ADMIN = "admin"
+
+    @property
+    def role(self) -> Role | None:
+        """The role that it needs."""
+        return _ROLES.get(self)
+
+
+_ROLES = {Access.READ: Role.READ, Access.OPERATE: Role.OPERATE, Access.ADMIN: Role.ADMIN}
 
 
 class Tag(StrEnum):
@@ -32,6 +46,7 @@ class Tag(StrEnum):
     SUBSCRIPTIONS = "Subscriptions"
     EVENTS = "Events"
     HOSTS = "Hosts"
+    CALLERS = "Callers"
     DESCRIPTION = "Description"
     BOARD = "Board"
 
@@ -49,7 +64,9 @@ class Route:
     tag: Tag
     query: tuple[str, ...] = ()
     needed: tuple[str, ...] = ()
-    access: Access = Access.CALLER
+    access: Access = Access.READ
+    also: str = ""
+    """Another role of a token that is enough."""
 
     @property
     def handler(self) -> "Handler":
@@ -61,9 +78,13 @@ class Route:
 _DRY = ("dryRun",)
 _PAGED = ("$top", "$skipToken")
 _OPEN = Access.ANYBODY
+_OPERATE = Access.OPERATE
+_ADMIN = Access.ADMIN
+ACTION_GROUPS = "ActionGroupsSecureWebhook"
+"""The app role that Azure Monitor's action groups have, where they were let in as the vendor says."""
 
 ROUTES: tuple[Route, ...] = (
-    Route("start_drain", "POST", "drains", "drains.start", Tag.DRAINS, _DRY),
+    Route("start_drain", "POST", "drains", "drains.start", Tag.DRAINS, _DRY, access=_OPERATE),
     Route("list_drains", "GET", "drains", "drains.index", Tag.DRAINS,
           ("hostPool", "status", *_PAGED)),
     Route("show_drain", "GET", "drains/{id}", "drains.show", Tag.DRAINS),
@@ -73,34 +94,35 @@ ROUTES: tuple[Route, ...] = (
     Route("drain_history", "GET", "drains/{id}/history", "drains.history", Tag.DRAINS, _PAGED),
     Route("drain_result", "GET", "drains/{id}/result", "waiting.result", Tag.DRAINS),
     Route("drain_operation", "GET", "operations/{id}", "waiting.operation", Tag.DRAINS),
-    Route("order_drain", "POST", "drains/{id}/{order}", "orders.order", Tag.DRAINS),
+    Route("order_drain", "POST", "drains/{id}/{order}", "orders.order", Tag.DRAINS, access=_OPERATE),
     Route("hear_webhook", "POST", "drains/{id}/answers/{token}", "drains.answered", Tag.DRAINS,
           access=_OPEN),
-    Route("subscribe", "POST", "subscriptions", "subscriptions.subscribe", Tag.SUBSCRIPTIONS),
+    Route("subscribe", "POST", "subscriptions", "subscriptions.subscribe", Tag.SUBSCRIPTIONS, access=_OPERATE),
     Route("unsubscribe_callback", "POST", "subscriptions/end", "subscriptions.unsubscribe_url",
-          Tag.SUBSCRIPTIONS),
+          Tag.SUBSCRIPTIONS, access=_OPERATE),
     Route("show_subscription", "GET", "subscriptions/{id}", "subscriptions.show",
           Tag.SUBSCRIPTIONS),
     Route("unsubscribe", "DELETE", "subscriptions/{id}", "subscriptions.unsubscribe",
-          Tag.SUBSCRIPTIONS),
+          Tag.SUBSCRIPTIONS, access=_OPERATE),
     Route("list_claims", "GET", "claims", "hosts.claims", Tag.HOSTS, ("hostPool",)),
     Route("list_overdue", "GET", "overdue", "hosts.overdue", Tag.HOSTS, ("hostPool", "since"),
           ("hostPool",)),
-    Route("start_campaign", "POST", "campaigns", "campaigns.start", Tag.CAMPAIGNS, _DRY),
+    Route("start_campaign", "POST", "campaigns", "campaigns.start", Tag.CAMPAIGNS, _DRY, access=_OPERATE),
     Route("list_campaigns", "GET", "campaigns", "campaigns.index", Tag.CAMPAIGNS, _PAGED),
     Route("show_campaign", "GET", "campaigns/{id}", "campaigns.show", Tag.CAMPAIGNS),
-    Route("order_campaign", "POST", "campaigns/{id}/{order}", "campaigns.order", Tag.CAMPAIGNS),
+    Route("order_campaign", "POST", "campaigns/{id}/{order}", "campaigns.order", Tag.CAMPAIGNS, access=_OPERATE),
     Route("list_schedules", "GET", "schedules", "schedules.index", Tag.SCHEDULES, _PAGED),
-    Route("put_schedule", "PUT", "schedules/{name}", "schedules.put", Tag.SCHEDULES, _DRY),
+    Route("put_schedule", "PUT", "schedules/{name}", "schedules.put", Tag.SCHEDULES, _DRY, access=_ADMIN),
     Route("show_schedule", "GET", "schedules/{name}", "schedules.show", Tag.SCHEDULES),
-    Route("remove_schedule", "DELETE", "schedules/{name}", "schedules.remove", Tag.SCHEDULES),
-    Route("run_schedule", "POST", "schedules/{name}/run", "schedules.run", Tag.SCHEDULES, _DRY),
+    Route("remove_schedule", "DELETE", "schedules/{name}", "schedules.remove", Tag.SCHEDULES, access=_ADMIN),
+    Route("run_schedule", "POST", "schedules/{name}/run", "schedules.run", Tag.SCHEDULES, _DRY, access=_OPERATE),
     Route("list_runs", "GET", "schedules/{name}/runs", "schedules.runs", Tag.SCHEDULES, _PAGED),
     Route("show_report", "GET", "schedules/{name}/report", "schedules.report", Tag.SCHEDULES,
           ("at", "format")),
     Route("list_events", "GET", "events", "events.index", Tag.EVENTS, _PAGED),
     Route("simulate_event", "POST", "events/simulate", "events.simulate", Tag.EVENTS),
-    Route("hear_alert", "POST", "alerts", "events.alert", Tag.EVENTS),
+    Route("hear_alert", "POST", "alerts", "events.alert", Tag.EVENTS, access=_OPERATE, also=ACTION_GROUPS),
+    Route("show_caller", "GET", "me", "callers.show", Tag.CALLERS, access=Access.CALLER),
     Route("openapi_description", "GET", "openapi.json", "pages.openapi", Tag.DESCRIPTION,
           access=_OPEN),
     Route("swagger_description", "GET", "swagger.json", "pages.swagger", Tag.DESCRIPTION,

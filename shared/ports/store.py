@@ -203,6 +203,10 @@ class Store(Protocol):
         since when they are, the longest due first. One query."""
         ...
 
+    async def open_of(self, caller: str, most: int) -> int:
+        """How many drains that a caller asked for have not ended; counted up to ``most``. One query."""
+        ...
+
     async def history(self, drain_id: str, most: int, token: str | None) -> Page[Entry]:
         """A drain's, in order of time."""
         ...

@@ -7,6 +7,7 @@ value may be a secret. It runs while the host waits for the functions: ``setting
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from shared.settings.access import AccessSettings
 from shared.settings.allowed import AllowSettings
 from shared.settings.azure import AzureSettings
 from shared.settings.http import HttpSettings
@@ -18,7 +19,9 @@ class SettingsError(Exception):
     """Settings that the app cannot run with. The text names each."""
 
 
-class Settings(AzureSettings, PaceSettings, AllowSettings, TriggerSettings, HttpSettings):
+class Settings(
+    AzureSettings, PaceSettings, AllowSettings, TriggerSettings, AccessSettings, HttpSettings
+):
     """Each is right by itself when this is made; ``faults`` tells what is wrong between them."""
 
     __slots__ = ()
@@ -29,6 +32,7 @@ class Settings(AzureSettings, PaceSettings, AllowSettings, TriggerSettings, Http
         yield from self.timer_faults()
         yield from self.trigger_faults(self.allowed, loopback=self.arm_is_loopback)
         yield from self.http_faults()
+        yield from self.access_faults()
         yield from self.allow_faults(loopback=self.arm_is_loopback)
         yield from self.pace_faults()
 

@@ -1,11 +1,13 @@
 """HTTP requests: who is let in, and what the route's handler answers."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import azure.functions as func
 
 from shared.api.http.addresses import base_of
+from shared.api.http.admission import admitting
 from shared.api.http.answering import answer
+from shared.api.http.callers import ITSELF, Believed, caller_of, name_faults
 from shared.api.http.queries import faults as query_faults
 from shared.api.http.representations import representation
 from shared.api.http.web import Request
@@ -29,26 +31,22 @@ async def respond(
     )
     faults = query_faults(route.query, route.needed, req.url, req.params)
     query, path = dict(req.params), dict(req.route_params)
-    request = Request(req.method, base, headers, query, path, req.get_body(), faults)
-    if not _let_in(settings, route, headers):
+    open_ = route.access is Access.ANYBODY
+    caller = ITSELF if open_ else caller_of(headers, query, believed(settings))
+    if caller is None:
         return func.HttpResponse(status_code=401)
-    came = await answer(route.handler, connected(), request, caller(settings, headers))
+    request = Request(
+        req.method, base, headers, query, path, req.get_body(),
+        (*faults, *name_faults(headers)), caller=caller,
+    )  # fmt: skip
+    handler = admitting(route.handler, route.access.role, route.also)
+    came = await answer(handler, connected(), request, caller.name)
     sent = representation(request, came)
     return func.HttpResponse(sent.body, status_code=sent.status, headers=sent.headers)
 
 
-def _let_in(settings: Settings, route: Route, headers: Mapping[str, str]) -> bool:
-    """App Service authentication tells the principal of whom it let in, and takes such a header
-    from anybody else."""
-    if settings.http_auth is HttpAuth.FUNCTION_KEY or route.access is Access.ANYBODY:
-        return True
-    return bool(headers.get("x-ms-client-principal-id"))
-
-
-def caller(settings: Settings, headers: Mapping[str, str]) -> str:
-    """Who asks, for the history. The principal's name only where it can be believed."""
-    by_key = settings.http_auth is HttpAuth.FUNCTION_KEY
-    if by_key and not settings.trust_principal:
-        return "a caller with a function key"
-    told = headers.get("x-ms-client-principal-name") or headers.get("x-ms-client-principal-id")
-    return told or "a caller with a function key"
+def believed(settings: Settings) -> Believed:
+    """App Service authentication tells the principal of whom it let in, and takes such headers from
+    anybody else: that it is on, is made sure of when the settings are read."""
+    by_app_service = settings.http_auth is HttpAuth.APP_SERVICE
+    return Believed(by_app_service, settings.trust_principal, settings.access, settings.key_names)

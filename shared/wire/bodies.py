@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from shared.errors import Fault, invalid
+from shared.errors import Fault, RefusalKind, RequestRefusedError, invalid
 from shared.wire.derived import KIND_TAGS, Body
 
 LARGEST = 1024 * 1024
@@ -23,10 +23,16 @@ def read[B: Body](kind: type[B], body: bytes, *, optional: bool = False) -> B:
     return made
 
 
+def check_size(body: bytes) -> None:
+    """Raises RequestRefusedError for a body that is not read, whatever it holds."""
+    if len(body) > LARGEST:
+        text = f"the body has {len(body)} bytes, and {LARGEST} is the limit"
+        raise RequestRefusedError(RefusalKind.TOO_LARGE, "BodyTooLarge", text)
+
+
 def json_object(body: bytes, *, optional: bool = False) -> dict[str, Any]:
     """Raises RequestRefusedError for what is none."""
-    if len(body) > LARGEST:
-        raise invalid((Fault("BodyTooLarge", "", f"a body of at most {LARGEST} bytes"),))
+    check_size(body)
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -7,6 +7,9 @@ from pydantic import Field, StrictInt, model_validator
 from shared.wire.derived import Body
 from shared.wire.start import StartBody
 
+MOST_DRAINS = 1000
+"""Of a campaign: each is looked at before it begins."""
+
 
 class WaveBody(Body):
     """Drains that belong together: the next wave begins when these have ended, and were well."""
@@ -36,6 +39,9 @@ class CampaignBody(Body):
         names = [wave.name for wave in self.waves]
         if len(set(names)) < len(names):
             raise ValueError("two waves of one name")
+        drains = sum(len(wave.drains) for wave in self.waves)
+        if drains > MOST_DRAINS:
+            raise ValueError(f"{drains} drains; {MOST_DRAINS} are the limit of a campaign")
         return self
 
     def drains(self) -> list[tuple[str, StartBody]]:

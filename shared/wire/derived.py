@@ -99,6 +99,11 @@ def _described(field: "Field[Any]") -> dict[str, Any]:
     return found
 
 
+_TEXT = Annotated[str, pydantic.Field(max_length=4000)]
+"""In lists and objects, where no field says how long it may be."""
+_MOST = 100
+
+
 def _type(hint: Any) -> Any:
     if hint is timedelta:
         return Duration
@@ -111,7 +116,10 @@ def _type(hint: Any) -> Any:
     if hint is Amount:
         return AmountField
     if get_origin(hint) is tuple:
-        return list[_type(get_args(hint)[0])]  # type: ignore[misc]
+        inner = get_args(hint)[0]
+        return list[_TEXT if inner is str else _type(inner)]  # type: ignore[misc]
+    if get_origin(hint) is Mapping:
+        return Annotated[Mapping[_TEXT, _TEXT], pydantic.Field(max_length=_MOST)]
     if get_origin(hint) in (Union, types.UnionType):
         parts = get_args(hint)
         kinds = [part for part in parts if is_dataclass(part) and _kind_of(part)]  # type: ignore[arg-type]

@@ -98,7 +98,7 @@ class PoolParts(Body):
 
     subscription_id: str = Field(pattern=r"^[0-9a-fA-F-]{36}$")
     """The subscription's id."""
-    resource_group: str = Field(pattern=r"^[-\w.()]{1,90}$")
+    resource_group: str = Field(pattern=r"^[-\w.()]{0,89}[-\w()]$")
     """The resource group's name."""
     name: str = Field(pattern=r"^[A-Za-z0-9@._ -]{3,64}$")
     """The host pool's name."""
@@ -108,7 +108,7 @@ class StartBody(Body):
     """A request for a drain."""
 
     host_pool: Annotated[
-        Annotated[str, Tag("id")] | Annotated[PoolParts, Tag("parts")],
+        Annotated[str, Field(max_length=1000), Tag("id")] | Annotated[PoolParts, Tag("parts")],
         Discriminator(lambda value: "id" if isinstance(value, str) else "parts"),
     ] = Field(description="the host pool's resource id, or its parts")
     hosts: Chosen = Field(description='"all", a list of names, or a selection')

@@ -25,6 +25,7 @@ from tests.nights.common import Shared
 from tests.nights.instance import DeadError, Instance
 from tests.nights.queue import Message, MessageGoneError
 from tests.nights.script import Crash
+from tests.support.callers import ANNA
 
 HIDDEN = 600.0
 AGAIN = 10.0
@@ -182,7 +183,7 @@ class Functions:
         instance = self.somebody()
         if instance is None:
             return None
-        request = Request("POST", BASE, headers, {}, path, json.dumps(body).encode())
+        request = Request("POST", BASE, headers, {}, path, json.dumps(body).encode(), caller=ANNA)
 
         async def handler(outside: Outside, request: Request, by: str) -> Response:
             try:

@@ -10,6 +10,7 @@ from shared.core.host.orders import Order
 from shared.core.host.status import Status
 from shared.engine.schedules import campaigning
 from shared.errors import ANY, RefusalKind, RequestRefusedError
+from tests.support.callers import ANNA
 from tests.support.night import Killer, Night
 from tests.support.nightly import body, campaign_of, started, until_campaign_over
 
@@ -92,13 +93,15 @@ async def test_wherever_the_app_is_killed_a_campaign_comes_to_its_end(after_effe
 async def test_an_order_is_given_only_by_who_has_read_what_was_ordered_before() -> None:
     night = Night(hosts=3)
     outside = night.process.outside
-    sent = Request("POST", "https://app/api/", {}, {}, {}, json.dumps(body(night)).encode())
+    sent = Request(
+        "POST", "https://app/api/", {}, {}, {}, json.dumps(body(night)).encode(), caller=ANNA
+    )
     made = await handlers.start(outside, sent, "anna")
     assert isinstance(made.body, dict)
     path = {"id": made.body["id"], "order": "pause"}
 
     def order(what: str, **headers: str) -> Request:
-        return Request("POST", "https://app/api/", headers, {}, path | {"order": what})
+        return Request("POST", "https://app/api/", headers, {}, path | {"order": what}, caller=ANNA)
 
     with pytest.raises(RequestRefusedError, match="send If-Match with the ETag of the campaign"):
         await handlers.order(outside, order("pause"), "anna")

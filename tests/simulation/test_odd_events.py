@@ -11,6 +11,7 @@ from shared.api.http.answering import answer
 from shared.api.http.web import Request, Response
 from shared.api.routes import NAMED
 from tests.simulation.test_odd_requests import BASE, ODD, fair, places, put
+from tests.support.callers import ANNA
 from tests.support.night import Night
 
 SAMPLES = Path(__file__).parents[1] / "samples" / "events"
@@ -23,7 +24,7 @@ ABSENT_OR_TIMES = {"null", "nothing", "year 1"}
 
 
 async def send(night: Night, handler: str, told: Any) -> Response:
-    request = Request("POST", BASE, {}, {}, {}, json.dumps(told).encode())
+    request = Request("POST", BASE, {}, {}, {}, json.dumps(told).encode(), caller=ANNA)
     return await answer(NAMED[handler].handler, night.process.outside, request, "anna")
 
 

@@ -16,6 +16,7 @@ from shared.core.maintenance.hold import Hold
 from shared.core.policy.policy import Policy
 from shared.engine.drains import orders
 from shared.errors import ANY
+from tests.support.callers import ANNA
 from tests.support.night import EVENING, Night
 from tests.support.nightly import body as campaign_body, request as start_body
 
@@ -58,7 +59,7 @@ async def send(
     night: Night, name: str, sent: bytes = b"", path: dict[str, str] | None = None, **query: str
 ) -> Response:
     headers = {} if name == "put_schedule" else {"if-match": "*"}
-    request = Request("POST", BASE, headers, query, path or {}, sent)
+    request = Request("POST", BASE, headers, query, path or {}, sent, caller=ANNA)
     return await answer(NAMED[name].handler, night.process.outside, request, "anna")
 
 

@@ -8,6 +8,7 @@ import pytest
 from shared.api.handlers.events import alert, simulate
 from shared.api.http.web import Request
 from shared.errors import RequestRefusedError
+from tests.support.callers import ANNA
 from tests.support.night import Night
 
 BUDGET: dict[str, Any] = {
@@ -25,7 +26,7 @@ BUDGET: dict[str, Any] = {
 
 
 def posted(body: bytes) -> Request:
-    return Request("POST", "https://app.example/api/", {}, {}, {}, body)
+    return Request("POST", "https://app.example/api/", {}, {}, {}, body, caller=ANNA)
 
 
 @pytest.mark.parametrize("mark", ["", "\ufeff"])

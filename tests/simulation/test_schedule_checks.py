@@ -18,6 +18,7 @@ from shared.engine.schedules import lookahead
 from shared.engine.schedules.lookahead import EVERY, look_ahead
 from shared.engine.world.outside import Outside
 from shared.errors import NotFoundError, RefusalKind, RequestRefusedError, ThrottledError
+from tests.support.callers import ANNA
 from tests.support.night import EVENING, Night
 from tests.support.nightly import body, live_until, request, runs, scheduled
 
@@ -25,7 +26,9 @@ from tests.support.nightly import body, live_until, request, runs, scheduled
 def asked(told: Any, method: str = "PUT", **more: str) -> Request:
     headers = {"idempotency-key": "a"}
     data = json.dumps(told).encode() if told is not None else b""
-    return Request(method, "https://app/api/", headers, more, {"name": "nightly"}, data)
+    return Request(
+        method, "https://app/api/", headers, more, {"name": "nightly"}, data, caller=ANNA
+    )
 
 
 def nightly(night: Night, *hosts: str, **policy: Any) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from shared.core.schedules.report import markdown
 from shared.core.schedules.schedules import Missed, RunState, Schedule, What
 from shared.engine.schedules.scheduling import tick
 from shared.errors import PassingError, RequestRefusedError
+from tests.support.callers import ANNA
 from tests.support.night import EVENING, Killer, Night
 from tests.support.nightly import (
     MINUTE,
@@ -146,7 +147,7 @@ async def test_a_schedule_of_the_settings_is_run_and_shown_and_not_changed_over_
     night.process.outside = replace(night.process.outside, options=options)
     outside = night.process.outside
     body = json.dumps({"cron": "0 1 * * *", "drain": request(night)}).encode()
-    asked = Request("PUT", "https://app/api/", {}, {}, {"name": "nightly"}, body)
+    asked = Request("PUT", "https://app/api/", {}, {}, {"name": "nightly"}, body, caller=ANNA)
     for change in (schedules.put, schedules.remove):
         with pytest.raises(RequestRefusedError) as told:
             await change(outside, asked, "anna")
@@ -164,7 +165,9 @@ async def test_a_schedule_that_is_made_again_does_not_run_what_it_would_have_run
     night = Night(hosts=1)
     await scheduled(night)
     await tick(night.process.outside)
-    asked = Request("DELETE", "https://app/api/", {"if-match": "*"}, {}, {"name": "nightly"})
+    asked = Request(
+        "DELETE", "https://app/api/", {"if-match": "*"}, {}, {"name": "nightly"}, caller=ANNA
+    )
     await schedules.remove(night.process.outside, asked, "anna")
     night.clock.at += timedelta(minutes=45)  # past its moment
     await scheduled(night)

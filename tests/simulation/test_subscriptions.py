@@ -135,7 +135,8 @@ async def test_who_unsubscribes_is_told_nothing_and_the_drain_is_canceled_if_tha
         drain = await night.start(Policy(maintenance=Restart()))
         found = await subscribed(night, drain.id, cancel=cancel)
         order = Order("a workflow", night.clock.now())
-        ended = await subscribing.unsubscribe_url(night.process.outside, URL, order)
+        id_ = await subscribing.id_of(night.process.outside, URL)
+        ended = await subscribing.unsubscribe(night.process.outside, id_, order)
         assert (ended.id, ended.state) == (found.id, SubscriptionState.ENDED)
         again = await subscribing.unsubscribe(night.process.outside, found.id, order)
         assert again.state is SubscriptionState.ENDED

@@ -62,6 +62,10 @@ class MemoryTable:
             found = [r for r in found if all(_fits(r.values.get(k), v) for k, v in where.items())]
         return found[:most] if most else found
 
+    def everything(self) -> dict[tuple[str, str], Row]:
+        """All rows as they are now."""
+        return {(p, key): row for p, rows in self._rows.items() for key, row in rows.items()}
+
     def put(self, partition: str, op: Op) -> None:
         """One change, by whoever has a hand in the table."""
         self._transact(partition, [op])

@@ -1,18 +1,13 @@
 """Who is let in, and in whose name the app acts."""
 
 import azure.functions as func
-import pytest
 
 from shared.api.routes import NAMED
 from shared.app import DrainApp
-from shared.settings.settings import load
-from shared.triggers.requests import caller
 from tests.unit.test_settings import GOOD
 
 KEYS = GOOD
 APP_SERVICE = KEYS | {"HTTP_AUTH": "appService", "WEBSITE_AUTH_ENABLED": "True"}
-TRUSTED = KEYS | {"TRUST_CLIENT_PRINCIPAL": "true", "WEBSITE_AUTH_ENABLED": "true"}
-ANNA = {"x-ms-client-principal-name": "anna@contoso.example", "x-ms-client-principal-id": "1"}
 
 
 def a_request(url: str, headers: dict[str, str]) -> func.HttpRequest:
@@ -32,20 +27,6 @@ async def test_where_app_service_lets_callers_in_nobody_else_comes_in() -> None:
     assert (
         await app.http(NAMED["openapi_description"], a_request("openapi.json", {}))
     ).status_code == 200
-
-
-@pytest.mark.parametrize(
-    ("settings", "by"),
-    [
-        (KEYS, "a caller with a function key"),
-        (TRUSTED, "anna@contoso.example"),
-        (APP_SERVICE, "anna@contoso.example"),
-    ],
-)
-def test_a_callers_name_is_believed_only_where_nobody_can_make_it_up(
-    settings: dict[str, str], by: str
-) -> None:
-    assert caller(load(settings), ANNA) == by
 
 
 async def test_an_answer_has_the_address_that_was_called() -> None:

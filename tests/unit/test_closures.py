@@ -21,7 +21,7 @@ def closure(module: str) -> set[str]:
 @pytest.mark.parametrize(
     ("module", "most"),
     [
-        ("shared.settings.settings", 72),
+        ("shared.settings.settings", 75),
         ("shared.events.health", 12),
         ("shared.events.scheduled", 12),
         ("shared.events.alert", 12),

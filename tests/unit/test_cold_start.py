@@ -46,6 +46,7 @@ def test_the_functions_are_listed_with_routes_and_settings_and_nothing_else(
     assert of(loaded, ("shared.core",)) == [
         "shared.core",
         "shared.core.values",
+        "shared.core.values.access",
         "shared.core.values.allowed",
         "shared.core.values.durations",
     ]

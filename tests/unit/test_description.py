@@ -144,3 +144,65 @@ def test_what_holds_answers_to_the_description_finds_what_is_not_described() -> 
 def test_a_request_that_leaves_out_what_has_a_default_is_the_same_request() -> None:
     body = {"hostPool": OPERATIONS[0].example["hostPool"], "hosts": "all", "reason": "x"}
     read(StartBody, json.dumps(body).encode())
+
+
+def unbounded(schema: dict[str, Any], where: str, seen: set[str]) -> Iterator[str]:
+    """Texts, lists and objects of a body that may be as long as somebody likes."""
+    if (ref := schema.get("$ref")) is not None:
+        name = ref.rsplit("/", 1)[-1]
+        if name not in seen:
+            seen.add(name)
+            yield from unbounded(SPEC["components"]["schemas"][name], name, seen)
+        return
+    kind = schema.get("type")
+    bounds = {
+        "string": {"maxLength", "enum", "const", "pattern", "format"},
+        "array": {"maxItems"},
+        "object": {"maxProperties", "properties"},
+    }
+    if kind in bounds and not bounds[kind] & schema.keys():
+        yield where
+    for name, part in schema.get("properties", {}).items():
+        yield from unbounded(part, f"{where}.{name}", seen)
+    parts = [
+        schema[key]
+        for key in ("items", "additionalProperties")
+        if isinstance(schema.get(key), dict)
+    ]
+    for part in [*parts, *schema.get("anyOf", [])]:
+        yield from unbounded(part, f"{where}[]" if part in parts else where, seen)
+
+
+def test_whatever_a_body_may_hold_has_a_length() -> None:
+    """Events are their sources' own: only what is known of them is read, and the body as a whole is bounded."""
+    found = [
+        place
+        for _, told in operations()
+        if (body := told.get("requestBody")) is not None
+        for place in unbounded(body["content"]["application/json"]["schema"], "", set())
+    ]
+    assert [place for place in found if not place.startswith(("EventBody", "AlertBody"))] == []
+
+
+def test_every_operation_says_which_role_it_needs_and_how_a_caller_proves_to_have_it() -> None:
+    schemes = SPEC["components"]["securitySchemes"]
+    assert set(schemes) == {"functionKey", "functionKeyInQuery", "entra"}
+    for operation in OPERATIONS:
+        told = SPEC["paths"][f"/{operation.path}"][operation.method.lower()]
+        role = operation.route.access.role
+        assert told.get("x-required-role") == role, operation.id
+        assert bool(told["security"]) is operation.keyed
+        for each in told["security"]:
+            assert list(each.values()) == [[role] if role else []], operation.id
+        assert ("403" in told["responses"]) >= (role is not None), operation.id
+        assert role is None or f"`{role}`" in told["description"]
+        assert ("413" in told["responses"]) is ("requestBody" in told), operation.id
+
+
+def test_2_0_has_the_same_schemes_in_its_own_words() -> None:
+    schemes = OLDER["securityDefinitions"]
+    assert {scheme["type"] for scheme in schemes.values()} == {"apiKey"}
+    assert schemes["entra"]["name"] == "Authorization"
+    for methods in OLDER["paths"].values():
+        for told in methods.values():
+            assert all(roles == [] for each in told["security"] for roles in each.values())

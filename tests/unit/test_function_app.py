@@ -124,6 +124,7 @@ def test_a_trigger_binds_and_decides_nothing() -> None:
 def test_functions_have_the_names_that_azure_knows_them_by(functions: list[dict[str, Any]]) -> None:
     """Another name is another function to Azure: with metrics of its own, and switched on again."""
     assert {f["name"] for f in functions} == {
+        "show_caller",
         "start_drain",
         "list_drains",
         "list_claims",

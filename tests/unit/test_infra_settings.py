@@ -13,6 +13,7 @@ from shared.core.maintenance import Maintenance
 from shared.core.start.permissions import ALWAYS, TABLE, Feature, Scope
 from shared.core.start.rights import Permission
 from shared.core.values import callbacks
+from shared.core.values.access import Role
 from shared.events.translators import TYPES
 from shared.settings.http import HttpAuth
 from shared.settings.settings import Settings, load
@@ -54,6 +55,7 @@ GIVEN = {
     "join(hostGroups, ',')": GROUP,
     "string(eventRules)": '[{"name": "r", "on": "predictedLoss"}]',
     "string(schedules)": "{}",
+    "string(access)": '[{"who": ["11111111-2222-3333-4444-555555555555"], "role": "Drain.Read"}]',
     "string(runCommands)": '{"tidy": {"script": "Remove-Item C:\\\\Temp\\\\*"}}',
     "webhookHosts": "hooks.contoso.example",
     "identity.outputs.clientId": "11111111-2222-3333-4444-555555555555",
@@ -148,6 +150,15 @@ def test_with_an_app_registration_the_app_relies_on_app_service_authentication()
     made = settings_of_the_app(known, optional=False) | {"WEBSITE_AUTH_ENABLED": "true"}
     settings = load(made)
     assert (settings.http_auth, settings.trust_principal) == (HttpAuth.APP_SERVICE, True)
+
+
+def test_the_app_registration_gets_the_roles_that_the_app_asks_for() -> None:
+    made = json.loads((INFRA / "approles.json").read_text(encoding="utf-8"))
+    assert [role["value"] for role in made] == list(Role)
+    assert len({role["id"] for role in made}) == len(made)
+    for role in made:
+        assert role["allowedMemberTypes"] == ["User", "Application"]
+        assert role["isEnabled"]
 
 
 def test_only_what_holds_no_secret_is_open_beside_the_events() -> None:
@@ -257,7 +268,8 @@ def test_rules_and_schedules_are_empty_as_they_come_and_read_as_the_app_reads_th
     made = {
         "EVENT_RULES": (INFRA / "rules.json").read_text(encoding="utf-8"),
         "SCHEDULES": (INFRA / "schedules.json").read_text(encoding="utf-8"),
+        "ACCESS": (INFRA / "access.json").read_text(encoding="utf-8"),
     }
-    assert [json.loads(value) for value in made.values()] == [[], {}]
+    assert [json.loads(value) for value in made.values()] == [[], {}, []]
     settings = load(settings_of_the_app(in_cloud("public"), optional=False) | made)
-    assert (settings.event_rules, settings.schedules) == ((), ())
+    assert (settings.event_rules, settings.schedules, settings.access) == ((), (), ())

@@ -68,7 +68,12 @@ def test_pools_of_one_name_in_two_groups_are_two_pools() -> None:
     assert other.key != POOL.key
 
 
-@pytest.mark.parametrize("wrong", ["", "hp-finance", "/subscriptions/x/resourceGroups/y", "/" * 50])
+@pytest.mark.parametrize(
+    "wrong",
+    ["", "hp-finance", "/subscriptions/x/resourceGroups/y", "/" * 50]
+    + [POOL.resource_id.replace(POOL.resource_group, group) for group in ("..", ".", "a/../b", "")]
+    + [POOL.resource_id.replace(POOL.name, name) for name in ("a?b", "a%2Fb", "hp-\none", "..")],
+)
 def test_what_is_no_pools_resource_id_is_refused(wrong: str) -> None:
     with pytest.raises(ValueError, match="not a host pool's resource id"):
         HostPoolId.parse(wrong)

@@ -8,13 +8,16 @@ import pytest
 from shared.api.http.representations import Representation, representation, takes_gzip
 from shared.api.http.versions import etag, version_of
 from shared.api.http.web import Request, Response
+from tests.support.callers import ANNA
 
 VERSION = "W/\"datetime'2026-11-23T12%3A00%3A00.123Z'\""
 
 
 def sent(response: Response, method: str = "GET", **headers: str) -> Representation:
     told = {name.replace("_", "-"): value for name, value in headers.items()}
-    return representation(Request(method, "https://app.example/api/", told, {}, {}), response)
+    return representation(
+        Request(method, "https://app.example/api/", told, {}, {}, caller=ANNA), response
+    )
 
 
 def shown(**body: object) -> Response:

@@ -43,8 +43,11 @@ class ActiveRows:
 
     async def note_drain(self, drain: Drain, due_at: datetime | None) -> None:
         pool, out = drain.control.pool.resource_id, any(h.phase in OUT for h in drain.hosts)
-        troubled = drain.progress.trouble_since is not None
-        values = {"dueAt": due_at, "hostPool": pool, "out": out, "troubled": troubled}
+        progress, caller = drain.progress, drain.control.caller
+        troubled = progress.trouble_since is not None
+        values = {
+            "dueAt": due_at, "hostPool": pool, "out": out, "troubled": troubled, "caller": caller,
+        }  # fmt: skip
         await self._note(drain.id, values if due_at is not None else None)
 
     async def note(self, work: Lasting, due_at: datetime | None) -> None:
@@ -68,6 +71,10 @@ class ActiveRows:
     async def overdue(self, before: datetime, most: int) -> tuple[Work, ...]:
         listed = await self._index.scan(_PARTITION, "", END)
         return tuple(work_of(key) for key in late(listed, before, most))
+
+    async def count_of(self, caller: str, most: int) -> int:
+        """Drains of a caller that are looked after, up to ``most``."""
+        return len(await self._index.scan(_PARTITION, "", END, most, {"caller": caller}))
 
     async def due(
         self, pool_key: str, before: datetime, most: int

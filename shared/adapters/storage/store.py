@@ -303,6 +303,9 @@ class TableStore:
     ) -> Sequence[tuple[str, datetime]]:
         return await self._active.due(pool_key, before, most)
 
+    async def open_of(self, caller: str, most: int) -> int:
+        return await self._active.count_of(caller, most)
+
     async def history(self, drain_id: str, most: int, token: str | None) -> Page[Entry]:
         prefix = f"log|{drain_id}|"
         listed, token = await page(self._pools, pool_key_of(drain_id), prefix, most, token, {})

@@ -11,6 +11,7 @@ export const CALLS = {
   campaigns: "GET campaigns",
   schedules: "GET schedules",
   run: "POST schedules/{name}/run",
+  me: "GET me",
 };
 
 const BASE = new URL("../", import.meta.url);

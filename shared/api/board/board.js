@@ -15,7 +15,7 @@ const SELDOM = 6; // one look in so many reads what moves slowly, and the contro
 const LATEST = 12;
 const MOST_PAGES = 60;
 
-const known = { drains: new Map(), order: [], claims: [], events: [], schedules: [], campaigns: [], listed: new Map() };
+const known = { me: null, drains: new Map(), order: [], claims: [], events: [], schedules: [], campaigns: [], listed: new Map() };
 const part = id => document.getElementById(id);
 let looks = 0;
 let timer = null;
@@ -56,12 +56,22 @@ async function readPools() {
   if (failed.length) throw new Error(failed.join("; "));
 }
 
+async function readMe() {
+  known.me = await call("me");
+}
+
+// The app decides. What its reader may not do is not offered; until that is known, everything is.
+const may = role => !known.me || known.me.may.some(each => each.role === role);
+const isEverywhere = () => !known.me || known.me.may.some(each => each.pools === null);
+
 const into = (name, query) => async () => { known[name] = (await call(name, { query })).value; };
 
 async function read() {
   const seldom = looks++ % SELDOM === 0;
+  if (seldom) await readMe().catch(error => { if (error instanceof KeyNeeded) throw error; });
   const parts = [
-    ["drains", readDrains], ["hosts that are out", into("claims", {})], ["events", into("events", { $top: "15" })],
+    ["drains", readDrains], ["hosts that are out", into("claims", {})],
+    ...(isEverywhere() ? [["events", into("events", { $top: "15" })]] : []),
     ...(seldom ? [["schedules", into("schedules", { $top: "100" })], ["campaigns", into("campaigns", { $top: "5" })], ["the hosts of pools", readPools]] : []),
   ];
   const troubles = [];
@@ -82,10 +92,11 @@ function show(troubles) {
   const attention = attentionOf({ ...known, drains, troubles });
   say("headline", headlineOf(drains, attention));
   showAttention(attention, showHistory);
-  showDrains(drains, { order: give });
+  const operates = may("Drain.Operate");
+  showDrains(drains, { order: operates && give });
   showPools(poolsOf(drains, known.claims, known.listed), showHistory);
   showClaims(known.claims, showHistory);
-  showSchedules(known.schedules, schedule => askRun(schedule, done));
+  showSchedules(known.schedules, operates && (schedule => askRun(schedule, done)));
   showCampaigns(known.campaigns);
   showEvents(known.events);
   document.title = `${attention.length ? `(${attention.length}) ` : ""}Board · avd-drain`;

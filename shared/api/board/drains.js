@@ -1,4 +1,5 @@
-// Drains: how far, how long yet, what waits and why, who is on the hosts, and what may be ordered.
+// Drains: how far, how long yet, what waits and why, who is on the hosts, and what may be ordered (by a reader who
+// may order: else `acts.order` is false).
 
 import { button, draw, list, make, tag } from "./make.js";
 import { deadlineOf, hasEnded, isOut, isOver, namesOn, usersOf } from "./model.js";
@@ -12,7 +13,7 @@ export function showDrains(drains, acts) {
   const minute = Math.floor(Date.now() / 20000);
   const running = drains.filter(drain => !isOver(drain));
   const over = drains.filter(isOver);
-  draw("drains", [minute, drains], () => [
+  draw("drains", [minute, drains, !acts.order], () => [
     ...(running.length ? running.map(drain => card(drain, acts)) : [make("p", { class: "none" }, "No drain runs.")]),
     ...(over.length ? [make("details", { "data-key": "over" }, make("summary", { "data-key": "over summary" },
       `The latest that ended: ${over.length}`), over.map(ended))] : []),
@@ -30,7 +31,7 @@ function card(drain, acts) {
     make("p", { class: "far" }, bar, ` ${done} of ${count(drain.hosts.length, "host")} done with, ${out.length} out`),
     make("p", { class: "touches" }, touched(out), left && make("strong", {}, ` ${left}`)),
     drain.paused && make("p", {}, `Paused by ${drain.paused.by}, ${since(drain.paused.at)}`, drain.paused.why && `: ${drain.paused.why}`),
-    waits(drain), make("div", { class: "press" }, pressable(drain).map(order =>
+    waits(drain), make("div", { class: "press" }, (acts.order ? pressable(drain) : []).map(order =>
       button(order[0].toUpperCase() + order.slice(1), `${order} ${drain.id}`, () => acts.order(drain.id, order),
         { "aria-label": `${order}: ${title}`, class: order === "cancel" ? "grave" : "" }))),
     users(drain));

@@ -26,13 +26,13 @@ export function showClaims(claims, open) {
 }
 
 export function showSchedules(schedules, run) {
-  draw("schedules", [Math.floor(Date.now() / 60000), schedules], () => (schedules.length ? [list(schedules.map(each => [
+  draw("schedules", [Math.floor(Date.now() / 60000), schedules, !run], () => (schedules.length ? [list(schedules.map(each => [
     make("strong", {}, each.name), each.enabled ? "" : " (off)", " ",
     make("span", { class: "soft" }, `${each.cron}, ${each.timeZone}`),
     make("br"), each.enabled && each.next.length ? `Next: ${each.next.slice(0, 3).map(clock).join("; ")}. ` : "No next run. ",
     make("br"), each.lastRun ? `Last: ${clock(each.lastRun.at)}, ${each.lastRun.state}${each.lastRun.text ? `: ${each.lastRun.text}` : ""}. ` : "Never run. ",
     each.lastRun?.hasReport ? `Its report can be read${each.lastRun.reportTaken ? `; posting it: ${each.lastRun.reportTaken}` : ""}. ` : "",
-    button("Run now", `run ${each.name}`, () => run(each), { "aria-label": `Run now: ${each.name}` }),
+    run && button("Run now", `run ${each.name}`, () => run(each), { "aria-label": `Run now: ${each.name}` }),
   ]))] : none("There is no schedule.")));
 }
 

@@ -22,15 +22,33 @@ _REF = "#/components/schemas/{model}"
 _REFERRED = re.compile(r'"#/components/schemas/(\w+)"')
 _ERRORS = {
     400: "The request cannot be right; every fault is in details.",
-    401: "No function key, or a wrong one.",
-    403: "The app's identity lacks a right, which is named.",
+    401: "No function key, or a wrong one; or nobody whom Microsoft Entra ID knows.",
+    403: "The caller lacks a role, or the app's identity a right: it is named.",
     404: "There is no such thing.",
     409: "It is in the way of something else, or the drain did not succeed.",
+    413: "The body is larger than is read.",
     412: "It was changed since its ETag was read.",
     428: "If-Match is missing.",
+    429: "The caller has as many of these as one may have at a time.",
     500: "Something went wrong in the app; its log tells more.",
     503: "Not now: try again after Retry-After.",
 }
+_SCHEMES = {
+    "functionKey": {
+        "type": "apiKey", "in": "header", "name": "x-functions-key",
+        "description": "A key of the function app. A key that the setting ACCESS names has the roles that it "
+        "says; any other has all.",
+    },
+    "functionKeyInQuery": {
+        "type": "apiKey", "in": "query", "name": "code",
+        "description": "The same in the query, for callers that cannot set headers.",
+    },
+    "entra": {
+        "type": "http", "scheme": "bearer", "bearerFormat": "JWT",
+        "description": "A token of Microsoft Entra ID for the app's registration, where App Service "
+        "authentication lets callers in. Its roles say what the caller may do.",
+    },
+}  # fmt: skip
 _ALWAYS = (400, 500, 503)
 """``api-version`` is checked everywhere."""
 _KNOWN = "It is as `If-None-Match` says: nothing is sent."
@@ -39,6 +57,7 @@ _TAGS = {
     Tag.DRAINS: "Hosts taken out, and put back.",
     Tag.SUBSCRIPTIONS: "Whoever is told of a drain.",
     Tag.HOSTS: "The hosts of pools: those that are out, and those that are overdue.",
+    Tag.CALLERS: "Who is asking, and what they may.",
     Tag.CAMPAIGNS: "Drains of several pools, in waves.",
     Tag.SCHEDULES: "What begins by itself, and its reports.",
     Tag.EVENTS: "What comes from Event Grid and Azure Monitor, and what comes of it.",
@@ -68,10 +87,7 @@ def document(base: str) -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": schemas,
-            "securitySchemes": {
-                "functionKey": {"type": "apiKey", "in": "header", "name": "x-functions-key"},
-                "functionKeyInQuery": {"type": "apiKey", "in": "query", "name": "code"},
-            },
+            "securitySchemes": _SCHEMES,
         },
     }
 
@@ -135,11 +151,11 @@ def _operation(operation: Operation, refs: dict[Any, dict[str, Any]]) -> dict[st
     found: dict[str, Any] = {
         "operationId": operation.id,
         "summary": operation.summary,
-        "description": operation.meaning,
+        "description": _meaning(operation),
         "tags": [operation.route.tag.value],
         "parameters": [_parameter(each) for each in operation.takes()],
         "responses": dict(sorted(_responses(operation, refs).items())),
-        "security": [{"functionKey": []}, {"functionKeyInQuery": []}] if operation.keyed else [],
+        "security": _security(operation),
     }
     if operation.body is not None:
         content: dict[str, Any] = {"schema": refs[operation.body]}
@@ -149,9 +165,25 @@ def _operation(operation: Operation, refs: dict[Any, dict[str, Any]]) -> dict[st
             "required": not operation.optional_body,
             "content": {"application/json": content},
         }
+    if role := operation.route.access.role:
+        found["x-required-role"] = role.value
     if operation.polls:
         found["x-ms-long-running-operation"] = True
     return found
+
+
+def _meaning(operation: Operation) -> str:
+    role = operation.route.access.role
+    return f"{operation.meaning} Needs the role `{role}`." if role else operation.meaning
+
+
+def _security(operation: Operation) -> list[dict[str, list[str]]]:
+    """One of these; beside a scheme stand the roles that it must bring (OpenAPI 3.1)."""
+    if not operation.keyed:
+        return []
+    role = operation.route.access.role
+    roles = [role.value] if role else []
+    return [{"functionKey": roles}, {"functionKeyInQuery": roles}, {"entra": roles}]
 
 
 def _parameter(parameter: Parameter) -> dict[str, Any]:
@@ -185,10 +217,13 @@ def _responses(operation: Operation, refs: dict[Any, dict[str, Any]]) -> dict[st
         "content": {"application/json": {"schema": refs[ErrorView]}},
         "headers": {"x-ms-error-code": _header("x-ms-error-code")},
     }
-    for status in {*operation.errors, *_ALWAYS}:
+    own = {403} if operation.route.access.role else set()
+    own |= {413} if operation.body is not None else set()
+    for status in {*operation.errors, *own, *_ALWAYS}:
         found[str(status)] = {"description": _ERRORS[status], **error}
     later = {"x-ms-error-code": _header("x-ms-error-code"), "Retry-After": _header("Retry-After")}
-    found["503"] = {**found["503"], "headers": later}
+    for passing in {"429", "503"} & found.keys():
+        found[passing] = {**found[passing], "headers": later}
     found["default"] = {"description": _DEFAULT, **error}
     if operation.keyed:
         found["401"] = {"description": _ERRORS[401]}

@@ -37,12 +37,27 @@ def swagger(document: dict[str, Any]) -> dict[str, Any]:
             for path, methods in document["paths"].items()
         },
         "definitions": {name: _schema(told, schemas) for name, told in schemas.items()},
-        "securityDefinitions": document["components"]["securitySchemes"],
+        "securityDefinitions": {
+            name: _scheme(told) for name, told in document["components"]["securitySchemes"].items()
+        },
+    }
+
+
+def _scheme(told: dict[str, Any]) -> dict[str, Any]:
+    """2.0 knows no bearer, and roles beside OAuth's scopes neither."""
+    if told["type"] != "http":
+        return told
+    return {
+        "type": "apiKey",
+        "in": "header",
+        "name": "Authorization",
+        "description": f"`Bearer`, and the token. {told['description']}",
     }
 
 
 def _operation(told: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
     found = {k: v for k, v in told.items() if k not in ("parameters", "requestBody", "responses")}
+    found["security"] = [{scheme: [] for scheme in each} for each in told["security"]]
     found["parameters"] = [_parameter(p) for p in told["parameters"]]
     if (body := told.get("requestBody")) is not None:
         [content] = body["content"].values()

@@ -5,6 +5,7 @@ import uuid
 from dataclasses import replace
 
 from shared.api.handlers.orders import unknown_order
+from shared.api.handlers.reaching import must_reach_all_of, pools_of_campaign, reaches
 from shared.api.http.paging import listed, page_asked, part_of
 from shared.api.http.versions import etag, required_version
 from shared.api.http.web import Request, Response, dry_run, idempotency_key
@@ -30,6 +31,7 @@ async def start(outside: Outside, request: Request, by: str) -> Response:
     body = read(CampaignBody, request.body)
     if faults := faults_at(body.drains(), outside.options.allowed):
         raise invalid(tuple(faults))
+    must_reach_all_of(request.caller, frozenset(drain.pool() for _, drain in body.drains()))
     if dry_run(request):
         return Response(200, await _foreseen(outside, request, body, by))
     key = idempotency_key(request)
@@ -39,7 +41,7 @@ async def start(outside: Outside, request: Request, by: str) -> Response:
         looked = await tried(outside, body.drains(), request.base, by)
         if looked.faults:
             raise invalid(tuple(looked.faults))
-        asked = replace(asked, warnings=tuple(looked.warnings))
+        asked = replace(asked, warnings=tuple(looked.warnings), caller=request.caller.id)
     made = await campaigning.start(outside, asked, by)
     headers = {"Location": request.address(f"campaigns/{made.id}"), "Retry-After": "5"}
     return Response(202, campaign_view(made), {**headers, "ETag": etag(made.version)})
@@ -67,13 +69,15 @@ async def _foreseen(
 
 async def show(outside: Outside, request: Request, by: str) -> Response:
     """GET campaigns/{id}."""
-    return _shown(await campaigning.find(outside, request.path["id"]))
+    return _shown(await _reached(outside, request))
 
 
 async def index(outside: Outside, request: Request, by: str) -> Response:
     """GET campaigns, the newest first."""
     most, token = page_asked(request)
-    page = part_of(await campaigning.listed(outside), most, token)
+    found = await campaigning.listed(outside)
+    mine = [each for each in found if reaches(request.caller, pools_of_campaign(each))]
+    page = part_of(mine, most, token)
     return listed(request, "campaigns", page, [campaign_view(each) for each in page.items])
 
 
@@ -84,9 +88,18 @@ async def order(outside: Outside, request: Request, by: str) -> Response:
         raise unknown_order(what, ORDERS)
     on = required_version(request, "campaign")
     body = read(OrderBody, request.body, optional=True)
+    await _reached(outside, request)
     given = Order(by, outside.clock.now(), body.reason)
     found = await campaigning.order(outside, request.path["id"], on, what, given)
     return _shown(found)
+
+
+async def _reached(outside: Outside, request: Request) -> Campaign:
+    """The campaign that the path names. Raises RequestRefusedError if one of its pools lies beyond the caller's
+    reach."""
+    found = await campaigning.find(outside, request.path["id"])
+    must_reach_all_of(request.caller, pools_of_campaign(found))
+    return found
 
 
 def _shown(found: Campaign) -> Response:

@@ -1,7 +1,9 @@
 """Drains: started, shown, listed; their history."""
 
 import uuid
+from dataclasses import replace
 
+from shared.api.handlers.reaching import reached, reached_control
 from shared.api.handlers.waiting import accepted, shown
 from shared.api.http.filters import hosts_asked
 from shared.api.http.paging import listed, page_asked, paging
@@ -14,7 +16,7 @@ from shared.api.views.plan import plan_view
 from shared.core.host.orders import Answer
 from shared.core.host.status import Status
 from shared.core.values import uniques
-from shared.engine.drains import answers, intake, reading
+from shared.engine.drains import answers, intake
 from shared.engine.world.outside import Outside
 from shared.errors import Fault, invalid
 from shared.wire.bodies import read
@@ -27,9 +29,13 @@ async def start(outside: Outside, request: Request, by: str) -> Response:
     """POST drains: 202 with the drain and where to watch it; ``?dryRun=true``: 200 with what it
     would do, and nothing is touched."""
     body = read_start(request.body, outside.options.allowed)
+    request.caller.must_reach(body.pool())
     key = idempotency_key(request)
-    asked = start_of(
-        body, outside.clock.now(), uniques.of_caller(key or uuid.uuid4().hex), request.base
+    asked = replace(
+        start_of(
+            body, outside.clock.now(), uniques.of_caller(key or uuid.uuid4().hex), request.base
+        ),
+        caller=request.caller.id,
     )
     if dry_run(request):
         preview = await intake.preview(outside, asked, by)
@@ -40,7 +46,7 @@ async def start(outside: Outside, request: Request, by: str) -> Response:
 
 async def show(outside: Outside, request: Request, by: str) -> Response:
     """GET drains/{id}: how far it is; its hosts are counted."""
-    drain = await reading.overview(outside, request.path["id"])
+    drain = await reached(outside, request)
     return shown(request, drain, outside.clock.now())
 
 
@@ -51,8 +57,8 @@ async def hosts(outside: Outside, request: Request, by: str) -> Response:
     most, token = paging(request, faults)
     if faults:
         raise invalid(tuple(faults))
-    id_ = request.path["id"]
-    control = await reading.control(outside, id_)
+    control = await reached_control(outside, request)
+    id_ = control.id
     page = await outside.store.hosts(id_, wanted.phases, wanted.needing, most, token)
     now = outside.clock.now()
     shown_ = [host_view(control, host, now) for host in page.items]
@@ -61,7 +67,7 @@ async def hosts(outside: Outside, request: Request, by: str) -> Response:
 
 async def policy(outside: Outside, request: Request, by: str) -> Response:
     """GET drains/{id}/policy."""
-    control = await reading.control(outside, request.path["id"])
+    control = await reached_control(outside, request)
     return Response(200, {"id": control.id, "policy": policy_view(control.policy)})
 
 
@@ -87,14 +93,18 @@ async def index(outside: Outside, request: Request, by: str) -> Response:
     most, token = paging(request, faults)
     if faults:
         raise invalid(tuple(faults))
+    if pool is not None:
+        request.caller.must_reach(pool)
     page = await outside.store.drains(pool, status, most, token)
-    return listed(request, "drains", page, [drain_view(d, request) for d in page.items])
+    reach = request.caller.reach
+    mine = [each for each in page.items if reach.covers(each.pool)]
+    return listed(request, "drains", page, [drain_view(d, request) for d in mine])
 
 
 async def history(outside: Outside, request: Request, by: str) -> Response:
     """GET drains/{id}/history, oldest first."""
     most, token = page_asked(request)
-    drain = await reading.control(outside, request.path["id"])
+    drain = await reached_control(outside, request)
     page = await outside.store.history(drain.id, most, token)
     entries = [entry_resource(entry) for entry in page.items]
     return listed(request, f"drains/{drain.id}/history", page, entries)

@@ -14,11 +14,10 @@ from shared.events import alert as alerts
 from shared.events.envelope import Context
 from shared.events.translators import translate
 
-_LARGEST = 1024 * 1024
-
 
 async def index(outside: Outside, request: Request, by: str) -> Response:
     """GET events, newest first: what came, and what came of it."""
+    request.caller.must_reach_all("events")
     most, token = page_asked(request)
     page = await outside.inbox.events(most, token)
     return listed(request, "events", page, [event_view(h) for h in page.items])
@@ -26,7 +25,8 @@ async def index(outside: Outside, request: Request, by: str) -> Response:
 
 async def alert(outside: Outside, request: Request, by: str) -> Response:
     """POST alerts: 202 with what is known of it so far; it is seen to within seconds."""
-    key, intent = alerts.translate(_text(request), _context(outside, request))
+    request.caller.must_reach_all("alerts")
+    key, intent = alerts.translate(request.body, _context(outside, request))
     if isinstance(intent, Malformed):
         faults = tuple(Fault("MalformedAlert", "data", text) for text in intent.faults)
         text = intent.faults[0] if len(faults) == 1 else f"the alert has {len(faults)} faults"
@@ -36,7 +36,8 @@ async def alert(outside: Outside, request: Request, by: str) -> Response:
 
 async def simulate(outside: Outside, request: Request, by: str) -> Response:
     """POST events/simulate: 200 with what the event, or the alert, would do."""
-    text, context = _text(request), _context(outside, request)
+    request.caller.must_reach_all("simulated events")
+    text, context = request.body, _context(outside, request)
     key, intent = _understood(text, context)
     return Response(200, foreseen_view(key, await foresee(outside, key, intent)))
 
@@ -46,13 +47,6 @@ def _understood(text: bytes, context: Context) -> tuple[EventKey, EventIntent]:
         return alerts.translate(text, context)
     envelope, intent = translate(text, context)
     return envelope.key, intent
-
-
-def _text(request: Request) -> bytes:
-    if len(request.body) > _LARGEST:
-        text = f"a body of at most {_LARGEST} bytes"
-        raise RequestRefusedError(RefusalKind.INVALID, "BodyTooLarge", text)
-    return request.body
 
 
 def _context(outside: Outside, request: Request) -> Context:

@@ -18,7 +18,10 @@ async def claims(outside: Outside, request: Request, by: str) -> Response:
     pool = pool_asked(request, faults)
     if faults:
         raise invalid(tuple(faults))
-    found = await out(outside, pool)
+    if pool is not None:
+        request.caller.must_reach(pool)
+    reach = request.caller.reach
+    found = [each for each in await out(outside, pool) if reach.covers(each.pool)]
     return Response(200, {"value": [claim_view(each) for each in found]})
 
 
@@ -35,6 +38,7 @@ async def overdue(outside: Outside, request: Request, by: str) -> Response:
         faults.append(Fault("InvalidValue", "since", f"since: {error}"))
     if faults or pool is None:
         raise invalid(tuple(faults))
+    request.caller.must_reach(pool)
     before = outside.clock.now() - since if isinstance(since, timedelta) else since
     found = await poolfacts.overdue(outside, pool, before)
     return Response(200, {"value": [overdue_view(*each) for each in found]})

@@ -2,13 +2,14 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 
+from shared.api.handlers.reaching import reached
 from shared.api.handlers.waiting import shown
 from shared.api.http.versions import required_version
 from shared.api.http.web import Request, Response
 from shared.core.drain.overview import Overview
 from shared.core.host.orders import Order
 from shared.core.host.status import ENDED
-from shared.engine.drains import orders, reading
+from shared.engine.drains import orders
 from shared.engine.world.outside import Outside
 from shared.errors import RefusalKind, RequestRefusedError
 from shared.wire.bodies import read
@@ -29,7 +30,7 @@ async def order(outside: Outside, request: Request, by: str) -> Response:
     if give is None:
         raise unknown_order(what, ORDERS)
     on = required_version(request, "drain")
-    _can_matter(await reading.overview(outside, request.path["id"]), what)
+    _can_matter(await reached(outside, request), what)
     drain = await give(outside, request, on, by)
     return shown(request, drain, outside.clock.now())
 

@@ -6,6 +6,15 @@ import uuid
 from dataclasses import replace
 from datetime import datetime
 
+from shared.api.handlers.reaching import must_reach_all_of, reaches
+from shared.api.handlers.schedulefinding import (
+    find,
+    must_not_be_of_the_settings,
+    pools_of_schedule,
+    reach_schedule,
+    reached,
+    reached_or_removed,
+)
 from shared.api.http.paging import listed, page_asked, part_of
 from shared.api.http.versions import etag, required_version
 from shared.api.http.web import Request, Response, dry_run, idempotency_key
@@ -34,6 +43,7 @@ from shared.errors import (
     condition_not_met,
     invalid,
     require_version,
+    too_many,
 )
 from shared.wire import calendars
 from shared.wire.bodies import read
@@ -53,16 +63,17 @@ async def put(outside: Outside, request: Request, by: str) -> Response:
     faults += await _faults_beside(outside, name, request.body)
     if body is None or faults:
         raise invalid(tuple(faults))
-    _not_of_the_settings(outside, name)
+    must_not_be_of_the_settings(outside, name)
+    must_reach_all_of(request.caller, frozenset(drain.pool() for _, drain in body.drains()))
     looked = await tried(outside, body.drains(), request.base, by)
     if dry_run(request):
         return Response(200, schedule_plan_view(name, body, looked))
     if looked.faults:
         raise invalid(tuple(looked.faults))
     made = body.schedule(name, by, outside.clock.now(), json.loads(request.body))
-    made = replace(made, warnings=tuple(looked.warnings))
+    made = replace(made, warnings=tuple(looked.warnings), caller=request.caller.id)
     new = await _save(outside, request, made)
-    return await _shown(outside, *await _find(outside, name), status=201 if new else 200)
+    return await _shown(outside, *await find(outside, name), status=201 if new else 200)
 
 
 async def _save(outside: Outside, request: Request, made: Schedule) -> bool:
@@ -71,11 +82,13 @@ async def _save(outside: Outside, request: Request, made: Schedule) -> bool:
         known = await outside.schedules.get(made.name)
         try:
             if known is not None:
+                reach_schedule(request.caller, known[0])
                 require_version("schedule", required_version(request, "schedule"), known[1])
                 await outside.schedules.replace(made.name, made, known[1])
             elif request.header("if-match"):
                 raise condition_not_met("schedule")
             else:
+                await _has_room(outside, request)
                 await outside.schedules.insert(made.name, made)
         except ChangedError:
             continue
@@ -83,10 +96,20 @@ async def _save(outside: Outside, request: Request, made: Schedule) -> bool:
     raise busy("ScheduleBusy", "the schedule changes all the time: try again")
 
 
+async def _has_room(outside: Outside, request: Request) -> None:
+    """Raises RequestRefusedError for a caller who has made as many schedules as one may."""
+    caller, most = request.caller.id, outside.options.limits.schedules
+    if not caller:
+        return
+    made = [s for s in await scheduling.schedules(outside) if s.caller == caller]
+    if len(made) >= most:
+        raise too_many("schedules", len(made), most)
+
+
 async def run(outside: Outside, request: Request, by: str) -> Response:
     """POST schedules/{name}/run: 202 with a run of its own; ``?dryRun=true``: 200 with what the next
     run would do, and nothing is started."""
-    found, _ = await _find(outside, request.path["name"])
+    found, _ = await reached(outside, request)
     if dry_run(request):
         return Response(200, await _foreseen(outside, found, request, by))
 
@@ -134,8 +157,8 @@ async def _faults_beside(outside: Outside, name: str, told: bytes) -> list[Fault
 async def remove(outside: Outside, request: Request, by: str) -> Response:
     """DELETE schedules/{name}: 200 with what it was. It needs ``If-Match``. Its runs stay on record;
     what runs goes on."""
-    found, version = await _find(outside, request.path["name"])
-    _not_of_the_settings(outside, found.name)
+    found, version = await reached(outside, request)
+    must_not_be_of_the_settings(outside, found.name)
     require_version("schedule", required_version(request, "schedule"), version)
     try:
         await outside.schedules.delete(found.name, version)
@@ -148,30 +171,32 @@ async def remove(outside: Outside, request: Request, by: str) -> Response:
 
 async def show(outside: Outside, request: Request, by: str) -> Response:
     """GET schedules/{name}."""
-    return await _shown(outside, *await _find(outside, request.path["name"]))
+    return await _shown(outside, *await reached(outside, request))
 
 
 async def index(outside: Outside, request: Request, by: str) -> Response:
     """GET schedules, by name."""
     most, token = page_asked(request)
-    page = part_of(await scheduling.schedules(outside), most, token)
+    found = await scheduling.schedules(outside)
+    mine = [each for each in found if reaches(request.caller, pools_of_schedule(each))]
+    page = part_of(mine, most, token)
     return listed(request, "schedules", page, [await _view(outside, s) for s in page.items])
 
 
 async def runs(outside: Outside, request: Request, by: str) -> Response:
     """GET schedules/{name}/runs, the newest first."""
-    name = _name(request.path["name"])
+    name = await reached_or_removed(outside, request)
     most, token = page_asked(request)
     page = await outside.moments.list(f"{name}|", most, token)
     if not page.items and token is None:
-        await _find(outside, name)  # those of a schedule that was removed can still be read
+        await find(outside, name)  # those of a schedule that was removed can still be read
     return listed(request, f"schedules/{name}/runs", page, [run_view(r) for r in page.items])
 
 
 async def report(outside: Outside, request: Request, by: str) -> Response:
     """GET schedules/{name}/report: of the run at ``?at=``, or of the last that has one; as Markdown
     with ``?format=markdown``."""
-    name = _name(request.path["name"])
+    name = await reached_or_removed(outside, request)
     found = await _reported(outside, name, request.query.get("at", ""))
     told = found.report or {}
     if request.query.get("format", "").lower() == "markdown":
@@ -196,35 +221,6 @@ async def _reported(outside: Outside, name: str, at: str) -> Run:
                 return run
     text = f"there is no report of schedule '{name}'" + (f" for {at[:40]}" if at else " yet")
     raise RequestRefusedError(RefusalKind.NOT_FOUND, "ReportNotFound", text)
-
-
-async def _find(outside: Outside, name: str) -> tuple[Schedule, str]:
-    """With its version; those of the settings have none."""
-    for schedule in outside.options.schedules:
-        if schedule.name == name:
-            return schedule, ""
-    found = await outside.schedules.get(_name(name))
-    if found is None:
-        raise _unknown(name)
-    return found
-
-
-def _name(name: str) -> str:
-    """It becomes part of a key."""
-    if not NAME.fullmatch(name):
-        raise _unknown(name)
-    return name
-
-
-def _unknown(name: str) -> RequestRefusedError:
-    text = f"there is no schedule '{name[:100]}'"
-    return RequestRefusedError(RefusalKind.NOT_FOUND, "ScheduleNotFound", text)
-
-
-def _not_of_the_settings(outside: Outside, name: str) -> None:
-    if any(schedule.name == name for schedule in outside.options.schedules):
-        text = f"schedule '{name}' is of the app's settings (SCHEDULES), and is changed there"
-        raise RequestRefusedError(RefusalKind.CONFLICT, "ScheduleOfSettings", text)
 
 
 async def _shown(

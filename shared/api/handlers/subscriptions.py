@@ -1,11 +1,13 @@
 """Subscriptions, as the webhook action of a Logic App makes and ends them."""
 
+from dataclasses import replace
+
 from shared.api.http.web import Request, Response
 from shared.api.views.subscription import subscription_view
-from shared.core.drain.subscriptions import Events, digest_of
+from shared.core.drain.subscriptions import Events, Subscription, digest_of
 from shared.core.host.orders import Order
 from shared.core.values import uniques
-from shared.engine.drains import subscribing
+from shared.engine.drains import orders, subscribing
 from shared.engine.world.outside import Outside
 from shared.wire.bodies import read
 from shared.wire.commands import start_of
@@ -17,14 +19,18 @@ async def subscribe(outside: Outside, request: Request, by: str) -> Response:
     body = read_subscribe(request.body, outside.options.allowed)
     order, events = Order(by, outside.clock.now(), "subscribed"), Events(body.events)
     if body.start is not None:
+        request.caller.must_reach(body.start.pool())
         unique = uniques.of_subscription(digest_of(body.callback_url))
         asked = start_of(body.start, order.at, unique, request.base)
+        asked = replace(asked, caller=request.caller.id)
         found, new = await subscribing.start_and_subscribe(
             outside, asked, body.callback_url, events, body.cancel_on_unsubscribe, order
         )
     else:
+        drain = await orders.find(outside, body.drain or "")
+        request.caller.must_reach(drain.control.pool)
         found, new = await subscribing.subscribe(
-            outside, body.drain or "", body.callback_url, events, body.cancel_on_unsubscribe, order
+            outside, drain.id, body.callback_url, events, body.cancel_on_unsubscribe, order
         )
     headers = {"Location": request.address(f"subscriptions/{found.id}")} if new else {}
     return Response(201 if new else 200, subscription_view(found), headers)
@@ -32,12 +38,13 @@ async def subscribe(outside: Outside, request: Request, by: str) -> Response:
 
 async def show(outside: Outside, request: Request, by: str) -> Response:
     """GET subscriptions/{id}."""
-    return Response(200, subscription_view(await subscribing.show(outside, request.path["id"])))
+    return Response(200, subscription_view(await _reached(outside, request, request.path["id"])))
 
 
 async def unsubscribe(outside: Outside, request: Request, by: str) -> Response:
     """DELETE subscriptions/{id}."""
     order = Order(by, outside.clock.now())
+    await _reached(outside, request, request.path["id"])
     ended = await subscribing.unsubscribe(outside, request.path["id"], order)
     return Response(200, subscription_view(ended))
 
@@ -46,5 +53,16 @@ async def unsubscribe_url(outside: Outside, request: Request, by: str) -> Respon
     """POST subscriptions/end: by the callback address, which is all that a webhook action knows."""
     body = read(UnsubscribeBody, request.body)
     order = Order(by, outside.clock.now(), body.reason)
-    ended = await subscribing.unsubscribe_url(outside, body.callback_url, order)
+    id_ = await subscribing.id_of(outside, body.callback_url)
+    await _reached(outside, request, id_)
+    ended = await subscribing.unsubscribe(outside, id_, order)
     return Response(200, subscription_view(ended))
+
+
+async def _reached(outside: Outside, request: Request, id_: str) -> Subscription:
+    """Raises RequestRefusedError if there is none, or the pool of its drain lies beyond the caller's reach."""
+    found = await subscribing.show(outside, id_)
+    if not request.caller.reach.whole:
+        drain = await orders.find(outside, found.drain)
+        request.caller.must_reach(drain.control.pool)
+    return found

@@ -8,13 +8,13 @@ a 4xx for a drain that failed or was canceled. The monitor always answers 200.
 from datetime import datetime
 from typing import Any
 
+from shared.api.handlers.reaching import reached
 from shared.api.http.versions import etag
 from shared.api.http.web import Request, Response
 from shared.api.views.drain import drain_view
 from shared.api.views.operation import operation_view
 from shared.core.drain.overview import Overview
 from shared.core.host.status import ENDED, Status
-from shared.engine.drains import reading
 from shared.engine.world.outside import Outside
 from shared.wire.views.ending import error_of, result_resource
 
@@ -26,7 +26,7 @@ those: so such a key travels in ``Location``, and nowhere else."""
 async def result(outside: Outside, request: Request, by: str) -> Response:
     """GET drains/{id}/result: 202 while the drain runs, 200 with what came of it, 409 if it failed
     or was canceled."""
-    drain = await reading.overview(outside, request.path["id"])
+    drain = await reached(outside, request)
     if drain.progress.status not in ENDED:
         return accepted(outside, request, drain, operation_view(drain))
     if drain.progress.status is Status.SUCCEEDED:
@@ -37,7 +37,7 @@ async def result(outside: Outside, request: Request, by: str) -> Response:
 
 async def operation(outside: Outside, request: Request, by: str) -> Response:
     """GET operations/{id}: 200 with where the drain stands."""
-    drain = await reading.overview(outside, request.path["id"])
+    drain = await reached(outside, request)
     headers = {}
     if drain.progress.status not in ENDED:
         headers["Retry-After"] = retry_after(drain, outside.clock.now())

@@ -19,6 +19,7 @@ from shared.errors import (
     UnreadableError,
     invalid,
 )
+from shared.wire.bodies import check_size
 
 log = logging.getLogger(__name__)
 
@@ -42,6 +43,7 @@ async def answer(handler: Handler, outside: Outside, request: Request, by: str) 
 
 async def _answer(handler: Handler, outside: Outside, request: Request, by: str) -> Response:
     try:
+        check_size(request.body)
         if request.faults:
             raise invalid(request.faults)
         return await handler(outside, request, by)

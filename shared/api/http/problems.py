@@ -3,7 +3,7 @@
 import math
 
 from shared.api.http.web import Response
-from shared.errors import RefusalKind, RequestRefusedError
+from shared.errors import MOST_FAULTS, Fault, RefusalKind, RequestRefusedError
 
 
 def status_of(kind: RefusalKind) -> int:
@@ -20,20 +20,40 @@ def status_of(kind: RefusalKind) -> int:
             return 412
         case RefusalKind.UNCONDITIONAL:
             return 428
+        case RefusalKind.TOO_LARGE:
+            return 413
+        case RefusalKind.TOO_MANY:
+            return 429
         case RefusalKind.UNAVAILABLE:
             return 503
 
 
+_LONGEST = 2000
+"""Characters of what is told: faults repeat names that a caller sent."""
+
+
 def problem(refused: RequestRefusedError) -> Response:
-    """``{"error": {"code", "message", "target", "details"}}``, and ``x-ms-error-code``."""
-    error: dict[str, object] = {"code": refused.code, "message": refused.text}
+    """``{"error": {"code", "message", "target", "details"}}``, and ``x-ms-error-code``. Of faults, the first are
+    told, and how many more there are."""
+    error: dict[str, object] = {"code": refused.code, "message": refused.text[:_LONGEST]}
     if refused.target:
-        error["target"] = refused.target
+        error["target"] = refused.target[:_LONGEST]
     if refused.faults:
-        error["details"] = [
-            {"code": f.code, "message": f.text, "target": f.target} for f in refused.faults
-        ]
+        error["details"] = [_detail(fault) for fault in refused.faults[:MOST_FAULTS]]
+        more = len(refused.faults) - MOST_FAULTS
+        if more > 0:
+            error["message"] = (
+                f"{error['message']}; {MOST_FAULTS} are told, and {more} more are not"
+            )
     headers = {"x-ms-error-code": refused.code}
     if refused.retry_after is not None:
         headers["Retry-After"] = str(math.ceil(refused.retry_after.total_seconds()))
     return Response(status_of(refused.kind), {"error": error}, headers)
+
+
+def _detail(fault: Fault) -> dict[str, str]:
+    return {
+        "code": fault.code,
+        "message": fault.text[:_LONGEST],
+        "target": fault.target[:_LONGEST],
+    }

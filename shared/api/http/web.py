@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
 
+from shared.api.http.callers import Caller
 from shared.errors import Fault, invalid
 
 LONGEST_KEY = 200
@@ -23,7 +24,8 @@ class Request:
     path: Mapping[str, str]
     body: bytes = b""
     faults: tuple[Fault, ...] = ()
-    """What is wrong with its query."""
+    """What is wrong with its query, and how its caller names itself."""
+    caller: Caller = field(kw_only=True)
 
     def header(self, name: str) -> str:
         return self.headers.get(name.lower(), "")

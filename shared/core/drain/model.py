@@ -53,6 +53,8 @@ class Control:
     additions: tuple[Addition, ...] = ()
     pauses: tuple[Pause, ...] = ()
     extensions: tuple[Extension, ...] = ()
+    caller: str = ""
+    """Tells who asked for it from others; empty: no caller did, or it is not known who."""
 
     def released(self, host_key: str) -> Order | None:
         """Who said that maintenance of this host is done, if anyone did."""

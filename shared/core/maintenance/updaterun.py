@@ -37,7 +37,7 @@ _RUN = re.compile(
 
 
 def is_run(run: str) -> bool:
-    return _RUN.match(run) is not None
+    return _RUN.fullmatch(run) is not None
 
 
 class UsersRemain(StrEnum):

@@ -56,6 +56,8 @@ class NewCampaign:
     address: str
     warnings: tuple[str, ...] = ()
     """What may keep a drain from being started; for its history."""
+    caller: str = ""
+    """Tells who asked for it from others, whatever they call themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +81,8 @@ class Campaign:
     started_at: datetime | None = None
     ended_at: datetime | None = None
     log: tuple[tuple[datetime, str], ...] = ()
+    caller: str = ""
+    """Tells who asked for it from others; empty: that is not known."""
 
     @property
     def version(self) -> str:

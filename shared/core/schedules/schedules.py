@@ -51,6 +51,8 @@ class Schedule:
     from_file: bool = False
     warnings: tuple[str, ...] = ()
     """What was amiss when it was made."""
+    caller: str = ""
+    """Tells who made it from others; empty: that is not known."""
 
 
 class RunState(StrEnum):

@@ -22,3 +22,5 @@ class Start:
     """Where the request came to, up to ``/api/``."""
     cause: Cause | None = None
     """The events that asked for it, if events did."""
+    caller: str = ""
+    """Tells who asked for it from others; empty: no caller did, or it is not known who."""

@@ -13,12 +13,12 @@ def drain_id(pool_key: str, unique: str) -> str:
 
 
 def is_drain_id(text: str) -> bool:
-    return _DRAIN_ID.match(text) is not None
+    return _DRAIN_ID.fullmatch(text) is not None
 
 
 def pool_key_of(drain: str) -> str:
     """The key of the drain's pool. Raises ValueError if the text is no drain's id."""
-    found = _DRAIN_ID.match(drain)
+    found = _DRAIN_ID.fullmatch(drain)
     if found is None:
         raise ValueError(f"not a drain's id: {drain!r}")
     return found["pool"]

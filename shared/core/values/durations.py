@@ -17,7 +17,7 @@ def parse_duration(text: object) -> timedelta:
     """
     if isinstance(text, timedelta):
         return text
-    found = _DURATION.match(text) if isinstance(text, str) and len(text) < 40 else None
+    found = _DURATION.fullmatch(text) if isinstance(text, str) and len(text) < 40 else None
     if found is None:
         raise ValueError("expected an ISO 8601 duration such as PT30M, PT4H or P1D")
     parts = {unit: float(number) for unit, number in found.groupdict().items() if number}

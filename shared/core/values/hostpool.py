@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 _RESOURCE_ID = re.compile(
-    r"^/subscriptions/(?P<subscription>[0-9a-f-]{36})/resourceGroups/(?P<group>[-\w.()]{1,90})"
+    r"^/subscriptions/(?P<subscription>[0-9a-f-]{36})/resourceGroups/(?P<group>[-\w.()]{0,89}[-\w()])"
     r"/providers/Microsoft\.DesktopVirtualization/hostPools/(?P<name>[A-Za-z0-9@._ -]{3,64})/?$",
     re.IGNORECASE,
 )
@@ -24,7 +24,7 @@ class HostPoolId:
     @classmethod
     def parse(cls, resource_id: str) -> "HostPoolId":
         """Read a resource id in any letter case. Raises ValueError when it is not one."""
-        found = _RESOURCE_ID.match(resource_id.strip())
+        found = _RESOURCE_ID.fullmatch(resource_id.strip())
         if found is None:
             raise ValueError(
                 "not a host pool's resource id: expected /subscriptions/<guid>/resourceGroups/"

@@ -12,7 +12,7 @@ _VM = re.compile(
 
 def parts_of_vm(vm_id: str) -> tuple[str, str, str] | None:
     """Subscription, resource group and name; None for what is no VM of Microsoft.Compute."""
-    found = _VM.match(vm_id)
+    found = _VM.fullmatch(vm_id)
     return None if found is None else (found["subscription"], found["group"], found["name"])
 
 

@@ -43,6 +43,7 @@ from shared.errors import (
     RequestRefusedError,
     busy,
     invalid,
+    too_many,
 )
 from shared.ports import TakeStep
 from shared.wire.start import policy_faults
@@ -77,6 +78,7 @@ async def start(outside: Outside, asked: Start, by: str) -> Overview:
     existing = await outside.store.overview(drain_id(asked.pool.key, asked.unique))
     if existing is not None:
         return _repeated(existing, asked)
+    await _has_room(outside, asked)
     checked = await check(outside, asked, by, now)
     drain = checked.drain
     unknown = await ready(outside, drain, checked.facts)
@@ -108,6 +110,17 @@ async def start(outside: Outside, asked: Start, by: str) -> Overview:
         outside.store.overview(drain.id),  # with the version that it has now
     )
     return made or overview_of(drain)
+
+
+async def _has_room(outside: Outside, asked: Start) -> None:
+    """Raises RequestRefusedError for a caller who has as many open drains as one may. Requests at the same time
+    may exceed that by their number."""
+    if not asked.caller:
+        return
+    most = outside.options.limits.drains
+    there = await outside.store.open_of(asked.caller, most)
+    if there >= most:
+        raise too_many("drains", there, most)
 
 
 async def preview(outside: Outside, asked: Start, by: str) -> Preview:
@@ -202,6 +215,7 @@ async def check(outside: Outside, asked: Start, by: str, now: datetime) -> Check
         new_id, asked.pool, asked.reason, order, for_pool(asked.policy, facts.pool.type), asked.digest,
         str(asked.selection), zone_of(asked.policy, facts),
         outside.options.address or asked.address, secrets.token_urlsafe(32), asked.cause,
+        caller=asked.caller,
     )  # fmt: skip
     drain = Drain(control, Progress(look_at=now), hosts)
     return Checked(drain, facts, listed, excluded, claims, maintained)

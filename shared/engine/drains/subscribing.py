@@ -15,12 +15,14 @@ from shared.core.host.orders import Order
 from shared.core.host.status import ENDED
 from shared.core.start.request import Start
 from shared.core.values.callbacks import fault_of
-from shared.engine.drains import intake, orders, reading
+from shared.engine.drains import intake, orders
 from shared.engine.world.outside import Outside
 from shared.errors import ANY, ChangedError, Fault, RefusalKind, RequestRefusedError, busy, invalid
 from shared.ports import TellSubscriber
 
 _TRIES = 5
+_MOST = 100
+"""Subscriptions of one drain: they are read with it at each look."""
 
 
 def check_url(outside: Outside, url: str) -> None:
@@ -39,10 +41,14 @@ async def subscribe(
 ) -> tuple[Subscription, bool]:
     """The subscription, and whether it is new: the same address subscribes once."""
     check_url(outside, url)
-    found = await reading.overview(outside, drain)
+    found = await orders.find(outside, drain)
     made = Subscription(
         subscription_id(drain, url), drain, url, events, cancel_on_unsubscribe, order
     )
+    there = {each.id for each in found.subscriptions}
+    if len(there) >= _MOST and made.id not in there:
+        text = f"the drain has {len(there)} subscriptions, which is all that it can have"
+        raise RequestRefusedError(RefusalKind.CONFLICT, "TooManySubscriptions", text)
     now = outside.clock.now()
     await outside.store.note_subscription(made, now + LOOKED_AFTER)
     try:
@@ -93,12 +99,12 @@ async def unsubscribe(outside: Outside, id_: str, order: Order) -> Subscription:
     raise busy("SubscriptionBusy", "the subscription changes all the time: try again")
 
 
-async def unsubscribe_url(outside: Outside, url: str, order: Order) -> Subscription:
-    """The same, for who knows only the address that was to be called."""
+async def id_of(outside: Outside, url: str) -> str:
+    """Of the last subscription of an address, for who knows only that. Raises RequestRefusedError."""
     id_ = await outside.store.subscription_of(url)
     if id_ is None:
         raise _unknown("this callbackUrl")
-    return await unsubscribe(outside, id_, order)
+    return id_
 
 
 async def _find(outside: Outside, id_: str) -> tuple[Subscription, str]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from shared.engine.drains import intake
 from shared.engine.world.each import each, error_text
 from shared.engine.world.outside import Outside
-from shared.errors import Fault, RefusalKind, RequestRefusedError
+from shared.errors import MOST_FAULTS, Fault, RefusalKind, RequestRefusedError
 from shared.wire.commands import start_of
 from shared.wire.start import StartBody
 
@@ -59,7 +59,7 @@ def _sort(found: Trial, prefix: str, body: StartBody, refused: RequestRefusedErr
     """A conflict, or nobody whose turn it is, may be over by the time of the start."""
     faults = refused.faults or (Fault(refused.code, "hostPool", "; ".join(refused.texts)),)
     later = refused.passing or refused.kind is RefusalKind.CONFLICT
-    for fault in faults:
+    for fault in faults[:MOST_FAULTS]:
         passes = later or (fault.code == "EmptySelection" and body.hosts != "all")
         if passes:
             found.warnings.append(f"{prefix}{fault.target}: {fault.text}")

@@ -36,6 +36,7 @@ from shared.errors import (
     RequestRefusedError,
     busy,
     require_version,
+    too_many,
 )
 from shared.ports import StepCampaign
 from shared.wire.commands import start_kept
@@ -47,10 +48,12 @@ async def start(outside: Outside, asked: NewCampaign, by: str) -> Campaign:
     """Record a new campaign and wake it; or find the one that the same key started."""
     now = outside.clock.now()
     id_ = campaign_id(asked.unique)
+    await _has_room(outside, id_, asked.caller)
     made = Campaign(
         id_, asked.reason, Order(by, now, asked.reason), asked.waves, asked.slots, asked.digest,
         asked.address, look_at=now,
         log=tuple((now, f"warning: {text}") for text in asked.warnings[:MOST_LOG // 2]),
+        caller=asked.caller,
     )  # fmt: skip
     await outside.store.note_work(StepCampaign(id_), now)
     try:
@@ -63,6 +66,17 @@ async def start(outside: Outside, asked: NewCampaign, by: str) -> Campaign:
         made = known
     await outside.queue.send(StepCampaign(id_), timedelta(0))
     return made
+
+
+async def _has_room(outside: Outside, id_: str, caller: str) -> None:
+    """Raises RequestRefusedError for a caller who has as many open campaigns as one may, unless this is one of
+    them, asked for again."""
+    if not caller:
+        return
+    most = outside.options.limits.campaigns
+    mine = [c for c in await listed(outside) if c.caller == caller and c.status not in ENDED]
+    if len(mine) >= most and all(each.id != id_ for each in mine):
+        raise too_many("campaigns", len(mine), most)
 
 
 async def find(outside: Outside, id_: str) -> Campaign:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from shared.core.events.rules import Rule
 from shared.core.schedules.campaigns import Campaign
 from shared.core.schedules.schedules import Considered, Looked, Run, Schedule
+from shared.core.values.access import Limits
 from shared.core.values.allowed import NOTHING, Allowed
 from shared.core.values.pace import Pace
 from shared.engine.world.directory import Directory
@@ -42,6 +43,8 @@ class Options:
     reading: timedelta = timedelta(seconds=10)
     """So long an answer to a policy's condition is waited for in one look."""
     allowed: Allowed = NOTHING
+    limits: Limits = field(default_factory=Limits)
+    """How much one caller may have at a time."""
     address: str = ""
     """Where this app is called, up to ``/api/``; empty: where the request at hand came to."""
     rules: tuple[Rule, ...] = ()

@@ -4,6 +4,7 @@ routes, and a test holds that no route is left out.
 
 from shared.api.description.operation import Operation
 from shared.api.description.operations import (
+    callers,
     campaigns,
     drains,
     events,
@@ -19,5 +20,6 @@ OPERATIONS: tuple[Operation, ...] = (
     *campaigns.OPERATIONS,
     *schedules.OPERATIONS,
     *events.OPERATIONS,
+    *callers.OPERATIONS,
 )
 """In the order in which a reader wants them."""

@@ -12,7 +12,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "StartCampaign", "start_campaign", "Start a campaign",
         "Drains of several pools, in waves: a wave begins when the one before has ended and was well. "
         "With `dryRun=true` it answers every drain's plan, and touches nothing.",
-        {202: CampaignView, 200: CampaignPlan}, (400, 403, 404, 409),
+        {202: CampaignView, 200: CampaignPlan}, (400, 403, 404, 409, 429),
         body=CampaignBody, example=CAMPAIGN, parameters=IDEMPOTENT,
         headers={202: ("Location", "Retry-After", "ETag")},
     ),

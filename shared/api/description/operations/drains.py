@@ -18,7 +18,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Takes session hosts of one pool out for maintenance and puts them back. Answers at once; "
         "`Location` is polled until the drain is over. With `dryRun=true` it answers what the drain "
         "would do, and touches nothing.",
-        {202: DrainView, 200: PlanView}, (400, 403, 404, 409),
+        {202: DrainView, 200: PlanView}, (400, 403, 404, 409, 429),
         body=StartBody, example=REQUEST, parameters=IDEMPOTENT,
         headers={202: WATCH}, polls=True,
     ),

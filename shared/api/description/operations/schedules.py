@@ -13,7 +13,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "PutSchedule", "put_schedule", "Make or replace a schedule",
         "A drain or a campaign at the moments of a cron expression, in a time zone.",
         {201: ScheduleView, 200: ScheduleView | SchedulePlan},
-        (400, 409, 412, 428),
+        (400, 403, 409, 412, 428, 429),
         body=ScheduleBody,
         example={"cron": "0 22 * * 1-5", "timeZone": "Europe/Berlin", "drain": REQUEST},
         parameters=(if_match("schedule", required=False),),

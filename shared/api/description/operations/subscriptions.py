@@ -11,7 +11,7 @@ OPERATIONS: tuple[Operation, ...] = (
         "Calls `callbackUrl` when the drain is over, or at each phase, until that is acknowledged. "
         "The drain is one that is there, or one that the same request starts. The same address "
         "subscribes to a drain once.",
-        {201: SubscriptionView, 200: SubscriptionView}, (400, 403, 404, 409),
+        {201: SubscriptionView, 200: SubscriptionView}, (400, 403, 404, 409, 429),
         body=SubscribeBody,
         example={"callbackUrl": "https://prod-1.westeurope.logic.azure.com/workflows/…",
                  "start": REQUEST, "cancelOnUnsubscribe": True},

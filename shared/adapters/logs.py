@@ -1,0 +1,47 @@
+"""Log records of the app, without what could pass for a line of somebody else's.
+
+Names, reasons and the texts of errors come from callers and from services. In a record each is one line; a
+traceback, whose last line holds such a text, is indented. So a line that begins at the margin is the app's own.
+"""
+
+import logging
+import traceback
+from typing import Any
+
+from shared.core.values.plain import plain
+
+_OURS = "shared"
+_LONGEST_TRACE = 20_000
+
+
+class _Plain:
+    """Makes log records. Those of other libraries are as they were."""
+
+    def __init__(self, inner: Any) -> None:
+        self._inner = inner
+
+    def __call__(self, *args: Any, **kwargs: Any) -> logging.LogRecord:
+        record: logging.LogRecord = self._inner(*args, **kwargs)
+        if record.name.partition(".")[0] == _OURS:
+            if isinstance(record.args, tuple):
+                record.args = tuple(_one_line(value) for value in record.args)
+            if record.exc_info and record.exc_info[0] is not None:
+                record.exc_text = _indented(record.exc_info)
+        return record
+
+
+def _one_line(value: object) -> object:
+    return value if isinstance(value, int | float | None) else plain(str(value))
+
+
+def _indented(info: Any) -> str:
+    """A formatter takes the text of an exception as it stands here."""
+    lines = "".join(traceback.format_exception(*info))[-_LONGEST_TRACE:].splitlines()
+    return "\n".join(f"    {plain(line)}" for line in lines)
+
+
+def keep_plain() -> None:
+    """From now on, in this process. Again does nothing."""
+    made = logging.getLogRecordFactory()
+    if not isinstance(made, _Plain):
+        logging.setLogRecordFactory(_Plain(made))

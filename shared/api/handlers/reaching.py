@@ -1,0 +1,42 @@
+"""Things that a request is about, for a caller who may do so: on the host pools of their role."""
+
+from shared.api.http.callers import Caller
+from shared.api.http.web import Request
+from shared.core.drain.model import Control
+from shared.core.drain.overview import Overview
+from shared.core.schedules.campaigns import Campaign
+from shared.core.values.hostpool import HostPoolId
+from shared.engine.drains import reading
+from shared.engine.world.outside import Outside
+
+
+async def reached(outside: Outside, request: Request) -> Overview:
+    """The drain that the path names. Raises RequestRefusedError if there is none, or its pool lies beyond the
+    caller's reach."""
+    found = await reading.overview(outside, request.path["id"])
+    request.caller.must_reach(found.pool)
+    return found
+
+
+async def reached_control(outside: Outside, request: Request) -> Control:
+    """What is asked of it, and no more. Raises RequestRefusedError likewise."""
+    found = await reading.control(outside, request.path["id"])
+    request.caller.must_reach(found.pool)
+    return found
+
+
+def must_reach_all_of(caller: Caller, pools: frozenset[HostPoolId]) -> None:
+    """Raises RequestRefusedError if one of them lies beyond."""
+    for pool in sorted(pools, key=lambda each: each.resource_id):
+        caller.must_reach(pool)
+
+
+def reaches(caller: Caller, pools: frozenset[HostPoolId]) -> bool:
+    """Whether all of them are within. Whose pools cannot be told is within the reach of nobody who is limited."""
+    if caller.reach.whole:
+        return True
+    return bool(pools) and all(caller.reach.covers(pool) for pool in pools)
+
+
+def pools_of_campaign(campaign: Campaign) -> frozenset[HostPoolId]:
+    return frozenset(HostPoolId.parse(slot.pool) for slot in campaign.slots)

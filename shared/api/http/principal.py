@@ -1,0 +1,95 @@
+"""The principal that App Service authentication tells of: ``X-MS-CLIENT-PRINCIPAL``, base64 of JSON ::
+
+    {"auth_typ": "aad", "name_typ": "...", "role_typ": "...", "claims": [{"typ": "...", "val": "..."}]}
+
+A claim of several values comes several times. The platform takes such headers from whoever is outside, where
+that authentication is on; elsewhere anybody can send one, so ask nobody here who has not made sure that it is.
+Shape and claims: https://learn.microsoft.com/azure/app-service/configure-authentication-user-identities
+"""
+
+import base64
+import binascii
+import json
+import re
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from shared.core.values.access import KEY
+
+PRINCIPAL = "x-ms-client-principal"
+NAME = "x-ms-client-principal-name"
+ENTRA = "aad"
+"""What the platform calls Microsoft Entra ID. Roles that another provider tells of are not this tenant's."""
+
+_ROLES = ("roles", "http://schemas.microsoft.com/ws/2008/06/identity/claims/role")
+"""App roles: the platform's mapping of claims keeps the short name, or has the long one."""
+_GROUPS = ("groups", "http://schemas.microsoft.com/ws/2008/06/identity/claims/groups")
+_OBJECT = ("oid", "http://schemas.microsoft.com/identity/claims/objectidentifier")
+_SUBJECT = ("sub", "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier")
+_SCOPE = ("scp", "http://schemas.microsoft.com/identity/claims/scope")
+_CLIENT = ("appid", "azp")
+_ID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+_NAMES = ("preferred_username", "upn", "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/upn")
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """``id`` is the object id in the tenant; ``marks`` is what grants may be for."""
+
+    id: str
+    name: str
+    marks: frozenset[str]
+
+
+def principal_of(headers: Mapping[str, str]) -> Principal | None:
+    """``headers`` in lower case. None: there is none, it is not of Entra, or it cannot be read."""
+    told = _decoded(headers.get(PRINCIPAL, ""))
+    if told is None or str(told.get("auth_typ", "")).lower() != ENTRA:
+        return None
+    claims = _claims(told.get("claims"))
+    [id_, *_] = [*_ids(claims, _OBJECT), ""]
+    if not id_:
+        return None
+    role_type = told.get("role_typ")
+    roles = _of(claims, (*_ROLES, role_type) if isinstance(role_type, str) else _ROLES)
+    client = _ids(claims, _CLIENT) if _acts_for_itself(claims, id_) else []
+    marks = {id_, *roles, *_ids(claims, _GROUPS), *client}
+    [name, *_] = [*filter(None, [headers.get(NAME, "")]), *_of(claims, _NAMES), *client, id_]
+    return Principal(id_, name, frozenset(m for m in marks if not m.lower().startswith(KEY)))
+
+
+def _acts_for_itself(claims: Mapping[str, list[str]], id_: str) -> bool:
+    """Whether it is an application. The token of a user names an application, too: the one that they use, and
+    what is granted to an application is not granted to whoever uses it. An application's own token has
+    no scope, and its subject is its object id."""
+    return not _of(claims, _SCOPE) and set(_of(claims, _SUBJECT)) == {id_}
+
+
+def _ids(claims: Mapping[str, list[str]], types: tuple[str, ...]) -> list[str]:
+    """Ids only: a registration may have groups come by their names, and many a user may name a group like a role."""
+    return [value for value in _of(claims, types) if _ID.fullmatch(value)]
+
+
+def _of(claims: Mapping[str, list[str]], types: tuple[str, ...]) -> list[str]:
+    return [value for type_ in dict.fromkeys(types) for value in claims.get(type_, ())]
+
+
+def _claims(told: Any) -> Mapping[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for claim in told if isinstance(told, list) else ():
+        if isinstance(claim, dict):
+            type_, value = claim.get("typ"), claim.get("val")
+            if isinstance(type_, str) and isinstance(value, str) and value:
+                found[type_].append(value)
+    return found
+
+
+def _decoded(told: str) -> dict[str, Any] | None:
+    try:
+        padded = told.encode("ascii") + b"=" * (-len(told) % 4)
+        found = json.loads(base64.b64decode(padded, validate=True))
+    except (binascii.Error, ValueError, RecursionError):
+        return None
+    return found if isinstance(found, dict) else None

@@ -1,0 +1,25 @@
+"""A text of somebody else's in one line: nothing in it begins another line, or turns round what stands there."""
+
+import unicodedata
+
+LONGEST = 2000
+
+
+def plain(text: str, longest: int = LONGEST) -> str:
+    """Characters that nobody sees (controls, line ends, marks of direction, halves of pairs) are spelled out; what is
+    beyond ``longest`` characters is left off."""
+    cut = text if len(text) <= longest else f"{text[: longest - 1]}…"
+    if cut.isascii() and cut.isprintable():
+        return cut
+    return "".join(_spelled(c) if _unseen(c) else c for c in cut)
+
+
+def _unseen(character: str) -> bool:
+    return unicodedata.category(character) in _UNSEEN
+
+
+_UNSEEN = frozenset({"Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp"})
+
+
+def _spelled(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
