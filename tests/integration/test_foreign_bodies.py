@@ -166,7 +166,7 @@ async def test_versions_of_the_update_status_are_tried_in_turn(
     service: Service, clients: ArmClients
 ) -> None:
     plane = AzureControlPlane(clients, ("2026-03-01-preview", "2026-01-01-preview"))
-    service.bodies = [{"status": "SomethingNew"}]
+    service.bodies = [{"status": "SomethingNew"}, {}]
     assert await plane.host_update(POOL) == "in a state that is not known: SomethingNew"
     assert "api-version=2026-03-01-preview" in service.asked[0]
 
