@@ -84,10 +84,6 @@ STATE = (
         " or pool.etag != lease.was:", ":",
     ),
     Mutant(
-        "claims that others wrote without the lease are not read", "adapters/storage/pool/known.py",
-        " or pool.marker != marker:", ":",
-    ),
-    Mutant(
         "a write that failed is taken for done", "adapters/storage/store.py",
         "        except BaseException:\n            self._known.forget(lease)\n            raise\n",
         "        except BaseException:\n            raise\n",
