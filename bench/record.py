@@ -1,0 +1,75 @@
+"""One JSON file a run: what was measured, on which machine, of which commit, with which versions."""
+
+import json
+import os
+import platform
+import subprocess
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from bench.table import Row, row_json
+
+ROOT = Path(__file__).resolve().parents[1]
+FOLDER = ROOT / ".local" / "bench"
+"""Git ignores it."""
+_PACKAGES = (
+    "azure-functions", "azure-functions-runtime", "azure-core", "azure-data-tables",
+    "azure-mgmt-desktopvirtualization", "azure-storage-queue", "aiohttp", "pydantic",
+)  # fmt: skip
+
+
+def machine() -> dict[str, Any]:
+    """Where it was measured, and how busy that was before."""
+    return {
+        "system": platform.platform(),
+        "processor": _processor(),
+        "cores": os.cpu_count(),
+        "loadBefore": os.getloadavg()[0] if hasattr(os, "getloadavg") else None,
+        "python": platform.python_version(),
+        "node": _said(["node", "--version"]),
+    }
+
+
+def commit() -> dict[str, Any]:
+    changed = _said(["git", "status", "--porcelain", "--", "shared", "local", "function_app.py"])
+    return {"commit": _said(["git", "rev-parse", "HEAD"]), "changed": bool(changed)}
+
+
+def write(rows: Sequence[Row], about: dict[str, Any]) -> Path:
+    """The run's file, named after the time."""
+    at = datetime.now(UTC)
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    path = FOLDER / f"{at:%Y%m%d-%H%M%S}.json"
+    found = {"at": at.isoformat(), **about, "packages": _packages()}
+    found["rows"] = [row_json(row) for row in rows]
+    path.write_text(json.dumps(found, indent=1, ensure_ascii=False), encoding="utf-8")
+    return path
+
+
+def _packages() -> dict[str, str | None]:
+    def of(name: str) -> str | None:
+        try:
+            return version(name)
+        except PackageNotFoundError:
+            return None
+
+    return {name: of(name) for name in _PACKAGES}
+
+
+def _processor() -> str:
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:
+        return platform.processor()
+    return next((x.split(":", 1)[1].strip() for x in lines if x.startswith("model name")), "")
+
+
+def _said(words: list[str]) -> str | None:
+    try:
+        told = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603  # fixed words
+    except OSError:
+        return None
+    return told.stdout.strip() if told.returncode == 0 else None
