@@ -26,6 +26,7 @@ GOING_OUT: dict[str, Any] = {
 ENDED = ("Succeeded", "Failed", "Canceled")
 ON, OFF = "drain mode on", "drain mode off"
 _POLL = 0.25
+_ASK = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,8 @@ class Stage:
 
     async def ended(self, drains: Sequence[str], within: float) -> list[float]:
         """When each of the drains had ended, seconds since 1970 in their order; fewer, if they had not
-        within so many seconds."""
+        within so many seconds. Asking costs the app something: wait first for what the control plane
+        tells."""
         end = time.monotonic() + within
         found: dict[str, float] = {}
         while len(found) < len(drains) and time.monotonic() < end:
@@ -101,7 +103,7 @@ class Stage:
                 status, told, _ = await self.client.call("GET", f"operations/{drain}")
                 if status == 200 and told["status"] in ENDED:
                     found[drain] = time.time()
-            await asyncio.sleep(_POLL)
+            await asyncio.sleep(_ASK)
         return [found[drain] for drain in drains if drain in found]
 
     async def calls(self) -> dict[str, int]:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 from bench.harness.estate import PoolOf
 from bench.harness.processes import processor_seconds
-from bench.harness.stage import Set, Stage, stage
+from bench.harness.stage import OFF, Set, Stage, stage
 from bench.size import Group, Size
 from bench.table import Row
 
@@ -40,7 +40,8 @@ async def _night(st: Stage, pool: PoolOf) -> AsyncIterator[Row]:
     before, queued, used = await st.counts(), await st.queued(), processor_seconds(pid)
     began = time.time()
     drain = await st.start(pool, _POLICY)
-    ends = await st.ended([drain], 900 + pool.hosts)
+    await st.until(OFF, pool.hosts, 900 + pool.hosts)
+    ends = await st.ended([drain], 120)
     counts = (await st.counts()).since(before)
     steps = (await st.queued()).since(queued).deletes
     calls = await st.calls()
