@@ -56,7 +56,7 @@ def print_functions(stats: pstats.Stats) -> None:
     ours = [(each, row) for each, row in rows if str(ROOT / "shared") in each[0]]
     for (file, line, name), (_, calls, _, whole, _) in sorted(ours, key=lambda x: -x[1][3])[:25]:
         where = Path(file).relative_to(ROOT)
-        print(f"  {whole:7.3f} s  {calls:>7} times  {where}:{line} {name}")
+        print(f"  {whole:7.3f} s  {calls:>7} times begun or gone on  {where}:{line} {name}")
 
 
 def package_of(file: str, name: str) -> str:
@@ -68,7 +68,7 @@ def package_of(file: str, name: str) -> str:
         return ".".join(parts[:2] if parts[0] == "azure" else parts[:1])
     if file.startswith(_STDLIB):
         return Path(file).relative_to(_STDLIB).parts[0].removesuffix(".py")
-    return "poll" if "poll" in name else f"built in: {name}" if "~" in file else "Python"
+    return f"built in: {name}" if "~" in file else "Python"
 
 
 async def cold() -> None:

@@ -23,7 +23,7 @@ async def run() -> None:
     loop = asyncio.get_running_loop()
     while line := await loop.run_in_executor(None, sys.stdin.readline):
         command = json.loads(line)
-        profile = cProfile.Profile() if "profile" in command else None
+        profile = cProfile.Profile(time.process_time) if "profile" in command else None
         wall, processor = time.perf_counter(), time.process_time()
         try:
             if profile is not None:
