@@ -41,6 +41,11 @@ class Hand:
     async def order(self, drain: str, order: str) -> Took:
         return await self._do(do="request", route="order_drain", path={"id": drain, "order": order})
 
+    async def operation(self, drain: str) -> dict[str, Any]:
+        """How far a drain is."""
+        took = await self._do(do="request", route="drain_operation", path={"id": drain})
+        return dict(took.body)
+
     async def step(self, drain: str, profile: str = "") -> Took:
         """One look at a drain, and what follows from it. ``profile``: the file for its profile."""
         more = {"profile": profile} if profile else {}

@@ -25,6 +25,8 @@ GOING_OUT: dict[str, Any] = {
 """All hosts at once, nobody told, held until someone says release."""
 ENDED = ("Succeeded", "Failed", "Canceled")
 ON, OFF = "drain mode on", "drain mode off"
+_PLAIN = {"EVENT_TOPIC_ENDPOINT": "", "EVENT_TOPIC_KEY": ""}
+"""The app as it is without options: nobody is told of its events."""
 _POLL = 0.25
 _ASK = 2.0
 
@@ -145,7 +147,7 @@ async def stage(pools: Sequence[PoolOf], how: Set = Set()) -> AsyncIterator[Stag
     measurement pays for its imports unless it means to."""
     with tempfile.TemporaryDirectory(prefix="avd-bench-") as made:
         folder = Path(made)
-        parts = Parts(folder, settings=dict(how.settings))
+        parts = Parts(folder, settings={**_PLAIN, **how.settings})
         async with running(parts):
             await parts.start_azurite()
             meters: list[Meter] = []

@@ -69,6 +69,8 @@ async def _finish(st: Stage, by: Hand, pool: PoolOf, count: int) -> None:
     await by.order(drain, "cancel")
     for _ in range(3):
         await by.step(drain)
+    if (told := await by.operation(drain))["status"] != "Canceled":
+        raise RuntimeError(f"the drain that is to have ended is {told['status']}")
     async with TableServiceClient.from_connection_string(st.parts.storage) as service:
         async for table in service.list_tables():
             async with service.get_table_client(table.name) as client:

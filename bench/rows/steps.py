@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bench.harness.counting import Counts
 from bench.harness.estate import PoolOf
 from bench.harness.hand import Took, hand
-from bench.harness.stage import GOING_OUT, Set, Stage, stage
+from bench.harness.stage import GOING_OUT, ON, Set, Stage, stage
 from bench.size import Group, Size
 from bench.table import Row, at_most
 
@@ -123,8 +123,9 @@ async def _changed(hosts: int) -> AsyncIterator[Row]:
         before = await st.counts()
         await by.step(drain)
         idle = (await st.counts()).since(before)
-        for n in range(OUT // 2):
-            body = {"do": "signOut", "pool": pool.name, "host": pool.host(n)}
+        out = [each.host for each in await st.log() if each.what == ON]
+        for host in out[: OUT // 2]:
+            body = {"do": "signOut", "pool": pool.name, "host": host}
             await st.client.sim("POST", "change", body)
         before = await st.counts()
         await by.step(drain)
