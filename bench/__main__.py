@@ -7,7 +7,7 @@ import argparse
 import asyncio
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bench import record
@@ -42,23 +42,42 @@ def names(only: str) -> list[str]:
     return [name for name in only.replace(" ", "").split(",") if name]
 
 
-async def measure(groups: Sequence[Group], size: Size) -> list[Row]:
-    """All rows of the groups; a group that fails is a row that says so, and keeps none from running."""
+async def measure(groups: Sequence[Group], size: Size, keep: Callable[[list[Row]], object]) -> None:
+    """All rows of the groups, kept after each group; one that fails is a row that says so, and keeps none
+    from running."""
     rows: list[Row] = []
-    for group in groups:
-        print(f"\n{group.name}: {group.about}", flush=True)
-        began = time.monotonic()
-        try:
-            async for row in group.run(size):
-                rows.append(row)
+    beside = [asyncio.create_task(had(group, size)) for group in groups if group.waits]
+    try:
+        for group in groups:
+            if not group.waits:
+                print(f"\n{group.name}: {group.about}", flush=True)
+                began = time.monotonic()
+                rows += await had(group, size, tell=True)
+                print(f"  ({time.monotonic() - began:.0f} s)", flush=True)
+                keep(rows)
+        for group, task in zip([g for g in groups if g.waits], beside, strict=True):
+            print(f"\n{group.name}: {group.about}", flush=True)
+            more = await task
+            rows += more
+            print("\n".join(map(line, more)), flush=True)
+            keep(rows)
+    finally:
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
+
+
+async def had(group: Group, size: Size, *, tell: bool = False) -> list[Row]:
+    rows: list[Row] = []
+    try:
+        async for row in group.run(size):
+            rows.append(row)
+            if tell:
                 print(line(row), flush=True)
-        except Exception as error:  # noqa: BLE001  # told, and the others are measured
-            failed = Row(
-                f"{group.name}.failed", group.about, (), note=f"{type(error).__name__}: {error}"
-            )
-            rows.append(failed)
-            print(line(failed), flush=True)
-        print(f"  ({time.monotonic() - began:.0f} s)", flush=True)
+    except Exception as error:  # noqa: BLE001  # told, and the others are measured
+        note = f"{type(error).__name__}: {error}"
+        rows.append(Row(f"{group.name}.failed", group.about, (), note=note))
+        print(line(rows[-1]), flush=True)
     return rows
 
 
@@ -79,11 +98,16 @@ def main() -> int:
     about = {"size": size.name.lower(), "machine": record.machine(), **record.commit()}
     print(f"{about['machine']}\ncommit {about['commit']}{', changed' if about['changed'] else ''}")
     began = time.monotonic()
+    path, rows = record.new_path(), list[Row]()
+
+    def keep(had_: list[Row]) -> None:
+        rows[:] = had_
+        record.write(path, rows, {**about, "took": round(time.monotonic() - began)})
+
     try:
-        rows = asyncio.run(measure(groups, size))
+        asyncio.run(measure(groups, size, keep))
     except KeyboardInterrupt:
         return 130
-    path = record.write(rows, {**about, "took": round(time.monotonic() - began)})
     with_goal = [row for row in rows if row.verdict]
     met = sum(row.verdict == "met" for row in with_goal)
     lacking = sum(not row.values for row in rows)

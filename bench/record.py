@@ -38,15 +38,17 @@ def commit() -> dict[str, Any]:
     return {"commit": _said(["git", "rev-parse", "HEAD"]), "changed": bool(changed)}
 
 
-def write(rows: Sequence[Row], about: dict[str, Any]) -> Path:
-    """The run's file, named after the time."""
-    at = datetime.now(UTC)
-    FOLDER.mkdir(parents=True, exist_ok=True)
-    path = FOLDER / f"{at:%Y%m%d-%H%M%S}.json"
-    found = {"at": at.isoformat(), **about, "packages": _packages()}
+def new_path() -> Path:
+    """Of a run's file, named after the time."""
+    return FOLDER / f"{datetime.now(UTC):%Y%m%d-%H%M%S}.json"
+
+
+def write(path: Path, rows: Sequence[Row], about: dict[str, Any]) -> None:
+    """What a run has measured so far."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    found = {"at": datetime.now(UTC).isoformat(), **about, "packages": _packages()}
     found["rows"] = [row_json(row) for row in rows]
     path.write_text(json.dumps(found, indent=1, ensure_ascii=False), encoding="utf-8")
-    return path
 
 
 def _packages() -> dict[str, str | None]:

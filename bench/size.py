@@ -25,3 +25,5 @@ class Group:
     about: str
     run: Callable[[Size], AsyncIterator[Row]]
     extra: bool = False
+    waits: bool = False
+    """It waits nearly all the while, so it runs beside the others, and its rows come last."""

@@ -52,4 +52,4 @@ async def run(size: Size) -> AsyncIterator[Row]:
         yield Row(f"growth.waiting-{hosts}", "... of one that waits", values, "s")
 
 
-GROUP = Group("growth", "how cost grows with the pool, for the plots", run)
+GROUP = Group("growth", "how cost grows with the pool, for the plots", run, extra=True)

@@ -12,6 +12,8 @@ from bench.table import Goal, Row, at_least, at_most
 
 LATENCY = 0.12
 _SMALL = 20
+_SOME = {**GOING_OUT, "maxUnavailable": _SMALL}
+"""Then it waits, so that nothing else goes on while the next one is measured."""
 
 
 async def run(size: Size) -> AsyncIterator[Row]:
@@ -33,13 +35,13 @@ async def run(size: Size) -> AsyncIterator[Row]:
             took = []
             for pool in pools:
                 began = time.perf_counter()
-                drain = await st.start(pool, GOING_OUT)
+                drain = await st.start(pool, _SOME)
                 took.append(time.perf_counter() - began)
             goal = at_most(1 if not latency else 4 * LATENCY + 1)
             text = f"POST for {large:,} hosts, {at}"
             yield Row(f"http.post-large-{key}", text, tuple(took), "s", goal)
             if not latency:
-                async for row in _gets(st, drain, large, size.pick(5, 15)):
+                async for row in _gets(st, drain, pool.name, large, size.pick(5, 15)):
                     yield row
 
 
@@ -58,8 +60,8 @@ async def _small(st: Stage, pools: list[PoolOf]) -> tuple[tuple[float, ...], tup
     return tuple(posted), tuple(first)
 
 
-async def _gets(st: Stage, drain: str, hosts: int, times: int) -> AsyncIterator[Row]:
-    await st.until(ON, hosts, 120, of="hp-large")
+async def _gets(st: Stage, drain: str, pool: str, hosts: int, times: int) -> AsyncIterator[Row]:
+    await st.until(ON, _SMALL, 60, of=f"{pool}-")
     url = f"{st.parts.app_url}/api/drains/{drain}"
     headers = {"x-functions-key": st.parts.key, "Accept-Encoding": "identity"}
     timeout = aiohttp.ClientTimeout(60)

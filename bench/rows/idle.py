@@ -19,7 +19,7 @@ _SUFFIX = 10
 
 
 async def run(size: Size) -> AsyncIterator[Row]:
-    async for row in _ticks(size.pick(300, 2_000, 100_000), size.pick(3, 5, 10)):
+    async for row in _ticks(size.pick(300, 1_000, 100_000), size.pick(3, 5, 10)):
         yield row
     async for row in _watchdog(size.pick(10, 100)):
         yield row

@@ -56,4 +56,4 @@ async def run(size: Size) -> AsyncIterator[Row]:
     )
 
 
-GROUP = Group("noticing", "how soon an emptied host is noticed", run)
+GROUP = Group("noticing", "how soon an emptied host is noticed", run, waits=True)

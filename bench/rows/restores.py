@@ -15,13 +15,13 @@ from bench.harness.stage import GOING_OUT, OFF, Set, Stage, stage
 from bench.size import Group, Size
 from bench.table import Row, at_most
 
-HELD = 45.0
+HELD = 30.0
 _FREE = 5
 
 
 async def run(size: Size) -> AsyncIterator[Row]:
     pools, hosts = size.pick((3, 200), (12, 1000))
-    within = size.pick(60.0, 90.0, 300.0)
+    within = size.pick(60.0, 75.0, 300.0)
     for page in (1000, 50):
         if page == 50 and size is Size.QUICK:
             continue
