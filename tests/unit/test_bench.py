@@ -1,15 +1,17 @@
 """What the bench makes of its figures. What it measures is nowhere a test's limit."""
 
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from bench.__main__ import arguments
+from bench.__main__ import arguments, measure
 from bench.docs import DocsError, about, replaced
 from bench.night import TIMERS_AN_HOUR, night_of, night_table
 from bench.plot import Line, svg
 from bench.rows import GROUPS, NAMED
 from bench.rows.buckets import floor
+from bench.size import Group, Size
 from bench.table import Row, at_least, at_most, line, markdown, read_row, row_json
 
 ROOT = Path(__file__).parents[2]
@@ -96,3 +98,25 @@ def test_the_page_on_scale_has_the_blocks_that_are_written() -> None:
     page = (ROOT / "docs" / "scale.md").read_text(encoding="utf-8")
     for name in ("about", "table", "night"):
         assert replaced(page, name, "x") != page
+
+
+async def test_a_group_that_fails_is_a_row_that_says_so_and_keeps_none_from_running() -> None:
+    async def fails(size: Size) -> AsyncIterator[Row]:
+        yield Row("a.one", "one", (1.0,))
+        raise RuntimeError("the app ended")
+
+    async def waits(size: Size) -> AsyncIterator[Row]:
+        yield Row("b.one", "waits", (2.0,))
+
+    async def well(size: Size) -> AsyncIterator[Row]:
+        yield Row("c.one", "well", (3.0,))
+
+    kept: list[list[str]] = []
+    groups = [
+        Group("b", "waits", waits, waits=True),
+        Group("a", "fails", fails),
+        Group("c", "well", well),
+    ]
+    await measure(groups, Size.QUICK, lambda rows: kept.append([row.key for row in rows]))
+    assert kept[0] == ["a.one", "a.failed"]
+    assert kept[-1] == ["a.one", "a.failed", "c.one", "b.one"]
