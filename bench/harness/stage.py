@@ -108,6 +108,23 @@ class Stage:
             await asyncio.sleep(_ASK)
         return [found[drain] for drain in drains if drain in found]
 
+    async def hosts_of(self, drain: str, phase: str = "") -> list[dict[str, Any]]:
+        """The drain's hosts as the app tells them: in pages, and those of a phase alone where it can; else
+        all in one answer."""
+        found: list[dict[str, Any]] = []
+        only = f"&$filter=phase eq '{phase}'" if phase else ""
+        path: str | None = f"drains/{drain}/hosts?$top=200{only}"
+        while path is not None:
+            status, body, _ = await self.client.call("GET", path)
+            if status == 404 and path.startswith(f"drains/{drain}/hosts"):
+                path = f"drains/{drain}"
+                continue
+            if status != 200:
+                raise RuntimeError(f"the app answered {status}: {body}")
+            found += body["hosts"] if "hosts" in body else body["value"]
+            path = body.get("nextLink")
+        return found
+
     async def calls(self) -> dict[str, int]:
         """How often each operation of the control plane was called."""
         return dict(await self.client.sim("GET", "calls"))

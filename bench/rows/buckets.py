@@ -96,19 +96,12 @@ async def _with_messages(hosts: int) -> AsyncIterator[Row]:
 
 
 async def _out_since(st: Stage, drain: str) -> dict[str, float]:
-    """Since when each host is out by the record, whatever pages it is told in."""
-    found: dict[str, float] = {}
-    path: str | None = f"drains/{drain}"
-    while path is not None:
-        status, body, _ = await st.client.call("GET", path)
-        if status != 200:
-            raise RuntimeError(f"the app answered {status}: {body}")
-        for host in body.get("hosts") or body.get("value") or ():
-            if host.get("outSince"):
-                at = datetime.fromisoformat(host["outSince"]).timestamp()
-                found[host["name"].rsplit("/", 1)[-1].lower()] = at
-        path = body.get("nextLink") or body.get("hostsNextLink")
-    return found
+    """Since when each host is out by the record."""
+    return {
+        host["name"].rsplit("/", 1)[-1].lower(): datetime.fromisoformat(at).timestamp()
+        for host in await st.hosts_of(drain)
+        if (at := host.get("outSince"))
+    }
 
 
 GROUP = Group("buckets", "drain mode and messages under the token buckets", run)

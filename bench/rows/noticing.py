@@ -33,10 +33,10 @@ async def run(size: Size) -> AsyncIterator[Row]:
         minutes = (time.time() - began) / 60
         left = {e.host.lower(): e.at for e in await st.log() if e.what == _LEFT}
         await asyncio.sleep(size.pick(20, 45))
-        _, told, _ = await st.client.call("GET", f"drains/{drain}")
+        hosts = await st.hosts_of(drain)
     begun = {
         host["name"].rsplit("/", 1)[-1].lower(): datetime.fromisoformat(at).timestamp()
-        for host in told.get("hosts", ())
+        for host in hosts
         if (at := (host.get("maintenance") or {}).get("begunAt"))
     }
     late = [begun[host] - at for host, at in left.items() if host in begun]
