@@ -3,18 +3,17 @@
 from bench.rows import (
     buckets,
     cold,
-    growth,
     http,
     idle,
     instances,
     large,
     latency,
     looks,
-    night,
     noticing,
     restores,
     steps,
 )
+from bench.rows.extra import growth, night
 from bench.size import Group
 
 GROUPS: tuple[Group, ...] = (
