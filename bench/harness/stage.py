@@ -29,6 +29,8 @@ _PLAIN = {"EVENT_TOPIC_ENDPOINT": "", "EVENT_TOPIC_KEY": ""}
 """The app as it is without options: nobody is told of its events."""
 _POLL = 0.25
 _ASK = 2.0
+_PATIENCE = 230.0
+"""Seconds: the platform ends a request after so long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +176,7 @@ async def stage(pools: Sequence[PoolOf], how: Set = Set()) -> AsyncIterator[Stag
                 storage = meters[1].through(meters[0].through(parts.storage))
                 parts.settings = {**parts.settings, "AzureWebJobsStorage": storage}
             await parts.start_sim(estate.write(folder / "estate.toml", pools, how.speed), None)
-            async with Client(parts.app_url, parts.sim_url, parts.key) as client:
+            async with Client(parts.app_url, parts.sim_url, parts.key, _PATIENCE) as client:
                 limits = {"latency": how.latency, "largestPage": how.largest_page}
                 await client.sim("POST", "limits", {**limits, "buckets": how.buckets})
                 before = len((await client.sim("GET", "log"))["value"])
