@@ -5,6 +5,7 @@
 
 import argparse
 import asyncio
+import signal
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -104,6 +105,9 @@ def main() -> int:
         rows[:] = had_
         record.write(path, rows, {**about, "took": round(time.monotonic() - began)})
 
+    # Who stops this means the parts, too: also from a shell that has it ignore Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     try:
         asyncio.run(measure(groups, size, keep))
     except KeyboardInterrupt:
