@@ -1,7 +1,7 @@
 """Writes what runs have measured into the pages that show it: tables between markers, and plots.
 
 A page holds ``<!-- bench:NAME -->`` and ``<!-- /bench:NAME -->``; what is between them is written from
-the runs' files, the later file's row instead of an earlier one's.
+the runs' files, of each kind of row the last file's that has any.
 """
 
 import json
@@ -30,9 +30,7 @@ class DocsError(Exception):
 def write_docs(paths: Sequence[Path]) -> list[Path]:
     """The page and the plots that were written. Raises DocsError."""
     runs = [_read(path) for path in paths]
-    rows: dict[str, Row] = {}
-    for run in runs:
-        rows |= {row.key: row for row in map(read_row, run["rows"])}
+    rows = latest(runs)
     text = PAGE.read_text(encoding="utf-8")
     blocks: dict[str, Callable[[], str]] = {
         "about": lambda: about(runs),
@@ -48,6 +46,18 @@ def write_docs(paths: Sequence[Path]) -> list[Path]:
             path.write_text(svg(title, name, lines), encoding="utf-8")
             written.append(path)
     return written
+
+
+def latest(runs: Sequence[Mapping[str, Any]]) -> dict[str, Row]:
+    """The rows of all runs by their keys: of each kind (what stands before the key's dot) only the last
+    run's that has any, so that no row outlives its measurement."""
+    kinds: dict[str, dict[str, Row]] = {}
+    for run in runs:
+        found: dict[str, dict[str, Row]] = {}
+        for row in map(read_row, run["rows"]):
+            found.setdefault(row.key.split(".", 1)[0], {})[row.key] = row
+        kinds |= found
+    return {key: row for rows in kinds.values() for key, row in rows.items()}
 
 
 def replaced(text: str, name: str, block: str) -> str:

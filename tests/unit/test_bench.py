@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bench.__main__ import arguments, measure
-from bench.docs import DocsError, about, replaced
+from bench.docs import DocsError, about, latest, replaced
 from bench.night import TIMERS_AN_HOUR, night_of, night_table
 from bench.plot import Line, svg
 from bench.rows import GROUPS, NAMED
@@ -47,6 +47,17 @@ def test_a_block_of_a_page_is_replaced_and_the_rest_stays() -> None:
     assert "old" not in made
     with pytest.raises(DocsError, match="bench:z"):
         replaced(page, "z", "")
+
+
+def test_of_each_kind_of_row_the_last_run_counts() -> None:
+    def run(*rows: Row) -> dict[str, list[object]]:
+        return {"rows": [row_json(row) for row in rows]}
+
+    first = run(
+        Row("cold.ratio", "m", (4.0,)), Row("cold.gone", "m", (1.0,)), Row("idle.a", "m", (1.0,))
+    )
+    rows = latest([first, run(Row("cold.ratio", "m", (1.2,)))])
+    assert {key: row.median for key, row in rows.items()} == {"cold.ratio": 1.2, "idle.a": 1.0}
 
 
 def test_a_busy_machine_is_said_to_be_one() -> None:
