@@ -118,7 +118,7 @@ class Stage:
         path: str | None = f"drains/{drain}/hosts?$top=200{only}"
         while path is not None:
             status, body, _ = await self.client.call("GET", path)
-            if status == 404 and path.startswith(f"drains/{drain}/hosts"):
+            if status in (404, 405) and path.startswith(f"drains/{drain}/hosts"):
                 path = f"drains/{drain}"
                 continue
             if status != 200:
