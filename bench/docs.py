@@ -12,6 +12,8 @@ from typing import Any
 
 from bench.night import night_table
 from bench.plot import Line, svg
+from bench.rows.buckets import floor
+from bench.rows.latency import LATENCY
 from bench.table import Row, markdown, read_row
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -42,7 +44,7 @@ def write_docs(paths: Sequence[Path]) -> list[Path]:
     PAGE.write_text(text, encoding="utf-8")
     written = [PAGE]
     for path, title, name, lines in _plots(rows):
-        if any(line.points for line in lines):
+        if any(line.points and not line.dashed for line in lines):
             path.write_text(svg(title, name, lines), encoding="utf-8")
             written.append(path)
     return written
@@ -79,8 +81,8 @@ def _about(run: Mapping[str, Any]) -> str:
     load, cores = machine.get("loadBefore"), machine.get("cores") or 1
     changed = " with changes" if run.get("changed") else ""
     line = (
-        f"- {run['at'][:16].replace('T', ' ')} UTC, size {run['size']}, commit "
-        f"{(run['commit'] or 'unknown')[:10]}{changed}: {machine['processor']}, {cores} cores, "
+        f"- {run['at'][:16].replace('T', ' ')} UTC, size {run['size']}, the app of commit "
+        f"{(run.get('app') or run['commit'] or 'unknown')[:10]}{changed}: {machine['processor']}, {cores} cores, "
         f"Python {machine['python']}, Node {machine['node']}"
     )
     if load is not None and load > BUSY * cores:
@@ -94,12 +96,16 @@ def _about(run: Mapping[str, Any]) -> str:
 def _plots(rows: Rows) -> list[tuple[Path, str, str, list[Line]]]:
     loop = _points(rows, "growth.sdk-")
     ours = _points(rows, "growth.app-")
-    sizes = [hosts for hosts, _ in ours]
-    floor = [(hosts, max(0.12, (hosts - 200) / 10)) for hosts in sizes]
+    whole = rows.get("buckets.one-1000")
+    if whole is not None and whole.median is not None and "growth.app-1000" not in rows:
+        ours.append((1000.0, whole.median * floor(1000)))
+    least = [(float(n), max(LATENCY, floor(n))) for n in (10, 200, 300, 500, 1000, 3000, 10_000)]
+    counted = [(n, n * loop[-1][1] / loop[-1][0]) for n in (loop[-1][0], 10_000.0)] if loop else []
     first = _points(rows, "growth.first-") + _points(rows, "steps.first-")
     waits = _points(rows, "growth.waiting-") + _points(rows, "steps.waiting-")
     time = [Line("the app", ours), Line("the SDK in a loop", loop)]
-    time.append(Line("what the buckets allow", floor, dashed=True))
+    time.append(Line("... counted up", counted, dashed=True))
+    time.append(Line("what the buckets allow", least, dashed=True))
     look = [Line("a first step, 100 go out", first), Line("a step that waits", waits)]
     return [
         (TIME_PLOT, "Until the last host is in drain mode, at 120 ms", "seconds", time),

@@ -60,7 +60,8 @@ class _Scale:
     @classmethod
     def over(cls, values: Sequence[float], start: float, end: float) -> "_Scale":
         logs = [math.log10(max(value, 1e-6)) for value in values]
-        return cls(math.floor(min(logs)), math.ceil(max(logs) + 1e-9), start, end)
+        low = math.floor(min(logs) + 1e-9)
+        return cls(low, max(low + 1, math.ceil(max(logs) - 1e-9)), start, end)
 
     def at(self, value: float) -> float:
         part = (math.log10(max(value, 1e-6)) - self.low) / max(1.0, self.high - self.low)

@@ -34,8 +34,10 @@ def machine() -> dict[str, Any]:
 
 
 def commit() -> dict[str, Any]:
+    """The tree's commit, and the last one that changed the app."""
     changed = _said(["git", "status", "--porcelain", "--", "shared", "local", "function_app.py"])
-    return {"commit": _said(["git", "rev-parse", "HEAD"]), "changed": bool(changed)}
+    app = _said(["git", "log", "-1", "--format=%H", "--", "shared", "function_app.py", "host.json"])
+    return {"commit": _said(["git", "rev-parse", "HEAD"]), "app": app, "changed": bool(changed)}
 
 
 def new_path() -> Path:
