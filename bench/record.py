@@ -41,8 +41,8 @@ def commit() -> dict[str, Any]:
 
 
 def new_path() -> Path:
-    """Of a run's file, named after the time."""
-    return FOLDER / f"{datetime.now(UTC):%Y%m%d-%H%M%S}.json"
+    """Of a run's file, named after the time; two may begin in one second."""
+    return FOLDER / f"{datetime.now(UTC):%Y%m%d-%H%M%S}-{os.getpid()}.json"
 
 
 def write(path: Path, rows: Sequence[Row], about: dict[str, Any]) -> None:

@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncIterator
 
 from bench.harness import others
-from bench.harness.estate import PoolOf
+from bench.harness.estate import PoolOf, subscription
 from bench.harness.others import NotHadError
 from bench.harness.stage import GOING_OUT, ON, Set, Stage, stage
 from bench.size import Group, Size
@@ -21,7 +21,11 @@ HOSTS = 200
 async def run(size: Size) -> AsyncIterator[Row]:
     rounds = size.pick(1, 3, 5)
     names = ("app", "sdk", "sdk32", "az")
-    pools = {(name, n): PoolOf(f"hp-{name}-{n}", HOSTS) for name in names for n in range(rounds)}
+    pools = {
+        (name, n): PoolOf(f"hp-{name}-{n}", HOSTS, subscription=subscription(n))
+        for name in names
+        for n in range(rounds)
+    }  # a subscription a round: the app keeps to the buckets of each, and the last round has emptied its own
     how = Set(latency=LATENCY, buckets=False, settings={"ARM_SHARE": "1"})
     async with stage([*pools.values(), PoolOf("hp-warm", 2)], how) as st:
         yield await _ceiling(st)

@@ -22,7 +22,7 @@ _READ_EVERY = 10.0
 
 async def run(size: Size) -> AsyncIterator[Row]:
     pools, hosts = size.pick((3, 200), (12, 1000))
-    within = size.pick(60.0, 75.0, 300.0)
+    within = size.pick(60.0, 120.0, 300.0)
     for page in (1000, 50):
         if page == 50 and size is Size.QUICK:
             continue
