@@ -11,7 +11,7 @@
     mutants  plant faults in the app, and show that the simulated nights find each
     fuzz     thousands of requests made from the API's description; --seed N, --examples N
     check    format, lint, types, import rules
-    bench    the measurements
+    bench    the measurements; --quick, --full, --only latency,cold (bench/README.md)
     audit    look the dependencies up in a database of known vulnerabilities
     format   let the tools mend what they can
     lock     pin the requirements anew

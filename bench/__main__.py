@@ -1,89 +1,123 @@
-"""``make bench``: what starting, deciding and remembering cost on this machine.
+"""``make bench``: the whole table, each row with what is to be reached, and one JSON file of the run.
 
-Each figure is the median of several runs; quote it with the machine it was measured on.
+``README.md`` beside this tells what each row does and how to read it.
 """
 
-import statistics
-import subprocess
+import argparse
+import asyncio
+import signal
 import sys
 import time
-from collections.abc import Callable
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
-from shared.adapters.storage import entities
-from shared.core.drain.model import Control, Drain, Progress
-from shared.core.flow.flow import decide
-from shared.core.host.host import HostRecord
-from shared.core.host.orders import Order
-from shared.core.host.phases import Phase
-from shared.core.observation.seen import HostSeen, Seen
-from shared.core.policy.policy import Amount, Policy
-from shared.core.values.hostpool import HostPoolId
-from shared.core.values.pace import Pace
-
-RUNS = 7
-POOL = HostPoolId("11111111-2222-3333-4444-555555555555", "rg", "hp-bench")
-IMPORTS = {
-    "cold start: import function_app": "import function_app",
-    "... and what the first step imports": (
-        "import function_app; from shared.wiring import connect;"
-        "connect(function_app.drain_app._settings);"
-        "import shared.engine.step.step, shared.api.handlers.drains"
-    ),
-    "... and the first restart of a VM": "import azure.mgmt.compute.aio",
-}
+from bench import record
+from bench.docs import write_docs
+from bench.rows import GROUPS, NAMED
+from bench.size import Group, Size
+from bench.table import Row, line
 
 
-def median(run: Callable[[], object], runs: int = RUNS) -> float:
-    """Median seconds of a run, after one that does not count."""
-    run()
-    taken = []
-    for _ in range(runs):
-        began = time.perf_counter()
-        run()
-        taken.append(time.perf_counter() - began)
-    return statistics.median(taken)
+def arguments(words: Sequence[str] | None = None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m bench",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--only", default="", help=f"some of: {','.join(NAMED)}")
+    parser.add_argument("--quick", action="store_true", help="small sizes, to see that it runs")
+    parser.add_argument("--full", action="store_true", help="all sizes, as the table names them")
+    parser.add_argument("--list", action="store_true", help="what there is to measure")
+    parser.add_argument(
+        "--write-docs", type=Path, nargs="+", metavar="FILE.json",
+        help="measure nothing: write the pages' tables and plots from runs' files",
+    )  # fmt: skip
+    given = parser.parse_args(words)
+    unknown = [name for name in names(given.only) if name not in NAMED]
+    if unknown:
+        parser.error(f"--only takes {', '.join(NAMED)}, not {', '.join(unknown)}")
+    return given
 
 
-def import_time(code: str) -> float:
-    """Seconds that the code takes in a fresh interpreter, without the interpreter's own start."""
-    timed = f"import time; t = time.perf_counter(); {code}; print(time.perf_counter() - t)"
-    environ = {"AzureWebJobsStorage": "UseDevelopmentStorage=true", "PYTHONPATH": "."}
-    environ |= {f"{name}_SCHEDULE": "0 * * * * *" for name in ("TICK", "WATCHDOG", "NIGHTLY")}
-
-    def run() -> float:
-        words = [sys.executable, "-c", timed]
-        told = subprocess.run(words, env=environ, capture_output=True, check=True, text=True)  # noqa: S603
-        return float(told.stdout)
-
-    run()
-    return statistics.median(run() for _ in range(RUNS))
+def names(only: str) -> list[str]:
+    return [name for name in only.replace(" ", "").split(",") if name]
 
 
-def a_drain(hosts: int) -> tuple[Drain, Seen]:
-    at = datetime(2026, 1, 1, tzinfo=UTC)
-    names = [f"avd-{n:04d}.contoso.example" for n in range(hosts)]
-    records = tuple(HostRecord(name, name, Phase.QUEUED, at) for name in names)
-    policy = Policy(max_unavailable=Amount(10, percent=True))
-    control = Control("hp", POOL, "bench", Order("bench", at), policy)
-    listed = {
-        name: HostSeen(name, name, True, "Available", n % 7, at, name, name, "Succeeded")
-        for n, name in enumerate(names)
-    }
-    return Drain(control, Progress(), records), Seen(listed, at, at)
+async def measure(groups: Sequence[Group], size: Size, keep: Callable[[list[Row]], object]) -> None:
+    """All rows of the groups, kept after each group; one that fails is a row that says so, and keeps none
+    from running."""
+    rows: list[Row] = []
+    beside = [asyncio.create_task(had(group, size)) for group in groups if group.waits]
+    try:
+        for group in groups:
+            if not group.waits:
+                print(f"\n{group.name}: {group.about}", flush=True)
+                began = time.monotonic()
+                rows += await had(group, size, tell=True)
+                print(f"  ({time.monotonic() - began:.0f} s)", flush=True)
+                keep(rows)
+        for group, task in zip([g for g in groups if g.waits], beside, strict=True):
+            print(f"\n{group.name}: {group.about}", flush=True)
+            more = await task
+            rows += more
+            print("\n".join(map(line, more)), flush=True)
+            keep(rows)
+    finally:
+        for task in beside:
+            task.cancel()
+        await asyncio.gather(*beside, return_exceptions=True)
 
 
-def main() -> None:
-    for name, code in IMPORTS.items():
-        print(f"{name:<45} {import_time(code):8.3f} s")
-    for hosts in (10, 100, 1000):
-        drain, seen = a_drain(hosts)
-        seconds = median(lambda d=drain, s=seen: decide(d, s, s.hosts_began_at, Pace()))  # type: ignore[misc]
-        print(f"{f'decide, {hosts} hosts, the first look':<45} {seconds * 1000:8.2f} ms")
-    record = a_drain(1)[0].hosts[0]
-    seconds = median(lambda: entities.read_host(entities.host_values(record)))
-    print(f"{'write and read one host as an entity':<45} {seconds * 1e6:8.0f} µs")
+async def had(group: Group, size: Size, *, tell: bool = False) -> list[Row]:
+    rows: list[Row] = []
+    try:
+        async for row in group.run(size):
+            rows.append(row)
+            if tell:
+                print(line(row), flush=True)
+    except Exception as error:  # noqa: BLE001  # told, and the others are measured
+        note = f"{type(error).__name__}: {error}"
+        rows.append(Row(f"{group.name}.failed", group.about, (), note=note))
+        print(line(rows[-1]), flush=True)
+    return rows
+
+
+def main() -> int:
+    given = arguments()
+    if given.list:
+        for group in GROUPS:
+            print(f"{group.name:<10} {group.about}")
+        return 0
+    if given.write_docs:
+        for path in write_docs(given.write_docs):
+            print(f"written: {path}")
+        return 0
+    size = Size.QUICK if given.quick else Size.FULL if given.full else Size.USUAL
+    groups = [NAMED[name] for name in names(given.only)] or [
+        group for group in GROUPS if size is Size.FULL or not group.extra
+    ]
+    about = {"size": size.name.lower(), "machine": record.machine(), **record.commit()}
+    print(f"{about['machine']}\ncommit {about['commit']}{', changed' if about['changed'] else ''}")
+    began = time.monotonic()
+    path, rows = record.new_path(), list[Row]()
+
+    def keep(had_: list[Row]) -> None:
+        rows[:] = had_
+        record.write(path, rows, {**about, "took": round(time.monotonic() - began)})
+
+    # Who stops this means the parts, too: also from a shell that has it ignore Ctrl-C.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
+    try:
+        asyncio.run(measure(groups, size, keep))
+    except KeyboardInterrupt:
+        return 130
+    with_goal = [row for row in rows if row.verdict]
+    met = sum(row.verdict == "met" for row in with_goal)
+    lacking = sum(not row.values for row in rows)
+    print(f"\n{met} of {len(with_goal)} goals met; {lacking} rows not measured; {path}")
+    return 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

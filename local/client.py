@@ -10,14 +10,15 @@ API_VERSION = "2024-04-03"
 
 
 class Client:
-    """Calls the app with its key, and the control plane with a token of any kind."""
+    """Calls the app with its key, and the control plane with a token of any kind. ``patience``: seconds
+    until an answer has to be there."""
 
-    def __init__(self, app_url: str, sim_url: str, key: str) -> None:
+    def __init__(self, app_url: str, sim_url: str, key: str, patience: float = 30) -> None:
         self._app = app_url
         self._sim = sim_url
         self._session = aiohttp.ClientSession(
             headers={"x-functions-key": key, "Authorization": "Bearer watcher"},
-            timeout=aiohttp.ClientTimeout(30),
+            timeout=aiohttp.ClientTimeout(patience),
         )
 
     async def __aenter__(self) -> Self:

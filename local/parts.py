@@ -149,14 +149,15 @@ class Parts:
         """Start an instance of the function app; several may run on one storage."""
         port = self.ports.app if port is None else port
         settings = self.folder / "local.settings.json"
-        settings.write_text(json.dumps({"IsEncrypted": False, "Values": self._values()}))
+        settings.write_text(json.dumps({"IsEncrypted": False, "Values": self.values()}))
         settings.chmod(0o600)
         words = [sys.executable, "-m", "local.host", "--app", str(ROOT), "--port", str(port)]
         part = await self.start(name, [*words, "--settings", str(settings)])
         await self.ready(part, f"http://127.0.0.1:{port}/")
         return part
 
-    def _values(self) -> dict[str, str]:
+    def values(self) -> dict[str, str]:
+        """The settings of an instance of the app."""
         sample = json.loads(SETTINGS.read_text(encoding="utf-8"))["Values"]
         own = {
             "AzureWebJobsStorage": self.storage,

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 _PERCENT = re.compile(r"%([^%]+)%")
+_OTHERWISE = "AzureFunctionsJobHost__"
 _SPAN = re.compile(r"^(?:(\d+)\.)?(\d{1,2}):(\d{2}):(\d{2})(?:\.\d+)?$")
 
 
@@ -34,13 +35,18 @@ class HostConfig:
     queues: QueueOptions = QueueOptions()
 
 
-def read_host_json(folder: Path) -> HostConfig:
-    """Raises ConfigError if host.json is not there or not JSON."""
+def read_host_json(folder: Path, settings: Mapping[str, str] | None = None) -> HostConfig:
+    """What host.json says, and what the settings say otherwise, as the real host takes them:
+    ``AzureFunctionsJobHost__extensions__queues__batchSize``. Raises ConfigError if host.json is not there
+    or not JSON."""
     path = folder / "host.json"
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
         raise ConfigError(f"{path}: {error}") from None
+    for name, value in (settings or {}).items():
+        if name.startswith(_OTHERWISE):
+            _set(told, name.removeprefix(_OTHERWISE).split("__"), value)
     extensions = told.get("extensions", {})
     queues: dict[str, Any] = extensions.get("queues", {})
     default = QueueOptions()
@@ -57,6 +63,12 @@ def read_host_json(folder: Path) -> HostConfig:
             base64=str(queues.get("messageEncoding", "base64")).lower() == "base64",
         ),
     )
+
+
+def _set(told: dict[str, Any], place: list[str], value: str) -> None:
+    for name in place[:-1]:
+        told = told.setdefault(name, {})
+    told[place[-1]] = value
 
 
 def read_settings(path: Path) -> dict[str, str]:

@@ -26,7 +26,7 @@ async def serve(
 ) -> None:
     """Run the app in ``folder`` until ``stop`` is set. Raises AppError or ConfigError if it
     can't begin."""
-    config = read_host_json(folder)
+    config = read_host_json(folder, settings)
     os.environ.update(settings)
     functions = await load(folder)
     unknown = sorted({f.kind for f in functions} - _KINDS)

@@ -151,17 +151,19 @@ def _send_message(
 
 
 def _hosts(world: World, pool: Pool, call: Call) -> dict[str, Any]:
-    hosts = [_host_json(world, pool, host) for host in pool.hosts.values()]
-    return page(call, hosts, pool.id + "/sessionHosts")
+    hosts = list(pool.hosts.values())
+    return page(call, hosts, pool.id + "/sessionHosts", lambda host: _host_json(world, pool, host))
 
 
 def _sessions(pool: Pool, hosts: list[Host], call: Call, path: str) -> dict[str, Any]:
-    found = [
-        _session_json(pool, host, session) for host in hosts for session in host.sessions.values()
-    ]
+    def show(found: tuple[Host, Session]) -> dict[str, Any]:
+        return _session_json(pool, *found)
+
+    found = [(host, session) for host in hosts for session in host.sessions.values()]
     for name, value in _filter(call.query.get("$filter", "")):
-        found = [s for s in found if str(s["properties"].get(name, "")).lower() == value.lower()]
-    return page(call, found, pool.id + path)
+        low = value.lower()
+        found = [s for s in found if str(show(s)["properties"].get(name, "")).lower() == low]
+    return page(call, found, pool.id + path, show)
 
 
 def _update_status(pool: Pool, kind: str) -> dict[str, Any]:
@@ -204,7 +206,7 @@ def _plans(pool: Pool, call: Call) -> dict[str, Any]:
             "hostPoolReferences": [{"hostPoolArmPath": pool.id, "scalingPlanEnabled": True}],
         },
     }
-    return page(call, [plan], pool.id + "/scalingPlans")
+    return page(call, [plan], pool.id + "/scalingPlans", lambda plan: plan)
 
 
 def _pool_json(world: World, pool: Pool) -> dict[str, Any]:
@@ -288,7 +290,7 @@ def _session_json(pool: Pool, host: Host, session: Session) -> dict[str, Any]:
 def _pools(world: World, call: Call) -> dict[str, Any]:
     """Those of the subscription, or of its group, that the identity may read."""
     found = [
-        _pool_json(world, pool)
+        pool
         for pool in world.pools
         if pool.subscription == call.subscription
         and on_pool(pool).allows(f"{_AVD}/hostpools/read")
@@ -296,4 +298,4 @@ def _pools(world: World, call: Call) -> dict[str, Any]:
     ]
     group = f"/resourceGroups/{call.group}" if call.group else ""
     path = f"/subscriptions/{call.subscription}{group}/providers/Microsoft.DesktopVirtualization"
-    return page(call, found, f"{path}/hostPools", largest=2)
+    return page(call, found, f"{path}/hostPools", lambda pool: _pool_json(world, pool), largest=2)

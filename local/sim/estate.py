@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from local.sim.access import WORDS
+from local.sim.many import add_many, faults_of
 from local.sim.people import Manner, Person
 from local.sim.things import Pool, Quirks
 from local.sim.world import World
@@ -20,7 +21,7 @@ _RIGHTS = f"is one of {', '.join(WORDS)}, or a list of actions"
 _POOL = {
     "name", "subscription", "resource_group", "type", "load_balancer", "max_session_limit",
     "names_with_pool", "case_sensitive", "rights", "vm_rights", "vm_group", "exclusion_tag", "autoscale", "host_update",
-    "agent_windows", "schedules", "tags", "host", "person",
+    "agent_windows", "schedules", "tags", "host", "person", "many",
 }  # fmt: skip
 _QUIRKS = {f.name for f in fields(Quirks)}
 _HOST = {"name", "drained", "shut_down", "status", "agent_version", "os_version", "tags"} | _QUIRKS
@@ -49,7 +50,7 @@ def read_estate(path: Path, now: datetime, speed: float | None = None) -> World:
 
 
 def _pool(world: World, told: dict[str, Any]) -> None:
-    plain = {k: v for k, v in told.items() if k not in ("host", "person")}
+    plain = {k: v for k, v in told.items() if k not in ("host", "person", "many")}
     pool = Pool(**plain)
     world.pools.append(pool)
     for described in told.get("host", ()):
@@ -62,6 +63,8 @@ def _pool(world: World, told: dict[str, Any]) -> None:
         host.vm.tags = dict(described.get("tags", {}))
         if described.get("shut_down", False):
             host.vm.power, host.up_since = "deallocated", None
+    if "many" in told:
+        add_many(world, pool, told["many"])
     if pool.autoscale:
         world.after(pool.autoscale, partial(world.scale, pool))
     for described in told.get("person", ()):
@@ -92,6 +95,7 @@ def _faults(told: dict[str, Any]) -> list[str]:
             for key in ("rights", "vm_rights")
             if key in pool and not _readable(pool[key])
         ]
+        faults += [f"pool {name}: {fault}" for fault in faults_of(pool.get("many", {"hosts": 0}))]
         for host in pool.get("host", ()):
             where = f"pool {name}, host {host.get('name', '?')}"
             faults += [f"{where}: unknown '{key}'" for key in host if key not in _HOST]

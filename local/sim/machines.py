@@ -175,14 +175,15 @@ def _change_tags(world: World, host: Host, body: dict[str, Any]) -> None:
 
 def _list(world: World, call: Call) -> dict[str, Any]:
     found = [
-        _vm_json(world, host)
+        host
         for pool in world.pools
         for host in pool.hosts.values()
         if pool.subscription == call.subscription
         and pool.group_of_vms.lower() == call.group.lower()
     ]
     path = f"/subscriptions/{call.subscription}/resourceGroups/{call.group}"
-    return page(call, found, f"{path}/providers/Microsoft.Compute/virtualMachines")
+    path = f"{path}/providers/Microsoft.Compute/virtualMachines"
+    return page(call, found, path, lambda host: _vm_json(world, host))
 
 
 def _tags(world: World, host: Host, call: Call) -> tuple[int, Any, dict[str, str]]:

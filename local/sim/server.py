@@ -14,6 +14,7 @@ from local.sim.access import Where, on_subscription
 from local.sim.arm import Answer, ArmError, Call, parse, permissions_of, tagged_vm
 from local.sim.buckets import Buckets
 from local.sim.faults import Called, Faults, Rule
+from local.sim.limits import Limits
 from local.sim.machines import Machines
 from local.sim.world import World
 
@@ -26,6 +27,7 @@ class Simulator:
     world: World
     faults: Faults = field(default_factory=Faults)
     buckets: Buckets = field(default_factory=Buckets)
+    limits: Limits = field(default_factory=Limits)
     machines: Machines = field(default_factory=Machines)
     calls: dict[str, int] = field(default_factory=dict)
     """How often each operation was called, refused ones included."""
@@ -40,9 +42,11 @@ class Simulator:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         """Any request to the control plane."""
+        await self._on_the_way()
         self.catch_up()
         called = Called("", "", request.method, unquote(request.path_qs))
         answer, called = await self._answer(request, called)
+        await self._on_the_way()
         for rewriting in self.faults.rewrites(called):
             answer = rewriting.rewrite(answer)
         return answer
@@ -69,6 +73,7 @@ class Simulator:
                 await _body(request),
                 f"http://{request.host}",
             )
+            call = replace(call, largest=self.limits.largest_page)
             headers.update(self._admit(call))
             answer = self._find(call)
             self.calls[answer.operation] = self.calls.get(answer.operation, 0) + 1
@@ -80,6 +85,10 @@ class Simulator:
             return _respond(answer, headers), called
         except ArmError as error:
             return _error(error, headers), called
+
+    async def _on_the_way(self) -> None:
+        if self.limits.latency:
+            await asyncio.sleep(self.limits.latency / 2)
 
     def _may(self, action: str, where: Where) -> bool:
         self.needed.add((action, where.scope))
@@ -102,8 +111,11 @@ class Simulator:
             raise ArmError(rule.status, rule.code, text, rule.retry_after)
 
     def _admit(self, call: Call) -> dict[str, str]:
+        if not self.limits.buckets:
+            return {}
         kind, left, again = self.buckets.take(call.subscription, call.method, self.world.now)
         if left < 0:
+            self.limits.throttled += 1
             text = f"The request was throttled; retry after {again} seconds."
             raise ArmError(429, "SubscriptionRequestsThrottled", text, again)
         return {f"x-ms-ratelimit-remaining-subscription-{kind}": str(int(left))}

@@ -5,6 +5,8 @@ GET ``/``             a page that shows the estate as it moves
 GET ``/_sim/world``   the estate as it truly is (not as the service lags behind it)
 GET ``/_sim/log``     what truly happened, in order; ``?after=N`` for the rest
 GET ``/_sim/calls``   how often each operation was called
+GET, POST             how long answers take, the largest page, whether there are token buckets, and how
+``/_sim/limits``      many requests were refused with 429 (``local.sim.limits`` tells the fields)
 POST                  a webhook that takes hosts (``local.sim.webhook`` tells how)
 ``/_sim/webhook``
 POST ``/_sim/emit``   has a source publish an event (``local.sim.emitting`` tells which)
@@ -23,7 +25,7 @@ from typing import Any
 
 from aiohttp import web
 
-from local.sim import grid
+from local.sim import grid, limiting
 from local.sim.grid import json_object
 from local.sim.people import Manner, Person
 from local.sim.server import Simulator
@@ -87,6 +89,7 @@ def routes(simulator: Simulator) -> list[web.RouteDef]:
         web.post("/_sim/faults", add_rule),
         web.delete("/_sim/faults", clear_rules),
         *grid.routes(simulator),
+        *limiting.routes(simulator),
     ]
 
 

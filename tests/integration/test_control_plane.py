@@ -9,7 +9,6 @@ import pytest
 import pytest_asyncio
 from aiohttp.test_utils import TestServer
 
-from local.sim import arm
 from local.sim.__main__ import application
 from local.sim.estate import SAMPLE, read_estate
 from local.sim.server import Simulator
@@ -64,9 +63,9 @@ async def test_a_pool_is_read(side: Side) -> None:
 
 @pytest.mark.parametrize(("largest", "pages"), [(1000, 1), (50, 3)])
 async def test_all_hosts_of_a_large_pool_are_read_in_pages_as_large_as_the_service_gives(
-    side: Side, monkeypatch: pytest.MonkeyPatch, largest: int, pages: int
+    side: Side, largest: int, pages: int
 ) -> None:
-    monkeypatch.setattr(arm, "LARGEST_PAGE", largest)
+    side.sim.limits.change({"largestPage": largest})
     pool = side.sim.world.pools[0]
     for n in range(130):
         side.sim.world.add_host(pool, f"more-{n}.contoso.example")

@@ -11,6 +11,7 @@ import pytest
 from local.sim.buckets import Buckets
 from local.sim.estate import SAMPLE, EstateError, read_estate
 from local.sim.faults import EFFECTS, Called, Faults
+from local.sim.limits import Limits
 from local.sim.people import Manner, Person
 from local.sim.rewriting import Rewriting
 from local.sim.side import CHANGES
@@ -199,4 +200,37 @@ def test_the_page_on_local_use_names_all_that_can_be_set() -> None:
     named = [*(f.name for f in fields(Quirks)), *(f.name for f in fields(Pool)), *Manner, *EFFECTS]
     named += [f.name for f in fields(Person)] + list(CHANGES)
     missing = [name for name in named if f"`{name}`" not in page and f'"{name}"' not in page]
-    assert missing == ["hosts"]
+    assert missing == []
+
+
+def test_what_cannot_be_of_many_hosts_is_refused_with_every_fault(tmp_path: Path) -> None:
+    path = tmp_path / "estate.toml"
+    path.write_text(
+        '[[pool]]\nname = "x"\nsubscription = "s"\nresource_group = "r"\n'
+        '[pool.many]\nsessions = -1\nname = "x"\nmanner = "rude"\nsize = 3\n'
+    )
+    with pytest.raises(EstateError) as refused:
+        read_estate(path, NOON)
+    for fault in ("'hosts'", "'sessions'", "'name'", "'manner'", "unknown 'size'"):
+        assert fault in str(refused.value)
+
+
+def test_hosts_are_made_by_the_hundred_with_their_people(tmp_path: Path) -> None:
+    path = tmp_path / "estate.toml"
+    path.write_text(
+        '[[pool]]\nname = "hp"\nsubscription = "s"\nresource_group = "r"\n'
+        "[pool.many]\nhosts = 300\nsessions = 2\n"
+    )
+    [pool] = read_estate(path, NOON).pools
+    assert len(pool.hosts) == 300
+    assert "hp-299.contoso.example" in pool.hosts
+    assert all(len(host.sessions) == 2 for host in pool.hosts.values())
+
+
+def test_limits_that_cannot_be_are_refused_with_every_fault_and_change_nothing() -> None:
+    limits = Limits()
+    with pytest.raises(ValueError, match="latency") as refused:
+        limits.change({"latency": -1, "largestPage": 0, "buckets": "no", "throttled": 1, "x": 2})
+    for word in ("'latency'", "'largestPage'", "'buckets'", "'throttled'", "unknown 'x'"):
+        assert word in str(refused.value)
+    assert limits == Limits()

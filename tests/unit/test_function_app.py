@@ -100,6 +100,13 @@ def test_the_queue_that_is_sent_to_is_the_queue_that_is_read(
     assert sorted(queues) == sorted([*names, *(f"{name}-poison" for name in names)])
 
 
+def test_a_setting_says_otherwise_than_host_json_as_in_the_real_host() -> None:
+    settings = {"AzureFunctionsJobHost__extensions__queues__batchSize": "4", "LOOK_SOON": "PT1S"}
+    told, otherwise = read_host_json(ROOT).queues, read_host_json(ROOT, settings).queues
+    assert (told.batch_size, otherwise.batch_size) == (16, 4)
+    assert told.visibility_timeout == otherwise.visibility_timeout
+
+
 def test_host_json_hides_failed_messages_for_a_while_and_reads_what_the_app_writes() -> None:
     queues = read_host_json(ROOT).queues
     assert queues.visibility_timeout > 0

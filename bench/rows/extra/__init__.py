@@ -1,0 +1,1 @@
+"""Groups that are measured only when they are asked for, or with all."""
