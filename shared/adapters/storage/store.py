@@ -143,10 +143,13 @@ class TableStore:
         known = self._known.drain(lease, drain_id) if lease is not None else None
         with readable(drain_id):
             if known is not None:
-                return await self._drains.again(drain_id, *known)
-            drain = await self._drains.load(drain_id)
-        if drain is not None and lease is not None:
-            self._known.note(lease, drain)
+                return await self._drains.again(drain_id, known)
+            found = await self._drains.load(drain_id)
+        if found is None:
+            return None
+        drain, line = found
+        if lease is not None:
+            self._known.note(lease, drain, line)
         return drain
 
     async def version(self, drain_id: str) -> str:
@@ -163,10 +166,13 @@ class TableStore:
         last: bool = False,
     ) -> None:
         was = {host.key: host for host in before.hosts}
-        stood, line = line_of(before.hosts), line_of(after.hosts)
+        stood = line = self._known.line(lease, before)
+        new = [host for host in after.hosts if host is not was.get(host.key)]
+        if any(host.phase is Phase.QUEUED for host in new):
+            line = line_of(after.hosts)
         different = [
             host
-            for host in after.hosts
+            for host in (new if line == stood else after.hosts)
             if host.key not in was or not is_kept_as(was[host.key], host, stood, line)
         ]
         told: dict[str, list[list[Op]]] = defaultdict(list)
@@ -198,7 +204,7 @@ class TableStore:
                 ops, bytes_ = [], 0
             ops += group
             bytes_ += size
-        self._known.note(lease, after)
+        self._known.note(lease, after, line)
         await self._write(lease, ops, last=last)
 
     async def _write(self, lease: Lease, ops: Sequence[Op], *, last: bool = False) -> None:

@@ -6,11 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from shared.adapters.storage import entities
+from shared.adapters.storage.pool.known import Stored
 from shared.adapters.storage.pool.line import as_read
 from shared.adapters.storage.tables.table import END, Row, Table
-from shared.core.drain.model import Control, Drain, Progress
+from shared.core.drain.model import Control, Drain
 from shared.core.drain.subscriptions import Subscription
-from shared.core.host.host import HostRecord
+from shared.core.host.host import Wait
 from shared.core.values.drainid import pool_key_of
 
 log = logging.getLogger(__name__)
@@ -23,17 +24,17 @@ class DrainRows:
     def __init__(self, pools: Table) -> None:
         self._pools = pools
 
-    async def load(self, drain_id: str) -> Drain | None:
+    async def load(self, drain_id: str) -> tuple[Drain, Wait | None] | None:
+        """With what most hosts of its queue wait for."""
         prefix = f"drain|{drain_id}|"
         found = await self._rows(drain_id, prefix, prefix + END)
         if "control" not in found or "progress" not in found:
             return None
-        return _drain(found)
+        line = entities.read_queue(found["queue"].values) if "queue" in found else None
+        return _drain(found, line), line
 
-    async def again(
-        self, drain_id: str, progress: Progress, hosts: tuple[HostRecord, ...]
-    ) -> Drain | None:
-        """A drain of which these are known: what others may have written is read."""
+    async def again(self, drain_id: str, stored: Stored) -> Drain | None:
+        """A drain of which this is known: what others may have written is read."""
         prefix = f"drain|{drain_id}|"
         parts = await asyncio.gather(
             self._rows(drain_id, prefix, f"{prefix}host|"),
@@ -42,7 +43,7 @@ class DrainRows:
         found = {key: row for part in parts for key, row in part.items()}
         if "control" not in found or "progress" not in found:
             return None
-        return replace(_drain(found), progress=progress, hosts=hosts)
+        return replace(_drain(found, None), progress=stored.progress, hosts=stored.hosts)
 
     async def _rows(self, drain_id: str, first: str, last: str) -> dict[str, Row]:
         prefix = f"drain|{drain_id}|"
@@ -50,10 +51,9 @@ class DrainRows:
         return {row.key.removeprefix(prefix): row for row in listed}
 
 
-def _drain(found: Mapping[str, Row]) -> Drain:
+def _drain(found: Mapping[str, Row], line: Wait | None) -> Drain:
     control = with_orders(entities.read_control(found["control"].values), found)
     progress = entities.read_progress(found["progress"].values)
-    line = entities.read_queue(found["queue"].values) if "queue" in found else None
     read = (entities.read_host(r.values) for k, r in found.items() if k.startswith("host|"))
     hosts = (as_read(host, line) for host in read)
     answers = {

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from shared.adapters.storage import entities
+from shared.adapters.storage.pool.line import line_of
 from shared.adapters.storage.tables.table import Op
 from shared.core.drain.model import Claim, Drain, Progress
-from shared.core.host.host import HostRecord
+from shared.core.host.host import HostRecord, Wait
 from shared.core.host.status import ENDED
 from shared.ports import Lease
 
@@ -25,7 +26,14 @@ MOST_HOSTS = 30_000
 """Of all pools together; a host is some kilobytes of memory at most."""
 _CLAIM = "claim|"
 
-Hosts = tuple[HostRecord, ...]
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """What a step writes of a drain, as it is stored. ``line``: what most hosts of its queue wait for."""
+
+    progress: Progress
+    hosts: tuple[HostRecord, ...]
+    line: Wait | None
 
 
 @dataclass(slots=True)
@@ -34,14 +42,14 @@ class _Pool:
     began_at: datetime
     etag: str = ""
     """The lease row's, once it was let go of; empty while it is held."""
-    drains: dict[str, tuple[Progress, Hosts]] = field(default_factory=dict)
+    drains: dict[str, Stored] = field(default_factory=dict)
     claims: dict[str, Claim] | None = None
     marker: str = ""
     """The ETag of the row that those replace who write claims without the lease."""
 
     @property
     def size(self) -> int:
-        return sum(len(hosts) for _, hosts in self.drains.values())
+        return sum(len(stored.hosts) for stored in self.drains.values())
 
 
 class Known:
@@ -59,18 +67,25 @@ class Known:
         pool.lease, pool.etag = lease, ""
         self._pools[lease.pool_key] = pool
 
-    def drain(self, lease: Lease, drain_id: str) -> tuple[Progress, Hosts] | None:
+    def drain(self, lease: Lease, drain_id: str) -> Stored | None:
         pool = self._of(lease)
         return pool.drains.get(drain_id) if pool is not None else None
 
-    def note(self, lease: Lease, drain: Drain) -> None:
+    def line(self, lease: Lease, drain: Drain) -> Wait | None:
+        """What the queue of the drain, which is stored like this, waits for by its row."""
+        stored = self.drain(lease, drain.id)
+        if stored is None or stored.hosts is not drain.hosts:
+            return line_of(drain.hosts)
+        return stored.line
+
+    def note(self, lease: Lease, drain: Drain, line: Wait | None) -> None:
         """The drain is stored like this."""
         if (pool := self._of(lease)) is None:
             return
         if drain.progress.status in ENDED:
             pool.drains.pop(drain.id, None)
         else:
-            pool.drains[drain.id] = drain.progress, drain.hosts
+            pool.drains[drain.id] = Stored(drain.progress, drain.hosts, line)
 
     def claims(self, lease: Lease, marker: str) -> tuple[Claim, ...] | None:
         pool = self._of(lease)

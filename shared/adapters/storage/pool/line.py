@@ -26,9 +26,7 @@ def line_of(hosts: Iterable[HostRecord]) -> Wait | None:
 
 def as_kept(host: HostRecord, line: Wait | None) -> HostRecord:
     """The record as it is stored beside ``line``."""
-    if host.phase is Phase.QUEUED and host.wait is not None and host.wait == line:
-        return replace(host, wait=None)
-    return host
+    return replace(host, wait=None) if _is_in(host, line) else host
 
 
 def as_read(host: HostRecord, line: Wait | None) -> HostRecord:
@@ -40,6 +38,14 @@ def as_read(host: HostRecord, line: Wait | None) -> HostRecord:
 
 def is_kept_as(was: HostRecord, host: HostRecord, before: Wait | None, line: Wait | None) -> bool:
     """Whether what is stored of the host (``was``, beside ``before``) is still what is to be stored."""
-    if was is host and before is line:
+    stood = _is_in(was, before)
+    if stood is not _is_in(host, line):
+        return False
+    if was is host or was == host:
         return True
-    return as_kept(was, before) == as_kept(host, line)
+    return stood and replace(was, wait=host.wait) == host
+
+
+def _is_in(host: HostRecord, line: Wait | None) -> bool:
+    """Whether it waits for what most of the queue wait for."""
+    return host.phase is Phase.QUEUED and host.wait is not None and host.wait == line
