@@ -46,6 +46,7 @@ class AzureControlPlane:
     ) -> None:
         self._clients = clients
         self._versions = list(update_versions)
+        self._taken = ""
         self._told: set[str] = set()
 
     async def pool(self, pool: HostPoolId) -> PoolSeen:
@@ -78,17 +79,21 @@ class AzureControlPlane:
 
     async def _status(self, pool: HostPoolId, path: str) -> str:
         refused = ""
-        for version in self._versions:
+        for version in sorted(
+            self._versions, key=self._taken.__ne__
+        ):  # the one that was taken last
             try:
                 found = await self._clients.json(
                     pool.subscription, f"{self._at(pool)}/{path}", **{"api-version": version}
                 )
             except NotFoundError:
+                self._taken = version
                 return ""
             except RejectedError as error:
                 refused = str(error)
                 self._once(version, refused)
                 continue
+            self._taken = version
             return _open(found)
         text_ = f"none of the versions {', '.join(self._versions)} is taken: {refused}"
         raise RejectedError(text_)

@@ -82,6 +82,8 @@ class Acting:
         self._places = asyncio.Semaphore(AT_ONCE)
         self._until: datetime | None = None
         self.running: dict[asyncio.Task[Outcome], Action] = {}
+        self._stopped = False
+        """No further chunk is begun."""
         self.over = False
         """Nothing more is begun."""
         self._tell(decision.entries)
@@ -98,18 +100,14 @@ class Acting:
         self._until = clock.now() + acting_for(self._drain, self._begun, clock.now(), options.lease)
         chunk = self._intend()
         await self._save(last=not chunk)
-        while chunk or self.running:
-            self._begin(chunk)
-            await asyncio.wait(self.running, return_when=asyncio.FIRST_COMPLETED)
-            self._take()
-            chunk = []
-            if (
-                self._waiting
-                and len(self.running) <= options.chunk
-                and not await self._is_to_stop()
-            ):
+        self._begin(chunk)
+        while self.running:
+            if len(self.running) <= options.chunk and await self._goes_on():
                 chunk = self._intend()
                 await self._save()
+                self._begin(chunk)
+            await asyncio.wait(self.running, return_when=asyncio.FIRST_COMPLETED)
+            self._take()
         if self._waiting:
             self._cut_short()
         if not lease.released:
@@ -158,13 +156,15 @@ class Acting:
     def _told(self, action: Action, outcome: Outcome, at: datetime) -> tuple[Entry, ...]:
         return (entry_of(self._drain.control, action, outcome, at),)
 
-    async def _is_to_stop(self) -> bool:
-        """Whether what is left had better be decided again: it has taken long enough, the control plane
-        has no room, or somebody has ordered something."""
-        if self.over or self._until is None or self._outside.clock.now() >= self._until:
-            return True
-        version = await self._outside.store.version(self._drain.id)
-        return version != self._drain.version
+    async def _goes_on(self) -> bool:
+        """Whether there is more to do, and it need not be decided again: it has not taken too long, the
+        control plane has room, and nobody has ordered anything."""
+        if not self._waiting or self.over or self._stopped:
+            return False
+        late = self._until is None or self._outside.clock.now() >= self._until
+        changed = await self._outside.store.version(self._drain.id) != self._drain.version
+        self._stopped = late or changed
+        return not self._stopped
 
     def _cut_short(self) -> None:
         now, pace = self._outside.clock.now(), self._outside.options.pace
