@@ -51,8 +51,8 @@ def gone_home(court: Court, drain: str, now: datetime) -> bool:
             continue
         if host.phase is Phase.RESTORING and (host.started or host.stopping is not None):
             continue
-        if court.unsettled(host.key, now - GONE_HOME):
-            return False
+        if court.unsettled(host.key, now - GONE_HOME) or now - host.since < GONE_HOME:
+            return False  # or work that had a limit of its own has ended only lately
         text = f"{host.key} is still {host.phase}, {GONE_HOME} after a cancel"
         court.breaks(FORGOTTEN, text, now)
     return True
