@@ -4,6 +4,7 @@ import contextlib
 import uuid
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import TYPE_CHECKING
 
 from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
@@ -36,7 +37,7 @@ class AzureStorageCheck:
         self._service = service
         self.tables = tables
         self.queues = tuple(queues)
-        self._clients = queues
+        self._clients = {name: cache(make) for name, make in queues.items()}
 
     async def table(self, name: str) -> datetime:
         key = f"check-{uuid.uuid4().hex}"
@@ -54,7 +55,7 @@ class AzureStorageCheck:
 
     async def queue(self, name: str) -> int:
         queue, poison = self._clients[name]()
-        async with ours(write=False), queue, poison:
+        async with ours(write=False):
             try:
                 await _try(queue)
             except ResourceNotFoundError:

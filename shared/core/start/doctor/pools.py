@@ -175,7 +175,7 @@ def _tags(readings: PoolReadings, plan: PlanSeen) -> Iterator[Finding]:
         yield Finding("ExclusionTagLeft", Severity.WARNING, about, text, todo)
     others = sum(not value.startswith(OURS) for _, value in with_tag.values())
     text = f"the scaling plan {plan.name} has the exclusion tag {plan.exclusion_tag}"
-    text += f"; {count(others, 'VM')} carry it by somebody else's hand" if others else ""
+    text += f"; somebody else set it on {count(others, 'VM')}" if others else ""
     yield Finding("Autoscale", Severity.OK, about, text)
 
 
