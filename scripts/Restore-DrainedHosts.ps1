@@ -86,7 +86,9 @@ function Invoke-Arm([string] $Method, [string] $Path, [string] $Version, [string
     Invoke-RestMethod @call
 }
 
+# Only the thing itself: a subscription that is not found means that somebody else is signed in.
 function Test-Gone($Failure) {
+    if ("$($Failure.ErrorDetails)" -match 'SubscriptionNotFound|ResourceGroupNotFound') { return $false }
     $response = Get-Part $Failure.Exception 'Response'
     $null -ne $response -and [int] $response.StatusCode -eq 404
 }

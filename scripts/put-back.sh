@@ -66,7 +66,10 @@ patch() { # address, body
   az rest --method patch --url "$1" --body "$2" --output none --only-show-errors </dev/null 2>"$errors"
 }
 
-is_gone() { grep -qi 'not found\|notfound' "$errors"; }
+# Only the thing itself: a subscription that is not found means that somebody else is signed in.
+is_gone() {
+  grep -qi 'not found' "$errors" && ! grep -qi 'SubscriptionNotFound\|ResourceGroupNotFound' "$errors"
+}
 
 failed() { # what
   echo "    FAILED: $1: $(tr '\n' ' ' <"$errors" | cut -c1-300)"

@@ -17,7 +17,7 @@ from azure.storage.queue.aio import QueueServiceClient
 from local.sim.__main__ import application
 from local.sim.estate import read_estate
 from local.sim.server import Simulator
-from shared.adapters.storage.tables import END
+from shared.adapters.storage.tables.table import END
 from shared.api.routes import NAMED
 from shared.app import DrainApp
 from shared.core.start.permissions import TABLE, Scope

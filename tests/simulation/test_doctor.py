@@ -9,6 +9,7 @@ import pytest
 
 from shared.core.start.doctor.findings import Severity
 from shared.core.start.doctor.installation import Installation
+from shared.core.values.access import Reach
 from shared.engine.doctor import reading
 from shared.engine.doctor.examine import Examination, examine
 from shared.engine.world.outside import Outside
@@ -99,6 +100,16 @@ async def test_only_some_pools_are_looked_at_and_the_others_are_counted() -> Non
     assert (len(found.pools), found.left) == (2, 4)
     [one] = (await examine(outside, night.pool_id)).pools
     assert one == night.pool_id
+
+
+async def test_a_caller_for_some_pools_sees_nothing_of_others() -> None:
+    night = Night()
+    group = night.pool.id.split("/providers")[0]
+    outside = installed(night, night.pool.id, group.replace("rg", "other"))
+    night.refuse("pools", DeniedError("hostpools/read"))
+    found = await examine(outside, None, 5, Reach(("hp-other",)))
+    assert (found.pools, found.left) == ((), 0)
+    assert not any("/subscriptions/" in finding.about for finding in found.findings)
 
 
 async def test_a_scope_that_cannot_be_listed_is_a_finding() -> None:

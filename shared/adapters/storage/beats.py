@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from shared.adapters.storage import entities
-from shared.adapters.storage.tables import END, Op, Table
+from shared.adapters.storage.tables.table import END, Op, Table
 
 _PARTITION = "timers"
 

@@ -10,12 +10,16 @@ from shared.errors import Fault, invalid
 
 
 async def doctor(outside: Outside, request: Request, by: str) -> Response:
-    """GET doctor: 200 whatever was found; ``status`` tells how bad it is."""
+    """GET doctor: 200 whatever was found; ``status`` tells how bad it is. Of host pools, those that the caller's
+    role is for."""
     faults: list[Fault] = []
     pool = pool_asked(request, faults)
     if faults:
         raise invalid(tuple(faults))
-    found = await examine(outside, pool, int(request.query.get("$top", POOLS)))
+    if pool is not None:
+        request.caller.must_reach(pool)
+    most = int(request.query.get("$top", POOLS))
+    found = await examine(outside, pool, most, request.caller.reach)
     if request.query.get("format", "").lower() == "markdown":
         return Response(200, text_of(found.findings), kind="text/markdown")
     return Response(200, doctor_view(found))

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from shared.core.start.doctor import pools as rules
 from shared.core.start.doctor.findings import Cause, Finding, Unread, unread
+from shared.core.values.access import EVERYWHERE, Reach
 from shared.core.values.hostpool import HostPoolId
 from shared.engine.doctor import installation, pools
 from shared.engine.world.outside import Outside
@@ -27,14 +28,17 @@ class Examination:
     left: int = 0
 
 
-async def examine(outside: Outside, pool: HostPoolId | None, most: int = POOLS) -> Examination:
-    """``pool``: only this one; None: the first ``most`` of those that the settings name. Raises nothing that
-    Azure or storage does: that is a finding."""
+async def examine(
+    outside: Outside, pool: HostPoolId | None, most: int = POOLS, reach: Reach = EVERYWHERE
+) -> Examination:
+    """``pool``: only this one; None: the first ``most`` of those within ``reach`` that the settings name. Raises
+    nothing that Azure or storage does: that is a finding."""
     now = outside.clock.now()
     found = await installation.examine(outside, now)
     named = pools.Listed((pool,), ()) if pool is not None else await pools.listed(outside)
-    found += named.findings
-    asked = named.pools[:most]
+    found += named.findings if reach.whole else ()
+    reached = [one for one in named.pools if reach.covers(one)]
+    asked = tuple(reached[:most])
 
     async def look(one: HostPoolId) -> list[Finding]:
         try:
@@ -46,4 +50,4 @@ async def examine(outside: Outside, pool: HostPoolId | None, most: int = POOLS) 
 
     for each in await together(look, asked):
         found += each
-    return Examination(now, tuple(found), asked, len(named.pools) - len(asked))
+    return Examination(now, tuple(found), asked, len(reached) - len(asked))

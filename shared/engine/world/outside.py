@@ -6,8 +6,8 @@ from datetime import timedelta
 from shared.core.events.rules import Rule
 from shared.core.schedules.campaigns import Campaign
 from shared.core.schedules.schedules import Considered, Looked, Run, Schedule
-from shared.core.values.access import Limits
 from shared.core.start.doctor.installation import Installation
+from shared.core.values.access import Limits
 from shared.core.values.allowed import NOTHING, Allowed
 from shared.core.values.pace import Pace
 from shared.engine.world.directory import Directory

@@ -70,8 +70,10 @@ def keys(installation: Installation) -> Iterator[Finding]:
     else:
         yield _key(
             "CallersByKey", "HTTP_AUTH",
-            "callers come with a function key: whoever has it may do all, and the history cannot tell who it was",
-            "Register an application and set AUTH_CLIENT_ID: docs/azure.md, 'Who may call'.", installation,
+            "callers come with function keys: a key may do what ACCESS gives it, everything by default, and whoever has "
+            "it is taken for its holder",
+            "Let App Service authentication let callers in (docs/azure.md, 'Who may call'), or bound keys by ACCESS and "
+            "name them in KEY_NAMES.", installation,
         )  # fmt: skip
     if installation.storage is SignsBy.IDENTITY:
         yield Finding("StorageByEntra", Severity.OK, "AzureWebJobsStorage", "by identity")
