@@ -140,8 +140,7 @@ async def test_versions_of_host_updates_that_are_retired_hold_every_host(
 async def test_a_pool_that_is_gone_is_told(installed: Installed) -> None:
     gone = FINANCE.replace("hp-finance", "hp-gone")
     told = await installed.wrong(hostPool=gone)
-    assert {f["code"] for f in told} == {"NotThere"}
-    assert {f["about"] for f in told} == {gone}
+    assert [(f["code"], f["about"]) for f in told] == [("NotThere", gone)]
 
 
 async def test_a_service_that_does_not_answer_well_is_unknown(installed: Installed) -> None:
@@ -169,6 +168,13 @@ async def test_a_look_is_bounded_in_reads(installed: Installed) -> None:
     assert once <= 11
     await installed.ask(**{"$top": "1"})
     assert sum(installed.sim.calls.values()) == 2 * once
+
+
+async def test_what_pools_have_in_common_is_said_once(installed: Installed) -> None:
+    told = await installed.ask()
+    assert len(told["hostPools"]) == 3
+    about = [f["about"] for f in told["findings"] if f["code"] == "RightsHeld"]
+    assert len(about) == len(set(about)) == 4
 
 
 async def test_as_a_text_the_worst_comes_first(installed: Installed) -> None:

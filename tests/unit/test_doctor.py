@@ -243,6 +243,19 @@ def test_not_knowing_counts_for_more_than_a_warning_and_less_than_an_error() -> 
     ]  # fmt: skip
 
 
+def test_the_text_says_how_many_pools_were_left() -> None:
+    assert text_of([], 3).endswith("3 host pools more were not looked at: say $top.\n")
+    assert "not looked at" not in text_of([])
+
+
+def test_of_a_pool_that_is_gone_that_is_said_once() -> None:
+    gone = Unread(Cause.GONE, "ResourceNotFound")
+    told = pools.findings(
+        replace(WELL, pool=gone, hosts=gone, plans=gone, held=gone, tags=None), NOON
+    )
+    assert [finding.code for finding in told] == ["NotThere"]
+
+
 def test_the_text_has_the_worst_first_and_no_text_of_azures_becomes_markup() -> None:
     strange = unread("it", "`a`", Unread(Cause.DENIED, "no\n# right"))
     text = text_of([Finding("Fine", OK, "b", "good"), strange])

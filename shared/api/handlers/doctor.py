@@ -21,5 +21,5 @@ async def doctor(outside: Outside, request: Request, by: str) -> Response:
     most = int(request.query.get("$top", POOLS))
     found = await examine(outside, pool, most, request.caller.reach)
     if request.query.get("format", "").lower() == "markdown":
-        return Response(200, text_of(found.findings), kind="text/markdown")
+        return Response(200, text_of(found.findings, found.left), kind="text/markdown")
     return Response(200, doctor_view(found))

@@ -50,4 +50,5 @@ async def examine(
 
     for each in await together(look, asked):
         found += each
-    return Examination(now, tuple(found), asked, len(reached) - len(asked))
+    once = tuple(dict.fromkeys(found))  # pools share resource groups of VMs
+    return Examination(now, once, asked, len(reached) - len(asked))

@@ -179,7 +179,7 @@ def timers(
         at = ran.get(name)
         if at is None:
             text = f"it has not run through yet ('{schedule}')"
-            later = f"Ask again once it must have run. {todo}"
+            later = f"Ask again after its next time. {todo}"
             yield Finding("TimerNeverRan", Severity.UNKNOWN, name, text, later)
         elif now - at > SILENT:
             text = f"it last ran through {format_duration(_whole(now - at))} ago ('{schedule}')"

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from shared.core.start.doctor.findings import Finding, Severity, by_weight, worst
+from shared.core.values.counting import count
 
 _WORDS = {
     Severity.ERROR: "something is wrong",
@@ -12,8 +13,8 @@ _WORDS = {
 }
 
 
-def text_of(findings: Iterable[Finding]) -> str:
-    """Markdown: the worst first, each with what to do about it."""
+def text_of(findings: Iterable[Finding], left: int = 0) -> str:
+    """Markdown: the worst first, each with what to do about it. ``left``: host pools that were not looked at."""
     found = by_weight(findings)
     lines = [f"# avd-drain: {_WORDS[worst(found)]}", ""]
     for finding in found:
@@ -22,6 +23,8 @@ def text_of(findings: Iterable[Finding]) -> str:
         )
         if finding.what_to_do:
             lines.append(f"  - to do: {_plain(finding.what_to_do)}")
+    if left:
+        lines += ["", f"{count(left, 'host pool')} more were not looked at: say $top."]
     return "\n".join(lines) + "\n"
 
 

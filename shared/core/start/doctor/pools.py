@@ -39,6 +39,11 @@ class PoolReadings:
 
 
 def findings(readings: PoolReadings, now: datetime) -> Iterator[Finding]:
+    """Of a pool that is not there, that, and what its claims say: the rest would say the same again."""
+    if isinstance(readings.pool, Unread) and readings.pool.cause is Cause.GONE:
+        yield unread("the host pool", readings.id.resource_id, readings.pool)
+        yield from _claims(readings, now)
+        return
     yield from _reached(readings)
     yield from _rights(readings)
     yield from _autoscale(readings)
@@ -93,7 +98,7 @@ def _rights_at(scope: Scope, about: str, held: Held) -> Iterator[Finding]:
     lacks = {lack.action for lack in missing(actions(scope, frozenset(Feature)), {about: held})}
     always = [action for action in actions(scope, ALWAYS) if action in lacks]
     if always:
-        text = f"every drain needs, on {scope}: {_some(always)}"
+        text = f"what every drain needs on {scope} is missing: {_some(always)}"
         todo = f"Give the app's identity the custom role of infra/ there, or '{role_for(always[0])}': permissions.md."
         yield Finding("RightMissing", Severity.ERROR, about, text, todo)
     optional = [f for f in Feature if f not in ALWAYS and any(actions(scope, frozenset({f})))]
