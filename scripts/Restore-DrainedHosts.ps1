@@ -166,9 +166,11 @@ function Remove-ExclusionTag($Claim) {
         $script:planned++
     }
     else {
+        $gone = @{}
+        $gone[$found.Name] = $found.Value
         $body = @{
             operation  = 'Delete'
-            properties = @{ tags = @{ $found.Name = $found.Value } }
+            properties = @{ tags = $gone }
         }
         try {
             $null = Invoke-Arm PATCH $path $TagsVersion ($body | ConvertTo-Json -Depth 5)

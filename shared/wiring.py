@@ -113,6 +113,7 @@ def _installation(settings: Settings) -> Installation:
         topic=signs_topic if settings.topic else SignsBy.NOTHING,
         local=settings.arm_is_loopback,
         scopes=settings.host_pools,
+        event_rules=settings.gives("EVENT_RULES"),
         timers={
             "TICK_SCHEDULE": settings.tick_schedule,
             "WATCHDOG_SCHEDULE": settings.watchdog_schedule,

@@ -70,7 +70,14 @@ async def installed(storage: str, tmp_path: Path) -> AsyncIterator[Installed]:
             "TABLE_PREFIX": prefix,
             "HOST_POOLS": GROUP,
         }
-        yield Installed(sim, DrainApp(settings), prefix, storage)
+        app = DrainApp(settings)
+        yield Installed(sim, app, prefix, storage)
+        outside: Any = app._connected()
+        await outside.plane._clients.close()
+        await outside.storage._service.close()
+        for clients in outside.storage._clients.values():
+            for client in clients():
+                await client.close()
 
 
 async def test_with_least_rights_nothing_is_wrong_and_nothing_stays(installed: Installed) -> None:

@@ -216,6 +216,15 @@ def test_late_work_is_a_warning() -> None:
     assert installation.late_work(NOT_NOW).severity is UNKNOWN
 
 
+def test_that_no_event_came_is_not_known_to_be_well_where_events_are_to_do_something() -> None:
+    with_rules = Installation(event_rules=True)
+    assert installation.events(with_rules, None, NOON).severity is UNKNOWN
+    assert installation.events(Installation(), None, NOON).severity is OK
+    came = installation.events(with_rules, NOON - minutes(90), NOON)
+    assert (came.severity, "PT1H30M ago" in came.text) == (OK, True)
+    assert installation.events(Installation(), NOT_NOW, NOON).severity is UNKNOWN
+
+
 def test_keys_are_warnings_but_on_ones_own_machine() -> None:
     by_key = Installation(SignsBy.KEY, SignsBy.KEY, SignsBy.KEY)
     assert {f.severity for f in installation.keys(by_key)} == {WARNING}

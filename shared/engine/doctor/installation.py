@@ -35,7 +35,13 @@ async def examine(outside: Outside, now: datetime) -> list[Finding]:
     found.append(rules.zones())
     found += rules.timers(installation, await read(outside.beats.all()), now)
     found.append(rules.late_work(await read(outside.store.overdue(now - LATE, 1))))
+    found.append(rules.events(installation, await read(_last_event(outside)), now))
     return found
+
+
+async def _last_event(outside: Outside) -> datetime | None:
+    newest = (await outside.inbox.events(1, None)).items
+    return newest[0].at if newest else None
 
 
 def _told(readings: Sequence[Stamped | Unread]) -> Stamped | Unread:

@@ -38,6 +38,7 @@ class Installation:
     topic: SignsBy = SignsBy.NOTHING
     local: bool = False
     scopes: tuple[str, ...] = ()
+    event_rules: bool = False
     timers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -206,6 +207,26 @@ def late_work(reading: Collection[object] | Unread) -> Finding:
         "WorkLate", Severity.WARNING, about, f"some has been due for more than {minutes}",
         "If the app was down until now, wait two minutes. Else its queue triggers or TICK_SCHEDULE do not run, or "
         "a pool's steps fail: look at the drains' trouble (GET /api/drains) and the log.",
+    )  # fmt: skip
+
+
+def events(installation: Installation, reading: datetime | Unread | None, now: datetime) -> Finding:
+    """``reading``: when the last event came, if any did. What Event Grid subscribes to, the app may not read: that nothing
+    came says nothing, unless events are to do something."""
+    about = "events"
+    if isinstance(reading, Unread):
+        text = f"whether any came could not be read: {reading.text}"
+        return Finding("NotRead", Severity.UNKNOWN, about, text, "Mend storage first.")
+    if reading is not None:
+        ago = format_duration(_whole(now - reading))
+        return Finding("EventsCame", Severity.OK, about, f"the last one came {ago} ago")
+    if not installation.event_rules:
+        text = "none has come, and EVENT_RULES names nothing that they do"
+        return Finding("NoEvents", Severity.OK, about, text)
+    return Finding(
+        "NoEvents", Severity.UNKNOWN, about,
+        "EVENT_RULES says what events do, and none has come yet: whether Event Grid delivers them is not known",
+        "Look at the metrics of the system topics for deliveries that fail; docs/event-grid.md tells how to subscribe.",
     )  # fmt: skip
 
 
