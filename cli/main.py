@@ -5,13 +5,13 @@ import sys
 
 import typer
 
-from cli import drains, nights, orders
+from cli import doctor, drains, nights, orders
 
 _HELP = """Drains Azure Virtual Desktop session hosts for maintenance, through the avd-drain app.
 
 Its address is --url or AVD_DRAIN_URL; who asks is AVD_DRAIN_KEY (a function key), or --scope.
 
-Exit codes: 0 done, 1 the drain did not succeed, 2 bad use, 3 refused, 4 not reachable,
+Exit codes: 0 done, 1 the drain did not succeed, or the doctor found an error, 2 bad use, 3 refused, 4 not reachable,
 5 a person should look.
 """
 
@@ -25,6 +25,7 @@ for _name, _function in {
     "release": orders.release, "extend": orders.extend, "skip": orders.skip, "add": orders.add,
     "pause": orders.pause, "resume": orders.resume, "cancel": orders.cancel,
     "schedules": nights.schedules, "campaigns": nights.campaigns, "report": nights.report,
+    "doctor": doctor.doctor,
 }.items():  # fmt: skip
     _commands.command(_name)(_function)
 

@@ -77,3 +77,16 @@ def campaigns(found: list[Row]) -> list[Row]:
          "asked": time(one["askedAt"]), "reason": one["reason"], "stopped": one["stopped"]}
         for one in found
     ]  # fmt: skip
+
+
+def findings(told: Row) -> list[Row]:
+    return [
+        {"": one["severity"], "about": tail(one["about"]), "found": one["text"],
+         "what to do": one["whatToDo"]}
+        for one in told["findings"]
+    ]  # fmt: skip
+
+
+def tail(about: str) -> str:
+    """Of a resource id its last two parts: they tell what it is."""
+    return "/".join(about.rsplit("/", 2)[-2:]) if about.startswith("/") else about

@@ -6,7 +6,7 @@ stops it at its start. What a trigger does is in ``shared/triggers``, a file for
 it is imported here, and connected, when the first one fires, and nowhere else.
 """
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -27,6 +27,7 @@ class DrainApp:
         self._settings = load(environ)
         self._outside: Outside | None = None
         self._removed_at: datetime | None = None
+        self._ran: dict[str, datetime] = {}
 
     def auth_level(self, route: Route) -> func.AuthLevel:
         """What the host asks of callers. Where App Service authentication lets them in, the host
@@ -43,18 +44,18 @@ class DrainApp:
     async def tick(self) -> None:
         from shared.triggers import tick
 
-        await tick.run(self._connected())
+        await self._timer("TICK_SCHEDULE", tick.run)
 
     async def watch(self) -> None:
         from shared.triggers import watchdog
 
-        await watchdog.run(self._connected())
+        await self._timer("WATCHDOG_SCHEDULE", watchdog.run)
 
     async def run_schedules(self) -> None:
         from shared.triggers import schedules
 
         outside = self._connected()
-        await schedules.run(outside)
+        await self._timer("NIGHTLY_SCHEDULE", schedules.run)
         now = outside.clock.now()
         if schedules.is_time_to_remove(self._removed_at, now):
             self._removed_at = now
@@ -79,6 +80,13 @@ class DrainApp:
         from shared.triggers import events
 
         await events.hear(self._connected(), text)
+
+    async def _timer(self, setting: str, run: "Callable[[Outside], Awaitable[None]]") -> None:
+        from shared.triggers import beats
+
+        outside = self._connected()
+        await run(outside)
+        await beats.note(outside, setting, self._ran)
 
     def _connected(self) -> "Outside":
         if self._outside is None:

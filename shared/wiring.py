@@ -3,15 +3,24 @@
 import os
 import socket
 import uuid
+from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from shared.core.schedules.campaigns import Campaign
 from shared.core.schedules.schedules import Considered, Looked, Run, Schedule
+from shared.core.start.doctor.installation import Installation, SignsBy
 from shared.core.values.pace import Pace
 from shared.engine.world.directory import Directory
 from shared.engine.world.outside import Options, Outside
-from shared.settings.azure import CALLS_QUEUE, WORK_QUEUE, Credential
+from shared.settings.azure import (
+    CALLS_POISON_QUEUE,
+    CALLS_QUEUE,
+    POISON_QUEUE,
+    WORK_QUEUE,
+    Credential,
+)
+from shared.settings.http import HttpAuth
 from shared.settings.settings import Settings
 
 if TYPE_CHECKING:
@@ -32,6 +41,8 @@ def connect(settings: Settings) -> Outside:
     from shared.adapters.azure.runcommands import AzureRunCommands
     from shared.adapters.azure.updateruns import AzureUpdateRuns
     from shared.adapters.clock import WallClock
+    from shared.adapters.storage.beats import TableBeats
+    from shared.adapters.storage.check import AzureStorageCheck
     from shared.adapters.storage.documents import TableDocuments
     from shared.adapters.storage.inbox import TableInbox
     from shared.adapters.storage.queue import StorageQueue
@@ -42,9 +53,10 @@ def connect(settings: Settings) -> Outside:
     credential, authentication = _arm_credential(settings)
     clients = ArmClients(settings.arm_endpoint, credential, authentication, settings.arm_share)
     tables = _tables(settings)
-    index = AzureTable(tables, f"{settings.table_prefix}index")
+    names = tuple(f"{settings.table_prefix}{name}" for name in ("pools", "index"))
+    pools, index = (AzureTable(tables, name) for name in names)
     return Outside(
-        store=TableStore(AzureTable(tables, f"{settings.table_prefix}pools"), index),
+        store=TableStore(pools, index),
         inbox=TableInbox(index),
         campaigns=TableDocuments(index, "campaigns", Campaign),
         schedules=TableDocuments(index, "schedules", Schedule),
@@ -61,6 +73,8 @@ def connect(settings: Settings) -> Outside:
         queue=StorageQueue(
             partial(_queue, settings, WORK_QUEUE), partial(_queue, settings, CALLS_QUEUE)
         ),
+        storage=AzureStorageCheck(tables, names, _queues(settings)),
+        beats=TableBeats(index),
         clock=WallClock(),
         options=Options(
             holder=f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}",
@@ -80,6 +94,7 @@ def connect(settings: Settings) -> Outside:
             cancel_lead=settings.update_cancel_lead,
             retain_drains=settings.retain_drains,
             retain_events=settings.retain_events,
+            installation=_installation(settings),
             address=f"{settings.public_address.rstrip('/')}/api/"
             if settings.public_address
             else "",
@@ -87,6 +102,32 @@ def connect(settings: Settings) -> Outside:
         topic=_topic(settings),
         directory=Directory(settings.host_pools),
     )
+
+
+def _installation(settings: Settings) -> Installation:
+    signs_topic = SignsBy.KEY if settings.topic_key is not None else SignsBy.IDENTITY
+    by_keys = settings.http_auth is HttpAuth.FUNCTION_KEY
+    return Installation(
+        callers=SignsBy.KEY if by_keys else SignsBy.IDENTITY,
+        storage=SignsBy.IDENTITY if settings.storage is None else SignsBy.KEY,
+        topic=signs_topic if settings.topic else SignsBy.NOTHING,
+        local=settings.arm_is_loopback,
+        scopes=settings.host_pools,
+        event_rules=settings.gives("EVENT_RULES"),
+        timers={
+            "TICK_SCHEDULE": settings.tick_schedule,
+            "WATCHDOG_SCHEDULE": settings.watchdog_schedule,
+            "NIGHTLY_SCHEDULE": settings.nightly_schedule,
+        },
+    )
+
+
+def _queues(settings: Settings) -> "dict[str, Callable[[], tuple[QueueClient, QueueClient]]]":
+    def clients(name: str, poison: str) -> "tuple[QueueClient, QueueClient]":
+        return _queue(settings, name), _queue(settings, poison)
+
+    pairs = ((WORK_QUEUE, POISON_QUEUE), (CALLS_QUEUE, CALLS_POISON_QUEUE))
+    return {name: partial(clients, name, poison) for name, poison in pairs}
 
 
 def _arm_credential(settings: Settings) -> "tuple[AsyncTokenCredential, Any]":

@@ -21,3 +21,5 @@ az deployment group create `
     --parameters connect.bicepparam `
     --output none
 if ($LASTEXITCODE -ne 0) { throw 'the deployment of connect.bicep failed' }
+
+& ./hooks/doctor.ps1

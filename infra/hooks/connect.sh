@@ -22,3 +22,5 @@ az deployment group create \
   --resource-group "$AZURE_RESOURCE_GROUP" \
   --parameters connect.bicepparam \
   --output none
+
+sh hooks/doctor.sh

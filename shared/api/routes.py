@@ -47,6 +47,7 @@ class Tag(StrEnum):
     EVENTS = "Events"
     HOSTS = "Hosts"
     CALLERS = "Callers"
+    DOCTOR = "Doctor"
     DESCRIPTION = "Description"
     BOARD = "Board"
 
@@ -123,6 +124,7 @@ ROUTES: tuple[Route, ...] = (
     Route("simulate_event", "POST", "events/simulate", "events.simulate", Tag.EVENTS),
     Route("hear_alert", "POST", "alerts", "events.alert", Tag.EVENTS, access=_OPERATE, also=ACTION_GROUPS),
     Route("show_caller", "GET", "me", "callers.show", Tag.CALLERS, access=Access.CALLER),
+    Route("doctor", "GET", "doctor", "doctor.doctor", Tag.DOCTOR, ("hostPool", "$top", "format")),
     Route("openapi_description", "GET", "openapi.json", "pages.openapi", Tag.DESCRIPTION,
           access=_OPEN),
     Route("swagger_description", "GET", "swagger.json", "pages.swagger", Tag.DESCRIPTION,

@@ -13,6 +13,7 @@ from shared.ports.azure import (
     Scripts as Scripts,
     UpdateRuns as UpdateRuns,
 )
+from shared.ports.checks import Beats as Beats, StorageCheck as StorageCheck
 from shared.ports.documents import Documents as Documents, Page as Page
 from shared.ports.inbox import Inbox as Inbox
 from shared.ports.outgoing import Topic as Topic, WebhookCall as WebhookCall, Webhooks as Webhooks

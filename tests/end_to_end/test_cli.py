@@ -40,6 +40,12 @@ async def test_a_drain_from_the_command_line(
     for listing in ("claims", "schedules", "campaigns"):
         assert (await avd_drain(parts, listing, "-o", "json"))[:2] == (0, "[]\n")
 
+    words = ("doctor", "--pool", POOL, "-o", "json", "--query")
+    code, told, said = await avd_drain(parts, *words, "findings[?severity=='error']")
+    assert (code in (0, 5), told) == (True, "[]\n"), said
+    code, told, _ = await avd_drain(parts, *words, "findings[?code=='TimerRuns'].about")
+    assert "TICK_SCHEDULE" in told
+
     code, _, said = await avd_drain(parts, "pause", drain["id"])
     assert (code, "DrainEnded" in said) == (3, True)
     code, _, said = await avd_drain(parts, "start", POOL, "nobody", "nowhere", "--reason", "typo")

@@ -11,6 +11,7 @@ import pytest_asyncio
 from azure.core.pipeline.transport import AioHttpTransport
 from azure.data.tables.aio import TableServiceClient
 
+from shared.adapters.storage.beats import TableBeats
 from shared.adapters.storage.store import TableStore
 from shared.adapters.storage.tables.azuretable import AzureTable
 from shared.adapters.storage.tables.table import Op
@@ -19,6 +20,7 @@ from shared.core.host.phases import Phase
 from shared.engine.timers.tick import tick
 from shared.engine.timers.watchdog import watch
 from shared.engine.world.outside import Outside
+from shared.triggers import beats
 from tests.integration.test_store import new_drain
 from tests.support.builders import POOL, minutes
 from tests.support.night import Night
@@ -133,3 +135,16 @@ async def test_a_late_drain_costs_a_tick_the_reading_of_its_pools_lease(app: Cou
     for number in range(3):
         await app.out(number, now - minutes(10))
     assert await app.requests_of(tick) == 1 + 3
+
+
+async def test_that_a_timer_ran_is_noted_by_one_write_an_hour(app: Counted) -> None:
+    noted: dict[str, datetime] = {}
+    outside = replace(app.outside, beats=TableBeats(app.tables[1]))
+
+    async def tick_and_note(_: Outside) -> None:
+        await tick(outside)
+        await beats.note(outside, "TICK_SCHEDULE", noted)
+
+    assert [await app.requests_of(tick_and_note) for _ in range(3)] == [2, 1, 1]
+    app.night.clock.at += minutes(61)
+    assert [await app.requests_of(tick_and_note) for _ in range(3)] == [2, 1, 1]

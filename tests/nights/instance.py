@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from shared.adapters.storage.beats import TableBeats
 from shared.adapters.storage.inbox import TableInbox
 from shared.adapters.storage.queue import encode
 from shared.adapters.storage.store import TableStore
@@ -37,6 +38,7 @@ from tests.support.night_helpers import (
     NightRights,
     NightRuns,
     NightScripts,
+    NightStorage,
     NightWebhooks,
 )
 from tests.support.night_ports import NightMachines, NightPlane
@@ -139,6 +141,8 @@ class Instance:
             inbox=TableInbox(through(tables[1], "table")),
             **documents(through(tables[1], "table")),
             queue=through(_QueuePort(self._shared.queue), "queue"),
+            storage=NightStorage(scene),
+            beats=TableBeats(through(tables[1], "table")),
             clock=self.clock,
             options=Options(
                 holder=self.name,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
+from shared.adapters.storage.beats import TableBeats
 from shared.adapters.storage.documents import TableDocuments
 from shared.adapters.storage.inbox import TableInbox
 from shared.adapters.storage.store import TableStore
@@ -17,6 +18,7 @@ from tests.support.night_helpers import (
     NightRights,
     NightRuns,
     NightScripts,
+    NightStorage,
     NightTopic,
     NightWebhooks,
 )
@@ -64,6 +66,8 @@ def process_of(night: "Night", killer: Killer, name: str) -> Process:
         inbox=TableInbox(through(night.tables[1])),
         **documents(through(night.tables[1])),
         queue=through(NightQueue(night)),
+        storage=NightStorage(night),
+        beats=TableBeats(through(night.tables[1])),
         clock=night.clock,
         topic=through(NightTopic(night)) if night.publishes else None,
         options=Options(

@@ -2,6 +2,7 @@
 topic."""
 
 from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from local.sim import access, runcommands
@@ -155,3 +156,22 @@ class NightTopic:
         for each in announcements:
             self._night.world.note("announced", type=each.type, id=each.id, data=dict(each.data))
         self._night.record("publish", before=False)
+
+
+class NightStorage:
+    """Storage that can be used, at the night's own time."""
+
+    tables = ("pools", "index")
+    queues = ("work",)
+
+    def __init__(self, night: Any) -> None:
+        self._night = night
+
+    async def table(self, name: str) -> datetime:
+        self._night.record("table")
+        now: datetime = self._night.clock.now()
+        return now
+
+    async def queue(self, name: str) -> int:
+        self._night.record("queue")
+        return 0

@@ -340,3 +340,28 @@ def test_a_big_drain_fits_a_small_screen_with_what_wants_a_person_first() -> Non
     assert lines[4].startswith("out-1")
     assert lines[-1] == "ended: 30 done"
     assert domain not in "\n".join(lines)
+
+
+def told_by_the_doctor(status: str, **more: Any) -> dict[str, Any]:
+    about = "/subscriptions/s/resourceGroups/rg/providers/x/hostPools/hp-finance"
+    finding = {"code": "c", "severity": status, "about": about, "text": "so it is",
+               "whatToDo": "mend it"}  # fmt: skip
+    return {"status": status, "findings": [finding], "hostPools": [], "hostPoolsLeft": 0, **more}
+
+
+@pytest.mark.parametrize(
+    ("status", "code"), [("ok", 0), ("warning", 0), ("error", 1), ("unknown", 5)]
+)
+def test_the_doctor_says_what_is_to_be_done_and_by_its_exit_code_how_bad_it_is(
+    app: FakeApp, status: str, code: int
+) -> None:
+    app.lay("GET /api/doctor", 200, told_by_the_doctor(status))
+    result = run("doctor")
+    assert result.exit_code == code
+    for word in (status, "hostPools/hp-finance", "so it is", "mend it"):
+        assert word in result.stdout
+
+
+def test_the_doctor_says_which_pools_it_left(app: FakeApp) -> None:
+    app.lay("GET /api/doctor", 200, told_by_the_doctor("ok", hostPoolsLeft=4))
+    assert "4 host pools were not looked at" in run("doctor").stderr

@@ -147,6 +147,7 @@ def test_functions_have_the_names_that_azure_knows_them_by(functions: list[dict[
         "unsubscribe_callback",
         "show_subscription",
         "unsubscribe",
+        "doctor",
         "openapi_description",
         "swagger_description",
         "read_description",

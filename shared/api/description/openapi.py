@@ -60,6 +60,7 @@ _TAGS = {
     Tag.CALLERS: "Who is asking, and what they may.",
     Tag.CAMPAIGNS: "Drains of several pools, in waves.",
     Tag.SCHEDULES: "What begins by itself, and its reports.",
+    Tag.DOCTOR: "Whether the installation is well, and what to do if it is not.",
     Tag.EVENTS: "What comes from Event Grid and Azure Monitor, and what comes of it.",
 }
 

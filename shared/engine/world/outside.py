@@ -6,12 +6,14 @@ from datetime import timedelta
 from shared.core.events.rules import Rule
 from shared.core.schedules.campaigns import Campaign
 from shared.core.schedules.schedules import Considered, Looked, Run, Schedule
+from shared.core.start.doctor.installation import Installation
 from shared.core.values.access import Limits
 from shared.core.values.allowed import NOTHING, Allowed
 from shared.core.values.pace import Pace
 from shared.engine.world.directory import Directory
 from shared.engine.world.places import Places
 from shared.ports import (
+    Beats,
     Clock,
     Conditions,
     ControlPlane,
@@ -21,6 +23,7 @@ from shared.ports import (
     Queue,
     Rights,
     Scripts,
+    StorageCheck,
     Store,
     Topic,
     UpdateRuns,
@@ -58,6 +61,8 @@ class Options:
     retain_drains: timedelta = timedelta(days=90)
     """So long drains that have ended are kept, and runs and campaigns."""
     retain_events: timedelta = timedelta(days=30)
+    installation: Installation = field(default_factory=Installation)
+    """What the settings say of how the app is installed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +83,8 @@ class Outside:
     looks: Documents[Looked]
     webhooks: Webhooks
     queue: Queue
+    storage: StorageCheck
+    beats: Beats
     clock: Clock
     options: Options
     topic: Topic | None = None

@@ -6,6 +6,7 @@ from shared.api.description.operation import Operation
 from shared.api.description.operations import (
     callers,
     campaigns,
+    doctor,
     drains,
     events,
     hosts,
@@ -21,5 +22,6 @@ OPERATIONS: tuple[Operation, ...] = (
     *schedules.OPERATIONS,
     *events.OPERATIONS,
     *callers.OPERATIONS,
+    *doctor.OPERATIONS,
 )
 """In the order in which a reader wants them."""

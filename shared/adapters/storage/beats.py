@@ -1,0 +1,25 @@
+"""When timers last ran: a row each in the table ``index``."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from shared.adapters.storage import entities
+from shared.adapters.storage.tables.table import END, Op, Table
+
+_PARTITION = "timers"
+
+
+class TableBeats:
+    """Keeps the protocol ``shared.ports.Beats``."""
+
+    def __init__(self, index: Table) -> None:
+        self._index = index
+
+    async def ran(self, timer: str, at: datetime) -> None:
+        values = {"at": at, "schema": entities.SCHEMA}
+        await self._index.transact(_PARTITION, [Op("upsert", timer, values)])
+
+    async def all(self) -> Mapping[str, datetime]:
+        rows = await self._index.scan(_PARTITION, "", END)
+        found = ((row.key, row.values.get("at")) for row in rows)
+        return {key: at for key, at in found if isinstance(at, datetime)}

@@ -1,0 +1,1 @@
+"""What is wrong with an installation before anybody drains: findings, made of what was read."""

@@ -1,0 +1,82 @@
+"""What a finding is, what was read for it, and how bad all of them are together."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    OK = "ok"
+    WARNING = "warning"
+    """It works, and something is worse than it need be."""
+    ERROR = "error"
+    """Drains fail, or hosts may stay out, until somebody mends it."""
+    UNKNOWN = "unknown"
+    """It could not be read: that is not ok."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """``about``: a setting, a table, a resource id. ``what_to_do`` is empty where nothing is."""
+
+    code: str
+    severity: Severity
+    about: str
+    text: str
+    what_to_do: str = ""
+
+
+class Cause(StrEnum):
+    """Why something could not be read."""
+
+    DENIED = "a right is missing"
+    GONE = "it is not there"
+    REFUSED = "the service does not take the question"
+    PASSING = "not now"
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """In place of what was to be read."""
+
+    cause: Cause
+    text: str
+
+
+_WORST = (Severity.ERROR, Severity.UNKNOWN, Severity.WARNING)
+
+
+def worst(findings: Iterable[Finding]) -> Severity:
+    """How an installation stands as a whole: what is not known counts for more than a warning."""
+    found = {finding.severity for finding in findings}
+    return next((severity for severity in _WORST if severity in found), Severity.OK)
+
+
+def by_weight(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """The worst first; among equals, in the order in which they were found."""
+    weight = {severity: place for place, severity in enumerate((*_WORST, Severity.OK))}
+    return tuple(sorted(findings, key=lambda finding: weight[finding.severity]))
+
+
+def unread(what: str, about: str, reading: Unread, denied: str = "") -> Finding:
+    """That something could not be read. ``denied``: what to do where a right is missing."""
+    text = f"{what} could not be read: {reading.text}"
+    match reading.cause:
+        case Cause.DENIED:
+            todo = (
+                denied
+                or "Give the app's identity the right that the text names: see permissions.md."
+            )
+            return Finding("RightMissing", Severity.ERROR, about, text, todo)
+        case Cause.GONE:
+            todo = "If it was deleted or moved, take it out of HOST_POOLS, schedules and rules."
+            return Finding("NotThere", Severity.ERROR, about, text, todo)
+        case Cause.REFUSED:
+            todo = (
+                "If the text speaks of an api-version, the service has retired the one that this version "
+                "of the app asks by: publish a newer version of the app."
+            )
+            return Finding("RequestRefused", Severity.ERROR, about, text, todo)
+        case Cause.PASSING:
+            todo = "Ask again. If it stays so, look at the network and at Azure's status."
+            return Finding("NotRead", Severity.UNKNOWN, about, text, todo)
