@@ -80,6 +80,7 @@ def connect(settings: Settings) -> Outside:
             cancel_lead=settings.update_cancel_lead,
             retain_drains=settings.retain_drains,
             retain_events=settings.retain_events,
+            user_names=settings.user_names,
             address=f"{settings.public_address.rstrip('/')}/api/"
             if settings.public_address
             else "",

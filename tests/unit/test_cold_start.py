@@ -49,6 +49,7 @@ def test_the_functions_are_listed_with_routes_and_settings_and_nothing_else(
         "shared.core.values.access",
         "shared.core.values.allowed",
         "shared.core.values.durations",
+        "shared.core.values.usernames",
     ]
 
 

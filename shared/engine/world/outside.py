@@ -9,6 +9,7 @@ from shared.core.schedules.schedules import Considered, Looked, Run, Schedule
 from shared.core.values.access import Limits
 from shared.core.values.allowed import NOTHING, Allowed
 from shared.core.values.pace import Pace
+from shared.core.values.usernames import UserNames
 from shared.engine.world.directory import Directory
 from shared.engine.world.places import Places
 from shared.ports import (
@@ -58,6 +59,8 @@ class Options:
     retain_drains: timedelta = timedelta(days=90)
     """So long drains that have ended are kept, and runs and campaigns."""
     retain_events: timedelta = timedelta(days=30)
+    user_names: UserNames = UserNames.FULL
+    """How drains that begin from now on write users' names."""
 
 
 @dataclass(frozen=True, slots=True)
