@@ -7,17 +7,16 @@ was when you start it again.
 
 import argparse
 import asyncio
-import contextlib
 import json
 import os
 import secrets
-import signal
 import sys
 import tempfile
 from pathlib import Path
 
 from local.parts import FAST, PartError, Parts, Ports, running
 from local.scenes.one_drain import REQUEST
+from local.stopping import when_asked
 
 
 def _arguments() -> argparse.Namespace:
@@ -51,10 +50,7 @@ async def _serve(told: argparse.Namespace, folder: Path) -> None:
     key = os.environ.get("FUNCTIONS_HOST_KEY") or secrets.token_urlsafe(24)
     parts = Parts(folder, Ports(app=told.port, sim=told.sim_port), settings, key)
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(name, stop.set)
+    when_asked(stop.set)
     async with running(parts):
         await parts.start_azurite()
         if not told.arm_endpoint:
@@ -88,10 +84,22 @@ def _explain(parts: Parts, *, simulated: bool) -> None:
         lines += [
             "",
             "for example:",
-            f"  curl -i {parts.app_url}/api/drains -H 'x-functions-key: {parts.key}' \\",
-            f"    -H 'Content-Type: application/json' -d '{body}'",
+            *(f"  {line}" for line in _example(f"{parts.app_url}/api/drains", parts.key, body)),
         ]
     print("\n".join([*lines, "", "Ctrl-C stops it."]), flush=True)
+
+
+def _example(address: str, key: str, body: str) -> list[str]:
+    """A request, for the shell that is there."""
+    if sys.platform == "win32":
+        return [
+            f"Invoke-RestMethod {address} -Method Post -Headers @{{'x-functions-key' = '{key}'}} `",
+            f"  -ContentType 'application/json' -Body '{body}'",
+        ]
+    return [
+        f"curl -i {address} -H 'x-functions-key: {key}' \\",
+        f"  -H 'Content-Type: application/json' -d '{body}'",
+    ]
 
 
 def main() -> int:

@@ -14,9 +14,7 @@ from local.supply.lock import Pinned
 NAME = "avd-drain"
 
 
-def bill(
-    pinned: Iterable[Pinned], licences: Mapping[str, Licence], version: str
-) -> dict[str, Any]:
+def bill(pinned: Iterable[Pinned], licences: Mapping[str, Licence], version: str) -> dict[str, Any]:
     """``licences``: by the packages' names; ``version``: the app's."""
     packages = sorted(pinned, key=lambda each: each.name)
     told = "\n".join(f"{each.purl} {' '.join(each.hashes)}" for each in packages)

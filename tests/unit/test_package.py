@@ -67,7 +67,9 @@ def test_parts_are_folders_two_deep() -> None:
 
 def test_what_is_ignored_stays_behind_at_any_depth(tmp_path: Path) -> None:
     write(tmp_path, "a.py", "docs/b.md", "c/docs/d.md", "c/x.zip", "docs.py", "c/tests")
-    found = [p.relative_to(tmp_path).as_posix() for p in kept(tmp_path, ("docs/", "*.zip", "tests/"))]
+    found = [
+        p.relative_to(tmp_path).as_posix() for p in kept(tmp_path, ("docs/", "*.zip", "tests/"))
+    ]
     assert found == ["a.py", "c/tests", "docs.py"]
 
 

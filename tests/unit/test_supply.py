@@ -3,6 +3,7 @@
 import json
 import re
 import tomllib
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -172,7 +173,11 @@ def test_what_was_not_looked_up_is_not_clean_and_it_is_said_why(
     [
         (Looked((), (), ""), 0, "nothing is known against any of them"),
         (Looked(("a 1: PYSEC-1",), (), ""), 1, "NOT clean: 1 vulnerabilities"),
-        (Looked((), ("a", "b"), "no route"), 1, "could not be reached, or does not know 2 packages"),
+        (
+            Looked((), ("a", "b"), "no route"),
+            1,
+            "could not be reached, or does not know 2 packages",
+        ),
     ],
 )
 def test_the_audit_ends_well_only_where_all_is_known(
@@ -183,7 +188,12 @@ def test_the_audit_ends_well_only_where_all_is_known(
     says: str,
 ) -> None:
     asked: list[str] = []
-    monkeypatch.setattr(audit, "look_up", lambda all_, _: (asked.extend(e.name for e in all_), seen)[1])
+
+    def look_up(pinned: Iterable[Pinned], options: Sequence[str]) -> Looked:
+        asked.extend(each.name for each in pinned)
+        return seen
+
+    monkeypatch.setattr(audit, "look_up", look_up)
     monkeypatch.setattr(audit, "_write", lambda *_: None)
     assert audit.main([]) == ends
     assert set(asked) == {each.name for each in (*APP, *DEV)}
@@ -207,6 +217,8 @@ def test_a_licence_that_is_not_allowed_fails_the_audit(
 
 def test_the_bill_has_the_version_of_the_changelog() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    headings = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.M)
+    headings = re.findall(
+        r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"), re.MULTILINE
+    )
     assert headings[0] in (project["version"], "Unreleased")
     assert project["version"] in headings or headings == ["Unreleased"]
