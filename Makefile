@@ -3,6 +3,6 @@
 PYTHON ?= python3
 ARGS ?=
 
-.PHONY: run serve test soak kills mutants fuzz check bench audit format lock setup
-run serve test soak kills mutants fuzz check bench audit format lock setup:
+.PHONY: run serve test soak kills mutants fuzz check bench audit package format lock setup
+run serve test soak kills mutants fuzz check bench audit package format lock setup:
 	@$(PYTHON) dev.py $@ $(ARGS)

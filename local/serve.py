@@ -1,4 +1,4 @@
-"""``make serve``: the app and the simulated control plane, left running for clients.
+"""``python dev.py serve``: the app and the simulated control plane, left running for clients.
 
 It prints their addresses, the function key and an example request, and stops with Ctrl-C. State
 is kept in --data (a new folder each time, unless you name one), so that a drain goes on where it
@@ -7,17 +7,19 @@ was when you start it again.
 
 import argparse
 import asyncio
-import contextlib
 import json
 import os
 import secrets
-import signal
 import sys
 import tempfile
 from pathlib import Path
 
 from local.parts import FAST, PartError, Parts, Ports, running
 from local.scenes.one_drain import REQUEST
+from local.stopping import when_asked
+
+DEVELOPMENT = {"blob": 10000, "queue": 10001, "table": 10002}
+"""The ports that the word UseDevelopmentStorage=true stands for."""
 
 
 def _arguments() -> argparse.Namespace:
@@ -39,6 +41,10 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument(
         "--set", action="append", default=[], metavar="NAME=VALUE", help="an app setting"
     )
+    parser.add_argument(
+        "--no-app", action="store_true",
+        help="all but the app, where the sample settings look for it: for `func start`",
+    )  # fmt: skip
     return parser.parse_args()
 
 
@@ -49,18 +55,19 @@ async def _serve(told: argparse.Namespace, folder: Path) -> None:
         settings |= {"EVENT_TOPIC_ENDPOINT": "", "EVENT_TOPIC_KEY": ""}
     settings |= dict(pair.split("=", 1) for pair in told.set)
     key = os.environ.get("FUNCTIONS_HOST_KEY") or secrets.token_urlsafe(24)
-    parts = Parts(folder, Ports(app=told.port, sim=told.sim_port), settings, key)
+    ports = Ports(app=told.port, sim=told.sim_port, **(DEVELOPMENT if told.no_app else {}))
+    parts = Parts(folder, ports, settings, key)
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError):
-            loop.add_signal_handler(name, stop.set)
+    when_asked(stop.set)
     async with running(parts):
         await parts.start_azurite()
         if not told.arm_endpoint:
             await parts.start_sim(told.estate, told.speed)
-        await parts.start_app()
-        _explain(parts, simulated=not told.arm_endpoint)
+        if told.no_app:
+            print("\n".join(_without_app(parts)), flush=True)
+        else:
+            await parts.start_app()
+            _explain(parts, simulated=not told.arm_endpoint)
         ends = [asyncio.create_task(part.process.wait()) for part in parts.running.values()]
         waiting = asyncio.create_task(stop.wait())
         await asyncio.wait([waiting, *ends], return_when=asyncio.FIRST_COMPLETED)
@@ -88,10 +95,39 @@ def _explain(parts: Parts, *, simulated: bool) -> None:
         lines += [
             "",
             "for example:",
-            f"  curl -i {parts.app_url}/api/drains -H 'x-functions-key: {parts.key}' \\",
-            f"    -H 'Content-Type: application/json' -d '{body}'",
+            *(f"  {line}" for line in _example(f"{parts.app_url}/api/drains", parts.key, body)),
         ]
     print("\n".join([*lines, "", "Ctrl-C stops it."]), flush=True)
+
+
+def _without_app(parts: Parts) -> list[str]:
+    """What to do beside it."""
+    copy = "Copy-Item" if sys.platform == "win32" else "cp"
+    lines = [
+        "the storage emulator is where UseDevelopmentStorage=true looks for it.",
+        "In another terminal, in this folder:",
+        "",
+        f"  {copy} local.settings.sample.json local.settings.json    # once",
+        f"  func start --port {parts.ports.app}",
+        "",
+        "Ctrl-C stops what runs here.",
+    ]
+    if "sim" in parts.running:
+        lines.insert(0, f"the estate, to look at  {parts.sim_url}/")
+    return lines
+
+
+def _example(address: str, key: str, body: str) -> list[str]:
+    """A request, for the shell that is there."""
+    if sys.platform == "win32":
+        return [
+            f"Invoke-RestMethod {address} -Method Post -Headers @{{'x-functions-key' = '{key}'}} `",
+            f"  -ContentType 'application/json' -Body '{body}'",
+        ]
+    return [
+        f"curl -i {address} -H 'x-functions-key: {key}' \\",
+        f"  -H 'Content-Type: application/json' -d '{body}'",
+    ]
 
 
 def main() -> int:

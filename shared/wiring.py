@@ -95,6 +95,7 @@ def connect(settings: Settings) -> Outside:
             retain_drains=settings.retain_drains,
             retain_events=settings.retain_events,
             installation=_installation(settings),
+            user_names=settings.user_names,
             address=f"{settings.public_address.rstrip('/')}/api/"
             if settings.public_address
             else "",

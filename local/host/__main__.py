@@ -4,24 +4,19 @@ import argparse
 import asyncio
 import logging
 import os
-import signal
 import sys
 from pathlib import Path
 
 from local.host.config import ConfigError, read_settings
 from local.host.functions import AppError
 from local.host.host import serve
+from local.stopping import when_asked
 
 
 async def _run(told: argparse.Namespace) -> None:
     settings = read_settings(told.settings) if told.settings else {}
     stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for name in (signal.SIGINT, signal.SIGTERM):
-        try:
-            loop.add_signal_handler(name, stop.set)
-        except NotImplementedError:  # Windows: Ctrl-C comes as KeyboardInterrupt
-            signal.signal(name, lambda *_: loop.call_soon_threadsafe(stop.set))
+    when_asked(stop.set)
     key = os.environ.get("FUNCTIONS_HOST_KEY", "")
     if not key:
         raise ConfigError("FUNCTIONS_HOST_KEY: the key that callers must send")

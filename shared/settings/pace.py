@@ -1,10 +1,12 @@
-"""When the app looks, how long it waits, how long it keeps records."""
+"""When the app looks, how long it waits, how long it keeps records, and with which names in them."""
 
 from datetime import timedelta
 
 from shared.core.values.durations import parse_duration
+from shared.core.values.usernames import UserNames
 from shared.settings.setting import Group, Setting
 from shared.settings.timers import TIMER_WORDS, is_timer
+from shared.settings.values import one_of
 
 
 class PaceSettings(Group):
@@ -80,6 +82,15 @@ class PaceSettings(Group):
         parse_duration,
         timedelta(days=30),
         "How long it is kept what came of events. At least P1D.",
+    )
+
+    user_names = Setting(
+        "USER_NAMES",
+        one_of(UserNames),
+        UserNames.FULL,
+        "How users' names are written in history, reports and logs, and shown over HTTP: full; "
+        "hashed, as marks that tell users of one drain apart; or none. A drain keeps what was set "
+        "when it began.",
     )
 
     def timer_faults(self) -> list[str]:

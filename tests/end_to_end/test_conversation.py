@@ -11,6 +11,7 @@ from local.client import Client
 from local.parts import Parts
 from local.scenes.one_drain import POOL
 from tests.support import least_rights
+from tests.support.shell import in_shell
 from tests.support.wait import until
 
 PAGE = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")
@@ -53,11 +54,10 @@ class _Answer:
 
 
 async def curl(command: str, known: dict[str, str]) -> _Answer:
+    words, environ = in_shell(command.replace("curl ", "curl -sS ", 1), known)
     process = await asyncio.create_subprocess_exec(
-        "bash", "-c", command.replace("curl ", "curl -sS ", 1),
-        env={"PATH": "/usr/bin:/bin:/usr/local/bin", **known},
-        stdout=asyncio.subprocess.PIPE,
-    )  # fmt: skip
+        *words, env=environ, stdout=asyncio.subprocess.PIPE
+    )
     told, _ = await process.communicate()
     return _Answer(told.decode())
 

@@ -1,13 +1,13 @@
 """Instances that are killed, stopped, or more than one: each host is restarted once."""
 
 import asyncio
-import signal
 
 import pytest
 
 from local.client import Client
 from local.parts import Parts, free_port
 from local.scenes.one_drain import POOL
+from local.stopping import ASKED
 from tests.support.asked import QUICK, ended, in_phase, started
 
 
@@ -34,7 +34,7 @@ async def test_an_app_that_is_stopped_finishes_what_it_is_doing_and_goes_on_late
     id_ = await started(client, QUICK | {"hosts": ["avd-fin-1", "avd-fin-5"]})
     await in_phase(client, id_, "draining")
     app = parts.running["app"]
-    app.process.send_signal(signal.SIGINT)
+    app.process.send_signal(ASKED)
     assert await asyncio.wait_for(app.process.wait(), 60) == 0
     assert "host stopped" in app.said.read_text()
     await parts.start_app()

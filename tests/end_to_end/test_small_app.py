@@ -15,6 +15,7 @@ from azure.storage.queue import TextBase64EncodePolicy
 from azure.storage.queue.aio import QueueClient
 
 from local.parts import ROOT, Parts
+from tests.support.bare import bare
 from tests.support.wait import until
 
 SMALL = Path(__file__).with_name("small_app")
@@ -171,7 +172,7 @@ async def test_an_app_that_cannot_start_says_why(
         sys.executable,
         *words,
         cwd=ROOT,
-        env={"PYTHONPATH": str(ROOT), "FUNCTIONS_HOST_KEY": "k", "PATH": ""},
+        env=bare({"PYTHONPATH": str(ROOT), "FUNCTIONS_HOST_KEY": "k"}),
         stderr=asyncio.subprocess.PIPE,
     )
     _, told = await asyncio.wait_for(process.communicate(), 60)

@@ -33,7 +33,12 @@ async def sdk() -> AsyncIterator[Sdk]:
     sim = Simulator(read_estate(SAMPLE, datetime.now(UTC), 1.0))
     async with TestServer(application(sim)) as server:
         clients = ArmClients(str(server.make_url("")), NoCredential(), StaticToken("t"))
-        yield Sdk(sim, clients.desktops(SUBSCRIPTION), clients.compute(SUBSCRIPTION))
+        compute = ComputeManagementClient(
+            NoCredential(), SUBSCRIPTION, clients.endpoint,
+            authentication_policy=StaticToken("t"), retry_total=0,
+        )  # fmt: skip
+        yield Sdk(sim, clients.desktops(SUBSCRIPTION), compute)
+        await compute.close()
         await clients.close()
 
 

@@ -1,13 +1,13 @@
 """What the host waits for: nothing that is heavy is loaded before it is used."""
 
 import json
-import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
+from tests.support.bare import bare
 from tests.unit.test_settings import GOOD
 
 ROOT = Path(__file__).parents[2]
@@ -26,7 +26,7 @@ OURS = ("shared.adapters", "shared.engine", "shared.events", "shared.triggers", 
 
 def loaded_by(code: str, settings: dict[str, str]) -> set[str]:
     """The modules that an interpreter has loaded that ran nothing else."""
-    environ = settings | {"PYTHONPATH": str(ROOT), "PATH": os.environ["PATH"]}
+    environ = bare(settings | {"PYTHONPATH": str(ROOT)})
     words = [sys.executable, "-c", f"{code}\nimport sys; print(*sys.modules)"]
     told = subprocess.run(words, env=environ, capture_output=True, text=True, check=True)
     return set(told.stdout.split())
@@ -49,6 +49,7 @@ def test_the_functions_are_listed_with_routes_and_settings_and_nothing_else(
         "shared.core.values.access",
         "shared.core.values.allowed",
         "shared.core.values.durations",
+        "shared.core.values.usernames",
     ]
 
 

@@ -138,3 +138,38 @@ def test_the_page_on_the_architecture_names_every_district_and_files_that_are_th
     assert named == there
     for name in re.findall(r"`((?:[a-z]+/)*[a-z_]+\.py)`", text):
         assert [*ROOT.glob(name), *(ROOT / "shared").rglob(name)], name
+
+
+def test_powershell_says_the_same_as_curl_in_the_conversation() -> None:
+    told, shell = API.split("## One conversation", 1)[1].split("### The same in PowerShell", 1)
+    curls = re.findall(r"^curl -i \"\$APP(\S+)\"(.*)$", told, re.MULTILINE)
+    twins = re.findall(r"Invoke-\w+ \"\$App(\S+)\"(.*)$", shell, re.MULTILINE)
+
+    def body(words: str) -> str:
+        found = re.search(r"'(\{\".*\})'", words)
+        return found[1].replace("'$POOL'", "POOL") if found else ""
+
+    assert len(curls) == 8
+    assert [(at.replace("$ID", "$Id"), body(words)) for at, words in curls] == [
+        (at, body(words)) for at, words in twins
+    ]
+    assert ["If-Match" in words for _, words in curls] == ["If-Match" in w for _, w in twins]
+
+
+def test_powershell_says_the_same_as_bash_in_the_readme() -> None:
+    names = re.findall(r"^order (\w+)", README, re.MULTILINE)
+    assert names == re.findall(r"^Order (\w+)", README, re.MULTILINE)
+    for text in (
+        "avd-fin-1",
+        "hp-finance/avd-fin-5.contoso.example",
+        "new graphics driver",
+        "PT1H",
+    ):
+        assert text in README.split("```powershell", 1)[1].split("```", 1)[0]
+
+
+def test_a_page_that_shows_curl_shows_powershell_too() -> None:
+    for page_ in (ROOT / "README.md", *(ROOT / "docs").glob("*.md")):
+        text = page_.read_text(encoding="utf-8")
+        if re.search(r"^curl ", text, re.MULTILINE):
+            assert "```powershell" in text, page_.name

@@ -121,7 +121,7 @@ async def test_what_is_no_run_of_update_manager_becomes_no_part_of_a_query(end: 
 def test_every_query_is_made_in_a_place_that_is_tried_here() -> None:
     """A new place that writes a query, or a filter, owes a test."""
     words = re.compile(
-        r"\| where |query_entities\(|PartitionKey eq |list_entities\(|QueryRequest\("
+        r"\| where |query_entities\(|PartitionKey eq |list_entities\(|Microsoft\.ResourceGraph/resources"
     )
     found = {
         str(path.relative_to(ROOT / "shared"))

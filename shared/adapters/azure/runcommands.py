@@ -1,4 +1,4 @@
-"""Scripts on VMs as managed run commands, by azure-mgmt-compute.
+"""Scripts on VMs as managed run commands, by the addresses of Azure's compute API.
 
 The resource's creation ends when the script starts (``asyncExecution``); how the script fares is
 in its instance view. The service stops it after ``timeoutInSeconds``, and when it is deleted.
@@ -6,14 +6,16 @@ in its instance view. The service stops it after ``timeoutInSeconds``, and when 
 
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import quote
 
 from shared.adapters.azure.arm.clients import ArmClients
-from shared.adapters.azure.machines import parts_of
-from shared.adapters.faults import ours
+from shared.adapters.azure.desktops import text
+from shared.adapters.azure.machines import VERSION, parts_of
 from shared.core.observation.seen import OperationState, ScriptSeen
 from shared.core.values.allowed import Script
-from shared.errors import RejectedError
+from shared.errors import PassingError, RejectedError
 
+_VERSIONED = {"api-version": VERSION}
 _STATES = {
     "succeeded": OperationState.SUCCEEDED,
     "failed": OperationState.FAILED,
@@ -41,12 +43,10 @@ class AzureRunCommands:
         script = self._scripts.get(command)
         if script is None:
             raise RejectedError(f"script '{command}' is not among the allowed ones any more")
-        subscription, group, name = parts_of(vm_id)
-        client = self._clients.compute(subscription)
-        async with ours(write=False):
-            vm = await client.virtual_machines.get(group, name)
-        wanted: Any = {
-            "location": vm.location,
+        subscription, _, _ = parts_of(vm_id)
+        vm = await self._clients.json(subscription, self._vm(vm_id), **_VERSIONED)
+        wanted = {
+            "location": vm.get("location"),
             "properties": {
                 "source": {"script": script.text} if script.text else {"scriptUri": script.uri},
                 "parameters": [{"name": k, "value": v} for k, v in parameters.items() if v],
@@ -54,38 +54,38 @@ class AzureRunCommands:
                 "timeoutInSeconds": time_limit,
             },
         }
-        async with ours(write=True):
-            await client.virtual_machine_run_commands.begin_create_or_update(
-                group, name, run, wanted, polling=False
-            )
+        await self._clients.send(subscription, "PUT", self._at(vm_id, run), wanted, **_VERSIONED)
 
     async def script(self, vm_id: str, run: str) -> ScriptSeen:
-        subscription, group, name = parts_of(vm_id)
-        commands = self._clients.compute(subscription).virtual_machine_run_commands
-        async with ours(write=False):
-            found = await commands.get_by_virtual_machine(group, name, run, expand="instanceView")
-            return _script(found.properties)
+        """Raises PassingError for an answer of another shape: not knowing is not an end."""
+        subscription, _, _ = parts_of(vm_id)
+        params = {**_VERSIONED, "$expand": "instanceView"}
+        found = await self._clients.json(subscription, self._at(vm_id, run), **params)
+        properties = found.get("properties")
+        if not isinstance(properties, dict):
+            raise PassingError("a run command without properties in its answer")
+        return _script(properties)
 
     async def forget(self, vm_id: str, run: str) -> None:
-        subscription, group, name = parts_of(vm_id)
-        commands = self._clients.compute(subscription).virtual_machine_run_commands
-        async with ours(write=True):
-            await commands.begin_delete(group, name, run, polling=False)
+        subscription, _, _ = parts_of(vm_id)
+        await self._clients.send(subscription, "DELETE", self._at(vm_id, run), **_VERSIONED)
+
+    def _vm(self, vm_id: str) -> str:
+        return f"{self._clients.endpoint}{quote(vm_id)}"
+
+    def _at(self, vm_id: str, run: str) -> str:
+        return f"{self._vm(vm_id)}/runCommands/{quote(run, safe='')}"
 
 
-def _script(properties: Any) -> ScriptSeen:
-    view = properties.instance_view if properties is not None else None
-    raw = str(getattr(properties, "provisioning_state", "") or "").lower()
-    if view is None:
+def _script(properties: Mapping[str, Any]) -> ScriptSeen:
+    raw = text(properties.get("provisioningState")).lower()
+    view = properties.get("instanceView")
+    if not isinstance(view, dict):
         return ScriptSeen(_STATES["failed"] if raw == "failed" else OperationState.RUNNING)
-    state = _word(view.execution_state)
+    state = text(view.get("executionState")) or "Unknown"
     known = _STATES.get(state.lower(), OperationState.RUNNING)
     if known is OperationState.RUNNING and raw == "failed":
         known, state = OperationState.FAILED, "it could not be started"
-    output = "\n".join(str(part) for part in (view.output, view.error) if part)
-    code = f"exit code {view.exit_code}" if view.exit_code else state
-    return ScriptSeen(known, output, code)
-
-
-def _word(value: Any) -> str:
-    return str(getattr(value, "value", value) or "Unknown")
+    printed = "\n".join(str(view[name]) for name in ("output", "error") if view.get(name))
+    code = view.get("exitCode")
+    return ScriptSeen(known, printed, f"exit code {code}" if code else state)

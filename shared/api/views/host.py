@@ -9,6 +9,7 @@ from shared.api.views.order import OrderView, order_view
 from shared.core.drain.model import Control
 from shared.core.host.host import HostRecord
 from shared.core.users.deadlines import due_at
+from shared.core.users.naming import naming_of
 from shared.wire.views.ending import Coded, outcome
 from shared.wire.views.words import CLOSED, PhaseWord, Time, time
 
@@ -55,7 +56,7 @@ class UserView(TypedDict):
     """A user session on a host."""
 
     user: str
-    """Who it is."""
+    """Who it is, as the setting `USER_NAMES` has it."""
     state: str
     """The session's state, in the service's words."""
     since: Time | None
@@ -73,7 +74,7 @@ class DeliveryView(TypedDict):
     """What came of one message to one user."""
 
     user: str
-    """To whom it went."""
+    """To whom it went, as the setting `USER_NAMES` has it."""
     at: Time | None
     """When it was sent."""
     message: int
@@ -126,6 +127,7 @@ class HostView(TypedDict):
 def host_view(control: Control, host: HostRecord, now: datetime) -> HostView:
     out = host.out_at is not None and not host.ended
     wait = host.wait if not host.ended else None
+    naming = naming_of(control)
     released, skipped = control.released(host.key), control.skips.get(host.key)
     return {
         "name": host.name,
@@ -159,7 +161,7 @@ def host_view(control: Control, host: HostRecord, now: datetime) -> HostView:
         "skipAsked": order_view(skipped) if skipped is not None else None,
         "users": [
             {
-                "user": s.user,
+                "user": naming.written(s.user),
                 "state": s.state,
                 "since": time(s.first_seen_at),
                 "disconnectedSince": time(s.disconnected_since),

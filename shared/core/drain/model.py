@@ -10,6 +10,7 @@ from shared.core.host.orders import Addition, Answer, Extension, Order, Pause
 from shared.core.host.status import Status
 from shared.core.policy.policy import Policy
 from shared.core.values.hostpool import HostPoolId
+from shared.core.values.usernames import UserNames
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,8 @@ class Control:
     extensions: tuple[Extension, ...] = ()
     caller: str = ""
     """Tells who asked for it from others; empty: no caller did, or it is not known who."""
+    user_names: UserNames = UserNames.FULL
+    """How users' names are written in what outlasts their sessions; as it was set when it began."""
 
     def released(self, host_key: str) -> Order | None:
         """Who said that maintenance of this host is done, if anyone did."""

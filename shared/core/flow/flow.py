@@ -35,6 +35,7 @@ from shared.core.restore.restoreby import note_restore_by
 from shared.core.restore.stopagain import unfinished
 from shared.core.restore.unread import lacking, not_allowed, patience, unreadable
 from shared.core.users.leaving import given_up, given_up_ending
+from shared.core.users.naming import forgotten, naming_of
 from shared.core.values.pace import Pace
 
 MOST_ACTIONS = 1000
@@ -81,7 +82,8 @@ def decide(drain: Drain, seen: Seen, now: datetime, pace: Pace) -> Decision:
         bearer = hosts[errand.host]
         hosts[errand.host] = replace(bearer, intents=(*bearer.intents, Intent(errand, now)))
         actions.append(errand)
-    ordered = tuple(hosts[host.key] for host in known)
+    naming = naming_of(drain.control)
+    ordered = tuple(forgotten(naming, hosts[host.key]) for host in known)
     progress = _progress(look, drain, ordered, more=len(wanted) > len(actions))
     after = replace(drain, hosts=ordered, progress=progress)
     return Decision(after, tuple(actions), tuple(look.entries))

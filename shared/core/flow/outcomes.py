@@ -38,6 +38,7 @@ from shared.core.host.outcome import (
 from shared.core.host.phases import Phase
 from shared.core.observation.sessions import find, put
 from shared.core.users.messages import MOST_REFUSALS
+from shared.core.users.naming import AS_TOLD, Naming, forgotten, named, naming_of, told
 from shared.core.values.pace import Pace
 
 MOST_DELIVERIES = 200
@@ -48,9 +49,27 @@ LONGEST_WORD = 200
 
 
 def apply(
-    host: HostRecord, action: Action, outcome: Outcome, now: datetime, pace: Pace
+    host: HostRecord,
+    action: Action,
+    outcome: Outcome,
+    now: datetime,
+    pace: Pace,
+    naming: Naming = AS_TOLD,
 ) -> HostRecord:
     """The host after the outcome; ``now`` is when the outcome was known."""
+    outcome = told(naming, action, outcome, *_names(host, action))
+    return forgotten(naming, _applied(host, action, outcome, now, pace, naming))
+
+
+def _names(host: HostRecord, action: Action) -> tuple[str, ...]:
+    """By which the user is known whom an action is for."""
+    session = find(host, action.session) if isinstance(action, SendMessage | SignOut) else None
+    return session.names if session is not None else ()
+
+
+def _applied(
+    host: HostRecord, action: Action, outcome: Outcome, now: datetime, pace: Pace, naming: Naming
+) -> HostRecord:
     host = replace(host, intents=tuple(i for i in host.intents if i.action.key != action.key))
     match action:
         case SetDrainMode():
@@ -58,7 +77,7 @@ def apply(
         case SetTag():
             return _tag(host, action, outcome, now, pace)
         case SendMessage():
-            return _message(host, action, outcome, now)
+            return _message(host, action, outcome, now, naming)
         case SignOut():
             return _sign_out(host, action, outcome, now)
         case Power():
@@ -75,15 +94,18 @@ def apply(
 
 def recover(drain: Drain, now: datetime, pace: Pace) -> tuple[Drain, tuple[Entry, ...]]:
     """Give every intent that was left behind its unknown outcome."""
-    hosts = tuple(left_behind(host, now, pace) for host in drain.hosts)
+    naming = naming_of(drain.control)
+    hosts = tuple(left_behind(host, now, pace, naming) for host in drain.hosts)
     return replace(drain, hosts=hosts), entries_left(drain, now)
 
 
-def left_behind(host: HostRecord, now: datetime, pace: Pace) -> HostRecord:
+def left_behind(
+    host: HostRecord, now: datetime, pace: Pace, naming: Naming = AS_TOLD
+) -> HostRecord:
     """The host with the outcome of each intent that was left, which is unknown: a write may still
     arrive, an operation may have begun, a user may have been told."""
     for intent in host.intents:
-        host = apply(host, intent.action, Unknown(), now, pace)
+        host = apply(host, intent.action, Unknown(), now, pace, naming)
     return host
 
 
@@ -93,10 +115,19 @@ def entries_left(drain: Drain, now: datetime) -> tuple[Entry, ...]:
     return tuple(entry_of(drain.control, intent.action, Unknown(), now) for intent in intents)
 
 
-def entry_of(control: Control, action: Action, outcome: Outcome, now: datetime) -> Entry:
-    """The entry that an action and its outcome make, with whoever asked for it."""
-    asked = control.stopped(action.host) or control.asked
-    fact = Acted(effect_of(action), *result_of(outcome))
+def entry_of(
+    control: Control,
+    action: Action,
+    outcome: Outcome,
+    now: datetime,
+    host: HostRecord | None = None,
+) -> Entry:
+    """The entry that an action and its outcome make, with whoever asked for it. ``host``: as it was
+    before the outcome, for the names by which a user is known."""
+    asked, naming = control.stopped(action.host) or control.asked, naming_of(control)
+    names = _names(host, action) if host is not None else ()
+    outcome = told(naming, action, outcome, *names)
+    fact = Acted(effect_of(named(naming, action)), *result_of(outcome))
     return Entry(now, fact, action.host, why=action.why, asked_by=asked.by)
 
 
@@ -164,11 +195,14 @@ def _tag(
             return host
 
 
-def _message(host: HostRecord, action: SendMessage, outcome: Outcome, now: datetime) -> HostRecord:
+def _message(
+    host: HostRecord, action: SendMessage, outcome: Outcome, now: datetime, naming: Naming
+) -> HostRecord:
     session = find(host, action.session)
     if not isinstance(outcome, NotTried):
         said = in_words(outcome)[:LONGEST_WORD]
-        delivery = Delivery(action.user, now, action.message, action.language, said)
+        user = naming.written(action.user)
+        delivery = Delivery(user, now, action.message, action.language, said)
         listed = (*host.deliveries, delivery)
         over = max(0, len(listed) - MOST_DELIVERIES)
         host = replace(host, deliveries=listed[over:], deliveries_more=host.deliveries_more + over)

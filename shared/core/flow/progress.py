@@ -56,8 +56,8 @@ def with_intent(host: HostRecord, action: Action, now: datetime) -> HostRecord:
 
 
 def acting_for(drain: Drain, alone: Container[str], now: datetime, lease: timedelta) -> timedelta:
-    """How long the actions of one decision may take: half the lease; less, where one of the hosts for
-    which there is nothing to do now (``alone``) may soon be ready to go back."""
+    """How long the actions of one decision may take: as long as a lease, which is renewed meanwhile; less,
+    where one of the hosts for which there is nothing to do now (``alone``) may soon be ready to go back."""
     looks = [
         host.wait.look_at
         for host in drain.hosts
@@ -66,8 +66,8 @@ def acting_for(drain: Drain, alone: Container[str], now: datetime, lease: timede
         and host.phase is not Phase.DRAINING
         and host.key in alone
     ]
-    soonest = min(looks, default=now + lease / 2) - now
-    return min(max(soonest, lease / 6), lease / 2)
+    soonest = min(looks, default=now + lease) - now
+    return min(max(soonest, lease / 6), lease)
 
 
 def cut_short(was: Progress, hosts: Iterable[HostRecord], look_at: datetime) -> Progress:

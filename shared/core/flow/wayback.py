@@ -26,6 +26,7 @@ from shared.core.restore.restore import over
 from shared.core.restore.stopagain import unfinished
 from shared.core.restore.unread import not_allowed, patience, unreadable
 from shared.core.users.leaving import given_up, given_up_ending
+from shared.core.users.naming import forgotten, naming_of
 from shared.core.values.pace import Pace
 
 MOST_FAILURES = 3
@@ -143,12 +144,13 @@ def _overdue(host: HostRecord, now: datetime) -> bool:
 def _home(way: _Way, drain: Drain) -> Decision:
     hosts: list[HostRecord] = []
     actions: list[Action] = []
+    naming = naming_of(drain.control)
     for host in with_added(drain):
         came = _turn(way, host)
         some = came.actions[: max(0, MOST_ACTIONS - len(actions))]
         host = intending(came.host, some, way.now)
         actions += some
-        hosts.append(host)
+        hosts.append(forgotten(naming, host))
     progress = progressed(drain.progress, hosts, way.now, way.entries)
     after = replace(drain, hosts=tuple(hosts), progress=progress)
     return Decision(after, tuple(actions), tuple(way.entries))

@@ -15,6 +15,7 @@ from shared.core.observation.seen import Seen, SessionSeen
 from shared.core.policy.policy import AtDeadline, Policy
 from shared.core.users.deadlines import planned
 from shared.core.users.messages import in_order as messages_in_order, notice
+from shared.core.users.naming import naming_of
 
 QUICK = timedelta(minutes=5)
 """What an empty host takes at least, by and large: drained, read twice, maintained, verified."""
@@ -55,7 +56,7 @@ class Plan:
 
 def plan(drain: Drain, seen: Seen, now: datetime) -> Plan:
     """The hosts in their order, what the floor allows now, and how the messages would read."""
-    control = drain.control
+    control, naming = drain.control, naming_of(drain.control)
     space = room(control.policy, drain.hosts, seen, now)
     held = blocked(control, seen, now)
     ordered = in_order(control.policy.order, drain.hosts, seen)
@@ -71,13 +72,13 @@ def plan(drain: Drain, seen: Seen, now: datetime) -> Plan:
         bound = None if latest is None or None in longest else max(t for t in longest if t)
         latest = latest + bound if latest is not None and bound is not None else None
         for host in group:
-            users = tuple(s.user for s in seen.sessions_of(host.key) or ())
+            users = tuple(naming.written(s.user) for s in seen.sessions_of(host.key) or ())
             status = seen.hosts[host.key].status
             hosts.append(PlannedHost(host.name, number, status, users, starts, latest))
         starts += QUICK
     for host in ordered:
         if host.key in stuck:
-            users = tuple(s.user for s in seen.sessions_of(host.key) or ())
+            users = tuple(naming.written(s.user) for s in seen.sessions_of(host.key) or ())
             status, why = seen.hosts[host.key].status, stuck[host.key]
             hosts.append(PlannedHost(host.name, 0, status, users, None, None, why))
     limits = tuple(space.limits)

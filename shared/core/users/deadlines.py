@@ -18,6 +18,7 @@ from shared.core.host.host import HostRecord, SessionRecord
 from shared.core.policy.policy import Policy
 from shared.core.users import identity
 from shared.core.users.messages import MOST_NOTICES, notice
+from shared.core.users.naming import naming_of
 
 ASK_AGAIN = timedelta(minutes=2)
 """A sign-out is asynchronous: a session may stay listed for a while before it is asked again."""
@@ -61,15 +62,18 @@ def sign_outs(control: Control, host: HostRecord, now: datetime) -> SignOuts:
     later: list[datetime] = []
     stuck: list[str] = []
     protected: list[str] = []
+    naming = naming_of(control)
     for session in host.sessions:
         allowed_at = _allowed_at(control, session)
         if is_protected(control, session):
             unsure = identity.only_maybe(control.policy.protected_users, session)
-            named = session.user or "a user without a name"
+            named = naming.written(session.user) or "a user without a name"
             protected.append(f"{named} (who may be one of them)" if unsure else named)
         elif allowed_at is None:
             if session.refused or session.notices >= MOST_NOTICES:
-                stuck.append(f"{session.user} ({session.refused or 'no message was accepted'})")
+                stuck.append(
+                    f"{naming.written(session.user)} ({session.refused or 'no message was accepted'})"
+                )
         elif now < allowed_at:
             later.append(allowed_at)
         elif _may_ask(session, now):

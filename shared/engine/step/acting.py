@@ -20,7 +20,9 @@ from shared.core.flow.flow import Decision
 from shared.core.flow.outcomes import apply, entry_of
 from shared.core.flow.progress import acting_for, cut_short, moved, with_intent
 from shared.core.host.actions import Action, puts_back
+from shared.core.host.host import HostRecord
 from shared.core.host.outcome import NotTried, Outcome
+from shared.core.users.naming import naming_of
 from shared.engine.step.guards import as_told
 from shared.engine.world.outside import Outside
 from shared.engine.world.perform import attempt
@@ -68,6 +70,7 @@ class Acting:
         self._outside, self._lease = outside, lease
         self._stored, self._known = loaded, drain
         self._drain = drain = decision.drain
+        self._naming = naming_of(drain.control)
         self._waiting = deque(decision.actions)
         self._intended = {host.key: replace(host, intents=()) for host in drain.hosts}
         self._names = {host.key: host.name for host in drain.hosts}
@@ -147,14 +150,16 @@ class Acting:
             action, outcome = self.running.pop(task), task.result()
             at, host = self._outside.clock.now(), self._hosts[action.host]
             self.over = self.over or isinstance(outcome, NotTried)
-            self._tell(as_told(partial(self._told, action, outcome, at)))
-            after = apply(host, action, outcome, at, self._outside.options.pace)
+            self._tell(as_told(partial(self._told, action, outcome, at, host)))
+            after = apply(host, action, outcome, at, self._outside.options.pace, self._naming)
             if after.phase is not host.phase:
                 self._tell([moved(host, after, at, action.why)])
             self._hosts[action.host] = after
 
-    def _told(self, action: Action, outcome: Outcome, at: datetime) -> tuple[Entry, ...]:
-        return (entry_of(self._drain.control, action, outcome, at),)
+    def _told(
+        self, action: Action, outcome: Outcome, at: datetime, host: HostRecord
+    ) -> tuple[Entry, ...]:
+        return (entry_of(self._drain.control, action, outcome, at, host),)
 
     async def _goes_on(self) -> bool:
         """Whether there is more to do, and it need not be decided again: it has not taken too long, the

@@ -18,6 +18,7 @@ from shared.core.flow.progress import goes_back
 from shared.core.flow.wayback import failed, lightened, supposed, unlisted
 from shared.core.host.host import HostRecord
 from shared.core.host.status import ENDED
+from shared.core.users.naming import Naming, naming_of
 from shared.core.values.drainid import pool_key_of
 from shared.core.values.pace import Pace
 from shared.engine.callbacks.delivery import send_for
@@ -112,7 +113,8 @@ async def _look(
         what, too_large = type(error).__name__, isinstance(error, RecordTooLargeError)
     pace = outside.options.pace
     fresh = await outside.store.load(loaded.id) or loaded
-    hosts = [_settled(host, now, pace) for host in fresh.hosts]
+    naming = naming_of(fresh.control)
+    hosts = [_settled(host, now, pace, naming) for host in fresh.hosts]
     hosts = [lightened(host) for host in hosts] if too_large else hosts
     drain = _next(replace(fresh, hosts=tuple(hosts)))
     decision = failed(drain, what, now, pace)
@@ -127,10 +129,10 @@ def _next(drain: Drain) -> Drain:
     return replace(drain, progress=replace(drain.progress, turn=drain.progress.turn + 1))
 
 
-def _settled(host: HostRecord, now: datetime, pace: Pace) -> HostRecord:
+def _settled(host: HostRecord, now: datetime, pace: Pace, naming: Naming) -> HostRecord:
     """A host's record without intents that were left: they are of unknown outcome."""
     try:
-        return left_behind(host, now, pace)
+        return left_behind(host, now, pace, naming)
     except Exception:
         log.exception("host %s: its intents could not be given their outcomes", host.key)
         return supposed(host, now, pace)

@@ -10,6 +10,7 @@ from shared.core.start.doctor.installation import Installation
 from shared.core.values.access import Limits
 from shared.core.values.allowed import NOTHING, Allowed
 from shared.core.values.pace import Pace
+from shared.core.values.usernames import UserNames
 from shared.engine.world.directory import Directory
 from shared.engine.world.places import Places
 from shared.ports import (
@@ -63,6 +64,8 @@ class Options:
     retain_events: timedelta = timedelta(days=30)
     installation: Installation = field(default_factory=Installation)
     """What the settings say of how the app is installed."""
+    user_names: UserNames = UserNames.FULL
+    """How drains that begin from now on write users' names."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from tests.nights.planted.mutant import Mutant
 HOSTS = (
     Mutant(
         "what was left undecided is taken for not done", "core/flow/outcomes.py",
-        "host = apply(host, intent.action, Unknown(), now, pace)",
-        "host = apply(host, intent.action, NotTried(), now, pace)",
+        "host = apply(host, intent.action, Unknown(), now, pace, naming)",
+        "host = apply(host, intent.action, NotTried(), now, pace, naming)",
     ),
     Mutant(
         "the tag is not taken away", "core/restore/restore.py",

@@ -1,4 +1,4 @@
-"""Clients of Azure Resource Manager, one of each kind a subscription, made when first used."""
+"""Clients of Azure Resource Manager, one a subscription, made when first used."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
@@ -17,9 +17,7 @@ from shared.adapters.faults import ours
 from shared.errors import PassingError, RejectedError
 
 if TYPE_CHECKING:
-    from azure.mgmt.compute.aio import ComputeManagementClient
     from azure.mgmt.desktopvirtualization.aio import DesktopVirtualizationMgmtClient
-    from azure.mgmt.resourcegraph.aio import ResourceGraphClient
 
 MOST_PAGES = 2_000
 """Of one list: ten thousand hosts in pages of 50, ten times over."""
@@ -86,12 +84,9 @@ class ArmClients:
         self._share = share
         self._limiters: dict[str, Limiter] = {}
         self._desktops: dict[str, DesktopVirtualizationMgmtClient] = {}
-        self._computes: dict[str, ComputeManagementClient] = {}
-        self._graph: ResourceGraphClient | None = None
 
     def desktops(self, subscription: str) -> "DesktopVirtualizationMgmtClient":
-        """The client for host pools of a subscription. Each package is imported where it is used:
-        they are large."""
+        """The client for a subscription. Its package is imported where it is used: it is large."""
         if subscription not in self._desktops:
             from azure.mgmt.desktopvirtualization.aio import DesktopVirtualizationMgmtClient
 
@@ -99,26 +94,6 @@ class ArmClients:
                 self._credential, subscription, self.endpoint, **self._options(subscription)
             )
         return self._desktops[subscription]
-
-    def compute(self, subscription: str) -> "ComputeManagementClient":
-        """The client for VMs."""
-        if subscription not in self._computes:
-            from azure.mgmt.compute.aio import ComputeManagementClient
-
-            self._computes[subscription] = ComputeManagementClient(
-                self._credential, subscription, self.endpoint, **self._options(subscription)
-            )
-        return self._computes[subscription]
-
-    def graph(self) -> "ResourceGraphClient":
-        """The client for Azure Resource Graph, which is of no subscription."""
-        if self._graph is None:
-            from azure.mgmt.resourcegraph.aio import ResourceGraphClient
-
-            self._graph = ResourceGraphClient(
-                self._credential, self.endpoint, **self._options("resource graph")
-            )
-        return self._graph
 
     def checked(self, address: str) -> str:
         """An address that the service handed out, if it is the control plane's own: the bearer
@@ -182,10 +157,8 @@ class ArmClients:
             response.raise_for_status()
 
     async def close(self) -> None:
-        clients: list[Closable] = [*self._desktops.values(), *self._computes.values()]
-        if self._graph is not None:
-            clients.append(self._graph)
-        for client in [*clients, self._credential]:
+        clients: list[Closable] = [*self._desktops.values(), self._credential]
+        for client in clients:
             await client.close()
 
     def _options(self, subscription: str) -> dict[str, Any]:

@@ -1,0 +1,41 @@
+"""``.funcignore``: what stays behind when the app is published, in the part of gitignore's language that it uses.
+
+A pattern without a slash inside is for names at any depth; one with a slash at its end is for folders only.
+"""
+
+from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+
+class IgnoreError(Exception):
+    """A pattern that is not understood here, and so might mean something else to the vendor's tools."""
+
+
+def read_ignored(path: Path) -> tuple[str, ...]:
+    """Raises IgnoreError, which names every pattern that is not of the part spoken here."""
+    lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
+    patterns = tuple(line for line in lines if line and not line.startswith("#"))
+    odd = [p for p in patterns if p.startswith(("!", "/")) or "/" in p[:-1] or "**" in p]
+    if odd:
+        raise IgnoreError(f"{path.name}: not understood: {', '.join(odd)}")
+    return patterns
+
+
+def kept(root: Path, patterns: Sequence[str]) -> Iterator[Path]:
+    """The files that are published, in their order. Links are followed by nobody."""
+    for path in sorted(root.iterdir()):
+        if path.is_symlink() or _is_left_out(path, patterns):
+            continue
+        if path.is_dir():
+            yield from kept(path, patterns)
+        else:
+            yield path
+
+
+def _is_left_out(path: Path, patterns: Sequence[str]) -> bool:
+    return any(
+        fnmatchcase(path.name, pattern.rstrip("/"))
+        for pattern in patterns
+        if path.is_dir() or not pattern.endswith("/")
+    )
