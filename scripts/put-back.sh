@@ -107,6 +107,18 @@ pool_of() { # partition, drain: from the drain's own record
 
 encoded() { printf '%s' "$1" | jq -Rr '[splits("/") | @uri] | join("/")'; }
 
+change() { # address, body, what would be done, what is done, what is not
+  if [ -z "$yes" ]; then
+    echo "    $3"
+    planned=$((planned + 1))
+  elif patch "$1" "$2"; then
+    echo "    $4"
+    done=$((done + 1))
+  else
+    failed "$5"
+  fi
+}
+
 open_host() { # pool, host, before, object
   address="$(encoded "$1/sessionHosts/$2")?api-version=$HOSTS"
   if [ "$3" = false ]; then
@@ -123,14 +135,9 @@ open_host() { # pool, host, before, object
     echo "    it was registered anew, so it is another host: left alone"
   elif [ "$allows" = true ]; then
     echo "    it takes new sessions already"
-  elif [ -z "$yes" ]; then
-    echo "    would let it take new sessions again"
-    planned=$((planned + 1))
-  elif patch "$address" '{"properties": {"allowNewSession": true}}'; then
-    echo "    takes new sessions again"
-    done=$((done + 1))
   else
-    failed "it does not take new sessions yet"
+    change "$address" '{"properties": {"allowNewSession": true}}' "would let it take new sessions again" \
+      "takes new sessions again" "it does not take new sessions yet"
   fi
 }
 
@@ -146,14 +153,9 @@ remove_tag() { # vm, tag
     | with_entries(select(.value | startswith("avd-drain ")))')
   if [ "$found" = '{}' ]; then
     echo "    no tag $2 of avd-drain is on its VM"
-  elif [ -z "$yes" ]; then
-    echo "    would remove the tag $found from its VM"
-    planned=$((planned + 1))
-  elif patch "$address" "{\"operation\": \"Delete\", \"properties\": {\"tags\": $found}}"; then
-    echo "    the tag $found is removed from its VM"
-    done=$((done + 1))
   else
-    failed "the tag is still on its VM"
+    change "$address" "{\"operation\": \"Delete\", \"properties\": {\"tags\": $found}}" \
+      "would remove the tag $found from its VM" "the tag $found is removed from its VM" "the tag is still on its VM"
   fi
 }
 

@@ -5,19 +5,15 @@ The stable SDK of Microsoft.Maintenance knows no cancel, so that one call is mad
 """
 
 from collections.abc import Collection
-from typing import Any
-
-from azure.core.rest import HttpRequest
 
 from shared.adapters.azure.arm.clients import ArmClients
 from shared.adapters.azure.arm.graph import rows
 from shared.adapters.azure.desktops import properties, text
-from shared.adapters.faults import ours
 from shared.core.maintenance.updaterun import is_run
 from shared.core.observation.seen import RunSeen
-from shared.errors import PassingError, RejectedError
+from shared.errors import RejectedError
 
-_VERSION = "2023-09-01-preview"
+_VERSIONED = {"api-version": "2023-09-01-preview"}
 
 
 class AzureUpdateRuns:
@@ -39,25 +35,18 @@ class AzureUpdateRuns:
         return tuple({id_.lower(): id_ for id_ in ids if id_}.values())
 
     async def state(self, run: str) -> RunSeen:
-        raw = await self._call("GET", run, None)
+        raw = await self._clients.json(*self._at(run), **_VERSIONED)
         return RunSeen(text(properties(raw).get("status")))
 
     async def cancel(self, run: str) -> None:
-        await self._call("PUT", run, {"properties": {"status": "Cancel"}})
+        """That it was taken is all that counts."""
+        subscription, address = self._at(run)
+        body = {"properties": {"status": "Cancel"}}
+        await self._clients.send(subscription, "PUT", address, body, **_VERSIONED)
 
-    async def _call(self, method: str, run: str, body: Any) -> dict[str, Any]:
-        subscription = _checked(run).split("/")[2]
-        address = f"{self._clients.endpoint}{run}"
-        request = HttpRequest(method, address, params={"api-version": _VERSION}, json=body)
-        async with ours(write=method != "GET"):
-            response = await self._clients.request(subscription, request)
-            response.raise_for_status()
-            if method != "GET":
-                return {}  # that it was taken is all that counts
-            raw = response.json() if response.content else None
-        if not isinstance(raw, dict):
-            raise PassingError("a run that cannot be read")
-        return raw
+    def _at(self, run: str) -> tuple[str, str]:
+        """Its subscription, and its address."""
+        return _checked(run).split("/")[2], f"{self._clients.endpoint}{run}"
 
 
 def _checked(run: str) -> str:

@@ -63,11 +63,6 @@ from shared.ports import (
 
 log = logging.getLogger(__name__)
 
-_BATCH = 99
-"""A transaction takes 100 changes; one place is for the lease that fences it."""
-_LARGEST_BATCH = 2_500_000
-"""Bytes: a transaction takes 4 MiB, with what carries it."""
-
 
 class TableStore:
     """Keeps the protocol ``shared.ports.Store``."""
@@ -195,17 +190,11 @@ class TableStore:
             await self._outs.note(after)
         if after.progress.status is not before.progress.status:
             await self._overviews.list(after)
-        ops: list[Op] = []
-        bytes_ = 0
-        for group in groups:
-            size = sum(entities.size_of(op.values) for op in group)
-            if ops and (len(ops) + len(group) > _BATCH or bytes_ + size > _LARGEST_BATCH):
-                await self._write(lease, ops)
-                ops, bytes_ = [], 0
-            ops += group
-            bytes_ += size
+        *early, final = rows.transactions(groups)
+        for ops in early:
+            await self._write(lease, ops)
         self._known.note(lease, after, line)
-        await self._write(lease, ops, last=last)
+        await self._write(lease, final, last=last)
 
     async def _write(self, lease: Lease, ops: Sequence[Op], *, last: bool = False) -> None:
         try:

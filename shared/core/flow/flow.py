@@ -16,10 +16,10 @@ from shared.core.drain.additions import with_added
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Control, Drain, Progress
 from shared.core.flow.hostphases import HIBERNATED, turn
-from shared.core.flow.progress import intending, moved, progressed
+from shared.core.flow.progress import intending, moved, progressed, with_intent
 from shared.core.host.actions import LESS_URGENT, Action, urgency
 from shared.core.host.endings import REPLACED, TAKEN_BACK
-from shared.core.host.host import Ending, HostRecord, Intent, Wait
+from shared.core.host.host import Ending, HostRecord, Wait
 from shared.core.host.phases import OUT, Phase
 from shared.core.host.turn import Turn, end_with, stopped_ending, waiting
 from shared.core.maintenance import vmjob
@@ -79,8 +79,7 @@ def decide(drain: Drain, seen: Seen, now: datetime, pace: Pace) -> Decision:
         host = intending(hosts[key], some, now)
         hosts[key] = note_restore_by(drain.control, host, now)
     if (errand := kind.for_all(look, hosts.values())) is not None:
-        bearer = hosts[errand.host]
-        hosts[errand.host] = replace(bearer, intents=(*bearer.intents, Intent(errand, now)))
+        hosts[errand.host] = with_intent(hosts[errand.host], errand, now)
         actions.append(errand)
     naming = naming_of(drain.control)
     ordered = tuple(forgotten(naming, hosts[host.key]) for host in known)

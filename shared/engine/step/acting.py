@@ -28,9 +28,6 @@ from shared.engine.world.outside import Outside
 from shared.engine.world.perform import attempt
 from shared.ports import HURRY, Lease
 
-AT_ONCE = 64
-"""Actions under way at the same time."""
-
 
 async def carry_out(
     outside: Outside,
@@ -72,9 +69,12 @@ class Acting:
         self._drain = drain = decision.drain
         self._naming = naming_of(drain.control)
         self._waiting = deque(decision.actions)
-        self._intended = {host.key: replace(host, intents=()) for host in drain.hosts}
         self._names = {host.key: host.name for host in drain.hosts}
         bearers = {action.host for action in decision.actions}
+        self._intended = {
+            host.key: replace(host, intents=()) if host.key in bearers else host
+            for host in drain.hosts
+        }
         was = {host.key: host for host in with_added(self._known)}
         self._hosts = {
             key: was.get(key, host) if key in bearers else host
@@ -82,8 +82,8 @@ class Acting:
         }
         self._begun = self._intended.keys() - bearers
         self._untold: dict[str, list[Entry]] = defaultdict(list, {"": [*left]})
-        self._places = asyncio.Semaphore(AT_ONCE)
-        self._until: datetime | None = None
+        now = outside.clock.now()
+        self._until = now + acting_for(drain, self._begun, now, outside.options.lease)
         self.running: dict[asyncio.Task[Outcome], Action] = {}
         self._stopped = False
         """No further chunk is begun."""
@@ -97,15 +97,12 @@ class Acting:
             self._untold[entry.host if entry.host in self._intended else ""].append(entry)
 
     async def run(self) -> Drain:
-        clock, lease, options = self._outside.clock, self._lease, self._outside.options
-        # What was decided counts from now on: slow readings take no time from it.
-        lease.until = max(lease.until, clock.now() + options.lease)
-        self._until = clock.now() + acting_for(self._drain, self._begun, clock.now(), options.lease)
+        """No more than two chunks are under way at the same time."""
         chunk = self._intend()
         await self._save(last=not chunk)
         self._begin(chunk)
         while self.running:
-            if len(self.running) <= options.chunk and await self._goes_on():
+            if len(self.running) <= self._outside.options.chunk and await self._goes_on():
                 chunk = self._intend()
                 await self._save()
                 self._begin(chunk)
@@ -113,7 +110,7 @@ class Acting:
             self._take()
         if self._waiting:
             self._cut_short()
-        if not lease.released:
+        if not self._lease.released:
             await self._save(last=True)
         return self._now()
 
@@ -125,7 +122,7 @@ class Acting:
         for action in chunk:
             key = action.host
             host = self._hosts[key] if key in self._begun else self._intended[key]
-            self._begun |= {key}
+            self._begun.add(key)
             self._hosts[key] = with_intent(host, action, now)
         return chunk
 
@@ -137,12 +134,11 @@ class Acting:
         """Past half the lease nothing is begun: an instance that was held up must not act on what it saw
         before somebody else took over."""
         clock, lease, options = self._outside.clock, self._lease, self._outside.options
-        async with self._places:
-            if self.over or clock.now() >= lease.until - options.lease / 2:
-                return NotTried()
-            pool = self._drain.control.pool
-            HURRY.set(puts_back(action))  # of this action's task alone
-            return await attempt(self._outside, pool, self._names[action.host], action)
+        if self.over or clock.now() >= lease.until - options.lease / 2:
+            return NotTried()
+        pool = self._drain.control.pool
+        HURRY.set(puts_back(action))  # of this action's task alone
+        return await attempt(self._outside, pool, self._names[action.host], action)
 
     def _take(self) -> None:
         """Note what came of those actions that are over."""
@@ -166,10 +162,12 @@ class Acting:
         control plane has room, and nobody has ordered anything."""
         if not self._waiting or self.over or self._stopped:
             return False
-        late = self._until is None or self._outside.clock.now() >= self._until
-        changed = await self._outside.store.version(self._drain.id) != self._drain.version
-        self._stopped = late or changed
+        late = self._outside.clock.now() >= self._until
+        self._stopped = late or await self._is_ordered_anew()
         return not self._stopped
+
+    async def _is_ordered_anew(self) -> bool:
+        return await self._outside.store.version(self._drain.id) != self._drain.version
 
     def _cut_short(self) -> None:
         now, pace = self._outside.clock.now(), self._outside.options.pace
@@ -181,6 +179,7 @@ class Acting:
         return replace(self._drain, hosts=tuple(self._hosts.values()))
 
     async def _save(self, *, last: bool = False) -> None:
+        """The lease counts from now on: slow readings take no time from what was decided."""
         now = self._now()
         at = self._outside.clock.now()
         known = self._known

@@ -23,7 +23,7 @@ STATE = (
     ),
     Mutant(
         "what came of it is not saved", "engine/step/acting.py",
-        "        if not lease.released:\n            await self._save(last=True)\n", "",
+        "        if not self._lease.released:\n            await self._save(last=True)\n", "",
     ),
     Mutant(
         "hosts of other drains do not count as out", "engine/step/observe.py",
@@ -40,7 +40,7 @@ STATE = (
     ),
     Mutant(
         "an instance that was held up goes on", "engine/step/acting.py",
-        "            if self.over or clock.now() >= lease.until - options.lease / 2:", "            if self.over:",
+        "        if self.over or clock.now() >= lease.until - options.lease / 2:", "        if self.over:",
     ),
     Mutant(
         "a host that was left drained is forgotten", "core/drain/claims.py",

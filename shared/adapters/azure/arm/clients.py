@@ -114,10 +114,13 @@ class ArmClients:
             return error.response  # type: ignore[return-value]
         return response
 
-    async def json(self, subscription: str, address: str, **params: str) -> Mapping[str, Any]:
-        """GET an address: the object that it answers. Raises OutsideError, also where the answer is
-        no JSON object."""
-        request = HttpRequest("GET", self.checked(address), params=params)
+    async def json(
+        self, subscription: str, address: str, body: Any = None, **params: str
+    ) -> Mapping[str, Any]:
+        """The object that an address answers to a GET, or to a POST that reads (of ``body``): the answer to
+        it may be lost, and nothing is unknown. Raises OutsideError, also where the answer is no JSON object."""
+        method = "GET" if body is None else "POST"
+        request = HttpRequest(method, self.checked(address), params=params, json=body)
         async with ours(write=False):
             response = await self.request(subscription, request)
             response.raise_for_status()

@@ -3,10 +3,7 @@
 from collections.abc import Collection
 from typing import Any
 
-from azure.core.rest import HttpRequest
-
 from shared.adapters.azure.arm.clients import ArmClients
-from shared.adapters.faults import ours
 from shared.errors import PassingError
 
 VERSION = "2021-03-01"
@@ -22,11 +19,12 @@ async def rows(
 ) -> list[dict[str, Any]]:
     """At most ``most`` of them, or all. Raises OutsideError, also for an answer that holds no list of
     rows: that is not the same as none."""
+    address = f"{clients.endpoint}{_PATH}"
     found: list[dict[str, Any]] = []
     options: dict[str, Any] = {"$top": min(most or _PAGE, _PAGE), "resultFormat": "objectArray"}
     for _ in range(_MOST_PAGES):
         body = {"query": query, "subscriptions": sorted(subscriptions), "options": options}
-        page = await _page(clients, body)
+        page = await clients.json(_NO_SUBSCRIPTION, address, body, **{"api-version": VERSION})
         data = page.get("data")
         if not isinstance(data, list):
             raise PassingError("an answer of Resource Graph without rows")
@@ -36,16 +34,3 @@ async def rows(
             break
         options = {**options, "$skipToken": str(token)}
     return found if most is None else found[:most]
-
-
-async def _page(clients: ArmClients, body: dict[str, Any]) -> dict[str, Any]:
-    """A POST that reads: its lost answer leaves nothing unknown."""
-    address, params = f"{clients.endpoint}{_PATH}", {"api-version": VERSION}
-    request = HttpRequest("POST", address, params=params, json=body)
-    async with ours(write=False):
-        response = await clients.request(_NO_SUBSCRIPTION, request)
-        response.raise_for_status()
-        found = response.json() if response.content else None
-    if not isinstance(found, dict):
-        raise PassingError("an answer that is no JSON object")
-    return found

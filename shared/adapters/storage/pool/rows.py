@@ -3,7 +3,7 @@
 ``store`` tells what they mean.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Literal
@@ -21,6 +21,10 @@ from shared.ports import Lease
 
 NEVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
+_BATCH = 99
+"""A transaction takes 100 changes; one place is for the lease that fences it."""
+_LARGEST_BATCH = 2_500_000
+"""Bytes: a transaction takes 4 MiB, with what carries it."""
 MARKER = "claims"
 
 
@@ -67,6 +71,21 @@ def changed(drain: Drain, was: HostRecord | None, host: HostRecord) -> list[Op]:
         key = f"attempt|{host.key}|{drain.id}"
         ops.append(Op("upsert", key, {**values, "schema": entities.SCHEMA}))
     return ops
+
+
+def transactions(groups: Iterable[Sequence[Op]]) -> list[list[Op]]:
+    """The changes in as few transactions as take them; those of a group stay together."""
+    found: list[list[Op]] = []
+    bytes_ = 0
+    for group in groups:
+        size = sum(entities.size_of(op.values) for op in group)
+        fits = found and len(found[-1]) + len(group) <= _BATCH and bytes_ + size <= _LARGEST_BATCH
+        if not fits:
+            found.append([])
+            bytes_ = 0
+        found[-1] += group
+        bytes_ += size
+    return found
 
 
 def without_claim(claim: Claim, etag: str) -> Op:

@@ -1,17 +1,14 @@
 """A table of Azure, or of an emulator, by azure-data-tables.
 
-A row alone is read by the SDK. What comes in numbers, queries and transactions, goes through its pipeline as
-we write it (``query``, ``batch``): it signs, repeats and tells errors, and what it makes of each row costs
-more than the row.
+Rows and transactions go through its pipeline as we write them (``query``, ``batch``): it signs, repeats and tells
+errors, and what it makes of each row costs more than the row.
 """
 
 import json
 import uuid
 from collections.abc import Sequence
-from typing import Any
 from urllib.parse import quote
 
-from azure.core.exceptions import ResourceNotFoundError
 from azure.core.rest import AsyncHttpResponse, HttpRequest
 from azure.data.tables.aio import TableClient, TableServiceClient
 
@@ -20,6 +17,7 @@ from shared.adapters.storage.tables import batch, query
 from shared.adapters.storage.tables.table import Op, Row, TableConflictError, Values
 from shared.errors import StorageError
 
+_NOT_FOUND = 404
 _MOST = 1000
 """Rows that the service gives at a time."""
 
@@ -39,10 +37,14 @@ class AzureTable:
 
     @stored()
     async def get(self, partition: str, key: str) -> Row | None:
-        try:
-            return _row(await (await self._table()).get_entity(partition, key))
-        except ResourceNotFoundError:
+        table = await self._table()
+        address = query.address(f"{_place(table)}/{self._name}", partition, key)
+        request = HttpRequest("GET", address, headers=query.headers(table.api_version))
+        response = await self._send(table, request)
+        if response.status_code == _NOT_FOUND:
             return None
+        response.raise_for_status()
+        return query.row(_json(response))
 
     @stored()
     async def scan(
@@ -100,8 +102,3 @@ def _json(response: AsyncHttpResponse) -> object:
         return json.loads(response.text("utf-8"))
     except ValueError as error:
         raise StorageError("an answer of Table Storage that is no JSON") from error
-
-
-def _row(entity: Any) -> Row:
-    values = {k: v for k, v in entity.items() if k not in ("PartitionKey", "RowKey")}
-    return Row(entity["PartitionKey"], entity["RowKey"], values, entity.metadata["etag"])

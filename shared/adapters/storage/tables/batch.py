@@ -11,8 +11,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import quote
 
+from shared.adapters.storage.tables.query import address
 from shared.adapters.storage.tables.table import Op, TableConflictError
 from shared.errors import StorageError
 
@@ -52,7 +52,7 @@ def body(table_url: str, partition: str, ops: Sequence[Op], boundary: str) -> by
 
 
 def _change(table_url: str, partition: str, op: Op) -> Iterator[str]:
-    row = f"{table_url}(PartitionKey='{_key(partition)}',RowKey='{_key(op.key)}')"
+    row = address(table_url, partition, op.key)
     method, url = {"insert": ("POST", table_url), "delete": ("DELETE", row)}.get(
         op.kind, ("PUT", row)
     )
@@ -68,10 +68,6 @@ def _change(table_url: str, partition: str, op: Op) -> Iterator[str]:
         return
     told = {"PartitionKey": partition, "RowKey": op.key, **typed(op.values)}
     yield from ("Content-Type: application/json", "", json.dumps(told))
-
-
-def _key(text: str) -> str:
-    return quote(text.replace("'", "''"), safe="")
 
 
 def typed(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,6 +9,7 @@ https://learn.microsoft.com/rest/api/storageservices/payload-format-for-table-se
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote
 
 from shared.adapters.storage.tables.table import Among, NotEmpty, Row, Values
 from shared.errors import StorageError
@@ -27,6 +28,15 @@ def headers(version: str) -> dict[str, str]:
         "DataServiceVersion": "3.0",
         "Accept": "application/json;odata=fullmetadata",
     }
+
+
+def address(table_url: str, partition: str, key: str) -> str:
+    """Of a row."""
+    return f"{table_url}(PartitionKey='{_key(partition)}',RowKey='{_key(key)}')"
+
+
+def _key(text: str) -> str:
+    return quote(text.replace("'", "''"), safe="")
 
 
 def condition(partition: str, first: str, last: str, where: Values) -> str:
@@ -69,15 +79,18 @@ def rows(found: object) -> Iterator[Row]:
     listed = found.get("value") if isinstance(found, dict) else None
     if not isinstance(listed, list):
         raise StorageError("an answer of Table Storage without a list of rows")
+    yield from map(row, listed)
+
+
+def row(entity: Any) -> Row:
+    """Of an entity's JSON with full metadata. Raises StorageError where it is not understood."""
     try:
-        for entity in listed:
-            yield row(entity)
+        return _row(entity)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise StorageError(f"a row of Table Storage that is not understood: {error}") from error
 
 
-def row(entity: Mapping[str, Any]) -> Row:
-    """Of an entity with full metadata. Raises KeyError, TypeError, ValueError."""
+def _row(entity: Mapping[str, Any]) -> Row:
     values = {
         name: _value(value, entity.get(name + _TYPE))
         for name, value in entity.items()
