@@ -15,15 +15,25 @@ from typing import Any
 
 
 class Due:
-    """A callback that waits for its turn. asyncio's own handle does the same with a context for each,
-    which nothing here has a use for, and which costs a fifth of a night."""
+    """A callback that waits for its turn. It runs in the context that it is given (each task brings its
+    own); without one, in that of whoever runs the loop: a copy for each callback would cost a fifth of a
+    night, and no callback that comes without sets anything."""
 
-    __slots__ = ("args", "callback", "off")
+    __slots__ = ("args", "callback", "context", "off")
 
-    def __init__(self, callback: Callable[..., object], args: tuple[Any, ...]) -> None:
+    def __init__(
+        self, callback: Callable[..., object], args: tuple[Any, ...], context: Context | None
+    ) -> None:
         self.callback = callback
         self.args = args
+        self.context = context
         self.off = False
+
+    def run(self) -> None:
+        if self.context is None:
+            self.callback(*self.args)
+        else:
+            self.context.run(self.callback, *self.args)
 
     def cancel(self) -> None:
         self.off = True
@@ -64,7 +74,7 @@ class VirtualLoop(asyncio.AbstractEventLoop):
     def call_soon[*Ts](
         self, callback: Callable[[*Ts], object], *args: *Ts, context: Context | None = None
     ) -> Any:
-        handle = Due(callback, args)
+        handle = Due(callback, args, context)
         self._ready.append(handle)
         return handle
 
@@ -84,7 +94,7 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         *args: *Ts,
         context: Context | None = None,
     ) -> Any:
-        handle = Due(callback, args)
+        handle = Due(callback, args, context)
         heapq.heappush(self._later, (when, next(self._order), handle))
         return handle
 
@@ -120,7 +130,7 @@ class VirtualLoop(asyncio.AbstractEventLoop):
                     if due.off:
                         continue
                     try:
-                        due.callback(*due.args)
+                        due.run()
                     except Exception as error:  # noqa: BLE001 - as asyncio's own loop: gone on
                         self.surprises.append(error)
                 if done():
