@@ -73,13 +73,16 @@ def _in_turn(court: Court, claim: Claim, policy: Policy, when: datetime) -> None
 
 
 def _failed_before(court: Court, host: str, drain: str, when: datetime) -> bool:
-    """Whether its maintenance was the last thing that came to nothing, in an earlier drain."""
+    """Whether its maintenance was the last thing that came to nothing, in an earlier drain. A drain that
+    never took it out says nothing of it."""
     last = None
     for other in court.ledger.drains():
         record = court.ledger.records(other).get(host) if other != drain else None
-        if record is not None and record.ended and record.since < when - court.step:
+        if record is None or record.out_at is None:
+            continue
+        if record.ended and record.since < when - court.step:
             last = record if last is None or record.since > last.since else last
-    return last is not None and last.phase is Phase.FAILED and last.out_at is not None
+    return last is not None and last.phase is Phase.FAILED
 
 
 def _floor_of_rule(court: Court, claim: Claim) -> Amount | None:

@@ -8,7 +8,7 @@ NAME: ContextVar[str] = ContextVar("name", default="nobody")
 
 
 def test_what_a_task_sets_is_its_own() -> None:
-    loop = VirtualLoop()
+    loop = VirtualLoop()  # type: ignore[abstract]
     seen: list[str] = []
 
     async def one(name: str) -> None:

@@ -1,10 +1,12 @@
 """What puts a host back that no drain works on."""
 
 from dataclasses import replace
+from typing import Any
 
 from shared.core.drain.model import Claim
 from shared.core.host.actions import SetDrainMode, SetTag
 from shared.core.host.host import TagRecord
+from shared.core.observation.seen import HostSeen
 from shared.core.restore.orphans import (
     AHEAD,
     LATE,
@@ -26,31 +28,60 @@ def claim(before: bool = True) -> Claim:
     )  # fmt: skip
 
 
+def listing(**more: Any) -> dict[str, HostSeen]:
+    return {"a": seen_host(**more)}
+
+
 def test_a_host_that_is_left_in_drain_mode_is_opened_and_our_tag_taken_away() -> None:
-    here = seen_host(drained=True, object_id="old")
-    opened, untagged = put_back(claim(), here, TAGS)
-    assert isinstance(opened, SetDrainMode)
-    assert isinstance(untagged, SetTag)
+    todo = put_back(claim(), listing(drained=True, object_id="old"), TAGS)
+    assert [type(action) for action in todo.actions] == [SetDrainMode, SetTag]
+    assert todo.seen
 
 
 def test_a_host_that_was_in_drain_mode_before_is_left_so() -> None:
-    here = seen_host(drained=True, object_id="old")
-    assert put_back(claim(before=False), here, {}) == ()
+    assert not put_back(claim(before=False), listing(drained=True, object_id="old"), {}).actions
 
 
 def test_of_a_host_that_was_registered_anew_only_our_tag_is_taken_away() -> None:
-    here = seen_host(drained=True, object_id="new")
-    [action] = put_back(claim(), here, TAGS)
+    [action] = put_back(claim(), listing(drained=True, object_id="new"), TAGS).actions
     assert isinstance(action, SetTag)
 
 
 def test_of_a_host_that_has_left_the_pool_our_tag_is_taken_away() -> None:
-    [action] = put_back(claim(), None, TAGS)
+    [action] = put_back(claim(), {}, TAGS).actions
     assert isinstance(action, SetTag)
 
 
 def test_a_tag_that_somebody_else_set_stays() -> None:
-    assert put_back(claim(), None, {"ExcludeFromScaling": "by anna"}) == ()
+    assert not put_back(claim(), {}, {"ExcludeFromScaling": "by anna"}).actions
+
+
+def test_where_nothing_can_be_read_all_is_written_and_the_answers_are_the_proof() -> None:
+    todo = put_back(claim(), None, None)
+    assert [type(action) for action in todo.actions] == [SetDrainMode, SetTag]
+    assert not todo.seen
+
+
+def test_a_host_that_is_seen_open_is_not_written_to_because_its_tags_cannot_be_read() -> None:
+    todo = put_back(claim(), listing(object_id="old"), None)
+    assert [type(action) for action in todo.actions] == [SetTag]
+    assert not todo.seen
+
+
+def test_a_tag_that_is_seen_gone_is_not_removed_because_the_hosts_cannot_be_listed() -> None:
+    todo = put_back(claim(), None, {})
+    assert [type(action) for action in todo.actions] == [SetDrainMode]
+
+
+def test_what_can_be_seen_is_looked_at_again_though_the_rest_cannot() -> None:
+    assert put_back(claim(), listing(drained=True, object_id="old"), None).seen
+
+
+def test_a_drain_mode_that_is_not_told_is_turned_off_and_the_answer_is_the_proof() -> None:
+    here = replace(seen_host(object_id="old"), allow_new_session=None)
+    todo = put_back(claim(), {"a": here}, {})
+    assert [type(action) for action in todo.actions] == [SetDrainMode]
+    assert not todo.seen
 
 
 def looked(at: float, *, troubled: bool = False) -> Looked:

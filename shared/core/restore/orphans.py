@@ -18,12 +18,11 @@ YOUNG = timedelta(minutes=15)
 """A claim of this age may belong to a drain that is being recorded: no function runs so long."""
 STUCK = timedelta(hours=1)
 """So late a drain's next look that succeeds may be before it counts as stuck."""
-
-
 LATE = timedelta(minutes=2)
 """So late a drain's next look may be, and the drain still be plainly at work."""
 AHEAD = timedelta(minutes=15)
 """So far ahead its next look may be; whoever has hosts out looks more often."""
+_WHY = "put back by the watchdog"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,32 +103,51 @@ def why_orphaned(claim: Claim, state: DrainState, now: datetime) -> str:
             return f"drain {claim.drain} {state}" if past else ""
 
 
-def put_back(claim: Claim, here: HostSeen | None, tags: Mapping[str, str]) -> tuple[Action, ...]:
-    """What is still to be done so that the host is as it was; nothing when it is. The drain mode of
-    a host that has left the pool, or was registered anew, is not ours to change; our tag on its VM
-    is."""
+@dataclass(frozen=True, slots=True)
+class PutBack:
+    """What is still to be done so that a host is as it was. ``seen``: another look tells whether it was
+    done; if not, the service's answers are the proof."""
+
+    actions: tuple[Action, ...] = ()
+    seen: bool = True
+
+
+def put_back(
+    claim: Claim, listed: Mapping[str, HostSeen] | None, tags: Mapping[str, str] | None
+) -> PutBack:
+    """``listed``: the pool's hosts by key; ``tags``: those of the host's VM; None: they cannot be read.
+    Each part goes by its own reading: what cannot be read of one keeps the other from nothing."""
+    parts = (_opened(claim, listed), _untagged(claim, tags))
+    return PutBack(
+        tuple(action for part in parts for action in part.actions),
+        any(part.actions and part.seen for part in parts),
+    )
+
+
+def _opened(claim: Claim, listed: Mapping[str, HostSeen] | None) -> PutBack:
+    """The drain mode of a host that has left the pool, or was registered anew, is not ours to change."""
+    if claim.before is False:
+        return PutBack()
+    if listed is None:
+        return PutBack((SetDrainMode(claim.host, True, f"{_WHY}, which could not look"),), False)
+    here = listed.get(claim.host)
     anew = here is not None and claim.object_id and here.object_id not in (None, claim.object_id)
-    why = "put back by the watchdog"
-    actions: list[Action] = []
-    closed = here is not None and not anew and here.allow_new_session is not True
-    if closed and claim.before is not False:
-        actions.append(SetDrainMode(claim.host, True, why))
-    if claim.tag is not None and not claim.tag.present and claim.vm_id is not None:
-        value = find(tags, claim.tag.name)
-        if value is not None and value.startswith(OURS):
-            actions.append(SetTag(claim.host, claim.vm_id, claim.tag.name, value, False, why))
-    return tuple(actions)
+    if here is None or anew or here.allow_new_session is True:
+        return PutBack()
+    told = here.allow_new_session is not None
+    return PutBack((SetDrainMode(claim.host, True, _WHY),), told)
 
 
-def put_back_unseen(claim: Claim) -> tuple[Action, ...]:
-    """What puts the host back without a look at it: the service's answers are then the proof. Its tag
-    is removed by the service only if it still has our value."""
-    why = "put back by the watchdog, which could not look"
-    actions: list[Action] = []
-    if claim.before is not False:
-        actions.append(SetDrainMode(claim.host, True, why))
-    tag = claim.tag
-    if tag is not None and tag.name and not tag.present and claim.vm_id is not None:
-        value = tag.value or value_of(claim.drain)
-        actions.append(SetTag(claim.host, claim.vm_id, tag.name, value, False, why))
-    return tuple(actions)
+def _untagged(claim: Claim, tags: Mapping[str, str] | None) -> PutBack:
+    """Our tag on its VM is ours, whoever owns the host now. Unseen, it is removed by the service only if
+    it still has our value."""
+    tag, vm = claim.tag, claim.vm_id
+    if tag is None or not tag.name or tag.present or vm is None:
+        return PutBack()
+    if tags is None:
+        why, value = f"{_WHY}, which could not look", tag.value or value_of(claim.drain)
+        return PutBack((SetTag(claim.host, vm, tag.name, value, False, why),), False)
+    here = find(tags, tag.name)
+    if here is None or not here.startswith(OURS):
+        return PutBack()
+    return PutBack((SetTag(claim.host, vm, tag.name, here, False, _WHY),))

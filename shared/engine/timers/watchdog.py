@@ -19,7 +19,6 @@ from shared.core.restore.orphans import (
     DrainState,
     is_at_work,
     put_back,
-    put_back_unseen,
     state_of,
     to_examine,
     why_orphaned,
@@ -133,15 +132,16 @@ async def _restore(
     lease: Lease,
     orphans: Sequence[Orphan],
 ) -> int:
+    listed: dict[str, HostSeen] | None
     try:
         listed = {host.key: host for host in await outside.plane.hosts(pool)}
-        unseen = ""
     except OutsideError as error:
-        listed, unseen = {}, f"its pool cannot be listed: {error}"
+        log.warning("the hosts of %s cannot be listed for the watchdog: %s", pool.name, error)
+        listed = None
     closed = 0
     for orphan in orphans:
         try:
-            closed += await _restore_one(outside, pool, lease, orphan, listed, unseen)
+            closed += await _restore_one(outside, pool, lease, orphan, listed)
         except (LeaseLostError, StorageError):
             raise
         except Exception:
@@ -154,21 +154,14 @@ async def _restore_one(
     pool: HostPoolId,
     lease: Lease,
     orphan: Orphan,
-    listed: Mapping[str, HostSeen],
-    unseen: str,
+    listed: Mapping[str, HostSeen] | None,
 ) -> bool:
-    """One step for one host; whether it is as it was. Where it cannot be looked at, the service's
-    answers to the writes tell that."""
+    """One step for one host; whether it is as it was."""
     claim, state, why = orphan
-    here = listed.get(claim.host)
-    try:
-        tags = await _tags(outside, claim)
-    except OutsideError as error:
-        tags, unseen = {}, unseen or f"its tags cannot be read: {error}"
-    todo = put_back_unseen(claim) if unseen else put_back(claim, here, tags)
-    proven = bool(unseen) or (here is not None and here.allow_new_session is None)
+    here = listed.get(claim.host) if listed is not None else None
+    todo = put_back(claim, listed, await _tags(outside, claim))
     entries, refused = list[Entry](), ""
-    for action in todo:
+    for action in todo.actions:
         name = here.name if here is not None else claim.name
         outcome = await attempt(outside, pool, name, action)
         fact = WatchdogActed(effect_of(action), *result_of(outcome))
@@ -178,7 +171,7 @@ async def _restore_one(
     entries = entries if refused != claim.refused or not refused else []
     note = f"{why}; not put back yet: {refused}" if refused else why
     after: Claim | None = replace(claim, note=note[:_LONGEST_NOTE], refused=refused)
-    if not todo or (proven and not refused):
+    if not todo.actions or not (todo.seen or refused):
         done = Entry(outside.clock.now(), FoundRestored(), claim.host, why=why)
         entries.append(done)
         gone = state in (DrainState.LOST, DrainState.ENDED)
@@ -192,10 +185,14 @@ async def _restore_one(
     return False
 
 
-async def _tags(outside: Outside, claim: Claim) -> dict[str, str]:
+async def _tags(outside: Outside, claim: Claim) -> Mapping[str, str] | None:
+    """Of the host's VM; None: they cannot be read, and nothing is known of our tag."""
     if claim.tag is None or not claim.tag.name or claim.tag.present or claim.vm_id is None:
         return {}
     try:
         return dict(await outside.machines.tags(claim.vm_id))
     except NotFoundError:
         return {}
+    except OutsideError as error:
+        log.warning("the tags of %s cannot be read for the watchdog: %s", claim.name, error)
+        return None

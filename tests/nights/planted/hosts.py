@@ -54,6 +54,11 @@ HOSTS = (
         "    if True:",
     ),
     Mutant(
+        "the watchdog believes no listing where tags cannot be read", "core/restore/orphans.py",
+        "    parts = (_opened(claim, listed), _untagged(claim, tags))",
+        "    parts = (_opened(claim, listed if tags is not None else None), _untagged(claim, tags))",
+    ),
+    Mutant(
         "a drain of which nothing is known is taken for one that works", "core/restore/orphans.py",
         "    if drain is None or drain.troubled:\n        return False\n",
         "    if drain is None:\n        return True\n",
