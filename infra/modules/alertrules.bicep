@@ -55,7 +55,7 @@ var rules = [
     title: 'a host cannot be put back: its writes are refused'
     description: 'The control plane refuses what would put a host back: a right is missing, or a resource is locked. See "Writes are refused" in ${runbook}.'
     query: loadTextContent('../queries/alerts/writes-refused.kql')
-    column: 'claims'
+    column: 'hosts'
     dimension: 'pool'
     threshold: 0
     severity: 1
@@ -123,9 +123,7 @@ resource alert 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
       description: rule.description
       severity: rule.severity
       enabled: contains(alerts, rule.name)
-      scopes: [
-        workspaceId
-      ]
+      scopes: [workspaceId]
       evaluationFrequency: 'PT5M'
       windowSize: rule.window
       overrideQueryTimeRange: empty(rule.range) ? null : rule.range
@@ -141,17 +139,11 @@ resource alert 'Microsoft.Insights/scheduledQueryRules@2023-12-01' = [
                   {
                     name: rule.dimension
                     operator: 'Include'
-                    values: [
-                      '*'
-                    ]
+                    values: ['*']
                   }
                 ]
             operator: 'GreaterThan'
             threshold: rule.threshold
-            failingPeriods: {
-              numberOfEvaluationPeriods: 1
-              minFailingPeriodsToAlert: 1
-            }
           }
         ]
       }

@@ -46,8 +46,8 @@ SECTIONS: dict[str, tuple[Part, ...]] = {
              alarming=("overdue", "attention", "refused")),
     ),
     "Hosts": (
-        Part("hosts-by-phase", "Hosts by phase", "areachart"),
-        Part("hosts-out-by-pool", "Hosts that are out, by pool", "areachart"),
+        Part("hosts-by-phase", "Hosts of open drains by phase: the most at a time", "timechart"),
+        Part("hosts-out-by-pool", "Hosts that are out, by pool: the most at a time", "areachart"),
         Part("time-to-empty", "How long hosts took to be empty, by pool", "table"),
     ),
     "Drains": (
