@@ -23,17 +23,18 @@ param actionGroups string[]
 
 var runbook = 'docs/runbook.md'
 
+// The app sends its metrics every five minutes, so ten minutes without a tick are known after fifteen.
 // Each query says how much there is of it; one alert fires for each value of its dimension. Gauges are looked
 // for as far back as a rule may, so that what was true when the app fell silent stays told.
 var rules = [
   {
     name: 'no-tick'
-    title: 'no tick for ten minutes'
+    title: 'no tick for ten minutes, and nothing heard for fifteen'
     description: 'The timer of the app has not run, or its telemetry does not arrive: nothing is drained, and no host is put back. See "The app is silent" in ${runbook}.'
     query: loadTextContent('../queries/alerts/no-tick.kql')
     column: 'minutes'
     dimension: ''
-    threshold: 10
+    threshold: 15
     severity: 0
     window: 'PT5M'
     range: 'P2D'

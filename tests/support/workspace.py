@@ -48,6 +48,14 @@ def trace(message: str, minutes: float = 0.5, **properties: str) -> Row:
     return _row("AppTraces", minutes, Message=message, SeverityLevel=1, Properties=properties)
 
 
+def error(kind: str, message: str, minutes: float = 0.5, **properties: str) -> Row:
+    """A line of the log with an error: the exporter sends the line as the message of an exception."""
+    return _row(
+        "AppExceptions", minutes, ExceptionType=kind, OuterMessage=message, SeverityLevel=3,
+        Properties=properties,
+    )  # fmt: skip
+
+
 def _row(table: str, minutes: float, **values: object) -> Row:
     return Row(table, values, timedelta(minutes=minutes))
 

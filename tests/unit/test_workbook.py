@@ -9,7 +9,7 @@ import pytest
 
 from local.kusto import workbook
 from local.kusto.queries import FILLED, PARAMETERS, filled, for_workbook, queries
-from tests.support.workspace import Row, histogram, metric, run, span, trace
+from tests.support.workspace import Row, error, histogram, metric, run, span, trace
 
 MADE: dict[str, Any] = json.loads(workbook.FILE.read_text(encoding="utf-8"))
 SHOWN = {item["name"]: item for item in MADE["items"] if item["type"] == 3}
@@ -175,7 +175,10 @@ def test_one_drain_is_shown_with_the_parts_of_its_steps_and_its_log() -> None:
         [("observe", None), ("drain.step", 2), ("drain.step", 1)],
     )
     logs = [trace("taken out", 3, drain="drn-1", host="h-1"), trace("other", 3, drain="drn-2")]
-    assert [row["Message"] for row in rows_of("drain-log", *logs, drain="drn-1")] == ["taken out"]
+    logs.append(error("TimeoutError", "a step failed", 2, drain="drn-1"))
+    found = rows_of("drain-log", *logs, drain="drn-1")
+    assert [row["Message"] for row in found] == ["TimeoutError: a step failed", "taken out"]
+    assert [row["host"] for row in found] == ["", "h-1"]
 
 
 def test_with_no_drain_named_nothing_is_shown_of_one() -> None:
