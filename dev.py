@@ -10,7 +10,7 @@
     kills    real kills of real processes, as many as you say: --kills 200, --seed N
     mutants  plant faults in the app, and show that the simulated nights find each
     fuzz     thousands of requests made from the API's description; --seed N, --examples N
-    check    format, lint, types, import rules
+    check    format, lint, types, import rules, the API's description, the queries of infra/queries
     bench    the measurements; --quick, --full, --only latency,cold (bench/README.md)
     audit    bills of materials (CycloneDX) and licences of all packages, and whether a database of known
              vulnerabilities knows anything against them; options go to pip-audit
@@ -95,6 +95,7 @@ def test(rest: list[str]) -> int:
     first."""
     _parts()
     _browser()
+    _npm_packages("kusto", "the grammar of the query language")
     return _call("-m", "pytest", "-n", "4", "--dist", "loadfile", "--no-loadscope-reorder", *rest)
 
 
@@ -133,6 +134,7 @@ def check(rest: list[str]) -> int:
         _call("-m", "mypy", *[part for part in CHECKED if (ROOT / part).exists()]),
         _run([_tool("lint-imports"), "--no-logo"]),
         _lint_description(),
+        _check_queries(),
     ]
     return max(codes)
 
@@ -159,6 +161,12 @@ def _lint_description() -> int:
         else:
             print(f"{name}: no errors, no warnings")
     return code
+
+
+def _check_queries() -> int:
+    """The queries of alerts and of the workbook, by the vendor's grammar: errors and warnings count."""
+    _npm_packages("kusto", "the grammar of the query language")
+    return _call("-m", "local.kusto.check")
 
 
 def _json_in(text: str) -> dict[str, Any]:

@@ -79,6 +79,34 @@ param maximumInstanceCount int = 40
 @maxValue(730)
 param retentionInDays int = 30
 
+@description('Alert rules that are on: docs/alerts.md has them. A rule that is not named here is made and does nothing.')
+@allowed([
+  'drain-failed'
+  'host-attention'
+  'host-overdue'
+  'no-tick'
+  'poison-message'
+  'throttled'
+  'writes-refused'
+])
+param alerts array = [
+  'drain-failed'
+  'host-attention'
+  'host-overdue'
+  'no-tick'
+  'poison-message'
+  'throttled'
+  'writes-refused'
+]
+
+@description('Mail addresses that alerts go to.')
+@maxLength(20)
+param alertMails string[] = []
+
+@description('Resource ids of action groups of yours that alerts go to.')
+@maxLength(5)
+param alertActionGroups string[] = []
+
 @description('Whether telemetry and the app\'s events go by identity only. False in clouds other than the public one: then they go by keys.')
 param identityOnly bool = true
 
@@ -179,6 +207,39 @@ module telemetry 'modules/telemetry.bicep' = {
     retentionInDays: retentionInDays
     identityOnly: identityOnly
     principalId: identity.outputs.principalId
+  }
+}
+
+module oncall 'modules/oncall.bicep' = if (!empty(alertMails)) {
+  name: 'oncall'
+  scope: group
+  params: {
+    name: 'ag-avd-drain-oncall-${token}'
+    tags: tags
+    mails: alertMails
+  }
+}
+
+module alertRules 'modules/alertrules.bicep' = {
+  name: 'alertrules'
+  scope: group
+  params: {
+    token: token
+    location: location
+    tags: tags
+    workspaceId: telemetry.outputs.workspaceId
+    alerts: alerts
+    actionGroups: empty(alertMails) ? alertActionGroups : concat(alertActionGroups, [oncall!.outputs.id])
+  }
+}
+
+module workbook 'modules/workbook.bicep' = {
+  name: 'workbook'
+  scope: group
+  params: {
+    location: location
+    tags: tags
+    workspaceId: telemetry.outputs.workspaceId
   }
 }
 

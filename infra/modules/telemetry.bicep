@@ -67,3 +67,6 @@ resource sender 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
 
 @description('Name of the Application Insights resource.')
 output name string = insights.name
+
+@description('Resource id of the workspace.')
+output workspaceId string = workspace.id
