@@ -8,7 +8,7 @@ import time
 import urllib.error
 import urllib.request
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
@@ -44,9 +44,16 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 
 
 class Client:
-    def __init__(self, target: Target, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self,
+        target: Target,
+        sleep: Callable[[float], None] = time.sleep,
+        note: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """``note`` is told why the caller has to wait."""
         self._target = target
         self.sleep = sleep
+        self.note = note
         handlers: list[Any] = [_NoRedirect()]
         if target.is_loopback:  # a proxy would read the key
             handlers.append(urllib.request.ProxyHandler({}))
@@ -59,7 +66,7 @@ class Client:
         body: Any = None,
         headers: dict[str, str] | None = None,
         *,
-        query: dict[str, str | None] | None = None,
+        query: Mapping[str, str | None] | None = None,
         repeat: bool | None = None,
         text: bool = False,
     ) -> Answer:
@@ -76,12 +83,16 @@ class Client:
             except CommandError as error:
                 if error.code is not Exit.UNREACHABLE:
                     raise
-                self.sleep(pause)
+                self._rest(error.lines[0], pause)
                 continue
             if answer.status not in (429, 500, 502, 503, 504):
                 return _good(answer, text)
-            self.sleep(answer.pause(pause))
+            self._rest(refusal(answer.status, answer.body).lines[0], answer.pause(pause))
         return _good(self._once(method, url, body, headers), text)
+
+    def _rest(self, why: str, seconds: float) -> None:
+        self.note(f"{why}; asking again in {seconds:.0f} s")
+        self.sleep(seconds)
 
     def follow(self, address: str) -> Answer:
         """An address that the app gave, asked at ``--url``: the key goes nowhere else."""
@@ -89,7 +100,7 @@ class Client:
         path = parts.path.rsplit("/api/", 1)[-1]
         return self.call("GET", path + (f"?{parts.query}" if parts.query else ""))
 
-    def pages(self, path: str, query: dict[str, str | None], top: int | None) -> list[Any]:
+    def pages(self, path: str, query: Mapping[str, str | None], top: int | None) -> list[Any]:
         """The first ``top`` items of a list, or all."""
         answer = self.call("GET", path, query=query)
         found = list(answer.body["value"])

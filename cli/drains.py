@@ -5,11 +5,12 @@ from uuid import uuid4
 
 import typer
 
-from cli import asking, tables, waiting
+from cli import asking, following, tables, waiting
 from cli.client import segment
-from cli.errors import CommandError, Exit
+from cli.errors import CommandError, Exit, bad_use
 from cli.looking import NEEDING, in_phases, whole
 from cli.options import Session, command
+from cli.output import Format
 
 Pool = Annotated[str | None, typer.Argument(help="the host pool's resource id")]
 Hosts = Annotated[list[str] | None, typer.Argument(help="names of hosts")]
@@ -70,11 +71,23 @@ def start(
 
 @command
 def watch(
-    session: Session, id_: Id,
+    session: Session,
+    ids: Annotated[list[str] | None, typer.Argument(help="drains; none means all that run")] = None,
+    campaign: Annotated[str | None, typer.Option(help="the drains of this campaign")] = None,
     every: Annotated[float, typer.Option(min=0.5, help="seconds between looks")] = 3.0,
 ) -> None:  # fmt: skip
-    """See a drain move, until it has ended."""
-    waiting.judge(waiting.watch(session, id_, every))
+    """See drains move, until they have ended."""
+    if ids and campaign:
+        raise bad_use("name drains, or a campaign, not both")
+    if campaign:
+        source = following.of_campaign(session.client, campaign)
+    else:
+        source = following.named(ids) if ids else following.running(session.client)
+    several = ids is None or len(ids) > 1
+    drains = waiting.watch(session, source, every, several=several)
+    if not drains:
+        session.output.note("no drain runs" if not campaign else "the campaign started no drain")
+    waiting.judge(*drains)
 
 
 @command
@@ -88,6 +101,8 @@ def show(
     wanted = [in_phases(*phase)] if phase else []
     wanted += [NEEDING] if attention else []
     drain = whole(session.client, id_, " and ".join(wanted) or None)
+    if session.output.is_plain(Format.table):
+        session.output.note(*tables.heading(drain))
     session.output.show(drain, tables.hosts)
     if check:
         waiting.judge(drain)
@@ -108,7 +123,9 @@ def list_(
 ) -> None:  # fmt: skip
     """Drains, the newest first."""
     query = {"hostPool": pool, "status": status, "$top": str(min(top, 200))}
-    session.output.show(session.client.pages("drains", query, top), tables.drains)
+    found = session.client.pages("drains", query, top)
+    session.output.show(found, tables.drains)
+    session.output.none(found, "no such drain" if pool or status else "there is no drain yet")
 
 
 @command
@@ -124,3 +141,4 @@ def claims(session: Session, pool: OfPool = None) -> None:
     """Hosts that are out now, or were left drained."""
     found = session.client.call("GET", "claims", query={"hostPool": pool}).body["value"]
     session.output.show(found, tables.claims)
+    session.output.none(found, "no host is out, and none was left drained")

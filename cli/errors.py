@@ -12,6 +12,7 @@ class Exit(IntEnum):
     UNREACHABLE = 4
     ATTENTION = 5
     INTERRUPTED = 130
+    NOBODY_READS = 141
 
 
 class CommandError(Exception):
@@ -31,22 +32,35 @@ def refusal(status: int, body: Any) -> CommandError:
     """Of an answer of 4xx or 5xx: its code and message, then every fault in ``details``."""
     error = body.get("error") if isinstance(body, dict) else None
     if not isinstance(error, dict):
-        error = {"code": str(status), "message": _bare(status)}
-    lines = [_line(error)]
+        error = {"message": _bare(status)}
     details = error.get("details")
-    faults = details if isinstance(details, list) else []
-    lines += [f"  - {_line(fault)}" for fault in faults if isinstance(fault, dict)]
+    faults = (
+        [each for each in details if isinstance(each, dict)] if isinstance(details, list) else []
+    )
+    lines = [_line(error), *(f"  - {_line(fault)}" for fault in faults)]
+    if len(faults) == 1 and _line(faults[0]) == lines[0]:
+        lines = lines[:1]
     return CommandError(Exit.UNREACHABLE if status >= 500 else Exit.REFUSED, *lines)
 
 
 def _line(error: dict[str, Any]) -> str:
-    target = f" [{error['target']}]" if error.get("target") else ""
-    return f"{error.get('code', '?')}{target}: {error.get('message', '')}"
+    """The target, unless the message begins with it."""
+    message, target = str(error.get("message", "")), str(error.get("target") or "")
+    code = f"{error['code']}" if error.get("code") else ""
+    if target and not message.startswith(target):
+        code = f"{code} [{target}]".strip()
+    return f"{code}: {message}" if code else message
 
 
 def _bare(status: int) -> str:
-    if status in (401, 403):
-        return (
-            f"the app answered {status}: no key or sign-in, or a wrong one (AVD_DRAIN_KEY, --scope)"
-        )
-    return f"the app answered {status}"
+    """What an answer without an error body means: the app itself always sends one, the platform before it does not."""
+    match status:
+        case 401:
+            why = ": no key or sign-in, or a wrong one (AVD_DRAIN_KEY, --scope)"
+        case 403:
+            why = ": this key or sign-in is not let in (AVD_DRAIN_KEY, --scope), or the app is stopped"
+        case 404:
+            why = ": is --url the address of the app?"
+        case _:
+            why = ""
+    return f"the app answered {status}{why}"

@@ -28,7 +28,7 @@ def in_phases(*phases: str) -> str:
 
 
 class Followed:
-    """A drain that is looked at again and again: its hosts are read only when it has moved. ``most``: for
+    """One drain that is looked at again and again: its hosts are read only when it has moved. ``most``: for
     a screen of so many lines; None: all hosts."""
 
     def __init__(self, client: Client, id_: str, most: int | None) -> None:

@@ -20,7 +20,9 @@ def schedules(
         found = session.client.call("GET", f"schedules/{segment(name)}").body
         session.output.show(found, lambda one: tables.schedules([one]))
         return
-    session.output.show(session.client.pages("schedules", {}, None), tables.schedules)
+    found = session.client.pages("schedules", {}, None)
+    session.output.show(found, tables.schedules)
+    session.output.none(found, "there is no schedule")
 
 
 @command
@@ -32,7 +34,9 @@ def campaigns(
         found = session.client.call("GET", f"campaigns/{segment(id_)}").body
         session.output.show(found, lambda one: tables.campaigns([one]))
         return
-    session.output.show(session.client.pages("campaigns", {}, None), tables.campaigns)
+    found = session.client.pages("campaigns", {}, None)
+    session.output.show(found, tables.campaigns)
+    session.output.none(found, "there was no campaign")
 
 
 @command

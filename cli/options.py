@@ -1,7 +1,11 @@
 """What every command takes, and the one place where errors become exit codes."""
 
+import contextlib
+import errno
 import functools
 import inspect
+import os
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
@@ -42,6 +46,23 @@ class Session:
     output: Output
 
 
+def shown_error(*lines: str) -> None:
+    for line in lines:
+        typer.echo(clean(line), err=True)
+
+
+def _unwritten(error: OSError) -> typer.Exit:
+    """Whoever reads has gone away (``| head``), or the disk is full."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(
+            os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno()
+        )  # nothing to flush at the end
+    if error.errno in (errno.EPIPE, errno.EINVAL):  # the latter on Windows
+        return typer.Exit(Exit.NOBODY_READS)
+    shown_error(f"it could not be written: {error.strerror or error}")
+    return typer.Exit(Exit.NOT_SUCCEEDED)
+
+
 def command(function: Callable[..., None]) -> Callable[..., None]:
     """Gives a command its session as first argument, and the common options to its callers."""
     own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
@@ -56,13 +77,23 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
     ) -> None:
         try:
             shown = Output(output, query)
-            function(Session(Client(target(url, scope)), shown), **rest)
+            function(Session(Client(target(url, scope), note=shown.note), shown), **rest)
+            sys.stdout.flush()
         except CommandError as error:
-            for line in error.lines:
-                typer.echo(clean(line), err=True)
+            shown_error(*error.lines)
             raise typer.Exit(error.code) from None
         except KeyboardInterrupt:
+            shown_error("interrupted; what was begun in the app goes on there")
             raise typer.Exit(Exit.INTERRUPTED) from None
+        except OSError as error:
+            raise _unwritten(error) from None
+        except (LookupError, TypeError, AttributeError) as error:
+            told = f"{type(error).__name__}: {error}"
+            shown_error(
+                f"the app answered in a shape that this version does not know ({told}):",
+                "install the version that the app has; -o json may show the answer",
+            )
+            raise typer.Exit(Exit.UNREACHABLE) from None
 
     by_name = [p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own]
     called.__signature__ = inspect.Signature([*by_name, *common])  # type: ignore[attr-defined]

@@ -3,8 +3,9 @@
 import json
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from enum import StrEnum
+from io import StringIO
 from typing import Any
 
 import jmespath
@@ -21,8 +22,15 @@ from cli.text import clean, clean_all, is_unsafe
 type Row = dict[str, Any]
 type Rows = Callable[[Any], list[Row]]
 
-_WIDE = 240
+_WIDE = 100_000
 """Columns where nobody looks: a pipe gets whole lines."""
+_LINES = box.Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
+"""A line under the head, of what every code page has."""
+_UNBROKEN = frozenset({
+    "id", "status", "phase", "at", "asked", "host", "pool", "since", "drain", "batch", "users", "sessions", "until",
+    "out from", "back by", "next", "name", "", "field",
+})  # fmt: skip
+"""Columns whose cells are not broken into lines: they are copied, or short. All others make room for them."""
 
 
 class Format(StrEnum):
@@ -48,12 +56,20 @@ class Output:
             except JMESPathError as error:
                 raise bad_use(f"--query: {str(error).splitlines()[0]}") from None
         if self.format is Format.json:
-            text = json.dumps(value, indent=2, ensure_ascii=False)
+            text = json.dumps(value, indent=2, ensure_ascii=not _speaks_unicode())
             print(re.sub(r"[^\n -~]", _escaped, text))
         elif self.format is Format.yaml:
-            print(yaml.safe_dump(clean_all(value), allow_unicode=True, sort_keys=False), end="")
+            text = yaml.safe_dump(
+                clean_all(value), allow_unicode=_speaks_unicode(), sort_keys=False
+            )
+            print(text, end="")
         else:
             show_table(rows(value))
+
+    def none(self, found: Sized, text: str) -> None:
+        """Said to a person where a list is empty: a blank screen says nothing."""
+        if not found and self.is_plain(Format.table):
+            self.note(text)
 
     def note(self, *lines: str) -> None:
         """What a person wants to know besides; scripts read stdout."""
@@ -67,16 +83,23 @@ class Output:
 def show_table(rows: list[Row]) -> None:
     if not rows:
         return
-    console = Console(file=sys.stdout)
-    if not console.is_terminal:
-        console = Console(file=sys.stdout, width=_WIDE)
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
-    for name in dict.fromkeys(name for row in rows for name in row):
-        table.add_column(Text(clean(name)), overflow="fold")
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    table = Table(box=_LINES, pad_edge=False, show_edge=False)
+    for name in names:
+        unbroken = name in _UNBROKEN
+        table.add_column(
+            Text(clean(name)), overflow="ellipsis" if unbroken else "fold", no_wrap=unbroken
+        )
     for row in rows:
-        names = dict.fromkeys(name for each in rows for name in each)
         table.add_row(*(Text(cell(row.get(name))) for name in names))
-    console.print(table)
+    console = Console(file=sys.stdout)
+    if console.is_terminal:
+        console.print(table)
+        return
+    drawn = StringIO()
+    Console(file=drawn, width=_WIDE).print(table)
+    for line in drawn.getvalue().splitlines():
+        print(line.rstrip())
 
 
 def cell(value: Any) -> str:
@@ -99,6 +122,10 @@ def _plain_rows(value: Any) -> list[Row]:
         else {"result": one}
         for one in found
     ]
+
+
+def _speaks_unicode() -> bool:
+    return (sys.stdout.encoding or "").lower().replace("-", "").startswith("utf")
 
 
 def _escaped(found: re.Match[str]) -> str:

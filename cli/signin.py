@@ -1,5 +1,6 @@
 """Where the app is, and who asks: an address, a function key, a token of Entra."""
 
+import logging
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -68,6 +69,7 @@ def _entra(scope: str) -> Callable[[], str]:
         raise bad_use(
             "--scope needs azure-identity: pipx inject avd-drain azure-identity"
         ) from None
+    logging.getLogger("azure").addHandler(logging.NullHandler())  # what it tried is not for stderr
     credential = DefaultAzureCredential()
 
     def token() -> str:
@@ -75,6 +77,7 @@ def _entra(scope: str) -> Callable[[], str]:
             return credential.get_token(scope).token
         except ClientAuthenticationError as error:
             first = str(error.message).splitlines()[0]
-            raise CommandError(Exit.REFUSED, f"Entra gave no token: {first}") from None
+            hint = "sign in first: az login, azd auth login, or Connect-AzAccount"
+            raise CommandError(Exit.REFUSED, f"Entra gave no token: {first}", hint) from None
 
     return token

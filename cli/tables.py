@@ -13,21 +13,45 @@ def time(value: Any) -> str:
 
 def drains(found: list[Row]) -> list[Row]:
     return [
-        {"id": one["id"], "status": one["status"], "pool": short(one["hostPool"]),
+        {"id": one["id"], "status": status(one),
          "hosts": ", ".join(f"{n} {phase}" for phase, n in one["summary"].items()),
-         "attention": one["attentionCount"] or "",
          "asked": time(one["askedAt"]), "reason": one["reason"]}
         for one in found
     ]  # fmt: skip
+
+
+def status(drain: Row) -> str:
+    """With what a person should know beside it."""
+    also = [drain["status"]]
+    if drain.get("paused"):
+        also.append("paused")
+    if drain.get("cancelAsked") and drain["status"] in ("NotStarted", "Running"):
+        also.append("being canceled")
+    if drain["attentionCount"]:
+        also.append(f"! {drain['attentionCount']}")
+    return ", ".join(also)
+
+
+def heading(drain: Row) -> list[str]:
+    """What stands above its hosts."""
+    phases = ", ".join(f"{n} {phase}" for phase, n in drain["summary"].items())
+    asked = f"asked by {drain['askedBy']}, " if drain.get("askedBy") else ""
+    return [f"{short(drain['hostPool'])}: {status(drain)}  {phases}",
+            f"{asked}{time(drain['askedAt'])}: {drain['reason']}"]  # fmt: skip
 
 
 def hosts(drain: Row) -> list[Row]:
     names = shortened([host["name"] for host in drain["hosts"]])
     return [
         {"host": names[host["name"]], "phase": host["phase"], "sessions": host["sessions"],
-         "deadline": time(host["deadline"]), "waits for, or came to": state(host)}
+         "deadline": time(deadline(host)), "waits for, or came to": state(host)}
         for host in drain["hosts"]
     ]  # fmt: skip
+
+
+def deadline(host: Row) -> Any:
+    """When its users must be gone; nothing once they are."""
+    return host["deadline"] if host["phase"] in ("queued", "draining") else None
 
 
 def state(host: Row) -> str:
@@ -39,7 +63,7 @@ def state(host: Row) -> str:
 def plan(found: Row) -> list[Row]:
     names = shortened([host["name"] for host in found["hosts"]])
     return [
-        {"batch": host["batch"], "host": names[host["name"]], "users": len(host["users"]),
+        {"batch": host["batch"] or "", "host": names[host["name"]], "users": len(host["users"]),
          "out from": time(host["outFrom"]), "back by": time(host["backBy"]),
          "cannot go": host["cannotGo"]}
         for host in found["hosts"]
@@ -81,8 +105,8 @@ def campaigns(found: list[Row]) -> list[Row]:
 
 def findings(told: Row) -> list[Row]:
     return [
-        {"": one["severity"], "about": tail(one["about"]), "found": one["text"],
-         "what to do": one["whatToDo"]}
+        {"": one["severity"], "about": tail(one["about"]),
+         "found, and what to do": f"{one['text']}. {one['whatToDo'] or ''}".strip()}
         for one in told["findings"]
     ]  # fmt: skip
 

@@ -8,9 +8,12 @@ from rich.console import Console
 
 from cli.client import Answer, segment
 from cli.errors import CommandError, Exit
-from cli.looking import Followed, whole
+from cli.following import Following, Source
+from cli.looking import whole
 from cli.options import Session
-from cli.watch import ENDED, Screen
+from cli.output import Row
+from cli.picture import ENDED
+from cli.watch import Screen
 
 _PAUSE = 5.0
 _AWAY = 15.0
@@ -28,15 +31,17 @@ def wait(session: Session, answer: Answer) -> Any:
     return _patiently(session, lambda: whole(session.client, id_))
 
 
-def watch(session: Session, id_: str, every: float) -> Any:
-    """Show the drain until it has ended; then the drain."""
-    with Screen(Console(file=sys.stdout)) as screen:
-        followed = Followed(session.client, id_, screen.lines)
+def watch(session: Session, source: Source, every: float, *, several: bool) -> list[Row]:
+    """Show the drains until they have ended; then the drains. ``several`` may come: each line tells the pool."""
+    with Screen(Console(file=sys.stdout), several=several) as screen:
+        following = Following(session.client, source, screen.lines)
         while True:
-            drain = _patiently(session, followed.look)
-            screen.show(drain)
-            if drain["status"] in ENDED:
-                return drain
+            drains, notes = _patiently(session, following.look)
+            for line in notes:
+                screen.note(line)
+            screen.show(drains)
+            if following.is_over:
+                return drains
             session.client.sleep(every)
 
 
@@ -47,16 +52,28 @@ def _patiently[T](session: Session, ask: Callable[[], T]) -> T:
         except CommandError as error:
             if error.code is not Exit.UNREACHABLE:
                 raise
+            session.output.note(f"{error.lines[0]}; asking again in {_AWAY:.0f} s")
             session.client.sleep(_AWAY)
     return ask()
 
 
-def judge(drain: Any) -> None:
-    """Raises :class:`CommandError` where a person should look, or the drain did not succeed."""
+def judge(*drains: Row) -> None:
+    """Raises :class:`CommandError` where a person should look, or a drain did not succeed."""
+    bad = [drain for drain in drains if drain["status"] in ENDED and drain["status"] != "Succeeded"]
+    needing = [line for drain in drains for line in _needing(drain)]
+    if bad:
+        several = len(drains) > 1
+        ended = [
+            f"{each['id']} is {each['status']}" if several else f"the drain is {each['status']}"
+            for each in bad
+        ]
+        raise CommandError(Exit.NOT_SUCCEEDED, *ended, *needing)
+    if needing:
+        raise CommandError(Exit.ATTENTION, *needing)
+
+
+def _needing(drain: Row) -> list[str]:
     lines = [f"! {text}" for text in drain["attention"]]
     if more := drain["attentionCount"] - len(lines):
         lines.append(f"! and {more} more hosts: avd-drain show {drain['id']} --attention")
-    if drain["status"] in ENDED and drain["status"] != "Succeeded":
-        raise CommandError(Exit.NOT_SUCCEEDED, f"the drain is {drain['status']}", *lines)
-    if lines:
-        raise CommandError(Exit.ATTENTION, *lines)
+    return lines

@@ -10,11 +10,13 @@ import asyncio
 import os
 import sys
 import tempfile
+import time
+from collections.abc import Awaitable
 from pathlib import Path
 
 from rich.console import Console
 
-from local.parts import FAST, PartError, Parts, running
+from local.parts import FAST, Part, PartError, Parts, running
 from local.scenes import SCENES, Scene
 
 
@@ -24,11 +26,7 @@ async def _main(scene: Scene) -> int:
         parts = Parts(Path(folder), settings={**FAST, **scene.settings})
         try:
             async with running(parts):
-                text = "starting the storage emulator, the simulated estate and the function app …"
-                console.print(text)
-                await asyncio.gather(parts.start_azurite(), parts.start_sim(None, None))
-                await parts.start_app()
-                console.print(f"the estate, live: {parts.sim_url}/\n")
+                await _started(parts, console)
                 good = await scene.job(parts, console)
         except PartError as error:
             console.print(str(error), markup=False, soft_wrap=True)
@@ -39,6 +37,22 @@ async def _main(scene: Scene) -> int:
             console.print(f"\nthe app's last words:\n{words}", markup=False, soft_wrap=True)
     console.print("\nevery host is as it was" if good else "\nNOT everything is as it should be")
     return 0 if good else 1
+
+
+async def _started(parts: Parts, console: Console) -> None:
+    """A line for each part, when it answers."""
+
+    async def told(what: str, start: Awaitable[Part], where: str = "") -> None:
+        began = time.monotonic()
+        await start
+        console.print(f"{what:<28} {time.monotonic() - began:3.0f} s  {where}".rstrip())
+
+    await asyncio.gather(
+        told("the storage emulator", parts.start_azurite()),
+        told("the simulated estate", parts.start_sim(None, None), f"{parts.sim_url}/"),
+    )
+    await told("the function app", parts.start_app(), f"{parts.app_url}/api/board")
+    console.print(f"{'a function key, for the board':<35} {parts.key}\n", markup=False)
 
 
 def main() -> int:

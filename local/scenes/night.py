@@ -16,7 +16,7 @@ from rich.markdown import Markdown
 from local.client import Client
 from local.parts import Parts
 from local.scenes.one_drain import POOL
-from local.show import Progress
+from local.watching import watch
 
 POOLS = {
     name: POOL.replace("hp-finance", name) for name in ("hp-frontdesk", "hp-finance", "hp-lab")
@@ -30,8 +30,8 @@ _POLICY = {
     "healthyWithin": "PT12S",
     "maintenance": {"kind": "restart"},
 }
+_BEGINS_WITHIN = 180.0
 _AT_MOST = 300.0
-_ENDED = {"Succeeded", "Failed", "Canceled"}
 
 
 def schedule(at: datetime) -> dict[str, Any]:
@@ -84,7 +84,7 @@ async def job(parts: Parts, console: Console) -> bool:
             console.print(f"the app answered {status}: {told}")
             return False
         console.print(f"PUT /api/schedules/nightly → 201; its next moment is {told['next'][0]}")
-        campaign = await _follow(client, console)
+        campaign = await _follow(parts, client, console)
         report, text = await _report(client)
         after = await _hosts(client)
         log = (await client.sim("GET", "log"))["value"]
@@ -100,24 +100,21 @@ async def _hosts(client: Client) -> dict[str, bool]:
     return found
 
 
-async def _follow(client: Client, console: Console) -> dict[str, Any]:
-    """The campaign, until it has ended."""
-    began, seen = time.monotonic(), 0
-    campaign: dict[str, Any] = {"status": "NotStarted", "waves": [], "history": []}
-    with Progress(console) as progress:
-        while time.monotonic() - began < _AT_MOST and campaign["status"] not in _ENDED:
-            await asyncio.sleep(0.5)
-            _, listed, _ = await client.call("GET", "campaigns")
-            if not listed["value"]:
-                continue
-            campaign = listed["value"][0]
-            for line in campaign["history"][seen:]:
-                progress.say(f"campaign: {line['what']}")
-            seen = len(campaign["history"])
-            slots = [slot for wave in campaign["waves"] for slot in wave["drains"]]
-            drains = [await client.watched(slot["drain"]) for slot in slots if slot["drain"]]
-            progress.show(*drains)
-    return campaign
+async def _follow(parts: Parts, client: Client, console: Console) -> dict[str, Any]:
+    """The campaign, once it has begun and until it has ended."""
+    console.print("waiting for the schedule's moment …")
+    began = time.monotonic()
+    while time.monotonic() - began < _BEGINS_WITHIN:
+        _, listed, _ = await client.call("GET", "campaigns")
+        if listed["value"]:
+            break
+        await asyncio.sleep(0.5)
+    else:
+        return {"status": "NotStarted", "waves": []}
+    id_ = listed["value"][0]["id"]
+    await watch(parts, console, "--campaign", id_, at_most=_AT_MOST)
+    _, campaign, _ = await client.call("GET", f"campaigns/{id_}")
+    return dict(campaign)
 
 
 async def _report(client: Client) -> tuple[dict[str, Any], str]:

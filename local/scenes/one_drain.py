@@ -1,6 +1,5 @@
 """One drain on a simulated estate, from request to restore, asked for over HTTP."""
 
-import asyncio
 import time
 from typing import Any
 
@@ -8,7 +7,7 @@ from rich.console import Console
 
 from local.client import Client
 from local.parts import Parts
-from local.show import Progress
+from local.watching import watch
 
 POOL = (
     "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg-desktops"
@@ -28,7 +27,6 @@ REQUEST: dict[str, Any] = {
     },
 }
 _AT_MOST = 180.0
-_ENDED = {"Succeeded", "Failed", "Canceled"}
 
 
 async def job(parts: Parts, console: Console) -> bool:
@@ -36,16 +34,13 @@ async def job(parts: Parts, console: Console) -> bool:
     async with Client(parts.app_url, parts.sim_url, parts.key) as client:
         before = await client.hosts(POOL)
         began = time.monotonic()
-        status, drain, headers = await client.call("POST", "drains", REQUEST)
+        status, drain, _ = await client.call("POST", "drains", REQUEST)
         if status != 202:
             console.print(f"the app answered {status}: {drain}")
             return False
-        console.print(f"POST /api/drains → 202, Location: {headers['location']}", soft_wrap=True)
-        with Progress(console) as progress:
-            while drain["status"] not in _ENDED and time.monotonic() - began < _AT_MOST:
-                await asyncio.sleep(0.5)
-                drain = await client.watched(drain["id"])
-                progress.show(drain)
+        console.print(f"POST /api/drains → 202: {drain['id']}", markup=False, soft_wrap=True)
+        await watch(parts, console, drain["id"], at_most=_AT_MOST)
+        drain = await client.drain(drain["id"])
         after = await client.hosts(POOL)
         log = (await client.sim("GET", "log"))["value"]
     _summary(console, drain, log, time.monotonic() - began)
@@ -56,22 +51,20 @@ def _summary(console: Console, drain: dict[str, Any], log: list[Any], seconds: f
     def times(what: str) -> int:
         return sum(1 for line in log if line["what"] == what)
 
+    phases = ", ".join(f"{number} {phase}" for phase, number in drain["summary"].items())
+    console.print(f"\n{drain['status']} after {seconds:.0f} s: {phases}")
     console.print(
-        f"\n{drain['status']} after {seconds:.0f} s: "
-        + ", ".join(f"{number} {phase}" for phase, number in drain["summary"].items())
-    )
-    console.print(
-        f"what truly happened: {times('message')} messages, {times('sign-out asked')} sign-outs, "
-        f"{times('restart')} restarts, {times('cut off by restart')} users cut off by a restart"
+        f"in the estate: {times('message')} messages, {times('sign-out asked')} sign-outs, "
+        f"{times('restart')} restarts, {times('cut off by restart')} users cut off"
     )
 
 
 def _as_it_was(
     console: Console, drain: dict[str, Any], before: dict[str, bool], after: dict[str, bool]
 ) -> bool:
-    console.print("\nallowNewSession as the control plane tells it:")
+    console.print("\nallowNewSession, as the control plane tells it:")
     for name, was in before.items():
         now = after.get(name)
         word = "as it was" if now == was else "NOT as it was"
-        console.print(f"  {name:<28} before {was!s:<5}  after {now!s:<5}  {word}")
+        console.print(f"  {name.split('.')[0]:<12} before {was!s:<5}  after {now!s:<5}  {word}")
     return before == after and drain["status"] == "Succeeded"

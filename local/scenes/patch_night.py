@@ -15,7 +15,7 @@ from rich.console import Console
 from local.client import Client
 from local.parts import Parts
 from local.scenes.one_drain import POOL
-from local.show import Progress
+from local.watching import watch
 
 _LAB = POOL.replace("hp-finance", "hp-lab")
 RULES = [
@@ -35,8 +35,8 @@ RUNS = {
 """Configurations, and the hosts of each. On avd-fin-1 sits the user who stays."""
 _TIMES = {"startsIn": 560, "lasts": 300, "cutOff": 100}
 """Seconds of the estate, which lives twenty times as fast as the wall's clock."""
+_BEGIN_WITHIN = 60.0
 _AT_MOST = 180.0
-_ENDED = {"Succeeded", "Failed", "Canceled"}
 
 
 async def job(parts: Parts, console: Console) -> bool:
@@ -47,11 +47,15 @@ async def job(parts: Parts, console: Console) -> bool:
             await client.sim("POST", "emit", told)
             names = ", ".join(name for some in hosts.values() for name in some)
             console.print(f"Update Manager is about to run '{configuration}' on {names}")
-        drains = await _follow(client, console)
+        drains = await _follow(parts, client, console)
         after = await client.hosts(POOL) | await client.hosts(_LAB)
         log = (await client.sim("GET", "log"))["value"]
         _, events, _ = await client.call("GET", "events")
         published = (await client.sim("GET", "topic"))["value"]
+    console.print("\nwhat Update Manager did:")
+    for line in log:
+        if line["what"].startswith("run ") and line["what"] != "run scheduled":
+            console.print(f"  {line['what']}: {line['run'].split('/')[8]}", markup=False)
     console.print("\nwhat came of the events:")
     for event in reversed(events["value"]):
         kind = event["type"].rsplit(".", 1)[-1]
@@ -64,25 +68,16 @@ async def job(parts: Parts, console: Console) -> bool:
     return _as_it_should_be(console, drains, log, before, after)
 
 
-async def _follow(client: Client, console: Console) -> list[dict[str, Any]]:
-    """The drains, until all that were started have ended and both runs are over."""
-    began, seen = time.monotonic(), 0
+async def _follow(parts: Parts, client: Client, console: Console) -> list[dict[str, Any]]:
+    """The drains, once both runs have started one, and until they have ended."""
+    began = time.monotonic()
     drains: list[dict[str, Any]] = []
-    with Progress(console) as progress:
-        while time.monotonic() - began < _AT_MOST:
-            await asyncio.sleep(0.5)
-            log = (await client.sim("GET", f"log?after={seen}"))["value"]
-            seen += len(log)
-            for line in log:
-                if line["what"].startswith("run ") and line["what"] != "run scheduled":
-                    name = line["run"].split("/")[8]
-                    progress.say(f"Update Manager: {line['what']}: {name}")
-            _, listed, _ = await client.call("GET", "drains")
-            drains = [await client.watched(each["id"]) for each in reversed(listed["value"])]
-            progress.show(*drains)
-            if len(drains) == len(RUNS) and all(d["status"] in _ENDED for d in drains):
-                return drains
-    return drains
+    while len(drains) < len(RUNS) and time.monotonic() - began < _BEGIN_WITHIN:
+        await asyncio.sleep(0.5)
+        _, listed, _ = await client.call("GET", "drains")
+        drains = list(reversed(listed["value"]))
+    await watch(parts, console, *(drain["id"] for drain in drains), at_most=_AT_MOST)
+    return [await client.watched(drain["id"]) for drain in drains]
 
 
 def _as_it_should_be(
@@ -104,10 +99,10 @@ def _as_it_should_be(
     statuses = {drain["hostPool"].rsplit("/", 1)[-1]: drain["status"] for drain in drains}
     if statuses != {"hp-lab": "Succeeded", "hp-finance": "Canceled"}:
         faults.append(f"the drains ended as {statuses}")
-    console.print("\nallowNewSession as the control plane tells it:")
+    console.print("\nallowNewSession, as the control plane tells it:")
     for name, was in before.items():
         word = "as it was" if after.get(name) == was else "NOT as it was"
-        console.print(f"  {name:<28} before {was!s:<5}  after {after.get(name)!s:<5}  {word}")
+        console.print(f"  {name.split('.')[0]:<12} before {was!s:<5}  after {after.get(name)!s:<5}  {word}")
     for fault in faults:
         console.print(f"  {fault}")
     return before == after and not faults

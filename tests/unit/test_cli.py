@@ -1,113 +1,33 @@
 """The command line against an app of a few canned answers: what it sends, prints, and exits with."""
 
-import gzip
 import json
-import threading
-from collections import Counter
 from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import StringIO
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from rich.console import Console
-from typer.testing import CliRunner, Result
 
 from cli.client import Client
 from cli.errors import Exit
+from cli.following import named
 from cli.main import _commands
 from cli.options import Session
 from cli.output import Format, Output
+from cli.picture import picture
 from cli.signin import target
 from cli.text import clean
 from cli.waiting import watch
-from cli.watch import picture
+from tests.support.canned_app import FakeApp, canned, drain, host, run
 
 ESC = "\x1b[2J"
 
 
-def host(
-    name: str = "hp/avd-1.contoso.example", phase: str = "done", **more: Any
-) -> dict[str, Any]:
-    return {"name": name, "phase": phase, "sessions": 0, "deadline": None, "waitsFor": None,
-            "outcome": None, "attention": None, **more}  # fmt: skip
-
-
-def drain(status: str = "Running", *hosts: dict[str, Any], **more: Any) -> dict[str, Any]:
-    return {"id": "d1", "status": status, "hostPool": "/x/hostPools/hp", "reason": "patches",
-            "askedAt": "2026-01-02T03:04:05Z", "attention": [], "paused": None,
-            "attentionCount": len(more.get("attention", ())),
-            "summary": dict(Counter(each["phase"] for each in hosts or (host(),))),
-            "hosts": list(hosts) or [host()], **more}  # fmt: skip
-
-
-class FakeApp(ThreadingHTTPServer):
-    """Answers each address with what was laid out for it, the last answer again and again."""
-
-    def __init__(self) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
-        self.answers: dict[str, list[tuple[int, Any, dict[str, str]]]] = {}
-        self.asked: list[tuple[str, dict[str, str], Any]] = []
-        self.queries: list[tuple[str, dict[str, str]]] = []
-        self.url = f"http://127.0.0.1:{self.server_port}"
-
-    def lay(self, what: str, status: int, body: Any, **headers: str) -> None:
-        told = {name.replace("_", "-"): value for name, value in headers.items()}
-        self.answers.setdefault(what, []).append((status, body, told))
-
-    def lay_drain(self, made: dict[str, Any], **headers: str) -> None:
-        """A drain, and its hosts in pages of their own."""
-        told = {name: value for name, value in made.items() if name != "hosts"}
-        self.lay("GET /api/drains/d1", 200, told, **headers)
-        self.lay("GET /api/drains/d1/hosts", 200, {"value": made["hosts"]})
-
-
-class _Handler(BaseHTTPRequestHandler):
-    server: FakeApp
-
-    def do_GET(self) -> None:
-        what, query = f"{self.command} {self.path.split('?')[0]}", urlsplit(self.path).query
-        self.server.queries += [(what, dict(parse_qsl(query)))] if query else []
-        size = int(self.headers.get("content-length") or 0)
-        body = json.loads(self.rfile.read(size)) if size else None
-        self.server.asked.append((what, {k.lower(): v for k, v in self.headers.items()}, body))
-        left = self.server.answers[what]
-        status, told, headers = left.pop(0) if len(left) > 1 else left[0]
-        data = json.dumps(told).encode() if status != 304 else b""
-        if data and "gzip" in self.headers.get("accept-encoding", ""):
-            data, headers = gzip.compress(data), {**headers, "Content-Encoding": "gzip"}
-        self.send_response(status)
-        for name, value in {"Content-Type": "application/json", **headers}.items():
-            self.send_header(name, value)
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    do_POST = do_GET  # noqa: N815
-
-    def log_message(self, *_: Any) -> None:
-        pass
-
-
 @pytest.fixture
 def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeApp]:
-    with FakeApp() as made:
-        thread = threading.Thread(target=made.serve_forever, args=(0.01,))
-        thread.start()
-        monkeypatch.setenv("AVD_DRAIN_URL", made.url)
-        monkeypatch.setenv("AVD_DRAIN_KEY", "secret-key")
-        monkeypatch.delenv("AVD_DRAIN_SCOPE", raising=False)
-        monkeypatch.setattr("cli.client._PAUSES", (0.01,))
-        monkeypatch.setattr("cli.waiting._AWAY", 0.01)
+    with canned(monkeypatch) as made:
         yield made
-        made.shutdown()
-        thread.join()
-
-
-def run(*words: str) -> Result:
-    return CliRunner().invoke(_commands, list(words))
 
 
 START = ("start", "/x/hostPools/hp", "avd-1", "--reason", "patches", "--maintenance", "none")
@@ -158,9 +78,10 @@ def test_who_watches_reads_hosts_only_when_the_drain_has_moved(
     slept: list[float] = []
     session = Session(Client(target(app.url, None), slept.append), Output(Format.table, None))
 
-    assert watch(session, "d1", 3.0)["status"] == "Succeeded"
+    [ended] = watch(session, named(["d1"]), 3.0, several=False)
+    assert ended["status"] == "Succeeded"
 
-    assert [line.split()[1] for line in capsys.readouterr().out.splitlines()] == [
+    assert [line.split()[2] for line in capsys.readouterr().out.splitlines()] == [
         "draining", "d1", "done", "d1"]  # fmt: skip
     assert slept == [3.0, 3.0]
     assert [what for what, *_ in app.asked].count("GET /api/drains/d1/hosts") == 2
@@ -180,7 +101,7 @@ def test_where_not_all_who_need_a_person_are_named_it_says_how_to_see_them(app: 
     app.lay_drain(drain("Running", attention=["avd-1: not well"], attentionCount=31))
     result = run("show", "d1", "--check")
     assert result.exit_code == 5
-    assert result.stderr.splitlines() == [
+    assert result.stderr.splitlines()[2:] == [
         "! avd-1: not well",
         "! and 30 more hosts: avd-drain show d1 --attention",
     ]
@@ -332,7 +253,7 @@ def test_a_big_drain_fits_a_small_screen_with_what_wants_a_person_first() -> Non
                       waitsFor={"code": "Users", "text": "waits for users " * 9}))  # fmt: skip
     hosts.append(host(f"hp/bad-1.{domain}", "failed", attention="left drained"))
     console = Console(width=80, height=24, record=True, force_terminal=True, file=StringIO())
-    console.print(picture(drain("Running", *hosts), 23, 80))
+    console.print(picture([drain("Running", *hosts)], 23, 80))
     lines = console.export_text().splitlines()
     assert len(lines) <= 23
     assert all(len(line) <= 80 for line in lines)
