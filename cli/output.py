@@ -26,11 +26,11 @@ _WIDE = 100_000
 """Columns where nobody looks: a pipe gets whole lines."""
 _LINES = box.Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
 """A line under the head, of what every code page has."""
-_UNBROKEN = frozenset({
-    "id", "status", "phase", "at", "asked", "host", "pool", "since", "drain", "batch", "users", "sessions", "until",
-    "out from", "back by", "next", "name", "", "field",
-})  # fmt: skip
-"""Columns whose cells are not broken into lines: they are copied, or short. All others make room for them."""
+_UNBROKEN = frozenset({"id", "status", "phase", "host", "drain", "pool", "name"})
+"""Columns whose cells are not broken into lines: they are copied. All others make room for them."""
+_COPIED = 48
+_WORD = 12
+"""Columns are not made narrower than their longest word, up to so many characters."""
 
 
 class Format(StrEnum):
@@ -84,17 +84,22 @@ def show_table(rows: list[Row]) -> None:
     if not rows:
         return
     names = list(dict.fromkeys(name for row in rows for name in row))
-    table = Table(box=_LINES, pad_edge=False, show_edge=False)
-    for name in names:
-        unbroken = name in _UNBROKEN
-        table.add_column(
-            Text(clean(name)), overflow="ellipsis" if unbroken else "fold", no_wrap=unbroken
-        )
-    for row in rows:
-        table.add_row(*(Text(cell(row.get(name))) for name in names))
+    cells = [[cell(row.get(name)) for name in names] for row in rows]
+    table = Table(box=_LINES, padding=(0, 1, 0, 0), pad_edge=False, show_edge=False)
+    for name, column in zip(names, zip(*cells, strict=True), strict=True):
+        title = clean(name)
+        if name in _UNBROKEN:
+            least = min(max(map(len, (title, *column))), _COPIED)
+            table.add_column(Text(title), overflow="ellipsis", no_wrap=True, min_width=least)
+        else:
+            words = [word for text in (title, *column) for word in text.split()]
+            least = min(max(map(len, words), default=1), _WORD)
+            table.add_column(Text(title), overflow="fold", min_width=least)
+    for row in cells:
+        table.add_row(*map(Text, row))
     console = Console(file=sys.stdout)
     if console.is_terminal:
-        console.print(table)
+        console.print(table, crop=False)  # what must be wider is wrapped by the terminal
         return
     drawn = StringIO()
     Console(file=drawn, width=_WIDE).print(table)

@@ -1,8 +1,10 @@
 """The command line as people and scripts use it: several drains, empty lists, pipes, odd answers, odd terminals."""
 
 import json
+import os
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
@@ -35,8 +37,6 @@ def session(app: FakeApp, notes: list[str] | None = None) -> Session:
 
 
 def process(*words: str, **environ: str) -> subprocess.Popen[bytes]:
-    import os  # noqa: PLC0415 the environment of the fixture
-
     return subprocess.Popen(
         [sys.executable, "-m", "cli.main", *words],
         cwd=ROOT, env={**os.environ, **environ}, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -226,3 +226,10 @@ def test_the_version_is_told(app: FakeApp) -> None:
 
 def test_named_twice_is_watched_once() -> None:
     assert named(["a", "b", "a"])().ids == ["a", "b"]
+
+
+def test_what_the_command_line_needs_is_installed_for_running_which_shows_drains_by_it() -> None:
+    needs = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    installed = (ROOT / "requirements-run.in").read_text(encoding="utf-8").split()
+    assert needs["dependencies"]
+    assert set(needs["dependencies"]) <= set(installed)
