@@ -36,6 +36,8 @@ var openPaths = [
   '/api/board/model.js'
   '/api/board/orders.js'
   '/api/board/pools.js'
+  '/api/board/report.js'
+  '/api/board/start.js'
   '/api/board/words.js'
 ]
 

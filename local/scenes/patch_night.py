@@ -102,7 +102,9 @@ def _as_it_should_be(
     console.print("\nallowNewSession, as the control plane tells it:")
     for name, was in before.items():
         word = "as it was" if after.get(name) == was else "NOT as it was"
-        console.print(f"  {name.split('.')[0]:<12} before {was!s:<5}  after {after.get(name)!s:<5}  {word}")
+        console.print(
+            f"  {name.split('.')[0]:<12} before {was!s:<5}  after {after.get(name)!s:<5}  {word}"
+        )
     for fault in faults:
         console.print(f"  {fault}")
     return before == after and not faults

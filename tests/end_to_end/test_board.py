@@ -2,11 +2,13 @@
 
 import asyncio
 import json
+import os
 import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 import pytest_asyncio
 
@@ -14,7 +16,8 @@ from dev import BROWSERS
 from local.client import Client
 from local.parts import FAST, ROOT, Parts, running
 from local.scenes.one_drain import POOL
-from tests.support.asked import started
+from tests.support.asked import ended, started
+from tests.support.principals import headers_of
 from tests.support.wait import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -75,6 +78,18 @@ def chromium() -> str:
     return found[0]
 
 
+async def in_browser(script: str, **told: Any) -> None:
+    """Run one of ``board/*.mjs``, which fails with what did not hold."""
+    told |= {"packages": str(PACKAGES), "chromium": chromium(), "shots": os.environ.get("SHOTS")}
+    process = await asyncio.create_subprocess_exec(
+        *("node", str(HERE / f"{script}.mjs"), json.dumps(told)),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT,
+    )
+    said, _ = await asyncio.wait_for(process.communicate(), 120)
+    assert process.returncode == 0, said.decode(errors="replace")
+
+
 @pytest.mark.parametrize(
     ("width", "scheme", "hostile"),
     [(1280, "light", True), (360, "dark", False)],
@@ -85,30 +100,70 @@ async def test_a_drain_is_watched_and_its_users_are_given_more_time(
 ) -> None:
     """No script of a name runs, axe-core finds nothing, no other host is asked (``board/watch.mjs``)."""
     why = f"month end, at {width}"
-    told = {
-        "url": parts.app_url,
-        "key": parts.key,
-        "drain": drain,
-        "width": width,
-        "scheme": scheme,
-        "hostile": hostile,
-        "reason": REASON,
-        "why": why,
-        "sees": "waits for 3 sessions to end",
-        "touches": r"^Touches 4 users \(.*anna@contoso.example.*\) on 2 hosts",
-        "packages": str(PACKAGES),
-        "chromium": chromium(),
-    }
-    process = await asyncio.create_subprocess_exec(
-        *("node", str(HERE / "watch.mjs"), json.dumps(told)),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.STDOUT,
+    await in_browser(
+        "watch",
+        url=parts.app_url,
+        key=parts.key,
+        drain=drain,
+        width=width,
+        scheme=scheme,
+        hostile=hostile,
+        reason=REASON,
+        why=why,
+        sees="waits for 3 sessions to end",
+        touches=r"^Touches 4 users \(.*anna@contoso.example.*\) on 2 hosts",
     )
-    said, _ = await asyncio.wait_for(process.communicate(), 90)
-    assert process.returncode == 0, said.decode(errors="replace")
     async with Client(parts.app_url, parts.sim_url, parts.key) as client:
         [given] = [e for e in (await client.drain(drain))["extensions"] if e["why"] == why]
         _, history, _ = await client.call("GET", f"drains/{drain}/history?$top=200")
     assert (given["more"], given["hosts"]) == ("PT2H", 2)
     [entry] = [e for e in history["value"] if e["kind"] == "order" and e["why"] == why]
     assert {host.split(".")[0] for host in entry["order"]["hosts"]} == {"avd-fin-0", "avd-fin-1"}
+
+
+@pytest.mark.usefixtures("drain")
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (360, "light")])
+async def test_a_drain_is_started_from_the_page_once_it_has_told_what_it_would_do(
+    parts: Parts, width: int, scheme: str
+) -> None:
+    """With the keyboard, after a wrong key and faults that the page or the app names (``board/begin.mjs``)."""
+    reason = f"a new agent, at {width}"
+    await in_browser(
+        "begin", url=parts.app_url, key=parts.key, width=width, scheme=scheme, reason=reason
+    )
+    async with Client(parts.app_url, parts.sim_url, parts.key) as client:
+        _, listed, _ = await client.call("GET", "drains?$top=200")
+        [made] = [each for each in listed["value"] if each["reason"] == reason]
+        assert [host["name"] for host in await client.drain_hosts(made["id"])] == [
+            "avd-ppl-2.contoso.example"
+        ]
+        _, told, _ = await client.call("GET", f"drains/{made['id']}/policy")
+        policy = told["policy"]
+        asked = (policy["deadline"], policy["atDeadline"], policy["maxUnavailable"])
+        assert asked == ("PT4H", "wait", "100%")
+        await ended(client, made["id"])
+
+
+async def test_who_signs_in_sees_what_their_role_lets_them_do(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """The headers are those of App Service authentication, whose own part is not there (``board/sign_in.mjs``)."""
+    readers = {
+        name: headers_of(*roles, name=f"{who}@contoso.example")
+        for name, who, roles in (
+            ("none", "nobody", ()),
+            ("read", "reader", ("Drain.Read",)),
+            ("operate", "operator", ("Drain.Operate",)),
+        )
+    }
+    settings = {**FAST, "HTTP_AUTH": "appService", "WEBSITE_AUTH_ENABLED": "true"}
+    async with running(Parts(tmp_path_factory.mktemp("entra"), settings=settings)) as parts:
+        await parts.start_azurite()
+        await parts.start_sim(HERE / "estate.toml", 20.0)
+        await parts.start_app()
+        async with aiohttp.ClientSession(headers=readers["operate"]) as session:
+            body = {**REQUEST, "policy": {"maxUnavailable": 1, "maintenance": {"kind": "none"}}}
+            body["hosts"] = ["avd-fin-0"]
+            async with session.post(f"{parts.app_url}/api/drains", json=body) as answer:
+                assert answer.status == 202, await answer.text()
+        await in_browser("sign_in", url=parts.app_url, width=360, scheme="dark", readers=readers)

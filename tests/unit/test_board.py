@@ -1,6 +1,8 @@
 """The board asks nobody but the app, and only what the app answers; no text of others becomes markup."""
 
 import re
+from collections.abc import Mapping
+from typing import get_args, get_type_hints
 
 import azure.functions as func
 import pytest
@@ -8,16 +10,20 @@ import pytest
 from shared.api.board import FILES, FOLDER, PAGE
 from shared.api.routes import NAMED, ROUTES, Access
 from shared.app import DrainApp
+from shared.core.maintenance import Maintenance
+from shared.core.policy.policy import AtDeadline
 from tests.unit.test_settings import GOOD
 
 SOURCES = {name: (FOLDER / name).read_text(encoding="utf-8") for name in (PAGE, *FILES)}
 SCRIPTS = {name: text for name, text in SOURCES.items() if name.endswith(".js")}
 
 
-async def answered(name: str, path: dict[str, str]) -> func.HttpResponse:
+async def answered(
+    name: str, path: dict[str, str], settings: Mapping[str, str] = GOOD
+) -> func.HttpResponse:
     url = "https://app.example/api/board"
     request = func.HttpRequest("GET", url, route_params=path, body=b"")
-    return await DrainApp(GOOD).http(NAMED[name], request)
+    return await DrainApp(settings).http(NAMED[name], request)
 
 
 def test_the_board_names_no_other_host() -> None:
@@ -28,7 +34,7 @@ def test_the_board_names_no_other_host() -> None:
 def test_the_script_calls_only_what_is_a_route() -> None:
     """There is one place that calls, and it calls what stands in its table."""
     calls = set(re.findall(r'^  \w+: "([A-Z]+) (\S+)",$', SCRIPTS["api.js"], re.MULTILINE))
-    assert len(calls) == 11
+    assert len(calls) == 15
     assert calls <= {(route.method, route.path) for route in ROUTES}
     assert [name for name, text in SCRIPTS.items() if "fetch(" in text] == ["api.js"]
     assert SCRIPTS["api.js"].count("fetch(") == 1
@@ -68,6 +74,24 @@ async def test_a_file_is_served_to_anybody_and_may_load_only_from_the_app(name: 
     assert "unsafe" not in policy
     assert came.headers["X-Content-Type-Options"] == "nosniff"
     assert NAMED["show_board"].access is NAMED["board_file"].access is Access.ANYBODY
+
+
+async def test_the_page_says_how_its_reader_signs_in() -> None:
+    entra = {**GOOD, "HTTP_AUTH": "appService", "WEBSITE_AUTH_ENABLED": "true"}
+    page = (await answered("show_board", {}, entra)).get_body().decode()
+    assert page == SOURCES[PAGE].replace('data-signs-in="key"', 'data-signs-in="entra"')
+    assert page != SOURCES[PAGE]
+
+
+def test_what_the_page_offers_to_start_is_what_the_policy_knows() -> None:
+    def offered(table: str) -> set[str]:
+        [rows] = re.findall(rf"const {table} = \{{(.*?)\}};", SCRIPTS["start.js"], re.DOTALL)
+        return set(re.findall(r"(\w+): \"", rows))
+
+    assert offered("THEN") == offered("ENDS") == {each.value for each in AtDeadline}
+    kinds = {get_args(get_type_hints(kind)["kind"])[0] for kind in get_args(Maintenance)}
+    assert offered("MAINTENANCE") == {"none", "hold", "restart", "deallocate", "redeploy"}
+    assert offered("MAINTENANCE") <= kinds, "the others need more than a name"
 
 
 async def test_nothing_else_is_served_as_a_file_of_the_board() -> None:

@@ -2,6 +2,7 @@
 
 export const CALLS = {
   drains: "GET drains",
+  start: "POST drains",
   drainHosts: "GET drains/{id}/hosts",
   history: "GET drains/{id}/history",
   order: "POST drains/{id}/{order}",
@@ -9,13 +10,19 @@ export const CALLS = {
   hosts: "GET overdue",
   events: "GET events",
   campaigns: "GET campaigns",
+  campaign: "GET campaigns/{id}",
+  campaignOrder: "POST campaigns/{id}/{order}",
   schedules: "GET schedules",
   run: "POST schedules/{name}/run",
+  report: "GET schedules/{name}/report",
   me: "GET me",
 };
 
 const BASE = new URL("../", import.meta.url);
 const KEY = "avd-drain function key";
+
+// How callers are let in, as the app says in the page: by a "key", or by "entra" and a session of the browser.
+export const SIGNS_IN = document.documentElement.dataset.signsIn;
 
 export class KeyNeeded extends Error {}
 
@@ -30,7 +37,7 @@ export function giveKey(key) {
 
 export const hasKey = () => sessionStorage.getItem(KEY) !== null;
 
-// Answers the body. Throws KeyNeeded, or an Error whose message is for people.
+// Answers the body, with its ETag if it has none in itself. Throws KeyNeeded, or an Error whose message is for people.
 export async function call(name, { path = {}, query = {}, body, etag, key } = {}) {
   const [method, template] = CALLS[name].split(" ");
   const url = new URL(template.replace(/\{(\w+)\}/g, (_, part) => encodeURIComponent(path[part])), BASE);
@@ -46,15 +53,20 @@ export async function call(name, { path = {}, query = {}, body, etag, key } = {}
   try {
     answer = await fetch(url, {
       method, headers, body: body && JSON.stringify(body), cache: "no-store",
-      redirect: "error", signal: AbortSignal.timeout(60000),
+      redirect: "manual", signal: AbortSignal.timeout(60000),
     });
   } catch {
     throw new Error("the app does not answer");
   }
   if (answer.status === 401) throw new KeyNeeded();
+  if (answer.type === "opaqueredirect") { // where App Service is told to redirect who has no session
+    if (SIGNS_IN === "entra") throw new KeyNeeded();
+    throw new Error("the app leads elsewhere, and is not followed");
+  }
   if (answer.status === 304 && known) return known.body;
   const told = await answer.json().catch(() => null);
   if (answer.ok && told !== null) {
+    if (!told.etag && !Array.isArray(told)) told.etag = answer.headers.get("ETag");
     if (method === "GET") remember(url.href, answer.headers.get("ETag"), told);
     return told;
   }

@@ -1,24 +1,30 @@
 // The board: reads every ten seconds while somebody looks at it, and draws what has changed.
 
-import { all, call, giveKey, hasKey, KeyNeeded } from "./api.js";
+import { all, call, giveKey, hasKey, KeyNeeded, SIGNS_IN } from "./api.js";
 import { showDrains } from "./drains.js";
 import { showHistory } from "./history.js";
 import { showAttention, showCampaigns, showClaims, showEvents, showSchedules } from "./lists.js";
-import { say } from "./make.js";
+import { make, say } from "./make.js";
 import { attentionOf, headlineOf, isOver, poolsOf } from "./model.js";
-import { askOrder, askRun } from "./orders.js";
+import { askCampaign, askOrder, askRun } from "./orders.js";
 import { showPools } from "./pools.js";
+import { showReport } from "./report.js";
+import { askStart } from "./start.js";
 import { exact, last } from "./words.js";
 
 const EVERY = 10000;
+const SOON = 3000; // after an order, for a while
+const HURRY = 3;
 const SELDOM = 6; // one look in so many reads what moves slowly, and the control plane's list of hosts
 const LATEST = 12;
 const MOST_PAGES = 60;
 
 const known = { me: null, drains: new Map(), order: [], claims: [], events: [], schedules: [], campaigns: [], listed: new Map() };
 const part = id => document.getElementById(id);
+const SCREENS = ["key", "sign-in", "no-role", "board"];
 let looks = 0;
 let timer = null;
+let hurry = 0;
 let looking = null;
 
 async function readDrains() {
@@ -69,6 +75,10 @@ const into = (name, query) => async () => { known[name] = (await call(name, { qu
 async function read() {
   const seldom = looks++ % SELDOM === 0;
   if (seldom) await readMe().catch(error => { if (error instanceof KeyNeeded) throw error; });
+  if (known.me?.may.length === 0) {
+    looks = 0; // a role may be given meanwhile
+    return [];
+  }
   const parts = [
     ["drains", readDrains], ["hosts that are out", into("claims", {})],
     ...(isEverywhere() ? [["events", into("events", { $top: "15" })]] : []),
@@ -96,11 +106,34 @@ function show(troubles) {
   showDrains(drains, { order: operates && give });
   showPools(poolsOf(drains, known.claims, known.listed), showHistory);
   showClaims(known.claims, showHistory);
-  showSchedules(known.schedules, operates && (schedule => askRun(schedule, done)));
-  showCampaigns(known.campaigns);
+  part("start").hidden = !operates;
+  showSchedules(known.schedules, { run: operates && (schedule => askRun(schedule, done)), report: showReport });
+  showCampaigns(known.campaigns, operates && ((campaign, order) => askCampaign(campaign, order, known.drains, done)));
   showEvents(known.events);
   document.title = `${attention.length ? `(${attention.length}) ` : ""}Board · avd-drain`;
   say("read", `Read ${troubles.length ? "in part " : ""}at ${exact()}`);
+}
+
+// One of the screens; the focus goes to what is new on it.
+function screen(name) {
+  const before = SCREENS.find(each => !part(each).hidden);
+  for (const each of SCREENS) part(each).hidden = each !== name;
+  if (before === name || name === "board") return;
+  (name === "key" ? part("key-value") : part(`${name}-title`)).focus();
+}
+
+function showWho() {
+  part("who").hidden = !known.me;
+  if (!known.me || part("who").dataset.name === known.me.name) return;
+  part("who").dataset.name = known.me.name;
+  part("who").replaceChildren(known.me.name, ...(SIGNS_IN === "entra"
+    ? [" · ", make("a", { href: "/.auth/logout?post_logout_redirect_uri=/api/board" }, "Sign out")] : []));
+}
+
+function poolsKnown() {
+  const asked = known.schedules.flatMap(each => [each.request, ...(each.request.waves ?? []).flatMap(wave => wave.drains)]);
+  const ids = [...known.drains.values(), ...known.claims, ...asked].map(each => each.hostPool).filter(Boolean);
+  return [...new Map(ids.map(id => [id.toLowerCase(), id])).values()].sort();
 }
 
 function give(id, order) {
@@ -109,8 +142,9 @@ function give(id, order) {
 
 async function done(text) {
   looks = 0;
+  hurry = HURRY;
+  say("done", text);
   await look();
-  say("read", `${text} Read at ${exact()}`);
 }
 
 async function look() {
@@ -122,22 +156,24 @@ async function lookOnce() {
   clearTimeout(timer);
   try {
     const troubles = await read();
-    part("key").hidden = true;
-    part("board").hidden = false;
-    show(troubles);
+    showWho();
+    screen(known.me?.may.length === 0 ? "no-role" : "board");
+    if (!part("board").hidden) show(troubles);
   } catch (error) {
     if (error instanceof KeyNeeded) return askKey();
     say("read", `The board failed: ${error.message}`);
   }
-  if (!document.hidden) timer = setTimeout(look, EVERY);
+  if (!document.hidden) timer = setTimeout(look, hurry-- > 0 ? SOON : EVERY);
 }
 
 function askKey() {
+  say("done", "");
   looks = 0;
+  known.me = null;
+  showWho();
+  say("read", "");
   say("key-problem", hasKey() ? "That key was not accepted." : "");
-  part("board").hidden = true;
-  part("key").hidden = false;
-  part("key-value").focus();
+  screen(SIGNS_IN === "entra" ? "sign-in" : "key");
 }
 
 part("key").addEventListener("submit", event => {
@@ -146,6 +182,7 @@ part("key").addEventListener("submit", event => {
   part("key-value").value = "";
   look();
 });
+part("start").addEventListener("click", () => askStart(poolsKnown(), done));
 part("again").addEventListener("click", () => { looks = 0; look(); });
 document.addEventListener("visibilitychange", () => (document.hidden ? clearTimeout(timer) : look()));
 look();

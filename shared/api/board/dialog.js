@@ -8,7 +8,8 @@ let from = null;
 // Whether this is what the dialog shows: what was asked of the app meanwhile may come too late.
 export const isShown = form => dialog.open && dialog.contains(form);
 
-// `press`: {text, grave, act}; act may throw, and what it throws is told in the dialog.
+// `press`: {text, grave, act, back}; act may throw, and what it throws is told in the dialog. It closes the dialog,
+// unless act answers true: then it shows something else already. `back`: {text, act}, another way on.
 export function ask(title, content, press = null) {
   const problem = make("p", { class: "bad", role: "alert" });
   const close = button(press ? "Don't" : "Close", "close", () => dialog.close());
@@ -21,15 +22,15 @@ export function ask(title, content, press = null) {
       go.disabled = true;
       problem.textContent = "";
       try {
-        await press.act();
-        dialog.close();
+        if (await press.act() === true) go.disabled = false;
+        else dialog.close();
       } catch (error) {
         problem.textContent = error.message || "The app asks for the key: close this, and give it.";
         go.disabled = false;
         go.focus();
       }
     });
-    row.prepend(go);
+    row.prepend(go, ...(press.back ? [button(press.back.text, "back", press.back.act)] : []));
   }
   form.append(row);
   from ??= document.activeElement?.dataset?.key ?? null;

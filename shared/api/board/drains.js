@@ -53,7 +53,7 @@ const ended = drain => article(drain, make("p", {}, summary(drain)));
 const summary = drain =>
   `${Object.entries(drain.summary).map(([phase, n]) => `${n} ${phase}`).join(", ")}${drain.endedAt ? `; ended ${clock(drain.endedAt)}` : ""}`;
 
-const touched = out => (usersOf(out) ? `${count(usersOf(out), "user is", "users are")} still on them: ${names(namesOn(out))}.` : "No user is on them.");
+const touched = out => (!out.length ? "" : usersOf(out) ? `${count(usersOf(out), "user is", "users are")} still on them: ${names(namesOn(out))}.` : "No user is on them.");
 
 export function pressable(drain) {
   if (drain.cancelAsked) return drain.paused ? ["resume"] : [];

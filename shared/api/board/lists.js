@@ -1,6 +1,7 @@
 // What needs a person, hosts that are out, schedules, campaigns, events that came.
 
 import { button, draw, list, make, tag } from "./make.js";
+import { isOver } from "./model.js";
 import { clock, last, short, since, until } from "./words.js";
 
 const CLAIM = { out: "out", keptDrained: "kept drained", putBackByWatchdog: "put back by the watchdog" };
@@ -25,23 +26,28 @@ export function showClaims(claims, open) {
   ]))] : none("None: no drain has a host out.")));
 }
 
-export function showSchedules(schedules, run) {
+// `acts`: run (false for whoever may not), and report.
+export function showSchedules(schedules, { run, report }) {
   draw("schedules", [Math.floor(Date.now() / 60000), schedules, !run], () => (schedules.length ? [list(schedules.map(each => [
     make("strong", {}, each.name), each.enabled ? "" : " (off)", " ",
     make("span", { class: "soft" }, `${each.cron}, ${each.timeZone}`),
     make("br"), each.enabled && each.next.length ? `Next: ${each.next.slice(0, 3).map(clock).join("; ")}. ` : "No next run. ",
     make("br"), each.lastRun ? `Last: ${clock(each.lastRun.at)}, ${each.lastRun.state}${each.lastRun.text ? `: ${each.lastRun.text}` : ""}. ` : "Never run. ",
-    each.lastRun?.hasReport ? `Its report can be read${each.lastRun.reportTaken ? `; posting it: ${each.lastRun.reportTaken}` : ""}. ` : "",
+    each.lastRun?.reportTaken ? `Posting its report: ${each.lastRun.reportTaken}. ` : "",
+    each.lastRun?.hasReport && button("Its report", `report ${each.name}`, () => report(each), { "aria-label": `Report of the last run: ${each.name}` }), " ",
     run && button("Run now", `run ${each.name}`, () => run(each), { "aria-label": `Run now: ${each.name}` }),
   ]))] : none("There is no schedule.")));
 }
 
-export function showCampaigns(campaigns) {
-  draw("campaigns", campaigns, () => (campaigns.length ? [list(campaigns.map(each => [
+export function showCampaigns(campaigns, order) {
+  draw("campaigns", [campaigns, !order], () => (campaigns.length ? [list(campaigns.map(each => [
     make("strong", {}, each.reason), " ", tag(each.status), each.paused && tag("Paused", "bad"),
     each.stopped && make("span", { class: "bad" }, ` stopped: ${each.stopped}`),
     list(each.waves.map(wave => [`${wave.name}: `, wave.drains.map(slot =>
       `${last(slot.hostPool)} ${slot.status}${slot.text ? ` (${slot.text})` : ""}`).join(", ")])),
+    order && !isOver(each) && make("div", { class: "press" }, [each.paused ? "resume" : "pause", "cancel"].map(what =>
+      button(what[0].toUpperCase() + what.slice(1), `${what} ${each.id}`, () => order(each, what),
+        { "aria-label": `${what} the campaign: ${each.reason}`, class: what === "cancel" ? "grave" : "" }))),
   ]))] : none("There was no campaign.")));
 }
 

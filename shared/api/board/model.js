@@ -125,5 +125,5 @@ export function headlineOf(drains, attention) {
   const must = !next ? "" : left > 0 ? ` The next must leave within ${span(left)} (${clock(next)}).` : " A deadline has passed.";
   const paused = running.filter(drain => drain.paused).length;
   return `${needs}. ${count(running.length, "drain runs", "drains run")}${paused ? `, ${paused} of them paused` : ""}: ` +
-    `${count(out.length, "host is", "hosts are")} out, ${usersOf(out) ? `${count(usersOf(out), "user is", "users are")} still on them` : "nobody is on them"}.${must}`;
+    `${!out.length ? "no host is out" : `${count(out.length, "host is", "hosts are")} out, ${usersOf(out) ? `${count(usersOf(out), "user is", "users are")} still on them` : "nobody is on them"}`}.${must}`;
 }

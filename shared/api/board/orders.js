@@ -63,6 +63,38 @@ export function askOrder(drain, order, then) {
   });
 }
 
+const OF_CAMPAIGN = {
+  pause: ["Pause the campaign", "Pause", "No further drain begins, and those that run are paused."],
+  resume: ["Go on with the campaign", "Resume", "Its drains go on, and those that wait begin."],
+  cancel: ["Cancel the campaign", "Cancel the campaign", "Its drains that run are canceled: what is out is put back. No further drain begins."],
+};
+
+// `drains`: those that the board knows, by id. The version is that of the campaign as it is read now.
+export async function askCampaign(campaign, order, drains, then) {
+  const [title, verb, meaning] = OF_CAMPAIGN[order];
+  const slots = campaign.waves.flatMap(wave => wave.drains);
+  const open = slots.flatMap(slot => drains.get(slot.drain)?.hosts ?? []).filter(host => !hasEnded(host));
+  const waiting = slots.filter(slot => !slot.drain).length;
+  const reason = make("input", { id: "why", maxlength: "500", autocomplete: "off" });
+  const path = { id: campaign.id };
+  let etag = null;
+  ask(title, [
+    make("p", {}, campaign.reason),
+    make("p", { class: "touches" }, `Touches ${count(usersOf(open), "user")}${who(open)} on ${count(open.length, "host")}` +
+      `${waiting ? `, and ${count(waiting, "drain")} that have not begun` : ""}. ${meaning}`),
+    make("p", {}, make("label", { for: "why" }, "Why (for the history) "), reason),
+  ], {
+    text: verb, grave: order === "cancel",
+    act: async () => {
+      etag ??= (await shown).etag;
+      await call("campaignOrder", { path: { ...path, order }, body: { reason: reason.value }, etag });
+      then(`${verb}: done.`);
+    },
+  });
+  const shown = call("campaign", { path });
+  shown.catch(() => {}); // told when it is pressed
+}
+
 // What a run would touch is asked of the app first: a dry run.
 export async function askRun(schedule, then) {
   const title = `Run ${schedule.name} now`;

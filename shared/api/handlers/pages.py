@@ -1,11 +1,13 @@
 """The description of the API, a page to read it on, and the board. Anybody may: none holds a secret."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from shared.api import board as files, description
 from shared.api.description.openapi import document
 from shared.api.description.swagger import swagger as older
 from shared.api.http.web import Request, Response
+from shared.core.start.doctor.installation import SignsBy
 from shared.engine.world.outside import Outside
 from shared.errors import RefusalKind, RequestRefusedError
 
@@ -42,8 +44,11 @@ async def docs(outside: Outside, request: Request, by: str) -> Response:
 
 
 async def board(outside: Outside, request: Request, by: str) -> Response:
-    """GET board: the page. What it shows it reads with its reader's key."""
-    return _file(files.PAGE, "text/html")
+    """GET board: the page, which says how its reader signs in. What it shows it reads as that reader."""
+    page = _file(files.PAGE, "text/html")
+    if outside.options.installation.callers is not SignsBy.IDENTITY:
+        return page
+    return replace(page, body=files.signed_in_by_entra(str(page.body)))
 
 
 async def board_file(outside: Outside, request: Request, by: str) -> Response:
