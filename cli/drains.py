@@ -11,7 +11,10 @@ from cli.errors import CommandError, Exit, bad_use
 from cli.looking import NEEDING, in_phases, whole
 from cli.options import Session, command
 from cli.output import Format
+from cli.text import short
 
+NOT_NAMED = "NotNamed"
+"""Of a host that is left out: somebody named others, and need not be told of it."""
 Pool = Annotated[str | None, typer.Argument(help="the host pool's resource id")]
 Hosts = Annotated[list[str] | None, typer.Argument(help="names of hosts")]
 All = Annotated[bool, typer.Option("--all", help="every host of the pool")]
@@ -20,7 +23,9 @@ Policy = Annotated[str | None, typer.Option(help="JSON, @file, or @- for what is
 Maintenance = Annotated[str | None, typer.Option(help="its kind, such as restart or none")]
 File = Annotated[str | None, typer.Option("--file", "-f", help="a whole request; - is stdin")]
 Id = Annotated[str, typer.Argument(help="the drain's id")]
-OfPool = Annotated[str | None, typer.Option("--pool", help="only of this host pool")]
+OfNOT_NAMED = "NotNamed"
+"""Of a host that is left out: somebody named others, and need not be told of it."""
+Pool = Annotated[str | None, typer.Option("--pool", help="only of this host pool")]
 Top = Annotated[int, typer.Option(min=1, help="only so many")]
 
 
@@ -35,7 +40,11 @@ def plan(
     told = session.client.call("POST", "drains", asked, query={"dryRun": "true"}, repeat=True).body
     session.output.show(told, tables.plan)
     lines = [f"held back: {told['heldBy']}"] if told["heldBy"] else []
-    lines += [f"left out: {one['name']}: {one['text']}" for one in told["excluded"]]
+    lines += [
+        f"left out: {short(one['name'])}: {one['text']}"
+        for one in told["excluded"]
+        if one["code"] != NOT_NAMED
+    ]
     lines += [
         f"missing right: {one['action']} on {one['scope']}" for one in told["missingRights"] or []
     ]

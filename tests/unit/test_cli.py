@@ -154,7 +154,10 @@ def test_a_plan_tells_who_is_left_out_and_which_right_is_missing(app: FakeApp) -
                "cannotGo": None}  # fmt: skip
     app.lay("POST /api/drains", 200, {
         "hosts": [planned], "heldBy": "a freeze",
-        "excluded": [{"name": "avd-2", "code": "Tag", "text": "has the tag"}],
+        "excluded": [
+            {"name": "avd-2.contoso.example", "code": "Tag", "text": "has the tag"},
+            {"name": "avd-3.contoso.example", "code": "NotNamed", "text": "it was not named"},
+        ],
         "missingRights": [{"action": "vm/restart", "scope": "/x"}],
     })  # fmt: skip
     result = run("plan", *START[1:])

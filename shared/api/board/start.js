@@ -15,6 +15,7 @@ const MAINTENANCE = {
 const DEADLINES = { PT15M: "15 minutes", PT30M: "30 minutes", PT1H: "1 hour", PT4H: "4 hours", PT12H: "12 hours", P1D: "1 day" };
 const THEN = { wait: "Wait for them", signOut: "Sign them out", giveUp: "Leave the host alone, and put it back" };
 const ENDS = { wait: "then they are waited for", signOut: "then they are signed out", giveUp: "then the host is left alone, and put back" };
+const NOT_NAMED = "NotNamed"; // others were: who chose need not be told
 const OTHER = "another";
 
 const field = (id, text, control) => make("p", {}, make("label", { for: id }, text), control);
@@ -135,6 +136,7 @@ const saying = host => [short(host.host), count(host.sessions, "session"),
 function planned(plan) {
   const users = plan.hosts.flatMap(host => host.users);
   const goes = plan.hosts.filter(host => !host.cannotGo);
+  const excluded = plan.excluded.filter(host => host.code !== NOT_NAMED);
   const stays = plan.hosts.filter(host => host.cannotGo);
   const { deadline, atDeadline } = plan.policy;
   return [
@@ -148,8 +150,8 @@ function planned(plan) {
       host.outFrom && `, out from ${clock(host.outFrom)}`, host.backBy ? `, back by ${clock(host.backBy)}` : ", back when its users have left"])),
     stays.length ? make("h3", {}, "Not as things are; they wait") : null,
     list(stays.map(host => [make("strong", {}, short(host.name)), `: ${host.cannotGo}`])),
-    plan.excluded.length ? make("h3", {}, "Left out") : null,
-    list(plan.excluded.map(host => [make("strong", {}, short(host.name)), `: ${host.text}`])),
+    excluded.length ? make("h3", {}, "Left out") : null,
+    list(excluded.map(host => [make("strong", {}, short(host.name)), `: ${host.text}`])),
     plan.messages.length ? make("details", {}, make("summary", {}, `What users will read: ${count(plan.messages.length, "message")}`),
       list(plan.messages.map(each => [make("strong", {}, each.title), `: ${each.text}`]))) : null,
   ];
