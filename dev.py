@@ -235,7 +235,7 @@ def _python_packages(name: str = DEV) -> None:
         with _part("making the virtual environment"):
             venv.create(VENV, with_pip=True, clear=PYTHON.exists())
     number = sum("==" in line for line in pins.read_text(encoding="utf-8").splitlines())
-    install = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", str(pins)]
+    install = ["-m", "pip", "install", "-qq", "--disable-pip-version-check", "-r", str(pins)]
     with _part(f"installing {WHAT_FOR[name]}: {number} Python packages"):
         if _call(*install) != 0:
             raise ProblemError("installing the packages failed; what pip said is above")

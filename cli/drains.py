@@ -23,9 +23,7 @@ Policy = Annotated[str | None, typer.Option(help="JSON, @file, or @- for what is
 Maintenance = Annotated[str | None, typer.Option(help="its kind, such as restart or none")]
 File = Annotated[str | None, typer.Option("--file", "-f", help="a whole request; - is stdin")]
 Id = Annotated[str, typer.Argument(help="the drain's id")]
-OfNOT_NAMED = "NotNamed"
-"""Of a host that is left out: somebody named others, and need not be told of it."""
-Pool = Annotated[str | None, typer.Option("--pool", help="only of this host pool")]
+OfPool = Annotated[str | None, typer.Option("--pool", help="only of this host pool")]
 Top = Annotated[int, typer.Option(min=1, help="only so many")]
 
 
