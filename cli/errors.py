@@ -11,6 +11,7 @@ class Exit(IntEnum):
     REFUSED = 3
     UNREACHABLE = 4
     ATTENTION = 5
+    FAULT = 70
     INTERRUPTED = 130
     NOBODY_READS = 141
 

@@ -3,12 +3,14 @@
 import io
 import os
 import sys
+import traceback
 from importlib import metadata
 from typing import Annotated
 
 import typer
 
 from cli import doctor, drains, nights, orders
+from cli.errors import Exit
 
 _HELP = """Drains Azure Virtual Desktop session hosts for maintenance, through the avd-drain app.
 
@@ -59,7 +61,11 @@ def app() -> None:
             # A pipe on Windows speaks a code page, unless its reader says which encoding they want.
             encoding = None if os.environ.get("PYTHONIOENCODING") else "utf-8"
             stream.reconfigure(encoding=encoding, errors="replace")
-    _commands()
+    try:
+        _commands()
+    except Exception:  # noqa: BLE001 told whole, and not by an exit code that means a failed drain
+        traceback.print_exc()
+        sys.exit(Exit.FAULT)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 from rich.console import Console
 
+from cli import main
 from cli.client import Client
 from cli.following import Following, named, of_campaign, running
 from cli.options import Session
@@ -216,6 +217,21 @@ def test_whoever_stops_reading_gets_no_traceback(app: FakeApp) -> None:
         shown.stdout.close()
         said = shown.stderr.read()
         assert (shown.wait(60), said) == (141, b"")
+
+
+def test_a_fault_of_its_own_is_not_taken_for_a_drain_that_failed(
+    app: FakeApp, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_: Any, **__: Any) -> None:
+        raise ValueError("no such thing")
+
+    monkeypatch.setattr("cli.drains.tables.drains", broken)
+    monkeypatch.setattr(sys, "argv", ["avd-drain", "list"])
+    app.lay("GET /api/drains", 200, {"value": [drain()]})
+    with pytest.raises(SystemExit) as ended:
+        main.app()
+    assert ended.value.code == 70
+    assert "no such thing" in capsys.readouterr().err
 
 
 def test_the_version_is_told(app: FakeApp) -> None:
