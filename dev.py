@@ -4,6 +4,7 @@
     run      the main job, in about a minute: one drain on a simulated estate, start to end; with
              --scenario patch-night or night, others
     serve    the same parts left running; `python dev.py serve --help` tells its options
+    cli      the command line of docs/cli.md, without installing it: python dev.py cli watch
     test     everything that proves it; options go to pytest
     soak     a hundred real kills, then simulated nights, as many as you say: --nights 100000 (or
              NIGHTS=100000); --seed N replays nights, and kills nothing
@@ -88,6 +89,11 @@ def run(rest: list[str]) -> int:
 def serve(rest: list[str]) -> int:
     setup([])
     return _call("-m", "local.serve", *rest)
+
+
+def cli(rest: list[str]) -> int:
+    setup([])
+    return _call("-m", "cli.main", *rest)
 
 
 def test(rest: list[str]) -> int:
@@ -334,6 +340,7 @@ CHORES = {
     "setup": setup,
     "run": run,
     "serve": serve,
+    "cli": cli,
     "test": test,
     "soak": soak,
     "kills": kills,

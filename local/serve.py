@@ -83,7 +83,10 @@ _POLICY = {"maxUnavailable": 2, "maintenance": {"kind": "hold", "holdFor": "PT1H
 
 def _explain(parts: Parts, *, simulated: bool) -> None:
     body = json.dumps({**REQUEST, "policy": _POLICY})
-    lines = [f"the app                 {parts.app_url}/api/drains"]
+    lines = [
+        f"the app                 {parts.app_url}/api/drains",
+        f"the board               {parts.app_url}/api/board",
+    ]
     if simulated:
         lines.append(f"the estate, to look at  {parts.sim_url}/")
         lines.append(f"the control plane       {parts.sim_url}/subscriptions/…")
@@ -97,6 +100,11 @@ def _explain(parts: Parts, *, simulated: bool) -> None:
             "for example:",
             *(f"  {line}" for line in _example(f"{parts.app_url}/api/drains", parts.key, body)),
         ]
+    lines += [
+        "",
+        "by the command line, in another terminal:",
+        *(f"  {line}" for line in _cli(parts)),
+    ]
     print("\n".join([*lines, "", "Ctrl-C stops it."]), flush=True)
 
 
@@ -115,6 +123,15 @@ def _without_app(parts: Parts) -> list[str]:
     if "sim" in parts.running:
         lines.insert(0, f"the estate, to look at  {parts.sim_url}/")
     return lines
+
+
+def _cli(parts: Parts) -> list[str]:
+    where = {"AVD_DRAIN_URL": parts.app_url, "AVD_DRAIN_KEY": parts.key}
+    if sys.platform == "win32":
+        return [f"$env:{name} = '{value}'" for name, value in where.items()] + [
+            "python dev.py cli watch"
+        ]
+    return [f"export {name}={value}" for name, value in where.items()] + ["python dev.py cli watch"]
 
 
 def _example(address: str, key: str, body: str) -> list[str]:

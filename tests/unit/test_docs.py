@@ -39,8 +39,8 @@ def test_the_example_in_the_readme_is_a_request_that_the_app_takes() -> None:
     assert body.hosts == ["avd-fin-1", "hp-finance/avd-fin-5.contoso.example"]
 
 
-def test_the_orders_in_the_readme_are_orders_that_the_app_takes() -> None:
-    shown = re.findall(r"^order (\w+)(?: '(\{.*\})')?$", README, re.MULTILINE)
+def test_the_orders_on_the_page_are_orders_that_the_app_takes_in_both_shells() -> None:
+    shown = re.findall(r"^order (\w+)(?: '(\{.*\})')?$", API, re.MULTILINE)
     bodies: dict[str, type[Body]] = {
         "extend": ExtendBody,
         "skip": HostsBody,
@@ -52,6 +52,7 @@ def test_the_orders_in_the_readme_are_orders_that_the_app_takes() -> None:
     assert [name for name, _ in shown] == list(bodies)
     for name, body in shown:
         read(bodies[name], body.encode(), optional=True)
+    assert list(bodies) == re.findall(r"^Order (\w+)", API, re.MULTILINE)
 
 
 def test_every_field_of_a_request_is_explained() -> None:
@@ -88,10 +89,38 @@ def test_every_error_code_that_a_caller_may_see_is_explained() -> None:
     assert sorted(code for code in codes if f"`{code}`" not in API) == []
 
 
-def test_every_page_that_is_linked_exists() -> None:
-    for text in (README, API):
-        for link in re.findall(r"\]\((docs/[^)#]+)", text):
-            assert (ROOT / link).exists(), link
+def test_every_page_and_heading_that_is_linked_exists() -> None:
+    """Headings become anchors as GitHub makes them."""
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md"), *(ROOT / "bench").glob("*.md")]
+    broken = []
+    for page_ in pages:
+        text = re.sub(r"```.*?```", "", page_.read_text(encoding="utf-8"), flags=re.DOTALL)
+        for link, anchor in re.findall(r"\]\((?!https?:)([^)#\s]*)(?:#([^)\s]+))?\)", text):
+            target = page_.parent / link if link else page_
+            if not target.exists():
+                broken.append(f"{page_.name}: {link}")
+            elif anchor and anchor not in anchors(target):
+                broken.append(f"{page_.name}: {link}#{anchor}")
+    assert not broken
+
+
+def anchors(page_: Path) -> set[str]:
+    text = re.sub(r"```.*?```", "", page_.read_text(encoding="utf-8"), flags=re.DOTALL)
+    heads = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+def test_the_picture_of_a_drain_in_the_readme_has_every_phase_in_order() -> None:
+    [line] = [line for line in README.splitlines() if line.startswith(" queued ")]
+    [off] = [line for line in README.splitlines() if "off the path" in line]
+    assert [*re.findall(r"\w+", line), *re.findall(r"\w+", off.rpartition(":")[2])] == list(Phase)
+
+
+def test_the_readme_names_what_is_in_the_tree() -> None:
+    tree = README.rpartition("```\nfunction_app.py")[2]
+    for name in re.findall(r"^((?:\w+/ ?)+)", "x/ " + tree, re.MULTILINE)[1:]:
+        for part in name.split():
+            assert (ROOT / part).is_dir(), part
 
 
 def test_the_rules_on_the_page_about_events_are_rules_that_the_app_takes() -> None:
@@ -157,8 +186,6 @@ def test_powershell_says_the_same_as_curl_in_the_conversation() -> None:
 
 
 def test_powershell_says_the_same_as_bash_in_the_readme() -> None:
-    names = re.findall(r"^order (\w+)", README, re.MULTILINE)
-    assert names == re.findall(r"^Order (\w+)", README, re.MULTILINE)
     for text in (
         "avd-fin-1",
         "hp-finance/avd-fin-5.contoso.example",
