@@ -36,10 +36,11 @@ REQUEST: dict[str, Any] = {
         "maintenance": {"kind": "hold", "holdFor": "PT4H"},
     },
 }
+PEOPLE = POOL.replace("hp-finance", "hp-people")
 SCHEDULE = {
     "cron": "0 22 1 1 *",
     "drain": {
-        "hostPool": POOL.replace("hp-finance", "hp-people"),
+        "hostPool": PEOPLE,
         "hosts": ["avd-ppl-0"],
         "reason": "new agent",
     },
@@ -142,6 +143,51 @@ async def test_a_drain_is_started_from_the_page_once_it_has_told_what_it_would_d
         asked = (policy["deadline"], policy["atDeadline"], policy["maxUnavailable"])
         assert asked == ("PT4H", "wait", "100%")
         await ended(client, made["id"])
+
+
+async def test_a_report_is_read_and_a_campaign_takes_orders(parts: Parts, drain: str) -> None:
+    """``board/afterwards.mjs``."""
+
+    def of(host: str, kind: str) -> dict[str, Any]:
+        policy = {"maxUnavailable": "100%", "maintenance": {"kind": kind}}
+        return {"hostPool": PEOPLE, "hosts": [host], "reason": "for the report", "policy": policy}
+
+    run, hold = of("avd-ppl-2", "none"), of("avd-ppl-0", "hold")
+    waves = [{"name": str(n), "drains": [hold]} for n in (1, 2)]
+    async with Client(parts.app_url, parts.sim_url, parts.key) as client:
+        made, _, _ = await client.call(
+            "PUT", "schedules/quick", {"cron": "0 22 1 1 *", "drain": run}
+        )
+        assert made == 201
+        assert (await client.call("POST", "schedules/quick/run"))[0] == 202
+
+        async def reported() -> bool | None:
+            _, schedule, _ = await client.call("GET", "schedules/quick")
+            return schedule["lastRun"]["hasReport"] or None
+
+        await until(reported, "the report")
+        made, campaign, _ = await client.call(
+            "POST", "campaigns", {"reason": "two waves", "waves": waves}
+        )
+        assert made == 202
+
+        async def begun() -> bool | None:
+            _, campaigns, _ = await client.call("GET", "campaigns")
+            return (
+                any(slot["drain"] for slot in campaigns["value"][0]["waves"][0]["drains"]) or None
+            )
+
+        await until(begun, "the first wave")
+        await in_browser(
+            "afterwards", url=parts.app_url, key=parts.key, width=1280, scheme="light",
+            schedule="quick", campaign="two waves",
+        )  # fmt: skip
+
+        async def canceled() -> bool | None:
+            _, told, _ = await client.call("GET", f"campaigns/{campaign['id']}")
+            return told["status"] == "Canceled" or None
+
+        await until(canceled, "the campaign's end")
 
 
 async def test_who_signs_in_sees_what_their_role_lets_them_do(

@@ -82,7 +82,8 @@ async function read() {
   const parts = [
     ["drains", readDrains], ["hosts that are out", into("claims", {})],
     ...(isEverywhere() ? [["events", into("events", { $top: "15" })]] : []),
-    ...(seldom ? [["schedules", into("schedules", { $top: "100" })], ["campaigns", into("campaigns", { $top: "5" })], ["the hosts of pools", readPools]] : []),
+    ...(seldom || hurry > 0 ? [["schedules", into("schedules", { $top: "100" })], ["campaigns", into("campaigns", { $top: "5" })]] : []),
+    ...(seldom ? [["the hosts of pools", readPools]] : []),
   ];
   const troubles = [];
   for (const [name, act] of parts) {

@@ -81,7 +81,7 @@ export async function askCampaign(campaign, order, drains, then) {
   ask(title, [
     make("p", {}, campaign.reason),
     make("p", { class: "touches" }, `Touches ${count(usersOf(open), "user")}${who(open)} on ${count(open.length, "host")}` +
-      `${waiting ? `, and ${count(waiting, "drain")} that have not begun` : ""}. ${meaning}`),
+      `${waiting ? `, and ${count(waiting, "drain that has not begun", "drains that have not begun")}` : ""}. ${meaning}`),
     make("p", {}, make("label", { for: "why" }, "Why (for the history) "), reason),
   ], {
     text: verb, grave: order === "cancel",

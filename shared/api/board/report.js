@@ -30,6 +30,6 @@ function report({ local, summary, attention, campaign, drains }) {
       make("h3", {}, `${last(drain.hostPool)}: ${drain.status}`),
       make("p", {}, `${count(drain.done, "host")} done.`),
       list(drain.notDone.map(host => [make("strong", {}, short(host.host)), ` ${host.phase}: ${host.why}`])),
-    ]).flat(),
+    ]),
   ];
 }

@@ -36,13 +36,15 @@ export async function opened(told) {
   });
   const shot = async name => { if (told.shots) await page.screenshot({ path: `${told.shots}/${name}-${told.width}-${told.scheme}.png`, fullPage: !name.includes("dialog") }); };
 
-  // Nobody is kept from it, and it fits the screen.
+  // Nobody is kept from it, it fits the screen, and all of it is words.
   async function usable(what) {
     await page.evaluate(axe);
     const { violations } = await page.evaluate(() => window.axe.run());
     assert.deepEqual(violations.map(each => `${each.id}: ${each.nodes.map(node => node.target).join(", ")}`), [], `axe-core on ${what}`);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     assert.ok(wide <= told.width, `${what} is ${wide} wide, on a screen of ${told.width}`);
+    const text = await page.evaluate(() => document.body.innerText);
+    assert.doesNotMatch(text, /\[object |\b(undefined|null|NaN|Invalid Date)\b/, what);
   }
 
   async function giveKey(key) {
