@@ -85,7 +85,7 @@ class Client:
                     raise
                 self._rest(error.lines[0], pause)
                 continue
-            if answer.status not in (429, 500, 502, 503, 504):
+            if not _passes(answer):
                 return _good(answer, text)
             self._rest(refusal(answer.status, answer.body).lines[0], answer.pause(pause))
         return _good(self._once(method, url, body, headers), text)
@@ -131,6 +131,14 @@ class Client:
             why = getattr(error, "reason", None) or error
             text = f"{self._target.base} is not reachable: {why}"
             raise CommandError(Exit.UNREACHABLE, text) from None
+
+
+def _passes(answer: Answer) -> bool:
+    """Whether it may be another answer in a moment. A 429 in the app's own words is a limit that ends when something
+    else does: it is told, and not waited for."""
+    if answer.status == 429:
+        return not (isinstance(answer.body, dict) and "error" in answer.body)
+    return answer.status in (500, 502, 503, 504)
 
 
 def segment(text: str) -> str:

@@ -15,14 +15,14 @@ from cli.text import short
 
 NOT_NAMED = "NotNamed"
 """Of a host that is left out: somebody named others, and need not be told of it."""
-Pool = Annotated[str | None, typer.Argument(help="the host pool's resource id")]
-Hosts = Annotated[list[str] | None, typer.Argument(help="names of hosts")]
+Pool = Annotated[str | None, typer.Argument(metavar="POOL", help="the host pool's resource id")]
+Hosts = Annotated[list[str] | None, typer.Argument(metavar="HOST", help="names of hosts")]
 All = Annotated[bool, typer.Option("--all", help="every host of the pool")]
 Reason = Annotated[str | None, typer.Option("--reason", "-r", help="why; users may read it")]
 Policy = Annotated[str | None, typer.Option(help="JSON, @file, or @- for what is piped in")]
 Maintenance = Annotated[str | None, typer.Option(help="its kind, such as restart or none")]
 File = Annotated[str | None, typer.Option("--file", "-f", help="a whole request; - is stdin")]
-Id = Annotated[str, typer.Argument(help="the drain's id")]
+Id = Annotated[str, typer.Argument(metavar="ID", help="the drain's id")]
 OfPool = Annotated[str | None, typer.Option("--pool", help="only of this host pool")]
 Top = Annotated[int, typer.Option(min=1, help="only so many")]
 
@@ -79,7 +79,7 @@ def start(
 @command
 def watch(
     session: Session,
-    ids: Annotated[list[str] | None, typer.Argument(help="drains; none means all that run")] = None,
+    ids: Annotated[list[str] | None, typer.Argument(metavar="ID", help="drains; none means all that run")] = None,
     campaign: Annotated[str | None, typer.Option(help="the drains of this campaign")] = None,
     every: Annotated[float, typer.Option(min=0.5, help="seconds between looks")] = 3.0,
 ) -> None:  # fmt: skip

@@ -13,7 +13,8 @@ from cli.text import clean
 
 @command
 def schedules(
-    session: Session, name: Annotated[str | None, typer.Argument(help="only this one")] = None
+    session: Session,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="only this one")] = None,
 ) -> None:
     """Schedules, and when each runs next."""
     if name is not None:
@@ -27,7 +28,8 @@ def schedules(
 
 @command
 def campaigns(
-    session: Session, id_: Annotated[str | None, typer.Argument(help="only this one")] = None
+    session: Session,
+    id_: Annotated[str | None, typer.Argument(metavar="ID", help="only this one")] = None,
 ) -> None:
     """Campaigns, the newest first."""
     if id_ is not None:
@@ -41,7 +43,7 @@ def campaigns(
 
 @command
 def report(
-    session: Session, name: Annotated[str, typer.Argument(help="the schedule")],
+    session: Session, name: Annotated[str, typer.Argument(metavar="SCHEDULE", help="the schedule")],
     at: Annotated[str | None, typer.Option(help="the run of this moment; else the last")] = None,
 ) -> None:  # fmt: skip
     """What came of a schedule's run: Markdown, unless JSON or YAML is asked for."""

@@ -35,7 +35,7 @@ def extend(
 
 @command
 def skip(
-    session: Session, id_: Id, hosts: Annotated[list[str], typer.Argument(help="names of hosts")],
+    session: Session, id_: Id, hosts: Annotated[list[str], typer.Argument(metavar="HOST", help="names of hosts")],
     reason: Reason = None, etag: Version = None,
 ) -> None:  # fmt: skip
     """Not these hosts after all; one that is out is put back."""
@@ -44,7 +44,7 @@ def skip(
 
 @command
 def add(
-    session: Session, id_: Id, hosts: Annotated[list[str], typer.Argument(help="names of hosts")],
+    session: Session, id_: Id, hosts: Annotated[list[str], typer.Argument(metavar="HOST", help="names of hosts")],
     reason: Reason = None, etag: Version = None,
 ) -> None:  # fmt: skip
     """These hosts of the pool too."""

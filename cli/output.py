@@ -46,7 +46,7 @@ class Output:
         try:
             self._query = jmespath.compile(query) if query else None
         except JMESPathError as error:
-            raise bad_use(f"--query can't be read: {str(error).splitlines()[0]}") from None
+            raise bad_use(f"--query can't be read: {_first_line(error)}") from None
 
     def show(self, value: Any, rows: Rows) -> None:
         """``rows`` makes a table's rows of the value, unless a query has changed its shape."""
@@ -54,7 +54,7 @@ class Output:
             try:
                 value, rows = self._query.search(value), _plain_rows
             except JMESPathError as error:
-                raise bad_use(f"--query: {str(error).splitlines()[0]}") from None
+                raise bad_use(f"--query: {_first_line(error)}") from None
         if self.format is Format.json:
             text = json.dumps(value, indent=2, ensure_ascii=not _speaks_unicode())
             print(re.sub(r"[^\n -~]", _escaped, text))
@@ -127,6 +127,10 @@ def _plain_rows(value: Any) -> list[Row]:
         else {"result": one}
         for one in found
     ]
+
+
+def _first_line(error: JMESPathError) -> str:
+    return str(error).splitlines()[0].removesuffix(", for expression:")
 
 
 def _speaks_unicode() -> bool:

@@ -2,6 +2,7 @@
 
 import logging
 import os
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from ipaddress import ip_address
@@ -38,7 +39,7 @@ def target(url: str | None, scope: str | None) -> Target:
     loopback = _is_loopback(host)
     if parts.scheme == "http" and not loopback:
         raise bad_use("plain http only goes to this machine; say https://")
-    path = parts.path.rstrip("/").removesuffix("/api")
+    path = re.sub(r"/(api(/.*)?)?$", "", parts.path)  # the board's address will do
     return Target(f"{parts.scheme}://{parts.netloc}{path}", loopback, _headers(scope))
 
 

@@ -172,7 +172,7 @@ def busy(code: str, text: str) -> RequestRefusedError:
 
 def too_many(what: str, there: int, most: int) -> RequestRefusedError:
     """A caller has so many ``what`` already, and ``most`` is the limit of each caller."""
-    text = f"you have {there} {what} that are not over, and {most} is the limit of a caller"
+    text = f"of {what} that are not over a caller may have {most}, and you have {there}"
     wait = timedelta(minutes=1)
     return RequestRefusedError(RefusalKind.TOO_MANY, "TooManyOpen", text, retry_after=wait)
 

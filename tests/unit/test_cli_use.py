@@ -159,12 +159,31 @@ def test_a_refusal_of_the_platform_has_no_words_and_gets_some(
 
 
 def test_who_waits_for_an_app_that_is_busy_is_told_why(app: FakeApp) -> None:
-    busy = {"error": {"code": "TooManyDrains", "message": "you have 50 of 50"}}
-    app.lay("GET /api/drains", 429, busy, Retry_After="0")
+    app.lay("GET /api/drains", 429, "", Content_Type="text/plain", Retry_After="0")
     app.lay("GET /api/drains", 200, {"value": [drain()]})
     result = run("list")
     assert result.exit_code == 0
-    assert result.stderr.startswith("TooManyDrains: you have 50 of 50; asking again in")
+    assert result.stderr.startswith("the app answered 429; asking again in")
+
+
+def test_a_limit_that_the_app_tells_in_words_is_not_waited_for(app: FakeApp) -> None:
+    full = {"error": {"code": "TooManyOpen", "message": "you have 50 drains"}}
+    app.lay("POST /api/drains", 429, full, Retry_After="60")
+    result = run("start", "/x/hostPools/hp", "avd-1", "--reason", "patches")
+    assert (result.exit_code, result.stderr) == (3, "TooManyOpen: you have 50 drains\n")
+    assert len(app.asked) == 1
+
+
+@pytest.mark.parametrize("path", ["", "/", "/api", "/api/", "/api/board", "/api/drains/d1"])
+def test_any_address_of_the_app_will_do(app: FakeApp, path: str) -> None:
+    assert target(app.url + path, None).base == app.url
+    assert target(f"{app.url}/behind/a/gateway{path}", None).base == f"{app.url}/behind/a/gateway"
+
+
+def test_no_argument_is_called_by_the_name_of_a_variable() -> None:
+    for command in main._commands.registered_commands:
+        usage = run(str(command.name), "--help").output.splitlines()[0]
+        assert "_" not in usage, usage
 
 
 def test_fields_that_a_newer_app_tells_are_no_matter(app: FakeApp) -> None:
