@@ -24,6 +24,8 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from shared.core.values.counting import count
+
 
 class OutsideError(Exception):
     """Azure, or the way to it, did not do what it was asked."""
@@ -172,7 +174,7 @@ def busy(code: str, text: str) -> RequestRefusedError:
 
 def too_many(what: str, there: int, most: int) -> RequestRefusedError:
     """A caller has so many ``what`` already, and ``most`` is the limit of each caller."""
-    text = f"of {what} that are not over a caller may have {most}, and you have {there}"
+    text = f"you have {count(there, what)} open, and {most} is the limit of each caller"
     wait = timedelta(minutes=1)
     return RequestRefusedError(RefusalKind.TOO_MANY, "TooManyOpen", text, retry_after=wait)
 

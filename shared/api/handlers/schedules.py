@@ -103,7 +103,7 @@ async def _has_room(outside: Outside, request: Request) -> None:
         return
     made = [s for s in await scheduling.schedules(outside) if s.caller == caller]
     if len(made) >= most:
-        raise too_many("schedules", len(made), most)
+        raise too_many("schedule", len(made), most)
 
 
 async def run(outside: Outside, request: Request, by: str) -> Response:

@@ -120,7 +120,7 @@ async def _has_room(outside: Outside, asked: Start) -> None:
     most = outside.options.limits.drains
     there = await outside.store.open_of(asked.caller, most)
     if there >= most:
-        raise too_many("drains", there, most)
+        raise too_many("drain", there, most)
 
 
 async def preview(outside: Outside, asked: Start, by: str) -> Preview:

@@ -76,7 +76,7 @@ async def _has_room(outside: Outside, id_: str, caller: str) -> None:
     most = outside.options.limits.campaigns
     mine = [c for c in await listed(outside) if c.caller == caller and c.status not in ENDED]
     if len(mine) >= most and all(each.id != id_ for each in mine):
-        raise too_many("campaigns", len(mine), most)
+        raise too_many("campaign", len(mine), most)
 
 
 async def find(outside: Outside, id_: str) -> Campaign:
