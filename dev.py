@@ -24,6 +24,7 @@ Only the standard library is used here. What is needed is installed into .venv a
 """
 
 import hashlib
+import io
 import json
 import os
 import shutil
@@ -50,6 +51,9 @@ CHECKED = ["function_app.py", "dev.py", "shared", "local", "cli", "tests", "benc
 
 def main() -> int:
     name, rest = (sys.argv[1] if len(sys.argv) > 1 else ""), sys.argv[2:]
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a pipe may speak a code page
+            stream.reconfigure(errors="replace")
     chore = CHORES.get(name)
     if chore is None:
         print(__doc__)

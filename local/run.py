@@ -16,6 +16,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from local import printing
 from local.parts import FAST, Part, PartError, Parts, running
 from local.scenes import SCENES, Scene
 
@@ -67,6 +68,7 @@ def main() -> int:
         choices=SCENES,
         help="what to show (drain); SCENARIO in the environment says it too",
     )
+    printing.anywhere()
     scene = SCENES[parser.parse_args().scenario]
     try:
         return asyncio.run(_main(scene))

@@ -14,6 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from local import printing
 from local.parts import FAST, PartError, Parts, Ports, running
 from local.scenes.one_drain import REQUEST
 from local.stopping import when_asked
@@ -148,6 +149,7 @@ def _example(address: str, key: str, body: str) -> list[str]:
 
 
 def main() -> int:
+    printing.anywhere()
     told = _arguments()
     if told.estate is not None and not told.estate.is_file():
         print(f"no such estate file: {told.estate}", file=sys.stderr)

@@ -94,6 +94,18 @@ def test_what_the_page_offers_to_start_is_what_the_policy_knows() -> None:
     assert offered("MAINTENANCE") <= kinds, "the others need more than a name"
 
 
+def test_the_page_about_the_board_names_what_is_on_it() -> None:
+    page = (FOLDER.parents[2] / "docs" / "board.md").read_text(encoding="utf-8")
+    parts = re.findall(r'<h2 id="[\w-]+-title">([\w ]+)</h2>', SOURCES[PAGE])
+    assert len(parts) == 7
+    for part in parts:
+        assert part in page, part
+    orders = re.findall(r'^  (\w+): \["', SCRIPTS["orders.js"], re.MULTILINE)
+    assert len(orders) == 9
+    for order in orders:
+        assert f"`{order}`" in page, order
+
+
 async def test_nothing_else_is_served_as_a_file_of_the_board() -> None:
     for name in ("__init__.py", "../routes.py", PAGE, ""):
         assert (await answered("board_file", {"file": name})).status_code == 404

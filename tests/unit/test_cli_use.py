@@ -2,6 +2,8 @@
 
 import json
 import os
+import re
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -251,6 +253,31 @@ def test_a_fault_of_its_own_is_not_taken_for_a_drain_that_failed(
         main.app()
     assert ended.value.code == 70
     assert "no such thing" in capsys.readouterr().err
+
+
+EXAMPLES = re.findall(
+    r"^avd-drain (?!--)(.+?)(?: {2,}#.*)?$",
+    (ROOT / "docs" / "cli.md").read_text(encoding="utf-8"),
+    re.MULTILINE,
+)
+
+
+@pytest.mark.parametrize("line", EXAMPLES)
+def test_every_example_on_the_page_is_a_call_that_can_be_made(
+    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is there to answer; a call that could not be meant would be told sooner."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("cli.client._PAUSES", ())
+    monkeypatch.setattr("cli.waiting._TIMES", 0)
+    Path("policy.json").write_text('{"deadline": "PT1H"}')
+    Path("request.json").write_text('{"hostPool": "/x", "hosts": "all", "reason": "patches"}')
+    result = run(*shlex.split(line), "--url", "http://127.0.0.1:9")
+    assert result.exit_code == 4, result.output
+
+
+def test_the_examples_are_there() -> None:
+    assert len(EXAMPLES) > 40
 
 
 def test_the_version_is_told(app: FakeApp) -> None:
