@@ -161,6 +161,18 @@ def test_the_app_registration_gets_the_roles_that_the_app_asks_for() -> None:
         assert role["isEnabled"]
 
 
+def test_the_azure_cli_may_ask_for_the_scope_that_the_registration_offers() -> None:
+    offered = json.loads((INFRA / "apiscope.json").read_text(encoding="utf-8"))["api"]
+    clients = json.loads((INFRA / "apiclients.json").read_text(encoding="utf-8"))["api"]
+    scopes = [scope["id"] for scope in offered["oauth2PermissionScopes"]]
+    roles = json.loads((INFRA / "approles.json").read_text(encoding="utf-8"))
+    assert not set(scopes) & {role["id"] for role in roles}, "ids are one space in a registration"
+    for client in clients["preAuthorizedApplications"]:
+        assert client["delegatedPermissionIds"] == scopes
+    issuer = (INFRA / "modules" / "authentication.bicep").read_text(encoding="utf-8")
+    assert f"/v{offered['requestedAccessTokenVersion']}.0'" in issuer
+
+
 def test_only_what_holds_no_secret_is_open_beside_the_events() -> None:
     """The answers of webhooks have a token in their path, and no wildcard fits it."""
     open_paths = read(INFRA / "modules" / "authentication.bicep").of("variable")["openPaths"].value

@@ -74,7 +74,8 @@ export async function call(name, { path = {}, query = {}, body, etag, key } = {}
     throw new Error("Somebody gave an order meanwhile, so nothing was done. Read the board again, then decide.");
   }
   const details = told?.error?.details?.map(each => each.message) ?? [];
-  throw new Error([told?.error?.message ?? `the app answered ${answer.status}`, ...details].join(" · "));
+  const text = [told?.error?.message ?? `the app answered ${answer.status}`, ...details].join(" · ");
+  throw Object.assign(new Error(text), { status: answer.status });
 }
 
 function remember(address, etag, body) {

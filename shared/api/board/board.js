@@ -62,8 +62,14 @@ async function readPools() {
   if (failed.length) throw new Error(failed.join("; "));
 }
 
+// Nobody whom the app lets in is refused here: a 403 is the platform's, which does not know them.
 async function readMe() {
-  known.me = await call("me");
+  try {
+    known.me = await call("me");
+  } catch (error) {
+    if (error instanceof KeyNeeded) throw error;
+    if (error.status === 403) known.me = { name: "", may: [] };
+  }
 }
 
 // The app decides. What its reader may not do is not offered; until that is known, everything is.
@@ -74,7 +80,7 @@ const into = (name, query) => async () => { known[name] = (await call(name, { qu
 
 async function read() {
   const seldom = looks++ % SELDOM === 0;
-  if (seldom) await readMe().catch(error => { if (error instanceof KeyNeeded) throw error; });
+  if (seldom) await readMe();
   if (known.me?.may.length === 0) {
     looks = 0; // a role may be given meanwhile
     return [];
@@ -141,11 +147,13 @@ function give(id, order) {
   askOrder(known.drains.get(id), order, done);
 }
 
+// After an order: what is shown must be from after it, or the next order would go to a version that is gone.
 async function done(text) {
+  await looking;
   looks = 0;
   hurry = HURRY;
-  say("done", text);
   await look();
+  say("done", text);
 }
 
 async function look() {

@@ -58,7 +58,7 @@ export function askOrder(drain, order, then) {
       if (chooses) body.hosts = chosen().map(host => host.name);
       if (order === "extend") body.by = by.value;
       await call("order", { path: { id: drain.id, order }, body, etag: drain.etag });
-      then(`${verb}: done.`);
+      await then(`${verb}: done.`);
     },
   });
 }
@@ -88,7 +88,7 @@ export async function askCampaign(campaign, order, drains, then) {
     act: async () => {
       etag ??= (await shown).etag;
       await call("campaignOrder", { path: { ...path, order }, body: { reason: reason.value }, etag });
-      then(`${verb}: done.`);
+      await then(`${verb}: done.`);
     },
   });
   const shown = call("campaign", { path });
@@ -121,7 +121,7 @@ export async function askRun(schedule, then) {
     text: "Run it now",
     act: async () => {
       await call("run", { path, key });
-      then(`${schedule.name} runs.`);
+      await then(`${schedule.name} runs.`);
     },
   });
 }

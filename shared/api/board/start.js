@@ -35,7 +35,7 @@ export function askStart(pools, then) {
       back: { text: "Change it", act: show },
       act: async () => {
         await call("start", { body, key });
-        then(`The drain of ${last(plan.hostPool)} is started.`);
+        await then(`The drain of ${last(plan.hostPool)} is started.`);
       },
     });
     return true;

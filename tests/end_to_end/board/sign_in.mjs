@@ -55,6 +55,13 @@ await as(told.readers.none, async ({ page, usable }) => {
   await usable("what is said to who has no role");
 });
 
+// Whom the platform does not let in, the app never sees.
+await as(told.readers.read, async ({ page }) => {
+  await page.route("**/api/me", route => route.fulfill({ status: 403, contentType: "text/plain", body: "" }));
+  await page.goto(`${told.url}/api/board`);
+  await page.getByRole("heading", { name: "You have no role here" }).waitFor();
+});
+
 await as(told.readers.read, async board => {
   await readersBoard(board, "reader@contoso.example");
   assert.equal(await orders(board.page), 0, "a reader is offered what they may not do");
