@@ -104,7 +104,9 @@ class Collector:
 
 
 def read(attributes: Any) -> dict[str, Any]:
-    return {a.key: getattr(a.value, a.value.WhichOneof("value") or "string_value") for a in attributes}
+    return {
+        a.key: getattr(a.value, a.value.WhichOneof("value") or "string_value") for a in attributes
+    }
 
 
 @contextmanager
@@ -114,7 +116,7 @@ def collecting() -> Iterator[Collector]:
     collector.open.set()
 
     class Handler(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:  # noqa: N802 - so it is called
+        def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             if self.headers.get("Content-Encoding") == "gzip":
                 body = gzip.decompress(body)
