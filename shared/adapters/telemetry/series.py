@@ -42,10 +42,10 @@ class Series:
             gone = self._told.get(metric, set()) - there.keys()
             self._told[metric] = set(islice(there, MOST_SERIES))
             for key, value in [*there.items(), *((key, 0.0) for key in gone)]:
-                self._add(metric, value, dict(zip(metric.attributes, key, strict=True)))
+                self._add(metric, value, dict(zip(metric.attributes, key, strict=False)))
 
     def _add(self, metric: Metric, value: float, attributes: Mapping[str, str]) -> None:
-        key = (metric, tuple((name, attributes[name]) for name in metric.attributes))
+        key = (metric, tuple((name, attributes.get(name, "")) for name in metric.attributes))
         known = self._values.get(key)
         if known is None:
             if len(self._values) >= MOST_SERIES:

@@ -147,7 +147,8 @@ def _settled(host: HostRecord, now: datetime, pace: Pace, naming: Naming) -> Hos
     try:
         return left_behind(host, now, pace, naming)
     except Exception:
-        log.exception("host %s: its intents could not be given their outcomes", host.key)
+        with about(host=host.name):
+            log.exception("host %s: its intents could not be given their outcomes", host.key)
         return supposed(host, now, pace)
 
 
