@@ -113,15 +113,16 @@ def connect(settings: Settings) -> Outside:
 
 def _telemetry(settings: Settings) -> Telemetry:
     """Where it is told of, if anywhere. What sends it is loaded later, in threads of its own."""
-    where = [] if settings.telemetry_off else _destinations(settings)
-    if not where:
+    anywhere = settings.insights is not None or settings.otlp_endpoint
+    if settings.telemetry_off or not anywhere:
         return SILENT
     from shared.adapters.telemetry.loghandler import listen
     from shared.adapters.telemetry.plain import cleaner
     from shared.adapters.telemetry.sender import Sender
     from shared.adapters.telemetry.telemetry import SentTelemetry
 
-    telemetry = SentTelemetry([Sender(name, load) for name, load in where])
+    senders = [Sender(name, load) for name, load in _destinations(settings)]
+    telemetry = SentTelemetry(senders)
     telemetry.close_at_exit()
     listen(telemetry, cleaner(settings.user_names))
     return telemetry

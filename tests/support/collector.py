@@ -1,6 +1,8 @@
 """An OTLP collector in this process: it takes OTLP over HTTP, as protobuf, and keeps what came."""
 
+import contextlib
 import gzip
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -110,8 +112,8 @@ def read(attributes: Any) -> dict[str, Any]:
 
 
 @contextmanager
-def collecting() -> Iterator[Collector]:
-    """A collector that takes everything, on a port of its own."""
+def collecting(port: int = 0) -> Iterator[Collector]:
+    """A collector that takes everything, on a port of its own, or on that one."""
     collector = Collector()
     collector.open.set()
 
@@ -128,7 +130,7 @@ def collecting() -> Iterator[Collector]:
 
         def log_message(self, format: str, *args: Any) -> None: ...  # noqa: A002 - so it is called
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -140,3 +142,35 @@ def collecting() -> Iterator[Collector]:
         server.shutdown()
         server.server_close()
         thread.join(5)
+
+
+def main() -> None:
+    """``python -m tests.support.collector [PORT]``: prints what an app sends to it."""
+    with collecting(int(sys.argv[1]) if len(sys.argv) > 1 else 4318) as collector:
+        print(f"listening: OTEL_EXPORTER_OTLP_ENDPOINT={collector.url}", flush=True)
+        kinds = (collector.spans, collector.logs, collector.points)
+        shown = [0, 0, 0]
+        with contextlib.suppress(KeyboardInterrupt):
+            while True:
+                with collector.changed:
+                    collector.changed.wait()
+                for number, kind in enumerate(kinds):
+                    for came in kind[shown[number] :]:
+                        print(("span  ", "log   ", "metric")[number], in_words(came), flush=True)
+                    shown[number] = len(kind)
+
+
+def in_words(came: Came) -> str:
+    about = " ".join(f"{name}={value}" for name, value in came.attributes.items())
+    if came.trace and came.parent:
+        took = (came.raw.end_time_unix_nano - came.raw.start_time_unix_nano) / 1e6
+        return f"{came.trace[:8]} {came.name:10} {took:8.1f} ms  {about}"
+    if hasattr(came.raw, "severity_text"):
+        return f"{came.raw.severity_text} {came.name}  {about}"
+    if hasattr(came.raw, "bucket_counts"):
+        return f"{came.name} {came.raw.count} values, together {came.raw.sum:g}  {about}"
+    return f"{came.name} {came.value:g}  {about}"
+
+
+if __name__ == "__main__":
+    main()
