@@ -14,8 +14,11 @@ from datetime import timedelta
 from local.sim.people import Manner, Person
 from shared.adapters.telemetry.batch import Batch
 from shared.adapters.telemetry.destinations import AzureMonitor, Otlp
+from shared.adapters.telemetry.loghandler import listen
+from shared.adapters.telemetry.plain import cleaner
 from shared.core.maintenance.restart import Restart
 from shared.core.policy.policy import Amount, Policy
+from shared.core.values.usernames import UserNames
 from shared.ports.measures import ARM_REQUESTS, ARM_TOKENS
 from shared.triggers import tick, watchdog
 from tests.support.collector import Collector, collecting
@@ -39,6 +42,7 @@ class Sent:
     ingestion: Ingestion
 
     def __post_init__(self) -> None:
+        listen(self.noted, cleaner(UserNames.FULL))
         self._exporters = (
             Otlp(self.collector.url)(),
             AzureMonitor(self.ingestion.connection_string)(),

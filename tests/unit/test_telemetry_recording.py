@@ -239,6 +239,12 @@ def test_an_error_is_told_with_its_type_its_text_and_its_traceback_cleaned(
     assert "ada@" not in trace
 
 
+def test_a_record_that_names_a_drain_is_also_about_its_pool(listening: Recorder) -> None:
+    logging.getLogger("shared.engine").error("drain %s", DRAIN, extra={"drain": DRAIN})
+    [line] = listening.take().logs
+    assert line.attributes == {"drain": DRAIN, "pool": "hp-one-0123456789"}
+
+
 def test_records_of_other_libraries_and_below_info_are_not_sent(listening: Recorder) -> None:
     logging.getLogger("azure.core").error("x")
     logging.getLogger("shared.engine").debug("x")

@@ -227,6 +227,26 @@ def test_it_comes_as_it_was_recorded_and_metrics_as_what_was_added_since() -> No
         assert {h["api-key"] for h in collector.headers} == {"abc"}
 
 
+async def test_both_places_are_told_the_same() -> None:
+    with collecting() as collector, taking_in() as place:
+        two = [
+            Sender("one", Otlp(collector.url)),
+            Sender("other", AzureMonitor(place.connection_string)),
+        ]
+        made = SentTelemetry(two)
+        with made.step(DRAIN) as span:
+            span.begin("", 1, None)
+        made.count(TICKS)
+        made.close()
+        await made.flush()
+        for to in two:
+            put(to, "and the last")
+        trace = collector.named("drain.step")[0].trace
+        [step] = place.of("RemoteDependencyData")
+        assert step["tags"]["ai.operation.id"] == trace
+        assert len(collector.points) == len(place.of("MetricData")) == 1
+
+
 def test_each_kind_that_was_not_taken_is_told() -> None:
     with collecting() as collector:
         collector.status = 400

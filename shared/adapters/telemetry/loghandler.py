@@ -7,6 +7,7 @@ from traceback import format_exception
 from shared.adapters.telemetry.batch import LogLine
 from shared.adapters.telemetry.plain import LONGEST, LONGEST_TRACE
 from shared.adapters.telemetry.recorder import Recorder
+from shared.core.values.drainid import is_drain_id, pool_key_of
 from shared.ports.measures import LOG_ATTRIBUTES
 from shared.ports.telemetry import ABOUT
 
@@ -31,6 +32,8 @@ class Handler(logging.Handler):
     def _line(self, record: logging.LogRecord, trace: str, span: str) -> LogLine:
         about = ABOUT.get()
         given = {name: getattr(record, name, "") or about.get(name, "") for name in LOG_ATTRIBUTES}
+        if is_drain_id(str(given["drain"])) and not given["pool"]:
+            given["pool"] = pool_key_of(str(given["drain"]))
         attributes: dict[str, str | int] = {
             name: self._clean(str(value), _LONGEST_VALUE) for name, value in given.items() if value
         }

@@ -87,7 +87,7 @@ class Sender:
                 self._exporter = self._load()
             left = self._exporter.send(again + batch)
         except Exception as error:  # noqa: BLE001 - of any kind: it is a stranger's code
-            self._failed(batch, len(again), type(error).__name__)
+            self._failed(batch, len(again), type(error).__name__, error)
             return
         if left:
             fresh = Batch(
@@ -103,14 +103,19 @@ class Sender:
             )
             self.lost = 0
 
-    def _failed(self, again: Batch, lost: int, why: str) -> None:
+    def _failed(self, again: Batch, lost: int, why: str, error: Exception | None = None) -> None:
         self.lost += lost
         self._again = again
         pause = min(LONGEST_PAUSE, FIRST_PAUSE * 2**self._failures)
         self._not_before = self._clock() + pause
         self._failures += 1
         if self._failures == 1:
-            log.warning("telemetry cannot be sent to %s, which is tried again: %s", self._name, why)
+            log.warning(
+                "telemetry cannot be sent to %s, which is tried again: %s",
+                self._name,
+                why,
+                exc_info=error,
+            )
 
 
 def _of[T](fresh: tuple[T, ...], left: tuple[T, ...]) -> tuple[T, ...]:

@@ -45,7 +45,7 @@ async def hear(outside: Outside, key: EventKey, intent: EventIntent) -> EventRec
     heard = EventRecord(key, outside.clock.now(), outcome, text[:1000], drain)
     await outside.inbox.note_event(heard)
     _count(outside, heard)
-    log.info("event %s %s: %s", key.type, outcome, drain or text[:200])
+    log.info("event %s %s: %s", key.type, outcome, drain or text[:200], extra={"drain": drain})
     return heard
 
 

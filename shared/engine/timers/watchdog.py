@@ -138,7 +138,7 @@ async def _state(outside: Outside, drain: str, now: datetime) -> DrainState:
     try:
         return state_of(await outside.store.load(drain), now)
     except (UnreadableError, ValueError) as error:
-        log.warning("drain %s cannot be read: %s", drain, error)
+        log.warning("drain %s cannot be read: %s", drain, error, extra={"drain": drain})
         return DrainState.UNREADABLE
 
 
