@@ -19,6 +19,7 @@ from shared.ports.measures import METRICS, SPAN_ATTRIBUTES, SpanName
 from tests.support import least_rights
 from tests.support.asked import QUICK, ended, started
 from tests.support.collector import Came, Collector, collecting
+from tests.support.ingestion import Ingestion, taking_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -27,12 +28,13 @@ HEADER_KEY = "a-key-of-the-collector"
 
 
 @asynccontextmanager
-async def sending(folder: Path, collector: Collector) -> AsyncIterator[Parts]:
+async def sending(folder: Path, collector: Collector, **more: str) -> AsyncIterator[Parts]:
     """Everything started, with an app that sends to the collector."""
     settings = {
         "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url,
         "OTEL_EXPORTER_OTLP_HEADERS": f"api-key={HEADER_KEY}",
         "USER_NAMES": "hashed",
+        **more,
     }
     async with running(Parts(folder, settings={**FAST, **settings})) as made:
         await made.start_azurite()
@@ -51,13 +53,20 @@ def collector() -> Iterator[Collector]:
         yield made
 
 
+@pytest.fixture(scope="module")
+def insights() -> Iterator[Ingestion]:
+    with taking_in() as made:
+        yield made
+
+
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def told(
-    tmp_path_factory: pytest.TempPathFactory, collector: Collector
+    tmp_path_factory: pytest.TempPathFactory, collector: Collector, insights: Ingestion
 ) -> AsyncIterator[tuple[Parts, dict[str, Any]]]:
     """A drain that has ended, by two instances, with a few things that went wrong on its way. Both are
     stopped: then they have sent all they had."""
-    async with sending(tmp_path_factory.mktemp("telemetry"), collector) as parts:
+    folder, to = tmp_path_factory.mktemp("telemetry"), insights.connection_string
+    async with sending(folder, collector, APPLICATIONINSIGHTS_CONNECTION_STRING=to) as parts:
         await parts.start_app("app-2", free_port())
         async with calling(parts) as client:
             for rule in (
@@ -146,18 +155,33 @@ async def test_a_log_record_tells_what_it_is_about(
     """A session that the service told oddly is left out, and that is told with its drain and pool."""
     id_ = told[1]["id"]
     odd = [line for line in collector.logs if "cannot be read is left out" in line.name]
-    of_steps = [line for line in odd if line.trace]
+    of_steps = [line for line in odd if line.attributes]
     assert of_steps
-    assert len(of_steps) < len(odd)
+    for line in odd:  # the others are of the request that began it
+        assert line.trace == TRACE
+        assert line.id == CALLER or line in of_steps
     for line in of_steps:
         assert line.attributes == {"drain": id_, "pool": id_.rsplit("-", 1)[0]}
-        assert line.trace == TRACE
         assert line.id in {step.id for step in collector.named(SpanName.STEP)}
         assert line.raw.severity_text == "WARNING"
 
 
+@pytest.mark.usefixtures("told")
+async def test_application_insights_is_told_the_same(
+    collector: Collector, insights: Ingestion
+) -> None:
+    spans = insights.of("RemoteDependencyData")
+    ids = {item["data"]["baseData"]["id"] for item in spans}
+    assert ids == {span.id for span in collector.spans}
+    assert {item["tags"]["ai.operation.id"] for item in spans} == {TRACE}
+    points = insights.of("MetricData")
+    assert len(points) == len(collector.points)
+    logs = insights.of("MessageData") + insights.of("ExceptionData")
+    assert len(logs) == len(collector.logs)
+
+
 async def test_what_is_sent_holds_no_secret_and_no_users_name(
-    told: tuple[Parts, dict[str, Any]], collector: Collector
+    told: tuple[Parts, dict[str, Any]], collector: Collector, insights: Ingestion
 ) -> None:
     parts, _ = told
     values = parts.values()
@@ -166,6 +190,7 @@ async def test_what_is_sent_holds_no_secret_and_no_users_name(
         parts.storage.partition("AccountKey=")[2].partition(";")[0],
     ]  # fmt: skip
     sent = b"\n".join(body for _, body in collector.bodies).decode(errors="replace")
+    sent += json.dumps(insights.items)
     assert len(sent) > 1_000
     assert [secret for secret in secrets if secret in sent] == []
     async with calling(parts) as client:

@@ -161,6 +161,15 @@ def test_the_package_that_is_named_and_not_needed_is_never_imported() -> None:
     assert of(loaded, ("msrest", "oauthlib", "requests_oauthlib")) == []
 
 
+def test_what_is_secret_of_a_place_does_not_show_itself() -> None:
+    made = [
+        destinations.AzureMonitor(INSIGHTS),
+        destinations.Otlp("https://x.example", "api-key=k"),
+    ]
+    assert KEY not in repr(made)
+    assert "api-key" not in repr(made)
+
+
 async def test_an_app_that_tells_nothing_is_silent() -> None:
     outside = connect(load(GOOD))
     assert outside.telemetry.new_trace() == ""

@@ -239,6 +239,16 @@ def test_an_error_is_told_with_its_type_its_text_and_its_traceback_cleaned(
     assert "ada@" not in trace
 
 
+def test_a_log_record_of_a_request_is_in_its_callers_trace(listening: Recorder) -> None:
+    token = CALLER.set(STORED)
+    try:
+        logging.getLogger("shared.api").warning("x")
+    finally:
+        CALLER.reset(token)
+    [line] = listening.take().logs
+    assert TraceParent(line.trace, line.span) == read(STORED)
+
+
 def test_a_record_that_names_a_drain_is_also_about_its_pool(listening: Recorder) -> None:
     logging.getLogger("shared.engine").error("drain %s", DRAIN, extra={"drain": DRAIN})
     [line] = listening.take().logs

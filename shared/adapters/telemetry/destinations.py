@@ -5,7 +5,7 @@ import logging
 import os
 import socket
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ VERSION = "0.1.0"
 SERVICE = "avd-drain"
 TIMEOUT = 10
 """Seconds for one request, and for all tries of it."""
-_QUIET = ("opentelemetry", "azure.monitor.opentelemetry", "azure.identity")
+_QUIET = ("opentelemetry", "azure.monitor.opentelemetry")
 """Loggers of the libraries: each failure would be a line, or a traceback. The sender tells it once."""
 _OWN_TELEMETRY = (
     "APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL",
@@ -40,7 +40,7 @@ class Otlp:
     """Any OTLP collector, by HTTP and protobuf. ``headers``: as ``OTEL_EXPORTER_OTLP_HEADERS`` has them."""
 
     endpoint: str
-    headers: str = ""
+    headers: str = field(default="", repr=False)
 
     def __call__(self) -> "OpenTelemetryExporter":
         from opentelemetry.exporter.otlp.proto.http import Compression
@@ -72,7 +72,7 @@ class AzureMonitor:
     """Application Insights. ``identity``: whether the app signs with its identity, ``client_id`` which one,
     empty for the system-assigned one."""
 
-    connection_string: str
+    connection_string: str = field(repr=False)
     identity: bool = False
     client_id: str = ""
 

@@ -125,10 +125,14 @@ class Recorder:
         self.series.levels(metric, values)
 
     def log(self, make: Callable[[str, str], LogLine]) -> None:
-        """``make`` is given the trace and the span of the step that is being taken, empty outside of one."""
+        """``make`` is given the trace and the span that it belongs to: of the step that is being taken, or
+        of the caller whose request is being answered; else they are empty."""
         frame = _FRAME.get()
-        trace = frame.trace if frame is not None else ""
-        self._logs.append(make(trace, frame.id if frame is not None and trace else ""))
+        if frame is not None and frame.trace:
+            self._logs.append(make(frame.trace, frame.id))
+            return
+        caller = read(CALLER.get())
+        self._logs.append(make(caller.trace_id, caller.span_id) if caller else make("", ""))
 
     def take(self, *, all_: bool = False) -> Batch:
         """What is to be sent now; ``all_``: also metrics whose time has not come."""

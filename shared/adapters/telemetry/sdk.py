@@ -66,7 +66,8 @@ class OpenTelemetryExporter:
         self._metrics = Metrics(resource)
 
     def send(self, batch: Batch) -> Batch:
-        """Each kind for itself; what was not taken. Metrics that were not are lost: the next ones say more."""
+        """Each kind for itself; what was not taken. A counter that is sent again counts once: the SDK has
+        told what it had by then, and forgets it."""
         return Batch(
             batch.spans if batch.spans and not self._sent_spans(batch.spans) else (),
             batch.logs if batch.logs and not self._sent_logs(batch.logs) else (),
