@@ -24,6 +24,7 @@ from shared.ports.measures import (
     ATTENTION,
     CLAIMS_REFUSED,
     ENDED,
+    EVENTS,
     HOSTS,
     LATENESS,
     OVERDUE,
@@ -33,6 +34,7 @@ from shared.ports.measures import (
 )
 from shared.triggers import queues, tick as tick_trigger
 from tests.simulation.test_watchdog import lose
+from tests.support.alarms import LOSS, Alarmed
 from tests.support.builders import NOON
 from tests.support.night import Night
 from tests.support.noted import Noted, noting
@@ -167,6 +169,20 @@ async def test_messages_that_are_put_aside_are_counted_by_their_queue() -> None:
     noted = noting(night)
     await queues.poisoned(night.process.outside, "avd-drain-work-poison", "no message of ours")
     assert noted.values()["avd_drain.poison"] == {("avd-drain-work-poison",): (1,)}
+
+
+async def test_events_are_counted_by_their_source_once_and_again_when_they_are_settled() -> None:
+    night = Alarmed(3)
+    noted = noting(night)
+    night.emit("annotation", host="host-0", name=LOSS)
+    night.emit("annotation", host="host-1", name="Somebody elses annotation")
+    await night.deliver_all()
+    assert noted.of(EVENTS) == {
+        ("resourceHealth", "waiting"): (1,),
+        ("resourceHealth", "ignored"): (1,),
+    }
+    await night.settled()
+    assert noted.of(EVENTS) == {("resourceHealth", "acted"): (1,)}
 
 
 @pytest.mark.parametrize("broken", ["measured", "levels"])

@@ -49,7 +49,7 @@ class Bucket:
 
     @property
     def left(self) -> float:
-        """Tokens that were there to be taken when one was taken last."""
+        """Tokens that may still be taken, by what was known when one was taken, or was told of, last."""
         return max(0.0, self._tokens)
 
     def take(self, now: float) -> float:

@@ -60,8 +60,8 @@ class Limiter(AsyncHTTPPolicy[HttpRequest, AsyncHttpResponse]):
         finally:
             bucket.answered()
             self._telemetry.count(ARM_REQUESTS, kind=kind, outcome=outcome)
-            self._telemetry.record(ARM_TOKENS, bucket.left, kind=kind)
         self._learn(bucket, kind, response.http_response)
+        self._telemetry.record(ARM_TOKENS, bucket.left, kind=kind)
         return response
 
     async def _admit(self, kind: str, bucket: Bucket) -> None:
