@@ -19,6 +19,7 @@ from shared.adapters.telemetry import (
 from shared.ports.measures import LOG_ATTRIBUTES, METRICS, SPAN_ATTRIBUTES, SpanName
 from shared.settings.settings import SettingsError, load
 from shared.wiring import connect
+from tests.support import told_metrics
 from tests.support.ingestion import KEY
 from tests.unit.test_cold_start import HEAVY, loaded_by, of
 from tests.unit.test_settings import GOOD
@@ -51,6 +52,13 @@ def test_the_page_has_each_metric_as_the_table_in_the_code_has_it() -> None:
     words = " ".join(PAGE.split())
     names = ", ".join(f"`{name}`" for name in at_once[:-1]) + f" and `{at_once[-1]}` at once"
     assert names in words
+
+
+def test_alerts_and_the_workbook_may_ask_for_what_there_is_and_nothing_else() -> None:
+    assert told_metrics.METRICS == {m.name: set(m.attributes) for m in METRICS}
+    assert told_metrics.SPANS.keys() <= set(SpanName)
+    assert told_metrics.SPANS[SpanName.STEP] <= set(SPAN_ATTRIBUTES)
+    assert set(LOG_ATTRIBUTES) == told_metrics.LOGS
 
 
 def test_the_page_has_each_span_and_attribute() -> None:
