@@ -53,7 +53,7 @@ async def step_drain(msg: func.QueueMessage) -> None:
 
 @app.queue_trigger("msg", queue_name=POISON_QUEUE, connection="AzureWebJobsStorage")
 async def report_poisoned(msg: func.QueueMessage) -> None:
-    await drain_app.poisoned(msg.get_body().decode())
+    await drain_app.poisoned(POISON_QUEUE, msg.get_body().decode())
 
 
 @app.queue_trigger("msg", queue_name=CALLS_QUEUE, connection="AzureWebJobsStorage")
@@ -63,4 +63,4 @@ async def call_stranger(msg: func.QueueMessage) -> None:
 
 @app.queue_trigger("msg", queue_name=CALLS_POISON_QUEUE, connection="AzureWebJobsStorage")
 async def report_poisoned_call(msg: func.QueueMessage) -> None:
-    await drain_app.poisoned(msg.get_body().decode())
+    await drain_app.poisoned(CALLS_POISON_QUEUE, msg.get_body().decode())

@@ -6,7 +6,8 @@ stops it at its start. What a trigger does is in ``shared/triggers``, a file for
 it is imported here, and connected, when the first one fires, and nowhere else.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -39,52 +40,73 @@ class DrainApp:
     async def http(self, route: Route, req: func.HttpRequest) -> func.HttpResponse:
         from shared.triggers import requests
 
-        return await requests.respond(self._settings, self._connected, route, req)
+        try:
+            return await requests.respond(self._settings, self._connected, route, req)
+        finally:
+            if self._outside is not None:
+                self._outside.telemetry.send()  # nobody waits for it here
 
     async def tick(self) -> None:
         from shared.triggers import tick
 
-        await self._timer("TICK_SCHEDULE", tick.run)
+        async with self._told() as outside:
+            await self._timer(outside, "TICK_SCHEDULE", tick.run)
 
     async def watch(self) -> None:
         from shared.triggers import watchdog
 
-        await self._timer("WATCHDOG_SCHEDULE", watchdog.run)
+        async with self._told() as outside:
+            await self._timer(outside, "WATCHDOG_SCHEDULE", watchdog.run)
 
     async def run_schedules(self) -> None:
         from shared.triggers import schedules
 
-        outside = self._connected()
-        await self._timer("NIGHTLY_SCHEDULE", schedules.run)
-        now = outside.clock.now()
-        if schedules.is_time_to_remove(self._removed_at, now):
-            self._removed_at = now
-            await schedules.remove(outside)
+        async with self._told() as outside:
+            await self._timer(outside, "NIGHTLY_SCHEDULE", schedules.run)
+            now = outside.clock.now()
+            if schedules.is_time_to_remove(self._removed_at, now):
+                self._removed_at = now
+                await schedules.remove(outside)
 
     async def step(self, message: str) -> None:
         from shared.triggers import queues
 
-        await queues.step(self._connected(), message)
+        async with self._told() as outside:
+            await queues.step(outside, message)
 
     async def call(self, message: str) -> None:
         from shared.triggers import queues
 
-        await queues.call(self._connected(), message)
+        async with self._told() as outside:
+            await queues.call(outside, message)
 
-    async def poisoned(self, message: str) -> None:
+    async def poisoned(self, queue: str, message: str) -> None:
         from shared.triggers import queues
 
-        await queues.poisoned(self._connected(), message)
+        async with self._told() as outside:
+            await queues.poisoned(outside, queue, message)
 
     async def event(self, text: str) -> None:
         from shared.triggers import events
 
-        await events.hear(self._connected(), text)
+        async with self._told() as outside:
+            await events.hear(outside, text)
 
-    async def _timer(self, setting: str, run: "Callable[[Outside], Awaitable[None]]") -> None:
+    @asynccontextmanager
+    async def _told(self) -> "AsyncIterator[Outside]":
+        """The outside for one function. What is told of it is sent at its end: the instance may be
+        frozen then."""
+        outside = self._connected()
+        try:
+            yield outside
+        finally:
+            await outside.telemetry.flush()
+
+    async def _timer(
+        self, outside: "Outside", setting: str, run: "Callable[[Outside], Awaitable[None]]"
+    ) -> None:
         from shared.triggers import beats
 
-        outside = self._connected()
         await run(outside)
         await beats.note(outside, setting, self._ran)
 

@@ -13,6 +13,7 @@ from shared.core.start.doctor.installation import Installation, SignsBy
 from shared.core.values.pace import Pace
 from shared.engine.world.directory import Directory
 from shared.engine.world.outside import Options, Outside
+from shared.ports import SILENT, Telemetry
 from shared.settings.azure import (
     CALLS_POISON_QUEUE,
     CALLS_QUEUE,
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from azure.storage.queue.aio import QueueClient
 
     from shared.adapters.azure.topic import EventGridTopic
+    from shared.adapters.telemetry.sender import Exporter
 
 
 def connect(settings: Settings) -> Outside:
@@ -50,8 +52,11 @@ def connect(settings: Settings) -> Outside:
     from shared.adapters.storage.tables.azuretable import AzureTable
     from shared.adapters.webhooks import HttpWebhooks
 
+    telemetry = _telemetry(settings)
     credential, authentication = _arm_credential(settings)
-    clients = ArmClients(settings.arm_endpoint, credential, authentication, settings.arm_share)
+    clients = ArmClients(
+        settings.arm_endpoint, credential, authentication, settings.arm_share, telemetry
+    )
     tables = _tables(settings)
     names = tuple(f"{settings.table_prefix}{name}" for name in ("pools", "index"))
     pools, index = (AzureTable(tables, name) for name in names)
@@ -102,7 +107,39 @@ def connect(settings: Settings) -> Outside:
         ),
         topic=_topic(settings),
         directory=Directory(settings.host_pools),
+        telemetry=telemetry,
     )
+
+
+def _telemetry(settings: Settings) -> Telemetry:
+    """Where it is told of, if anywhere. What sends it is loaded later, in threads of its own."""
+    anywhere = settings.insights is not None or settings.otlp_endpoint
+    if settings.telemetry_off or not anywhere:
+        return SILENT
+    from shared.adapters.telemetry.loghandler import listen
+    from shared.adapters.telemetry.plain import cleaner
+    from shared.adapters.telemetry.sender import Sender
+    from shared.adapters.telemetry.telemetry import SentTelemetry
+
+    senders = [Sender(name, load) for name, load in _destinations(settings)]
+    telemetry = SentTelemetry(senders)
+    telemetry.close_at_exit()
+    listen(telemetry, cleaner(settings.user_names))
+    return telemetry
+
+
+def _destinations(settings: Settings) -> "list[tuple[str, Callable[[], Exporter]]]":
+    from shared.adapters.telemetry.destinations import AzureMonitor, Otlp
+
+    found: list[tuple[str, Callable[[], Exporter]]] = []
+    if settings.insights is not None:
+        identity = bool(settings.insights_signing)
+        text, client_id = settings.insights.reveal(), settings.insights_client_id
+        found.append(("Application Insights", AzureMonitor(text, identity, client_id)))
+    if settings.otlp_endpoint:
+        headers = settings.otlp_headers.reveal() if settings.otlp_headers is not None else ""
+        found.append(("the OTLP collector", Otlp(settings.otlp_endpoint, headers)))
+    return found
 
 
 def _installation(settings: Settings) -> Installation:

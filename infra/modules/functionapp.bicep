@@ -71,6 +71,7 @@ var hostSettings = {
   AzureWebJobsStorage__queueServiceUri: 'https://${storageName}.queue.${storageSuffix}'
   AzureWebJobsStorage__tableServiceUri: 'https://${storageName}.table.${storageSuffix}'
   APPLICATIONINSIGHTS_CONNECTION_STRING: insights.properties.ConnectionString
+  OTEL_EXPORTER_OTLP_PROTOCOL: 'http/protobuf' // for whoever adds a collector: the host would speak grpc, and the app does not
   EVENT_TOPIC_ENDPOINT: topic.properties.endpoint
 }
 var identitySettings = {

@@ -17,7 +17,7 @@ _SPELLED = {
     "apache license, version 2.0": "Apache-2.0", "apache-2.0 license": "Apache-2.0",
     "bsd license": "BSD", "bsd": "BSD", "isc license (iscl)": "ISC", "mit license": "MIT",
     "mozilla public license 2.0 (mpl 2.0)": "MPL-2.0", "python software foundation license": "PSF-2.0",
-    "the unlicense (unlicense)": "Unlicense", "psf-2.0": "PSF-2.0",
+    "3-clause bsd license": "BSD-3-Clause", "the unlicense (unlicense)": "Unlicense", "psf-2.0": "PSF-2.0",
 }  # fmt: skip
 """Texts that packages write, and the SPDX id of each. ``BSD`` is none: those do not say which."""
 _ID = re.compile(r"[A-Za-z0-9.+-]+")

@@ -18,6 +18,7 @@ from shared.ports.documents import Documents as Documents, Page as Page
 from shared.ports.inbox import Inbox as Inbox
 from shared.ports.outgoing import Topic as Topic, WebhookCall as WebhookCall, Webhooks as Webhooks
 from shared.ports.store import Lease as Lease, Store as Store
+from shared.ports.telemetry import SILENT as SILENT, Telemetry as Telemetry, about as about
 from shared.ports.work import (
     Call as Call,
     Clock as Clock,

@@ -8,6 +8,7 @@ from typing import Protocol
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Control, Drain, Maintained
 from shared.core.drain.overview import Overview
+from shared.core.drain.standing import Standing
 from shared.core.drain.subscriptions import Subscription
 from shared.core.host.host import HostRecord
 from shared.core.host.orders import Answer
@@ -194,6 +195,13 @@ class Store(Protocol):
         """What should have been looked at before this time: drains with hosts out first, then other
         drains, campaigns and events, then subscriptions. If there is more than ``most``, each has
         its turn sooner or later, and each kind has places of its own. One query."""
+        ...
+
+    async def active(
+        self, before: datetime, most: int
+    ) -> tuple[tuple[Work, ...], tuple[tuple[str, Standing], ...]]:
+        """The same, and how the open drains stand, each with its pool's key; those of which it is not
+        known are left out. One query, too."""
         ...
 
     async def due(

@@ -12,6 +12,7 @@ from shared.settings.allowed import AllowSettings
 from shared.settings.azure import AzureSettings
 from shared.settings.http import HttpSettings
 from shared.settings.pace import PaceSettings
+from shared.settings.telemetry import TelemetrySettings
 from shared.settings.triggers import TriggerSettings
 
 
@@ -20,7 +21,13 @@ class SettingsError(Exception):
 
 
 class Settings(
-    AzureSettings, PaceSettings, AllowSettings, TriggerSettings, AccessSettings, HttpSettings
+    AzureSettings,
+    PaceSettings,
+    AllowSettings,
+    TriggerSettings,
+    AccessSettings,
+    HttpSettings,
+    TelemetrySettings,
 ):
     """Each is right by itself when this is made; ``faults`` tells what is wrong between them."""
 
@@ -35,6 +42,7 @@ class Settings(
         yield from self.access_faults()
         yield from self.allow_faults(loopback=self.arm_is_loopback)
         yield from self.pace_faults()
+        yield from self.telemetry_faults()
 
 
 def load(environ: Mapping[str, str]) -> Settings:

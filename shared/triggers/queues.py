@@ -11,6 +11,7 @@ from shared.engine.timers.calling import call as make_call
 from shared.engine.timers.poisoned import report
 from shared.engine.world.outside import Outside
 from shared.ports import PostReport, SeeToEvents, StepCampaign, TakeStep, TellSubscriber
+from shared.ports.measures import POISON
 
 log = logging.getLogger(__name__)
 
@@ -36,8 +37,9 @@ async def call(outside: Outside, message: str) -> None:
     await make_call(outside, work)
 
 
-async def poisoned(outside: Outside, message: str) -> None:
-    """Report a step that failed again and again."""
+async def poisoned(outside: Outside, queue: str, message: str) -> None:
+    """Report a step that failed again and again; ``queue``: where it lies now."""
+    outside.telemetry.count(POISON, queue=queue)
     try:
         work = decode(message)
     except ValueError:

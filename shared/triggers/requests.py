@@ -13,6 +13,7 @@ from shared.api.http.representations import representation
 from shared.api.http.web import Request
 from shared.api.routes import Access, Route
 from shared.engine.world.outside import Outside
+from shared.ports.telemetry import CALLER
 from shared.settings.http import HttpAuth
 from shared.settings.settings import Settings
 
@@ -40,7 +41,11 @@ async def respond(
         (*faults, *name_faults(headers)), caller=caller,
     )  # fmt: skip
     handler = admitting(route.handler, route.access.role, route.also)
-    came = await answer(handler, connected(), request, caller.name)
+    token = CALLER.set(headers.get("traceparent", ""))
+    try:
+        came = await answer(handler, connected(), request, caller.name)
+    finally:
+        CALLER.reset(token)
     sent = representation(request, came)
     return func.HttpResponse(sent.body, status_code=sent.status, headers=sent.headers)
 

@@ -4,11 +4,13 @@ import logging
 
 from shared.engine.timers.tick import tick
 from shared.engine.world.outside import Outside
+from shared.ports.measures import TICKS
 
 log = logging.getLogger(__name__)
 
 
 async def run(outside: Outside) -> None:
     """Send for the drains that are overdue."""
+    outside.telemetry.count(TICKS)
     if sent := await tick(outside):
         log.info("%d overdue drains sent for", sent)

@@ -30,8 +30,6 @@ ROLE = read(INFRA / "modules" / "hostrole.bicep").of("variable")
 OF_THE_HOST = {
     "AzureWebJobsStorage__credential",
     "AzureWebJobsStorage__blobServiceUri",
-    "APPLICATIONINSIGHTS_CONNECTION_STRING",
-    "APPLICATIONINSIGHTS_AUTHENTICATION_STRING",
 }
 """Settings that the Functions host reads, and the app does not."""
 
@@ -65,7 +63,8 @@ GIVEN = {
     "topic.listKeys().key1": "a-key",
     "storageName": "stdrainabc",
     "identityClientId": "11111111-2222-3333-4444-555555555555",
-    "insights.properties.ConnectionString": "InstrumentationKey=0",
+    "insights.properties.ConnectionString": "InstrumentationKey=11111111-2222-3333-4444-555555555555;"
+    "IngestionEndpoint=https://westeurope-1.in.applicationinsights.azure.com/",
 }
 
 

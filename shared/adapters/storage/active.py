@@ -5,12 +5,14 @@ Keys: a drain's id; ``campaign|<id>``; ``inbox``; ``<drain>|<subscription>``.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from hashlib import sha256
 
+from shared.adapters.storage import standing
 from shared.adapters.storage.tables.table import END, Op, Row, Table, Values
 from shared.core.drain.model import Drain
+from shared.core.drain.standing import Standing, standing_of
 from shared.core.host.phases import OUT
 from shared.core.restore.orphans import Looked
 from shared.core.values.drainid import is_drain_id, pool_key_of
@@ -47,6 +49,7 @@ class ActiveRows:
         troubled = progress.trouble_since is not None
         values = {
             "dueAt": due_at, "hostPool": pool, "out": out, "troubled": troubled, "caller": caller,
+            "standing": standing.written(standing_of(drain)),
         }  # fmt: skip
         await self._note(drain.id, values if due_at is not None else None)
 
@@ -68,9 +71,12 @@ class ActiveRows:
             if is_drain_id(row.key)
         }
 
-    async def overdue(self, before: datetime, most: int) -> tuple[Work, ...]:
+    async def active(
+        self, before: datetime, most: int
+    ) -> tuple[tuple[Work, ...], tuple[tuple[str, Standing], ...]]:
         listed = await self._index.scan(_PARTITION, "", END)
-        return tuple(work_of(key) for key in late(listed, before, most))
+        work = tuple(work_of(key) for key in late(listed, before, most))
+        return work, tuple(_standing(listed))
 
     async def count_of(self, caller: str, most: int) -> int:
         """Drains of a caller that are looked after, up to ``most``."""
@@ -81,6 +87,13 @@ class ActiveRows:
     ) -> Sequence[tuple[str, datetime]]:
         listed = await self._index.scan(_PARTITION, f"{pool_key}-", f"{pool_key}-{END}")
         return due(listed, before)[:most]
+
+
+def _standing(rows: Iterable[Row]) -> Iterator[tuple[str, Standing]]:
+    for row in rows:
+        found = standing.read(row.values.get("standing"))
+        if found is not None and (pool := _pool(row.key)):
+            yield pool, found
 
 
 def key_of(work: Lasting) -> str:

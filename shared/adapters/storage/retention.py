@@ -65,7 +65,7 @@ class OldRows:
             removed += await self._delete(self._pools, pool, last)
             return removed + await self._delete(self._index, "drains", [row])
         except (entities.NewerSchemaError, ValueError, KeyError, TypeError, TableConflictError):
-            log.exception("drain %s is kept", id_)
+            log.exception("drain %s is kept", id_, extra={"drain": id_})
             return 0
 
     async def _claimed(self, pool: str, id_: str) -> bool:

@@ -43,6 +43,7 @@ from shared.adapters.storage.tables.table import END, Op, Table, TableConflictEr
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Control, Drain, Maintained
 from shared.core.drain.overview import Overview
+from shared.core.drain.standing import Standing
 from shared.core.drain.subscriptions import Subscription
 from shared.core.host.host import HostRecord
 from shared.core.host.orders import Answer
@@ -285,7 +286,13 @@ class TableStore:
         await self._active.note(work, due_at)
 
     async def overdue(self, before: datetime, most: int) -> tuple[Work, ...]:
-        return await self._active.overdue(before, most)
+        work, _ = await self._active.active(before, most)
+        return work
+
+    async def active(
+        self, before: datetime, most: int
+    ) -> tuple[tuple[Work, ...], tuple[tuple[str, Standing], ...]]:
+        return await self._active.active(before, most)
 
     async def looked(self) -> Mapping[str, Looked]:
         return await self._active.looked()

@@ -58,6 +58,8 @@ class Control:
     """Tells who asked for it from others; empty: no caller did, or it is not known who."""
     user_names: UserNames = UserNames.FULL
     """How users' names are written in what outlasts their sessions; as it was set when it began."""
+    trace: str = ""
+    """The W3C ``traceparent`` of the trace that its steps belong to; empty: it follows from the id."""
 
     def released(self, host_key: str) -> Order | None:
         """Who said that maintenance of this host is done, if anyone did."""

@@ -15,7 +15,7 @@ from shared.engine.callbacks.strangers import answer_of
 from shared.engine.world.each import each
 from shared.engine.world.outside import Outside
 from shared.errors import ChangedError, UnreadableError
-from shared.ports import TellSubscriber
+from shared.ports import TellSubscriber, about
 from shared.wire.views.callback import callback
 
 log = logging.getLogger(__name__)
@@ -26,6 +26,11 @@ MOST = 200
 
 async def tell(outside: Outside, work: TellSubscriber) -> None:
     """Call a subscriber back, if there is something to tell and its time has come."""
+    with about(drain=work.drain):
+        await _tell(outside, work)
+
+
+async def _tell(outside: Outside, work: TellSubscriber) -> None:
     now = outside.clock.now()
     try:
         found = await outside.store.subscription(work.drain, work.subscription)

@@ -215,7 +215,7 @@ async def check(outside: Outside, asked: Start, by: str, now: datetime) -> Check
         new_id, asked.pool, asked.reason, order, for_pool(asked.policy, facts.pool.type), asked.digest,
         str(asked.selection), zone_of(asked.policy, facts),
         outside.options.address or asked.address, secrets.token_urlsafe(32), asked.cause,
-        caller=asked.caller, user_names=outside.options.user_names,
+        caller=asked.caller, user_names=outside.options.user_names, trace=outside.telemetry.new_trace(),
     )  # fmt: skip
     drain = Drain(control, Progress(look_at=now), hosts)
     return Checked(drain, facts, listed, excluded, claims, maintained)

@@ -11,6 +11,7 @@ from functools import partial
 
 from shared.core.events.records import EventOutcome, EventRecord
 from shared.core.events.signals import Says, Signal
+from shared.core.events.sources import source_of
 from shared.core.events.waiting import asked_again_after, rest_of, still_come
 from shared.engine.events.carryout import carry_out
 from shared.engine.events.findings import AGAIN, CallOff, Triage
@@ -22,6 +23,7 @@ from shared.errors import (
     UnreadableError,
 )
 from shared.ports import SeeToEvents
+from shared.ports.measures import EVENTS
 
 log = logging.getLogger(__name__)
 
@@ -176,5 +178,6 @@ async def _settle(outside: Outside, signal: Signal, found: Triage, drains: list[
     named = next((drain for drain in drains if drain), "")
     await outside.inbox.note_event(EventRecord(signal.key, signal.at, outcome, texts[:1000], named))
     await outside.inbox.settled(signal)
+    outside.telemetry.count(EVENTS, source=source_of(signal.key.type), outcome=str(outcome))
     log.info("event %s %s: %s", signal.key.type, outcome, texts[:200])
     return recalled

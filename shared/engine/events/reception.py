@@ -10,11 +10,13 @@ from dataclasses import replace
 from shared.core.events.intents import EndDrain, EventIntent, StartDrain
 from shared.core.events.records import EventKey, EventOutcome, EventRecord
 from shared.core.events.signals import Ignored, Malformed, Signal
+from shared.core.events.sources import source_of
 from shared.core.host.orders import Order
 from shared.engine.drains import intake, orders
 from shared.engine.events import handling
 from shared.engine.world.outside import Outside
 from shared.errors import ANY, RequestRefusedError
+from shared.ports.measures import EVENTS
 
 log = logging.getLogger(__name__)
 
@@ -28,7 +30,10 @@ async def hear(outside: Outside, key: EventKey, intent: EventIntent) -> EventRec
     if isinstance(intent, Signal) and known is not None and known.until is not None:
         return known  # it waits for its time, wherever that is kept
     if isinstance(intent, Signal) and (known is None or known.outcome is EventOutcome.WAITING):
-        return await _keep(outside, intent)
+        heard = await _keep(outside, intent)
+        if known is None:
+            _count(outside, heard)
+        return heard
     if known is not None and known.outcome is not EventOutcome.EARLY:
         return known
     try:
@@ -39,8 +44,14 @@ async def hear(outside: Outside, key: EventKey, intent: EventIntent) -> EventRec
         outcome, text, drain = EventOutcome.REFUSED, "; ".join(refused.texts), ""
     heard = EventRecord(key, outside.clock.now(), outcome, text[:1000], drain)
     await outside.inbox.note_event(heard)
-    log.info("event %s %s: %s", key.type, outcome, drain or text[:200])
+    _count(outside, heard)
+    log.info("event %s %s: %s", key.type, outcome, drain or text[:200], extra={"drain": drain})
     return heard
+
+
+def _count(outside: Outside, heard: EventRecord) -> None:
+    source = source_of(heard.key.type)
+    outside.telemetry.count(EVENTS, source=source, outcome=str(heard.outcome))
 
 
 async def _keep(outside: Outside, signal: Signal) -> EventRecord:

@@ -26,7 +26,8 @@ from shared.core.users.naming import naming_of
 from shared.engine.step.guards import as_told
 from shared.engine.world.outside import Outside
 from shared.engine.world.perform import attempt
-from shared.ports import HURRY, Lease
+from shared.ports import HURRY, Lease, about
+from shared.ports.measures import SpanName
 
 
 async def carry_out(
@@ -42,7 +43,8 @@ async def carry_out(
     those. Raises what the store raises; then nothing more is begun."""
     acting = Acting(outside, lease, loaded, drain, decision, left)
     try:
-        return await acting.run()
+        with outside.telemetry.part(SpanName.ACT):
+            return await acting.run()
     except Exception:
         acting.over = True
         await asyncio.gather(*acting.running, return_exceptions=True)
@@ -138,7 +140,8 @@ class Acting:
             return NotTried()
         pool = self._drain.control.pool
         HURRY.set(puts_back(action))  # of this action's task alone
-        return await attempt(self._outside, pool, self._names[action.host], action)
+        with about(host=self._names[action.host]):
+            return await attempt(self._outside, pool, self._names[action.host], action)
 
     def _take(self) -> None:
         """Note what came of those actions that are over."""
@@ -187,5 +190,6 @@ class Acting:
         keys = [key for key in self._untold if not key or key in self._begun]
         entries = [entry for key in keys for entry in self._untold.pop(key)]
         self._lease.until = max(self._lease.until, at + self._outside.options.lease)
-        await self._outside.store.save(self._lease, self._stored, now, entries, last=last)
+        with self._outside.telemetry.part(SpanName.SAVE):
+            await self._outside.store.save(self._lease, self._stored, now, entries, last=last)
         self._stored = self._known = now

@@ -69,10 +69,16 @@ async def _others(outside: Outside, pool_key: str, readings: Readings) -> None:
         try:
             came = await step(outside, TakeStep(drain), readings)
         except (StorageError, LeaseLostError) as error:
-            log.warning("the other drains of %s have to wait: %s", pool_key, error)
+            log.warning(
+                "the other drains of %s have to wait: %s", pool_key, error, extra={"pool": pool_key}
+            )
             return
         except Exception:
-            log.exception("drain %s: its step failed; its own message will tell", drain)
+            log.exception(
+                "drain %s: its step failed; its own message will tell",
+                drain,
+                extra={"drain": drain},
+            )
             continue
         if came is Came.HELD:
             return

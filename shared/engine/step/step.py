@@ -24,6 +24,7 @@ from shared.core.values.pace import Pace
 from shared.engine.callbacks.delivery import send_for
 from shared.engine.step.acting import carry_out
 from shared.engine.step.guards import followed
+from shared.engine.step.measuring import tell_begin, tell_end
 from shared.engine.step.observe import observe
 from shared.engine.step.readings import Readings, lack_of
 from shared.engine.world.outside import Outside
@@ -34,7 +35,9 @@ from shared.errors import (
     RecordTooLargeError,
     ThrottledError,
 )
-from shared.ports import HURRY, Lease, TakeStep
+from shared.ports import HURRY, Lease, TakeStep, about
+from shared.ports.measures import SpanName
+from shared.ports.telemetry import StepSpan
 
 log = logging.getLogger(__name__)
 
@@ -59,8 +62,15 @@ async def step(outside: Outside, work: TakeStep, readings: Readings | None = Non
     drains of the pool a moment ago. Raises LeaseLostError, and whatever
     the store raises.
     """
-    now = outside.clock.now()
     pool_key = pool_key_of(work.drain)
+    with about(drain=work.drain, pool=pool_key), outside.telemetry.step(work.drain) as span:
+        return await _step(outside, work, pool_key, readings or Readings(outside), span)
+
+
+async def _step(
+    outside: Outside, work: TakeStep, pool_key: str, readings: Readings, span: StepSpan
+) -> Came:
+    now = outside.clock.now()
     try:
         lease = await outside.store.acquire(
             pool_key, outside.options.holder, now, outside.options.lease
@@ -76,16 +86,19 @@ async def step(outside: Outside, work: TakeStep, readings: Readings | None = Non
         if work.turn is not None and work.turn != drain.progress.turn:
             return came
         before = drain
+        span.begin(drain.control.trace, drain.progress.turn + 1, drain.progress.look_at)
+        tell_begin(outside, drain, now)
         if drain.progress.status not in ENDED:
             drain = await followed(outside, drain)
             claims = await outside.store.claims(pool_key, lease)
             if all(claim.drain == drain.id for claim in claims):
                 came = Came.ALONE
-            drain = await _look(outside, drain, claims, lease, now, readings or Readings(outside))
+            drain = await _look(outside, drain, claims, lease, now, readings)
         if drain.progress.status in ENDED:
             await outside.store.let_go(drain.id, None)  # what was added too late, or half
     finally:
         await outside.store.release(lease)
+    tell_end(outside, before, drain)
     await _schedule(outside, drain)
     await send_for(outside, before, drain)
     return came
@@ -134,7 +147,8 @@ def _settled(host: HostRecord, now: datetime, pace: Pace, naming: Naming) -> Hos
     try:
         return left_behind(host, now, pace, naming)
     except Exception:
-        log.exception("host %s: its intents could not be given their outcomes", host.key)
+        with about(host=host.name):
+            log.exception("host %s: its intents could not be given their outcomes", host.key)
         return supposed(host, now, pace)
 
 
@@ -144,7 +158,8 @@ async def _decided(
     pace = outside.options.pace
     hurry = HURRY.set(goes_back(drain, now))
     try:
-        seen = await observe(outside, drain, claims, now, readings)
+        with outside.telemetry.part(SpanName.OBSERVE):
+            seen = await observe(outside, drain, claims, now, readings)
     except OutsideError as error:
         decision = unlisted(drain, lack_of(error), now, pace)
         if isinstance(error, ThrottledError):
@@ -152,7 +167,8 @@ async def _decided(
         return decision
     finally:
         HURRY.reset(hurry)
-    return decide(drain, seen, now, pace)
+    with outside.telemetry.part(SpanName.DECIDE):
+        return decide(drain, seen, now, pace)
 
 
 def _not_before(decision: Decision, at: datetime) -> Decision:

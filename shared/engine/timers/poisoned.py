@@ -12,6 +12,7 @@ from shared.ports import (
     TakeStep,
     TellSubscriber,
     Work,
+    about,
 )  # fmt: skip
 
 log = logging.getLogger(__name__)
@@ -28,5 +29,6 @@ async def report(outside: Outside, work: Work) -> None:
         case TellSubscriber(_, name) | PostReport(name):
             log.error("%s: a call failed several times; the timer goes on trying", name)
         case TakeStep(drain):
-            log.error("drain %s: a step failed several times in a row", drain)
+            with about(drain=drain):
+                log.error("drain %s: a step failed several times in a row", drain)
             await outside.store.remember(drain, [Entry(outside.clock.now(), StepPutAside())])

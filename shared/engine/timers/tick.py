@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from shared.core.drain.resending import is_sent_for
 from shared.core.values.drainid import is_drain_id, pool_key_of
+from shared.engine.timers.levels import tell
 from shared.engine.world.each import each
 from shared.engine.world.outside import Outside
 from shared.ports import TakeStep, Work
@@ -22,7 +23,7 @@ _AT_ONCE = 16
 async def tick(outside: Outside) -> int:
     """How many drains, and subscribers of drains, were sent for."""
     now = outside.clock.now()
-    overdue = await outside.store.overdue(now - outside.options.overdue, MOST)
+    overdue, standing = await outside.store.active(now - outside.options.overdue, MOST)
     held = await _held(outside, {pool for work in overdue if (pool := _pool(work))}, now)
     late = [work for work in overdue if _pool(work) not in held]
 
@@ -30,6 +31,7 @@ async def tick(outside: Outside) -> int:
         await outside.queue.send(work, timedelta(0))
 
     failed = await each("overdue:", late, send)
+    tell(outside, standing, now)
     return len(late) - len(failed)
 
 

@@ -35,7 +35,8 @@ from shared.errors import (
     StorageError,
     UnreadableError,
 )
-from shared.ports import Lease
+from shared.ports import Lease, about
+from shared.ports.measures import CLAIMS_REFUSED
 
 log = logging.getLogger(__name__)
 
@@ -43,6 +44,8 @@ _LONGEST_NOTE = 1000
 
 type States = Mapping[str, DrainState]
 """By drain."""
+type Refused = dict[tuple[str, ...], int | None]
+"""By pool, how many claims say that what puts their host back was refused; None: that is not known."""
 type Orphan = tuple[Claim, DrainState, str]
 """A claim, the state of its drain, and why its host is to be put back without it."""
 
@@ -53,22 +56,34 @@ async def watch(outside: Outside) -> int:
     again in the next run, and keeps no other from its own."""
     noted = await outside.store.maybe_out()
     if all(each.settled for each in noted):
+        outside.telemetry.levels(CLAIMS_REFUSED, {})
         return 0
     looked, now = await outside.store.looked(), outside.clock.now()
     at_work = {d: DrainState.WORKING for d, last in looked.items() if is_at_work(last, now)}
     closed = 0
+    refused: Refused = {}
     for pool, doubtful in to_examine(noted, looked, now).items():
         try:
-            closed += await _watch(outside, pool, doubtful, at_work)
+            with about(pool=pool.key):
+                closed += await _watch(outside, pool, doubtful, at_work, refused)
         except LeaseHeldError as error:
             log.info("the watchdog comes back to %s: %s", pool.name, error)
         except Exception:
             log.exception("the watchdog failed on %s, and comes back to it", pool.name)
+            refused.setdefault((pool.key,), None)
+    if None not in refused.values():  # else it is not known of all
+        outside.telemetry.levels(
+            CLAIMS_REFUSED, {k: n for k, n in refused.items() if n is not None}
+        )
     return closed
 
 
 async def _watch(
-    outside: Outside, pool: HostPoolId, doubtful: Collection[str], at_work: States
+    outside: Outside,
+    pool: HostPoolId,
+    doubtful: Collection[str],
+    at_work: States,
+    refused: Refused,
 ) -> int:
     """First the drains in doubt are read, then the claims, and if there is nothing to do that is all.
     What is done is done under the lease, and by what is read under it."""
@@ -78,6 +93,7 @@ async def _watch(
     if not amiss:
         return 0
     claims, orphans = await _examined(outside, pool, {**at_work, **states})
+    refused[pool.key,] = sum(bool(claim.refused) for claim in claims)
     if not orphans and amiss <= _with_hosts_out(claims):
         return 0
     lease = await outside.store.acquire(
@@ -122,7 +138,7 @@ async def _state(outside: Outside, drain: str, now: datetime) -> DrainState:
     try:
         return state_of(await outside.store.load(drain), now)
     except (UnreadableError, ValueError) as error:
-        log.warning("drain %s cannot be read: %s", drain, error)
+        log.warning("drain %s cannot be read: %s", drain, error, extra={"drain": drain})
         return DrainState.UNREADABLE
 
 
@@ -141,7 +157,8 @@ async def _restore(
     closed = 0
     for orphan in orphans:
         try:
-            closed += await _restore_one(outside, pool, lease, orphan, listed)
+            with about(host=orphan[0].name, drain=orphan[0].drain):
+                closed += await _restore_one(outside, pool, lease, orphan, listed)
         except (LeaseLostError, StorageError):
             raise
         except Exception:

@@ -26,7 +26,7 @@ async def recorded(
         try:
             found[id_] = await outside.store.load(id_)
         except UnreadableError as error:
-            log.warning("events about hosts of drain %s wait: %s", id_, error)
+            log.warning("events about hosts of drain %s wait: %s", id_, error, extra={"drain": id_})
             found[id_] = None
             if unreadable is not None:
                 unreadable.add(id_)

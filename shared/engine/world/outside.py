@@ -14,6 +14,7 @@ from shared.core.values.usernames import UserNames
 from shared.engine.world.directory import Directory
 from shared.engine.world.places import Places
 from shared.ports import (
+    SILENT,
     Beats,
     Clock,
     Conditions,
@@ -26,6 +27,7 @@ from shared.ports import (
     Scripts,
     StorageCheck,
     Store,
+    Telemetry,
     Topic,
     UpdateRuns,
     Webhooks,
@@ -95,3 +97,4 @@ class Outside:
     directory: Directory = field(default_factory=Directory)
     places: Places = field(default_factory=Places)
     """For calls to strangers."""
+    telemetry: Telemetry = SILENT

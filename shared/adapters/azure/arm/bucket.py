@@ -47,6 +47,11 @@ class Bucket:
         """Tokens a second that are taken now where there are none in store."""
         return self._rate
 
+    @property
+    def left(self) -> float:
+        """Tokens that may still be taken, by what was known when one was taken, or was told of, last."""
+        return max(0.0, self._tokens)
+
     def take(self, now: float) -> float:
         """Take a token and return 0; or take none and return in how many seconds to ask."""
         if now < self._closed_until:

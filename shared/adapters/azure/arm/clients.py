@@ -15,6 +15,7 @@ from azure.core.rest import AsyncHttpResponse, HttpRequest
 from shared.adapters.azure.arm.limiter import SHARE, Limiter
 from shared.adapters.faults import ours
 from shared.errors import PassingError, RejectedError
+from shared.ports import SILENT, Telemetry
 
 if TYPE_CHECKING:
     from azure.mgmt.desktopvirtualization.aio import DesktopVirtualizationMgmtClient
@@ -77,11 +78,13 @@ class ArmClients:
         credential: AsyncTokenCredential,
         authentication: SansIOHTTPPolicy[HttpRequest, Any] | None = None,
         share: float = SHARE,
+        telemetry: Telemetry = SILENT,
     ) -> None:
         self.endpoint = endpoint.rstrip("/")
         self._credential = credential
         self._authentication = authentication
         self._share = share
+        self._telemetry = telemetry
         self._limiters: dict[str, Limiter] = {}
         self._desktops: dict[str, DesktopVirtualizationMgmtClient] = {}
 
@@ -165,7 +168,9 @@ class ArmClients:
             await client.close()
 
     def _options(self, subscription: str) -> dict[str, Any]:
-        limiter = self._limiters.setdefault(subscription, Limiter(share=self._share))
+        limiter = self._limiters.setdefault(
+            subscription, Limiter(share=self._share, telemetry=self._telemetry)
+        )
         options: dict[str, Any] = {
             "credential_scopes": [f"{self.endpoint}/.default"],
             "per_call_policies": [limiter],

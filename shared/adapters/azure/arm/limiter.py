@@ -19,7 +19,8 @@ from shared.adapters.azure.arm.bucket import Bucket
 from shared.adapters.azure.arm.turnstile import Turnstile
 from shared.adapters.retryafter import retry_after
 from shared.errors import ThrottledError
-from shared.ports import HURRY
+from shared.ports import HURRY, SILENT, Telemetry
+from shared.ports.measures import ARM_REQUESTS, ARM_TOKENS
 
 SHARE = 0.8
 LONGEST_WAIT = 10.0
@@ -31,8 +32,14 @@ SIZES = {"reads": (250, 25.0), "writes": (200, 10.0), "deletes": (200, 10.0)}
 class Limiter(AsyncHTTPPolicy[HttpRequest, AsyncHttpResponse]):
     """A policy for one subscription's clients. Raises ThrottledError rather than wait long."""
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic, share: float = SHARE) -> None:
+    def __init__(
+        self,
+        clock: Callable[[], float] = time.monotonic,
+        share: float = SHARE,
+        telemetry: Telemetry = SILENT,
+    ) -> None:
         super().__init__()
+        self._telemetry = telemetry
         self._clock = clock
         now = clock()
         self._buckets = {
@@ -46,11 +53,15 @@ class Limiter(AsyncHTTPPolicy[HttpRequest, AsyncHttpResponse]):
         kind = {"GET": "reads", "DELETE": "deletes"}.get(request.http_request.method, "writes")
         bucket = self._buckets[kind]
         await self._admit(kind, bucket)
+        outcome = "lost"
         try:
             response = await self.next.send(request)
+            outcome = _outcome(response.http_response.status_code)
         finally:
             bucket.answered()
+            self._telemetry.count(ARM_REQUESTS, kind=kind, outcome=outcome)
         self._learn(bucket, kind, response.http_response)
+        self._telemetry.record(ARM_TOKENS, bucket.left, kind=kind)
         return response
 
     async def _admit(self, kind: str, bucket: Bucket) -> None:
@@ -74,6 +85,18 @@ class Limiter(AsyncHTTPPolicy[HttpRequest, AsyncHttpResponse]):
         left = response.headers.get(f"x-ms-ratelimit-remaining-subscription-{kind}", "")
         if left.isascii() and left.isdigit():
             bucket.learn(float(left), self._clock())
+
+
+def _outcome(status: int) -> str:
+    """That something is not there is an answer like others."""
+    match status:
+        case 429:
+            return "throttled"
+        case 401 | 403:
+            return "denied"
+        case _ if status < 400 or status == 404:
+            return "ok"
+    return "refused" if status < 500 else "failed"
 
 
 def _throttled(kind: str, delay: float) -> ThrottledError:

@@ -162,6 +162,7 @@ def _read(row: Row) -> Claim:
     except (entities.NewerSchemaError, ValueError, KeyError, TypeError) as error:
         host = row.key.removeprefix("claim|")
         why = str(error) if isinstance(error, entities.NewerSchemaError) else type(error).__name__
-        log.warning("the claim of %s cannot be read: %s", host, why)
         name, drain = str(row.values.get("host") or host), str(row.values.get("drain") or "?")
+        about = {"host": name, "drain": drain}
+        log.warning("the claim of %s cannot be read: %s", host, why, extra=about)
         return Claim(host, name, drain, rows.NEVER, out=True, unreadable=why)

@@ -1,0 +1,42 @@
+"""A drain's standing as it is kept in the index: short JSON. What cannot be read is not known."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from shared.core.drain.standing import Standing
+from shared.core.host.phases import Phase
+
+SCHEMA = 1
+
+
+def written(standing: Standing) -> str:
+    """What is 0 or not known is left out."""
+    at = standing.overdue_from
+    figures = {
+        "phases": dict(standing.phases),
+        "sessions": standing.sessions,
+        "attention": standing.attention,
+        "overdue": standing.overdue,
+        "overdueFrom": at.isoformat() if at is not None else None,
+    }
+    kept = {name: value for name, value in figures.items() if value}
+    return json.dumps({"schema": SCHEMA, **kept}, separators=(",", ":"))
+
+
+def read(text: object) -> Standing | None:
+    """None where an older version noted none, and for what this version cannot read."""
+    try:
+        raw: Any = json.loads(text) if isinstance(text, str) else None
+        if raw is None or int(raw["schema"]) > SCHEMA:
+            return None
+        at = raw.get("overdueFrom")
+        return Standing(
+            {Phase(name): int(number) for name, number in raw.get("phases", {}).items()},
+            int(raw.get("sessions", 0)),
+            int(raw.get("attention", 0)),
+            int(raw.get("overdue", 0)),
+            datetime.fromisoformat(at) if at is not None else None,
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None

@@ -1,0 +1,55 @@
+"""Texts as they leave the app: without secrets, without users' names where they are not to be kept, and
+no longer than is read.
+
+Nothing of the app writes a secret into a text; this stands behind that, since errors of others are quoted
+in the log.
+"""
+
+import re
+from collections.abc import Callable
+
+from shared.core.users.naming import NOBODY_NAMED
+from shared.core.values.usernames import UserNames
+
+LONGEST = 2_000
+LONGEST_TRACE = 8_000
+
+_HIDDEN = "***"
+_SECRETS = re.compile(
+    r"""(?P<name>(?:[?&;]|%26|%3f|\b)(?:sig|code)(?:=|%3d)
+        |\b(?:signature|(?:access_|refresh_|id_)?token|(?:client_?)?secret|password|pwd|account_?key
+        |shared_?access_?(?:key|signature)|instrumentation_?key|x-functions-key|api[-_]?key
+        |connection_?string)["']?\s*(?:=|:|%3d)\s*["']?)[^\s"'&;,]+""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_BEARER = re.compile(
+    r"(?P<name>\b(?:bearer|basic|sharedkey(?:lite)?)\s+)[A-Za-z0-9._~+/:=-]{8,}", re.IGNORECASE
+)
+_JWT = re.compile(r"\beyJ[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]+\.[A-Za-z0-9_-]*")
+_USER = re.compile(
+    r"(?<![\w.+'-])[\w.+'-]+@[\w-]+(?:\.[\w-]+)+|(?<![\w\\/])[A-Za-z][\w-]{1,14}\\(?![nrtux\\])[\w.$-]+"
+)
+
+
+def without_secrets(text: str) -> str:
+    text = _SECRETS.sub(rf"\g<name>{_HIDDEN}", text)
+    text = _BEARER.sub(rf"\g<name>{_HIDDEN}", text)
+    return _JWT.sub(_HIDDEN, text)
+
+
+def without_users(text: str) -> str:
+    """What looks like a user's name: ``name@domain``, ``DOMAIN\\name``."""
+    return _USER.sub(NOBODY_NAMED, text)
+
+
+def cleaner(names: UserNames) -> Callable[[str, int], str]:
+    """What is to be done with every text, which is then at most so long. A log is nobody's drain, so it
+    has no key for marks: where names are hashed, it holds none."""
+
+    def clean(text: str, longest: int = LONGEST) -> str:
+        found = without_secrets(text[: longest * 2])
+        if names is not UserNames.FULL:
+            found = without_users(found)
+        return found if len(found) <= longest else f"{found[: longest - 1]}…"
+
+    return clean
