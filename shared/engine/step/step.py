@@ -22,6 +22,7 @@ from shared.core.users.naming import Naming, naming_of
 from shared.core.values.drainid import pool_key_of
 from shared.core.values.pace import Pace
 from shared.engine.callbacks.delivery import send_for
+from shared.engine.notifications.passing import after_step
 from shared.engine.step.acting import carry_out
 from shared.engine.step.guards import followed
 from shared.engine.step.observe import observe
@@ -86,6 +87,7 @@ async def step(outside: Outside, work: TakeStep, readings: Readings | None = Non
             await outside.store.let_go(drain.id, None)  # what was added too late, or half
     finally:
         await outside.store.release(lease)
+    await after_step(outside, drain, ended=drain.progress.status in ENDED)
     await _schedule(outside, drain)
     await send_for(outside, before, drain)
     return came

@@ -1,0 +1,301 @@
+"""Who is told: each at least once, whatever happens to the app or to the receiver, and no drain waits for it."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from shared.adapters.storage.tables.table import Op
+from shared.core.drain.happenings import Kind, Level
+from shared.core.drain.model import Drain
+from shared.core.drain.retry import GIVEN_UP_AFTER
+from shared.core.host.status import ENDED
+from shared.core.maintenance.none import NoMaintenance
+from shared.core.maintenance.restart import Restart
+from shared.core.notifications.lane import Lane
+from shared.core.notifications.rules import (
+    NotificationRule,
+    Notifications,
+    Quiet,
+    Receiver,
+    ReceiverKind,
+)
+from shared.core.policy.policy import Policy
+from shared.core.values.access import Reach
+from shared.core.values.window import Window
+from shared.engine.timers.watchdog import watch
+from shared.errors import AnswerLostError, DeniedError, NotFoundError, OutsideError, PassingError
+from shared.ports import TellReceiver
+from tests.support.night import Killer, Night
+
+QUICK = Policy(maintenance=NoMaintenance())
+FAILING = Policy(maintenance=Restart(), healthy_within=timedelta(minutes=10))
+DESK = Receiver("desk", ReceiverKind.TEAMS, "NOTIFY_DESK")
+ALL = Notifications((DESK,), (NotificationRule("all", ("desk",)),))
+
+
+def telling(hosts: int = 2, notifications: Notifications = ALL) -> Night:
+    night = Night(hosts)
+    night.notifications = notifications
+    night.start_process()
+    return night
+
+
+def told(night: Night, receiver: str = "desk") -> list[dict[str, Any]]:
+    return [each for each in night.happened("notified") if each["receiver"] == receiver]
+
+
+def kinds(night: Night, receiver: str = "desk") -> list[str]:
+    return [each["kind"] for each in told(night, receiver)]
+
+
+async def until_told(night: Night, kind: Kind = Kind.DRAIN_ENDED, steps: int = 12_000) -> None:
+    await night.until(lambda: kind in kinds(night), steps=steps)
+
+
+async def until_over(night: Night, id_: str) -> Drain:
+    """Whatever is still to be told."""
+    for _ in range(5000):
+        drain = await night.drain(id_)
+        if drain.progress.status in ENDED:
+            return drain
+        await night.pass_time()
+    raise AssertionError("it never ended")
+
+
+async def lane(night: Night, name: str = "desk") -> Lane:
+    found = await night.process.outside.lanes.get(name)
+    assert found is not None
+    return found[0]
+
+
+def limited(**fields: Any) -> Notifications:
+    return replace(ALL, rules=(NotificationRule("some", ("desk",), **fields),))
+
+
+async def test_a_drain_is_told_of_at_its_start_and_at_its_end() -> None:
+    night = telling()
+    drain = await night.start(QUICK)
+    await until_told(night)
+    assert kinds(night) == ["drainStarted", "drainEnded"]
+    assert all(drain.id in id_ for each in told(night) for id_, _ in each["items"])
+    await night.until(lambda: not night.queue)
+    assert night.tables[1].peek("active", "", "~") == []  # an idle tick finds nothing
+    assert (await night.drain(drain.id)).untold == ()
+
+
+async def test_hosts_that_need_a_person_come_in_one_message_if_they_come_together() -> None:
+    night = telling(3)
+    for number in range(3):
+        night.host(f"host-{number}").quirks.never_comes_back = True
+    policy = replace(
+        FAILING, max_unavailable=replace(FAILING.max_unavailable, value=100, percent=True)
+    )
+    await night.start(policy)
+    await until_told(night)
+    messages = [each for each in told(night) if each["kind"] == "hostAttention"]
+    assert sum(len(each["items"]) for each in messages) == 3
+    assert len(messages) <= 2
+
+
+@pytest.mark.parametrize(
+    ("rules", "expected"),
+    [
+        (limited(kinds=frozenset({Kind.DRAIN_ENDED})), ["drainEnded"]),
+        (limited(at_least=Level.ERROR), []),
+        (limited(pools=Reach(("hp-o*",))), ["drainStarted", "drainEnded"]),
+        (limited(pools=Reach(("hp-other",))), []),
+        (limited(asked_by=("an*",)), ["drainStarted", "drainEnded"]),
+        (limited(asked_by=("schedule *",)), []),
+    ],
+)
+async def test_the_rules_say_who_is_told_of_what(rules: Notifications, expected: list[str]) -> None:
+    night = telling(1, rules)
+    drain = await night.start(QUICK)
+    await night.until_over(drain.id)
+    await night.until(lambda: not night.queue)
+    assert kinds(night) == expected
+
+
+async def test_where_no_rule_fits_nothing_is_written_for_it() -> None:
+    def calls(notifications: Notifications) -> tuple[Night, Killer]:
+        night = Night(2)
+        night.notifications = notifications
+        night.start_process(killer := Killer())
+        return night, killer
+
+    counted = []
+    for notifications in (Notifications(), limited(at_least=Level.ERROR)):
+        night, killer = calls(notifications)
+        drain = await night.start(QUICK)
+        await night.until_over(drain.id)
+        counted.append(killer.calls)
+        assert await night.process.outside.lanes.get("desk") is None
+    assert counted[0] == counted[1]
+
+
+async def test_nothing_is_lost_while_the_receiver_is_away() -> None:
+    night = telling()
+    refusal = night.refuse("notify", PassingError("it answered 503"))
+    drain = await night.start(QUICK)
+    over = await until_over(night, drain.id)
+    assert over.progress.ended_at is not None
+    assert over.progress.ended_at - night.world.began < timedelta(minutes=30)  # nobody waited
+    stands = await lane(night)
+    assert [each.happening.kind for each in stands.waiting] == [
+        Kind.DRAIN_STARTED,
+        Kind.DRAIN_ENDED,
+    ]
+    assert "503" in stands.last_result
+    night.refusals.remove(refusal)
+    await until_told(night)
+    assert sorted(kinds(night)) == ["drainEnded", "drainStarted"]
+    assert (await lane(night)).failing_since is None
+
+
+@pytest.mark.parametrize(
+    "error", [DeniedError("401"), NotFoundError("410"), AnswerLostError("500")]
+)
+async def test_a_receiver_that_refuses_everything_may_be_mended(error: OutsideError) -> None:
+    night = telling(1)
+    refusal = night.refuse("notify", error)
+    drain = await night.start(QUICK)
+    await until_over(night, drain.id)
+    end = night.clock.at + timedelta(days=1)
+    await night.until(lambda: night.clock.at > end)
+    night.refusals.remove(refusal)
+    await until_told(night)
+    assert sorted(kinds(night)) == ["drainEnded", "drainStarted"]
+
+
+async def test_what_is_not_taken_for_days_is_given_up_and_said() -> None:
+    night = telling(1)
+    night.refuse("notify", NotFoundError("it answered 410"))
+    drain = await night.start(QUICK)
+    await until_over(night, drain.id)
+    end = night.clock.at + GIVEN_UP_AFTER + timedelta(hours=2)
+    await night.until(lambda: night.clock.at > end, steps=20_000)
+    stands = await lane(night)
+    assert stands.waiting == ()
+    assert [each.happening.kind for each in stands.given_up] == [
+        Kind.DRAIN_STARTED,
+        Kind.DRAIN_ENDED,
+    ]
+    assert all("3 days" in each.why for each in stands.given_up)
+    await night.until(lambda: night.tables[1].peek("active", "", "~") == [])
+
+
+async def test_what_the_receiver_alone_refuses_is_given_up_and_holds_up_nothing_else() -> None:
+    night = telling(1)
+    night.faults = [("notify", DeniedError("it answered 400"))]
+    await night.start(QUICK)
+    await until_told(night, Kind.DRAIN_STARTED)
+    await until_told(night)
+    night.faults = [("notify", DeniedError("it answered 400"))] * 2
+    await night.start(QUICK, unique="b")
+    await night.until(lambda: kinds(night).count("drainEnded") == 2)
+    await night.until(lambda: not night.queue)
+    stands = await lane(night)
+    assert stands.waiting == ()
+    assert kinds(night).count("drainStarted") + stands.given_up_count == 2
+
+
+async def test_a_receiver_that_is_away_delays_itself_alone() -> None:
+    both = Notifications(
+        (DESK, replace(DESK, name="other")), (NotificationRule("all", ("desk", "other")),)
+    )
+    night = telling(1, both)
+    night.refuse("notify", PassingError("away"), "other")
+    await night.start(QUICK)
+    await until_told(night)
+    assert kinds(night) == ["drainStarted", "drainEnded"]
+    assert kinds(night, "other") == []
+    assert len((await lane(night, "other")).waiting) == 2
+
+
+async def test_a_message_whose_answer_was_lost_comes_again_with_the_same_id_and_content() -> None:
+    night = telling(1)
+    night.faults = [("notify", AnswerLostError("?"))]
+    await night.start(QUICK)
+    await until_told(night)
+    first, again = told(night)[:2]
+    assert (first["id"], first["items"]) == (again["id"], again["items"])
+
+
+async def test_wherever_the_app_is_killed_everything_is_told() -> None:
+    def begin() -> Night:
+        night = telling(2)
+        night.host("host-0").quirks.never_comes_back = True
+        return night
+
+    expected = {"drainStarted", "hostAttention", "drainEnded"}
+    calm = begin()
+    calm.start_process(killer := Killer())
+    await calm.start(FAILING)
+    await until_told(calm)
+    assert set(kinds(calm)) == expected
+    for at_call in range(20, killer.calls + 1, 2):
+        for after_effect in (False, True):
+            night = begin()
+            await night.start(FAILING)
+            night.start_process(Killer(at_call, after_effect))
+            await until_told(night)
+            await night.until(lambda night=night: not night.queue)  # type: ignore[misc]
+            assert set(kinds(night)) == expected, (at_call, after_effect)
+            about = {id_ for each in told(night) for id_, _ in each["items"]}
+            assert len([id_ for id_ in about if "hostAttention" not in id_]) == 2
+
+
+async def test_quiet_hours_hold_all_but_what_breaks_through() -> None:
+    quiet = Quiet(Window(starts="20:00", ends="06:00", time_zone="UTC"))  # evening is 22:00
+    night = telling(2, replace(ALL, receivers=(replace(DESK, quiet=quiet),)))
+    night.host("host-0").quirks.never_comes_back = True
+    drain = await night.start(FAILING)
+    await night.until(lambda: "hostAttention" in kinds(night))
+    await until_over(night, drain.id)
+    assert set(kinds(night)) == {"hostAttention"}
+    await until_told(night)
+    ended = next(each for each in told(night) if each["kind"] == "drainEnded")
+    assert ended["at"] >= "2026-11-24T06:00"
+
+
+async def test_a_receiver_that_the_setting_does_not_name_any_more_is_forgotten() -> None:
+    night = telling(1)
+    night.refuse("notify", PassingError("away"))
+    drain = await night.start(QUICK)
+    await until_over(night, drain.id)
+    night.notifications = Notifications()
+    night.start_process()
+    night.deliver(TellReceiver("desk"), timedelta(0))
+    await night.until(lambda: night.tables[1].peek("active", "", "~") == [])
+    assert await night.process.outside.lanes.get("desk") is None
+
+
+async def test_a_lane_that_this_version_cannot_read_holds_up_no_drain() -> None:
+    night = telling(1)
+    drain = await night.start(QUICK)
+    await until_told(night)
+    [row] = night.tables[1].peek("lanes", "desk", "~")
+    night.tables[1].put("lanes", Op("upsert", "desk", {**row.values, "schema": 99}))
+    drain = await night.start(QUICK, unique="b")
+    over = await until_over(night, drain.id)
+    assert over.untold  # they stay
+    night.tables[1].put("lanes", Op("upsert", "desk", row.values))
+    await night.until(lambda: kinds(night).count("drainEnded") == 2)
+    assert (await night.drain(drain.id)).untold == ()
+
+
+async def test_a_host_that_the_watchdog_puts_back_is_told_of() -> None:
+    night = telling(1)
+    drain = await night.start(replace(QUICK, maintenance=Restart()))
+    await night.until(lambda: not night.host("host-0").allow_new_session)
+    for row in night.tables[0].peek(night.pool_id.key, f"drain|{drain.id}|", "~"):
+        night.tables[0].put(night.pool_id.key, Op("delete", row.key))
+    night.queue.clear()
+    night.clock.at += timedelta(hours=2)
+    for _ in range(3):
+        await watch(night.process.outside)
+        night.clock.at += timedelta(minutes=5)
+    await night.until(lambda: "hostAttention" in kinds(night))
+    assert night.host("host-0").allow_new_session
