@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from cli import doctor, drains, nights, orders
+from cli import doctor, drains, nights, notify, orders
 
 _HELP = """Drains Azure Virtual Desktop session hosts for maintenance, through the avd-drain app.
 
@@ -26,6 +26,7 @@ for _name, _function in {
     "pause": orders.pause, "resume": orders.resume, "cancel": orders.cancel,
     "schedules": nights.schedules, "campaigns": nights.campaigns, "report": nights.report,
     "doctor": doctor.doctor,
+    "notifications": notify.notifications, "notify": notify.notify,
 }.items():  # fmt: skip
     _commands.command(_name)(_function)
 

@@ -9,12 +9,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
-from shared.core.values.plain import plain
-
-LONGEST = 400
-"""Characters of a text."""
-MOST_DETAILS = 10
-
 
 class Kind(StrEnum):
     DRAIN_STARTED = "drainStarted"
@@ -22,7 +16,7 @@ class Kind(StrEnum):
     DRAIN_ENDED = "drainEnded"
     SCHEDULE_REPORT = "scheduleReport"
     TEST = "test"
-    """An operator tries a receiver. It is sent at once, and kept nowhere."""
+    """An operator tries a receiver. It is sent at once, and not repeated."""
 
 
 class Level(StrEnum):
@@ -74,9 +68,3 @@ class Happening:
 
 
 _FRAME = 400
-
-
-def cut(text: str, longest: int = LONGEST) -> str:
-    """A stranger's text, in one line and short enough to be kept."""
-    shown = plain(text, longest)
-    return shown if len(shown) <= longest else f"{shown[: longest - 1]}…"

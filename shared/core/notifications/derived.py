@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from hashlib import sha256
 
-from shared.core.drain.happenings import MOST_DETAILS, Happening, Kind, Level, cut
+from shared.core.drain.happenings import Happening, Kind, Level
 from shared.core.drain.history.effects import in_words as effect_in_words
 from shared.core.drain.history.facts import (
     FoundRestored,
@@ -21,7 +21,11 @@ from shared.core.host.status import ENDED, Status
 from shared.core.schedules.schedules import Run, RunState
 from shared.core.values.counting import count
 from shared.core.values.hostpool import HostPoolId
+from shared.core.values.plain import plain
 
+LONGEST = 400
+"""Characters of a text."""
+MOST_DETAILS = 10
 MOST_HOSTS = 20
 """Hosts of one save that are told one by one; of the others it is told how many they are."""
 
@@ -149,3 +153,9 @@ def of_run(run: Run, address: str) -> Happening | None:
         schedule=run.schedule, asked_by=asked, counts=counts, address=address,
         details=tuple(cut(line) for line in attention[:MOST_DETAILS]),
     )  # fmt: skip
+
+
+def cut(text: str) -> str:
+    """A stranger's text, in one line and short enough to be kept."""
+    shown = plain(text, LONGEST)
+    return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…"

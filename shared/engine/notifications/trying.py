@@ -1,15 +1,22 @@
-"""Try a receiver: a message that says that it is one, sent at once, kept nowhere."""
+"""Try a receiver: a message that says that it is a test, sent at once and not repeated. If it is taken, what waits is
+sent, too."""
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime
 
-from shared.core.drain.happenings import Happening, Kind, Level, cut
+from shared.core.drain.happenings import Happening, Kind, Level
 from shared.core.host.outcome import Accepted
+from shared.core.notifications.derived import cut
+from shared.core.notifications.lane import after_try
 from shared.core.notifications.message import Item, Message, words
 from shared.core.notifications.rules import Receiver
 from shared.engine.callbacks.strangers import answer_of
+from shared.engine.notifications.lanes import changed, schedule
 from shared.engine.world.outside import Outside
 from shared.errors import RefusalKind, RequestRefusedError
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,4 +53,19 @@ async def try_receiver(outside: Outside, name: str, by: str) -> Tried:
     )
     message = Message(id_, Kind.TEST, (Item(made, 1, now),))
     outcome = await answer_of(outside.receivers.notify(name, message))
-    return Tried(receiver, id_, now, isinstance(outcome, Accepted), words(outcome))
+    taken = isinstance(outcome, Accepted)
+    if taken:
+        await _note(outside, receiver, id_)
+    return Tried(receiver, id_, now, taken, words(outcome))
+
+
+async def _note(outside: Outside, receiver: Receiver, id_: str) -> None:
+    """That it takes messages. Whatever fails here, the test itself was taken."""
+    now, pace = outside.clock.now(), outside.options.pace
+    try:
+        lane = await changed(
+            outside, receiver.name, lambda lane: after_try(lane, id_, Accepted(), now, pace)
+        )
+        await schedule(outside, lane, receiver, now)
+    except Exception:
+        log.exception("receiver %s: that it took a test could not be noted", receiver.name)
