@@ -134,7 +134,6 @@ def _with_room(lane: Lane, now: datetime) -> Lane:
 
 def claimed(lane: Lane, receiver: Receiver, now: datetime) -> tuple[Lane, Message | None]:
     """The lane while its next message is sent; None if nothing is due, or somebody else sends."""
-    lane = expired(lane, now)
     if (lane.busy_until is not None and now < lane.busy_until) or (
         lane.next_try_at is not None and now < lane.next_try_at
     ):
@@ -206,7 +205,8 @@ def _takes_others(lane: Lane, each: Waiting) -> bool:
 
 
 def expired(lane: Lane, now: datetime) -> Lane:
-    """Without what the receiver has not taken for too long."""
+    """Without what the receiver has not taken for too long. It is asked after a try: so whatever waited while the app
+    was away has one more."""
     since = lane.failing_since
     if since is None:
         return lane

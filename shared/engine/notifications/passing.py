@@ -32,10 +32,16 @@ async def hand_on(outside: Outside, happenings: Sequence[Happening]) -> bool:
     }
 
     async def give(receiver: Receiver) -> None:
+        before = 0
+
         def take(lane: Lane) -> Lane:
+            nonlocal before
+            before = lane.given_up_count
             return added(lane, meant[receiver.name], receiver, now)
 
         lane = await changed(outside, receiver.name, take)
+        if (lost := lane.given_up_count - before) > 0:
+            log.error("receiver %s: %d given up: %s", receiver.name, lost, lane.given_up[-1].why)
         await schedule(outside, lane, receiver, now)
 
     those = [receiver for receiver in known.receivers if meant[receiver.name]]

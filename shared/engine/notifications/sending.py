@@ -42,17 +42,14 @@ async def tell_receiver(outside: Outside, work: TellReceiver) -> None:
 async def _send_one(outside: Outside, receiver: Receiver) -> bool:
     """Whether a message was taken: then there may be another one."""
     sent: Message | None = None
-    before = 0
 
     def claim(lane: Lane) -> Lane:
-        nonlocal sent, before
-        before = lane.given_up_count
+        nonlocal sent
         after, sent = claimed(lane, receiver, outside.clock.now())
         return after
 
-    lane = await changed(outside, receiver.name, claim)
+    before = (await changed(outside, receiver.name, claim)).given_up_count
     if sent is None:
-        _say(lane, before)
         return False
     id_ = sent.id
     outcome = await answer_of(outside.receivers.notify(receiver.name, sent))
@@ -63,14 +60,9 @@ async def _send_one(outside: Outside, receiver: Receiver) -> bool:
     lane = await changed(outside, receiver.name, note)
     if not isinstance(outcome, Accepted):
         log.warning("receiver %s: %s", receiver.name, words(outcome))
-    _say(lane, before)
+    if (lost := lane.given_up_count - before) > 0:
+        log.error("receiver %s: %d given up: %s", receiver.name, lost, lane.given_up[-1].why)
     return isinstance(outcome, Accepted)
-
-
-def _say(lane: Lane, before: int) -> None:
-    if lane.given_up_count > before:
-        why = lane.given_up[-1].why
-        log.error("receiver %s: %d given up: %s", lane.receiver, lane.given_up_count - before, why)
 
 
 async def _forgotten(outside: Outside, work: TellReceiver) -> None:
