@@ -191,8 +191,8 @@ def test_the_setting_on_the_page_about_notifications_is_taken_and_every_field_is
     found = re.findall(r"```json\n(\{.*?\n\})\n```", text, re.DOTALL)
     known = read_notifications(found[0])
     assert {each.kind for each in known.receivers} == set(ReceiverKind)
-    for kind in (NotificationRuleSetting, QuietSetting, ReceiverSetting):
-        for field in kind.model_fields.values():
+    for body in (NotificationRuleSetting, QuietSetting, ReceiverSetting):
+        for field in body.model_fields.values():
             assert f"`{field.alias}`" in text, field.alias
     for word in (*Level, *(kind for kind in Kind if kind is not Kind.TEST)):
         assert f"`{word}`" in text
