@@ -1,5 +1,6 @@
 """Who is told: each at least once, whatever happens to the app or to the receiver, and no drain waits for it."""
 
+import json
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,10 +23,20 @@ from shared.core.notifications.rules import (
     ReceiverKind,
 )
 from shared.core.policy.policy import Policy
+from shared.core.schedules.schedules import Schedule, What
 from shared.core.values.access import Reach
 from shared.core.values.window import Window
+from shared.engine.notifications.trying import try_receiver
+from shared.engine.schedules import scheduling
 from shared.engine.timers.watchdog import watch
-from shared.errors import AnswerLostError, DeniedError, NotFoundError, OutsideError, PassingError
+from shared.errors import (
+    AnswerLostError,
+    DeniedError,
+    NotFoundError,
+    OutsideError,
+    PassingError,
+    RequestRefusedError,
+)
 from shared.ports import TellReceiver
 from tests.support.night import Killer, Night
 
@@ -64,6 +75,14 @@ async def until_over(night: Night, id_: str) -> Drain:
     raise AssertionError("it never ended")
 
 
+async def ticking(night: Night, lasts: timedelta) -> None:
+    """Let it pass, with the timer of the schedules."""
+    end = night.clock.at + lasts
+    while night.clock.at < end:
+        await scheduling.tick(night.process.outside)
+        await night.pass_time()
+
+
 async def lane(night: Night, name: str = "desk") -> Lane:
     found = await night.process.outside.lanes.get(name)
     assert found is not None
@@ -79,7 +98,7 @@ async def test_a_drain_is_told_of_at_its_start_and_at_its_end() -> None:
     drain = await night.start(QUICK)
     await until_told(night)
     assert kinds(night) == ["drainStarted", "drainEnded"]
-    assert all(drain.id in id_ for each in told(night) for id_, _ in each["items"])
+    assert all(item["drain"] == drain.id for each in told(night) for item in each["items"])
     await night.until(lambda: not night.queue)
     assert night.tables[1].peek("active", "", "~") == []  # an idle tick finds nothing
     assert (await night.drain(drain.id)).untold == ()
@@ -214,6 +233,59 @@ async def test_a_receiver_that_is_away_delays_itself_alone() -> None:
     assert len((await lane(night, "other")).waiting) == 2
 
 
+async def test_if_the_queue_loses_its_message_the_timer_sends_for_the_receiver() -> None:
+    night = telling(1)
+    refusal = night.refuse("notify", PassingError("away"))
+    drain = await night.start(QUICK)
+    await until_over(night, drain.id)
+    night.refusals.remove(refusal)
+    night.queue.clear()
+    await until_told(night)
+
+
+async def test_a_test_that_is_taken_sends_what_waits() -> None:
+    night = telling(1)
+    refusal = night.refuse("notify", DeniedError("it answered 401"))
+    drain = await night.start(QUICK)
+    await until_over(night, drain.id)
+    outside = night.process.outside
+    tried = await try_receiver(outside, "desk", "anna")
+    assert (tried.taken, "401" in tried.text) == (False, True)
+    night.refusals.remove(refusal)
+    night.queue.clear()
+    night.clock.at += timedelta(days=1)
+    tried = await try_receiver(outside, "desk", "anna")
+    assert (tried.taken, tried.text) == (True, "taken")
+    [message] = night.queue  # at once, and not after the pause
+    assert message.work == TellReceiver("desk")
+    assert message.visible_at <= night.clock.at
+    await until_told(night)
+    with pytest.raises(RequestRefusedError, match="no receiver 'nobody'"):
+        await try_receiver(outside, "nobody", "anna")
+
+
+async def test_a_report_is_told_of_and_so_is_a_run_that_could_not_begin() -> None:
+    night = telling(1)
+    body = {"hostPool": night.pool.id, "selection": {"all": True}, "reason": "patches",
+            "policy": {"maintenance": {"kind": "none"}}}  # fmt: skip
+    for name, request in (
+        ("nightly", body),
+        ("broken", {**body, "hostPool": f"{night.pool.id}-gone"}),
+    ):
+        schedule = Schedule(name, "30 22 * * *", "UTC", What.DRAIN, json.dumps(request))
+        await night.process.outside.schedules.insert(name, schedule)
+    await ticking(night, timedelta(hours=3))
+    reports = [each for each in told(night) if each["kind"] == "scheduleReport"]
+    assert {item["id"].split("/")[0] for each in reports for item in each["items"]} == {
+        "nightly",
+        "broken",
+    }
+    assert sum(len(each["items"]) for each in reports) == 2
+    runs = [run for name in ("nightly", "broken")
+            for run in (await night.process.outside.moments.list(f"{name}|", 9, None)).items]  # fmt: skip
+    assert [run.untold for run in runs] == [False, False]
+
+
 async def test_a_message_whose_answer_was_lost_comes_again_with_the_same_id_and_content() -> None:
     night = telling(1)
     night.faults = [("notify", AnswerLostError("?"))]
@@ -228,7 +300,7 @@ async def everything_is_told(night: Night, *expected: Kind) -> None:
     await until_told(night)
     await night.until(lambda: not night.queue)
     assert set(kinds(night)) == set(expected)
-    things = {id_ for each in told(night) for id_, _ in each["items"] if "Attention" not in id_}
+    things = {item["id"] for each in told(night) for item in each["items"] if not item["host"]}
     assert len(things) == 2  # a host's need is noticed again where that was not saved whole
 
 

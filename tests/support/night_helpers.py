@@ -168,7 +168,11 @@ class NightReceivers:
     async def notify(self, receiver: str, message: Message) -> None:
         night = self._night
         night.record("notify")
-        items = [(item.happening.id, item.times) for item in message.items]
+        items = [
+            {"id": it.happening.id, "times": it.times, "host": it.happening.host,
+             "drain": it.happening.drain, "at": it.happening.at.isoformat()}
+            for it in message.items
+        ]  # fmt: skip
         night.world.note(
             "notified", receiver=receiver, id=message.id, kind=str(message.kind), items=items
         )
