@@ -61,10 +61,15 @@ class Happening:
 
     @property
     def size(self) -> int:
-        """Characters of its record, about."""
+        """Characters of its record, as UTF-16 has them, about."""
         texts = (self.id, self.about, self.text, *self.pools, self.drain, self.host, self.schedule,
                  self.reason, self.asked_by, *self.details, self.address, *self.counts)  # fmt: skip
-        return _FRAME + sum(len(json.dumps(text, ensure_ascii=False)) + 8 for text in texts)
+        return _FRAME + sum(_length(text) for text in texts)
 
 
 _FRAME = 400
+
+
+def _length(text: str) -> int:
+    """With its quotes, and what stands beside it."""
+    return 8 + len(json.dumps(text, ensure_ascii=False).encode("utf-16-le", "replace")) // 2

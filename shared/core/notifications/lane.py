@@ -49,7 +49,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """When a thing was last told."""
+    """When a thing was last told; ``about`` is its digest."""
 
     about: str
     at: datetime
@@ -106,8 +106,8 @@ def added(lane: Lane, happenings: Iterable[Happening], receiver: Receiver, now: 
                 break
         else:
             at = now + receiver.settle
-            if happening.about in told:
-                at = max(at, told[happening.about] + receiver.fold)
+            if (about := _digest(happening.about)) in told:
+                at = max(at, told[about] + receiver.fold)
             waiting.append(Waiting(happening, now, at))
     lane = replace(
         lane,
@@ -154,7 +154,7 @@ def claimed(lane: Lane, receiver: Receiver, now: datetime) -> tuple[Lane, Messag
     )
     sent = {id(each) for each in meant}
     waiting = tuple(replace(e, message=id_) if id(e) in sent else e for e in lane.waiting)
-    abouts = {each.happening.about for each in meant}
+    abouts = {_digest(each.happening.about) for each in meant}
     told = (
         *(t for t in lane.told if t.about not in abouts),
         *(Told(a, now) for a in sorted(abouts)),
@@ -221,7 +221,7 @@ def expired(lane: Lane, now: datetime) -> Lane:
 def _without(lane: Lane, gone: tuple[Waiting, ...], why: str, now: datetime) -> Lane:
     if not gone:
         return lane
-    lost = tuple(GivenUp(now, each.happening, why) for each in gone)
+    lost = tuple(GivenUp(now, replace(e.happening, details=(), counts={}), why) for e in gone)
     return replace(
         lane,
         waiting=tuple(each for each in lane.waiting if each not in gone),
