@@ -233,6 +233,18 @@ async def test_a_receiver_that_is_away_delays_itself_alone() -> None:
     assert len((await lane(night, "other")).waiting) == 2
 
 
+async def test_much_that_waits_for_a_receiver_that_is_away_is_one_message_in_the_queue() -> None:
+    night = telling(1)
+    night.refuse("notify", PassingError("away"))
+    for unique in "abcdef":
+        drain = await night.start(QUICK, unique=unique)
+        await until_over(night, drain.id)
+    end = night.clock.at + timedelta(hours=6)
+    await night.until(lambda: night.clock.at > end)
+    assert len((await lane(night)).waiting) == 12
+    assert [each.work for each in night.queue] == [TellReceiver("desk")]
+
+
 async def test_if_the_queue_loses_its_message_the_timer_sends_for_the_receiver() -> None:
     night = telling(1)
     refusal = night.refuse("notify", PassingError("away"))

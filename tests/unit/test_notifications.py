@@ -20,7 +20,15 @@ from shared.core.host.status import Status
 from shared.core.notifications import lane as lanes
 from shared.core.notifications.derived import LONGEST, MOST_HOSTS, of_entries, of_run
 from shared.core.notifications.findings import receivers as findings
-from shared.core.notifications.lane import Lane, added, after_try, claimed, due_at
+from shared.core.notifications.lane import (
+    Lane,
+    added,
+    after_try,
+    claimed,
+    due_at,
+    looked_at,
+    woken,
+)
 from shared.core.notifications.message import Message, body, headline
 from shared.core.notifications.rules import (
     NotificationRule,
@@ -282,6 +290,23 @@ def test_the_number_and_the_size_of_what_waits_are_bounded_and_the_worst_stays()
     lane = added(Lane("desk"), long, DESK, NOON)
     assert sum(each.happening.size for each in lane.waiting) <= lanes.LARGEST
     assert lane.given_up_count == lanes.MOST - len(lane.waiting) > 0
+
+
+def test_a_lane_has_one_message_in_the_queue_however_much_waits() -> None:
+    lane, wakes = Lane("desk"), []
+    for number in range(50):
+        at = NOON + timedelta(seconds=number / 10)
+        lane, wake = woken(added(lane, [happening(number)], DESK, at), DESK, at)
+        wakes += [wake] if wake is not None else []
+    assert wakes == [NOON + DESK.settle]
+    at = wakes[0]
+    lane = tried(looked_at(lane, at), AWAY, at)
+    lane, wake = woken(lane, DESK, at)
+    assert wake == at + PACE.soon
+    late = wake + lanes.LATE + minutes(1)
+    assert woken(lane, DESK, wake - timedelta(seconds=1)) == (lane, None)
+    assert woken(lane, DESK, late)[1] is not None  # that one is lost
+    assert woken(Lane("desk"), DESK, NOON) == (Lane("desk"), None)
 
 
 def test_quiet_hours_hold_what_does_not_break_through_until_they_end() -> None:

@@ -27,6 +27,8 @@ BUSY = timedelta(seconds=60)
 """So long nobody else sends: a try takes a quarter of that at most."""
 REMEMBERED = 500
 """Things that were taken: the same is not taken twice."""
+LATE = timedelta(minutes=1)
+"""A message of the queue that is later than this counts as lost."""
 _SHOWN = 20
 SHOWN_FOR = timedelta(days=7)
 """So long the doctor tells of what was given up."""
@@ -71,6 +73,8 @@ class Lane:
     busy_until: datetime | None = None
     """Somebody sends ``sending`` until then."""
     sending: str = ""
+    wake_at: datetime | None = None
+    """When a message of the queue comes that has the lane looked at."""
     tries: int = 0
     """Messages that failed since the last one that was taken."""
     failing_since: datetime | None = None
@@ -166,6 +170,23 @@ def claimed(lane: Lane, receiver: Receiver, now: datetime) -> tuple[Lane, Messag
         lane, waiting=waiting, told=told[-REMEMBERED:], busy_until=now + BUSY, sending=id_
     )
     return lane, message
+
+
+def looked_at(lane: Lane, now: datetime) -> Lane:
+    """The message of the queue that was to come is here."""
+    came = lane.wake_at is not None and lane.wake_at <= now
+    return replace(lane, wake_at=None) if came else lane
+
+
+def woken(lane: Lane, receiver: Receiver, now: datetime) -> tuple[Lane, datetime | None]:
+    """The lane with a message of the queue that comes in time, and when a new one is to come; None if one comes
+    anyway, or nothing waits. So each lane has one message or so, however much waits."""
+    due = due_at(lane, receiver, now)
+    if due is None:
+        return replace(lane, wake_at=None), None
+    if lane.wake_at is not None and now - LATE <= lane.wake_at <= max(due, now):
+        return lane, None
+    return replace(lane, wake_at=due), due
 
 
 def after_try(lane: Lane, id_: str, outcome: Outcome, now: datetime, pace: Pace) -> Lane:

@@ -13,7 +13,7 @@ from shared.core.drain.model import Drain
 from shared.core.drain.retry import GIVEN_UP_AFTER
 from shared.core.notifications.lane import Lane, added
 from shared.core.notifications.rules import Receiver, receivers_of
-from shared.engine.notifications.lanes import changed, schedule
+from shared.engine.notifications.lanes import changed_and_woken
 from shared.engine.world.each import each
 from shared.engine.world.outside import Outside
 from shared.ports import PassOn
@@ -25,7 +25,7 @@ AGAIN = timedelta(minutes=1)
 
 async def hand_on(outside: Outside, happenings: Sequence[Happening]) -> bool:
     """Whether all are where they are to be: in the lanes of all who are to be told."""
-    now, known = outside.clock.now(), outside.options.notifications
+    known = outside.options.notifications
     meant = {
         receiver.name: [each for each in happenings if receiver in receivers_of(known, each)]
         for receiver in known.receivers
@@ -34,15 +34,14 @@ async def hand_on(outside: Outside, happenings: Sequence[Happening]) -> bool:
     async def give(receiver: Receiver) -> None:
         before = 0
 
-        def take(lane: Lane) -> Lane:
+        def take(lane: Lane, now: datetime) -> Lane:
             nonlocal before
             before = lane.given_up_count
             return added(lane, meant[receiver.name], receiver, now)
 
-        lane = await changed(outside, receiver.name, take)
+        lane = await changed_and_woken(outside, receiver, take)
         if (lost := lane.given_up_count - before) > 0:
             log.error("receiver %s: %d given up: %s", receiver.name, lost, lane.given_up[-1].why)
-        await schedule(outside, lane, receiver, now)
 
     those = [receiver for receiver in known.receivers if meant[receiver.name]]
     return not await each("receiver", those, give, lambda receiver: receiver.name)

@@ -2,15 +2,15 @@
 or away delays itself alone."""
 
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from shared.core.drain.subscriptions import LOOKED_AFTER
 from shared.core.host.outcome import Accepted
-from shared.core.notifications.lane import Lane, after_try, claimed
+from shared.core.notifications.lane import Lane, after_try, claimed, looked_at
 from shared.core.notifications.message import Message, words
 from shared.core.notifications.rules import Receiver
 from shared.engine.callbacks.strangers import answer_of
-from shared.engine.notifications.lanes import changed, schedule
+from shared.engine.notifications.lanes import changed, changed_and_woken
 from shared.engine.world.outside import Outside
 from shared.errors import UnreadableError
 from shared.ports import TellReceiver
@@ -31,33 +31,31 @@ async def tell_receiver(outside: Outside, work: TellReceiver) -> None:
     try:
         while outside.clock.now() < until and await _send_one(outside, receiver):
             pass
-        lane = await changed(outside, receiver.name, lambda lane: lane)
+        await changed_and_woken(outside, receiver, looked_at)
     except UnreadableError as error:
         log.error("%s is not told: %s", receiver.name, error)  # noqa: TRY400 - it tells all there is
         await outside.store.note_work(work, outside.clock.now() + LOOKED_AFTER)
-        return
-    await schedule(outside, lane, receiver, outside.clock.now())
 
 
 async def _send_one(outside: Outside, receiver: Receiver) -> bool:
     """Whether a message was taken: then there may be another one."""
     sent: Message | None = None
 
-    def claim(lane: Lane) -> Lane:
+    def claim(lane: Lane, now: datetime) -> Lane:
         nonlocal sent
-        after, sent = claimed(lane, receiver, outside.clock.now())
+        after, sent = claimed(looked_at(lane, now), receiver, now)
         return after
 
-    before = (await changed(outside, receiver.name, claim)).given_up_count
+    before = (await changed(outside, receiver, claim)).given_up_count
     if sent is None:
         return False
     id_ = sent.id
     outcome = await answer_of(outside.receivers.notify(receiver.name, sent))
 
-    def note(lane: Lane) -> Lane:
-        return after_try(lane, id_, outcome, outside.clock.now(), outside.options.pace)
+    def note(lane: Lane, now: datetime) -> Lane:
+        return after_try(lane, id_, outcome, now, outside.options.pace)
 
-    lane = await changed(outside, receiver.name, note)
+    lane = await changed(outside, receiver, note)
     if not isinstance(outcome, Accepted):
         log.warning("receiver %s: %s", receiver.name, words(outcome))
     if (lost := lane.given_up_count - before) > 0:

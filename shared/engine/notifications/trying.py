@@ -12,7 +12,7 @@ from shared.core.notifications.lane import after_try
 from shared.core.notifications.message import Item, Message, words
 from shared.core.notifications.rules import Receiver
 from shared.engine.callbacks.strangers import answer_of
-from shared.engine.notifications.lanes import changed, schedule
+from shared.engine.notifications.lanes import changed_and_woken
 from shared.engine.world.outside import Outside
 from shared.errors import RefusalKind, RequestRefusedError
 
@@ -61,11 +61,10 @@ async def try_receiver(outside: Outside, name: str, by: str) -> Tried:
 
 async def _note(outside: Outside, receiver: Receiver, id_: str) -> None:
     """That it takes messages. Whatever fails here, the test itself was taken."""
-    now, pace = outside.clock.now(), outside.options.pace
+    pace = outside.options.pace
     try:
-        lane = await changed(
-            outside, receiver.name, lambda lane: after_try(lane, id_, Accepted(), now, pace)
+        await changed_and_woken(
+            outside, receiver, lambda lane, now: after_try(lane, id_, Accepted(), now, pace)
         )
-        await schedule(outside, lane, receiver, now)
     except Exception:
         log.exception("receiver %s: that it took a test could not be noted", receiver.name)
