@@ -122,6 +122,17 @@ def test_hostile_texts_are_one_short_line() -> None:
     assert len(made.reason) <= LONGEST
 
 
+def test_an_address_that_is_not_known_is_none() -> None:
+    entry = Entry(NOON, StatusChanged(Status.RUNNING, Status.SUCCEEDED))
+    for address, told in (
+        ("https://a/api/", "https://a/api/"),
+        ("https://address-not-known.invalid/api/", ""),
+    ):
+        control = replace(a_drain().control, address=address)
+        [(_, made)] = of_entries(replace(a_drain(), control=control), [entry])
+        assert made.address == told
+
+
 def test_a_report_is_as_bad_as_what_it_tells() -> None:
     schedule = Schedule("nightly", "0 2 * * *", "UTC", What.DRAIN, "{}")
     run = Run("nightly", NOON, RunState.ENDED)

@@ -7,6 +7,7 @@ app's own words alone stand in text blocks, which do.
 """
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -106,8 +107,13 @@ def _facts(it: Happening) -> Iterator[tuple[str, str]]:
         if value:
             yield name, plain(value, _NAME)
     if it.counts:
-        yield "Counted", ", ".join(f"{plain(k, _NAME)} {n}" for k, n in it.counts.items())
+        yield "Counted", ", ".join(f"{_spaced(k)} {n}" for k, n in it.counts.items())
     yield "At", f"{it.at:%Y-%m-%d %H:%M:%S} UTC"
+
+
+def _spaced(name: str) -> str:
+    """A field's name as people write it."""
+    return plain(re.sub("([A-Z])", r" \1", name).lower(), _NAME)
 
 
 _MOST_POOLS = 5
@@ -122,7 +128,9 @@ def _pools(it: Happening) -> Iterator[str]:
 
 def _runs(*texts: tuple[str, str]) -> dict[str, Any]:
     """One line: each text with how it looks."""
-    return {"type": "RichTextBlock", "inlines": [_run(*each) for each in texts]}
+    return {
+        "type": "RichTextBlock", "spacing": "small", "inlines": [_run(*each) for each in texts]
+    }  # fmt: skip
 
 
 def _run(text: str, look: str) -> dict[str, Any]:

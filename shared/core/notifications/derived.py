@@ -58,8 +58,13 @@ def _of_drain(drain: Drain, entry: Entry, kind: Kind, level: Level, text: str) -
     return Happening(
         f"{drain.id}/{entry.host}/{kind}/{entry.at.isoformat()}", kind, level, entry.at,
         f"{kind}|{drain.id}", cut(text), (control.pool.resource_id,), drain.id,
-        reason=cut(control.reason), asked_by=cut(control.asked.by), address=control.address,
+        reason=cut(control.reason), asked_by=cut(control.asked.by), address=_known(control.address),
     )  # fmt: skip
+
+
+def _known(address: str) -> str:
+    """A caller is given back an address of the domain ``invalid`` where it is not known at which it called."""
+    return "" if ".invalid/" in address else address
 
 
 def _started(drain: Drain, entry: Entry) -> Happening:
