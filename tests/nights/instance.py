@@ -53,8 +53,15 @@ from tests.support.night_ports import NightMachines, NightPlane
 PACE = Pace(timedelta(seconds=20), timedelta(minutes=4), timedelta(minutes=15))
 """Slower than the defaults: a night is cheaper so, and no rule depends on it."""
 TELLS = Notifications(
-    (Receiver("desk", ReceiverKind.TEAMS, "NOTIFY_DESK"),), (NotificationRule("all", ("desk",)),)
-)
+    (
+        Receiver(
+            "desk", ReceiverKind.TEAMS, "NOTIFY_DESK", fold=timedelta(hours=6),
+            settle=timedelta(minutes=15),
+        ),
+    ),
+    (NotificationRule("all", ("desk",)),),
+)  # fmt: skip
+"""Folded for longer than by default, so that more is folded in a night."""
 CHUNKS = (1, 3, 32)
 """Of instances in turn: pools are small here, and a stream of actions must be cut at any point."""
 WRITES = frozenset(

@@ -28,10 +28,6 @@ TELLING = (
         "                waiting[place] = replace(each, times=each.times + 1)\n",
     ),
     Mutant(
-        "two instances send the same", _LANE,
-        "    if (lane.busy_until is not None and now < lane.busy_until) or (\n", "    if (\n",
-    ),
-    Mutant(
         "a receiver is asked without a pause, and given up after some tries", _LANE,
         "        if now >= max(each.not_before, since) + GIVEN_UP_AFTER and each.message != lane.sending\n",
         "        if lane.tries > 5 and each.message != lane.sending\n",
