@@ -25,6 +25,8 @@ TOGETHER = 20
 """Things of one kind that one message tells."""
 BUSY = timedelta(seconds=60)
 """So long nobody else sends: a try takes a quarter of that at most."""
+REFUSALS = 3
+"""What is refused for good so often, while other things are taken, is given up."""
 REMEMBERED = 500
 """Things that were taken: the same is not taken twice."""
 LATE = timedelta(minutes=1)
@@ -36,7 +38,7 @@ SHOWN_FOR = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """``times``: how often the same came, of which ``happening`` is the latest. ``message``: the id of the message
+    """``times``: how often the same came, first at ``first_at``; ``happening`` is the latest. ``message``: the id of the message
     that tells it, once that was tried."""
 
     happening: Happening
@@ -112,7 +114,7 @@ def added(lane: Lane, happenings: Iterable[Happening], receiver: Receiver, now: 
             at = now + receiver.settle
             if (about := _digest(happening.about)) in told:
                 at = max(at, told[about] + receiver.fold)
-            waiting.append(Waiting(happening, now, at))
+            waiting.append(Waiting(happening, happening.at, at))
     lane = replace(
         lane,
         waiting=tuple(waiting),
@@ -220,9 +222,10 @@ def _tried(waiting: Waiting, now: datetime, *, for_good: bool) -> Waiting:
 
 
 def _takes_others(lane: Lane, each: Waiting) -> bool:
-    """Whether it took something since it first refused this."""
+    """Whether it took something since it first refused this, of several times."""
     since, taken = each.refused_since, lane.last_taken_at
-    return since is not None and taken is not None and taken >= since
+    often = each.tries + 1 >= REFUSALS
+    return often and since is not None and taken is not None and taken >= since
 
 
 def expired(lane: Lane, now: datetime) -> Lane:

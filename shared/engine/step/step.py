@@ -87,8 +87,14 @@ async def step(outside: Outside, work: TakeStep, readings: Readings | None = Non
             await outside.store.let_go(drain.id, None)  # what was added too late, or half
     finally:
         await outside.store.release(lease)
-    await after_step(outside, drain, ended=drain.progress.status in ENDED)
-    await _schedule(outside, drain)
+    if (
+        drain.progress.status in ENDED
+    ):  # as long as the index has it, what is to be told is found there
+        await after_step(outside, drain, ended=True)
+        await _schedule(outside, drain)
+    else:
+        await _schedule(outside, drain)
+        await after_step(outside, drain, ended=False)
     await send_for(outside, before, drain)
     return came
 
