@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from cli import doctor, drains, nights, orders
+from cli import doctor, drains, nights, notify, orders
 from cli.errors import Exit
 
 _HELP = """Drains Azure Virtual Desktop session hosts for maintenance, through the avd-drain app.
@@ -51,6 +51,7 @@ for _name, _function in {
     "pause": orders.pause, "resume": orders.resume, "cancel": orders.cancel,
     "schedules": nights.schedules, "campaigns": nights.campaigns, "report": nights.report,
     "doctor": doctor.doctor,
+    "notifications": notify.notifications, "notify": notify.notify,
 }.items():  # fmt: skip
     _commands.command(_name)(_function)
 

@@ -111,6 +111,15 @@ def findings(told: Row) -> list[Row]:
     ]  # fmt: skip
 
 
+def receivers(told: Row) -> list[Row]:
+    return [
+        {"receiver": one["name"], "kind": one["kind"], "": one["state"], "taken": one["taken"],
+         "waiting": len(one["waiting"]), "given up": one["givenUpCount"] or "",
+         "next": time(one["nextAt"]), "last result": one["lastResult"]}
+        for one in told["value"]
+    ]  # fmt: skip
+
+
 def tail(about: str) -> str:
     """Of a resource id its last two parts: they tell what it is."""
     return "/".join(about.rsplit("/", 2)[-2:]) if about.startswith("/") else about

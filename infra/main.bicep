@@ -131,6 +131,9 @@ param eventRules array = []
 @description('Schedules by name, as docs/schedules.md has them.')
 param schedules object = {}
 
+@description('Receivers of notifications and the rules for them, as docs/notifications.md has them. The settings that they name, with addresses and keys, are given in extraSettings: best as references to Key Vault.')
+param notifications object = {}
+
 @description('Scripts that drains may run on hosts, as docs/settings.md has them under RUN_COMMANDS.')
 @secure()
 param runCommands object = {}
@@ -160,6 +163,7 @@ var settings = union(
   empty(hostGroups) ? {} : { HOST_POOLS: join(hostGroups, ',') },
   empty(eventRules) ? {} : { EVENT_RULES: string(eventRules) },
   empty(schedules) ? {} : { SCHEDULES: string(schedules) },
+  empty(notifications) ? {} : { NOTIFICATIONS: string(notifications) },
   empty(access) ? {} : { ACCESS: string(access) },
   empty(runCommands) ? {} : { RUN_COMMANDS: string(runCommands) },
   empty(webhookHosts) ? {} : { WEBHOOK_HOSTS: webhookHosts },

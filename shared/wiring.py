@@ -7,6 +7,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from shared.core.notifications.lane import Lane
+from shared.core.notifications.rules import Notifications, Receiver, ReceiverKind
 from shared.core.schedules.campaigns import Campaign
 from shared.core.schedules.schedules import Considered, Looked, Run, Schedule
 from shared.core.start.doctor.installation import Installation, SignsBy
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
     from azure.storage.queue.aio import QueueClient
 
     from shared.adapters.azure.topic import EventGridTopic
+    from shared.adapters.clock import WallClock
+    from shared.adapters.receivers.receivers import ConfiguredReceivers, Endpoint
     from shared.adapters.telemetry.sender import Exporter
 
 
@@ -60,6 +64,7 @@ def connect(settings: Settings) -> Outside:
     tables = _tables(settings)
     names = tuple(f"{settings.table_prefix}{name}" for name in ("pools", "index"))
     pools, index = (AzureTable(tables, name) for name in names)
+    topic, clock = _topic(settings), WallClock()
     return Outside(
         store=TableStore(pools, index),
         inbox=TableInbox(index),
@@ -68,6 +73,7 @@ def connect(settings: Settings) -> Outside:
         moments=TableDocuments(index, "moments", Run),
         considered=TableDocuments(index, "considered", Considered),
         looks=TableDocuments(index, "looks", Looked),
+        lanes=TableDocuments(index, "lanes", Lane),
         runs=AzureUpdateRuns(clients),
         plane=AzureControlPlane(clients, settings.host_update_versions),
         machines=AzureMachines(clients),
@@ -75,12 +81,13 @@ def connect(settings: Settings) -> Outside:
         rights=AzureRights(clients),
         conditions=AzureConditions(clients, loopback=settings.arm_is_loopback),
         webhooks=HttpWebhooks(loopback=settings.arm_is_loopback),
+        receivers=_receivers(settings, topic, clock),
         queue=StorageQueue(
             partial(_queue, settings, WORK_QUEUE), partial(_queue, settings, CALLS_QUEUE)
         ),
         storage=AzureStorageCheck(tables, names, _queues(settings)),
         beats=TableBeats(index),
-        clock=WallClock(),
+        clock=clock,
         options=Options(
             holder=f"{socket.gethostname()}-{os.getpid()}-{uuid.uuid4().hex[:6]}",
             pace=Pace(
@@ -95,6 +102,7 @@ def connect(settings: Settings) -> Outside:
             limits=settings.limits,
             rules=settings.event_rules,
             schedules=settings.schedules,
+            notifications=settings.notifications or Notifications(),
             settle=settings.event_settle,
             cancel_lead=settings.update_cancel_lead,
             retain_drains=settings.retain_drains,
@@ -105,7 +113,7 @@ def connect(settings: Settings) -> Outside:
             if settings.public_address
             else "",
         ),
-        topic=_topic(settings),
+        topic=topic,
         directory=Directory(settings.host_pools),
         telemetry=telemetry,
     )
@@ -140,6 +148,34 @@ def _destinations(settings: Settings) -> "list[tuple[str, Callable[[], Exporter]
         headers = settings.otlp_headers.reveal() if settings.otlp_headers is not None else ""
         found.append(("the OTLP collector", Otlp(settings.otlp_endpoint, headers)))
     return found
+
+
+def _receivers(
+    settings: Settings, topic: "EventGridTopic | None", clock: "WallClock"
+) -> "ConfiguredReceivers":
+    """With their addresses and keys. What Key Vault does not tell now is not known now."""
+    from shared.adapters.outgoing import Outgoing
+    from shared.adapters.receivers.receivers import ConfiguredReceivers
+
+    known = settings.notifications or Notifications()
+    endpoints = {each.name: _endpoint(settings, each) for each in known.receivers}
+    outgoing = Outgoing(loopback=settings.arm_is_loopback)
+    return ConfiguredReceivers(endpoints, outgoing, topic, clock)
+
+
+def _endpoint(settings: Settings, receiver: Receiver) -> "Endpoint":
+    from shared.adapters.receivers.receivers import Endpoint
+    from shared.settings.notifications import is_resolved, key_of
+
+    if receiver.kind is ReceiverKind.EVENT_GRID:
+        return Endpoint(receiver.kind)
+    secrets = {name: settings.secrets[name] for name in (receiver.address, *receiver.keys)}
+    unknown = [name for name, secret in secrets.items() if not is_resolved(secret)]
+    if unknown:
+        why = f"{', '.join(unknown)}: the reference to Key Vault is not resolved"
+        return Endpoint(receiver.kind, why=why)
+    keys = tuple(key_of(secrets[name].reveal()) for name in receiver.keys)
+    return Endpoint(receiver.kind, secrets[receiver.address].reveal(), keys)
 
 
 def _installation(settings: Settings) -> Installation:

@@ -87,7 +87,11 @@ class Outgoing:
     async def post(self, url: str, body: Mapping[str, Any], key: str) -> None:
         """Raises errors of ``shared.errors`` unless the call was accepted."""
         headers = {"Content-Type": "application/json; charset=utf-8", "Idempotency-Key": key}
-        _judge(await self._call("POST", url, headers, json.dumps(body).encode()))
+        await self.send(url, json.dumps(body).encode(), headers)
+
+    async def send(self, url: str, data: bytes, headers: Mapping[str, str]) -> None:
+        """The same for bytes that must arrive as they are. What is answered is not read: its status is all."""
+        _judge(await self._call("POST", url, headers, data))
 
     async def get(self, url: str) -> int:
         """The status that it answers. Raises errors of ``shared.errors`` if there is none."""

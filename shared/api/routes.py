@@ -46,6 +46,7 @@ class Tag(StrEnum):
     SUBSCRIPTIONS = "Subscriptions"
     EVENTS = "Events"
     HOSTS = "Hosts"
+    NOTIFICATIONS = "Notifications"
     CALLERS = "Callers"
     DOCTOR = "Doctor"
     DESCRIPTION = "Description"
@@ -123,6 +124,8 @@ ROUTES: tuple[Route, ...] = (
     Route("list_events", "GET", "events", "events.index", Tag.EVENTS, _PAGED),
     Route("simulate_event", "POST", "events/simulate", "events.simulate", Tag.EVENTS),
     Route("hear_alert", "POST", "alerts", "events.alert", Tag.EVENTS, access=_OPERATE, also=ACTION_GROUPS),
+    Route("list_notifications", "GET", "notifications", "notifications.index", Tag.NOTIFICATIONS),
+    Route("test_receiver", "POST", "notifications/test", "notifications.test", Tag.NOTIFICATIONS, access=_ADMIN),
     Route("show_caller", "GET", "me", "callers.show", Tag.CALLERS, access=Access.CALLER),
     Route("doctor", "GET", "doctor", "doctor.doctor", Tag.DOCTOR, ("hostPool", "$top", "format")),
     Route("openapi_description", "GET", "openapi.json", "pages.openapi", Tag.DESCRIPTION,

@@ -16,17 +16,24 @@ from shared.ports.azure import (
 from shared.ports.checks import Beats as Beats, StorageCheck as StorageCheck
 from shared.ports.documents import Documents as Documents, Page as Page
 from shared.ports.inbox import Inbox as Inbox
-from shared.ports.outgoing import Topic as Topic, WebhookCall as WebhookCall, Webhooks as Webhooks
+from shared.ports.outgoing import (
+    Receivers as Receivers,
+    Topic as Topic,
+    WebhookCall as WebhookCall,
+    Webhooks as Webhooks,
+)
 from shared.ports.store import Lease as Lease, Store as Store
 from shared.ports.telemetry import SILENT as SILENT, Telemetry as Telemetry, about as about
 from shared.ports.work import (
     Call as Call,
     Clock as Clock,
+    PassOn as PassOn,
     PostReport as PostReport,
     Queue as Queue,
     SeeToEvents as SeeToEvents,
     StepCampaign as StepCampaign,
     TakeStep as TakeStep,
+    TellReceiver as TellReceiver,
     TellSubscriber as TellSubscriber,
     Work as Work,
 )

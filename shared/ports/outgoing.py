@@ -1,4 +1,4 @@
-"""Calls to others: webhooks, subscribers, the topic."""
+"""Calls to others: webhooks, subscribers, the topic, receivers of notifications."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from shared.core.drain.announcements import Announcement
+from shared.core.notifications.message import Message
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,4 +43,13 @@ class Topic(Protocol):
 
     async def publish(self, announcements: Sequence[Announcement]) -> None:
         """All or none of them; again may show them twice. Raises OutsideError."""
+        ...
+
+
+class Receivers(Protocol):
+    """Whom the operator wants to be told, by name."""
+
+    async def notify(self, receiver: str, message: Message) -> None:
+        """Again may show it twice; its id is the same then. Raises OutsideError, as ``Webhooks`` does; PassingError
+        where the receiver's address or key is not known now. Errors hold neither."""
         ...

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from shared.core.drain.happenings import Happening
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Control, Drain, Maintained
 from shared.core.drain.overview import Overview
@@ -18,7 +19,7 @@ from shared.core.observation.attempts import Attempts
 from shared.core.restore.orphans import Looked, MaybeOut
 from shared.core.values.hostpool import HostPoolId
 from shared.ports.documents import Page
-from shared.ports.work import StepCampaign, TellSubscriber, Work
+from shared.ports.work import PassOn, StepCampaign, TellReceiver, TellSubscriber, Work
 
 
 @dataclass(slots=True)
@@ -87,9 +88,19 @@ class Store(Protocol):
         entries: Sequence[Entry],
         *,
         last: bool = False,
+        untold: Sequence[tuple[Entry, Happening]] = (),
     ) -> None:
         """Write what differs: hosts, their claims, progress, history; with ``last``, let go of the
-        lease with the same write. Raises LeaseLostError."""
+        lease with the same write. ``untold``: what is to be told of some of the entries, each of which is
+        written whole with it or not at all. Raises LeaseLostError."""
+        ...
+
+    async def untold(self, drain_id: str) -> tuple[Happening, ...]:
+        """What happened in a drain and is still to be handed on; what cannot be read is left out."""
+        ...
+
+    async def handed_on(self, drain_id: str, happenings: Sequence[Happening]) -> None:
+        """They are kept by those who are to be told: the drain need not keep them any more."""
         ...
 
     async def change(self, drain: Drain, control: Control, entries: Sequence[Entry]) -> None:
@@ -155,9 +166,14 @@ class Store(Protocol):
         ...
 
     async def keep_claim(
-        self, lease: Lease, claim: Claim, after: Claim | None, entries: Sequence[Entry]
+        self,
+        lease: Lease,
+        claim: Claim,
+        after: Claim | None,
+        entries: Sequence[Entry],
+        untold: Sequence[Happening] = (),
     ) -> None:
-        """Write what the watchdog made of a claim (None: remove it), and why."""
+        """Write what the watchdog made of a claim (None: remove it), why, and what is to be told of it."""
         ...
 
     async def maintained(self, pool_key: str) -> Mapping[str, Maintained]:
@@ -182,8 +198,11 @@ class Store(Protocol):
         """Put the drain into the index of active ones with this time, or (None) take it out."""
         ...
 
-    async def note_work(self, work: StepCampaign | TellSubscriber, due_at: datetime | None) -> None:
-        """The same for a campaign, or for a subscription that cannot be read."""
+    async def note_work(
+        self, work: StepCampaign | TellSubscriber | TellReceiver | PassOn, due_at: datetime | None
+    ) -> None:
+        """The same for a campaign, for a subscription that cannot be read, for a receiver, or for what a drain
+        has to hand on."""
         ...
 
     async def remove_old(self, kind: str, before: datetime, most: int) -> int:

@@ -46,8 +46,22 @@ class PostReport:
     run: str
 
 
-Call = TellSubscriber | PostReport
-"""What calls strangers: such messages have a queue of their own."""
+@dataclass(frozen=True, slots=True)
+class TellReceiver:
+    """Tell a receiver of notifications what waits for it."""
+
+    receiver: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassOn:
+    """Hand on what happened in a drain, and has not been handed on, to those who are to be told."""
+
+    drain: str
+
+
+Call = TellSubscriber | PostReport | TellReceiver | PassOn
+"""What tells others: such messages have a queue of their own."""
 Work = TakeStep | StepCampaign | SeeToEvents | Call
 """One message of a queue."""
 

@@ -44,6 +44,21 @@ class Setting[T]:
         return self if group is None else group.value(self)
 
 
+class Family[T](Setting[Mapping[str, T]]):
+    """Settings that an operator names: all whose names begin as ``name`` does, up to its ``*``."""
+
+    def __init__(self, name: str, read: Callable[[str], T], meaning: str) -> None:
+        def read_all(text: str) -> Mapping[str, T]:
+            raise ValueError("not a setting of its own")
+
+        super().__init__(name, read_all, {}, meaning)
+        self.read_one = read
+
+    def names(self, given: Mapping[str, str]) -> tuple[str, ...]:
+        """Those that were made."""
+        return tuple(sorted(each for each in given if each.startswith(self.name.rstrip("*"))))
+
+
 class Group:
     """Settings that belong together, with their values. It does not change."""
 
@@ -63,5 +78,14 @@ class Group:
     @classmethod
     def settings(cls) -> tuple[Setting[Any], ...]:
         """All of them, in the order in which they, and the groups, are written."""
+        return tuple(each for each in cls._all() if not isinstance(each, Family))
+
+    @classmethod
+    def families(cls) -> tuple[Family[Any], ...]:
+        """Those that an operator names."""
+        return tuple(each for each in cls._all() if isinstance(each, Family))
+
+    @classmethod
+    def _all(cls) -> tuple[Setting[Any], ...]:
         kinds = [kind for kind in cls.__mro__ if kind is not Group]
         return tuple(s for kind in kinds for s in vars(kind).values() if isinstance(s, Setting))

@@ -11,6 +11,7 @@ from shared.settings.access import AccessSettings
 from shared.settings.allowed import AllowSettings
 from shared.settings.azure import AzureSettings
 from shared.settings.http import HttpSettings
+from shared.settings.notify import NotifySettings
 from shared.settings.pace import PaceSettings
 from shared.settings.telemetry import TelemetrySettings
 from shared.settings.triggers import TriggerSettings
@@ -25,6 +26,7 @@ class Settings(
     PaceSettings,
     AllowSettings,
     TriggerSettings,
+    NotifySettings,
     AccessSettings,
     HttpSettings,
     TelemetrySettings,
@@ -38,6 +40,7 @@ class Settings(
         yield from self.endpoint_faults()
         yield from self.timer_faults()
         yield from self.trigger_faults(self.allowed, loopback=self.arm_is_loopback)
+        yield from self.notify_faults(topic=bool(self.topic), loopback=self.arm_is_loopback)
         yield from self.http_faults()
         yield from self.access_faults()
         yield from self.allow_faults(loopback=self.arm_is_loopback)
@@ -60,6 +63,9 @@ def load(environ: Mapping[str, str]) -> Settings:
             values[setting.name] = setting.read(given[setting.name])
         except ValueError as error:
             faults.append(f"{setting.name}: {error}")
+    for family in Settings.families():
+        names = family.names(given)
+        values[family.name] = {name: family.read_one(given[name]) for name in names}
     settings = Settings(values)
     if faults := faults or list(settings.faults()):
         raise SettingsError("wrong settings: " + "; ".join(faults))

@@ -10,7 +10,7 @@ from shared.engine.step.poolwork import work_on
 from shared.engine.timers.calling import call as make_call
 from shared.engine.timers.poisoned import report
 from shared.engine.world.outside import Outside
-from shared.ports import PostReport, SeeToEvents, StepCampaign, TakeStep, TellSubscriber
+from shared.ports import Call, SeeToEvents, StepCampaign, TakeStep
 from shared.ports.measures import POISON
 
 log = logging.getLogger(__name__)
@@ -25,14 +25,14 @@ async def step(outside: Outside, message: str) -> None:
             await campaigning.step(outside, campaign)
         case SeeToEvents():
             await see_to(outside)
-        case TellSubscriber() | PostReport():  # older than their own queue
+        case _:  # older than their own queue
             await outside.queue.send(work, timedelta(0))
 
 
 async def call(outside: Outside, message: str) -> None:
-    """Make the callback, or post the report, that a message asks for."""
+    """Make the call that a message asks for."""
     work = decode(message)
-    if not isinstance(work, TellSubscriber | PostReport):
+    if not isinstance(work, Call):
         raise ValueError("no call: a message of another queue")
     await make_call(outside, work)
 

@@ -60,6 +60,8 @@ class Court:
     failures: Failures = field(default_factory=Failures)
     facts: Facts = field(default_factory=Facts)
     effects: list[tuple[str, str, str]] = field(default_factory=list)
+    notified: list[dict[str, Any]] = field(default_factory=list)
+    """What the receiver of notifications was told, line by line."""
     late: timedelta = timedelta(seconds=100)
     """A call whose answer was lost may have its effect so much later."""
     _last: dict[str, tuple[datetime, Claim]] = field(default_factory=dict)
@@ -107,7 +109,7 @@ class Court:
         return script is not None and (
             any(d.what.startswith(("newer", "lose")) for d in script.disturbances)
             or any(rule.rule in ("outcomes", "recovery") for rule in script.bad_rules)
-            or bool(script.hangs)
+            or bool(script.hangs_of_the_estate)
         )
 
     @property

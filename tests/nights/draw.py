@@ -29,6 +29,7 @@ def draw(seed: int) -> Script:
     refused = lasting.more_refusals(chance("more refusals"), names, starts[0])
     nameless, names_untold = themes.nameless(chance("nameless"), names, starts[0])
     untagged = themes.untagged(chance("untagged"), starts[0])
+    tells, refuses, silent = lasting.receiver(chance("receiver"))
     tries = asks.again(chance("again"), names)
     return Script(
         seed=seed,
@@ -51,9 +52,11 @@ def draw(seed: int) -> Script:
             *untold,
             *refused,
             *themes.lost(chance("lost"), names),
+            *refuses,
         ),
         spells=(*lasting.spells(chance("spells"), names), *updates, *holds, *names_untold),
-        hangs=(*hung, *lasting.hangs(chance("hangs"))),
+        hangs=(*hung, *lasting.hangs(chance("hangs")), *silent),
+        tells=tells,
         bad_rules=lasting.bad_rules(chance("rules")),
         crashes=() if calm else trouble.crashes(r),
         jumps=() if calm else trouble.jumps(r),

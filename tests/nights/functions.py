@@ -20,7 +20,7 @@ from shared.engine.world.outside import Outside
 from shared.errors import RequestRefusedError
 from shared.events.envelope import Context
 from shared.events.translators import translate
-from shared.ports import PostReport, SeeToEvents, TakeStep, TellSubscriber
+from shared.ports import PassOn, PostReport, SeeToEvents, TakeStep, TellReceiver, TellSubscriber
 from tests.nights.common import Shared
 from tests.nights.instance import DeadError, Instance
 from tests.nights.queue import Message, MessageGoneError
@@ -111,7 +111,7 @@ class Functions:
             match work:
                 case SeeToEvents():
                     await see_to(instance.outside)
-                case TellSubscriber() | PostReport():
+                case TellSubscriber() | PostReport() | TellReceiver() | PassOn():
                     await call(instance.outside, work)
                 case TakeStep():
                     await work_on(instance.outside, work)

@@ -119,7 +119,12 @@ class HostJudge:
         script, claim = court.script, court.ledger.claim(host, at)
         if script is None or not script.exclusion_tag or claim is None or not claim.out:
             return
-        if script.disturbances or script.refusals or script.spells or script.bad_rules:
+        if (
+            script.disturbances
+            or script.refusals_of_the_estate
+            or script.spells
+            or script.bad_rules
+        ):
             return
         record = court.ledger.records(claim.drain).get(host)
         out_at = record.out_at if record is not None else None

@@ -13,6 +13,12 @@ from shared.adapters.storage.beats import TableBeats
 from shared.adapters.storage.inbox import TableInbox
 from shared.adapters.storage.queue import encode
 from shared.adapters.storage.store import TableStore
+from shared.core.notifications.rules import (
+    NotificationRule,
+    Notifications,
+    Receiver,
+    ReceiverKind,
+)
 from shared.core.values.pace import Pace
 from shared.engine.world.outside import Options, Outside
 from shared.errors import OutsideError
@@ -35,6 +41,7 @@ from tests.nights.script import Crash, Fault, lasts
 from tests.support.night_app import ALLOWED, documents
 from tests.support.night_helpers import (
     NightConditions,
+    NightReceivers,
     NightRights,
     NightRuns,
     NightScripts,
@@ -45,10 +52,20 @@ from tests.support.night_ports import NightMachines, NightPlane
 
 PACE = Pace(timedelta(seconds=20), timedelta(minutes=4), timedelta(minutes=15))
 """Slower than the defaults: a night is cheaper so, and no rule depends on it."""
+TELLS = Notifications(
+    (
+        Receiver(
+            "desk", ReceiverKind.TEAMS, "NOTIFY_DESK", fold=timedelta(hours=6),
+            settle=timedelta(minutes=15),
+        ),
+    ),
+    (NotificationRule("all", ("desk",)),),
+)  # fmt: skip
+"""Folded for longer than by default, so that more is folded in a night."""
 CHUNKS = (1, 3, 32)
 """Of instances in turn: pools are small here, and a stream of actions must be cut at any point."""
 WRITES = frozenset(
-    ["set_allow_new_session", "send_message", "sign_out", "set_tag", "power", "run", "forget", "call", "cancel", "transact", "send"]
+    ["set_allow_new_session", "send_message", "sign_out", "set_tag", "power", "run", "forget", "call", "cancel", "transact", "send", "notify"]
 )  # fmt: skip
 _STALE = {"hosts": "hosts", "sessions": "sessions"}
 
@@ -135,6 +152,7 @@ class Instance:
             machines=through(NightMachines(scene), "azure"),
             scripts=through(NightScripts(scene), "azure"),
             webhooks=through(NightWebhooks(scene), "azure"),
+            receivers=through(NightReceivers(scene), "azure"),
             rights=through(NightRights(scene), "azure"),
             conditions=through(NightConditions(scene), "azure"),
             runs=through(NightRuns(scene), "azure"),
@@ -151,6 +169,7 @@ class Instance:
                 allowed=ALLOWED,
                 address="https://drains.contoso.example/api/",
                 rules=self._shared.rules,
+                notifications=TELLS if self._shared.script.tells else Notifications(),
             ),
         )
 

@@ -8,7 +8,9 @@ from functools import partial
 from random import Random
 from typing import Any
 
+from shared.adapters.storage.entities import adapter, unpacked
 from shared.adapters.storage.tables.table import TableConflictError
+from shared.core.notifications.lane import Lane
 from shared.core.values.drainid import drain_id
 from shared.errors import (
     ChangedError,
@@ -35,12 +37,13 @@ from tests.nights.scene import EVENING, POOL_ID, Scene
 from tests.nights.script import Ask, Script
 from tests.nights.sources import Sources
 from tests.nights.stepping import promised, stepped
+from tests.nights.telling import told
 from tests.nights.witness import Witness
 from tests.support.memory_table import MemoryTable
 from tests.support.night_estate import NightAnswer
 
-AT_MOST = 5 * 24 * HOUR
-"""By then everything must have come to rest."""
+AT_MOST = 6 * 24 * HOUR
+"""By then everything must have come to rest: a drain that waits for two nights, and then a receiver for three days."""
 LEEWAY = timedelta(seconds=45)
 """Two clocks: each up to 2 s off and a jump of 20 s."""
 A_STEP = timedelta(seconds=90)
@@ -93,9 +96,9 @@ class Night:
             or script.crashes
             or script.jumps
             or script.disturbances
-            or script.refusals
+            or script.refusals_of_the_estate
             or script.spells
-            or script.hangs
+            or script.hangs_of_the_estate
             or script.bad_rules
         )
         if script.rules:
@@ -186,7 +189,14 @@ class Night:
             if self._at_work():
                 return
             self.witness.rested(self.scene.hosts_now(), self.scene.clock.at)
+            if self._script.tells:
+                told(self.witness.court, self._lane(), self._now)
             self._rested = True
+
+    def _lane(self) -> Lane | None:
+        """What waits for the receiver of notifications."""
+        found = self.tables[1].peek("lanes", "desk", "~")
+        return adapter(Lane).validate_json(unpacked(found[0].values)) if found else None
 
     def _runs_on(self) -> bool:
         """Some maintenance run has not ended."""

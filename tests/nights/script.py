@@ -177,8 +177,19 @@ class Script:
     seconds later the session appears."""
     trouble_until: float = 5400.0
     """Nothing is disturbed later: then all must come to rest."""
+    tells: bool = False
+    """The operator wants to be told of everything: there is a receiver of notifications."""
     answer_after: float | None = 600.0
     """How long the webhook takes; None: it never answers."""
+
+    @property
+    def refusals_of_the_estate(self) -> tuple[Refusal, ...]:
+        """Without those of who is only told."""
+        return tuple(each for each in self.refusals if each.call != "notify")
+
+    @property
+    def hangs_of_the_estate(self) -> tuple[Hang, ...]:
+        return tuple(each for each in self.hangs if each.call != "notify")
 
 
 _ADAPTER = TypeAdapter(Script)

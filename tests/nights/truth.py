@@ -116,7 +116,11 @@ def _hindered(case: _Case) -> bool:
 
 def _foreseen_by_nobody(case: _Case) -> bool:
     script = case.court.script
-    planted = script is None or any(r.kind == "odd" for r in script.refusals) or script.bad_rules
+    planted = (
+        script is None
+        or any(r.kind == "odd" for r in script.refusals_of_the_estate)
+        or script.bad_rules
+    )
     return bool(planted) and case.found[1] == PlantedError.__name__
 
 

@@ -16,6 +16,7 @@ from tests.nights.ledger import Ledger
 from tests.nights.people import JUDGES, cut_off
 from tests.nights.rest import rested
 from tests.nights.runs import patched
+from tests.nights.telling import notified
 
 
 class Witness:
@@ -24,7 +25,7 @@ class Witness:
     def __init__(self, ledger: Ledger, leeway: timedelta, step: timedelta) -> None:
         self.court = Court(ledger, leeway, step)
         self._hosts = HostJudge(self.court)
-        self._judges = {**JUDGES, **self._hosts.judges(), "patched": patched}
+        self._judges = {**JUDGES, **self._hosts.judges(), "patched": patched, "notified": notified}
         self._began = False
 
     @property

@@ -28,7 +28,9 @@ CALLBACK = "https://hooks.example/x"
 KEYED = {route.name for route in ROUTES if route.access.role is not None}
 LISTS = {"list_drains", "list_claims", "list_campaigns", "list_schedules"}
 """They leave out what lies beyond."""
-OF_NO_POOL = {"list_events", "simulate_event", "hear_alert"}
+OF_NO_POOL = {
+    "list_events", "simulate_event", "hear_alert", "list_notifications", "test_receiver",
+}  # fmt: skip
 """They are about any pool: who is limited may not call them."""
 
 
@@ -88,6 +90,7 @@ async def estate() -> tuple[Night, dict[str, dict[str, str]], dict[str, Any]]:
         "put_schedule": schedule,
         "simulate_event": EVENT,
         "hear_alert": ALERT,
+        "test_receiver": {"receiver": "desk"},
     }
     return night, paths, bodies
 

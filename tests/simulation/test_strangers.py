@@ -9,7 +9,16 @@ from shared.adapters.storage.queue import StorageQueue, decode, encode
 from shared.core.host.outcome import Unknown
 from shared.engine.callbacks import strangers
 from shared.engine.timers.calling import NO_PLACE, call
-from shared.ports import PostReport, SeeToEvents, StepCampaign, TakeStep, TellSubscriber, Work
+from shared.ports import (
+    PassOn,
+    PostReport,
+    SeeToEvents,
+    StepCampaign,
+    TakeStep,
+    TellReceiver,
+    TellSubscriber,
+    Work,
+)
 from tests.support.night import Night
 
 
@@ -25,7 +34,9 @@ async def test_calls_to_strangers_go_to_a_queue_of_their_own() -> None:
     work, calls = Client(), Client()
     queue = StorageQueue(lambda: work, lambda: calls)  # type: ignore[arg-type,return-value]
     several: list[Work] = [TakeStep("d"), StepCampaign("c"), SeeToEvents()]
-    theirs: list[Work] = [TellSubscriber("d", "d.s"), PostReport("nightly|0")]
+    theirs: list[Work] = [
+        TellSubscriber("d", "d.s"), PostReport("nightly|0"), TellReceiver("desk"), PassOn("d"),
+    ]  # fmt: skip
     for each in (*several, *theirs):
         await queue.send(each, timedelta(0))
         assert decode(encode(each)) == each

@@ -21,6 +21,7 @@ from shared.core.values.usernames import UserNames
 from shared.engine.drains import intake
 from shared.errors import RejectedError
 from shared.wire.views.history import entry_resource
+from tests.simulation.test_notifications import ALL
 from tests.support.night import Night
 
 MARK = "qqzzx"
@@ -57,11 +58,13 @@ class Told:
         overview = await store.overview(drain.id)
         self.shown += [json.dumps(views, default=str), self.rows("log|"), str(overview)]
         self.shown += [str(told) for told in self.night.happened("announced")]
+        self.shown += [self.rows("desk"), self.rows(f"drain|{drain.id}|happening|")]
 
 
 def a_night(names: UserNames) -> Night:
     night = Night(3)
     night.publishes = True
+    night.notifications = ALL
     process = night.start_process()
     options = replace(process.outside.options, user_names=names)
     process.outside = replace(process.outside, options=options)

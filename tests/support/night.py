@@ -18,6 +18,7 @@ from shared.core.drain.model import Drain
 from shared.core.events.rules import Rule
 from shared.core.host.orders import Answer
 from shared.core.host.status import ENDED
+from shared.core.notifications.rules import Notifications
 from shared.core.policy.policy import Policy
 from shared.core.start.request import Start
 from shared.core.start.selection import Selection
@@ -29,7 +30,16 @@ from shared.engine.step.poolwork import work_on
 from shared.engine.timers.calling import call
 from shared.engine.timers.tick import tick
 from shared.errors import AnswerLostError, NotFoundError, OutsideError
-from shared.ports import PostReport, SeeToEvents, StepCampaign, TakeStep, TellSubscriber, Work
+from shared.ports import (
+    PassOn,
+    PostReport,
+    SeeToEvents,
+    StepCampaign,
+    TakeStep,
+    TellReceiver,
+    TellSubscriber,
+    Work,
+)
 from tests.support.memory_table import MemoryTable
 from tests.support.night_app import Process, process_of
 from tests.support.night_estate import NightAnswer
@@ -67,6 +77,8 @@ class Night:
         self.rules = rules
         self.replies: dict[type[Ask], Reply] = {}
         """What is answered to a policy's conditions, by what they ask."""
+        self.notifications = Notifications()
+        """Who is told of what, from its next life on."""
         self.publishes = False
         """Whether the app has a topic for its own events, from its next life on."""
         self.clock = Clock()
@@ -173,7 +185,7 @@ class Night:
                     await see_to(outside)
                 case StepCampaign(campaign):
                     await campaigning.step(outside, campaign)
-                case TellSubscriber() | PostReport() as work:
+                case TellSubscriber() | PostReport() | TellReceiver() | PassOn() as work:
                     await call(outside, work)
                 case TakeStep() as work:
                     await work_on(outside, work)

@@ -8,6 +8,7 @@ from shared.adapters.storage.beats import TableBeats
 from shared.adapters.storage.documents import TableDocuments
 from shared.adapters.storage.inbox import TableInbox
 from shared.adapters.storage.store import TableStore
+from shared.core.notifications.lane import Lane
 from shared.core.schedules.campaigns import Campaign
 from shared.core.schedules.schedules import Considered, Looked, Run, Schedule
 from shared.core.values.allowed import Allowed, Script
@@ -15,6 +16,7 @@ from shared.core.values.pace import Pace
 from shared.engine.world.outside import Options, Outside
 from tests.support.night_helpers import (
     NightConditions,
+    NightReceivers,
     NightRights,
     NightRuns,
     NightScripts,
@@ -43,7 +45,7 @@ def documents(index: Any) -> dict[str, Any]:
     """The kinds of documents that the app keeps, in a table."""
     kinds = {
         "campaigns": Campaign, "schedules": Schedule, "moments": Run, "considered": Considered,
-        "looks": Looked,
+        "looks": Looked, "lanes": Lane,
     }  # fmt: skip
     return {name: TableDocuments(index, name, kind) for name, kind in kinds.items()}
 
@@ -60,6 +62,7 @@ def process_of(night: "Night", killer: Killer, name: str) -> Process:
         machines=through(NightMachines(night)),
         scripts=through(NightScripts(night)),
         webhooks=through(NightWebhooks(night)),
+        receivers=through(NightReceivers(night)),
         rights=through(NightRights(night)),
         conditions=through(NightConditions(night)),
         runs=through(NightRuns(night)),
@@ -76,6 +79,7 @@ def process_of(night: "Night", killer: Killer, name: str) -> Process:
             allowed=ALLOWED,
             address="https://drains.contoso.example/api/",
             rules=night.rules,
+            notifications=night.notifications,
         ),
     )
     return Process(outside, killer)

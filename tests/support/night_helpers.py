@@ -1,5 +1,5 @@
 """The engine's other ports over the simulated world: rights, conditions, runs, scripts, webhooks, a
-topic."""
+topic, receivers of notifications."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -9,6 +9,7 @@ from local.sim import access, runcommands
 from local.sim.things import Run
 from shared.core.conditions import Ask, Reply
 from shared.core.drain.announcements import Announcement
+from shared.core.notifications.message import Message
 from shared.core.observation.seen import (
     OperationState,
     RunSeen,
@@ -156,6 +157,26 @@ class NightTopic:
         for each in announcements:
             self._night.world.note("announced", type=each.type, id=each.id, data=dict(each.data))
         self._night.record("publish", before=False)
+
+
+class NightReceivers:
+    """Receivers of notifications: each hears what it is told, unless it is away."""
+
+    def __init__(self, night: Estate) -> None:
+        self._night = night
+
+    async def notify(self, receiver: str, message: Message) -> None:
+        night = self._night
+        night.record("notify")
+        items = [
+            {"id": it.happening.id, "times": it.times, "host": it.happening.host,
+             "drain": it.happening.drain, "at": it.happening.at.isoformat()}
+            for it in message.items
+        ]  # fmt: skip
+        night.world.note(
+            "notified", receiver=receiver, id=message.id, kind=str(message.kind), items=items
+        )
+        night.record("notify", before=False)
 
 
 class NightStorage:

@@ -111,6 +111,38 @@ def test_a_source_of_events_is_a_file_and_a_line(tree: Path) -> None:
     assert said(tree, program) == "it naps"
 
 
+def test_a_kind_of_receiver_is_a_file_a_word_and_a_case(tree: Path) -> None:
+    rules = tree / "shared" / "core" / "notifications" / "rules.py"
+    word = '    EVENT_GRID = "eventGrid"\n'
+    edited(rules, word, word + '    NAP = "nap"\n')
+    receivers = tree / "shared" / "adapters" / "receivers"
+    (receivers / "nap.py").write_text(
+        '"""A stub."""\nasync def send(url, message):\n    print(url, len(message.items))\n',
+        encoding="utf-8",
+    )
+    named = receivers / "receivers.py"
+    edited(named, "import grid, https, teams", "import grid, https, nap, teams")
+    case = "            case ReceiverKind.EVENT_GRID:\n"
+    new = "            case ReceiverKind.NAP:\n                await nap.send(endpoint.url, message)\n"
+    edited(named, case, new + case)
+    program = (
+        "import asyncio, json\n"
+        "from shared.settings.settings import load\n"
+        "from shared.wiring import connect\n"
+        "from shared.engine.notifications.trying import try_receiver\n"
+        "from tests.unit.test_settings import GOOD\n"
+        "desk = {'kind': 'nap', 'address': 'NOTIFY_DESK'}\n"
+        "said = {'receivers': {'desk': desk}, 'rules': [{'name': 'all', 'to': ['desk']}]}\n"
+        "more = {'NOTIFICATIONS': json.dumps(said), 'NOTIFY_DESK': 'https://nap.example/'}\n"
+        "async def tried():\n"
+        "    outside = connect(load(GOOD | more))\n"
+        "    from shared.core.notifications.message import Message\n"
+        "    await outside.receivers.notify('desk', Message('m', 'test', ()))\n"
+        "asyncio.run(tried())"
+    )
+    assert said(tree, program) == "https://nap.example/ 0"
+
+
 def test_every_file_that_a_recipe_names_is_there() -> None:
     named = re.findall(r"`((?:shared|docs|infra|tests|local)/[\w/]+(?:\.\w+)?)/?`", PAGE)
     assert len(named) > 10

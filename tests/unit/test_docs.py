@@ -8,14 +8,23 @@ from shared.api.description import permissionspage
 from shared.api.description.policypage import page
 from shared.core.conditions import Condition
 from shared.core.drain import announcements
+from shared.core.drain.happenings import Kind, Level
 from shared.core.events.records import EventOutcome
 from shared.core.host.phases import Phase
 from shared.core.host.status import Status
+from shared.core.notifications import message
+from shared.core.notifications.rules import ReceiverKind
 from shared.core.schedules.schedules import Missed, RunState
 from shared.core.values.window import AtWindowEnd
 from shared.events.health import MEANS
 from shared.events.translators import TYPES
 from shared.settings.event_rules import RuleSetting, read_rules
+from shared.settings.notifications import (
+    NotificationRuleSetting,
+    QuietSetting,
+    ReceiverSetting,
+    read as read_notifications,
+)
 from shared.wire.bodies import read
 from shared.wire.campaigns import CampaignBody, WaveBody
 from shared.wire.derived import Body
@@ -200,3 +209,21 @@ def test_a_page_that_shows_curl_shows_powershell_too() -> None:
         text = page_.read_text(encoding="utf-8")
         if re.search(r"^curl ", text, re.MULTILINE):
             assert "```powershell" in text, page_.name
+
+
+def test_the_setting_on_the_page_about_notifications_is_taken_and_every_field_is_explained() -> (
+    None
+):
+    text = (ROOT / "docs" / "notifications.md").read_text(encoding="utf-8")
+    found = re.findall(r"```json\n(\{.*?\n\})\n```", text, re.DOTALL)
+    known = read_notifications(found[0])
+    assert {each.kind for each in known.receivers} == set(ReceiverKind)
+    for body in (NotificationRuleSetting, QuietSetting, ReceiverSetting):
+        for field in body.model_fields.values():
+            assert f"`{field.alias}`" in text, field.alias
+    for word in (*Level, *(kind for kind in Kind if kind is not Kind.TEST)):
+        assert f"`{word}`" in text
+    for kind in Kind:
+        assert f"`{message.type_of(kind)}`" in text
+    [inline] = re.findall(r"'NOTIFICATIONS=(\{.*?\})'", text)
+    assert read_notifications(inline).rules

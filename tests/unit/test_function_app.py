@@ -161,6 +161,8 @@ def test_functions_have_the_names_that_azure_knows_them_by(functions: list[dict[
         "list_campaigns",
         "show_campaign",
         "order_campaign",
+        "list_notifications",
+        "test_receiver",
         "list_schedules",
         "put_schedule",
         "show_schedule",

@@ -80,7 +80,7 @@ def test_every_parameter_and_output_says_what_it_is(file: File) -> None:
 def test_what_a_user_gives_is_checked(file: File) -> None:
     """A bool has two values; access, rules, schedules, scripts and settings are checked by the app."""
     free = {"access", "eventRules", "schedules", "runCommands", "extraSettings", "webhookHosts"}
-    free |= {"teamsUrl", "office365ConnectionId"}
+    free |= {"teamsUrl", "office365ConnectionId", "notifications"}
     checks = {"allowed", "minLength", "maxLength", "minValue", "maxValue"}
     given = file.of("parameter").values()
     unchecked = {d.name for d in given if d.type != "bool" and not checks & set(d.decorators)}

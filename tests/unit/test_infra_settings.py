@@ -53,6 +53,7 @@ GIVEN = {
     "join(hostGroups, ',')": GROUP,
     "string(eventRules)": '[{"name": "r", "on": "predictedLoss"}]',
     "string(schedules)": "{}",
+    "string(notifications)": "{}",
     "string(access)": '[{"who": ["11111111-2222-3333-4444-555555555555"], "role": "Drain.Read"}]',
     "string(runCommands)": '{"tidy": {"script": "Remove-Item C:\\\\Temp\\\\*"}}',
     "webhookHosts": "hooks.contoso.example",
@@ -280,7 +281,9 @@ def test_rules_and_schedules_are_empty_as_they_come_and_read_as_the_app_reads_th
         "EVENT_RULES": (INFRA / "rules.json").read_text(encoding="utf-8"),
         "SCHEDULES": (INFRA / "schedules.json").read_text(encoding="utf-8"),
         "ACCESS": (INFRA / "access.json").read_text(encoding="utf-8"),
+        "NOTIFICATIONS": (INFRA / "notifications.json").read_text(encoding="utf-8"),
     }
-    assert [json.loads(value) for value in made.values()] == [[], {}, []]
+    assert [json.loads(value) for value in made.values()] == [[], {}, [], {}]
     settings = load(settings_of_the_app(in_cloud("public"), optional=False) | made)
     assert (settings.event_rules, settings.schedules, settings.access) == ((), (), ())
+    assert settings.notifications is None

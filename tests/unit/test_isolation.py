@@ -12,6 +12,7 @@ ENGINE = Path(__file__).parents[2] / "shared" / "engine"
 LEFT_BARE = {
     "campaigning.order": "tries again, of the same campaign",
     "orders._order": "tries again, of the same drain",
+    "lanes._changed": "tries again, of the same lane",
     "subscribing.unsubscribe": "tries again, of the same subscription",
     "scheduling._consider": "all moments of one schedule are recorded before it counts as considered",
     "drains.recorded": "one event's drains: what cannot be read must hold that event",

@@ -69,7 +69,7 @@ def test_reading_asks_for_the_lowest_role_and_nothing_else_does_but_what_touches
         reads = route.method == "GET" or route.name == "simulate_event"
         assert (route.access is Access.READ) is reads, route.name
     admins = {route.name for route in ROUTES if route.access is Access.ADMIN}
-    assert admins == {"put_schedule", "remove_schedule"}
+    assert admins == {"put_schedule", "remove_schedule", "test_receiver"}
     assert [route.name for route in ROUTES if route.access is Access.CALLER] == ["show_caller"]
 
 

@@ -150,6 +150,8 @@ def test_the_name_of_a_storage_account_is_enough(more: dict[str, str], table: st
         (GOOD | {"EVENT_TOPIC_ENDPOINT": "http://127.0.0.1:1"}, "EVENT_TOPIC_ENDPOINT: an https"),
         (GOOD | {"SCHEDULES": "[]"}, "SCHEDULES"),
         (GOOD | {"SCHEDULES": "nothing.json"}, "SCHEDULES"),
+        (GOOD | {"NOTIFICATIONS": "[]"}, "NOTIFICATIONS: not a JSON object"),
+        (GOOD | {"NOTIFICATIONS": '{"receivers": {}}'}, "NOTIFICATIONS: rules"),
     ],
 )
 def test_a_wrong_setting_is_named(given: dict[str, str], named: str) -> None:
@@ -181,7 +183,7 @@ def test_the_sample_holds_every_setting_and_is_valid() -> None:
 
 def test_the_settings_page_tells_every_setting_with_its_default() -> None:
     page = (ROOT / "docs" / "settings.md").read_text(encoding="utf-8")
-    for setting in Settings.settings():
+    for setting in (*Settings.settings(), *Settings.families()):
         assert page.count(f"| `{setting.name}` |") == 1
         assert setting.meaning.split(".")[0].split(";")[0] in " ".join(page.split())
 

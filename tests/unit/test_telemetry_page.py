@@ -55,7 +55,7 @@ def test_the_page_has_each_metric_as_the_table_in_the_code_has_it() -> None:
 
 
 def test_alerts_and_the_workbook_may_ask_for_what_there_is_and_nothing_else() -> None:
-    assert told_metrics.METRICS == {m.name: set(m.attributes) for m in METRICS}
+    assert {m.name: set(m.attributes) for m in METRICS} == told_metrics.METRICS
     assert told_metrics.SPANS.keys() <= set(SpanName)
     assert told_metrics.SPANS[SpanName.STEP] <= set(SPAN_ATTRIBUTES)
     assert set(LOG_ATTRIBUTES) == told_metrics.LOGS

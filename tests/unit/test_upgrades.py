@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from shared.adapters.storage import entities
+from shared.core.drain.happenings import Happening, Kind, Level
 from shared.core.drain.history.facts import Line
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim
@@ -27,6 +28,8 @@ WRITTEN: dict[str, tuple[Any, Any, Any]] = {
     "entry": (Entry(NOON, Line("x"), "a"), entities.entry_values, entities.read_entry),
     "answer": (Answer(NOON, True, "done"), lambda a: entities.answer_values(a, "a"),
                entities.read_answer),
+    "happening": (Happening("d/1", Kind.DRAIN_ENDED, Level.INFO, NOON, "a", "ended", counts={"done": 1}),
+                  entities.happening_values, entities.read_happening),
 }  # fmt: skip
 KINDS = pytest.mark.parametrize("kind", WRITTEN)
 

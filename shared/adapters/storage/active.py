@@ -1,7 +1,8 @@
 """The partition ``active`` of the table ``index``: what is to be looked at, when, and what is late, in
 fair parts.
 
-Keys: a drain's id; ``campaign|<id>``; ``inbox``; ``<drain>|<subscription>``.
+Keys: a drain's id; ``campaign|<id>``; ``inbox``; ``<drain>|<subscription>``;
+``receiver|<name>``; ``happenings|<drain>``. No drain's id is one of these words.
 """
 
 from collections import Counter
@@ -17,19 +18,19 @@ from shared.core.host.phases import OUT
 from shared.core.restore.orphans import Looked
 from shared.core.values.drainid import is_drain_id, pool_key_of
 from shared.ports import (
+    PassOn,
     SeeToEvents,
     StepCampaign,
     TakeStep,
+    TellReceiver,
     TellSubscriber,
     Work,
 )  # fmt: skip
 
-Lasting = StepCampaign | SeeToEvents | TellSubscriber
+Lasting = StepCampaign | SeeToEvents | TellSubscriber | TellReceiver | PassOn
 """Work that is looked after beside the drains."""
 _PARTITION = "active"
 _EVENTS = "inbox"
-_CAMPAIGN = "campaign"
-"""No drain's id is that short."""
 
 OF_A_POOL = 3
 """Drains of one pool are worked on one after another, whichever of them is sent for."""
@@ -99,19 +100,28 @@ def _standing(rows: Iterable[Row]) -> Iterator[tuple[str, Standing]]:
 def key_of(work: Lasting) -> str:
     match work:
         case StepCampaign(campaign):
-            return f"{_CAMPAIGN}|{campaign}"
+            return f"campaign|{campaign}"
         case SeeToEvents():
             return _EVENTS
         case TellSubscriber(drain, subscription):
             return f"{drain}|{subscription}"
+        case TellReceiver(receiver):
+            return f"receiver|{receiver}"
+        case PassOn(drain):
+            return f"happenings|{drain}"
 
 
 def work_of(key: str) -> Lasting | TakeStep:
     if key == _EVENTS:
         return SeeToEvents()
     first, _, second = key.partition("|")
-    if first == _CAMPAIGN:
-        return StepCampaign(second)
+    match first:
+        case "campaign":
+            return StepCampaign(second)
+        case "receiver":
+            return TellReceiver(second)
+        case "happenings":
+            return PassOn(second)
     return TellSubscriber(first, second) if second else TakeStep(first)
 
 
@@ -171,7 +181,7 @@ def _kind(row: Row) -> int:
     match work_of(row.key):
         case SeeToEvents() | StepCampaign():
             return 2
-        case TellSubscriber():
+        case TellSubscriber() | TellReceiver() | PassOn():
             return 3
         case TakeStep():
             return 0 if row.values.get("out", True) else 1  # older rows do not say

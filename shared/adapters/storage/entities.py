@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 
 from shared.adapters.storage.tables.table import Values
+from shared.core.drain.happenings import Happening
 from shared.core.drain.history import prose
 from shared.core.drain.history.facts import Fact, Ordered
 from shared.core.drain.history.history import APP, Entry
@@ -119,6 +120,7 @@ _KINDS: dict[str, Any] = {
     "heard": EventRecord,
     "notice": Signal,
     "overview": Overview,
+    "happening": Happening,
 }
 _LEAN = frozenset({"host", "claim"})
 
@@ -205,6 +207,15 @@ def read_signal(values: Values) -> Signal:
 def subscription_values(subscription: Subscription) -> Values:
     shown = {"state": str(subscription.state), "lastResult": subscription.last_result}
     return _values("subscription", subscription, shown)
+
+
+def happening_values(happening: Happening) -> Values:
+    shown = {"kind": str(happening.kind), "at": happening.at, "text": happening.text}
+    return _values("happening", happening, shown)
+
+
+def read_happening(values: Values) -> Happening:
+    return _read("happening", values, Happening)
 
 
 def read_subscription(values: Values) -> Subscription:

@@ -13,10 +13,12 @@ from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
 from shared.adapters.faults import stored
 from shared.ports import (
     Call,
+    PassOn,
     PostReport,
     SeeToEvents,
     StepCampaign,
     TakeStep,
+    TellReceiver,
     TellSubscriber,
     Work,
 )  # fmt: skip
@@ -64,6 +66,10 @@ def encode(work: Work) -> str:
             return json.dumps({"inbox": True})
         case PostReport(run):
             return json.dumps({"report": run})
+        case TellReceiver(receiver):
+            return json.dumps({"receiver": receiver})
+        case PassOn(drain):
+            return json.dumps({"happenings": drain})
 
 
 def decode(text: str) -> Work:
@@ -75,6 +81,10 @@ def decode(text: str) -> Work:
             return StepCampaign(campaign)
         case {"report": str(run)}:
             return PostReport(run)
+        case {"receiver": str(receiver)}:
+            return TellReceiver(receiver)
+        case {"happenings": str(drain)}:
+            return PassOn(drain)
         case {"drain": str(drain), "subscription": str(subscription)} if subscription:
             return TellSubscriber(drain, subscription)
         case {"drain": str(drain), **more}:

@@ -12,6 +12,7 @@ one transaction. Row keys::
     drain|<id>|progress                where it stands, and its hosts counted
     drain|<id>|queue                   what the hosts of its queue wait for, most of them
     drain|<id>|host|<host>             where one host stands
+    drain|<id>|happening|<digest>      what happened, and is still to be handed on to receivers
     drain|<id>|answer|<host>           what a webhook said of it
     drain|<id>|subscription|<id>       who is to be told how it goes
     log|<id>|<time>|<n>-<digest>       its history
@@ -40,6 +41,7 @@ from shared.adapters.storage.pool.overviews import OverviewRows, readable
 from shared.adapters.storage.pool.subscriptions import SubscriptionRows
 from shared.adapters.storage.retention import OldRows
 from shared.adapters.storage.tables.table import END, Op, Table, TableConflictError, page
+from shared.core.drain.happenings import Happening
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Control, Drain, Maintained
 from shared.core.drain.overview import Overview
@@ -57,7 +59,9 @@ from shared.errors import ChangedError
 from shared.ports import (
     Lease,
     Page,
+    PassOn,
     StepCampaign,
+    TellReceiver,
     TellSubscriber,
     Work,
 )  # fmt: skip
@@ -160,6 +164,7 @@ class TableStore:
         entries: Sequence[Entry],
         *,
         last: bool = False,
+        untold: Sequence[tuple[Entry, Happening]] = (),
     ) -> None:
         was = {host.key: host for host in before.hosts}
         stood = line = self._known.line(lease, before)
@@ -173,7 +178,8 @@ class TableStore:
         ]
         told: dict[str, list[list[Op]]] = defaultdict(list)
         for entry, op in zip(entries, rows.history(after.id, entries), strict=True):
-            told[entry.host].append([op])
+            to_tell = [rows.untold(after.id, each) for of, each in untold if of is entry]
+            told[entry.host].append([op, *to_tell])
         groups = told.pop("", [])
         if line is not None and line != stood:  # before the hosts that are not written for it
             groups.insert(0, [rows.queue(after.id, line)])
@@ -214,13 +220,25 @@ class TableStore:
         await self._outs.settle(lease.pool_key, out, left)
 
     async def keep_claim(
-        self, lease: Lease, claim: Claim, after: Claim | None, entries: Sequence[Entry]
+        self,
+        lease: Lease,
+        claim: Claim,
+        after: Claim | None,
+        entries: Sequence[Entry],
+        untold: Sequence[Happening] = (),
     ) -> None:
         key = rows.claim_key(claim.host)
         op = Op("delete", key)
         if after is not None:
             op = Op("upsert", key, entities.claim_values(after))
-        await self._write(lease, [op, *rows.history(claim.drain, entries)])
+        to_tell = [rows.untold(claim.drain, each) for each in untold]
+        await self._write(lease, [op, *rows.history(claim.drain, entries), *to_tell])
+
+    async def untold(self, drain_id: str) -> tuple[Happening, ...]:
+        return await self._drains.untold(drain_id)
+
+    async def handed_on(self, drain_id: str, happenings: Sequence[Happening]) -> None:
+        await self._drains.handed_on(drain_id, happenings)
 
     async def change(self, drain: Drain, control: Control, entries: Sequence[Entry]) -> None:
         values = entities.control_values(control)
@@ -282,7 +300,9 @@ class TableStore:
     async def note_due(self, drain: Drain, due_at: datetime | None) -> None:
         await self._active.note_drain(drain, due_at)
 
-    async def note_work(self, work: StepCampaign | TellSubscriber, due_at: datetime | None) -> None:
+    async def note_work(
+        self, work: StepCampaign | TellSubscriber | TellReceiver | PassOn, due_at: datetime | None
+    ) -> None:
         await self._active.note(work, due_at)
 
     async def overdue(self, before: datetime, most: int) -> tuple[Work, ...]:

@@ -57,6 +57,7 @@ _TAGS = {
     Tag.DRAINS: "Hosts taken out, and put back.",
     Tag.SUBSCRIPTIONS: "Whoever is told of a drain.",
     Tag.HOSTS: "The hosts of pools: those that are out, and those that are overdue.",
+    Tag.NOTIFICATIONS: "Who is told of what happens, beside those who subscribe to a drain.",
     Tag.CALLERS: "Who is asking, and what they may.",
     Tag.CAMPAIGNS: "Drains of several pools, in waves.",
     Tag.SCHEDULES: "What begins by itself, and its reports.",

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from shared.core.drain.happenings import Happening
 from shared.core.drain.subscriptions import Subscription
 from shared.core.host.host import HostRecord, TagRecord
 from shared.core.host.orders import Addition, Answer, Extension, Order, Pause
@@ -104,6 +105,8 @@ class Drain:
     answers: Mapping[str, Answer] = field(default_factory=dict)
     """What webhooks answered, by host key."""
     subscriptions: tuple[Subscription, ...] = ()
+    untold: tuple[Happening, ...] = ()
+    """What happened, and is still to be handed on to those who are to be told."""
     version: str = field(default="", compare=False)
 
     @property

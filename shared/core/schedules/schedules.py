@@ -87,6 +87,8 @@ class Run:
     """When its report was refused first, or not answered, since it was last taken."""
     asked_by: str = ""
     """Who asked for it, if it is no moment of the schedule's own."""
+    untold: bool = False
+    """Receivers of notifications are still to be told of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,15 @@
 """Readings of the app itself: its storage, its clock, its timers. Nothing of it stays."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
+from shared.core.notifications import findings as told
 from shared.core.start.doctor import installation as rules
 from shared.core.start.doctor.findings import Finding, Unread
 from shared.core.start.doctor.installation import LATE, Stamped
 from shared.engine.doctor.reading import read
+from shared.engine.notifications.reading import lanes
 from shared.engine.world.outside import Outside
 from shared.engine.world.together import together
 
@@ -36,7 +39,22 @@ async def examine(outside: Outside, now: datetime) -> list[Finding]:
     found += rules.timers(installation, await read(outside.beats.all()), now)
     found.append(rules.late_work(await read(outside.store.overdue(now - LATE, 1))))
     found.append(rules.events(installation, await read(_last_event(outside)), now))
-    return found
+    return [*found, *await _receivers(outside, now)]
+
+
+async def _receivers(outside: Outside, now: datetime) -> list[Finding]:
+    """One query, where there are any."""
+    known = outside.options.notifications
+    if not known.receivers:
+        return []
+    reading = await read(lanes(outside))
+    if isinstance(reading, Unread):
+        return list(told.receivers(known, reading, now))
+    there, unreadable = reading
+    readable = replace(
+        known, receivers=tuple(r for r in known.receivers if r.name not in unreadable)
+    )
+    return [*told.receivers(readable, there, now), *told.unread(unreadable)]
 
 
 async def _last_event(outside: Outside) -> datetime | None:

@@ -40,6 +40,8 @@ from shared.core.schedules.schedules import (
 )
 from shared.core.values import uniques
 from shared.engine.drains import intake
+from shared.engine.notifications.noting import of_schedule
+from shared.engine.notifications.passing import hand_on
 from shared.engine.schedules import campaigning
 from shared.engine.world.each import each, error_text
 from shared.engine.world.outside import Outside
@@ -64,7 +66,9 @@ async def tick(outside: Outside) -> None:
         """Its runs are followed even if its coming moments cannot be told."""
         await each("moments of schedule", (schedule,), consider, _name)
         page = await outside.moments.list(f"{schedule.name}|", FOLLOWED, None)
-        meant = [run for run in page.items if run.state not in FINAL or to_be_told(run)]
+        meant = [
+            run for run in page.items if run.state not in FINAL or to_be_told(run) or run.untold
+        ]
 
         async def follow(run: Run) -> None:
             await _follow(outside, schedule, run)
@@ -139,6 +143,7 @@ async def _consider(outside: Outside, schedule: Schedule) -> None:
             unread = str(error) or type(error).__name__
     for run in runs_of(schedule, moments, now, free, unread):
         try:
+            run = _to_tell(outside, run)
             await outside.moments.insert(run_key(run.schedule, run.at), run)
         except ChangedError:
             continue  # another instance has it
@@ -162,6 +167,10 @@ async def _follow(outside: Outside, schedule: Schedule, run: Run) -> None:
             after = await _start(outside, schedule, run)
         case RunState.RUNNING:
             after = await _ended(outside, schedule, run)
+        case _ if run.untold:
+            after = await _handed_on(outside, run)
+    if after.state is not run.state:
+        after = _to_tell(outside, after)
     now = outside.clock.now()
     send = due_to_be_told(after, now)
     if send:
@@ -173,6 +182,20 @@ async def _follow(outside: Outside, schedule: Schedule, run: Run) -> None:
             return  # another instance has seen to it
     if send:
         await outside.queue.send(PostReport(run_key(run.schedule, run.at)), timedelta(0))
+
+
+def _to_tell(outside: Outside, run: Run) -> Run:
+    """It is written with the run itself whether anybody is to be told; the next look hands it on."""
+    return replace(run, untold=of_schedule(outside, run) is not None)
+
+
+async def _handed_on(outside: Outside, run: Run) -> Run:
+    happening = of_schedule(outside, run)
+    if happening is not None and not await hand_on(outside, (happening,)):
+        if outside.clock.now() < run.at + GIVEN_UP_AFTER:
+            return run
+        log.error("schedule %s: nobody was told of %s: given up", run.schedule, run.at)
+    return replace(run, untold=False)
 
 
 async def _start(outside: Outside, schedule: Schedule, run: Run) -> Run:

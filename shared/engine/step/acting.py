@@ -23,7 +23,8 @@ from shared.core.host.actions import Action, puts_back
 from shared.core.host.host import HostRecord
 from shared.core.host.outcome import NotTried, Outcome
 from shared.core.users.naming import naming_of
-from shared.engine.step.guards import as_told
+from shared.engine.notifications.noting import of_drain
+from shared.engine.world.astold import as_told
 from shared.engine.world.outside import Outside
 from shared.engine.world.perform import attempt
 from shared.ports import HURRY, Lease, about
@@ -190,6 +191,12 @@ class Acting:
         keys = [key for key in self._untold if not key or key in self._begun]
         entries = [entry for key in keys for entry in self._untold.pop(key)]
         self._lease.until = max(self._lease.until, at + self._outside.options.lease)
+        untold = of_drain(self._outside, now, entries)
         with self._outside.telemetry.part(SpanName.SAVE):
-            await self._outside.store.save(self._lease, self._stored, now, entries, last=last)
+            await self._outside.store.save(
+                self._lease, self._stored, now, entries, last=last, untold=untold
+            )
+        if untold:
+            kept = (*self._drain.untold, *(happening for _, happening in untold))
+            self._drain = replace(self._drain, untold=kept)
         self._stored = self._known = now

@@ -1,7 +1,6 @@
 """What is only told of a step does not keep it from being done."""
 
 import logging
-from collections.abc import Callable, Iterable
 
 from shared.core.drain.model import Drain
 from shared.engine.callbacks.publishing import follow
@@ -9,15 +8,6 @@ from shared.engine.world.outside import Outside
 from shared.errors import STORE_ERRORS
 
 log = logging.getLogger(__name__)
-
-
-def as_told[T](tell: Callable[[], Iterable[T]]) -> tuple[T, ...]:
-    """What a rule tells; nothing, and a line in the log, where it fails as nobody foresaw."""
-    try:
-        return tuple(tell())
-    except Exception:
-        log.exception("what a step did could not be told")
-        return ()
 
 
 async def followed(outside: Outside, drain: Drain) -> Drain:

@@ -22,6 +22,7 @@ from shared.core.users.naming import Naming, naming_of
 from shared.core.values.drainid import pool_key_of
 from shared.core.values.pace import Pace
 from shared.engine.callbacks.delivery import send_for
+from shared.engine.notifications.passing import after_step
 from shared.engine.step.acting import carry_out
 from shared.engine.step.guards import followed
 from shared.engine.step.measuring import tell_begin, tell_end
@@ -99,7 +100,13 @@ async def _step(
     finally:
         await outside.store.release(lease)
     tell_end(outside, before, drain)
-    await _schedule(outside, drain)
+    if drain.progress.status in ENDED:
+        # as long as the index has it, what is to be told is found there
+        await after_step(outside, drain, ended=True)
+        await _schedule(outside, drain)
+    else:
+        await _schedule(outside, drain)
+        await after_step(outside, drain, ended=False)
     await send_for(outside, before, drain)
     return came
 

@@ -1,12 +1,14 @@
-"""Calls to strangers: callbacks, and reports. They have a queue of their own and a small share of an
+"""Calls to strangers: callbacks, reports, notifications. They have a queue of their own and a small share of an
 instance, so that receivers who take a call and never answer hold up each other, and no drain."""
 
 from datetime import timedelta
 
 from shared.engine.callbacks.delivery import tell
+from shared.engine.notifications.passing import pass_on
+from shared.engine.notifications.sending import tell_receiver
 from shared.engine.schedules.reporting import tell_report
 from shared.engine.world.outside import Outside
-from shared.ports import Call, PostReport, TellSubscriber
+from shared.ports import Call, PassOn, PostReport, TellReceiver, TellSubscriber
 
 NO_PLACE = timedelta(seconds=10)
 """So long a call waits that finds all places taken."""
@@ -23,5 +25,9 @@ async def call(outside: Outside, work: Call) -> None:
                 await tell_report(outside, work)
             case TellSubscriber():
                 await tell(outside, work)
+            case TellReceiver():
+                await tell_receiver(outside, work)
+            case PassOn():
+                await pass_on(outside, work)
     finally:
         outside.places.give()

@@ -6,10 +6,12 @@ from shared.core.drain.history.facts import StepPutAside
 from shared.core.drain.history.history import Entry
 from shared.engine.world.outside import Outside
 from shared.ports import (
+    PassOn,
     PostReport,
     SeeToEvents,
     StepCampaign,
     TakeStep,
+    TellReceiver,
     TellSubscriber,
     Work,
     about,
@@ -26,7 +28,7 @@ async def report(outside: Outside, work: Work) -> None:
             log.error("events: seeing to them failed several times; the timer goes on trying")
         case StepCampaign(id_):
             log.error("%s: a step failed several times; the timer goes on trying", id_)
-        case TellSubscriber(_, name) | PostReport(name):
+        case TellSubscriber(_, name) | PostReport(name) | TellReceiver(name) | PassOn(name):
             log.error("%s: a call failed several times; the timer goes on trying", name)
         case TakeStep(drain):
             with about(drain=drain):

@@ -4,10 +4,11 @@ It reads claims, never relies on a drain's record, and has a timer of its own. E
 is still to be done and the next one sees whether it is so: only then is the claim closed.
 """
 
+import contextlib
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from shared.core.drain.history.effects import effect_of
 from shared.core.drain.history.facts import FoundRestored, WatchdogActed
@@ -24,6 +25,7 @@ from shared.core.restore.orphans import (
     why_orphaned,
 )
 from shared.core.values.hostpool import HostPoolId
+from shared.engine.notifications.noting import of_claim
 from shared.engine.step.poolwork import go_on
 from shared.engine.world.outside import Outside
 from shared.engine.world.perform import attempt
@@ -35,7 +37,7 @@ from shared.errors import (
     StorageError,
     UnreadableError,
 )
-from shared.ports import Lease, about
+from shared.ports import Lease, PassOn, about
 from shared.ports.measures import CLAIMS_REFUSED
 
 log = logging.getLogger(__name__)
@@ -195,11 +197,40 @@ async def _restore_one(
         at = outside.clock.now()
         after = None if gone else replace(claim, out=False, restored_at=at, note=why, refused="")
         log.warning("%s of %s was put back by the watchdog: %s", claim.name, pool.name, why)
-        await outside.store.keep_claim(lease, claim, after, entries)
+        await _keep(outside, pool, lease, (claim, after), entries)
         return True
     if entries or after != claim:
-        await outside.store.keep_claim(lease, claim, after, entries)
+        await _keep(outside, pool, lease, (claim, after), entries)
     return False
+
+
+async def _keep(
+    outside: Outside,
+    pool: HostPoolId,
+    lease: Lease,
+    claims: tuple[Claim, Claim | None],
+    entries: Sequence[Entry],
+) -> None:
+    """The claim as it was, and as it is now; with what is to be told of it, if anybody wants to know."""
+    claim, after = claims
+    untold = of_claim(outside, claim, pool, entries)
+    work = PassOn(claim.drain)
+    if untold:  # into the index first: if the message is then lost, the timer finds it there
+        with _kept_apart("noted"):
+            await outside.store.note_work(work, outside.clock.now())
+    await outside.store.keep_claim(lease, claim, after, entries, untold)
+    if untold:
+        with _kept_apart("sent for"):
+            await outside.queue.send(work, timedelta(0))
+
+
+@contextlib.contextmanager
+def _kept_apart(what: str) -> Iterator[None]:
+    """What is only told keeps no host from being put back."""
+    try:
+        yield
+    except Exception:
+        log.exception("what is to be told could not be %s", what)
 
 
 async def _tags(outside: Outside, claim: Claim) -> Mapping[str, str] | None:

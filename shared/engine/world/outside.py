@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from shared.core.events.rules import Rule
+from shared.core.notifications.lane import Lane
+from shared.core.notifications.rules import Notifications
 from shared.core.schedules.campaigns import Campaign
 from shared.core.schedules.schedules import Considered, Looked, Run, Schedule
 from shared.core.start.doctor.installation import Installation
@@ -23,6 +25,7 @@ from shared.ports import (
     Inbox,
     Machines,
     Queue,
+    Receivers,
     Rights,
     Scripts,
     StorageCheck,
@@ -57,6 +60,8 @@ class Options:
     """What events do."""
     schedules: tuple[Schedule, ...] = ()
     """Those of the settings; they cannot be changed over HTTP."""
+    notifications: Notifications = field(default_factory=Notifications)
+    """Who is told of what."""
     settle: timedelta = timedelta(seconds=3)
     """Events that come within so long of each other are seen to together."""
     cancel_lead: timedelta = timedelta(minutes=10)
@@ -86,7 +91,10 @@ class Outside:
     """The moments of schedules, and what came of each."""
     considered: Documents[Considered]
     looks: Documents[Looked]
+    lanes: Documents[Lane]
+    """What waits for each receiver of notifications."""
     webhooks: Webhooks
+    receivers: Receivers
     queue: Queue
     storage: StorageCheck
     beats: Beats

@@ -126,3 +126,21 @@ def bad_rules(r: Random) -> tuple[BadRule, ...]:
     since = r.choice((0.0, r.uniform(0, TROUBLE_UNTIL)))
     until = _until(r, since)
     return (BadRule(rule, since, since + HOUR if until is None and rule in LIFTED else until),)
+
+
+def receiver(r: Random) -> tuple[bool, tuple[Refusal, ...], tuple[Hang, ...]]:
+    """In a third of the nights the operator wants to be told, and mostly the receiver is away or hangs for a while, or
+    for ever. No drain may take notice of it."""
+    if not some(r, 0.33):
+        return False, (), ()
+    since = r.choice((0.0, r.uniform(0, TROUBLE_UNTIL)))
+    match r.choice(("well", "away", "away", "hangs", "both")):
+        case "away":
+            return True, (Refusal("notify", r.choice(REFUSALS), since, _until(r, since)),), ()
+        case "hangs":
+            return True, (), (Hang("notify", r.choice((20.0, 300.0)), since, _until(r, since)),)
+        case "both":
+            refusal = Refusal("notify", r.choice(REFUSALS), since, since + r.uniform(60, 3 * HOUR))
+            later = r.uniform(0, TROUBLE_UNTIL)
+            return True, (refusal,), (Hang("notify", 20.0, later, later + HOUR),)
+    return True, (), ()

@@ -1,20 +1,25 @@
 """A drain's rows in the table of pools, read as one."""
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from shared.adapters.storage import entities
+from shared.adapters.storage.pool import rows
 from shared.adapters.storage.pool.known import Stored
 from shared.adapters.storage.pool.line import as_read
-from shared.adapters.storage.tables.table import END, Row, Table
+from shared.adapters.storage.tables.table import END, Op, Row, Table, TableConflictError
+from shared.core.drain.happenings import Happening
 from shared.core.drain.model import Control, Drain
 from shared.core.drain.subscriptions import Subscription
 from shared.core.host.host import Wait
 from shared.core.values.drainid import pool_key_of
 
 log = logging.getLogger(__name__)
+
+_BATCH = 100
 
 
 class DrainRows:
@@ -45,6 +50,20 @@ class DrainRows:
             return None
         return replace(_drain(found, None), progress=stored.progress, hosts=stored.hosts)
 
+    async def untold(self, drain_id: str) -> tuple[Happening, ...]:
+        first = f"drain|{drain_id}|happening|"
+        return happenings(await self._rows(drain_id, first, first + END))
+
+    async def handed_on(self, drain_id: str, told: Sequence[Happening]) -> None:
+        """Whoever else handed them on has removed them, too."""
+        pool, keys = pool_key_of(drain_id), {rows.untold_key(drain_id, each) for each in told}
+        first = f"drain|{drain_id}|happening|"
+        there = await self._pools.scan(pool, first, first + END) if keys else []
+        ops = [Op("delete", row.key) for row in there if row.key in keys]
+        for begin in range(0, len(ops), _BATCH):
+            with contextlib.suppress(TableConflictError):  # the same is handed on again, and known
+                await self._pools.transact(pool, ops[begin : begin + _BATCH])
+
     async def _rows(self, drain_id: str, first: str, last: str) -> dict[str, Row]:
         prefix = f"drain|{drain_id}|"
         listed = await self._pools.scan(pool_key_of(drain_id), first, last)
@@ -63,7 +82,22 @@ def _drain(found: Mapping[str, Row], line: Wait | None) -> Drain:
     }
     subscriptions = tuple(_subscriptions(found))
     etag = found["control"].etag
-    return Drain(control, progress, tuple(hosts), answers, subscriptions, etag)
+    untold = happenings(found)
+    return Drain(control, progress, tuple(hosts), answers, subscriptions, untold, etag)
+
+
+def happenings(found: Mapping[str, Row]) -> tuple[Happening, ...]:
+    """What is to be handed on, by when it happened. What cannot be read stays; its drain goes on. ``found``: a
+    drain's rows by what their keys end with."""
+    made = list[Happening]()
+    for key, row in found.items():
+        if not key.startswith("happening|"):
+            continue
+        try:
+            made.append(entities.read_happening(row.values))
+        except (entities.NewerSchemaError, ValueError, KeyError, TypeError) as error:
+            log.error("left out: %s: %s", key, error)  # noqa: TRY400 - it tells all there is
+    return tuple(sorted(made, key=lambda happening: (happening.at, happening.id)))
 
 
 def _subscriptions(found: Mapping[str, Row]) -> Iterator[Subscription]:

@@ -11,6 +11,7 @@ from typing import Literal
 from shared.adapters.storage import entities
 from shared.adapters.storage.tables.table import Op, Row, Values
 from shared.core.drain.claims import claim_of, failure, is_done_with, maintained, without_drain
+from shared.core.drain.happenings import Happening
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Drain, Maintained
 from shared.core.drain.tally import tally_of
@@ -142,12 +143,22 @@ def history(drain_id: str, entries: Sequence[Entry]) -> list[Op]:
     return ops
 
 
+def untold(drain_id: str, happening: Happening) -> Op:
+    """What is to be handed on. The same again is the same row."""
+    return Op("upsert", untold_key(drain_id, happening), entities.happening_values(happening))
+
+
 def answer(drain_id: str, host: str, said: Answer) -> Op:
     return Op("insert", f"drain|{drain_id}|answer|{host}", entities.answer_values(said, host))
 
 
 def host_key(drain_id: str, host: str) -> str:
     return f"drain|{drain_id}|host|{host}"
+
+
+def untold_key(drain_id: str, happening: Happening) -> str:
+    digest = sha256(happening.id.encode("utf-8", "replace")).hexdigest()[:20]
+    return f"drain|{drain_id}|happening|{digest}"
 
 
 def claim_key(host: str) -> str:

@@ -10,6 +10,7 @@ from shared.api.description.operations import (
     drains,
     events,
     hosts,
+    notifications,
     schedules,
     subscriptions,
 )
@@ -21,6 +22,7 @@ OPERATIONS: tuple[Operation, ...] = (
     *campaigns.OPERATIONS,
     *schedules.OPERATIONS,
     *events.OPERATIONS,
+    *notifications.OPERATIONS,
     *callers.OPERATIONS,
     *doctor.OPERATIONS,
 )

@@ -1,0 +1,1 @@
+"""Those whom the operator wants to be told."""

@@ -1,0 +1,57 @@
+"""The receivers' lanes: read, changed at the version that was read, and looked at again in time."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from shared.core.notifications.lane import Lane, due_at, woken
+from shared.core.notifications.rules import Receiver
+from shared.engine.world.outside import Outside
+from shared.errors import ChangedError
+from shared.ports import TellReceiver
+
+_TRIES = 8
+
+type Change = Callable[[Lane, datetime], Lane]
+"""A lane, and the time, to what becomes of it."""
+
+
+async def changed(outside: Outside, receiver: Receiver, change: Change) -> Lane:
+    """The lane as it is after the change. Others who change it meanwhile come first. Raises ChangedError if they do
+    so each time, and StorageError."""
+    lane, _ = await _changed(outside, receiver, lambda lane, now: (change(lane, now), None))
+    return lane
+
+
+async def changed_and_woken(outside: Outside, receiver: Receiver, change: Change) -> Lane:
+    """The same, and it will be looked at when something is due: into the index first; if the message is then lost, the
+    timer finds the lane there."""
+
+    def with_wake(lane: Lane, now: datetime) -> tuple[Lane, datetime | None]:
+        return woken(change(lane, now), receiver, now)
+
+    lane, wake_at = await _changed(outside, receiver, with_wake)
+    now, work = outside.clock.now(), TellReceiver(receiver.name)
+    await outside.store.note_work(work, due_at(lane, receiver, now))
+    if wake_at is not None:
+        await outside.queue.send(work, max(timedelta(0), wake_at - now))
+    return lane
+
+
+async def _changed[T](
+    outside: Outside, receiver: Receiver, change: Callable[[Lane, datetime], tuple[Lane, T]]
+) -> tuple[Lane, T]:
+    for _ in range(_TRIES):
+        found = await outside.lanes.get(receiver.name)
+        lane = found[0] if found is not None else Lane(receiver.name)
+        after, more = change(lane, outside.clock.now())
+        if after == lane:
+            return lane, more
+        try:
+            if found is None:
+                await outside.lanes.insert(receiver.name, after)
+            else:
+                await outside.lanes.replace(receiver.name, after, found[1])
+        except ChangedError:
+            continue
+        return after, more
+    raise ChangedError(f"the lane of {receiver.name} is changed all the time")

@@ -1,0 +1,86 @@
+"""Hand on what happened to those who are to be told: from where it was saved into each receiver's lane.
+
+What was saved stays until it is in every lane, so a crash between loses nothing; and a lane knows what it was given,
+so the same is handed on twice without being told twice. What cannot be handed on for days is given up, and said.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from shared.core.drain.happenings import Happening
+from shared.core.drain.model import Drain
+from shared.core.drain.retry import GIVEN_UP_AFTER
+from shared.core.notifications.lane import Lane, added
+from shared.core.notifications.rules import Receiver, receivers_of
+from shared.engine.notifications.lanes import changed_and_woken
+from shared.engine.world.each import each
+from shared.engine.world.outside import Outside
+from shared.ports import PassOn
+
+log = logging.getLogger(__name__)
+
+AGAIN = timedelta(minutes=1)
+
+
+async def hand_on(outside: Outside, happenings: Sequence[Happening]) -> bool:
+    """Whether all are where they are to be: in the lanes of all who are to be told."""
+    known = outside.options.notifications
+    meant = {
+        receiver.name: [each for each in happenings if receiver in receivers_of(known, each)]
+        for receiver in known.receivers
+    }
+
+    async def give(receiver: Receiver) -> None:
+        before = 0
+
+        def take(lane: Lane, now: datetime) -> Lane:
+            nonlocal before
+            before = lane.given_up_count
+            return added(lane, meant[receiver.name], receiver, now)
+
+        lane = await changed_and_woken(outside, receiver, take)
+        if (lost := lane.given_up_count - before) > 0:
+            log.error("receiver %s: %d given up: %s", receiver.name, lost, lane.given_up[-1].why)
+
+    those = [receiver for receiver in known.receivers if meant[receiver.name]]
+    return not await each("receiver", those, give, lambda receiver: receiver.name)
+
+
+async def pass_on(outside: Outside, work: PassOn) -> None:
+    """What a drain has to hand on. Raises StorageError."""
+    now = outside.clock.now()
+    happenings = await outside.store.untold(work.drain)
+    left = await _handed_on(outside, work.drain, happenings, now)
+    await outside.store.note_work(work, now + AGAIN if left else None)
+
+
+async def after_step(outside: Outside, drain: Drain, *, ended: bool) -> None:
+    """What a step saved to be told, and earlier ones could not hand on. It costs nothing if there is none, and
+    keeps nothing else from being done: what is left, the next step hands on, or the timer has it handed on."""
+    if not drain.untold:
+        return
+    now = outside.clock.now()
+    try:
+        left = await _handed_on(outside, drain.id, drain.untold, now)
+        if left and ended:
+            await outside.store.note_work(PassOn(drain.id), now + AGAIN)
+    except Exception:
+        log.exception("drain %s: what happened could not be handed on", drain.id)
+        if ended:  # else its own next look comes
+            await outside.store.note_work(PassOn(drain.id), now + AGAIN)
+
+
+async def _handed_on(
+    outside: Outside, drain: str, happenings: Sequence[Happening], now: datetime
+) -> bool:
+    """Whether some are left."""
+    if not happenings:
+        return False
+    done = list(happenings)
+    if not await hand_on(outside, happenings):
+        done = [each for each in happenings if each.at < now - GIVEN_UP_AFTER]
+        for one in done:
+            log.error("%s of drain %s was not told: given up", one.kind, drain)
+    await outside.store.handed_on(drain, done)
+    return len(done) < len(happenings)

@@ -1,0 +1,73 @@
+"""Send a receiver what waits for it. Each receiver has a message of its own in the queue of calls, so one that is slow
+or away delays itself alone."""
+
+import logging
+from datetime import datetime, timedelta
+
+from shared.core.drain.subscriptions import LOOKED_AFTER
+from shared.core.host.outcome import Accepted
+from shared.core.notifications.lane import Lane, after_try, claimed, looked_at
+from shared.core.notifications.message import Message, words
+from shared.core.notifications.rules import Receiver
+from shared.engine.callbacks.strangers import answer_of
+from shared.engine.notifications.lanes import changed, changed_and_woken
+from shared.engine.world.outside import Outside
+from shared.errors import UnreadableError
+from shared.ports import TellReceiver
+
+log = logging.getLogger(__name__)
+
+AT_A_TIME = timedelta(seconds=15)
+"""So long one message of the queue goes on sending; then another one does, behind what else waits."""
+
+
+async def tell_receiver(outside: Outside, work: TellReceiver) -> None:
+    """Raises what the store raises; then the queue shows the message again."""
+    receiver = outside.options.notifications.receiver(work.receiver)
+    if receiver is None:
+        await _forgotten(outside, work)
+        return
+    until = outside.clock.now() + AT_A_TIME
+    try:
+        while outside.clock.now() < until and await _send_one(outside, receiver):
+            pass
+        await changed_and_woken(outside, receiver, looked_at)
+    except UnreadableError as error:
+        log.error("%s is not told: %s", receiver.name, error)  # noqa: TRY400 - it tells all there is
+        await outside.store.note_work(work, outside.clock.now() + LOOKED_AFTER)
+
+
+async def _send_one(outside: Outside, receiver: Receiver) -> bool:
+    """Whether a message was taken: then there may be another one."""
+    sent: Message | None = None
+
+    def claim(lane: Lane, now: datetime) -> Lane:
+        nonlocal sent
+        after, sent = claimed(looked_at(lane, now), receiver, now)
+        return after
+
+    before = (await changed(outside, receiver, claim)).given_up_count
+    if sent is None:
+        return False
+    id_ = sent.id
+    outcome = await answer_of(outside.receivers.notify(receiver.name, sent))
+
+    def note(lane: Lane, now: datetime) -> Lane:
+        return after_try(lane, id_, outcome, now, outside.options.pace)
+
+    lane = await changed(outside, receiver, note)
+    if not isinstance(outcome, Accepted):
+        log.warning("receiver %s: %s", receiver.name, words(outcome))
+    if (lost := lane.given_up_count - before) > 0:
+        log.error("receiver %s: %d given up: %s", receiver.name, lost, lane.given_up[-1].why)
+    return isinstance(outcome, Accepted)
+
+
+async def _forgotten(outside: Outside, work: TellReceiver) -> None:
+    """The setting does not name it any more: what waits for it will never be sent."""
+    found = await outside.lanes.get(work.receiver)
+    if found is not None:
+        if found[0].waiting:
+            log.error("receiver %s is gone, and %d waited", work.receiver, len(found[0].waiting))
+        await outside.lanes.delete(work.receiver)
+    await outside.store.note_work(work, None)
