@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from shared.core.drain.expected import Forecast
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Control, Drain, Maintained
 from shared.core.drain.overview import Overview
 from shared.core.drain.subscriptions import Subscription
+from shared.core.forecast.past import Past
 from shared.core.host.host import HostRecord
 from shared.core.host.orders import Answer
 from shared.core.host.phases import Phase
@@ -86,9 +88,11 @@ class Store(Protocol):
         entries: Sequence[Entry],
         *,
         last: bool = False,
+        past: Past | None = None,
     ) -> None:
         """Write what differs: hosts, their claims, progress, history; with ``last``, let go of the
-        lease with the same write. Raises LeaseLostError."""
+        lease with the same write; with ``past``, what is remembered of the pool by now. Raises
+        LeaseLostError."""
         ...
 
     async def change(self, drain: Drain, control: Control, entries: Sequence[Entry]) -> None:
@@ -161,6 +165,15 @@ class Store(Protocol):
 
     async def maintained(self, pool_key: str) -> Mapping[str, Maintained]:
         """When hosts of the pool were last maintained, by host key."""
+        ...
+
+    async def past(self, pool_key: str, lease: Lease | None = None) -> Past | None:
+        """What forecasts remember of the pool: nothing, where there is nothing that can be read. None: a
+        newer version of the app wrote it, and it is not to be written."""
+        ...
+
+    async def forecast(self, drain_id: str) -> Forecast | None:
+        """The drain's last; None if there is none that can be read."""
         ...
 
     async def attempts(self, pool_key: str) -> Mapping[str, Attempts]:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from shared.core.drain.expected import Forecast
 from shared.core.drain.subscriptions import Subscription
 from shared.core.host.host import HostRecord, TagRecord
 from shared.core.host.orders import Addition, Answer, Extension, Order, Pause
@@ -103,6 +104,8 @@ class Drain:
     """What webhooks answered, by host key."""
     subscriptions: tuple[Subscription, ...] = ()
     version: str = field(default="", compare=False)
+    forecast: Forecast | None = field(default=None, compare=False)
+    """The last that was made; None as long as there is none. Nothing is done by it."""
 
     @property
     def id(self) -> str:

@@ -19,10 +19,12 @@ from shared.core.drain.model import Drain
 from shared.core.flow.flow import Decision
 from shared.core.flow.outcomes import apply, entry_of
 from shared.core.flow.progress import acting_for, cut_short, moved, with_intent
+from shared.core.forecast.past import Past
 from shared.core.host.actions import Action, puts_back
 from shared.core.host.host import HostRecord
 from shared.core.host.outcome import NotTried, Outcome
 from shared.core.users.naming import naming_of
+from shared.engine.step.foresee import lessons
 from shared.engine.step.guards import as_told
 from shared.engine.world.outside import Outside
 from shared.engine.world.perform import attempt
@@ -66,6 +68,7 @@ class Acting:
     ) -> None:
         self._outside, self._lease = outside, lease
         self._stored, self._known = loaded, drain
+        self._loaded = loaded
         self._drain = drain = decision.drain
         self._naming = naming_of(drain.control)
         self._waiting = deque(decision.actions)
@@ -178,6 +181,9 @@ class Acting:
     def _now(self) -> Drain:
         return replace(self._drain, hosts=tuple(self._hosts.values()))
 
+    async def _lessons(self, drain: Drain, at: datetime) -> Past | None:
+        return await lessons(self._outside, self._lease, self._loaded, drain, at)
+
     async def _save(self, *, last: bool = False) -> None:
         """The lease counts from now on: slow readings take no time from what was decided."""
         now = self._now()
@@ -187,5 +193,8 @@ class Acting:
         keys = [key for key in self._untold if not key or key in self._begun]
         entries = [entry for key in keys for entry in self._untold.pop(key)]
         self._lease.until = max(self._lease.until, at + self._outside.options.lease)
-        await self._outside.store.save(self._lease, self._stored, now, entries, last=last)
+        past = await self._lessons(now, at) if last else None
+        await self._outside.store.save(
+            self._lease, self._stored, now, entries, last=last, past=past
+        )
         self._stored = self._known = now

@@ -23,6 +23,7 @@ from shared.core.values.drainid import pool_key_of
 from shared.core.values.pace import Pace
 from shared.engine.callbacks.delivery import send_for
 from shared.engine.step.acting import carry_out
+from shared.engine.step.foresee import foreseen
 from shared.engine.step.guards import followed
 from shared.engine.step.observe import observe
 from shared.engine.step.readings import Readings, lack_of
@@ -104,7 +105,7 @@ async def _look(
     try:
         drain, left = recover(loaded, now, outside.options.pace)
         drain = _next(drain)
-        decision = await _decided(outside, drain, claims, now, readings)
+        decision = await _decided(outside, drain, claims, lease, now, readings)
         return await carry_out(outside, lease, loaded, drain, decision, left)
     except STORE_ERRORS:  # the queue shows the message again
         raise
@@ -139,7 +140,12 @@ def _settled(host: HostRecord, now: datetime, pace: Pace, naming: Naming) -> Hos
 
 
 async def _decided(
-    outside: Outside, drain: Drain, claims: tuple[Claim, ...], now: datetime, readings: Readings
+    outside: Outside,
+    drain: Drain,
+    claims: tuple[Claim, ...],
+    lease: Lease,
+    now: datetime,
+    readings: Readings,
 ) -> Decision:
     pace = outside.options.pace
     hurry = HURRY.set(goes_back(drain, now))
@@ -152,7 +158,7 @@ async def _decided(
         return decision
     finally:
         HURRY.reset(hurry)
-    return decide(drain, seen, now, pace)
+    return await foreseen(outside, lease, decide(drain, seen, now, pace), seen, now)
 
 
 def _not_before(decision: Decision, at: datetime) -> Decision:

@@ -63,7 +63,8 @@ def _drain(found: Mapping[str, Row], line: Wait | None) -> Drain:
     }
     subscriptions = tuple(_subscriptions(found))
     etag = found["control"].etag
-    return Drain(control, progress, tuple(hosts), answers, subscriptions, etag)
+    told = entities.read_forecast(found["progress"].values)
+    return Drain(control, progress, tuple(hosts), answers, subscriptions, etag, told)
 
 
 def _subscriptions(found: Mapping[str, Row]) -> Iterator[Subscription]:
