@@ -154,14 +154,14 @@ def _weakest(parts: Sequence[Part]) -> Part:
 
 
 def _expected(now: datetime, seconds: Sequence[float], part: Part) -> Expected:
-    """From ends in order; whole minutes, the earliest rounded down and the others up."""
+    """From ends in order; whole minutes, and at least one to either side: looks are no closer."""
 
     def at(share: float) -> datetime:
         place = min(len(seconds) - 1, int(share * len(seconds)))
         return now + timedelta(seconds=min(seconds[place], 3.2e7))
 
-    earliest, middle, latest = _up(at(LOW)), _up(at(0.5)), _up(at(HIGH))
-    earliest = max(_up(now), earliest - _MINUTE)
+    earliest, middle, latest = _up(at(LOW)), _up(at(0.5)), _up(at(HIGH)) + _MINUTE
+    earliest = max(_up(now), earliest - 2 * _MINUTE)
     known = int(part.known)
     if part.basis is Basis.POLICY:
         because = f"too little is remembered of this pool ({part.what}: {known}): the times that the policy allows"

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from shared.core.drain.model import Control
-from shared.core.forecast.leaving import Group
+from shared.core.forecast.leaving import Group, Kind
 from shared.core.forecast.stages import Ahead, Part
 from shared.core.host.host import HostRecord, SessionRecord
 from shared.core.host.phases import Phase
@@ -41,7 +41,7 @@ def _draining(ahead: Ahead, host: HostRecord) -> Part:
     sessions = host.sessions
     if not sessions:
         known = host.sessions_count or 0
-        groups = [Group(known, False, 0.0)] if known and host.empty_since is None else []
+        groups = [Group(known, Kind.ANY, 0.0)] if known and host.empty_since is None else []
     else:
         groups = _groups(control, host, now)
     due = due_at(control, host, now)
@@ -52,15 +52,15 @@ def _draining(ahead: Ahead, host: HostRecord) -> Part:
 
 def _groups(control: Control, host: HostRecord, now: datetime) -> list[Group]:
     """The host's sessions, those together that are alike."""
-    found: dict[tuple[bool, float], list[SessionRecord]] = {}
+    found: dict[tuple[Kind, float], list[SessionRecord]] = {}
     began = host.effective_at or host.out_at or host.since
     for session in host.sessions:
         age = _since(max(began, session.first_seen_at), now)
-        alike = session.disconnected_since is not None, age - age % _ALIKE
-        found.setdefault(alike, []).append(session)
+        kind = Kind.CONNECTED if session.disconnected_since is None else Kind.DISCONNECTED
+        found.setdefault((kind, age - age % _ALIKE), []).append(session)
     return [
-        Group(len(those), disconnected, age, _signed_out_within(control, those, now))
-        for (disconnected, age), those in found.items()
+        Group(len(those), kind, age, within=_signed_out_within(control, those, now))
+        for (kind, age), those in found.items()
     ]
 
 

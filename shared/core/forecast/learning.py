@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shared.core.drain.model import Drain
-from shared.core.forecast.leaving import Stay, with_stays
+from shared.core.forecast.leaving import Leaving, Stay, with_stays, with_wait
 from shared.core.forecast.past import Past
 from shared.core.host.host import HostRecord, SessionRecord
 from shared.core.host.phases import Phase
@@ -26,7 +26,13 @@ def learned(past: Past, before: Drain, after: Drain, now: datetime) -> Past:
     kind = after.control.policy.maintenance.kind
     stays: list[Stay] = []
     for was, host in _pairs(before, after):
-        stays += _stays(was, host, now)
+        for stay, signed_out_at in _stays(was, host, now):
+            stays.append(stay)
+            if signed_out_at is not None:
+                took = _took(signed_out_at, now)
+                past = replace(past, signing_out=past.signing_out.with_one(took))
+        if was.phase is Phase.QUEUED and was.out_at is None and was.sessions_count:
+            past = replace(past, leaving=_with_wait(past.leaving, was, host, after, now))
         noted, had = host.maintenance, was.maintenance
         if noted.begun_at is not None and had.begun_at is None and host.out_at is not None:
             empty_at = max(host.out_at, _emptied(was, host))
@@ -43,6 +49,16 @@ def learned(past: Past, before: Drain, after: Drain, now: datetime) -> Past:
     return past
 
 
+def _with_wait(
+    known: Leaving, was: HostRecord, host: HostRecord, drain: Drain, now: datetime
+) -> Leaving:
+    """What became of a host's sessions from when the drain was asked for until its turn came."""
+    if host.phase is Phase.QUEUED or host.ended or host.sessions_count is None:
+        return known
+    zone, left = drain.control.zone, host.sessions_count
+    return with_wait(known, was.sessions_count or 0, left, was.since, now, zone)
+
+
 def _pairs(before: Drain, after: Drain) -> Iterator[tuple[HostRecord, HostRecord]]:
     """Each host that changed, as it was and as it is."""
     if before.hosts is after.hosts:
@@ -56,7 +72,7 @@ def _pairs(before: Drain, after: Drain) -> Iterator[tuple[HostRecord, HostRecord
 
 def _is_news(was: HostRecord, host: HostRecord) -> bool:
     return (
-        (host.phase is not was.phase and was.phase is not Phase.QUEUED)
+        (host.phase is not was.phase and (was.phase is not Phase.QUEUED or not host.ended))
         or host.maintenance is not was.maintenance
         or (was.phase is Phase.DRAINING and _keys(was) != _keys(host))
     )
@@ -72,8 +88,11 @@ def _keys(host: HostRecord) -> frozenset[str]:
     return frozenset(session.key for session in (*host.sessions, *host.missed))
 
 
-def _stays(was: HostRecord, host: HostRecord, now: datetime) -> Iterator[Stay]:
-    """Sessions that ended while the host was drained; and those that stayed when it was given up."""
+def _stays(
+    was: HostRecord, host: HostRecord, now: datetime
+) -> Iterator[tuple[Stay, datetime | None]]:
+    """Sessions that ended while the host was drained, with when they were signed out, if they were; and
+    those that stayed when it was given up."""
     if was.phase is not Phase.DRAINING:
         return
     here = _keys(host)
@@ -83,10 +102,10 @@ def _stays(was: HostRecord, host: HostRecord, now: datetime) -> Iterator[Stay]:
             continue
         seen = was.sessions_changed_at
         gone_at = seen if session.key in missed and seen is not None else now
-        yield _stay(host, session, gone_at, ended=True)
+        yield _stay(host, session, gone_at, ended=True), session.signed_out_at
     if host.phase is Phase.RESTORING:
         for session in host.sessions:
-            yield _stay(host, session, now, ended=False)
+            yield _stay(host, session, now, ended=False), None
 
 
 def _stay(host: HostRecord, session: SessionRecord, until: datetime, *, ended: bool) -> Stay:

@@ -11,6 +11,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from enum import IntEnum
 from zoneinfo import ZoneInfo
 
 from shared.core.forecast.spread import POINTS, Table
@@ -46,32 +47,51 @@ class Stay:
     disconnected_since: datetime | None = None
 
 
+class Kind(IntEnum):
+    """Of a session whose host's turn has not come, it is not known what it will be."""
+
+    CONNECTED = 0
+    DISCONNECTED = 1
+    ANY = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Leaving:
-    """``hours`` and ``ends``: of connected sessions, then of disconnected ones, by age. ``foreseen`` and
+    """``hours`` and ``ends``: of connected sessions, of disconnected ones, and of all, by age. ``foreseen`` and
     ``came``: ends by the hour of the week (0: Monday, from midnight), as the rates by age alone would have
     it, and as they were."""
 
-    hours: tuple[Row, Row] = (_NO_AGES, _NO_AGES)
-    ends: tuple[Row, Row] = (_NO_AGES, _NO_AGES)
+    hours: tuple[Row, Row, Row] = (_NO_AGES, _NO_AGES, _NO_AGES)
+    ends: tuple[Row, Row, Row] = (_NO_AGES, _NO_AGES, _NO_AGES)
     foreseen: Row = (0.0,) * WEEK
     came: Row = (0.0,) * WEEK
+    waited: float = 0.0
+    """Hours of sessions on hosts whose turn had not come, as the hour of the week has it."""
+    dwindled: float = 0.0
+    """So many fewer of those sessions there were when the turn came."""
 
     @property
     def count(self) -> float:
-        return sum(map(sum, self.ends))
+        return sum(self.ends[Kind.ANY])
 
     def aged(self, times: float) -> "Leaving":
         def less(row: Row) -> Row:
             return tuple(each * times for each in row)
 
-        (a, b), (c, d) = self.hours, self.ends
-        pairs = (less(a), less(b)), (less(c), less(d))
-        return Leaving(*pairs, less(self.foreseen), less(self.came))
+        (a, b, c), (d, e, f) = self.hours, self.ends
+        return Leaving(
+            (less(a), less(b), less(c)), (less(d), less(e), less(f)),
+            less(self.foreseen), less(self.came), self.waited * times, self.dwindled * times,
+        )  # fmt: skip
 
-    def rate(self, disconnected: bool, age: int) -> float:
+    def rate(self, kind: Kind, age: int) -> float:
         """Ends in an hour, for one session of that age. One that was never seen takes hours."""
-        return (self.ends[disconnected][age] + 0.25) / (self.hours[disconnected][age] + 0.5)
+        return (self.ends[kind][age] + 0.25) / (self.hours[kind][age] + 0.5)
+
+    @property
+    def dwindling(self) -> float:
+        """How many of a waiting host's sessions end in an hour, one less another that begins."""
+        return max(0.0, self.dwindled) / (self.waited + 2.0)
 
     def by_hour(self) -> Row:
         """For each hour of the week: so many times as often do sessions end in it. An hour of which
@@ -91,22 +111,46 @@ def with_stays(known: Leaving, stays: Sequence[Stay], zone: str) -> Leaving:
     ends = [list(row) for row in known.ends]
     foreseen, came = list(known.foreseen), list(known.came)
     for stay in stays:
-        last: tuple[bool, int, int] | None = None
-        for disconnected, age, slot, spent in _pieces(stay, zone):
-            hours[disconnected][age] += spent
-            foreseen[slot] += spent * known.rate(disconnected, age)
-            last = disconnected, age, slot
+        last: tuple[Kind, int, int] | None = None
+        for kind, age, slot, spent in _pieces(stay, zone):
+            for each in (kind, Kind.ANY):
+                hours[each][age] += spent
+            foreseen[slot] += spent * known.rate(kind, age)
+            last = kind, age, slot
         if stay.ended and last is not None:
-            ends[last[0]][last[1]] += 1.0
+            for each in (last[0], Kind.ANY):
+                ends[each][last[1]] += 1.0
             came[last[2]] += 1.0
     return replace(
-        known, hours=(tuple(hours[0]), tuple(hours[1])), ends=(tuple(ends[0]), tuple(ends[1])),
+        known,
+        hours=(tuple(hours[0]), tuple(hours[1]), tuple(hours[2])),
+        ends=(tuple(ends[0]), tuple(ends[1]), tuple(ends[2])),
         foreseen=tuple(foreseen), came=tuple(came),
     )  # fmt: skip
 
 
-def _pieces(stay: Stay, zone: str) -> Iterator[tuple[bool, int, int, float]]:
-    """A stay, cut where its age, its hour of the week or its connection changes: disconnected or not, age,
+def with_wait(
+    known: Leaving, sessions: int, left: int, began: datetime, ended: datetime, zone: str
+) -> Leaving:
+    """With what became of a host's sessions while it waited for its turn."""
+    hours = hours_of(known.by_hour(), began, min(ended, began + LONGEST), ZoneInfo(zone))
+    return replace(
+        known, waited=known.waited + sessions * hours, dwindled=known.dwindled + sessions - left
+    )
+
+
+def hours_of(by_hour: Row, began: datetime, ended: datetime, zone: ZoneInfo) -> float:
+    """The hours between two moments, each weighed as the hour of the week has it."""
+    total, at = 0.0, began
+    while at < ended:
+        next_at = min(ended, _next_hour(at))
+        total += by_hour[slot_of(at, zone)] * (next_at - at).total_seconds() / _HOUR
+        at = next_at
+    return total
+
+
+def _pieces(stay: Stay, zone: str) -> Iterator[tuple[Kind, int, int, float]]:
+    """A stay, cut where its age, its hour of the week or its connection changes: kind, age,
     hour of the week, hours."""
     until = min(stay.until, stay.since + LONGEST)
     at, left = stay.since, stay.disconnected_since
@@ -118,8 +162,8 @@ def _pieces(stay: Stay, zone: str) -> Iterator[tuple[bool, int, int, float]]:
             next_at = min(next_at, stay.since + timedelta(seconds=AGES[age + 1]))
         if left is not None and at < left < next_at:
             next_at = left
-        disconnected = left is not None and at >= left
-        yield disconnected, age, slot_of(at, local), (next_at - at).total_seconds() / _HOUR
+        kind = Kind.DISCONNECTED if left is not None and at >= left else Kind.CONNECTED
+        yield kind, age, slot_of(at, local), (next_at - at).total_seconds() / _HOUR
         if next_at <= at:
             return
         at = next_at
@@ -137,11 +181,13 @@ def slot_of(at: datetime, zone: ZoneInfo) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Sessions of one host that are alike: how many, whether disconnected, and how old in seconds."""
+    """Sessions of one host that are alike: how many, and how old in seconds."""
 
     number: int
-    disconnected: bool
+    kind: Kind
     age: float
+    there: float = 1.0
+    """How likely each of them is there at all."""
     within: float = math.inf
     """Seconds from now within which the policy signs them out, warned and disconnected as they are."""
 
@@ -154,7 +200,7 @@ class Curves:
         self._zone = ZoneInfo(zone)
         self._by_hour = leaving.by_hour()
         self._slots: dict[datetime, list[float]] = {}
-        self._stays: dict[tuple[datetime, bool, float], list[float]] = {}
+        self._stays: dict[tuple[datetime, Kind, float], list[float]] = {}
 
     def table(self, at: datetime, groups: Sequence[Group]) -> Table:
         """Seconds from ``at`` until all sessions of a host have ended."""
@@ -162,10 +208,10 @@ class Curves:
             return (0.0,) * POINTS
         gone = [1.0] * len(_GRID)
         for group in groups:
-            stays = self._stay(at, group.disconnected, group.age)
+            stays = self._stay(at, group.kind, group.age)
             for n, stay in enumerate(stays):
                 if _GRID[n] < group.within:
-                    gone[n] *= (1.0 - stay) ** group.number
+                    gone[n] *= (1.0 - group.there * stay) ** group.number
         found: list[float] = []
         for n in range(POINTS):
             wanted = (n + 0.5) / POINTS
@@ -180,12 +226,18 @@ class Curves:
                 found.append(_GRID[place - 1] + (_GRID[place] - _GRID[place - 1]) * part)
         return tuple(found)
 
-    def _stay(self, at: datetime, disconnected: bool, age: float) -> list[float]:
-        key = at, disconnected, age
+    def still_there(self, began: datetime, at: datetime) -> float:
+        """How likely a session of a host that waits for its turn is still there then."""
+        latest = min(at, began + LONGEST)
+        hours = hours_of(self._by_hour, began, latest, self._zone)
+        return math.exp(-self._leaving.dwindling * hours)
+
+    def _stay(self, at: datetime, kind: Kind, age: float) -> list[float]:
+        key = at, kind, age
         if (known := self._stays.get(key)) is not None:
             return known
         times, total = self._times(at), 0.0
-        rates = [self._leaving.rate(disconnected, n) for n in range(len(AGES))]
+        rates = [self._leaving.rate(kind, n) for n in range(len(AGES))]
         found = [1.0]
         for n in range(1, len(_GRID)):
             middle = (_GRID[n - 1] + _GRID[n]) / 2

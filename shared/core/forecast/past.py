@@ -20,12 +20,13 @@ _MOST_WEIGHT = 1e9
 class Past:
     """``settling``: from the last session's end (or, without one, from going out) until the maintenance
     began. ``maintaining``: by kind of maintenance. ``back``: from its end until the host was back.
-    ``drains``: whole drains. ``at``: as of when the observations weigh what they do."""
+    ``signing_out``: from asking for a session's sign-out until it was gone. ``drains``: whole drains. ``at``: as of when the observations weigh what they do."""
 
     leaving: Leaving = field(default_factory=Leaving)
     settling: Spread = field(default_factory=Spread)
     maintaining: Mapping[str, Spread] = field(default_factory=dict)
     back: Spread = field(default_factory=Spread)
+    signing_out: Spread = field(default_factory=Spread)
     drains: Spread = field(default_factory=Spread)
     at: datetime | None = None
 
@@ -51,6 +52,7 @@ class Past:
             self.settling.aged(times),
             {kind: spread.aged(times) for kind, spread in self.maintaining.items()},
             self.back.aged(times),
+            self.signing_out.aged(times),
             self.drains.aged(times),
             now,
         )
@@ -59,7 +61,7 @@ class Past:
 def is_sane(past: Past) -> bool:
     """Whether it may be reckoned with: what was spoilt counts as nothing."""
     leaving = past.leaving
-    spreads = [past.settling, past.back, past.drains, *past.maintaining.values()]
+    spreads = [past.settling, past.back, past.signing_out, past.drains, *past.maintaining.values()]
     ages = [*leaving.hours, *leaving.ends]
     weeks = [leaving.foreseen, leaving.came]
     return (
@@ -68,7 +70,7 @@ def is_sane(past: Past) -> bool:
         and len(past.maintaining) <= _MOST_KINDS
         and all(0 <= place < BINS for spread in spreads for place in spread.bins)
         and all(_weighs(spread.bins.values()) for spread in spreads)
-        and all(map(_weighs, [*ages, *weeks]))
+        and all(map(_weighs, [*ages, *weeks, (leaving.waited, abs(leaving.dwindled))]))
         and (past.at is None or past.at.tzinfo is not None)
     )
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from shared.core.drain.expected import Basis
 from shared.core.drain.model import Control
-from shared.core.forecast.leaving import Curves, Group
+from shared.core.forecast.leaving import Curves, Group, Kind
 from shared.core.forecast.past import Past
 from shared.core.forecast.spread import POINTS, Spread, Table, between, up_to
 from shared.core.maintenance.deallocate import Deallocate
@@ -26,7 +26,6 @@ _RESTORING = between(3.0, 60.0)
 _QUICK = between(10.0, 120.0)
 """Of parts that the app itself does: a look or two at its usual pace."""
 _LAG = between(20.0, 240.0)
-"""From a sign-out's being due until the session is seen to be gone."""
 
 
 class Draws:
@@ -87,8 +86,12 @@ class Ahead:
     curves: Curves = field(init=False)
     _tables: dict[tuple[int, int], Part] = field(default_factory=dict)
     _after: Part | None = None
+    lag: Table = field(init=False)
+    """From a sign-out's being due until the session is seen to be gone."""
 
     def __post_init__(self) -> None:
+        known = self.past.signing_out
+        self.lag = known.table() if known.count >= FEWEST else _LAG
         self.curves = Curves(self.past.leaving, self.control.zone)
 
     @property
@@ -149,7 +152,11 @@ class Ahead:
             due = self.control.policy.deadline.total_seconds()
             if (latest := self.control.policy.deadline_at) is not None:
                 due = max(0.0, min(due, (latest - at).total_seconds()))
-            groups = [Group(alike, False, 0.0)] if alike else []
+            groups = (
+                [Group(alike, Kind.ANY, 0.0, self.curves.still_there(self.now, at))]
+                if alike
+                else []
+            )
             known = self.leaving(groups, at, due, protected=False)
             self._tables[hour, alike] = known
         return known
@@ -176,6 +183,7 @@ class Ahead:
 
     def _until_due(self, part: Part, due: float, then: AtDeadline) -> Part:
         after, draws = self.after_empty, self.draws
+        lag = self.lag
         if part.table is None or after.table is None:
             return after
         total = []
@@ -185,7 +193,7 @@ class Ahead:
             elif then is AtDeadline.GIVE_UP:
                 total.append(due + draws.of(_RESTORING))
             else:
-                total.append(due + draws.of(_LAG) + draws.of(after.table))
+                total.append(due + draws.of(lag) + draws.of(after.table))
         return replace_table(weaker(part, after), tuple(total))
 
     def _of(self, known: Spread, what: str, otherwise: Table) -> Part:
