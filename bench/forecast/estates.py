@@ -11,7 +11,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from local.sim.people import Manner, Person
-from local.sim.things import Host, Quirks
+from local.sim.things import Quirks
 from shared.core.maintenance.none import NoMaintenance
 from shared.core.maintenance.restart import Restart
 from shared.core.policy.policy import Amount, AtDeadline, Policy
@@ -97,7 +97,7 @@ def nights(estate: Estate, first: date, number: int) -> Iterator[datetime]:
 
 def people(estate: Estate, chance: random.Random, at: datetime, night: int) -> Iterator[Person]:
     """Who is on one host when a drain begins. Days differ: in some, people stay longer."""
-    day = random.Random(f"{estate.name} {night}").gauss(0.0, 0.4)
+    day = random.Random(f"{estate.name} {night}").gauss(0.0, 0.4)  # noqa: S311
     for number in range(_poisson(chance, estate.users)):
         upn = f"user{chance.randrange(10**6)}-{number}@contoso.example"
         drawn = chance.random()
@@ -124,7 +124,3 @@ def _poisson(chance: random.Random, mean: float) -> int:
     while left < mean:
         number, left = number + 1, left + chance.expovariate(1.0)
     return number
-
-
-def renewed(host: Host, fresh: Quirks) -> None:
-    host.quirks = fresh

@@ -9,6 +9,7 @@ from bench.forecast.estates import Estate, nights, people, quirks
 from shared.core.drain.expected import Expected
 from shared.core.drain.model import Drain
 from shared.core.forecast.forecast import of_host
+from shared.core.forecast.stages import Ahead
 from shared.core.host.phases import OUT, Phase
 from shared.core.host.status import ENDED
 from shared.core.users.deadlines import due_at
@@ -47,7 +48,7 @@ class Lived:
 
 async def live(estate: Estate, number: int, seed: int) -> Lived:
     """So many drains of an estate, one after the other."""
-    chance = random.Random(f"{estate.name} {seed}")
+    chance = random.Random(f"{estate.name} {seed}")  # noqa: S311
     night, lived = Night(hosts=estate.hosts), Lived()
     took = timedelta(0)
     for count, at in enumerate(nights(estate, FIRST, number)):
@@ -120,7 +121,7 @@ async def _note(
             host.key, Course(estate.name, course.night, host.out_at, host.out_at)
         )
         if not each.said or now - each.said[-1].at >= timedelta(minutes=5):
-            expected = of_host(drain.control, host, past, known, now)
+            expected = of_host(Ahead(drain.control, past, now), host, known)
             due = due_at(drain.control, host, now) or now
             begun = host.maintenance.begun_at
             simple = (begun or max(due, now)) + took

@@ -55,10 +55,9 @@ def forecast(drain: Drain, seen: Seen, past: Past, now: datetime) -> Forecast | 
     return Forecast(now, whole, queued, of)
 
 
-def of_host(
-    control: Control, host: HostRecord, past: Past, known: Forecast | None, now: datetime
-) -> Expected | None:
+def of_host(ahead: Ahead, host: HostRecord, known: Forecast | None) -> Expected | None:
     """When one host has ended; ``known`` is the last forecast of its drain. None: it has ended."""
+    control, now = ahead.control, ahead.now
     if host.ended:
         return None
     if host.phase is Phase.QUEUED:
@@ -68,7 +67,7 @@ def of_host(
         return queued.as_of(now) if queued is not None else unknown("no forecast was made yet")
     if control.paused is not None and host.phase in (Phase.DRAINING, Phase.EMPTY):
         return unknown(_paused(control))
-    part = left_of(Ahead(control, past, now), host)
+    part = left_of(ahead, host)
     if part.table is None:
         return unknown(part.why)
     return _expected(now, sorted(part.table), part)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import IntEnum
+from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from shared.core.forecast.spread import POINTS, Table
@@ -198,7 +199,6 @@ class Curves:
     def __init__(self, leaving: Leaving, zone: str) -> None:
         self._leaving = leaving
         self._zone = ZoneInfo(zone)
-        self._by_hour = leaving.by_hour()
         self._slots: dict[datetime, list[float]] = {}
         self._stays: dict[tuple[datetime, Kind, float], list[float]] = {}
 
@@ -225,6 +225,10 @@ class Curves:
                 part = (wanted - a) / (b - a) if b > a else 1.0
                 found.append(_GRID[place - 1] + (_GRID[place] - _GRID[place - 1]) * part)
         return tuple(found)
+
+    @cached_property
+    def _by_hour(self) -> Row:
+        return self._leaving.by_hour()
 
     def still_there(self, began: datetime, at: datetime) -> float:
         """How likely a session of a host that waits for its turn is still there then."""
