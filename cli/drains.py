@@ -34,6 +34,7 @@ def plan(
     told = session.client.call("POST", "drains", asked, query={"dryRun": "true"}, repeat=True).body
     session.output.show(told, tables.plan)
     lines = [f"held back: {told['heldBy']}"] if told["heldBy"] else []
+    lines += [line] if (line := tables.expected_line(told)) else []
     lines += [f"left out: {one['name']}: {one['text']}" for one in told["excluded"]]
     lines += [
         f"missing right: {one['action']} on {one['scope']}" for one in told["missingRights"] or []
@@ -89,6 +90,8 @@ def show(
     wanted += [NEEDING] if attention else []
     drain = whole(session.client, id_, " and ".join(wanted) or None)
     session.output.show(drain, tables.hosts)
+    if line := tables.expected_line(drain):
+        session.output.note(line)
     if check:
         waiting.judge(drain)
 

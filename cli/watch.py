@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.output import Row
-from cli.tables import state, time
+from cli.tables import expected_line, state, time
 from cli.text import clean, short, shortened
 
 ENDED = ("Succeeded", "Failed", "Canceled")
@@ -60,6 +60,8 @@ def picture(drain: Row, height: int, width: int) -> RenderableType:
     """Head, hosts that want a person, hosts on their way, and counts of all that are not shown."""
     head = [_line(f"{short(drain['hostPool'])}: {drain['status']}  {_counts(drain)}", "bold")]
     head.append(_line(f"{drain['id']}  {drain['reason']}", "dim"))
+    if line := expected_line(drain):
+        head.append(_line(line, "dim"))
     if drain.get("paused"):
         head.append(_line("paused: no further host goes out", "yellow"))
     if drain.get("trouble"):

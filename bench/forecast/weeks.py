@@ -38,6 +38,8 @@ class Course:
     began: datetime
     ended: datetime
     said: list[Said] = field(default_factory=list)
+    last: timedelta | None = None
+    """How long the pool's last drain took."""
 
 
 @dataclass(slots=True)
@@ -75,7 +77,9 @@ async def _one(
             night.world.sign_in(night.pool, host, person)
     drain = await night.start(estate.policy, unique=f"night {number}")
     began = night.clock.at
+    before = lived.drains[-1] if lived.drains else None
     course = Course(estate.name, number, began, began)
+    course.last = before.ended - before.began if before is not None else None
     hosts: dict[str, Course] = {}
     turn = 0
     while drain.progress.status not in ENDED and night.clock.at < began + MOST:

@@ -28,8 +28,9 @@ from shared.core.observation.seen import Seen
 from shared.core.values.counting import count
 
 _EVERY = timedelta(minutes=1)
-_A_HOST = timedelta(seconds=0.1)
-"""A forecast of a thousand hosts is made again less often than one of ten."""
+_A_HOST = timedelta(seconds=0.4)
+_SELDOM = timedelta(minutes=15)
+"""A forecast of a thousand hosts is made again less often than one of ten: it costs a fifth of a step."""
 _WAITS = ("turn", "window", "start", "pool", "")
 """What a queued host waits for that passes by itself, as far as can be reckoned."""
 _MINUTE = timedelta(minutes=1)
@@ -43,7 +44,8 @@ def is_due(drain: Drain, now: datetime) -> bool:
         return True
     at = known.whole.at
     overtaken = at is not None and at <= now
-    return overtaken or now - known.made_at >= _EVERY + len(drain.hosts) * _A_HOST
+    every = min(_SELDOM, _EVERY + len(drain.hosts) * _A_HOST)
+    return overtaken or now - known.made_at >= every
 
 
 def forecast(drain: Drain, seen: Seen, past: Past, now: datetime) -> Forecast | None:
@@ -113,7 +115,7 @@ def _played(
         return said, said
     ordered = in_order(policy.order, waits, seen)
     queue = [_sessions(host, seen) for host in ordered]
-    at_first = [ahead.turn(sessions, now) for sessions in {*queue}]
+    at_first = [ahead.turn(sessions, 0) for sessions in {*queue}]
     lacking = next((part for part in at_first if part.table is None), None)
     if lacking is not None:
         return unknown(lacking.why), unknown(lacking.why)
@@ -123,7 +125,7 @@ def _played(
     ends = played(
         out,
         queue,
-        lambda sessions, at: ahead.turn(sessions, now + timedelta(seconds=at)).table or (0.0,),
+        lambda sessions, hour: ahead.turn(sessions, hour).table or (0.0,),
         free,
         lambda: sizes(policy, len(drain.hosts), number, left),
         openings_of(control, waits[0].since, takes_of(control, seen), now),
@@ -163,6 +165,7 @@ def _expected(now: datetime, seconds: Sequence[float], part: Part) -> Expected:
     earliest = max(_up(now), earliest - 2 * _MINUTE)
     known = int(part.known)
     if part.basis is Basis.POLICY:
+        earliest = _up(now)  # who is allowed to stay may leave at once
         because = f"too little is remembered of this pool ({part.what}: {known}): the times that the policy allows"
     elif part.what:
         because = f"what this pool did before ({part.what}: {known})"

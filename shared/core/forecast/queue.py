@@ -11,7 +11,7 @@ from shared.core.forecast.spread import Table
 from shared.core.forecast.stages import Draws
 from shared.core.policy.policy import Policy
 
-MOST_DRAWS = 12_000
+MOST_DRAWS = 8_000
 """Hosts times plays: what a forecast costs."""
 _PLAYS = (5, 40)
 _TOLD = 300
@@ -52,18 +52,20 @@ def sizes(policy: Policy, total: int, number: int, left: int) -> Iterator[int]:
 def played(
     out: Sequence[Table],
     queue: Sequence[int],
-    turn: Callable[[int, float], Table],
+    turn: Callable[[int, int], Table],
     room: int,
     batches: Callable[[], Iterator[int]],
     openings: Openings,
     draws: Draws,
 ) -> Ends:
     """``out``: what is left of those that are out; ``queue``: of each that waits, its sessions, in turn;
-    ``turn``: how long such a one takes that goes out then. ``room``: so many more may go now."""
+    ``turn``: how long such a one takes that goes out in so many
+    hours. ``room``: so many more may go now."""
     plays = plays_of(len(out) + len(queue))
     stride = max(1, plays * len(queue) // _TOLD)
     whole: list[float] = []
     queued: list[float] = []
+    tables: dict[tuple[int, int], Table] = {}
     count = 0
     for _ in range(plays):
         running = [draws.of(table) for table in out]
@@ -79,7 +81,10 @@ def played(
             if start == math.inf:  # it is left alone, and so are those behind it
                 last = max(last, 0.0, openings.until)
                 break
-            end = start + draws.of(turn(sessions, start))
+            alike = sessions, int(start // 3600)
+            if (table := tables.get(alike)) is None:
+                table = tables[alike] = turn(*alike)
+            end = start + draws.of(table)
             heapq.heapreplace(places, end)
             left -= 1
             last = max(last, end)

@@ -21,6 +21,8 @@ from shared.core.policy.policy import AtDeadline, Policy, ProtectedUsers
 FEWEST = 3
 """Observations that a part needs before its past is believed."""
 FEWEST_SESSIONS = 8
+_ALIKE = 15.0
+"""Deadlines that differ by less are told by one table."""
 _SETTLING = between(10.0, 60.0)
 _RESTORING = between(3.0, 60.0)
 _QUICK = between(10.0, 120.0)
@@ -36,8 +38,8 @@ class Draws:
 
     def of(self, table: Table) -> float:
         """One of a table's values."""
-        self._state = (self._state * 1103515245 + 12345) & 0x7FFFFFFF
-        return table[(self._state >> 16) % len(table)]
+        self._state = state = (self._state * 1103515245 + 12345) & 0x7FFFFFFF
+        return table[(state >> 16) % len(table)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ class Ahead:
     draws: Draws = field(default_factory=Draws)
     curves: Curves = field(init=False)
     _tables: dict[tuple[int, int], Part] = field(default_factory=dict)
+    _left: dict[tuple[datetime, tuple[Group, ...], float, bool], Part] = field(default_factory=dict)
     _after: Part | None = None
     lag: Table = field(init=False)
     """From a sign-out's being due until the session is seen to be gone."""
@@ -141,14 +144,13 @@ class Ahead:
             return self.back(elapsed)
         return Part(_RESTORING)
 
-    def turn(self, sessions: int, out_at: datetime) -> Part:
-        """From going out until being back, of a host whose turn comes then; hours and numbers of sessions that
-        are nearly the same are told by one table."""
-        hour = int((out_at - self.now) / timedelta(hours=1))
+    def turn(self, sessions: int, hour: int) -> Part:
+        """From going out until being back, of a host whose turn comes in so many hours; numbers of sessions
+        that are nearly the same are told by one table."""
         alike = _rounded(sessions)
         known = self._tables.get((hour, alike))
         if known is None:
-            at = self.now + timedelta(hours=hour) if hour else self.now
+            at = self.now + timedelta(hours=hour)
             due = self.control.policy.deadline.total_seconds()
             if (latest := self.control.policy.deadline_at) is not None:
                 due = max(0.0, min(due, (latest - at).total_seconds()))
@@ -166,9 +168,17 @@ class Ahead:
     ) -> Part:
         """From a moment on until the host is back: its users leave, or are made to ``due`` seconds later, or
         the host is given up."""
-        policy = self.control.policy
         if not groups:
             return self.after_empty
+        key = at, tuple(groups), due // _ALIKE, protected
+        if (known := self._left.get(key)) is None:
+            known = self._left[key] = self._leaving(groups, at, due, protected=protected)
+        return known
+
+    def _leaving(
+        self, groups: Sequence[Group], at: datetime, due: float, *, protected: bool
+    ) -> Part:
+        policy = self.control.policy
         then, enough = _at_deadline(policy, protected=protected), self.past.leaving.count
         if enough >= FEWEST_SESSIONS:
             part = Part(self.curves.table(at, groups), Basis.PAST, enough, "sessions")
