@@ -25,7 +25,9 @@ def expected_line(one: Row) -> str:
     if not told["at"]:
         return f"when it ends is not known: {told['because']}"
     day = told["at"][:10]
-    low, high = (time(t)[11:] if t[:10] == day else time(t) for t in (told["earliest"], told["latest"]))
+    low, high = (
+        time(t)[11:] if t[:10] == day else time(t) for t in (told["earliest"], told["latest"])
+    )
     return f"expected to end {time(told['at'])} ({low} to {high}), by {told['because']}"
 
 

@@ -9,12 +9,14 @@ import sys
 import time
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from bench import record
 from bench.docs import DocsError, replaced
+from bench.forecast.cost import costs
 from bench.forecast.estates import ESTATES
 from bench.forecast.score import as_json, at_first, on_the_way, score
 from bench.forecast.weeks import Lived, live
@@ -52,14 +54,18 @@ def measure(nights: int, seeds: Sequence[int]) -> dict[str, Any]:
         these = [c for c in every if first <= c.night < beyond]
         ages.append({"name": name, "atFirst": as_json(score(at_first(these))),
                      "onTheWay": as_json(score(on_the_way(these)))})  # fmt: skip
-    return {"nights": nights, "seeds": len(seeds), "estates": estates, "ages": ages}
+    cost = [asdict(each) for each in costs()]
+    return {
+        "nights": nights, "seeds": len(seeds), "estates": estates, "ages": ages, "cost": cost,
+    }  # fmt: skip
 
 
 def write_docs(path: Path) -> None:
     """Raises DocsError."""
     try:
         run = json.loads(path.read_text(encoding="utf-8"))
-        blocks = {"about": about(run), "estates": estate_table(run), "ages": age_table(run)}
+        blocks = {"about": about(run), "estates": estate_table(run), "hosts": host_table(run), "ages": age_table(run),
+                  "cost": cost_table(run)}  # fmt: skip
     except (OSError, ValueError, KeyError) as error:
         raise DocsError(f"{path}: {type(error).__name__}: {error}") from None
     text = PAGE.read_text(encoding="utf-8")
@@ -78,19 +84,32 @@ def about(run: dict[str, Any]) -> str:
 
 def estate_table(run: dict[str, Any]) -> str:
     lines = [
-        "| estate | at the start: off by | deadline plus last time | as the last drain | in the range | "
-        "its width | on the way: off by | in the range | a host that goes out: off by | deadline plus last time | "
-        "in the range |",
-        "| --- " * 11 + "|",
+        "| estate | off by, at the start | deadline plus last time | as the last drain | in the range | "
+        "its width | off by, on the way | in the range |",
+        "| --- " * 8 + "|",
     ]
     for each in run["estates"]:
-        first, way, hosts = each["atFirst"], each["onTheWay"], each["hosts"]
+        first, way = each["atFirst"], each["onTheWay"]
         cells = [
             f"{each['name']}: {each['about']}",
             _min(first["error"]), _min(first["simple"]), _min(first["last"]),
             _share(first["inside"]), _min(first["width"]),
             _min(way["error"]), _share(way["inside"]),
-            _min(hosts["error"]), _min(hosts["simple"]), _share(hosts["inside"]),
+        ]  # fmt: skip
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def host_table(run: dict[str, Any]) -> str:
+    lines = [
+        "| estate | hosts | off by, as it goes out | deadline plus last time | in the range | its width |",
+        "| --- " * 6 + "|",
+    ]
+    for each in run["estates"]:
+        hosts = each["hosts"]
+        cells = [
+            each["name"], f"{hosts['number']:,}", _min(hosts["error"]), _min(hosts["simple"]),
+            _share(hosts["inside"]), _min(hosts["width"]),
         ]  # fmt: skip
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
@@ -109,6 +128,15 @@ def age_table(run: dict[str, Any]) -> str:
             _share(first["inside"]), _min(way["error"]), _share(way["inside"]),
         ]  # fmt: skip
         lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def cost_table(run: dict[str, Any]) -> str:
+    lines = ["| hosts | a forecast | the decision of the same look |", "| --- | --- | --- |"]
+    lines += [
+        f"| {each['hosts']:,} | {1000 * each['forecast']:.1f} ms | {1000 * each['decision']:.1f} ms |"
+        for each in run["cost"]
+    ]
     return "\n".join(lines)
 
 
@@ -147,7 +175,9 @@ def main() -> int:
     path = record.new_path()
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(json.dumps(run, indent=1, ensure_ascii=False), encoding="utf-8")
-    print(f"{about(run)}\n\n{estate_table(run)}\n\n{age_table(run)}\n\n{path}")
+    print(
+        f"{about(run)}\n\n{estate_table(run)}\n\n{host_table(run)}\n\n{age_table(run)}\n\n{cost_table(run)}\n\n{path}"
+    )
     return 0
 
 
