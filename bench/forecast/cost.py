@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from shared.core.drain.model import Control, Drain, Progress
 from shared.core.flow.flow import decide
@@ -42,8 +43,8 @@ def costs(tries: int = 7) -> list[Cost]:
         drain, seen, past, now = _drain(hosts), _seen(hosts), _past(), NOON + timedelta(minutes=30)
         found.append(Cost(
             hosts,
-            _least(tries, lambda d=drain, s=seen, n=now: decide(d, s, n, Pace())),
-            _least(tries, lambda d=drain, s=seen, p=past, n=now: forecast(d, s, p, n)),
+            _least(tries, partial(decide, drain, seen, now, Pace())),
+            _least(tries, partial(forecast, drain, seen, past, now)),
         ))  # fmt: skip
     return found
 
