@@ -28,7 +28,7 @@ def expected_line(one: Row) -> str:
     low, high = (
         time(t)[11:] if t[:10] == day else time(t) for t in (told["earliest"], told["latest"])
     )
-    return f"expected to end {time(told['at'])} ({low} to {high}), by {told['because']}"
+    return f"expected to end {time(told['at'])} ({low} to {high}): {told['because']}"
 
 
 def drains(found: list[Row]) -> list[Row]:

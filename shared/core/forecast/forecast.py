@@ -166,11 +166,14 @@ def _expected(now: datetime, seconds: Sequence[float], part: Part) -> Expected:
     known = int(part.known)
     if part.basis is Basis.POLICY:
         earliest = _up(now)  # who is allowed to stay may leave at once
-        because = f"too little is remembered of this pool ({part.what}: {known}): the times that the policy allows"
+        because = (
+            f"too little is remembered of this pool ({part.what}: {known}), so by the times that the "
+            "policy allows"
+        )
     elif part.what:
-        because = f"what this pool did before ({part.what}: {known})"
+        because = f"from what this pool did before ({part.what}: {known})"
     else:
-        because = "what the app itself takes"
+        because = "from what the app itself takes"
     return Expected(
         max(middle, earliest), earliest, max(latest, middle), part.basis, known, because
     )
