@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 _STEP = timedelta(minutes=5)
+_LONGEST = 300
+"""Characters of a reason."""
 LATER = "it takes longer than was expected"
 
 
@@ -47,7 +49,8 @@ class Expected:
 
 def unknown(because: str) -> Expected:
     """Nobody can know it, and why."""
-    return Expected(None, because=because)
+    short = because if len(because) <= _LONGEST else f"{because[: _LONGEST - 1]}…"
+    return Expected(None, because=short)
 
 
 @dataclass(frozen=True, slots=True)
