@@ -30,7 +30,7 @@ from shared.core.values.counting import count
 _EVERY = timedelta(minutes=1)
 _A_HOST = timedelta(seconds=0.4)
 _SELDOM = timedelta(minutes=15)
-"""A forecast of a thousand hosts is made again less often than one of ten: it costs a fifth of a step."""
+"""A forecast of a thousand hosts is made again less often than one of ten: it costs a tenth of a step."""
 _WAITS = ("turn", "window", "start", "pool", "")
 """What a queued host waits for that passes by itself, as far as can be reckoned."""
 _MINUTE = timedelta(minutes=1)
