@@ -38,6 +38,7 @@ def plan(
     told = session.client.call("POST", "drains", asked, query={"dryRun": "true"}, repeat=True).body
     session.output.show(told, tables.plan)
     lines = [f"held back: {told['heldBy']}"] if told["heldBy"] else []
+    lines += [line] if (line := tables.expected_line(told)) else []
     lines += [
         f"left out: {short(one['name'])}: {one['text']}"
         for one in told["excluded"]
@@ -111,6 +112,8 @@ def show(
     if session.output.is_plain(Format.table):
         session.output.note(*tables.heading(drain))
     session.output.show(drain, tables.hosts)
+    if line := tables.expected_line(drain):
+        session.output.note(line)
     if check:
         waiting.judge(drain)
 

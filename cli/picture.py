@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.output import Row
-from cli.tables import deadline, state, time
+from cli.tables import deadline, expected_line, state, time
 from cli.text import clean, short, shortened
 
 ENDED = ("Succeeded", "Failed", "Canceled")
@@ -50,6 +50,8 @@ def _ended(drains: list[Row]) -> list[RenderableType]:
 def _drain(drain: Row, height: int, width: int) -> list[RenderableType]:
     """Head, hosts that want a person, hosts on their way, and counts of all that are not shown."""
     head = [_title(drain), _line(f"{drain['id']}  {drain['reason']}", "dim")]
+    if line := expected_line(drain):
+        head.append(_line(line, "dim"))
     if drain.get("paused"):
         head.append(_line("paused: no further host goes out", "yellow"))
     if drain.get("trouble"):

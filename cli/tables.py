@@ -11,10 +11,31 @@ def time(value: Any) -> str:
     return str(value)[:16].replace("T", " ") + "Z" if value else ""
 
 
+def expected(one: Row) -> str:
+    """When it is expected to have ended; an app that is older than this tells nothing of it."""
+    told = one.get("expectedEnd")
+    return "" if not told else time(told["at"]) or "unknown"
+
+
+def expected_line(one: Row) -> str:
+    """The same with its range, and what it is made of; empty where nothing is told."""
+    told = one.get("expectedEnd")
+    if not told:
+        return ""
+    if not told["at"]:
+        return f"when it ends is not known: {told['because']}"
+    day = told["at"][:10]
+    low, high = (
+        time(t)[11:] if t[:10] == day else time(t) for t in (told["earliest"], told["latest"])
+    )
+    return f"expected to end {time(told['at'])} ({low} to {high}): {told['because']}"
+
+
 def drains(found: list[Row]) -> list[Row]:
     return [
         {"id": one["id"], "status": status(one),
          "hosts": ", ".join(f"{n} {phase}" for phase, n in one["summary"].items()),
+         "expected end": expected(one),
          "asked": time(one["askedAt"]), "reason": one["reason"]}
         for one in found
     ]  # fmt: skip
@@ -44,7 +65,8 @@ def hosts(drain: Row) -> list[Row]:
     names = shortened([host["name"] for host in drain["hosts"]])
     return [
         {"host": names[host["name"]], "phase": host["phase"], "sessions": host["sessions"],
-         "deadline": time(deadline(host)), "waits for, or came to": state(host)}
+         "deadline": time(deadline(host)), "expected end": expected(host),
+         "waits for, or came to": state(host)}
         for host in drain["hosts"]
     ]  # fmt: skip
 
@@ -98,7 +120,7 @@ def schedules(found: list[Row]) -> list[Row]:
 def campaigns(found: list[Row]) -> list[Row]:
     return [
         {"id": one["id"], "status": one["status"], "waves": len(one["waves"]),
-         "asked": time(one["askedAt"]), "reason": one["reason"], "stopped": one["stopped"]}
+         "expected end": expected(one), "asked": time(one["askedAt"]), "reason": one["reason"], "stopped": one["stopped"]}
         for one in found
     ]  # fmt: skip
 

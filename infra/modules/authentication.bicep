@@ -30,6 +30,7 @@ var openPaths = [
   '/api/board/board.js'
   '/api/board/dialog.js'
   '/api/board/drains.js'
+  '/api/board/forecast.js'
   '/api/board/history.js'
   '/api/board/lists.js'
   '/api/board/make.js'

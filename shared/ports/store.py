@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from shared.core.drain.expected import Forecast
 from shared.core.drain.happenings import Happening
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Control, Drain, Maintained
 from shared.core.drain.overview import Overview
 from shared.core.drain.standing import Standing
 from shared.core.drain.subscriptions import Subscription
+from shared.core.forecast.past import Past
 from shared.core.host.host import HostRecord
 from shared.core.host.orders import Answer
 from shared.core.host.phases import Phase
@@ -89,10 +91,12 @@ class Store(Protocol):
         *,
         last: bool = False,
         untold: Sequence[tuple[Entry, Happening]] = (),
+        past: Past | None = None,
     ) -> None:
         """Write what differs: hosts, their claims, progress, history; with ``last``, let go of the
         lease with the same write. ``untold``: what is to be told of some of the entries, each of which is
-        written whole with it or not at all. Raises LeaseLostError."""
+        written whole with it or not at all; ``past``: what is remembered of the pool by now. Raises
+        LeaseLostError."""
         ...
 
     async def untold(self, drain_id: str) -> tuple[Happening, ...]:
@@ -178,6 +182,15 @@ class Store(Protocol):
 
     async def maintained(self, pool_key: str) -> Mapping[str, Maintained]:
         """When hosts of the pool were last maintained, by host key."""
+        ...
+
+    async def past(self, pool_key: str, lease: Lease | None = None) -> Past | None:
+        """What forecasts remember of the pool: nothing, where there is nothing that can be read. None: a
+        newer version of the app wrote it, and it is not to be written."""
+        ...
+
+    async def forecast(self, drain_id: str) -> Forecast | None:
+        """The drain's last; None if there is none that can be read."""
         ...
 
     async def attempts(self, pool_key: str) -> Mapping[str, Attempts]:

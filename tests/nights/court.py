@@ -23,6 +23,7 @@ ONE_OWNER = "6 one owner"
 ONCE = "7 once"
 ONE_BAD_HOST = "8 one bad host is one bad host"
 SAYS_WHY = "9 says why"
+FORESEEN = "9 says why: forecasts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +63,8 @@ class Court:
     effects: list[tuple[str, str, str]] = field(default_factory=list)
     notified: list[dict[str, Any]] = field(default_factory=list)
     """What the receiver of notifications was told, line by line."""
+    turns: dict[str, int] = field(default_factory=dict)
+    """Of each drain, how many looks it had when its forecast was last judged."""
     late: timedelta = timedelta(seconds=100)
     """A call whose answer was lost may have its effect so much later."""
     _last: dict[str, tuple[datetime, Claim]] = field(default_factory=dict)

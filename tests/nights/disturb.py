@@ -16,6 +16,7 @@ from shared.adapters.storage.pool.rows import marker
 from shared.adapters.storage.tables.table import Op, Values
 from shared.core.host.host import HostRecord
 from tests.nights.common import Shared
+from tests.nights.forecasts import FORECASTS, SPOILT, spoil
 from tests.nights.ledger import NEWEST
 from tests.nights.scene import DESTROYED, POOL_ID, Scene
 from tests.nights.script import Disturbance, PersonPart
@@ -64,6 +65,9 @@ def disturb(shared: Shared, what: Disturbance) -> None:
         return
     if what.what == "lose drain":
         lose(shared)
+        return
+    if what.what in SPOILT or what.what == FORECASTS:
+        spoil(shared, what.what)
         return
     if what.what in NEWER:
         make_newer(shared, what.what, what.host)

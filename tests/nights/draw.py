@@ -73,4 +73,5 @@ def _disturbances(seed: int, r: Random, names: list[str], tag: str) -> tuple[Dis
         *trouble.disturbances(r, names, bool(tag)),
         *trouble.newer(Random(f"newer {seed}"), names),
         *trouble.destroyed(Random(f"destroyed {seed}"), names),
+        *trouble.spoilt(Random(f"spoilt {seed}")),
     )

@@ -27,6 +27,7 @@ from tests.nights.disturb import arrive, disturb, everybody_leaves
 from tests.nights.draw import draw
 from tests.nights.drawn.chance import HOUR
 from tests.nights.faults import PlantedError
+from tests.nights.forecasts import foreseen
 from tests.nights.functions import Functions
 from tests.nights.late import GONE_HOME, gone_home, sent_home
 from tests.nights.ledger import TableLedger
@@ -303,6 +304,7 @@ class Night:
     def _stepped(self, drain: str) -> None:
         if drain not in self.ledger.lost:
             stepped(self.witness.court, self.ledger, drain, self._now)
+            foreseen(self.witness.court, self.ledger, drain, self._now)
 
     def _breaks(self, promise: str, text: str) -> None:
         self.witness.court.breaks(promise, text, self._now)

@@ -53,7 +53,7 @@ class Told:
         now = self.night.clock.at
         store = self.night.process.outside.store
         page = await store.history(drain.id, 1000, None)
-        views: list[Any] = [host_view(drain.control, host, now) for host in drain.hosts]
+        views: list[Any] = [host_view(drain.control, host, now, None) for host in drain.hosts]
         views += [entry_resource(entry) for entry in page.items]
         overview = await store.overview(drain.id)
         self.shown += [json.dumps(views, default=str), self.rows("log|"), str(overview)]

@@ -155,6 +155,13 @@ class Night:
             await self.pass_time()
         raise AssertionError(f"still {drain.progress.status} after {within}: {drain.hosts}")
 
+    def jump(self, at: datetime) -> None:
+        """To a later time, at which nothing of before is due any more."""
+        self.clock.at = max(self.clock.at, at)
+        self.queue.clear()
+        self._next_tick = self.clock.at + _MINUTE
+        self.world.advance(self.clock.at)
+
     async def until(self, done: Callable[[], bool], *, steps: int = 5000) -> None:
         for _ in range(steps):
             if done():

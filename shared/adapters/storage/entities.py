@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 
 from shared.adapters.storage.tables.table import Values
+from shared.core.drain.expected import Forecast
 from shared.core.drain.happenings import Happening
 from shared.core.drain.history import prose
 from shared.core.drain.history.facts import Fact, Ordered
@@ -29,8 +30,10 @@ from shared.core.drain.subscriptions import Subscription
 from shared.core.drain.tally import Tally
 from shared.core.events.records import EventRecord
 from shared.core.events.signals import Signal
+from shared.core.forecast.past import Past, is_sane
 from shared.core.host.host import HostRecord, Intent, Wait
 from shared.core.host.orders import Answer, Order
+from shared.core.host.status import ENDED
 from shared.errors import RecordTooLargeError
 
 if TYPE_CHECKING:
@@ -43,6 +46,9 @@ LARGEST = 900_000
 """Bytes of an entity: the service takes 1 MiB, with the keys and what it counts itself."""
 LARGEST_START = 600_000
 """Bytes of what is asked of a drain at its start: what is ordered later needs its place."""
+PAST_SCHEMA = 1
+"""Of what is remembered of a pool, which is lost rather than upgraded."""
+LARGEST_PAST = 120_000
 _LONGEST_SHOWN = 1000
 _LONGEST_ENTRY = 2000
 _REMEMBERED = 1024
@@ -147,12 +153,15 @@ def host_values(host: HostRecord) -> Values:
     return _values("host", host, shown)
 
 
-def progress_values(progress: Progress, tally: Tally) -> Values:
+def progress_values(progress: Progress, tally: Tally, forecast: Forecast | None = None) -> Values:
     """The tally stands beside the record: a version of the app that knows of none leaves it out, and
-    then it is counted."""
+    then it is counted. So does the forecast: then there is none until the next is made."""
     shown = {"status": str(progress.status), "lookAt": progress.look_at, "turn": progress.turn}
     counted = pieces(adapter(Tally).dump_json(tally).decode(), "tally")
-    return {**_values("progress", progress, shown), **counted}
+    told: Values = {}
+    if forecast is not None and progress.status not in ENDED:
+        told = pieces(adapter(Forecast).dump_json(forecast).decode(), "forecast")
+    return {**_values("progress", progress, shown), **counted, **told}
 
 
 def overview_values(overview: Overview) -> Values:
@@ -245,6 +254,35 @@ def read_tally(values: Values) -> Tally | None:
     with suppress(ValueError):
         found = adapter(Tally).validate_json(text) if text else None
     return found
+
+
+def read_forecast(values: Values) -> Forecast | None:
+    """None where there is none, or one that this version cannot read."""
+    text = joined(values, "forecast")
+    found: Forecast | None = None
+    with suppress(ValueError):
+        found = adapter(Forecast).validate_json(text) if text else None
+    return found
+
+
+def past_values(past: Past) -> Values:
+    """Raises RecordTooLargeError."""
+    values = {"past": PAST_SCHEMA, **pieces(adapter(Past).dump_json(past).decode(), "data")}
+    if (size := size_of(values)) > LARGEST_PAST:
+        raise RecordTooLargeError(f"the past of a pool takes {size} bytes, of {LARGEST_PAST}")
+    return values
+
+
+def read_past(values: Values) -> Past | None:
+    """What cannot be read, or reckoned with, is no past. None: a newer version of the app wrote it, and it
+    is left as it is."""
+    version = values.get("past")
+    if isinstance(version, int) and version > PAST_SCHEMA:
+        return None
+    found = Past()
+    with suppress(ValueError, TypeError):
+        found = adapter(Past).validate_json(joined(values, "data"))
+    return found if version == PAST_SCHEMA and is_sane(found) else Past()
 
 
 def read_overview(values: Values) -> Overview:

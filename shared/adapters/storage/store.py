@@ -5,6 +5,7 @@ one transaction. Row keys::
 
     lease                              who may write to this pool now
     claims                             replaced with each write of claims without the lease
+    past                               what forecasts remember of the pool
     claim|<host>                       which drain a host belongs to, and what it was before
     maintained|<host>                  when it was last maintained
     attempt|<host>|<drain>             when, and why, its maintenance failed
@@ -41,12 +42,14 @@ from shared.adapters.storage.pool.overviews import OverviewRows, readable
 from shared.adapters.storage.pool.subscriptions import SubscriptionRows
 from shared.adapters.storage.retention import OldRows
 from shared.adapters.storage.tables.table import END, Op, Table, TableConflictError, page
+from shared.core.drain.expected import Forecast
 from shared.core.drain.happenings import Happening
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Control, Drain, Maintained
 from shared.core.drain.overview import Overview
 from shared.core.drain.standing import Standing
 from shared.core.drain.subscriptions import Subscription
+from shared.core.forecast.past import Past
 from shared.core.host.host import HostRecord
 from shared.core.host.orders import Answer
 from shared.core.host.phases import OUT, Phase
@@ -165,6 +168,7 @@ class TableStore:
         *,
         last: bool = False,
         untold: Sequence[tuple[Entry, Happening]] = (),
+        past: Past | None = None,
     ) -> None:
         was = {host.key: host for host in before.hosts}
         stood = line = self._known.line(lease, before)
@@ -190,6 +194,9 @@ class TableStore:
         recounted = different or line != stood  # hosts, and their waits, are counted there
         if recounted or after.progress != before.progress:
             groups.append([rows.progress(after)])
+        if past is not None and (ops := rows.past(past)):
+            groups.append(ops)
+            self._known.note_past(lease, past)
         if not groups:
             return
         if any(h.phase in OUT and (h.key not in was or was[h.key].phase not in OUT)
@@ -288,6 +295,19 @@ class TableStore:
         return attempts_of(
             rows.read_failures(listed), {host: each.at for host, each in done.items()}
         )
+
+    async def past(self, pool_key: str, lease: Lease | None = None) -> Past | None:
+        known = self._known.past(lease) if lease is not None else None
+        if known is not None:
+            return known[0]
+        row = await self._pools.get(pool_key, rows.PAST)
+        found = entities.read_past(row.values) if row is not None else Past()
+        if lease is not None:
+            self._known.note_past(lease, found)
+        return found
+
+    async def forecast(self, drain_id: str) -> Forecast | None:
+        return await self._overviews.forecast(drain_id)
 
     async def remove_old(self, kind: str, before: datetime, most: int) -> int:
         match kind:

@@ -1,6 +1,7 @@
 // Drains: how far, how long yet, what waits and why, who is on the hosts, and what may be ordered (by a reader who
 // may order: else `acts.order` is false).
 
+import { ends } from "./forecast.js";
 import { button, draw, list, make, tag } from "./make.js";
 import { deadlineOf, hasEnded, isOut, isOver, namesOn, usersOf } from "./model.js";
 import { clock, count, last, names, short, since, until } from "./words.js";
@@ -29,6 +30,7 @@ function card(drain, acts) {
   const left = !deadline ? "" : drain.paused?.stopClocks ? "Deadlines wait for the pause to end." : `Users must be gone ${until(deadline)}.`;
   return article(drain,
     make("p", { class: "far" }, bar, ` ${done} of ${count(drain.hosts.length, "host")} done with, ${out.length} out`),
+    ends(drain),
     make("p", { class: "touches" }, touched(out), left && make("strong", {}, ` ${left}`)),
     drain.paused && make("p", {}, `Paused by ${drain.paused.by}, ${since(drain.paused.at)}`, drain.paused.why && `: ${drain.paused.why}`),
     waits(drain), make("div", { class: "press" }, (acts.order ? pressable(drain) : []).map(order =>

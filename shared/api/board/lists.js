@@ -1,5 +1,6 @@
 // What needs a person, hosts that are out, schedules, campaigns, events that came.
 
+import { ends } from "./forecast.js";
 import { button, draw, list, make, tag } from "./make.js";
 import { isOver } from "./model.js";
 import { clock, last, short, since, until } from "./words.js";
@@ -43,6 +44,7 @@ export function showCampaigns(campaigns, order) {
   draw("campaigns", [campaigns, !order], () => (campaigns.length ? [list(campaigns.map(each => [
     make("strong", {}, each.reason), " ", tag(each.status), each.paused && tag("Paused", "bad"),
     each.stopped && make("span", { class: "bad" }, ` stopped: ${each.stopped}`),
+    ends(each),
     list(each.waves.map(wave => [`${wave.name}: `, wave.drains.map(slot =>
       `${last(slot.hostPool)} ${slot.status}${slot.text ? ` (${slot.text})` : ""}`).join(", ")])),
     order && !isOver(each) && make("div", { class: "press" }, [each.paused ? "resume" : "pause", "cancel"].map(what =>

@@ -44,7 +44,9 @@ async def start(outside: Outside, request: Request, by: str) -> Response:
         asked = replace(asked, warnings=tuple(looked.warnings), caller=request.caller.id)
     made = await campaigning.start(outside, asked, by)
     headers = {"Location": request.address(f"campaigns/{made.id}"), "Retry-After": "5"}
-    return Response(202, campaign_view(made), {**headers, "ETag": etag(made.version)})
+    return Response(
+        202, campaign_view(made, outside.clock.now()), {**headers, "ETag": etag(made.version)}
+    )
 
 
 async def _foreseen(
@@ -69,7 +71,7 @@ async def _foreseen(
 
 async def show(outside: Outside, request: Request, by: str) -> Response:
     """GET campaigns/{id}."""
-    return _shown(await _reached(outside, request))
+    return _shown(outside, await _reached(outside, request))
 
 
 async def index(outside: Outside, request: Request, by: str) -> Response:
@@ -78,7 +80,12 @@ async def index(outside: Outside, request: Request, by: str) -> Response:
     found = await campaigning.listed(outside)
     mine = [each for each in found if reaches(request.caller, pools_of_campaign(each))]
     page = part_of(mine, most, token)
-    return listed(request, "campaigns", page, [campaign_view(each) for each in page.items])
+    return listed(
+        request,
+        "campaigns",
+        page,
+        [campaign_view(each, outside.clock.now()) for each in page.items],
+    )
 
 
 async def order(outside: Outside, request: Request, by: str) -> Response:
@@ -91,7 +98,7 @@ async def order(outside: Outside, request: Request, by: str) -> Response:
     await _reached(outside, request)
     given = Order(by, outside.clock.now(), body.reason)
     found = await campaigning.order(outside, request.path["id"], on, what, given)
-    return _shown(found)
+    return _shown(outside, found)
 
 
 async def _reached(outside: Outside, request: Request) -> Campaign:
@@ -102,9 +109,9 @@ async def _reached(outside: Outside, request: Request) -> Campaign:
     return found
 
 
-def _shown(found: Campaign) -> Response:
+def _shown(outside: Outside, found: Campaign) -> Response:
     """200 with a campaign. Its ETag changes with every order, as a drain's does."""
-    return Response(200, campaign_view(found), {"ETag": etag(found.version)})
+    return Response(200, campaign_view(found, outside.clock.now()), {"ETag": etag(found.version)})
 
 
 ORDERS = ("pause", "resume", "cancel")

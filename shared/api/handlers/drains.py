@@ -17,6 +17,7 @@ from shared.core.host.orders import Answer
 from shared.core.host.status import Status
 from shared.core.values import uniques
 from shared.engine.drains import answers, intake
+from shared.engine.drains.expecting import expected_ends
 from shared.engine.world.outside import Outside
 from shared.errors import Fault, invalid
 from shared.wire.bodies import read
@@ -41,7 +42,8 @@ async def start(outside: Outside, request: Request, by: str) -> Response:
         preview = await intake.preview(outside, asked, by)
         return Response(200, plan_view(preview))
     drain = await intake.start(outside, asked, by)
-    return accepted(outside, request, drain, drain_view(drain, request))
+    now = outside.clock.now()
+    return accepted(outside, request, drain, drain_view(drain, request, now))
 
 
 async def show(outside: Outside, request: Request, by: str) -> Response:
@@ -61,7 +63,8 @@ async def hosts(outside: Outside, request: Request, by: str) -> Response:
     id_ = control.id
     page = await outside.store.hosts(id_, wanted.phases, wanted.needing, most, token)
     now = outside.clock.now()
-    shown_ = [host_view(control, host, now) for host in page.items]
+    ends = await expected_ends(outside, control, page.items, now)
+    shown_ = [host_view(control, host, now, ends[host.key]) for host in page.items]
     return listed(request, f"drains/{id_}/hosts", page, shown_)
 
 
@@ -98,7 +101,8 @@ async def index(outside: Outside, request: Request, by: str) -> Response:
     page = await outside.store.drains(pool, status, most, token)
     reach = request.caller.reach
     mine = [each for each in page.items if reach.covers(each.pool)]
-    return listed(request, "drains", page, [drain_view(d, request) for d in mine])
+    now = outside.clock.now()
+    return listed(request, "drains", page, [drain_view(d, request, now) for d in mine])
 
 
 async def history(outside: Outside, request: Request, by: str) -> Response:

@@ -60,7 +60,7 @@ def shown(request: Request, drain: Overview, now: datetime) -> Response:
     """200 with a drain, the version that orders are given on, and when asking again may show something
     new."""
     headers = {"Retry-After": retry_after(drain, now), "ETag": etag(drain.version)}
-    return Response(200, drain_view(drain, request), headers)
+    return Response(200, drain_view(drain, request, now), headers)
 
 
 def retry_after(drain: Overview, now: datetime) -> str:

@@ -1,11 +1,14 @@
 """Campaigns, and what one would do."""
 
+from datetime import datetime
 from typing import NotRequired, TypedDict
 
 from pydantic import with_config
 
+from shared.api.views.expected import ExpectedView, expected_view
 from shared.api.views.order import PauseView, pause_view
 from shared.api.views.plan import PlanView
+from shared.core.host.status import ENDED
 from shared.core.schedules.campaigns import STOP_CLOCKS, Campaign, Slot
 from shared.wire.views.words import CLOSED, StatusWord, Time, time
 
@@ -66,6 +69,8 @@ class CampaignView(TypedDict):
     """When it was first looked at."""
     endedAt: Time | None
     """When it was over."""
+    expectedEnd: ExpectedView | None
+    """When it is expected to be over; null once it is, and before its first look."""
     paused: PauseView | None
     """The pause that lasts; null if there is none."""
     stopped: str | None
@@ -118,7 +123,8 @@ class CampaignPlan(TypedDict):
     """Each wave with the plans of its drains."""
 
 
-def campaign_view(campaign: Campaign) -> CampaignView:
+def campaign_view(campaign: Campaign, now: datetime) -> CampaignView:
+    forecast = campaign.forecast if campaign.status not in ENDED else None
     return {
         "id": campaign.id,
         "status": campaign.status.value,
@@ -127,6 +133,7 @@ def campaign_view(campaign: Campaign) -> CampaignView:
         "askedAt": time(campaign.asked.at),
         "startedAt": time(campaign.started_at),
         "endedAt": time(campaign.ended_at),
+        "expectedEnd": expected_view(forecast.whole if forecast is not None else None, now),
         "paused": pause_view(campaign.pause, stop_clocks=STOP_CLOCKS),
         "stopped": campaign.stopped or None,
         "waves": [

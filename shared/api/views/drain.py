@@ -1,11 +1,13 @@
 """A drain: what was asked for, and how far it is. It is as small for a thousand hosts as for one."""
 
+from datetime import datetime
 from typing import Annotated, NotRequired, TypedDict
 
 from pydantic import Field, with_config
 
 from shared.api.http.versions import etag
 from shared.api.http.web import Request
+from shared.api.views.expected import ExpectedView, expected_view
 from shared.api.views.order import OrderView, PauseView, order_view, pause_view
 from shared.core.drain.overview import Overview, PolicyInShort
 from shared.core.drain.tally import MOST
@@ -125,6 +127,8 @@ class DrainView(TypedDict):
     """When the last host was done with."""
     looksAgainAt: Time | None
     """When the app looks at it next."""
+    expectedEnd: ExpectedView | None
+    """When it is expected to have ended; null once it has, and before its first look."""
     selection: str
     """Which hosts were asked for, in words."""
     timeZone: str
@@ -154,7 +158,7 @@ class DrainView(TypedDict):
     """Why looks fail; left out if they don't."""
 
 
-def drain_view(drain: Overview, request: Request) -> DrainView:
+def drain_view(drain: Overview, request: Request, now: datetime) -> DrainView:
     """``request``: its links lead to where that was sent."""
     progress, tally = drain.progress, drain.tally
     over = progress.status in ENDED or not drain.version
@@ -172,6 +176,7 @@ def drain_view(drain: Overview, request: Request) -> DrainView:
         "startedAt": time(progress.started_at),
         "endedAt": time(progress.ended_at),
         "looksAgainAt": time(progress.look_at),
+        "expectedEnd": expected_view(drain.forecast.whole if drain.forecast else None, now),
         "selection": drain.selection,
         "timeZone": drain.zone,
         "paused": _paused(drain),

@@ -5,7 +5,9 @@ from typing import Annotated, TypedDict
 
 from pydantic import Field, with_config
 
+from shared.api.views.expected import ExpectedView, expected_view
 from shared.api.views.order import OrderView, order_view
+from shared.core.drain.expected import Expected
 from shared.core.drain.model import Control
 from shared.core.host.host import HostRecord
 from shared.core.users.deadlines import due_at
@@ -113,6 +115,8 @@ class HostView(TypedDict):
     """Since when it takes no new sessions; null if it does."""
     deadline: Time | None
     """When users must be gone at the latest."""
+    expectedEnd: ExpectedView | None
+    """When it is expected to be back; null once it has ended."""
     outcome: Coded | None
     """How it ended, and why."""
     attention: Annotated[str | None, Field(description="why a person should look at it")]
@@ -124,7 +128,9 @@ class HostView(TypedDict):
     """What came of each message to a user."""
 
 
-def host_view(control: Control, host: HostRecord, now: datetime) -> HostView:
+def host_view(
+    control: Control, host: HostRecord, now: datetime, expected: Expected | None
+) -> HostView:
     out = host.out_at is not None and not host.ended
     wait = host.wait if not host.ended else None
     naming = naming_of(control)
@@ -155,6 +161,7 @@ def host_view(control: Control, host: HostRecord, now: datetime) -> HostView:
         "batch": None if host.batch is None else host.batch + 1,
         "outSince": time(host.out_at) if out else None,
         "deadline": time(due_at(control, host, now)) if out else None,
+        "expectedEnd": expected_view(expected, now),
         "outcome": outcome(host),
         "attention": host.attention or None,
         "releaseAsked": order_view(released) if released is not None else None,

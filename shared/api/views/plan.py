@@ -4,6 +4,7 @@ from typing import Any, TypedDict
 
 from pydantic import with_config
 
+from shared.api.views.expected import ExpectedView, expected_view
 from shared.engine.drains.intake import Preview
 from shared.wire.derived import as_written
 from shared.wire.views.words import CLOSED, Time, time
@@ -94,6 +95,8 @@ class PlanView(TypedDict):
     """The policy, with its defaults."""
     heldBy: str | None
     """What holds the whole drain back now."""
+    expectedEnd: ExpectedView | None
+    """When it would be expected to have ended, if it were started now; null if no forecast could be made."""
     limits: list[LimitView]
     """What each limit allows now."""
     hosts: list[PlannedHost]
@@ -110,7 +113,7 @@ class PlanView(TypedDict):
 
 def plan_view(preview: Preview) -> PlanView:
     """What a drain would do."""
-    control, plan = preview.checked.drain.control, preview.plan
+    control, plan, forecast = preview.checked.drain.control, preview.plan, preview.forecast
     return {
         "hostPool": control.pool.resource_id,
         "reason": control.reason,
@@ -118,6 +121,7 @@ def plan_view(preview: Preview) -> PlanView:
         "timeZone": control.zone,
         "policy": as_written(control.policy),
         "heldBy": plan.held or None,
+        "expectedEnd": expected_view(forecast.whole if forecast else None, control.asked.at),
         "limits": [
             {"name": limit.name, "free": max(0, limit.free), "text": limit.text}
             for limit in plan.limits

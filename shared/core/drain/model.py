@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from shared.core.drain.expected import Forecast
 from shared.core.drain.happenings import Happening
 from shared.core.drain.subscriptions import Subscription
 from shared.core.host.host import HostRecord, TagRecord
@@ -108,6 +109,8 @@ class Drain:
     untold: tuple[Happening, ...] = ()
     """What happened, and is still to be handed on to those who are to be told."""
     version: str = field(default="", compare=False)
+    forecast: Forecast | None = field(default=None, compare=False)
+    """The last that was made; None as long as there is none. Nothing is done by it."""
 
     @property
     def id(self) -> str:

@@ -3,9 +3,11 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from shared.core.drain.expected import Forecast
 from shared.core.drain.model import Cause, Control, Drain, Progress
 from shared.core.drain.tally import Tally, tally_of
 from shared.core.host.orders import Order, Pause
+from shared.core.host.status import ENDED
 from shared.core.values.hostpool import HostPoolId
 
 MOST_EXTENSIONS = 10
@@ -57,14 +59,23 @@ class Overview:
     extensions_given: int = 0
     pauses_given: int = 0
     version: str = field(default="", compare=False)
+    forecast: Forecast | None = None
+    """The last that was made; None for a drain that has ended."""
 
 
 def overview_of(drain: Drain) -> Overview:
     """Of a drain that is at hand as a whole."""
-    return overview(drain.control, drain.progress, tally_of(drain.hosts), drain.version)
+    tally = tally_of(drain.hosts)
+    return overview(drain.control, drain.progress, tally, drain.version, drain.forecast)
 
 
-def overview(control: Control, progress: Progress, tally: Tally, version: str = "") -> Overview:
+def overview(
+    control: Control,
+    progress: Progress,
+    tally: Tally,
+    version: str = "",
+    forecast: Forecast | None = None,
+) -> Overview:
     policy = control.policy
     return Overview(
         control.id,
@@ -91,4 +102,5 @@ def overview(control: Control, progress: Progress, tally: Tally, version: str = 
         len(control.extensions),
         len(control.pauses),
         version,
+        None if progress.status in ENDED else forecast,
     )

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from shared.core.drain.expected import Forecast
 from shared.core.host.orders import Order
 from shared.core.host.status import ENDED, Status
 from shared.core.values.counting import count
@@ -83,6 +84,8 @@ class Campaign:
     log: tuple[tuple[datetime, str], ...] = ()
     caller: str = ""
     """Tells who asked for it from others; empty: that is not known."""
+    forecast: Forecast | None = None
+    """The last that was made; None as long as there is none. Nothing is done by it."""
 
     @property
     def version(self) -> str:

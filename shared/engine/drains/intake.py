@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.core.admission.capacity import room
+from shared.core.drain.expected import Forecast
 from shared.core.drain.history.facts import Asked
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Control, Drain, Progress
@@ -34,6 +35,7 @@ from shared.engine.step.poolfacts import (
     to_queue,
 )
 from shared.engine.world.outside import Outside
+from shared.engine.world.pasts import past_of, tried
 from shared.errors import (
     ChangedError,
     Fault,
@@ -69,6 +71,8 @@ class Preview:
     plan: Plan
     missing: tuple[Missing, ...]
     unknown: str
+    forecast: Forecast | None = None
+    """When it would have ended; None where no forecast could be made."""
 
 
 async def start(outside: Outside, asked: Start, by: str) -> Overview:
@@ -133,7 +137,9 @@ async def preview(outside: Outside, asked: Start, by: str) -> Preview:
         raise hosts_taken(taken)
     seen = await _seen(outside, asked.pool, checked, now)
     lacks, unknown = await lacking(outside, checked.drain, checked.facts)
-    return Preview(checked, plan(checked.drain, seen, now), lacks, unknown)
+    past = await past_of(outside, asked.pool.key)
+    made = tried(checked.drain, seen, past, now)
+    return Preview(checked, plan(checked.drain, seen, now), lacks, unknown, made)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,7 @@ from shared.core.values import uniques
 from shared.core.values.counting import count
 from shared.core.values.hostpool import HostPoolId
 from shared.engine.drains import intake, orders
+from shared.engine.schedules.campaignend import foreseen
 from shared.engine.world.each import each, error_text
 from shared.engine.world.outside import Outside
 from shared.engine.world.records import every
@@ -137,6 +138,7 @@ async def step(outside: Outside, id_: str) -> None:
         text = f"not yet: {_named(after, what)}: {error_text(error)}"
         if not any(text == line for _, line in after.log):
             after = noted(after, now, text)
+    after = await foreseen(outside, found, after, drains)
     look_at = now + (outside.options.pace.soon if acts else outside.options.pace.usual)
     after = replace(after, look_at=look_at if after.status not in ENDED else None)
     if after != found:

@@ -19,11 +19,13 @@ from shared.core.drain.model import Drain
 from shared.core.flow.flow import Decision
 from shared.core.flow.outcomes import apply, entry_of
 from shared.core.flow.progress import acting_for, cut_short, moved, with_intent
+from shared.core.forecast.past import Past
 from shared.core.host.actions import Action, puts_back
 from shared.core.host.host import HostRecord
 from shared.core.host.outcome import NotTried, Outcome
 from shared.core.users.naming import naming_of
 from shared.engine.notifications.noting import of_drain
+from shared.engine.step.foresee import lessons
 from shared.engine.world.astold import as_told
 from shared.engine.world.outside import Outside
 from shared.engine.world.perform import attempt
@@ -69,6 +71,7 @@ class Acting:
     ) -> None:
         self._outside, self._lease = outside, lease
         self._stored, self._known = loaded, drain
+        self._loaded = loaded
         self._drain = drain = decision.drain
         self._naming = naming_of(drain.control)
         self._waiting = deque(decision.actions)
@@ -182,6 +185,9 @@ class Acting:
     def _now(self) -> Drain:
         return replace(self._drain, hosts=tuple(self._hosts.values()))
 
+    async def _lessons(self, drain: Drain, at: datetime) -> Past | None:
+        return await lessons(self._outside, self._lease, self._loaded, drain, at)
+
     async def _save(self, *, last: bool = False) -> None:
         """The lease counts from now on: slow readings take no time from what was decided."""
         now = self._now()
@@ -192,9 +198,10 @@ class Acting:
         entries = [entry for key in keys for entry in self._untold.pop(key)]
         self._lease.until = max(self._lease.until, at + self._outside.options.lease)
         untold = of_drain(self._outside, now, entries)
+        past = await self._lessons(now, at) if last else None
         with self._outside.telemetry.part(SpanName.SAVE):
             await self._outside.store.save(
-                self._lease, self._stored, now, entries, last=last, untold=untold
+                self._lease, self._stored, now, entries, last=last, untold=untold, past=past
             )
         if untold:
             kept = (*self._drain.untold, *(happening for _, happening in untold))

@@ -24,6 +24,7 @@ from shared.core.values.pace import Pace
 from shared.engine.callbacks.delivery import send_for
 from shared.engine.notifications.passing import after_step
 from shared.engine.step.acting import carry_out
+from shared.engine.step.foresee import foreseen
 from shared.engine.step.guards import followed
 from shared.engine.step.measuring import tell_begin, tell_end
 from shared.engine.step.observe import observe
@@ -124,7 +125,7 @@ async def _look(
     try:
         drain, left = recover(loaded, now, outside.options.pace)
         drain = _next(drain)
-        decision = await _decided(outside, drain, claims, now, readings)
+        decision = await _decided(outside, drain, claims, lease, now, readings)
         return await carry_out(outside, lease, loaded, drain, decision, left)
     except STORE_ERRORS:  # the queue shows the message again
         raise
@@ -160,7 +161,12 @@ def _settled(host: HostRecord, now: datetime, pace: Pace, naming: Naming) -> Hos
 
 
 async def _decided(
-    outside: Outside, drain: Drain, claims: tuple[Claim, ...], now: datetime, readings: Readings
+    outside: Outside,
+    drain: Drain,
+    claims: tuple[Claim, ...],
+    lease: Lease,
+    now: datetime,
+    readings: Readings,
 ) -> Decision:
     pace = outside.options.pace
     hurry = HURRY.set(goes_back(drain, now))
@@ -175,7 +181,8 @@ async def _decided(
     finally:
         HURRY.reset(hurry)
     with outside.telemetry.part(SpanName.DECIDE):
-        return decide(drain, seen, now, pace)
+        decision = decide(drain, seen, now, pace)
+    return await foreseen(outside, lease, decision, seen, now)
 
 
 def _not_before(decision: Decision, at: datetime) -> Decision:

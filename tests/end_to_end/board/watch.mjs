@@ -55,6 +55,7 @@ try {
   await card.waitFor();
   await page.locator("#headline").filter({ hasText: "still on them" }).waitFor();
   await card.getByText(told.sees).first().waitFor();
+  await card.locator(".ends").getByText("When it ends is not known: its maintenance is over when somebody says so").waitFor();
   await card.locator("summary").click();
   await shot("board");
   await usable("the board");

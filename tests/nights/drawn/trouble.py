@@ -4,6 +4,7 @@ from random import Random
 
 from tests.nights.drawn.chance import CALLS, HOUR, MOST_JUMP, TROUBLE_UNTIL, some
 from tests.nights.faults import KINDS
+from tests.nights.forecasts import FORECASTS, SPOILT
 from tests.nights.script import (
     Ask,
     Crash,
@@ -95,3 +96,14 @@ def destroyed(r: Random, names: list[str]) -> tuple[Disturbance, ...]:
     if not some(r, 0.05):
         return ()
     return (Disturbance(r.uniform(1, TROUBLE_UNTIL), "destroy VM", r.choice(names)),)
+
+
+def spoilt(r: Random) -> tuple[Disturbance, ...]:
+    """What forecasts are made of is spoilt, now and then, before the app has read it or after."""
+    if r.random() > 0.25:
+        return ()
+    whats = (*SPOILT, FORECASTS)
+    return tuple(
+        Disturbance(r.choice((0.0, r.uniform(0, TROUBLE_UNTIL))), r.choice(whats), "")
+        for _ in range(r.choice((1, 2, 4)))
+    )

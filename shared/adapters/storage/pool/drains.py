@@ -83,7 +83,8 @@ def _drain(found: Mapping[str, Row], line: Wait | None) -> Drain:
     subscriptions = tuple(_subscriptions(found))
     etag = found["control"].etag
     untold = happenings(found)
-    return Drain(control, progress, tuple(hosts), answers, subscriptions, untold, etag)
+    told = entities.read_forecast(found["progress"].values)
+    return Drain(control, progress, tuple(hosts), answers, subscriptions, untold, etag, told)
 
 
 def happenings(found: Mapping[str, Row]) -> tuple[Happening, ...]:

@@ -16,6 +16,7 @@ from shared.adapters.storage import entities
 from shared.adapters.storage.pool.line import line_of
 from shared.adapters.storage.tables.table import Op
 from shared.core.drain.model import Claim, Drain, Progress
+from shared.core.forecast.past import Past
 from shared.core.host.host import HostRecord, Wait
 from shared.core.host.status import ENDED
 from shared.ports import Lease
@@ -46,6 +47,9 @@ class _Pool:
     claims: dict[str, Claim] | None = None
     marker: str = ""
     """The ETag of the row that those replace who write claims without the lease."""
+    past: Past | None = None
+    has_past: bool = False
+    """Whether ``past`` was read, or written."""
 
     @property
     def size(self) -> int:
@@ -97,6 +101,15 @@ class Known:
         """The claims as they were read after ``marker``."""
         if (pool := self._of(lease)) is not None:
             pool.claims, pool.marker = {claim.host: claim for claim in claims}, marker
+
+    def past(self, lease: Lease) -> tuple[Past | None] | None:
+        """What is remembered of the pool, if it is known what that is."""
+        pool = self._of(lease)
+        return (pool.past,) if pool is not None and pool.has_past else None
+
+    def note_past(self, lease: Lease, past: Past | None) -> None:
+        if (pool := self._of(lease)) is not None:
+            pool.past, pool.has_past = past, True
 
     def written(self, lease: Lease, ops: Sequence[Op]) -> None:
         """These changes were made under the lease."""

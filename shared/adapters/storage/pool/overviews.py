@@ -14,6 +14,7 @@ from shared.adapters.storage.pool import rows
 from shared.adapters.storage.pool.drains import with_orders
 from shared.adapters.storage.pool.line import as_read
 from shared.adapters.storage.tables.table import END, Among, NotEmpty, Op, Row, Table, Values, page
+from shared.core.drain.expected import Forecast
 from shared.core.drain.model import Control, Drain, Progress
 from shared.core.drain.overview import Overview, overview, overview_of
 from shared.core.drain.tally import Tally
@@ -56,7 +57,8 @@ class OverviewRows:
             far = entities.read_progress(progress.values)
         tally = entities.read_tally(progress.values)
         if tally is not None:
-            return overview(control, far, tally, asked.etag)
+            told = entities.read_forecast(progress.values)
+            return overview(control, far, tally, asked.etag, told)
         whole = await self._load(drain_id)
         return None if whole is None else overview_of(whole)
 
@@ -70,6 +72,10 @@ class OverviewRows:
             return None
         with readable(drain_id):
             return _control(asked, prefix, orders)
+
+    async def forecast(self, drain_id: str) -> Forecast | None:
+        row = await self._pools.get(pool_key_of(drain_id), f"drain|{drain_id}|progress")
+        return entities.read_forecast(row.values) if row is not None else None
 
     async def hosts(
         self, drain_id: str, phases: Collection[Phase], needing: bool, most: int, token: str | None

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Literal
@@ -15,9 +16,11 @@ from shared.core.drain.happenings import Happening
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Drain, Maintained
 from shared.core.drain.tally import tally_of
+from shared.core.forecast.past import Past
 from shared.core.host.host import HostRecord, Wait
 from shared.core.host.orders import Answer
 from shared.core.observation.attempts import Failure
+from shared.errors import RecordTooLargeError
 from shared.ports import Lease
 
 NEVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
@@ -27,6 +30,7 @@ _BATCH = 99
 _LARGEST_BATCH = 2_500_000
 """Bytes: a transaction takes 4 MiB, with what carries it."""
 MARKER = "claims"
+PAST = "past"
 
 
 def marker() -> Op:
@@ -122,7 +126,7 @@ def control(drain: Drain) -> Op:
 
 def progress(drain: Drain) -> Op:
     """With its hosts counted as they are in ``drain``."""
-    values = entities.progress_values(drain.progress, tally_of(drain.hosts))
+    values = entities.progress_values(drain.progress, tally_of(drain.hosts), drain.forecast)
     return Op("upsert", f"drain|{drain.id}|progress", values)
 
 
@@ -130,6 +134,13 @@ def queue(drain_id: str, line: Wait | None) -> Op:
     """What most hosts of the queue wait for."""
     key = f"drain|{drain_id}|queue"
     return Op("delete", key) if line is None else Op("upsert", key, entities.queue_values(line))
+
+
+def past(known: Past) -> list[Op]:
+    """None where it would be too large: it is lost rather than that a drain waits for it."""
+    with suppress(RecordTooLargeError, ValueError):
+        return [Op("upsert", PAST, entities.past_values(known))]
+    return []
 
 
 def history(drain_id: str, entries: Sequence[Entry]) -> list[Op]:

@@ -1,0 +1,1 @@
+"""How good forecasts are: simulated weeks of drains, each forecast held to when it truly ended."""

@@ -1,0 +1,95 @@
+"""The hosts whose turn has not come, played forward a few times: each goes out when there is room, when
+its batch begins, and when its window is open, and takes as long as one that is drawn."""
+
+import heapq
+import math
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from shared.core.forecast.openings import Openings
+from shared.core.forecast.spread import Table
+from shared.core.forecast.stages import Draws
+from shared.core.policy.policy import Policy
+
+MOST_DRAWS = 8_000
+"""Hosts times plays: what a forecast costs."""
+_PLAYS = (5, 40)
+_TOLD = 300
+"""Ends of single hosts that are kept, of all plays."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ends:
+    """Seconds from now: when the whole was over in each play, and when some of the hosts that waited were."""
+
+    whole: Sequence[float]
+    queued: Sequence[float]
+
+
+def plays_of(hosts: int) -> int:
+    least, most = _PLAYS
+    return max(least, min(most, MOST_DRAWS // max(1, hosts)))
+
+
+def sizes(policy: Policy, total: int, number: int, left: int) -> Iterator[int]:
+    """How many hosts the batches let out, from the batch at hand on, of which ``left`` may join yet, if all
+    goes well. Without batches: all at once."""
+    if not policy.batches and not policy.canary:
+        yield total
+        return
+    yield left
+    while True:
+        number += 1
+        step = number - 1 if policy.canary else number
+        if step < 0:
+            yield 1
+        elif policy.batches:
+            yield policy.batches[min(step, len(policy.batches) - 1)].of(total)
+        else:
+            yield total
+
+
+def played(
+    out: Sequence[Table],
+    queue: Sequence[int],
+    turn: Callable[[int, int], Table],
+    room: int,
+    batches: Callable[[], Iterator[int]],
+    openings: Openings,
+    draws: Draws,
+) -> Ends:
+    """``out``: what is left of those that are out; ``queue``: of each that waits, its sessions, in turn;
+    ``turn``: how long such a one takes that goes out in so many
+    hours. ``room``: so many more may go now."""
+    plays = plays_of(len(out) + len(queue))
+    stride = max(1, plays * len(queue) // _TOLD)
+    whole: list[float] = []
+    queued: list[float] = []
+    tables: dict[tuple[int, int], Table] = {}
+    count = 0
+    for _ in range(plays):
+        running = [draws.of(table) for table in out]
+        last = max(running, default=0.0)
+        places = [*running, *([0.0] * room)]
+        heapq.heapify(places)
+        groups, left, begins = batches(), 0, 0.0
+        left = next(groups)
+        for sessions in queue:
+            while left <= 0:
+                left, begins = next(groups), last
+            start = openings.first(max(places[0], begins)) if places else math.inf
+            if start == math.inf:  # it is left alone, and so are those behind it
+                last = max(last, 0.0, openings.until)
+                break
+            alike = sessions, int(start // 3600)
+            if (table := tables.get(alike)) is None:
+                table = tables[alike] = turn(*alike)
+            end = start + draws.of(table)
+            heapq.heapreplace(places, end)
+            left -= 1
+            last = max(last, end)
+            count += 1
+            if count % stride == 0:
+                queued.append(end)
+        whole.append(last)
+    return Ends(sorted(whole), sorted(queued))
