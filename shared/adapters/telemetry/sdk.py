@@ -13,7 +13,7 @@ from opentelemetry.metrics import Counter, Histogram, Meter, _Gauge
 from opentelemetry.sdk import metrics as sdk
 from opentelemetry.sdk._logs import ReadableLogRecord
 from opentelemetry.sdk._logs.export import LogRecordExporter, LogRecordExportResult
-from opentelemetry.sdk.metrics import MeterProvider
+from opentelemetry.sdk.metrics import MeterProvider, _Gauge as SdkGauge
 from opentelemetry.sdk.metrics.export import (
     AggregationTemporality,
     InMemoryMetricReader,
@@ -125,11 +125,14 @@ class Spans(SpanProcessor, IdGenerator):
 
 class Metrics:
     """Metrics of the SDK. Each time it is told only what was added since the last: instances come and go,
-    and their sums are what counts."""
+    and their sums are what counts. A gauge is told only by who has looked since: otherwise an instance that
+    lost a timer to another would go on telling what it saw once."""
 
     def __init__(self, resource: Resource) -> None:
         delta = AggregationTemporality.DELTA
-        self._reader = InMemoryMetricReader({sdk.Counter: delta, sdk.Histogram: delta})
+        self._reader = InMemoryMetricReader(
+            {sdk.Counter: delta, sdk.Histogram: delta, SdkGauge: delta}
+        )
         provider = MeterProvider([self._reader], resource, shutdown_on_exit=False)
         self._meter: Meter = provider.get_meter(SCOPE)
         self._counters: dict[Metric, Counter] = {}
