@@ -17,6 +17,8 @@ _OVER = ("failed", "canceled", "skipped", "done")
 _COLORS = {"failed": "red", "maintaining": "cyan", "verifying": "cyan", "queued": "dim"}
 _LEAST = 7
 """Lines for one drain of several: its head, a host with the table's head, and what is folded."""
+_FULL = 12
+"""Lines from which on it is told when a drain is expected to end."""
 _ENDED_LINES = 5
 
 
@@ -50,7 +52,7 @@ def _ended(drains: list[Row]) -> list[RenderableType]:
 def _drain(drain: Row, height: int, width: int) -> list[RenderableType]:
     """Head, hosts that want a person, hosts on their way, and counts of all that are not shown."""
     head = [_title(drain), _line(f"{drain['id']}  {drain['reason']}", "dim")]
-    if line := expected_line(drain):
+    if height >= _FULL and (line := expected_line(drain)):
         head.append(_line(line, "dim"))
     if drain.get("paused"):
         head.append(_line("paused: no further host goes out", "yellow"))
