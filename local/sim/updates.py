@@ -40,14 +40,16 @@ def schedule(
     schema: str = "eventGrid",
 ) -> UpdateRun:
     """A run of these hosts, in the estate's seconds from now; ``cut_off`` before its start it can't
-    be cancelled any more. Its pre event is published at once, its post event at its end."""
-    starts_at = world.now + world.span(starts_in)
+    be cancelled any more. Its pre event is published at once, its post event at its end. A configuration
+    has one run at a time that begins: another one of the same moment begins a minute later."""
     scope = (
         f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-updates/providers/Microsoft.Maintenance"
         f"/maintenanceConfigurations/{configuration}"
     )
+    while _id(scope, starts_at := world.now + world.span(starts_in)).lower() in world.runs:
+        starts_in += 60.0
     run = UpdateRun(
-        id=f"{scope}/providers/microsoft.maintenance/applyupdates/{starts_at:%Y%m%d%H%M%S}",
+        id=_id(scope, starts_at),
         configuration=scope,
         starts_at=starts_at,
         ends_at=starts_at + world.span(lasts),
@@ -62,6 +64,10 @@ def schedule(
     world.after(starts_in, lambda: _begin(world, run, lasts))
     world.after(starts_in + lasts, lambda: _end(world, run, schema))
     return run
+
+
+def _id(scope: str, starts_at: datetime) -> str:
+    return f"{scope}/providers/microsoft.maintenance/applyupdates/{starts_at:%Y%m%d%H%M%S}"
 
 
 def _begin(world: World, run: UpdateRun, lasts: float) -> None:
