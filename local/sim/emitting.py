@@ -12,7 +12,6 @@
 ``schema`` is ``eventGrid`` or ``cloudEvents``; ``times`` publishes the same more than once.
 """
 
-import uuid
 from collections.abc import Callable
 from email.utils import format_datetime
 from typing import Any
@@ -73,7 +72,7 @@ def _update_run(world: World, told: dict[str, Any]) -> list[dict[str, Any]]:
 
 def _health(world: World, told: dict[str, Any], kind: str, properties: dict[str, Any]) -> Any:
     vm = _host(_pool(world, told.get("pool")), told.get("host")).vm.id
-    name = str(uuid.uuid4())
+    name = world.new_id()
     properties = {
         "targetResourceId": vm,
         "targetResourceType": "Microsoft.Compute/virtualMachines",
@@ -107,7 +106,7 @@ def _availability(world: World, told: dict[str, Any]) -> list[dict[str, Any]]:
 def _scheduled(world: World, told: dict[str, Any]) -> list[dict[str, Any]]:
     pool = _pool(world, told.get("pool"))
     hosts = [_host(pool, name) for name in told.get("hosts") or ()]
-    id_ = str(told.get("eventId", uuid.uuid4()))
+    id_ = str(told.get("eventId") or world.new_id())
     scope = f"{hosts[0].vm.id}/providers/microsoft.maintenance/scheduledevents/{id_}"
     at = world.now + world.span(float(told.get("startsIn", 900)))
     properties = {
@@ -122,7 +121,7 @@ def _scheduled(world: World, told: dict[str, Any]) -> list[dict[str, Any]]:
     data = {"resourceInfo": {"id": scope, "name": id_, "properties": properties}}
     source = "/".join(scope.split("/")[:3])
     schema = str(told.get("schema", "eventGrid"))
-    return [event(world.now, _SCHEDULED, str(uuid.uuid4()), source, scope, data, schema)]
+    return [event(world.now, _SCHEDULED, world.new_id(), source, scope, data, schema)]
 
 
 def _alert(world: World, told: dict[str, Any]) -> list[dict[str, Any]]:
@@ -131,7 +130,7 @@ def _alert(world: World, told: dict[str, Any]) -> list[dict[str, Any]]:
     condition = str(told.get("condition", "Fired"))
     essentials = {
         "alertId": f"/subscriptions/{pool.subscription}/providers/Microsoft.AlertsManagement"
-        f"/alerts/{told.get('id', uuid.uuid4())}",
+        f"/alerts/{told.get('id') or world.new_id()}",
         "alertRule": str(told.get("rule", "disk almost full")),
         "severity": str(told.get("severity", "Sev2")),
         "signalType": "Metric",

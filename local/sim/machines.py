@@ -1,6 +1,5 @@
 """As much of Microsoft.Compute as the app uses: VMs, their instance view, power, tags."""
 
-import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -90,7 +89,7 @@ class Machines:
             text = f"Operation '{what}' is not allowed on a VM that is not running."
             raise ArmError(409, "OperationNotAllowed", text)
         group = on_vms_of(world, pool.subscription, pool.group_of_vms)
-        operation = Operation(str(uuid.uuid4()), world.now, group)
+        operation = Operation(world.new_id(), world.now, group)
         self.operations[operation.id] = operation
 
         def done(error: str) -> None:

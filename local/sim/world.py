@@ -38,6 +38,8 @@ class World:
     """Active service issues: title to the services that it is about."""
     publish: Callable[[dict[str, Any]], None] = lambda told: None
     """Called with each event that the estate's sources publish."""
+    new_id: Callable[[], str] = lambda: str(uuid.uuid4())
+    """What makes the ids of hosts, operations and events; one that counts makes an estate repeatable."""
     _due: list[tuple[datetime, int, Callable[[], object]]] = field(default_factory=list)
     _order: Iterator[int] = field(default_factory=itertools.count)
     _ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -248,7 +250,7 @@ class World:
             f"/subscriptions/{pool.subscription}/resourceGroups/{pool.group_of_vms}"
             f"/providers/Microsoft.Compute/virtualMachines/{short}"
         )
-        host = Host(name, Vm(vm_id, self.now - timedelta(days=3)), str(uuid.uuid4()), **more)
+        host = Host(name, Vm(vm_id, self.now - timedelta(days=3)), self.new_id(), **more)
         host.up_since = self.now - self.span(HEARTBEAT * 10)
         pool.hosts[name.lower()] = host
         self._count(host)

@@ -4,7 +4,9 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import count
 from typing import Any
+from uuid import NAMESPACE_OID, uuid5
 
 from local.sim.people import Manner, Person
 from local.sim.things import Host, Pool, Quirks
@@ -76,7 +78,12 @@ class Scene:
     ) -> None:
         self.loop = loop
         self.clock = TrueClock(loop)
-        self.world = WatchedWorld(EVENING, watch=self._noted)
+        ids = count(1)
+        self.world = WatchedWorld(
+            EVENING,
+            watch=self._noted,
+            new_id=lambda: str(uuid5(NAMESPACE_OID, f"night {next(ids)}")),
+        )
         self.pool = Pool(
             POOL.subscription, POOL.resource_group, POOL.name, max_session_limit=10,
             exclusion_tag=script.exclusion_tag, autoscale=script.autoscale,
