@@ -167,7 +167,8 @@ class Night:
         for name in dict.fromkeys(ask.drain for ask in script.asks):
             self._asking += 1
             again = [d.at for d in script.disturbances if d.what == "older again"]
-            end = max(script.trouble_until, *(at + 60.0 for at in again), 0.0)
+            late = [ask.at + HOUR for ask in script.asks if ask.drain == name]
+            end = max(script.trouble_until, *(at + 60.0 for at in again), *late)
             loop.call_at(end, self._ask, Ask(end, "resume", name, {}))
         self.functions.open()
         loop.call_at(60.0, self._each_minute)
