@@ -21,7 +21,7 @@ def closure(module: str) -> set[str]:
 @pytest.mark.parametrize(
     ("module", "most"),
     [
-        ("shared.settings.settings", 90),
+        ("shared.settings.settings", 83),
         ("shared.events.health", 12),
         ("shared.events.scheduled", 12),
         ("shared.events.alert", 12),
