@@ -86,12 +86,15 @@ class Outgoing:
 
     async def post(self, url: str, body: Mapping[str, Any], key: str) -> None:
         """Raises errors of ``shared.errors`` unless the call was accepted."""
-        headers = {"Content-Type": "application/json; charset=utf-8", "Idempotency-Key": key}
-        await self.send(url, json.dumps(body).encode(), headers)
+        await self.send(url, json.dumps(body).encode(), key)
 
-    async def send(self, url: str, data: bytes, headers: Mapping[str, str]) -> None:
-        """The same for bytes that must arrive as they are. What is answered is not read: its status is all."""
-        _judge(await self._call("POST", url, headers, data))
+    async def send(
+        self, url: str, data: bytes, key: str, more: Mapping[str, str] | None = None
+    ) -> None:
+        """The same for bytes of JSON that must arrive as they are, with ``more`` headers. What is answered is not
+        read: its status is all."""
+        headers = {"Content-Type": "application/json; charset=utf-8", "Idempotency-Key": key}
+        _judge(await self._call("POST", url, headers | dict(more or {}), data))
 
     async def get(self, url: str) -> int:
         """The status that it answers. Raises errors of ``shared.errors`` if there is none."""

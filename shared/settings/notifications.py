@@ -6,7 +6,7 @@ import binascii
 import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
-from typing import Annotated, Any, Self
+from typing import Annotated, Self
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -149,7 +149,9 @@ def read(value: str) -> Notifications:
     try:
         made = NotificationsSetting.model_validate(raw)
     except ValidationError as error:
-        raise ValueError("; ".join(map(_fault, error.errors(include_url=False)))) from None
+        raise ValueError(
+            "; ".join(fault_text(each) for each in error.errors(include_url=False))
+        ) from None
     found = Notifications(
         tuple(each.receiver(name) for name, each in made.receivers.items()),
         tuple(each.rule() for each in made.rules),
@@ -157,10 +159,6 @@ def read(value: str) -> Notifications:
     if wrong := [*_between(found)]:
         raise ValueError("; ".join(wrong))
     return found
-
-
-def _fault(raw: Any) -> str:
-    return fault_text(raw)
 
 
 def _between(found: Notifications) -> Iterator[str]:

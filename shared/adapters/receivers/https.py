@@ -18,12 +18,7 @@ async def send(
 ) -> None:
     """Raises errors of ``shared.errors``."""
     data = json.dumps(body(message), ensure_ascii=False, separators=(",", ":")).encode()
-    headers = {
-        "Content-Type": "application/json; charset=utf-8",
-        "Idempotency-Key": message.id,
-        **signed(keys, message.id, now, data),
-    }
-    await outgoing.send(url, data, headers)
+    await outgoing.send(url, data, message.id, signed(keys, message.id, now, data))
 
 
 def signed(keys: Sequence[bytes], id_: str, now: datetime, data: bytes) -> dict[str, str]:

@@ -7,5 +7,4 @@ from shared.core.notifications.message import Message
 
 async def send(outgoing: Outgoing, url: str, message: Message) -> None:
     """Raises errors of ``shared.errors``. The workflow takes no notice of the id."""
-    headers = {"Content-Type": "application/json; charset=utf-8", "Idempotency-Key": message.id}
-    await outgoing.send(url, payload(message), headers)
+    await outgoing.send(url, payload(message), message.id)

@@ -249,20 +249,22 @@ def read_queue(values: Values) -> Wait:
 
 def read_tally(values: Values) -> Tally | None:
     """None where there is none, or one that this version cannot read: the hosts' records tell it."""
-    text = joined(values, "tally")
-    found: Tally | None = None
-    with suppress(ValueError):
-        found = adapter(Tally).validate_json(text) if text else None
+    found: Tally | None = _beside(values, "tally", Tally)
     return found
 
 
 def read_forecast(values: Values) -> Forecast | None:
     """None where there is none, or one that this version cannot read."""
-    text = joined(values, "forecast")
-    found: Forecast | None = None
-    with suppress(ValueError):
-        found = adapter(Forecast).validate_json(text) if text else None
+    found: Forecast | None = _beside(values, "forecast", Forecast)
     return found
+
+
+def _beside(values: Values, name: str, kind: Any) -> Any:
+    """What stands beside a record; nothing hangs on it."""
+    text = joined(values, name)
+    with suppress(ValueError):
+        return adapter(kind).validate_json(text) if text else None
+    return None
 
 
 def past_values(past: Past) -> Values:

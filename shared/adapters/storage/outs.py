@@ -8,8 +8,16 @@ taken out, or marked as settled, by whoever has read all claims of the pool unde
 
 import logging
 from collections.abc import Collection, Iterator, Sequence
+from itertools import batched
 
-from shared.adapters.storage.tables.table import END, Op, Row, Table, TableConflictError
+from shared.adapters.storage.tables.table import (
+    END,
+    MOST_CHANGES,
+    Op,
+    Row,
+    Table,
+    TableConflictError,
+)
 from shared.core.drain.model import Drain
 from shared.core.restore.orphans import MaybeOut
 from shared.core.values.drainid import pool_key_of
@@ -18,7 +26,6 @@ from shared.core.values.hostpool import HostPoolId
 log = logging.getLogger(__name__)
 
 _PARTITION = "out"
-_BATCH = 100
 
 
 class OutRows:
@@ -39,9 +46,9 @@ class OutRows:
         left some drained. A row that somebody wrote meanwhile stays as it is."""
         rows = await self._index.scan(_PARTITION, pool_key, pool_key + END)
         ops = _settling(pool_key, rows, set(out), set(left))
-        for first in range(0, len(ops), _BATCH):
+        for some in batched(ops, MOST_CHANGES):
             try:
-                await self._index.transact(_PARTITION, ops[first : first + _BATCH])
+                await self._index.transact(_PARTITION, some)
             except TableConflictError:
                 log.info(
                     "hosts of %s went out meanwhile: its rows are settled another time", pool_key

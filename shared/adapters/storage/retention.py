@@ -4,16 +4,23 @@ import json
 import logging
 from collections.abc import Sequence
 from datetime import datetime
+from itertools import batched
 
 from shared.adapters.storage import entities
 from shared.adapters.storage.inbox import digest_of, later_than
-from shared.adapters.storage.tables.table import END, Op, Row, Table, TableConflictError
+from shared.adapters.storage.tables.table import (
+    END,
+    MOST_CHANGES,
+    Op,
+    Row,
+    Table,
+    TableConflictError,
+)
 from shared.core.host.status import ENDED
 from shared.core.values.drainid import pool_key_of
 
 log = logging.getLogger(__name__)
 
-_BATCH = 100
 _ENDED = {str(status) for status in ENDED}
 
 
@@ -123,8 +130,7 @@ class OldRows:
         return removed
 
     async def _delete(self, table: Table, partition: str, rows: Sequence[Row]) -> int:
-        for begin in range(0, len(rows), _BATCH):
-            some = rows[begin : begin + _BATCH]
+        for some in batched(rows, MOST_CHANGES):
             await table.transact(partition, [Op("delete", row.key) for row in some])
         return len(rows)
 

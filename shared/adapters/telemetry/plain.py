@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 
 from shared.core.users.naming import NOBODY_NAMED
+from shared.core.values.plain import cut
 from shared.core.values.usernames import UserNames
 
 LONGEST = 2_000
@@ -50,6 +51,6 @@ def cleaner(names: UserNames) -> Callable[[str, int], str]:
         found = without_secrets(text[: longest * 2])
         if names is not UserNames.FULL:
             found = without_users(found)
-        return found if len(found) <= longest else f"{found[: longest - 1]}…"
+        return cut(found, longest)
 
     return clean

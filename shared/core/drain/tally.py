@@ -11,6 +11,7 @@ from datetime import datetime
 
 from shared.core.host.host import HostRecord, Wait
 from shared.core.host.phases import OUT, Phase
+from shared.core.values.plain import cut
 
 MOST = 20
 """Hosts that are named one by one, of each kind."""
@@ -94,10 +95,10 @@ def tally_of(hosts: Iterable[HostRecord]) -> Tally:
         if text := host.attention:
             needing += 1
             if needing <= MOST:
-                attention.append(Named(host.name, _cut(text)))
+                attention.append(Named(host.name, cut(text, _LONGEST)))
         named = bad.get(phase)
         if named is not None and len(named) < MOST and ending is not None:
-            named.append(Named(host.name, _cut(ending.text), ending.code))
+            named.append(Named(host.name, cut(ending.text, _LONGEST), ending.code))
     phases[Phase.QUEUED] += queued
     phases[Phase.DONE] += done
     if line is not None:
@@ -117,10 +118,6 @@ def _wait(found: dict[str, Waiting], wait: Wait, hosts: int) -> None:
     known = found.get(wait.code)
     so_far = 0 if known is None else known.hosts
     if known is None or wait.since < known.since:
-        found[wait.code] = Waiting(wait.code, _cut(wait.text), wait.since, so_far + hosts)
+        found[wait.code] = Waiting(wait.code, cut(wait.text, _LONGEST), wait.since, so_far + hosts)
     else:
         found[wait.code] = Waiting(known.code, known.text, known.since, so_far + hosts)
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"

@@ -21,7 +21,7 @@ from shared.core.host.status import ENDED, Status
 from shared.core.schedules.schedules import Run, RunState
 from shared.core.values.counting import count
 from shared.core.values.hostpool import HostPoolId
-from shared.core.values.plain import plain
+from shared.core.values.plain import cut, plain
 
 LONGEST = 400
 """Characters of a text."""
@@ -57,8 +57,8 @@ def _of_drain(drain: Drain, entry: Entry, kind: Kind, level: Level, text: str) -
     control = drain.control
     return Happening(
         f"{drain.id}/{entry.host}/{kind}/{entry.at.isoformat()}", kind, level, entry.at,
-        f"{kind}|{drain.id}", cut(text), (control.pool.resource_id,), drain.id,
-        reason=cut(control.reason), asked_by=cut(control.asked.by), address=_known(control.address),
+        f"{kind}|{drain.id}", in_one_line(text), (control.pool.resource_id,), drain.id,
+        reason=in_one_line(control.reason), asked_by=in_one_line(control.asked.by), address=_known(control.address),
     )  # fmt: skip
 
 
@@ -90,7 +90,7 @@ def _details(tally: Tally) -> tuple[str, ...]:
         *tally.attention,
         *(each for each in tally.unsuccessful if each not in tally.attention),
     )
-    return tuple(cut(f"{each.name}: {each.text}") for each in named[:MOST_DETAILS])
+    return tuple(in_one_line(f"{each.name}: {each.text}") for each in named[:MOST_DETAILS])
 
 
 def _needs(drain: Drain, entry: Entry, name: str) -> Happening:
@@ -127,7 +127,7 @@ def of_watchdog(claim: Claim, pool: HostPoolId, entries: Iterable[Entry]) -> Ite
             entry,
             Happening(
                 f"{claim.drain}/{claim.host}/watchdog/{claim.claimed_at.isoformat()}/{told}",
-                Kind.HOST_ATTENTION, level, entry.at, _about_host(pool, claim.host), cut(text),
+                Kind.HOST_ATTENTION, level, entry.at, _about_host(pool, claim.host), in_one_line(text),
                 (pool.resource_id,), claim.drain, claim.name,
             ),
         )  # fmt: skip
@@ -139,7 +139,7 @@ def of_run(run: Run, address: str) -> Happening | None:
     about = f"{Kind.SCHEDULE_REPORT}|{run.schedule}|{run.at.isoformat()}"
     asked = run.asked_by or f"schedule '{run.schedule}'"
     if run.state is RunState.REFUSED:
-        text = cut(f"its run could not begin: {run.text}")
+        text = in_one_line(f"its run could not begin: {run.text}")
         return Happening(
             id_, Kind.SCHEDULE_REPORT, Level.ERROR, run.at, f"{about}|refused", text,
             schedule=run.schedule, asked_by=asked, address=address,
@@ -156,11 +156,10 @@ def of_run(run: Run, address: str) -> Happening | None:
     return Happening(
         id_, Kind.SCHEDULE_REPORT, level, run.at, about, text, tuple(pools)[:100],
         schedule=run.schedule, asked_by=asked, counts=counts, address=address,
-        details=tuple(cut(line) for line in attention[:MOST_DETAILS]),
+        details=tuple(in_one_line(line) for line in attention[:MOST_DETAILS]),
     )  # fmt: skip
 
 
-def cut(text: str) -> str:
+def in_one_line(text: str) -> str:
     """A stranger's text, in one line and short enough to be kept."""
-    shown = plain(text, LONGEST)
-    return shown if len(shown) <= LONGEST else f"{shown[: LONGEST - 1]}…"
+    return cut(plain(text, LONGEST), LONGEST)

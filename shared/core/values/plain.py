@@ -8,10 +8,15 @@ LONGEST = 2000
 def plain(text: str, longest: int = LONGEST) -> str:
     """Characters that nobody sees (controls, line ends, marks of direction, halves of pairs) are spelled out; what is
     beyond ``longest`` characters is left off."""
-    cut = text if len(text) <= longest else f"{text[: longest - 1]}…"
-    if cut.isascii() and cut.isprintable():
-        return cut
-    return "".join(_spelled(c) if _unseen(c) else c for c in cut)
+    short = cut(text, longest)
+    if short.isascii() and short.isprintable():
+        return short
+    return "".join(_spelled(c) if _unseen(c) else c for c in short)
+
+
+def cut(text: str, longest: int) -> str:
+    """At most so many characters, the last of which then says that there were more."""
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def _unseen(character: str) -> bool:

@@ -176,8 +176,15 @@ async def _settle(outside: Outside, signal: Signal, found: Triage, drains: list[
         await outside.inbox.note_over(signal.about, signal.happened_at)
         recalled = await outside.inbox.recall(signal.about)
     named = next((drain for drain in drains if drain), "")
-    await outside.inbox.note_event(EventRecord(signal.key, signal.at, outcome, texts[:1000], named))
+    heard = EventRecord(signal.key, signal.at, outcome, texts[:1000], named)
+    await outside.inbox.note_event(heard)
     await outside.inbox.settled(signal)
-    outside.telemetry.count(EVENTS, source=source_of(signal.key.type), outcome=str(outcome))
+    count(outside, heard)
     log.info("event %s %s: %s", signal.key.type, outcome, texts[:200])
     return recalled
+
+
+def count(outside: Outside, heard: EventRecord) -> None:
+    """An event, and what came of it, in the figures that are told of the app."""
+    source = source_of(heard.key.type)
+    outside.telemetry.count(EVENTS, source=source, outcome=str(heard.outcome))

@@ -10,13 +10,11 @@ from dataclasses import replace
 from shared.core.events.intents import EndDrain, EventIntent, StartDrain
 from shared.core.events.records import EventKey, EventOutcome, EventRecord
 from shared.core.events.signals import Ignored, Malformed, Signal
-from shared.core.events.sources import source_of
 from shared.core.host.orders import Order
 from shared.engine.drains import intake, orders
 from shared.engine.events import handling
 from shared.engine.world.outside import Outside
 from shared.errors import ANY, RequestRefusedError
-from shared.ports.measures import EVENTS
 
 log = logging.getLogger(__name__)
 
@@ -32,7 +30,7 @@ async def hear(outside: Outside, key: EventKey, intent: EventIntent) -> EventRec
     if isinstance(intent, Signal) and (known is None or known.outcome is EventOutcome.WAITING):
         heard = await _keep(outside, intent)
         if known is None:
-            _count(outside, heard)
+            handling.count(outside, heard)
         return heard
     if known is not None and known.outcome is not EventOutcome.EARLY:
         return known
@@ -44,14 +42,9 @@ async def hear(outside: Outside, key: EventKey, intent: EventIntent) -> EventRec
         outcome, text, drain = EventOutcome.REFUSED, "; ".join(refused.texts), ""
     heard = EventRecord(key, outside.clock.now(), outcome, text[:1000], drain)
     await outside.inbox.note_event(heard)
-    _count(outside, heard)
+    handling.count(outside, heard)
     log.info("event %s %s: %s", key.type, outcome, drain or text[:200], extra={"drain": drain})
     return heard
-
-
-def _count(outside: Outside, heard: EventRecord) -> None:
-    source = source_of(heard.key.type)
-    outside.telemetry.count(EVENTS, source=source, outcome=str(heard.outcome))
 
 
 async def _keep(outside: Outside, signal: Signal) -> EventRecord:

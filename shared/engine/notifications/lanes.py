@@ -1,5 +1,7 @@
-"""The receivers' lanes: read, changed at the version that was read, and looked at again in time."""
+"""The receivers' lanes: read, changed at the version that was read, and looked at again in time. What a change gives up is
+said here, whoever makes it."""
 
+import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
@@ -8,6 +10,8 @@ from shared.core.notifications.rules import Receiver
 from shared.engine.world.outside import Outside
 from shared.errors import ChangedError
 from shared.ports import TellReceiver
+
+log = logging.getLogger(__name__)
 
 _TRIES = 8
 
@@ -53,5 +57,7 @@ async def _changed[T](
                 await outside.lanes.replace(receiver.name, after, found[1])
         except ChangedError:
             continue
+        if (lost := after.given_up_count - lane.given_up_count) > 0:
+            log.error("receiver %s: %d given up: %s", receiver.name, lost, after.given_up[-1].why)
         return after, more
     raise ChangedError(f"the lane of {receiver.name} is changed all the time")

@@ -32,16 +32,10 @@ async def hand_on(outside: Outside, happenings: Sequence[Happening]) -> bool:
     }
 
     async def give(receiver: Receiver) -> None:
-        before = 0
-
         def take(lane: Lane, now: datetime) -> Lane:
-            nonlocal before
-            before = lane.given_up_count
             return added(lane, meant[receiver.name], receiver, now)
 
-        lane = await changed_and_woken(outside, receiver, take)
-        if (lost := lane.given_up_count - before) > 0:
-            log.error("receiver %s: %d given up: %s", receiver.name, lost, lane.given_up[-1].why)
+        await changed_and_woken(outside, receiver, take)
 
     those = [receiver for receiver in known.receivers if meant[receiver.name]]
     return not await each("receiver", those, give, lambda receiver: receiver.name)

@@ -46,7 +46,7 @@ async def _send_one(outside: Outside, receiver: Receiver) -> bool:
         after, sent = claimed(looked_at(lane, now), receiver, now)
         return after
 
-    before = (await changed(outside, receiver, claim)).given_up_count
+    await changed(outside, receiver, claim)
     if sent is None:
         return False
     id_ = sent.id
@@ -55,11 +55,9 @@ async def _send_one(outside: Outside, receiver: Receiver) -> bool:
     def note(lane: Lane, now: datetime) -> Lane:
         return after_try(lane, id_, outcome, now, outside.options.pace)
 
-    lane = await changed(outside, receiver, note)
+    await changed(outside, receiver, note)
     if not isinstance(outcome, Accepted):
         log.warning("receiver %s: %s", receiver.name, words(outcome))
-    if (lost := lane.given_up_count - before) > 0:
-        log.error("receiver %s: %d given up: %s", receiver.name, lost, lane.given_up[-1].why)
     return isinstance(outcome, Accepted)
 
 

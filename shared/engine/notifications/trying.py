@@ -1,22 +1,20 @@
 """Try a receiver: a message that says that it is a test, sent at once and not repeated. If it is taken, what waits is
 sent, too."""
 
-import logging
 from dataclasses import dataclass
 from datetime import datetime
 
 from shared.core.drain.happenings import Happening, Kind, Level
 from shared.core.host.outcome import Accepted
-from shared.core.notifications.derived import cut
+from shared.core.notifications.derived import in_one_line
 from shared.core.notifications.lane import after_try
 from shared.core.notifications.message import Item, Message, words
 from shared.core.notifications.rules import Receiver
 from shared.engine.callbacks.strangers import answer_of
 from shared.engine.notifications.lanes import changed_and_woken
+from shared.engine.world.astold import only_told
 from shared.engine.world.outside import Outside
 from shared.errors import RefusalKind, RequestRefusedError
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +46,7 @@ async def try_receiver(outside: Outside, name: str, by: str) -> Tried:
         now,
         id_,
         text,
-        asked_by=cut(by),
+        asked_by=in_one_line(by),
         address=outside.options.address,
     )
     message = Message(id_, Kind.TEST, (Item(made, 1, now),))
@@ -62,9 +60,7 @@ async def try_receiver(outside: Outside, name: str, by: str) -> Tried:
 async def _note(outside: Outside, receiver: Receiver, id_: str) -> None:
     """That it takes messages. Whatever fails here, the test itself was taken."""
     pace = outside.options.pace
-    try:
+    with only_told(f"that receiver {receiver.name} took a test"):
         await changed_and_woken(
             outside, receiver, lambda lane, now: after_try(lane, id_, Accepted(), now, pace)
         )
-    except Exception:
-        log.exception("receiver %s: that it took a test could not be noted", receiver.name)

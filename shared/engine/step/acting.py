@@ -19,7 +19,6 @@ from shared.core.drain.model import Drain
 from shared.core.flow.flow import Decision
 from shared.core.flow.outcomes import apply, entry_of
 from shared.core.flow.progress import acting_for, cut_short, moved, with_intent
-from shared.core.forecast.past import Past
 from shared.core.host.actions import Action, puts_back
 from shared.core.host.host import HostRecord
 from shared.core.host.outcome import NotTried, Outcome
@@ -185,9 +184,6 @@ class Acting:
     def _now(self) -> Drain:
         return replace(self._drain, hosts=tuple(self._hosts.values()))
 
-    async def _lessons(self, drain: Drain, at: datetime) -> Past | None:
-        return await lessons(self._outside, self._lease, self._loaded, drain, at)
-
     async def _save(self, *, last: bool = False) -> None:
         """The lease counts from now on: slow readings take no time from what was decided."""
         now = self._now()
@@ -198,7 +194,9 @@ class Acting:
         entries = [entry for key in keys for entry in self._untold.pop(key)]
         self._lease.until = max(self._lease.until, at + self._outside.options.lease)
         untold = of_drain(self._outside, now, entries)
-        past = await self._lessons(now, at) if last else None
+        past = None
+        if last:
+            past = await lessons(self._outside, self._lease, self._loaded, now, at)
         with self._outside.telemetry.part(SpanName.SAVE):
             await self._outside.store.save(
                 self._lease, self._stored, now, entries, last=last, untold=untold, past=past

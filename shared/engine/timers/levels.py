@@ -1,24 +1,19 @@
 """How the open drains stand, told by the timer that has read that anyway."""
 
-import logging
 from collections.abc import Iterable
 from datetime import datetime
 
 from shared.core.drain.standing import Standing, levels_of
+from shared.engine.world.astold import only_told
 from shared.engine.world.outside import Outside
 from shared.ports.measures import ATTENTION, HOSTS, OVERDUE, WAITING
-
-log = logging.getLogger(__name__)
 
 
 def tell(outside: Outside, standing: Iterable[tuple[str, Standing]], now: datetime) -> None:
     """A figure that fails fails no timer."""
-    try:
+    with only_told("how the open drains stand"):
         levels = levels_of(standing, now)
-    except Exception:
-        log.exception("how the open drains stand could not be told")
-        return
-    outside.telemetry.levels(HOSTS, levels.hosts)
-    outside.telemetry.levels(WAITING, levels.sessions)
-    outside.telemetry.levels(ATTENTION, levels.attention)
-    outside.telemetry.levels(OVERDUE, levels.overdue)
+        outside.telemetry.levels(HOSTS, levels.hosts)
+        outside.telemetry.levels(WAITING, levels.sessions)
+        outside.telemetry.levels(ATTENTION, levels.attention)
+        outside.telemetry.levels(OVERDUE, levels.overdue)

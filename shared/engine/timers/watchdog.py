@@ -4,9 +4,8 @@ It reads claims, never relies on a drain's record, and has a timer of its own. E
 is still to be done and the next one sees whether it is so: only then is the claim closed.
 """
 
-import contextlib
 import logging
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -27,6 +26,7 @@ from shared.core.restore.orphans import (
 from shared.core.values.hostpool import HostPoolId
 from shared.engine.notifications.noting import of_claim
 from shared.engine.step.poolwork import go_on
+from shared.engine.world.astold import only_told
 from shared.engine.world.outside import Outside
 from shared.engine.world.perform import attempt
 from shared.errors import (
@@ -216,21 +216,12 @@ async def _keep(
     untold = of_claim(outside, claim, pool, entries)
     work = PassOn(claim.drain)
     if untold:  # into the index first: if the message is then lost, the timer finds it there
-        with _kept_apart("noted"):
+        with only_told("that the watchdog has something to tell"):
             await outside.store.note_work(work, outside.clock.now())
     await outside.store.keep_claim(lease, claim, after, entries, untold)
     if untold:
-        with _kept_apart("sent for"):
+        with only_told("what the watchdog did"):
             await outside.queue.send(work, timedelta(0))
-
-
-@contextlib.contextmanager
-def _kept_apart(what: str) -> Iterator[None]:
-    """What is only told keeps no host from being put back."""
-    try:
-        yield
-    except Exception:
-        log.exception("what is to be told could not be %s", what)
 
 
 async def _tags(outside: Outside, claim: Claim) -> Mapping[str, str] | None:

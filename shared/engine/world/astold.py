@@ -1,9 +1,19 @@
 """What is only told keeps nothing from being done."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 log = logging.getLogger(__name__)
+
+
+@contextmanager
+def only_told(what: str) -> Iterator[None]:
+    """Round what only tells ``what``. Where it fails as nobody foresaw, that is a line in the log, and all goes on."""
+    try:
+        yield
+    except Exception:
+        log.exception("%s could not be told", what)
 
 
 def as_told[T](tell: Callable[[], Iterable[T]]) -> tuple[T, ...]:

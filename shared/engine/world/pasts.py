@@ -3,6 +3,7 @@ here is a line in the log, and there is no forecast."""
 
 import asyncio
 import logging
+from collections.abc import Awaitable
 from datetime import datetime
 
 from shared.core.drain.expected import Forecast
@@ -17,30 +18,27 @@ from shared.ports import Lease
 log = logging.getLogger(__name__)
 
 WITHIN = 3.0
-"""Seconds for which the past is waited for."""
+"""Seconds for which a reading is waited for."""
 
 
 async def past_of(outside: Outside, pool_key: str, lease: Lease | None = None) -> Past | None:
     """What is remembered of a pool. None: it cannot be read, or not be written by this version."""
-    try:
-        async with asyncio.timeout(WITHIN):
-            return await outside.store.past(pool_key, lease)
-    except (*STORE_ERRORS, TimeoutError) as error:
-        log.warning("the past of pool %s could not be read: %s", pool_key, error)
-    except Exception:
-        log.exception("the past of pool %s could not be read", pool_key)
-    return None
+    return await _read(outside.store.past(pool_key, lease), f"the past of pool {pool_key}")
 
 
 async def last_of(outside: Outside, drain_id: str) -> Forecast | None:
     """A drain's last forecast; None where there is none, or it cannot be read."""
+    return await _read(outside.store.forecast(drain_id), f"the forecast of drain {drain_id}")
+
+
+async def _read[T](reading: Awaitable[T | None], what: str) -> T | None:
     try:
         async with asyncio.timeout(WITHIN):
-            return await outside.store.forecast(drain_id)
+            return await reading
     except (*STORE_ERRORS, TimeoutError) as error:
-        log.warning("the forecast of drain %s could not be read: %s", drain_id, error)
+        log.warning("%s could not be read: %s", what, error)
     except Exception:
-        log.exception("the forecast of drain %s could not be read", drain_id)
+        log.exception("%s could not be read", what)
     return None
 
 

@@ -5,12 +5,20 @@ import contextlib
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import batched
 
 from shared.adapters.storage import entities
 from shared.adapters.storage.pool import rows
 from shared.adapters.storage.pool.known import Stored
 from shared.adapters.storage.pool.line import as_read
-from shared.adapters.storage.tables.table import END, Op, Row, Table, TableConflictError
+from shared.adapters.storage.tables.table import (
+    END,
+    MOST_CHANGES,
+    Op,
+    Row,
+    Table,
+    TableConflictError,
+)
 from shared.core.drain.happenings import Happening
 from shared.core.drain.model import Control, Drain
 from shared.core.drain.subscriptions import Subscription
@@ -18,8 +26,6 @@ from shared.core.host.host import Wait
 from shared.core.values.drainid import pool_key_of
 
 log = logging.getLogger(__name__)
-
-_BATCH = 100
 
 
 class DrainRows:
@@ -60,9 +66,9 @@ class DrainRows:
         first = f"drain|{drain_id}|happening|"
         there = await self._pools.scan(pool, first, first + END) if keys else []
         ops = [Op("delete", row.key) for row in there if row.key in keys]
-        for begin in range(0, len(ops), _BATCH):
+        for some in batched(ops, MOST_CHANGES):
             with contextlib.suppress(TableConflictError):  # the same is handed on again, and known
-                await self._pools.transact(pool, ops[begin : begin + _BATCH])
+                await self._pools.transact(pool, some)
 
     async def _rows(self, drain_id: str, first: str, last: str) -> dict[str, Row]:
         prefix = f"drain|{drain_id}|"

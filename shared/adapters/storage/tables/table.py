@@ -66,6 +66,8 @@ class Table(Protocol):
 
 END = "~"
 """Behind every key that this app makes."""
+MOST_CHANGES = 100
+"""Of one transaction: the service takes no more."""
 
 
 async def page(
