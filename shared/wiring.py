@@ -165,7 +165,7 @@ def _receivers(
 
 def _endpoint(settings: Settings, receiver: Receiver) -> "Endpoint":
     from shared.adapters.receivers.receivers import Endpoint
-    from shared.settings.notifications import is_resolved, key_of
+    from shared.settings.documents.notifications import is_resolved, key_of
 
     if receiver.kind is ReceiverKind.EVENT_GRID:
         return Endpoint(receiver.kind)

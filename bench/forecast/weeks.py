@@ -13,7 +13,7 @@ from shared.core.forecast.stages import Ahead
 from shared.core.host.phases import OUT, Phase
 from shared.core.host.status import ENDED
 from shared.core.users.deadlines import due_at
-from tests.support.night import Night
+from tests.support.night.night import Night
 
 FIRST = date(2026, 9, 28)
 """A Monday; the clocks are put back in the fourth week."""

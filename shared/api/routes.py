@@ -10,7 +10,7 @@ from enum import StrEnum
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from shared.core.values.access import Role
+from shared.core.access.roles import Role
 
 if TYPE_CHECKING:
     from shared.api.http.answering import Handler

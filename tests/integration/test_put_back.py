@@ -1,6 +1,6 @@
 """scripts/put-back.sh, run against the storage emulator and the simulated Azure.
 
-``az`` is a stand-in (``tests/support/az_stand_in.py``) that turns its two commands into HTTP calls. Where a real az
+``az`` is a stand-in (``tests/support/callers/az_stand_in.py``) that turns its two commands into HTTP calls. Where a real az
 lies in ``.local/bench-az``, the script runs with that as well: it is told only where the simulated Azure is, and to
 bring a token of the simulator's instead of signing in.
 """
@@ -21,9 +21,9 @@ from aiohttp.test_utils import TestServer
 from azure.data.tables.aio import TableServiceClient
 
 from local.sim.__main__ import application
-from local.sim.estate import SAMPLE, read_estate
+from local.sim.estate.file import SAMPLE, read_estate
+from local.sim.estate.things import Host
 from local.sim.server import Simulator
-from local.sim.things import Host
 from shared.adapters.storage import entities
 from shared.adapters.storage.outs import OutRows
 from shared.adapters.storage.store import TableStore

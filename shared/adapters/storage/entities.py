@@ -25,9 +25,9 @@ from shared.core.drain.history import prose
 from shared.core.drain.history.facts import Fact, Ordered
 from shared.core.drain.history.history import APP, Entry
 from shared.core.drain.model import Claim, Control, Progress
-from shared.core.drain.overview import Overview
 from shared.core.drain.subscriptions import Subscription
-from shared.core.drain.tally import Tally
+from shared.core.drain.summary.overview import Overview
+from shared.core.drain.summary.tally import Tally
 from shared.core.events.records import EventRecord
 from shared.core.events.signals import Signal
 from shared.core.forecast.past import Past, is_sane

@@ -46,9 +46,9 @@ from shared.core.drain.expected import Forecast
 from shared.core.drain.happenings import Happening
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Control, Drain, Maintained
-from shared.core.drain.overview import Overview
-from shared.core.drain.standing import Standing
 from shared.core.drain.subscriptions import Subscription
+from shared.core.drain.summary.overview import Overview
+from shared.core.drain.summary.standing import Standing
 from shared.core.forecast.past import Past
 from shared.core.host.host import HostRecord
 from shared.core.host.orders import Answer

@@ -9,10 +9,10 @@ from shared.api.http.filters import hosts_asked
 from shared.api.http.paging import listed, page_asked, paging
 from shared.api.http.queries import pool_asked
 from shared.api.http.web import Request, Response, dry_run, idempotency_key
-from shared.api.views.drain import drain_view
-from shared.api.views.host import host_view
-from shared.api.views.listing import policy_view
-from shared.api.views.plan import plan_view
+from shared.api.views.drains.drain import drain_view
+from shared.api.views.drains.host import host_view
+from shared.api.views.drains.listing import policy_view
+from shared.api.views.drains.plan import plan_view
 from shared.core.host.orders import Answer
 from shared.core.host.status import Status
 from shared.core.values import uniques

@@ -25,12 +25,12 @@ from shared.api.views.schedule import (
     schedule_plan_view,
     schedule_view,
 )
+from shared.core.access.callbacks import fault_of
 from shared.core.schedules import schedules as core
 from shared.core.schedules.report import markdown
 from shared.core.schedules.runs import run_key
 from shared.core.schedules.schedules import Run, Schedule
 from shared.core.values import uniques
-from shared.core.values.callbacks import fault_of
 from shared.engine.drains.trial import tried
 from shared.engine.schedules import lookahead, scheduling
 from shared.engine.world.outside import Outside

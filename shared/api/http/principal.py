@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shared.core.values.access import KEY
+from shared.core.access.roles import KEY
 
 PRINCIPAL = "x-ms-client-principal"
 NAME = "x-ms-client-principal-name"

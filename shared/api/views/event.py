@@ -4,7 +4,7 @@ from typing import Literal, NotRequired, TypedDict
 
 from pydantic import with_config
 
-from shared.api.views.plan import PlanView, plan_view
+from shared.api.views.drains.plan import PlanView, plan_view
 from shared.core.events.records import EventKey, EventRecord
 from shared.engine.events.preview import Foreseen, Step
 from shared.wire.views.words import CLOSED, Time, time

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict
 from pydantic import Field, with_config
 
 from shared.api.views.campaign import DrainPlan
-from shared.api.views.plan import plan_view
+from shared.api.views.drains.plan import plan_view
 from shared.core.schedules.schedules import Run, RunState, Schedule
 from shared.core.values.durations import format_duration
 from shared.engine.drains.trial import Trial

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from shared.core.drain.cause import Cause
 from shared.core.drain.expected import Forecast
 from shared.core.drain.happenings import Happening
 from shared.core.drain.subscriptions import Subscription
@@ -13,18 +14,6 @@ from shared.core.host.status import Status
 from shared.core.policy.policy import Policy
 from shared.core.values.hostpool import HostPoolId
 from shared.core.values.usernames import UserNames
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """The events that a drain was started for: by which rule, of which source, about what, and until
-    when its users have time, if that was told. Later events of the same cause add their hosts to
-    it."""
-
-    rule: str
-    source: str = ""
-    about: str = ""
-    by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

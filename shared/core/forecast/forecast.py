@@ -25,7 +25,7 @@ from shared.core.host.host import HostRecord
 from shared.core.host.phases import OUT, Phase
 from shared.core.host.status import ENDED
 from shared.core.observation.seen import Seen
-from shared.core.values.counting import count
+from shared.core.values.texts import count
 
 _EVERY = timedelta(minutes=1)
 _A_HOST = timedelta(seconds=0.4)

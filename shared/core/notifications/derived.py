@@ -14,14 +14,13 @@ from shared.core.drain.history.facts import (
 )
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Drain
-from shared.core.drain.tally import Tally, tally_of
+from shared.core.drain.summary.tally import Tally, tally_of
 from shared.core.host.outcome import Result, result_in_words
 from shared.core.host.phases import Phase
 from shared.core.host.status import ENDED, Status
 from shared.core.schedules.schedules import Run, RunState
-from shared.core.values.counting import count
 from shared.core.values.hostpool import HostPoolId
-from shared.core.values.plain import cut, plain
+from shared.core.values.texts import count, cut, plain
 
 LONGEST = 400
 """Characters of a text."""

@@ -10,8 +10,8 @@ from shared.core.observation.seen import Lack
 from shared.core.policy.policy import AtDeadline, ProtectedUsers
 from shared.core.users import deadlines
 from shared.core.users.messages import clock_time, due_notices, next_due
-from shared.core.values.counting import count
 from shared.core.values.pace import Pace
+from shared.core.values.texts import count
 
 
 def leaving(control: Control, host: HostRecord, now: datetime, pace: Pace) -> Turn:

@@ -11,7 +11,7 @@ from shared.core.drain.expected import Forecast
 from shared.core.drain.history.facts import Asked
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Control, Drain, Progress
-from shared.core.drain.overview import Overview, overview_of
+from shared.core.drain.summary.overview import Overview, overview_of
 from shared.core.host.orders import Order
 from shared.core.observation.seen import UNLIMITED, HostSeen, PoolFacts, PoolType, Seen
 from shared.core.policy.policy import HostUpdate, Policy

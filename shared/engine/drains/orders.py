@@ -8,8 +8,8 @@ from shared.core.drain.additions import with_added
 from shared.core.drain.history import ordered
 from shared.core.drain.history.facts import Ordered
 from shared.core.drain.model import Control, Drain
-from shared.core.drain.overview import Overview, overview_of
 from shared.core.drain.room import is_full
+from shared.core.drain.summary.overview import Overview, overview_of
 from shared.core.host.orders import Addition, Extension, Order, Pause
 from shared.core.host.status import ENDED
 from shared.core.users.deadlines import due_at

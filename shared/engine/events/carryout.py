@@ -6,8 +6,8 @@ from shared.core.events.asking import Ask
 from shared.core.events.signals import Signal
 from shared.core.events.triage import Group
 from shared.core.host.orders import Order
-from shared.core.values.counting import count
 from shared.core.values.hostnames import host_key
+from shared.core.values.texts import count
 from shared.engine.drains import intake, orders
 from shared.engine.events.findings import BeginDrain, CallOff, End, Todo, Triage
 from shared.engine.events.triage import by

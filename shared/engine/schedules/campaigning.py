@@ -21,8 +21,8 @@ from shared.core.schedules.campaigns import (
     noted,
 )
 from shared.core.values import uniques
-from shared.core.values.counting import count
 from shared.core.values.hostpool import HostPoolId
+from shared.core.values.texts import count
 from shared.engine.drains import intake, orders
 from shared.engine.schedules.campaignend import foreseen
 from shared.engine.world.each import each, error_text

@@ -49,7 +49,8 @@ from shared.engine.world.records import every
 from shared.errors import ChangedError, RequestRefusedError
 from shared.ports import PostReport
 from shared.wire import calendars
-from shared.wire.commands import campaign_of, start_kept
+from shared.wire.commands import start_kept
+from shared.wire.newcampaigns import campaign_of
 
 log = logging.getLogger(__name__)
 

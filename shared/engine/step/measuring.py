@@ -2,8 +2,8 @@
 
 from datetime import datetime
 
-from shared.core.drain import measured
 from shared.core.drain.model import Drain
+from shared.core.drain.summary import measured
 from shared.engine.world.astold import only_told
 from shared.engine.world.outside import Outside
 from shared.ports.measures import ENDED, LATENESS, TIME_TO_EMPTY

@@ -11,9 +11,9 @@ from shared.core.host.orders import Order
 from shared.core.host.turn import queued
 from shared.core.observation.attempts import Attempts
 from shared.core.observation.seen import HostSeen, PoolFacts
-from shared.core.values.counting import count
 from shared.core.values.hostnames import NameFault
 from shared.core.values.hostpool import HostPoolId
+from shared.core.values.texts import count
 from shared.engine.step.readings import read_facts
 from shared.engine.world.outside import Outside
 from shared.errors import (

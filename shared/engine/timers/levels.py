@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from shared.core.drain.standing import Standing, levels_of
+from shared.core.drain.summary.standing import Standing, levels_of
 from shared.engine.world.astold import only_told
 from shared.engine.world.outside import Outside
 from shared.ports.measures import ATTENTION, HOSTS, OVERDUE, WAITING

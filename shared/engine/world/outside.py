@@ -3,14 +3,14 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from shared.core.access.allowed import NOTHING, Allowed
+from shared.core.access.roles import Limits
 from shared.core.events.rules import Rule
 from shared.core.notifications.lane import Lane
 from shared.core.notifications.rules import Notifications
 from shared.core.schedules.campaigns import Campaign
 from shared.core.schedules.schedules import Considered, Looked, Run, Schedule
 from shared.core.start.doctor.installation import Installation
-from shared.core.values.access import Limits
-from shared.core.values.allowed import NOTHING, Allowed
 from shared.core.values.pace import Pace
 from shared.core.values.usernames import UserNames
 from shared.engine.world.directory import Directory

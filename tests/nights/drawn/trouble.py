@@ -3,8 +3,7 @@
 from random import Random
 
 from tests.nights.drawn.chance import CALLS, HOUR, MOST_JUMP, TROUBLE_UNTIL, some
-from tests.nights.faults import KINDS
-from tests.nights.forecasts import FORECASTS, SPOILT
+from tests.nights.judges.forecasts import FORECASTS, SPOILT
 from tests.nights.script import (
     Ask,
     Crash,
@@ -12,6 +11,7 @@ from tests.nights.script import (
     Fault,
     Jump,
 )
+from tests.nights.world.faults import KINDS
 
 
 def hasty(r: Random, start: Ask) -> tuple[tuple[Ask, ...], tuple[Fault, ...]]:

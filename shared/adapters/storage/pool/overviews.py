@@ -16,8 +16,8 @@ from shared.adapters.storage.pool.line import as_read
 from shared.adapters.storage.tables.table import END, Among, NotEmpty, Op, Row, Table, Values, page
 from shared.core.drain.expected import Forecast
 from shared.core.drain.model import Control, Drain, Progress
-from shared.core.drain.overview import Overview, overview, overview_of
-from shared.core.drain.tally import Tally
+from shared.core.drain.summary.overview import Overview, overview, overview_of
+from shared.core.drain.summary.tally import Tally
 from shared.core.host.host import HostRecord
 from shared.core.host.orders import Order
 from shared.core.host.phases import Phase
