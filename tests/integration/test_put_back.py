@@ -176,7 +176,7 @@ async def test_claims_of_hosts_that_are_not_out_are_left_alone(left: Left) -> No
     spoken, on_purpose, watched = await out(left, 0, 1, 2)
     await left.claims(
         claim(spoken, out=False, before=None),
-        claim(on_purpose, out=False, kept=True),
+        claim(on_purpose, out=False, kept_drained=True),
         claim(watched, out=False, restored_at=datetime.now(UTC)),
     )
     code, said = await left.run("--yes")

@@ -180,17 +180,17 @@ class TableStore:
             for host in (new if line == stood else after.hosts)
             if host.key not in was or not is_kept_as(was[host.key], host, stood, line)
         ]
-        told: dict[str, list[list[Op]]] = defaultdict(list)
+        by_host: dict[str, list[list[Op]]] = defaultdict(list)
         for entry, op in zip(entries, rows.history(after.id, entries), strict=True):
             to_tell = [rows.untold(after.id, each) for of, each in untold if of is entry]
-            told[entry.host].append([op, *to_tell])
-        groups = told.pop("", [])
+            by_host[entry.host].append([op, *to_tell])
+        groups = by_host.pop("", [])
         if line is not None and line != stood:  # before the hosts that are not written for it
             groups.insert(0, [rows.queue(after.id, line)])
         for host in different:  # what was done to it first: it may not all fit into one transaction
             kept = as_kept(host, line)
-            groups += [*told.pop(host.key, []), rows.changed(after, was.get(host.key), kept)]
-        groups += [op for rest in told.values() for op in rest]
+            groups += [*by_host.pop(host.key, []), rows.changed(after, was.get(host.key), kept)]
+        groups += [op for rest in by_host.values() for op in rest]
         recounted = different or line != stood  # hosts, and their waits, are counted there
         if recounted or after.progress != before.progress:
             groups.append([rows.progress(after)])

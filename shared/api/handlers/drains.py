@@ -87,9 +87,9 @@ async def index(outside: Outside, request: Request, by: str) -> Response:
     """GET drains, newest first: ``hostPool``, ``status``, ``$top``, ``$skipToken``."""
     faults: list[Fault] = []
     pool, status = pool_asked(request, faults), None
-    if told := request.query.get("status", ""):
+    if wanted := request.query.get("status", ""):
         known = {s.lower(): s for s in Status}
-        status = known.get(told.lower())
+        status = known.get(wanted.lower())
         if status is None:
             text = f"one of {', '.join(Status)}"
             faults.append(Fault("InvalidValue", "status", text))

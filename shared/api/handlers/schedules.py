@@ -127,23 +127,23 @@ async def _foreseen(
     return schedule_plan_view(schedule.name, body, looked)
 
 
-def _read(told: bytes) -> tuple[ScheduleBody | None, list[Fault]]:
+def _read(raw: bytes) -> tuple[ScheduleBody | None, list[Fault]]:
     """Raises RequestRefusedError for what is no JSON object."""
     try:
-        return read(ScheduleBody, told), []
+        return read(ScheduleBody, raw), []
     except RequestRefusedError as refused:
         if not refused.faults or refused.code in ("MalformedBody", "MissingBody", "BodyTooLarge"):
             raise
         return None, list(refused.faults)
 
 
-async def _faults_beside(outside: Outside, name: str, told: bytes) -> list[Fault]:
+async def _faults_beside(outside: Outside, name: str, raw: bytes) -> list[Fault]:
     """What is wrong with the name, the calendar and where the report goes, whatever else is."""
     faults = []
     if not NAME.fullmatch(name):
         text = "a name of at most 63 small letters, digits and hyphens"
         faults.append(Fault("InvalidValue", "name", text))
-    body = json.loads(told)
+    body = json.loads(raw)
     url, calendar = body.get("reportTo"), body.get("exceptCalendar")
     if isinstance(url, str) and url and (text := fault_of(url, outside.options.allowed)):
         faults.append(Fault("InvalidValue", "reportTo", f"reportTo: {text}"))
@@ -187,7 +187,7 @@ async def runs(outside: Outside, request: Request, by: str) -> Response:
     """GET schedules/{name}/runs, the newest first."""
     name = await reached_or_removed(outside, request)
     most, token = page_asked(request)
-    page = await outside.moments.list(f"{name}|", most, token)
+    page = await outside.runs.list(f"{name}|", most, token)
     if not page.items and token is None:
         await find(outside, name)  # those of a schedule that was removed can still be read
     return listed(request, f"schedules/{name}/runs", page, [run_view(r) for r in page.items])
@@ -198,10 +198,10 @@ async def report(outside: Outside, request: Request, by: str) -> Response:
     with ``?format=markdown``."""
     name = await reached_or_removed(outside, request)
     found = await _reported(outside, name, request.query.get("at", ""))
-    told = found.report or {}
+    report = found.report or {}
     if request.query.get("format", "").lower() == "markdown":
-        return Response(200, markdown(told), kind="text/markdown")
-    return Response(200, dict(told))
+        return Response(200, markdown(report), kind="text/markdown")
+    return Response(200, dict(report))
 
 
 async def _reported(outside: Outside, name: str, at: str) -> Run:
@@ -211,11 +211,11 @@ async def _reported(outside: Outside, name: str, at: str) -> Run:
         except ValueError:
             fault = Fault("InvalidValue", "at", "a time such as 2026-11-24T22:00:00Z")
             raise invalid((fault,)) from None
-        known = await outside.moments.get(run_key(name, moment))
+        known = await outside.runs.get(run_key(name, moment))
         if known is not None and known[0].report is not None:
             return known[0]
     else:
-        page = await outside.moments.list(f"{name}|", 50, None)
+        page = await outside.runs.list(f"{name}|", 50, None)
         for run in page.items:
             if run.report is not None:
                 return run
@@ -232,7 +232,7 @@ async def _shown(
 
 
 async def _view(outside: Outside, schedule: Schedule) -> ScheduleView:
-    page = await outside.moments.list(f"{schedule.name}|", 1, None)
+    page = await outside.runs.list(f"{schedule.name}|", 1, None)
     now = outside.clock.now()
     coming = core.following(schedule, now, _NEXT) if schedule.enabled else ()
     looked = await lookahead.last_look(outside, schedule)

@@ -30,11 +30,11 @@ def base_of(
     if trust_forwarded:
         forwarded = _first(headers.get("x-forwarded-host", ""))
         host = forwarded if _HOST.fullmatch(forwarded) else host
-        told = _first(headers.get("x-forwarded-proto", "")).lower()
-        scheme = told if told in ("http", "https") else scheme
+        header = _first(headers.get("x-forwarded-proto", "")).lower()
+        scheme = header if header in ("http", "https") else scheme
     return f"{scheme}://{host}/api/"
 
 
-def _first(told: str) -> str:
+def _first(header: str) -> str:
     """Of several proxies, the one nearest to the caller."""
-    return told.split(",", 1)[0].strip()
+    return header.split(",", 1)[0].strip()

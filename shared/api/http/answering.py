@@ -32,8 +32,8 @@ _PLAIN = re.compile(r"[\x21-\x7e]{1,128}")
 
 async def answer(handler: Handler, outside: Outside, request: Request, by: str) -> Response:
     """Call a handler; its refusals become error bodies, and so does what it did not foresee."""
-    told = request.header(_CLIENT_ID)
-    client_id = told if _PLAIN.fullmatch(told) else ""
+    header = request.header(_CLIENT_ID)
+    client_id = header if _PLAIN.fullmatch(header) else ""
     if client_id:
         name = getattr(handler, "__name__", "?")
         log.info("%s %s, client request %s", request.method, name, client_id)

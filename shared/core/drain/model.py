@@ -123,7 +123,7 @@ class Claim:
     vm_id: str | None = None
     tag: TagRecord | None = None
     restore_by: datetime | None = None
-    kept: bool = False
+    kept_drained: bool = False
     """No drain works on the host any more: it was left drained because the policy said so.
     ``before`` and ``tag`` tell the next drain what to put back."""
     restored_at: datetime | None = None
@@ -139,7 +139,7 @@ class Claim:
     @property
     def free(self) -> bool:
         """Whether another drain may have the host."""
-        return not self.unreadable and (self.kept or self.restored_at is not None)
+        return not self.unreadable and (self.kept_drained or self.restored_at is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,8 +137,8 @@ def _played(
 
 def _of_queue(now: datetime, ends: Ends, part: Part) -> Expected:
     """Which host's turn is when is chosen anew at each look: so it is told of all as of one."""
-    told = ends.queued or ends.whole
-    found = _expected(now, told, part)
+    known = ends.queued or ends.whole
+    found = _expected(now, known, part)
     return replace(found, because=f"{found.because}; its place in the queue is not settled")
 
 

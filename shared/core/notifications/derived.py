@@ -121,11 +121,11 @@ def of_watchdog(claim: Claim, pool: HostPoolId, entries: Iterable[Entry]) -> Ite
                 text, level = f"the watchdog put it back: {entry.why}", Level.WARNING
             case _:
                 continue
-        told = sha256(text.encode("utf-8", "replace")).hexdigest()[:12]
+        digest = sha256(text.encode("utf-8", "replace")).hexdigest()[:12]
         yield (
             entry,
             Happening(
-                f"{claim.drain}/{claim.host}/watchdog/{claim.claimed_at.isoformat()}/{told}",
+                f"{claim.drain}/{claim.host}/watchdog/{claim.claimed_at.isoformat()}/{digest}",
                 Kind.HOST_ATTENTION, level, entry.at, _about_host(pool, claim.host), in_one_line(text),
                 (pool.resource_id,), claim.drain, claim.name,
             ),

@@ -28,7 +28,7 @@ from shared.engine.drains.rights import lacking
 from shared.engine.step.observe import by_host
 from shared.engine.step.poolfacts import (
     hosts_taken,
-    left_drained,
+    kept_drained_of,
     name_faults,
     read_pool,
     refusal,
@@ -214,8 +214,8 @@ async def check(outside: Outside, asked: Start, by: str, now: datetime) -> Check
             RefusalKind.CONFLICT, "HostUpdateRunning", text, target="hostPool"
         )
     order = Order(by, now, asked.reason)
-    kept = left_drained(claims)
-    hosts = tuple(to_queue(host, order, kept.get(host.key)) for host in chosen)
+    kept_drained = kept_drained_of(claims)
+    hosts = tuple(to_queue(host, order, kept_drained.get(host.key)) for host in chosen)
     new_id = drain_id(asked.pool.key, asked.unique)
     control = Control(
         new_id, asked.pool, asked.reason, order, for_pool(asked.policy, facts.pool.type), asked.digest,

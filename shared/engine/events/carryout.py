@@ -30,7 +30,7 @@ async def carry_out(
             case BeginDrain():
                 drain, text = await _begin(outside, found, todo)
             case CallOff(_, run, why):
-                await outside.runs.cancel(run)
+                await outside.update_runs.cancel(run)
                 drain, text = "", f"the run was cancelled: {why}"
             case End():
                 drain, text = await _end(outside, todo)

@@ -140,10 +140,10 @@ async def _look(
     drain = _next(replace(fresh, hosts=tuple(hosts)))
     decision = failed(drain, what, now, pace)
     at = outside.clock.now()
-    told = [*entries_left(fresh, at)]
+    entries = [*entries_left(fresh, at)]
     if drain.progress.failures % 20 == 0:
-        told.append(Entry(at, StepFailed(what)))
-    return await carry_out(outside, lease, fresh, drain, decision, told)
+        entries.append(Entry(at, StepFailed(what)))
+    return await carry_out(outside, lease, fresh, drain, decision, entries)
 
 
 def _next(drain: Drain) -> Drain:

@@ -83,12 +83,12 @@ class Outside:
     scripts: Scripts
     rights: Rights
     conditions: Conditions
-    runs: UpdateRuns
+    update_runs: UpdateRuns
     inbox: Inbox
     campaigns: Documents[Campaign]
     schedules: Documents[Schedule]
-    moments: Documents[Run]
-    """The moments of schedules, and what came of each."""
+    runs: Documents[Run]
+    """Of schedules."""
     considered: Documents[Considered]
     looks: Documents[Looked]
     lanes: Documents[Lane]

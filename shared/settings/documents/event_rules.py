@@ -33,7 +33,7 @@ FILTERS = {
     Source.PLATFORM_MAINTENANCE: {"annotations": "annotation"},
     Source.UPDATE_MANAGER: {},
 }
-"""By kind of event: the fields that narrow a rule, and the fact of a notice that each is about."""
+"""By kind of event: the fields that narrow a rule, and the fact of a signal that each is about."""
 _NARROW = {name for names in FILTERS.values() for name in names}
 _OF_RUNS = {"users_remain", "over_the_floor", "decide_before"}
 

@@ -30,7 +30,7 @@ async def table(request: Any, storage: str) -> AsyncIterator[Table]:
         yield AzureTable(service, f"i{uuid.uuid4().hex}")
 
 
-def a_notice(id_: str = "1", at: float = 0) -> Signal:
+def a_signal(id_: str = "1", at: float = 0) -> Signal:
     run = RunTold("run", ("s",), NOON, NOON + minutes(60), NOON)
     return Signal(
         EventKey("T", id_, "s"), Says.DRAIN, NOON + minutes(at), NOON, "why", Source.ALERT,
@@ -40,13 +40,13 @@ def a_notice(id_: str = "1", at: float = 0) -> Signal:
 
 async def test_a_notice_is_read_as_it_was_put_and_waits_until_it_is_settled(table: Table) -> None:
     inbox = TableInbox(table)
-    await inbox.put(a_notice("2", at=1))
-    await inbox.put(a_notice("1"))
-    await inbox.put(a_notice("1"))
-    assert await inbox.waiting(10) == (a_notice("1"), a_notice("2", at=1))
-    await inbox.settled(a_notice("1"))
-    await inbox.settled(a_notice("1"))
-    assert await inbox.waiting(10) == (a_notice("2", at=1),)
+    await inbox.put(a_signal("2", at=1))
+    await inbox.put(a_signal("1"))
+    await inbox.put(a_signal("1"))
+    assert await inbox.waiting(10) == (a_signal("1"), a_signal("2", at=1))
+    await inbox.settled(a_signal("1"))
+    await inbox.settled(a_signal("1"))
+    assert await inbox.waiting(10) == (a_signal("2", at=1),)
 
 
 async def test_what_came_of_an_event_replaces_that_it_waits(table: Table) -> None:
@@ -73,13 +73,13 @@ async def test_matters_are_over_and_have_causes_in_any_letter_case(table: Table)
 
 async def test_what_is_postponed_comes_at_its_time_or_when_its_matter_is_over(table: Table) -> None:
     inbox = TableInbox(table)
-    first = replace(a_notice("1"), not_before=NOON + minutes(60))
-    second = replace(a_notice("2"), not_before=NOON + minutes(90), about="other")
+    first = replace(a_signal("1"), not_before=NOON + minutes(60))
+    second = replace(a_signal("2"), not_before=NOON + minutes(90), about="other")
     assert await inbox.next_at() is None
-    for notice in (second, first):
-        await inbox.put(replace(notice, not_before=None))
-        await inbox.postpone(notice)
-        await inbox.lies_elsewhere(notice)
+    for signal in (second, first):
+        await inbox.put(replace(signal, not_before=None))
+        await inbox.postpone(signal)
+        await inbox.lies_elsewhere(signal)
     assert await inbox.waiting(10) == ()
     assert await inbox.next_at() == NOON + minutes(60)
     assert await inbox.come(NOON + minutes(59), 10) == ()
@@ -88,8 +88,8 @@ async def test_what_is_postponed_comes_at_its_time_or_when_its_matter_is_over(ta
     assert not await inbox.recall("nothing")
     assert await inbox.recall("OTHER")
     assert await inbox.waiting(10) == (second,)
-    for notice in (first, second, second):
-        await inbox.settled(notice)
+    for signal in (first, second, second):
+        await inbox.settled(signal)
     assert (await inbox.next_at(), await inbox.waiting(10)) == (None, ())
     assert not await inbox.recall("other")
 
@@ -118,5 +118,5 @@ async def test_the_timer_sends_for_what_waits(table: Table) -> None:
 async def test_no_more_than_asked_for_are_seen_to_at_once(table: Table, most: int) -> None:
     inbox = TableInbox(table)
     for number in range(3):
-        await inbox.put(a_notice(str(number)))
+        await inbox.put(a_signal(str(number)))
     assert len(await inbox.waiting(most)) == most

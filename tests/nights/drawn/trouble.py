@@ -84,7 +84,7 @@ def newer(r: Random, names: list[str]) -> tuple[Disturbance, ...]:
     if not some(r, 0.06):
         return ()
     at = r.uniform(10, TROUBLE_UNTIL)
-    what = r.choice(("newer claim", "newer drain", "newer notice"))
+    what = r.choice(("newer claim", "newer drain", "newer signal"))
     again = Disturbance(
         at + r.choice((r.uniform(30, 600), r.uniform(600, 4 * HOUR))), "older again"
     )

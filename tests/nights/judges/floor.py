@@ -127,7 +127,8 @@ def _out(court: Court, when: datetime) -> set[str]:
     found = {
         claim.host
         for claim in court.ledger.claims(when)
-        if (claim.out and claim.claimed_at <= when) or (claim.kept and claim.host in facts.closed)
+        if (claim.out and claim.claimed_at <= when)
+        or (claim.kept_drained and claim.host in facts.closed)
     }
     found |= {h for h, c in facts.closed.items() if c.by != APP and c.at <= before}
     found |= {h for h, at in facts.down.items() if at <= before}

@@ -36,7 +36,7 @@ def rested(
 def _put_back(court: Court, host: HostNow, now: datetime) -> None:
     claim = court.ledger.claim(host.key, now)
     closed = court.facts.closed.get(host.key)
-    kept = claim is not None and claim.kept
+    kept = claim is not None and claim.kept_drained
     if court.pool_gone:
         closed = None
     elif _refused(court, host, now):

@@ -23,7 +23,7 @@ RULES: dict[str, tuple[str, str]] = {
     "health": ("shared.core.observation.health", "faults"),
     "the tag": ("shared.core.restore.exclusiontag", "claimed"),
     "undoing the tag": ("shared.core.restore.exclusiontag", "undo"),
-    "messages": ("shared.core.users.leaving", "due_notices"),
+    "messages": ("shared.core.users.leaving", "due_messages"),
     "stopping again": ("shared.core.restore.restore", "stop_again"),
     "what is needed": ("shared.engine.step.observe", "needs_of"),
     "deciding": ("shared.engine.step.step", "decide"),

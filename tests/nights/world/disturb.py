@@ -28,7 +28,7 @@ ADMIN = "an administrator"
 NEWER = {
     "newer claim": (0, POOL_ID.key, "claim|", ""),
     "newer drain": (0, POOL_ID.key, "drain|", "|control"),
-    "newer notice": (1, "inbox", "", ""),
+    "newer signal": (1, "inbox", "", ""),
 }
 """Records of a schema that this version does not know yet: in which table and partition, and how their
 keys begin and end."""
@@ -199,9 +199,14 @@ def _old_host(values: Values) -> Values | None:
     host = read_host(values)
     if host.maintenance.job is not None or host.intents or host.stopping is not None:
         return None
-    if any(session.told > 1 for session in host.sessions):
+    if any(session.messages_done > 1 for session in host.sessions):
         return None
-    return _packed(values, _WHOLE.dump_python(host, mode="json"))
+    record = _WHOLE.dump_python(host, mode="json")
+    record["kept"] = record.pop("kept_drained")
+    for session in (*record["sessions"], *record["missed"]):
+        session["notices"] = session.pop("messages_sent")
+        del session["messages_done"]
+    return _packed(values, record)
 
 
 def _packed(values: Values, record: Any) -> Values:

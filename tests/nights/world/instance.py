@@ -155,7 +155,7 @@ class Instance:
             receivers=through(NightReceivers(scene), "azure"),
             rights=through(NightRights(scene), "azure"),
             conditions=through(NightConditions(scene), "azure"),
-            runs=through(NightRuns(scene), "azure"),
+            update_runs=through(NightRuns(scene), "azure"),
             inbox=TableInbox(through(tables[1], "table")),
             **documents(through(tables[1], "table")),
             queue=through(_QueuePort(self._shared.queue), "queue"),

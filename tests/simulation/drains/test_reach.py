@@ -64,7 +64,7 @@ async def estate() -> tuple[Night, dict[str, dict[str, str]], dict[str, Any]]:
     [campaign] = (await outside.campaigns.list("", 5, None)).items
     await scheduled(night)
     run = Run("nightly", EVENING, RunState.ENDED, report={"schedule": "nightly"})
-    await outside.moments.insert("nightly|x", run)
+    await outside.runs.insert("nightly|x", run)
     of_drain, named = {"id": drain.id}, {"name": "nightly"}
     paths = {
         "order_drain": of_drain | {"order": "pause"},

@@ -1,4 +1,4 @@
-"""One pool, one drain or one notice that cannot be read spoils its own events, and no others."""
+"""One pool, one drain or one signal that cannot be read spoils its own events, and no others."""
 
 import contextlib
 from dataclasses import replace

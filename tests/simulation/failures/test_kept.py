@@ -29,7 +29,7 @@ ANNA = Order("anna", EVENING, "because")
 NOTHING = Policy(maintenance=NoMaintenance())
 
 
-async def kept(hosts: int = 1) -> tuple[Night, Before]:
+async def kept_drained(hosts: int = 1) -> tuple[Night, Before]:
     """A night in which ``host-0`` was left drained, and is well by now; and what was before."""
     night = Night(hosts)
     night.pool.exclusion_tag = TAG
@@ -55,7 +55,7 @@ async def claim_of(night: Night, name: str) -> Claim | None:
 
 
 async def test_it_is_put_back_by_its_next_drain() -> None:
-    night, before = await kept()
+    night, before = await kept_drained()
     again = await night.start(NOTHING, unique="b")
     over = await night.until_over(again.id)
     assert over.progress.status is Status.SUCCEEDED
@@ -64,7 +64,7 @@ async def test_it_is_put_back_by_its_next_drain() -> None:
 
 
 async def test_it_is_put_back_by_a_drain_to_which_it_was_added() -> None:
-    night, before = await kept(hosts=2)
+    night, before = await kept_drained(hosts=2)
     held = Policy(maintenance=Hold(hold_for=timedelta(hours=2)))
     asked = Start(night.pool_id, Selection(("host-1",)), "x", held, False, "b", "d")
     outside = night.process.outside
@@ -77,7 +77,7 @@ async def test_it_is_put_back_by_a_drain_to_which_it_was_added() -> None:
 
 
 async def test_a_start_that_died_half_way_takes_nothing_from_what_is_known_of_it() -> None:
-    night, before = await kept()
+    night, before = await kept_drained()
     known = await claim_of(night, "host-0")
     assert known is not None
     left = None
@@ -88,7 +88,7 @@ async def test_a_start_that_died_half_way_takes_nothing_from_what_is_known_of_it
         night.start_process()
         left = await claim_of(night, "host-0")
         assert left is not None
-        if not left.kept:
+        if not left.kept_drained:
             break
     assert left is not None
     assert left.before is known.before
@@ -97,7 +97,7 @@ async def test_a_start_that_died_half_way_takes_nothing_from_what_is_known_of_it
         await night.pass_time()
     left = await claim_of(night, "host-0")
     assert left is not None
-    assert left.kept
+    assert left.kept_drained
     assert (left.before, left.tag) == (known.before, known.tag)
     again = await night.start(NOTHING, unique="b")
     await night.until_over(again.id)
@@ -107,7 +107,7 @@ async def test_a_start_that_died_half_way_takes_nothing_from_what_is_known_of_it
 async def test_a_host_that_could_not_be_added_belongs_to_nobody(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    night, _ = await kept(hosts=3)
+    night, _ = await kept_drained(hosts=3)
     held = Policy(maintenance=Hold(hold_for=timedelta(hours=2)))
     asked = Start(night.pool_id, Selection(("host-1",)), "x", held, False, "b", "d")
     outside = night.process.outside
@@ -122,15 +122,15 @@ async def test_a_host_that_could_not_be_added_belongs_to_nobody(
     assert await claim_of(night, "host-2") is None
     left = await claim_of(night, "host-0")
     assert left is not None
-    assert left.kept
+    assert left.kept_drained
     assert left.before is True
 
 
 async def test_it_is_listed_until_it_is_put_back_and_found_by_the_watchdogs_index() -> None:
-    night, _ = await kept()
+    night, _ = await kept_drained()
     outside = night.process.outside
     await watch(outside)
-    assert [found.claim.kept for found in await claims.out(outside, None)] == [True]
+    assert [found.claim.kept_drained for found in await claims.out(outside, None)] == [True]
     again = await night.start(NOTHING, unique="b")
     await night.until_over(again.id)
     await watch(outside)

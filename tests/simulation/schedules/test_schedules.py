@@ -30,7 +30,7 @@ async def test_a_schedule_starts_its_drain_once_at_its_time_and_reports() -> Non
     await scheduled(night, report_to="https://hooks.example/report")
     await live_until(night, EVENING + timedelta(hours=2))
     [run] = await runs(night)
-    assert (run.state, run.told) == (RunState.ENDED, "taken")
+    assert (run.state, run.report_taken) == (RunState.ENDED, "taken")
     assert run.report is not None
     assert run.report["summary"]["hostsDone"] == 2
     assert "2 hosts done, 0 not" in markdown(run.report)

@@ -294,7 +294,7 @@ async def test_a_report_is_told_of_and_so_is_a_run_that_could_not_begin() -> Non
     }
     assert sum(len(each["items"]) for each in reports) == 2
     runs = [run for name in ("nightly", "broken")
-            for run in (await night.process.outside.moments.list(f"{name}|", 9, None)).items]  # fmt: skip
+            for run in (await night.process.outside.runs.list(f"{name}|", 9, None)).items]  # fmt: skip
     assert [run.untold for run in runs] == [False, False]
 
 

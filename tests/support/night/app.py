@@ -44,10 +44,13 @@ class Process:
 def documents(index: Any) -> dict[str, Any]:
     """The kinds of documents that the app keeps, in a table."""
     kinds = {
-        "campaigns": Campaign, "schedules": Schedule, "moments": Run, "considered": Considered,
+        "campaigns": Campaign, "schedules": Schedule, "runs": Run, "considered": Considered,
         "looks": Looked, "lanes": Lane,
     }  # fmt: skip
-    return {name: TableDocuments(index, name, kind) for name, kind in kinds.items()}
+    return {
+        name: TableDocuments(index, "moments" if name == "runs" else name, kind)
+        for name, kind in kinds.items()
+    }
 
 
 def process_of(night: "Night", killer: Killer, name: str) -> Process:
@@ -65,7 +68,7 @@ def process_of(night: "Night", killer: Killer, name: str) -> Process:
         receivers=through(NightReceivers(night)),
         rights=through(NightRights(night)),
         conditions=through(NightConditions(night)),
-        runs=through(NightRuns(night)),
+        update_runs=through(NightRuns(night)),
         inbox=TableInbox(through(night.tables[1])),
         **documents(through(night.tables[1])),
         queue=through(NightQueue(night)),

@@ -27,7 +27,7 @@ RUN = RunTold(
 )  # fmt: skip
 
 
-def a_notice(source: Source = Source.PREDICTED_LOSS, id_: str = "1", **more: Any) -> Signal:
+def a_signal(source: Source = Source.PREDICTED_LOSS, id_: str = "1", **more: Any) -> Signal:
     return Signal(EventKey("T", id_, "s"), Says.DRAIN, NOON, NOON, "a reason", source, **more)
 
 
@@ -36,9 +36,9 @@ def rules(*told: dict[str, Any]) -> tuple[Rule, ...]:
 
 
 def test_without_any_rule_a_predicted_loss_drains_and_nothing_else_does() -> None:
-    assert rule_for((), a_notice(), POOL) is PREDICTED_LOSS
+    assert rule_for((), a_signal(), POOL) is PREDICTED_LOSS
     for source in set(Source) - {Source.PREDICTED_LOSS}:
-        assert rule_for((), a_notice(source), POOL) is None
+        assert rule_for((), a_signal(source), POOL) is None
 
 
 def test_the_first_rule_that_fits_holds() -> None:
@@ -46,7 +46,7 @@ def test_the_first_rule_that_fits_holds() -> None:
         {"name": "not here", "on": "predictedLoss", "does": "nothing", "pools": ["hp-FIN*"]},
         {"name": "else", "on": "predictedLoss"},
     )
-    found = rule_for(made, a_notice(), POOL)
+    found = rule_for(made, a_signal(), POOL)
     assert found is not None
     assert (found.name, found.does) == ("not here", Does.NOTHING)
 
@@ -56,9 +56,9 @@ def test_a_rule_is_narrowed_by_what_its_kind_of_event_tells() -> None:
         {"name": "a", "on": "alert", "severities": ["sev0", "Sev1"], "alertRules": ["disk*"]}
     )
     facts = {"severity": "Sev1", "alertRule": "Disk almost full"}
-    assert rule.fits(a_notice(Source.ALERT, facts=facts), POOL)
-    assert not rule.fits(a_notice(Source.ALERT, facts=facts | {"severity": "Sev2"}), POOL)
-    assert not rule.fits(a_notice(Source.ALERT, facts=facts | {"alertRule": "cpu"}), POOL)
+    assert rule.fits(a_signal(Source.ALERT, facts=facts), POOL)
+    assert not rule.fits(a_signal(Source.ALERT, facts=facts | {"severity": "Sev2"}), POOL)
+    assert not rule.fits(a_signal(Source.ALERT, facts=facts | {"alertRule": "cpu"}), POOL)
 
 
 def test_all_that_is_wrong_with_the_rules_is_told_at_once() -> None:
@@ -111,13 +111,13 @@ def test_the_last_moment_to_cancel_is_the_earlier_of_two() -> None:
     assert cancel_by(RUN, minutes(0)) == NOON + minutes(39)
 
 
-def a_group(rule: Rule, notice: Signal) -> Group:
-    return Group(rule, POOL, ("a",), (notice,))
+def a_group(rule: Rule, signal: Signal) -> Group:
+    return Group(rule, POOL, ("a",), (signal,))
 
 
 def test_users_have_until_a_run_can_just_be_cancelled() -> None:
     [rule] = rules({"name": "a", "on": "updateManager", "usersRemain": "signOut"})
-    policy = policy_for(a_group(rule, a_notice(Source.UPDATE_MANAGER, run=RUN)), NOON, minutes(10))
+    policy = policy_for(a_group(rule, a_signal(Source.UPDATE_MANAGER, run=RUN)), NOON, minutes(10))
     assert policy.deadline_at == NOON + minutes(27)
     assert policy.at_deadline is AtDeadline.SIGN_OUT
     assert policy.warn_at_least <= policy.deadline
@@ -131,20 +131,20 @@ def test_a_message_that_would_come_before_the_beginning_comes_at_it() -> None:
         messages=(Message(before_deadline=minutes(45)), Message(before_deadline=minutes(5)))
     )
     rule = Rule("a", Source.UPDATE_MANAGER, policy=late)
-    policy = policy_for(a_group(rule, a_notice(Source.UPDATE_MANAGER, run=RUN)), NOON, minutes(10))
+    policy = policy_for(a_group(rule, a_signal(Source.UPDATE_MANAGER, run=RUN)), NOON, minutes(10))
     assert [m.before_deadline for m in policy.messages] == [None, minutes(5)]
 
 
 def test_over_the_floor_means_without_it() -> None:
     rule = Rule("a", Source.UPDATE_MANAGER, over_the_floor=OverTheFloor.DRAIN_ANYWAY)
-    policy = policy_for(a_group(rule, a_notice(Source.UPDATE_MANAGER, run=RUN)), NOON, minutes(10))
+    policy = policy_for(a_group(rule, a_signal(Source.UPDATE_MANAGER, run=RUN)), NOON, minutes(10))
     assert policy.max_unavailable.of(50) == 50
 
 
 def test_notices_of_one_rule_and_pool_share_a_drain_and_those_of_two_do_not() -> None:
     other = Serving(POOL.parse(POOL.resource_id.replace("hp-finance", "hp-two")), "x")
-    found = [(a_notice(id_=str(n)), [Serving(POOL, f"h{n}")]) for n in range(500)]
-    made, notes = groups([*found, (a_notice(id_="x"), [other])], ())
+    found = [(a_signal(id_=str(n)), [Serving(POOL, f"h{n}")]) for n in range(500)]
+    made, notes = groups([*found, (a_signal(id_="x"), [other])], ())
     assert [len(group.hosts) for group in made] == [500, 1]
     assert notes == {}
 
@@ -153,7 +153,7 @@ def test_machines_whose_times_lie_apart_do_not_share_a_drain() -> None:
     rule = Rule("a", Source.SCHEDULED_EVENT)
     times = (minutes(20), minutes(21), minutes(300))
     found = [
-        (a_notice(Source.SCHEDULED_EVENT, str(n), by=NOON + time), [Serving(POOL, f"h{n}")])
+        (a_signal(Source.SCHEDULED_EVENT, str(n), by=NOON + time), [Serving(POOL, f"h{n}")])
         for n, time in enumerate(times)
     ]
     made, _ = groups(found, (rule,))
@@ -164,16 +164,16 @@ def test_machines_whose_times_lie_apart_do_not_share_a_drain() -> None:
 
 
 def test_a_notice_is_stale_when_its_matter_is_over_or_its_time_has_passed() -> None:
-    notice = a_notice(stale_at=NOON + timedelta(days=1))
-    assert stale(notice, NOON, None) == ""
-    assert "was over" in stale(notice, NOON, NOON + minutes(1))
-    assert stale(notice, NOON, NOON - minutes(1)) == ""
-    assert "too old" in stale(notice, NOON + timedelta(days=1), None)
+    signal = a_signal(stale_at=NOON + timedelta(days=1))
+    assert stale(signal, NOON, None) == ""
+    assert "was over" in stale(signal, NOON, NOON + minutes(1))
+    assert stale(signal, NOON, NOON - minutes(1)) == ""
+    assert "too old" in stale(signal, NOON + timedelta(days=1), None)
 
 
 def test_a_host_whose_turn_has_not_come_by_an_events_time_is_left_alone() -> None:
     """Found by a simulated night: it went out, and its user was signed out, an hour too late."""
     rule = Rule("a", Source.SCHEDULED_EVENT)
-    notice = a_notice(Source.SCHEDULED_EVENT, by=NOON + minutes(20))
-    policy = policy_for(a_group(rule, notice), NOON, minutes(10))
+    signal = a_signal(Source.SCHEDULED_EVENT, by=NOON + minutes(20))
+    policy = policy_for(a_group(rule, signal), NOON, minutes(10))
     assert (policy.start_within, policy.deadline_at) == (minutes(20), NOON + minutes(20))

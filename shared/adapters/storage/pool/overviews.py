@@ -57,8 +57,8 @@ class OverviewRows:
             far = entities.read_progress(progress.values)
         tally = entities.read_tally(progress.values)
         if tally is not None:
-            told = entities.read_forecast(progress.values)
-            return overview(control, far, tally, asked.etag, told)
+            forecast = entities.read_forecast(progress.values)
+            return overview(control, far, tally, asked.etag, forecast)
         whole = await self._load(drain_id)
         return None if whole is None else overview_of(whole)
 

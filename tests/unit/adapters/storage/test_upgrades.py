@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from shared.adapters.storage import entities
+from shared.adapters.storage import entities, upgrades
 from shared.core.drain.happenings import Happening, Kind, Level
 from shared.core.drain.history.facts import Line
 from shared.core.drain.history.history import Entry
@@ -55,7 +55,7 @@ def test_a_record_of_a_later_schema_is_refused_and_not_half_understood(kind: str
 @KINDS
 def test_every_older_schema_has_an_upgrade_or_is_read_as_it_is(kind: str) -> None:
     """That each upgrade tells the right thing is in ``test_old_records`` and ``test_entries``."""
-    older = [version for of, version in entities.UPGRADES if of == kind]
+    older = [version for of, version in upgrades.UPGRADES if of == kind]
     assert all(version < entities.SCHEMA for version in older)
     record, values_of, read = WRITTEN[kind]
     if not older:

@@ -9,13 +9,13 @@ from shared.core.drain.claims import (
     failure,
     is_done_with,
     is_free_for,
-    left_by,
+    kept_drained_by,
     maintained,
     without_drain,
 )
 from shared.core.drain.model import Claim
 from shared.core.host.endings import KEPT_DRAINED, NOT_RESTORED
-from shared.core.host.host import Ending, HostRecord, Kept
+from shared.core.host.host import Ending, HostRecord, KeptDrained
 from shared.core.host.phases import Phase
 from shared.core.observation.attempts import Failure, attempts_of
 from tests.support.builders import NOON, a_drain, a_host, minutes
@@ -53,14 +53,14 @@ def test_the_claim_of_a_host_that_could_not_be_put_back_stays_for_the_watchdog()
 def test_the_claim_of_a_host_that_is_left_drained_stays_and_is_free_for_another_drain() -> None:
     host = ended(KEPT_DRAINED, before=True)
     claim = claimed(host)
-    assert (claim.kept, claim.free, claim.before, claim.out) == (True, True, True, False)
+    assert (claim.kept_drained, claim.free, claim.before, claim.out) == (True, True, True, False)
     assert not is_done_with(host, claim)
 
 
 def test_what_an_earlier_drain_left_is_carried_on_by_one_that_never_took_the_host_out() -> None:
-    host = replace(ended(phase=Phase.SKIPPED), out_at=None, kept=Kept(True, None))
+    host = replace(ended(phase=Phase.SKIPPED), out_at=None, kept_drained=KeptDrained(True, None))
     claim = claimed(host)
-    assert (claim.kept, claim.before) == (True, True)
+    assert (claim.kept_drained, claim.before) == (True, True)
     assert without_drain(claim) == claim
     assert without_drain(replace(claim, before=None)) is None
 
@@ -70,7 +70,7 @@ def test_a_host_that_was_left_drained_meanwhile_is_not_free_for_who_does_not_kno
     claim = claimed(ended(KEPT_DRAINED, before=True))
     fresh = a_host()
     assert not is_free_for(fresh, claim)
-    assert is_free_for(replace(fresh, kept=left_by(claim)), claim)
+    assert is_free_for(replace(fresh, kept_drained=kept_drained_by(claim)), claim)
     assert not is_free_for(fresh, claimed(a_host(phase=Phase.DRAINING)))
     assert is_free_for(fresh, replace(claimed(a_host()), restored_at=NOON))
 

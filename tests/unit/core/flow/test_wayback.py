@@ -66,7 +66,7 @@ def test_a_user_whose_message_was_left_behind_is_not_told_again() -> None:
         [session] = host.sessions
         message = SendMessage("a", session.key, "1", session.user, 1, "", "", "patches")
         host = settled(replace(host, intents=(Intent(message, NOON),)), NOON, PACE)
-        assert host.sessions[0].told == 1
+        assert host.sessions[0].messages_done == 1
 
 
 def test_a_record_that_was_too_large_keeps_the_latest_messages_and_counts_the_others() -> None:

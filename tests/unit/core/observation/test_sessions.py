@@ -15,7 +15,7 @@ TOLD = a_session()
 
 def told_once() -> HostRecord:
     host = track(a_host(phase=Phase.DRAINING), [TOLD], NOON)
-    return put(host, replace(host.sessions[0], told=1, notices=1))
+    return put(host, replace(host.sessions[0], messages_done=1, messages_sent=1))
 
 
 @pytest.mark.parametrize(
@@ -30,9 +30,9 @@ def told_once() -> HostRecord:
 def test_a_session_of_which_less_is_told_is_the_one_that_is_known(less: dict[str, Any]) -> None:
     host = track(told_once(), [replace(TOLD, **less)], NOON + minutes(1))
     [record] = host.sessions
-    assert (record.notices, record.user, record.created_at) == (1, TOLD.user, TOLD.created_at)
+    assert (record.messages_sent, record.user, record.created_at) == (1, TOLD.user, TOLD.created_at)
     [again] = track(host, [TOLD], NOON + minutes(2)).sessions
-    assert again.notices == 1
+    assert again.messages_sent == 1
 
 
 def test_what_is_told_later_is_added_to_what_is_known() -> None:
@@ -47,7 +47,7 @@ def test_what_is_told_later_is_added_to_what_is_known() -> None:
 )
 def test_a_later_session_with_the_same_id_is_another(other: dict[str, Any]) -> None:
     [record] = track(told_once(), [replace(TOLD, **other)], NOON + minutes(1)).sessions
-    assert record.notices == 0
+    assert record.messages_sent == 0
 
 
 def test_a_listing_that_shows_one_twice_counts_it_once() -> None:

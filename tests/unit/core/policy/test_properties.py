@@ -22,7 +22,7 @@ from shared.core.policy.policy import Amount, Message, MinimumCapacity, Ordering
 from shared.core.start.plan import plan
 from shared.core.start.selection import Known, Selection, select
 from shared.core.users.deadlines import due_at
-from shared.core.users.messages import due_notices, in_order
+from shared.core.users.messages import due_messages, in_order
 from shared.core.values.hostnames import resolve
 from shared.core.values.hostpool import HostPoolId
 from shared.errors import RequestRefusedError
@@ -167,7 +167,7 @@ def test_messages_fall_due_in_their_order_and_each_once(
     assert times == sorted(times, reverse=True)
     control = a_drain(policy=policy).control
     for at in (NOON, NOON + deadline / 2, NOON + deadline):
-        sent = due_notices(control, a_host(phase=Phase.DRAINING), NOON + deadline, at)
+        sent = due_messages(control, a_host(phase=Phase.DRAINING), NOON + deadline, at)
         assert sent == ()  # nobody is there to be told
 
 

@@ -36,7 +36,7 @@ def draining(*sessions: SessionRecord, **more: Any) -> HostRecord:
 
 
 def warned(ago: timedelta, at: timedelta) -> SessionRecord:
-    return replace(BERT, notices=1, told=1, warned_at=NOON + at - ago)
+    return replace(BERT, messages_sent=1, messages_done=1, warned_at=NOON + at - ago)
 
 
 def test_a_host_whose_turn_it_is_gets_drain_mode_and_remembers_what_it_was() -> None:
@@ -61,10 +61,13 @@ def test_nobody_is_told_before_drain_mode_is_seen_to_be_on() -> None:
 def test_everybody_on_the_host_is_told_once() -> None:
     seen = a_look(DRAINED, sessions=[a_session(), a_session(id_="2", user="c@contoso.example")])
     decision = look(a_drain(draining()), seen)
-    told = [action for action in decision.actions if isinstance(action, SendMessage)]
-    assert sorted(message.user for message in told) == ["bert@contoso.example", "c@contoso.example"]
+    messages_done = [action for action in decision.actions if isinstance(action, SendMessage)]
+    assert sorted(message.user for message in messages_done) == [
+        "bert@contoso.example",
+        "c@contoso.example",
+    ]
     host = only(decision)
-    for message in told:
+    for message in messages_done:
         host = apply(host, message, Accepted(), NOON + seconds(1), PACE)
     again = look(a_drain(host), replace(seen, hosts_began_at=NOON + seconds(30)))
     assert again.actions == ()
@@ -88,11 +91,11 @@ def test_a_message_whose_answer_was_lost_is_not_sent_again_before_the_deadline()
 
 
 def test_at_the_deadline_it_is_and_nobody_is_signed_out_on_its_account() -> None:
-    host = draining(replace(BERT, notices=1, told=1))
+    host = draining(replace(BERT, messages_sent=1, messages_done=1))
     late = a_look(DRAINED, at=NOON + minutes(31), sessions=[a_session()])
     [action] = look(a_drain(host, policy=POLICY), late).actions
     assert isinstance(action, SendMessage)
-    assert action.notice == 2
+    assert action.number == 2
 
 
 def test_a_message_that_was_refused_is_tried_again() -> None:
@@ -145,7 +148,7 @@ def test_a_sign_out_under_way_is_not_asked_for_again_at_once() -> None:
 
 
 def test_a_session_with_the_id_of_an_earlier_one_is_another_session() -> None:
-    host = draining(replace(BERT, notices=1, told=1, warned_at=NOON))
+    host = draining(replace(BERT, messages_sent=1, messages_done=1, warned_at=NOON))
     newer = replace(a_session(), created_at=NOON + minutes(1))
     decision = look(a_drain(host), a_look(DRAINED, at=NOON + minutes(2), sessions=[newer]))
     assert [type(action) for action in decision.actions] == [SendMessage]
@@ -163,7 +166,7 @@ def test_when_the_policy_gives_up_the_host_is_put_back_and_counts_as_failed() ->
 
 def test_when_the_policy_waits_the_host_waits_past_the_deadline_and_says_so() -> None:
     policy = replace(POLICY, at_deadline=AtDeadline.WAIT)
-    host = draining(replace(BERT, notices=1, told=1, warned_at=NOON))
+    host = draining(replace(BERT, messages_sent=1, messages_done=1, warned_at=NOON))
     seen = a_look(DRAINED, at=NOON + minutes(31), sessions=[a_session()])
     decision = look(a_drain(host, policy=policy), seen)
     wait = only(decision).wait
@@ -195,7 +198,7 @@ def test_canceling_puts_back_what_is_out_and_leaves_the_rest_alone() -> None:
 
 
 def test_how_long_a_host_waits_for_the_same_thing_is_kept() -> None:
-    host = draining(replace(BERT, notices=1, told=1, warned_at=NOON))
+    host = draining(replace(BERT, messages_sent=1, messages_done=1, warned_at=NOON))
     first = look(a_drain(host), a_look(DRAINED, at=NOON, sessions=[a_session()]))
     second = look(
         a_drain(only(first)), a_look(DRAINED, at=NOON + minutes(1), sessions=[a_session()])
@@ -206,8 +209,8 @@ def test_how_long_a_host_waits_for_the_same_thing_is_kept() -> None:
 
 
 def test_a_host_of_which_nothing_is_new_is_not_written_again() -> None:
-    told = replace(BERT, notices=1, told=1, warned_at=NOON)
-    drain = a_drain(draining(told), a_host("b"))
+    warned = replace(BERT, messages_sent=1, messages_done=1, warned_at=NOON)
+    drain = a_drain(draining(warned), a_host("b"))
     seen = [
         a_look(DRAINED, seen_host("b"), at=NOON + minutes(n), sessions=[a_session()])
         for n in (1, 2)
@@ -234,7 +237,7 @@ def test_a_listing_that_does_not_show_our_write_yet_is_no_quarrel() -> None:
 
 
 def test_it_is_looked_at_again_no_later_than_its_deadline() -> None:
-    host = draining(replace(BERT, notices=1, told=1, warned_at=NOON))
+    host = draining(replace(BERT, messages_sent=1, messages_done=1, warned_at=NOON))
     near = NOON + minutes(30) - seconds(7)
     decision = look(a_drain(host, policy=POLICY), a_look(DRAINED, at=near, sessions=[a_session()]))
     assert decision.drain.progress.look_at == NOON + minutes(30)

@@ -79,18 +79,18 @@ def test_a_report_is_posted_until_it_is_taken_with_longer_and_longer_pauses() ->
     assert not due_to_be_told(once, NOON)
     assert due_to_be_told(once, once.try_at)
     taken = posted(twice, Accepted(), NOON + minutes(2), PACE)
-    assert (taken.told, to_be_told(taken)) == ("taken", False)
+    assert (taken.report_taken, to_be_told(taken)) == ("taken", False)
 
 
 def test_a_report_is_given_up_when_its_receiver_says_so_or_is_away_for_days() -> None:
     for outcome in (Gone(), Refused("400", final=True)):
-        assert posted(ended(), outcome, NOON, PACE).told.startswith("not taken: ")
+        assert posted(ended(), outcome, NOON, PACE).report_taken.startswith("not taken: ")
     away = replace(ended(), tries=90, failing_since=NOON)
     last = posted(away, AWAY, NOON + GIVEN_UP_AFTER - minutes(1), PACE)
-    assert last.told == ""
+    assert last.report_taken == ""
     assert last.try_at == NOON + GIVEN_UP_AFTER - minutes(1) + LONGEST_PAUSE
-    assert posted(away, AWAY, NOON + GIVEN_UP_AFTER, PACE).told.startswith("not taken: ")
+    assert posted(away, AWAY, NOON + GIVEN_UP_AFTER, PACE).report_taken.startswith("not taken: ")
 
 
 def test_a_report_of_a_run_that_took_days_is_not_given_up_at_once() -> None:
-    assert posted(ended(), AWAY, NOON + timedelta(days=30), PACE).told == ""
+    assert posted(ended(), AWAY, NOON + timedelta(days=30), PACE).report_taken == ""

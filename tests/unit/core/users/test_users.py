@@ -56,9 +56,9 @@ def titles(policy: Policy, host: HostRecord, at: float, **control: Any) -> list[
 
 def test_the_first_message_is_due_at_once_and_the_last_so_long_before_the_deadline() -> None:
     assert titles(TWO, on("bert"), 0) == ["first"]
-    assert titles(TWO, on("bert", told=1, notices=1), 49) == []
-    assert titles(TWO, on("bert", told=1, notices=1), 50) == ["last"]
-    assert titles(TWO, on("bert", told=2, notices=2), 51) == []
+    assert titles(TWO, on("bert", messages_done=1, messages_sent=1), 49) == []
+    assert titles(TWO, on("bert", messages_done=1, messages_sent=1), 50) == ["last"]
+    assert titles(TWO, on("bert", messages_done=2, messages_sent=2), 51) == []
 
 
 def test_whoever_is_found_late_gets_the_message_of_the_hour_and_no_other() -> None:
@@ -66,7 +66,7 @@ def test_whoever_is_found_late_gets_the_message_of_the_hour_and_no_other() -> No
 
 
 def test_the_next_look_is_no_later_than_the_next_message() -> None:
-    decision = look(a_drain(on("bert", told=1), policy=TWO), seen("bert", at=49.9))
+    decision = look(a_drain(on("bert", messages_done=1), policy=TWO), seen("bert", at=49.9))
     assert decision.drain.progress.look_at == NOON + minutes(50)
 
 
@@ -125,12 +125,18 @@ def signed_out(policy: Policy, host: HostRecord, at: float, state: str = "Active
 
 def test_protected_users_are_never_signed_out() -> None:
     policy = replace(SIGN_OUT, protected_users=("*@board.example",))
-    host = on("Eve@Board.example", "bert@contoso.example", told=1, notices=1, warned_at=NOON)
+    host = on(
+        "Eve@Board.example",
+        "bert@contoso.example",
+        messages_done=1,
+        messages_sent=1,
+        warned_at=NOON,
+    )
     assert [a.user for a in signed_out(policy, host, 31)] == ["bert@contoso.example"]
 
 
 def test_a_host_on_which_only_protected_users_stay_waits_or_gives_up() -> None:
-    host = on("eve", told=1, notices=1, warned_at=NOON)
+    host = on("eve", messages_done=1, messages_sent=1, warned_at=NOON)
     policy = replace(SIGN_OUT, protected_users=("eve",))
     waits = only(look(a_drain(host, policy=policy), seen("eve", at=31)))
     assert waits.wait is not None
@@ -142,7 +148,7 @@ def test_a_host_on_which_only_protected_users_stay_waits_or_gives_up() -> None:
 
 def test_a_session_disconnected_for_long_enough_is_signed_out_before_the_deadline() -> None:
     policy = replace(SIGN_OUT, disconnected_for=minutes(12))
-    host = on("bert", told=1, notices=1, warned_at=NOON, disconnected_since=NOON)
+    host = on("bert", messages_done=1, messages_sent=1, warned_at=NOON, disconnected_since=NOON)
     assert signed_out(policy, host, 11, "Disconnected") == []
     assert len(signed_out(policy, host, 12, "Disconnected")) == 1
     assert signed_out(policy, host, 12, "Active") == []
@@ -150,7 +156,7 @@ def test_a_session_disconnected_for_long_enough_is_signed_out_before_the_deadlin
 
 def test_also_a_disconnected_session_is_warned_for_the_promised_time() -> None:
     policy = replace(SIGN_OUT, disconnected_for=minutes(1))
-    host = on("bert", told=1, notices=1, warned_at=NOON, disconnected_since=NOON)
+    host = on("bert", messages_done=1, messages_sent=1, warned_at=NOON, disconnected_since=NOON)
     assert signed_out(policy, host, 9, "Disconnected") == []
     assert len(signed_out(policy, host, 10, "Disconnected")) == 1
 
@@ -159,7 +165,7 @@ def test_a_sign_out_is_forced_only_if_the_policy_says_so_and_the_plain_one_came_
     None
 ):
     policy = replace(SIGN_OUT, force_sign_out=True)
-    host = on("bert", told=1, notices=1, warned_at=NOON)
+    host = on("bert", messages_done=1, messages_sent=1, warned_at=NOON)
     [first] = signed_out(policy, host, 31)
     host = apply(host, first, Accepted(), NOON + minutes(31), PACE)
     [second] = signed_out(policy, host, 34)
@@ -185,7 +191,7 @@ def test_a_pause_stops_the_clocks_only_if_it_was_asked_to() -> None:
 
 def test_while_paused_no_host_goes_out_and_nobody_is_signed_out() -> None:
     policy = replace(SIGN_OUT, max_unavailable=replace(SIGN_OUT.max_unavailable, value=9))
-    host = on("bert", told=1, notices=1, warned_at=NOON)
+    host = on("bert", messages_done=1, messages_sent=1, warned_at=NOON)
     drain = a_drain(host, a_host("b"), policy=policy, pauses=(Pause(ANNA, False),))
     listed = a_look(DRAINED, seen_host("b"), at=NOON + minutes(31), sessions=[a_session()])
     decision = look(drain, listed)

@@ -8,7 +8,7 @@ log = logging.getLogger(__name__)
 
 
 @contextmanager
-def only_told(what: str) -> Iterator[None]:
+def best_effort(what: str) -> Iterator[None]:
     """Round what only tells ``what``. Where it fails as nobody foresaw, that is a line in the log, and all goes on."""
     try:
         yield
@@ -16,7 +16,7 @@ def only_told(what: str) -> Iterator[None]:
         log.exception("%s could not be told", what)
 
 
-def as_told[T](tell: Callable[[], Iterable[T]]) -> tuple[T, ...]:
+def all_or_none[T](tell: Callable[[], Iterable[T]]) -> tuple[T, ...]:
     """What a rule tells; nothing, and a line in the log, where it fails as nobody foresaw."""
     try:
         return tuple(tell())
