@@ -96,7 +96,11 @@ def host_values(host: HostRecord) -> Values:
 def progress_values(progress: Progress, tally: Tally, forecast: Forecast | None = None) -> Values:
     """The tally stands beside the record: a version of the app that knows of none leaves it out, and
     then it is counted. So does the forecast: then there is none until the next is made."""
-    shown = {"status": str(progress.status), "lookAt": progress.look_at, "turn": progress.turn}
+    shown = {
+        "status": str(progress.status),
+        "lookAt": progress.look_at,
+        "step": progress.step_number,
+    }
     counted = pieces(adapter(Tally).dump_json(tally).decode(), "tally")
     shown_forecast: Values = {}
     if forecast is not None and progress.status not in ENDED:

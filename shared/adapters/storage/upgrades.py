@@ -75,6 +75,16 @@ def _host_3(record: dict[str, Any]) -> dict[str, Any]:
     return record
 
 
+def _progress_3(record: dict[str, Any]) -> dict[str, Any]:
+    _rename(record, "turn", "step_number")
+    return record
+
+
+def _overview_3(record: dict[str, Any]) -> dict[str, Any]:
+    _progress_3(record["progress"])
+    return record
+
+
 def _claim_3(record: dict[str, Any]) -> dict[str, Any]:
     _rename(record, "kept", "kept_drained")
     return record
@@ -103,6 +113,8 @@ UPGRADES: Mapping[tuple[str, int], Upgrade] = {
     ("claim", 2): _claim_2,
     ("entry", 2): _entry_2,
     ("control", 3): _control_3,
+    ("progress", 3): _progress_3,
+    ("overview", 3): _overview_3,
     ("host", 3): _host_3,
     ("claim", 3): _claim_3,
     ("moments", 3): _run_3,

@@ -72,8 +72,8 @@ class Progress:
 
     status: Status = Status.NOT_STARTED
     look_at: datetime | None = None
-    turn: int = 0
-    """Counts the steps; a queue message that names an older turn is a repeat."""
+    step_number: int = 0
+    """Counts the steps; a queue message that names an older step is a repeat."""
     started_at: datetime | None = None
     ended_at: datetime | None = None
     trouble: str = ""

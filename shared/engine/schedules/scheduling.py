@@ -60,7 +60,7 @@ _PAGE = 1000
 """Entries of a history that are read at once."""
 
 
-async def tick(outside: Outside) -> None:
+async def run_schedules(outside: Outside) -> None:
     """See to all schedules. What goes wrong with one holds up no other."""
 
     async def see_to(schedule: Schedule) -> None:

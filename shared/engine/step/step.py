@@ -85,10 +85,10 @@ async def _step(
         if drain is None:
             await outside.store.discard(work.drain, now - ABANDONED)
             return came
-        if work.turn is not None and work.turn != drain.progress.turn:
+        if work.step_number is not None and work.step_number != drain.progress.step_number:
             return came
         before = drain
-        span.begin(drain.control.trace, drain.progress.turn + 1, drain.progress.look_at)
+        span.begin(drain.control.trace, drain.progress.step_number + 1, drain.progress.look_at)
         tell_begin(outside, drain, now)
         if drain.progress.status not in ENDED:
             drain = await followed(outside, drain)
@@ -147,7 +147,9 @@ async def _look(
 
 
 def _next(drain: Drain) -> Drain:
-    return replace(drain, progress=replace(drain.progress, turn=drain.progress.turn + 1))
+    return replace(
+        drain, progress=replace(drain.progress, step_number=drain.progress.step_number + 1)
+    )
 
 
 def _settled(host: HostRecord, now: datetime, pace: Pace, naming: Naming) -> HostRecord:
@@ -202,4 +204,4 @@ async def _schedule(outside: Outside, drain: Drain) -> None:
         return
     await outside.store.note_due(drain, look_at)
     delay = max(timedelta(0), look_at - outside.clock.now())
-    await outside.queue.send(TakeStep(drain.id, drain.progress.turn), delay)
+    await outside.queue.send(TakeStep(drain.id, drain.progress.step_number), delay)

@@ -17,7 +17,7 @@ from shared.adapters.storage.tables.azuretable import AzureTable
 from shared.adapters.storage.tables.table import Op
 from shared.core.drain.model import Drain
 from shared.core.host.phases import Phase
-from shared.engine.timers.tick import tick
+from shared.engine.timers.overdue import resend_overdue
 from shared.engine.timers.watchdog import watch
 from shared.engine.world.outside import Outside
 from shared.triggers import beats
@@ -96,13 +96,13 @@ async def app(storage: str) -> AsyncIterator[Counted]:
 
 
 async def test_an_idle_tick_is_one_query_whatever_has_ended(app: Counted) -> None:
-    assert await app.requests_of(tick) == 1
+    assert await app.requests_of(resend_overdue) == 1
     for first in range(0, FINISHED, 100):
         rows = [
             Op("upsert", f"{n:012d}|d", {"status": "Succeeded"}) for n in range(first, first + 100)
         ]
         await app.tables[1].transact("drains", rows)
-    assert await app.requests_of(tick) == 1
+    assert await app.requests_of(resend_overdue) == 1
 
 
 async def test_a_watchdog_with_no_host_out_is_one_query(app: Counted) -> None:
@@ -116,7 +116,7 @@ async def test_drains_that_are_at_work_cost_the_watchdog_two_queries_however_man
     await asyncio.gather(*(app.out(number, soon) for number in range(ACTIVE)))
     assert await app.requests_of(watch) == 2
     app.night.clock.at = soon - minutes(0.5)
-    assert await app.requests_of(tick) == 1
+    assert await app.requests_of(resend_overdue) == 1
 
 
 async def test_of_drains_that_are_late_each_costs_the_watchdog_one_query_more(
@@ -134,7 +134,7 @@ async def test_a_late_drain_costs_a_tick_the_reading_of_its_pools_lease(app: Cou
     now = app.night.clock.at
     for number in range(3):
         await app.out(number, now - minutes(10))
-    assert await app.requests_of(tick) == 1 + 3
+    assert await app.requests_of(resend_overdue) == 1 + 3
 
 
 async def test_that_a_timer_ran_is_noted_by_one_write_an_hour(app: Counted) -> None:
@@ -142,7 +142,7 @@ async def test_that_a_timer_ran_is_noted_by_one_write_an_hour(app: Counted) -> N
     outside = replace(app.outside, beats=TableBeats(app.tables[1]))
 
     async def tick_and_note(_: Outside) -> None:
-        await tick(outside)
+        await resend_overdue(outside)
         await beats.note(outside, "TICK_SCHEDULE", noted)
 
     assert [await app.requests_of(tick_and_note) for _ in range(3)] == [2, 1, 1]

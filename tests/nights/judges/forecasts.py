@@ -53,7 +53,7 @@ def foreseen(court: Court, ledger: TableLedger, drain: str, now: datetime) -> No
     for each in (told.whole, told.queued):
         if each is not None and (fault := _fault(each) or _fault(each.as_of(now), now)):
             court.breaks(FORESEEN, f"of {drain} it is told that {each}: {fault}", now)
-    at, looks = told.whole.at, int(row.values["turn"])
+    at, looks = told.whole.at, int(row.values["step"])
     looked = looks != court.turns.get(drain)  # else a message came twice
     court.turns[drain] = looks
     if court.calm and looked and at is not None and at < now - court.step - court.leeway:

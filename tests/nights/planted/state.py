@@ -47,7 +47,7 @@ STATE = (
         "kept_drained=_ended_as(host, KEPT_DRAINED) or ", "kept_drained=",
     ),
     Mutant(
-        "the timer sends for nobody", "engine/timers/tick.py",
+        "the timer sends for nobody", "engine/timers/overdue.py",
         'each("overdue:", late, send)', 'each("overdue:", (), send)',
     ),
     Mutant(

@@ -14,7 +14,7 @@ from shared.engine.events.reception import hear
 from shared.engine.step.poolwork import work_on
 from shared.engine.timers import poisoned
 from shared.engine.timers.calling import call
-from shared.engine.timers.tick import tick
+from shared.engine.timers.overdue import resend_overdue
 from shared.engine.timers.watchdog import watch
 from shared.engine.world.outside import Outside
 from shared.errors import RequestRefusedError
@@ -136,7 +136,7 @@ class Functions:
 
     def _tick(self) -> None:
         self._shared.loop.call_later(TICK, self._tick)
-        self._timer("the timer", lambda instance: tick(instance.outside))
+        self._timer("the timer", lambda instance: resend_overdue(instance.outside))
 
     def _watch(self) -> None:
         self._shared.loop.call_later(WATCHDOG, self._watch)

@@ -32,12 +32,12 @@ async def test_a_message_that_comes_twice_makes_one_step() -> None:
     drain = await night.start(Policy())
     await step(night.process.outside, TakeStep(drain.id))
     after = await night.drain(drain.id)
-    work = TakeStep(drain.id, after.progress.turn)
+    work = TakeStep(drain.id, after.progress.step_number)
     await step(night.process.outside, work)
     once = await night.drain(drain.id)
     await step(night.process.outside, work)
     assert await night.drain(drain.id) == once
-    assert once.progress.turn == after.progress.turn + 1
+    assert once.progress.step_number == after.progress.step_number + 1
 
 
 async def test_while_another_instance_works_on_the_pool_only_who_asked_just_now_comes_back() -> (
@@ -63,7 +63,7 @@ async def test_a_step_is_followed_by_those_that_are_due_in_its_pool() -> None:
     drains = [await one_host(night, n) for n in range(30)]
     night.queue.clear()
     await work_on(night.process.outside, TakeStep(drains[0]))
-    turns = [(await night.drain(id_)).progress.turn for id_ in drains]
+    turns = [(await night.drain(id_)).progress.step_number for id_ in drains]
     assert turns == [1] * 30
     assert len(night.queue) == 30
 
@@ -76,7 +76,7 @@ async def test_drains_of_a_pool_share_what_was_read_of_it_a_moment_ago() -> None
     outside = night.process.outside
     plane = Counting(outside.plane, asked)
     await work_on(replace(outside, plane=plane), TakeStep(drains[0]))
-    assert [(await night.drain(id_)).progress.turn for id_ in drains] == [1] * 30
+    assert [(await night.drain(id_)).progress.step_number for id_ in drains] == [1] * 30
     assert asked["hosts"] <= 2
 
 
@@ -114,7 +114,11 @@ async def test_a_drain_whose_step_fails_keeps_no_other_of_its_pool_from_its_own(
     night.queue.clear()
     await work_on(night.process.outside, TakeStep(first))
     night.refusals.clear()
-    assert [(await night.drain(id_)).progress.turn for id_ in (first, bad, last)] == [1, 0, 1]
+    assert [(await night.drain(id_)).progress.step_number for id_ in (first, bad, last)] == [
+        1,
+        0,
+        1,
+    ]
 
 
 async def test_the_watchdog_sends_for_what_came_due_while_it_held_the_pool() -> None:

@@ -15,7 +15,7 @@ from shared.core.maintenance.hold import Hold
 from shared.core.maintenance.none import NoMaintenance
 from shared.core.policy.policy import Amount, Policy
 from shared.engine.timers import levels
-from shared.engine.timers.tick import tick
+from shared.engine.timers.overdue import resend_overdue
 from shared.engine.timers.watchdog import watch
 from shared.errors import DeniedError, StorageError
 from shared.events.translators import TYPES
@@ -58,7 +58,7 @@ async def test_a_drain_tells_its_steps_and_how_long_its_hosts_took_to_empty() ->
     steps = [span for span in batch.spans if span.name == SpanName.STEP]
     assert {step.trace for step in steps} == {drain.control.trace.split("-")[1]}
     assert [step.attributes["step.number"] for step in steps] == list(
-        range(1, over.progress.turn + 1)
+        range(1, over.progress.step_number + 1)
     )
     assert all(not span.failed for span in batch.spans)
     assert {span.name for span in batch.spans} == set(SpanName)
@@ -85,7 +85,7 @@ async def test_a_step_that_somebody_else_took_or_that_holds_no_lease_leaves_no_s
     await night.until_over(drain.id)
     before = len(noted.spans())
     assert before > 0
-    await queues.step(outside, f'{{"drain": "{drain.id}", "turn": 1}}')  # a repeat
+    await queues.step(outside, f'{{"drain": "{drain.id}", "step": 1}}')  # a repeat
     assert noted.spans() == ()
 
 
@@ -120,10 +120,10 @@ async def test_the_tick_tells_how_the_open_drains_stand_and_asks_nothing_for_it(
     assert OVERDUE.name not in told
     assert told["avd_drain.ticks"] == {(): (1,)}
     await night.until_over(drain.id)
-    await tick(night.process.outside)
+    await resend_overdue(night.process.outside)
     gone = noted.of(HOSTS)
     assert set(gone.values()) == {(0,)}
-    await tick(night.process.outside)
+    await resend_overdue(night.process.outside)
     assert noted.of(HOSTS) == {}
 
 
@@ -140,7 +140,7 @@ async def test_a_host_that_is_out_for_too_long_is_told_though_its_steps_fail() -
     assert standing.overdue_from is not None
     night.queue.clear()  # and no step comes any more
     night.clock.at = standing.overdue_from + timedelta(minutes=1)
-    await tick(night.process.outside)
+    await resend_overdue(night.process.outside)
     assert noted.of(OVERDUE) == {(night.pool_id.key,): (1,)}
 
 
@@ -208,7 +208,7 @@ async def test_a_tick_whose_query_fails_says_so_and_tells_nothing() -> None:
     noted = noting(night)
     night.refuse("scan", StorageError("away"))
     with pytest.raises(StorageError):
-        await tick(night.process.outside)
+        await resend_overdue(night.process.outside)
     assert noted.values() == {}
 
 

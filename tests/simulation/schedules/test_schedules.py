@@ -11,7 +11,7 @@ from shared.api.handlers import schedules
 from shared.api.http.web import Request
 from shared.core.schedules.report import markdown
 from shared.core.schedules.schedules import Missed, RunState, Schedule, What
-from shared.engine.schedules.scheduling import tick
+from shared.engine.schedules.scheduling import run_schedules
 from shared.errors import PassingError, RequestRefusedError
 from tests.support.callers.callers import ANNA
 from tests.support.night.night import EVENING, Killer, Night
@@ -41,9 +41,11 @@ async def test_a_schedule_starts_its_drain_once_at_its_time_and_reports() -> Non
 async def test_two_instances_and_a_timer_that_comes_twice_run_a_moment_once() -> None:
     night = Night(hosts=2)
     await scheduled(night)
-    await tick(night.process.outside)
+    await run_schedules(night.process.outside)
     night.clock.at += timedelta(minutes=31)
-    await asyncio.gather(*(tick(night.process.outside) for _ in range(4)), return_exceptions=True)
+    await asyncio.gather(
+        *(run_schedules(night.process.outside) for _ in range(4)), return_exceptions=True
+    )
     await live_until(night, EVENING + timedelta(hours=2))
     assert len(await runs(night)) == 1
     assert len(night.happened("restart")) == 2
@@ -52,7 +54,7 @@ async def test_two_instances_and_a_timer_that_comes_twice_run_a_moment_once() ->
 async def test_an_app_that_slept_for_a_day_runs_what_it_may_and_notes_what_it_missed() -> None:
     night = Night(hosts=1)
     await scheduled(night, cron="30 22,23 * * *", late_within=timedelta(hours=2))
-    await tick(night.process.outside)
+    await run_schedules(night.process.outside)
     night.clock.at += timedelta(days=1, hours=2)  # 00:00 two days later
     await live_until(night, night.clock.at + timedelta(hours=1))
     found = [(f"{run.at:%d %H:%M}", str(run.state)) for run in await runs(night)]
@@ -69,7 +71,7 @@ async def test_a_clock_that_is_set_back_runs_nothing_twice() -> None:
     night.clock.at -= timedelta(minutes=45)
     for _ in range(60):
         night.clock.at += MINUTE
-        await tick(night.process.outside)
+        await run_schedules(night.process.outside)
     assert len(await runs(night)) == 1
 
 
@@ -164,7 +166,7 @@ async def test_a_schedule_that_is_made_again_does_not_run_what_it_would_have_run
 ):
     night = Night(hosts=1)
     await scheduled(night)
-    await tick(night.process.outside)
+    await run_schedules(night.process.outside)
     asked = Request(
         "DELETE", "https://app/api/", {"if-match": "*"}, {}, {"name": "nightly"}, caller=ANNA
     )

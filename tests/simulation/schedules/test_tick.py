@@ -5,7 +5,7 @@ from datetime import timedelta
 from shared.core.maintenance.hold import Hold
 from shared.core.policy.policy import Policy
 from shared.engine.step.poolwork import work_on
-from shared.engine.timers.tick import tick
+from shared.engine.timers.overdue import resend_overdue
 from shared.ports import TakeStep
 from tests.support.night.night import Night
 
@@ -24,7 +24,7 @@ async def late_night() -> tuple[Night, str]:
 
 async def test_a_drain_whose_message_was_lost_is_sent_for() -> None:
     night, drain = await late_night()
-    assert await tick(night.process.outside) == 1
+    assert await resend_overdue(night.process.outside) == 1
     assert [message.work for message in night.queue] == [TakeStep(drain)]
 
 
@@ -37,10 +37,10 @@ async def test_a_drain_whose_step_is_slow_is_not_sent_for_each_minute() -> None:
     )
     for _ in range(7):
         night.clock.at += timedelta(minutes=1)
-        assert await tick(outside) == 0
+        assert await resend_overdue(outside) == 0
     assert night.queue == []
     await outside.store.release(lease)
-    assert await tick(outside) == 1
+    assert await resend_overdue(outside) == 1
 
 
 async def test_a_drain_whose_worker_died_is_sent_for_by_the_first_tick_after_its_lease() -> None:
@@ -51,9 +51,9 @@ async def test_a_drain_whose_worker_died_is_sent_for_by_the_first_tick_after_its
     )
     sent = []
     for _ in range(3):
-        sent.append(await tick(outside))
+        sent.append(await resend_overdue(outside))
         night.clock.at += timedelta(minutes=1)
     assert sent == [0, 0, 1]
-    turn = (await night.drain(drain)).progress.turn
+    turn = (await night.drain(drain)).progress.step_number
     await work_on(outside, TakeStep(drain))
-    assert (await night.drain(drain)).progress.turn == turn + 1
+    assert (await night.drain(drain)).progress.step_number == turn + 1

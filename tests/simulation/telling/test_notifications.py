@@ -79,7 +79,7 @@ async def ticking(night: Night, lasts: timedelta) -> None:
     """Let it pass, with the timer of the schedules."""
     end = night.clock.at + lasts
     while night.clock.at < end:
-        await scheduling.tick(night.process.outside)
+        await scheduling.run_schedules(night.process.outside)
         await night.pass_time()
 
 

@@ -28,7 +28,7 @@ from shared.engine.events.handling import see_to
 from shared.engine.schedules import campaigning
 from shared.engine.step.poolwork import work_on
 from shared.engine.timers.calling import call
-from shared.engine.timers.tick import tick
+from shared.engine.timers.overdue import resend_overdue
 from shared.errors import AnswerLostError, NotFoundError, OutsideError
 from shared.ports import (
     PassOn,
@@ -181,7 +181,7 @@ class Night:
                 return
             if due == self._next_tick:
                 self._next_tick += _MINUTE
-                await tick(self.process.outside)
+                await resend_overdue(self.process.outside)
                 return
             message = min(self.queue, key=lambda m: m.visible_at)
             message.visible_at = self.clock.at + _HIDDEN

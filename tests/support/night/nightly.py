@@ -9,7 +9,7 @@ from shared.core.host.status import ENDED
 from shared.core.schedules.campaigns import Campaign
 from shared.core.schedules.schedules import Run, Schedule, What
 from shared.engine.schedules import campaigning
-from shared.engine.schedules.scheduling import tick
+from shared.engine.schedules.scheduling import run_schedules
 from shared.wire.newcampaigns import campaign_of as asked_for
 from tests.support.night.night import Crash, Night
 
@@ -38,7 +38,7 @@ async def live_until(night: Night, end: datetime) -> None:
         if night.clock.at >= next_tick:
             next_tick = night.clock.at + MINUTE
             try:
-                await tick(night.process.outside)
+                await run_schedules(night.process.outside)
             except Crash:
                 night.start_process()
         await night.pass_time()

@@ -90,5 +90,5 @@ def test_the_first_step_does_not_wait_for_the_api() -> None:
 
 def test_a_tick_with_nothing_due_does_not_wait_for_what_a_step_needs() -> None:
     loaded = loaded_by(FIRST.format(trigger="tick"), GOOD)
-    assert of(loaded, ("shared.engine.timers.tick",))
+    assert of(loaded, ("shared.engine.timers.overdue",))
     assert of(loaded, ("shared.engine.step", "azure.mgmt", "azure.identity", "azure.storage")) == []

@@ -166,7 +166,7 @@ def drain_view(drain: Overview, request: Request, now: datetime) -> DrainView:
         "id": drain.id,
         "etag": None if over else etag(drain.version),
         "status": progress.status.value,
-        "step": progress.turn,
+        "step": progress.step_number,
         "percentComplete": percent_of(tally.phases),
         "hostPool": drain.pool.resource_id,
         "reason": drain.reason,

@@ -8,7 +8,9 @@ import pytest
 from pydantic import TypeAdapter
 
 from shared.adapters.storage import entities
-from shared.core.drain.model import Claim
+from shared.core.drain.model import Claim, Progress
+from shared.core.drain.summary.overview import overview_of
+from shared.core.drain.summary.tally import tally_of
 from shared.core.host.actions import SendMessage
 from shared.core.host.host import Intent, KeptDrained, SessionRecord, TagRecord
 from shared.core.host.orders import Addition, Order, Pause
@@ -57,7 +59,7 @@ LEFT = KeptDrained(True, TagRecord("skip", asked=True))
 MESSAGE = SendMessage("a", SESSION.key, "1", "bert", 3, "title", "text", "why")
 
 
-@pytest.mark.parametrize("record", ["host", "missed", "claim", "control"])
+@pytest.mark.parametrize("record", ["host", "missed", "claim", "control", "progress", "overview"])
 def test_what_had_other_names_up_to_schema_3_is_read_by_todays(record: str) -> None:
     host = replace(
         a_host(), kept_drained=LEFT, sessions=(SESSION,), intents=(Intent(MESSAGE, NOON),)
@@ -66,11 +68,18 @@ def test_what_had_other_names_up_to_schema_3_is_read_by_todays(record: str) -> N
     added = replace(a_drain().control, additions=(Addition(asked, "b", "B", kept_drained=LEFT),))
     claim = Claim("a", "A", "d", NOON, kept_drained=True)
     missed = replace(a_host(), missed=(SESSION,))
+    drain = replace(a_drain(), progress=Progress(step_number=7))
     written: dict[str, tuple[Any, Any, Any]] = {
         "host": (host, entities.host_values, entities.read_host),
         "missed": (missed, entities.host_values, entities.read_host),
         "claim": (claim, entities.claim_values, entities.read_claim),
         "control": (added, entities.control_values, entities.read_control),
+        "progress": (
+            drain.progress,
+            lambda p: entities.progress_values(p, tally_of(())),
+            entities.read_progress,
+        ),
+        "overview": (overview_of(drain), entities.overview_values, entities.read_overview),
     }
     known, values_of, read = written[record]
     text = entities.unpacked(values_of(known))
@@ -95,4 +104,5 @@ def test_a_run_and_a_lane_of_schema_3_are_read_by_todays_names() -> None:
 
 NAMES = {
     "messages_sent": "notices", "messages_done": "told", "kept_drained": "kept", "number": "notice",
+    "step_number": "turn",
 }  # fmt: skip

@@ -15,12 +15,12 @@ from shared.engine.world.outside import Outside
 from shared.ports import TakeStep, Work
 
 MOST = 200
-"""Sent for in one tick: drains with hosts out first, then other drains, campaigns and events, then
-subscriptions. The next tick sends for the rest."""
+"""Sent for at a time: drains with hosts out first, then other drains, campaigns and events, then
+subscriptions. The next time sends for the rest."""
 _AT_ONCE = 16
 
 
-async def tick(outside: Outside) -> int:
+async def resend_overdue(outside: Outside) -> int:
     """How many drains, and subscribers of drains, were sent for."""
     now = outside.clock.now()
     overdue, standing = await outside.store.active(now - outside.options.overdue, MOST)
