@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from shared.core.access.roles import Role
 
 if TYPE_CHECKING:
-    from shared.api.http.answering import Handler
+    from shared.api.http.responding import Handler
 
 
 class Access(StrEnum):

@@ -4,8 +4,8 @@ wish."""
 from dataclasses import replace
 from functools import wraps
 
-from shared.api.http.answering import Handler
 from shared.api.http.callers import with_reach
+from shared.api.http.responding import Handler
 from shared.api.http.web import Request, Response
 from shared.core.access.roles import Role
 from shared.engine.world.outside import Outside

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from shared.adapters.storage.queue import decode
-from shared.api.http.answering import answer
+from shared.api.http.responding import response_of
 from shared.api.http.web import Request, Response
 from shared.api.routes import NAMED
 from shared.engine.events.handling import see_to
@@ -195,7 +195,7 @@ class Functions:
                 raise
 
         try:
-            return await answer(handler, instance.outside, request, "anna")
+            return await response_of(handler, instance.outside, request, "anna")
         except DeadError:
             return None
 

@@ -4,8 +4,8 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from shared.api.http.answering import answer
 from shared.api.http.callers import Caller
+from shared.api.http.responding import response_of
 from shared.api.http.web import Request, Response
 from shared.api.routes import NAMED
 from shared.core.access.roles import Limits
@@ -38,7 +38,7 @@ async def send(
     sent = body if isinstance(body, bytes) else json.dumps(body).encode()
     headers = {"idempotency-key": key} if key else {}
     request = Request(NAMED[name].method, BASE, headers, {}, path or {}, sent, caller=caller)
-    return await answer(NAMED[name].handler, night.process.outside, request, caller.name)
+    return await response_of(NAMED[name].handler, night.process.outside, request, caller.name)
 
 
 async def started(night: Night, host: str, caller: Caller = ANNA, key: str = "") -> Response:
@@ -137,7 +137,9 @@ async def test_a_dry_run_tells_the_first_faults_of_a_drain() -> None:
     request = Request(
         "POST", BASE, {}, {"dryRun": "true"}, {}, json.dumps(campaign).encode(), caller=ANNA
     )
-    came = await answer(NAMED["start_campaign"].handler, night.process.outside, request, "anna")
+    came = await response_of(
+        NAMED["start_campaign"].handler, night.process.outside, request, "anna"
+    )
     [refused] = [d["refused"] for w in json.loads(came.text)["waves"] for d in w["drains"]]
     assert len(refused) == MOST_FAULTS + 1
     assert refused[-1] == f"and {1000 - MOST_FAULTS} more faults"

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from shared.api.http.admission import admitting
-from shared.api.http.answering import answer
 from shared.api.http.callers import Caller
+from shared.api.http.responding import response_of
 from shared.api.http.web import Request, Response
 from shared.api.routes import NAMED, ROUTES, Access
 from shared.core.access.roles import EVERYWHERE, Grant, Reach, Role
@@ -108,7 +108,7 @@ async def send(
     headers = {"if-match": "*"}
     request = Request(route.method, BASE, headers, query, path, sent, caller=caller)
     handler = admitting(route.handler, route.access.role, route.also)
-    return await answer(handler, night.process.outside, request, caller.name)
+    return await response_of(handler, night.process.outside, request, caller.name)
 
 
 def query_of(night: Night, name: str) -> dict[str, str]:

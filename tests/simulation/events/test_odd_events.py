@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shared.api.http.answering import answer
+from shared.api.http.responding import response_of
 from shared.api.http.web import Request, Response
 from shared.api.routes import NAMED
 from tests.simulation.failures.test_odd_requests import BASE, ODD, fair, places, put
@@ -25,7 +25,7 @@ ABSENT_OR_TIMES = {"null", "nothing", "year 1"}
 
 async def send(night: Night, handler: str, told: Any) -> Response:
     request = Request("POST", BASE, {}, {}, {}, json.dumps(told).encode(), caller=ANNA)
-    return await answer(NAMED[handler].handler, night.process.outside, request, "anna")
+    return await response_of(NAMED[handler].handler, night.process.outside, request, "anna")
 
 
 def named(text: str, place: tuple[str | int, ...]) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from shared.api.http import queries
-from shared.api.http.answering import answer
+from shared.api.http.responding import response_of
 from shared.api.http.web import Request, Response
 from shared.api.routes import NAMED, ROUTES, Route
 from shared.core.host.orders import Order
@@ -60,7 +60,7 @@ async def send(
 ) -> Response:
     headers = {} if name == "put_schedule" else {"if-match": "*"}
     request = Request("POST", BASE, headers, query, path or {}, sent, caller=ANNA)
-    return await answer(NAMED[name].handler, night.process.outside, request, "anna")
+    return await response_of(NAMED[name].handler, night.process.outside, request, "anna")
 
 
 def bodies(night: Night) -> dict[str, tuple[str, dict[str, str], dict[str, Any]]]:

@@ -11,7 +11,7 @@ import pytest
 
 from shared.adapters.storage.tables.table import Op
 from shared.api.handlers import campaigns, schedules
-from shared.api.http.answering import Handler
+from shared.api.http.responding import Handler
 from shared.api.http.web import Request
 from shared.core.schedules.schedules import RunState, Schedule, What
 from shared.engine.schedules import lookahead

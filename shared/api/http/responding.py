@@ -30,7 +30,7 @@ _CLIENT_ID = "x-ms-client-request-id"
 _PLAIN = re.compile(r"[\x21-\x7e]{1,128}")
 
 
-async def answer(handler: Handler, outside: Outside, request: Request, by: str) -> Response:
+async def response_of(handler: Handler, outside: Outside, request: Request, by: str) -> Response:
     """Call a handler; its refusals become error bodies, and so does what it did not foresee."""
     header = request.header(_CLIENT_ID)
     client_id = header if _PLAIN.fullmatch(header) else ""
