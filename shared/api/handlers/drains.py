@@ -17,7 +17,7 @@ from shared.core.host.orders import Answer
 from shared.core.host.status import Status
 from shared.core.values import uniques
 from shared.engine.drains import answers, intake
-from shared.engine.drains.expecting import expected_ends
+from shared.engine.drains.forecasts import expected_ends
 from shared.engine.world.outside import Outside
 from shared.errors import Fault, invalid
 from shared.wire.bodies import read

@@ -24,7 +24,7 @@ from shared.core.host.host import HostRecord
 from shared.core.host.outcome import NotTried, Outcome
 from shared.core.users.naming import naming_of
 from shared.engine.notifications.noting import of_drain
-from shared.engine.step.foresee import lessons
+from shared.engine.step.forecasting import lessons
 from shared.engine.world.besteffort import all_or_none
 from shared.engine.world.outside import Outside
 from shared.engine.world.perform import attempt

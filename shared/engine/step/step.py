@@ -24,7 +24,7 @@ from shared.core.values.pace import Pace
 from shared.engine.callbacks.delivery import send_for
 from shared.engine.notifications.passing import after_step
 from shared.engine.step.acting import carry_out
-from shared.engine.step.foresee import foreseen
+from shared.engine.step.forecasting import foreseen
 from shared.engine.step.guards import followed
 from shared.engine.step.measuring import tell_begin, tell_end
 from shared.engine.step.observe import observe

@@ -87,8 +87,8 @@ async def test_nothing_more_is_asked_of_the_control_plane_for_it(
         return asked
 
     with_forecasts = await calls()
-    monkeypatch.setattr("shared.engine.step.foresee.is_due", lambda drain, now: False)
-    monkeypatch.setattr("shared.engine.step.foresee.has_news", lambda before, after: False)
+    monkeypatch.setattr("shared.engine.step.forecasting.is_due", lambda drain, now: False)
+    monkeypatch.setattr("shared.engine.step.forecasting.has_news", lambda before, after: False)
     night = Night(hosts=4)
     asked: list[str] = []
     monkeypatch.setattr(night, "record", lambda name, before=True: asked.append(name))
@@ -157,7 +157,7 @@ async def test_a_rule_that_fails_leaves_no_forecast_and_the_drain_goes_on(
     def fails(*given: object) -> None:
         raise ZeroDivisionError
 
-    for place in ("step.foresee.learned", "world.pasts.forecast"):
+    for place in ("step.forecasting.learned", "world.pasts.forecast"):
         monkeypatch.setattr(f"shared.engine.{place}", fails)
     night = Night(hosts=2)
     peopled(night)
