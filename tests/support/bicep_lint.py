@@ -125,6 +125,26 @@ def _with_variables(node: Node, file: File) -> Iterator[str]:
             yield from _with_variables(value, file)
 
 
+def one_name_for_many(file: File) -> list[str]:
+    """BCP179: what is made in a loop has a name, parent or scope that the loop changes."""
+    found = []
+    for declared in file.declared:
+        loop = declared.value.parent if declared.value is not None else None
+        if (
+            declared.kind not in ("resource", "module")
+            or loop is None
+            or loop.type != "for_statement"
+        ):
+            continue
+        first = loop.named_children[0]
+        inside = properties(declared.value)
+        told = [text(inside[part]) for part in ("name", "parent", "scope") if part in inside]
+        bound = "|".join(text(n) for n in first.named_children or [first])
+        if not re.search(rf"\b({bound})\b", " ".join(told)):
+            found.append(declared.name)
+    return found
+
+
 def perhaps_absent(file: File) -> list[str]:
     """BCP318: what a condition may leave out is used with ``!`` or ``?`` only."""
     maybe = {d.name for d in file.declared if d.conditional and d.kind in ("resource", "module")}
@@ -231,6 +251,6 @@ def needless_order(file: File) -> list[str]:
 
 
 FINDERS = (
-    unknown_functions, unknown_names, repeated_names, circles, known_too_late, perhaps_absent,
-    wrong_decorators, open_secrets, plain_style, fixed_places, needless_order,
+    unknown_functions, unknown_names, repeated_names, circles, known_too_late, one_name_for_many,
+    perhaps_absent, wrong_decorators, open_secrets, plain_style, fixed_places, needless_order,
 )  # fmt: skip

@@ -11,6 +11,7 @@ from tree_sitter import Node
 
 from tests.support.azure_types import TYPES, OneOf, Text, Type
 from tests.support.bicep import Declared, File, literal, properties, text, walk
+from tests.support.bicep_lengths import allowed, lengths
 
 OF_BICEP = frozenset({"parent", "scope", "dependsOn"})
 """What Bicep itself reads of a resource's body."""
@@ -28,7 +29,6 @@ RETURNS = {
     "uniqueString": "string",
     "uriComponent": "string",
 }
-LENGTHS = {"guid": 36, "uniqueString": 13}
 _LITERALS = {"string": "string", "number": "int", "boolean": "bool"}
 
 
@@ -185,15 +185,10 @@ def _named(node: Node, expected: Type, place: Place) -> Iterator[str]:
     elif parameter := place.file.of("parameter").get(name):
         if not _takes(parameter.type, expected):
             yield f"{place.path}: {name} is {parameter.type}, not {_said(expected)}"
-        elif isinstance(expected, OneOf) and not _allowed(parameter) <= expected.values:
+        elif isinstance(expected, OneOf) and not allowed(parameter) <= expected.values:
             yield f"{place.path}: {name} may be what is not {_said(expected)}"
         elif isinstance(expected, Text):
             yield from _length(node, expected, place)
-
-
-def _allowed(parameter: Declared) -> set[str | int]:
-    found = parameter.decorators.get("allowed", "'anything'").strip("([])").split()
-    return {int(v) if v.isdigit() else v.strip("'") for v in found}
 
 
 def _called(node: Node, expected: Type, place: Place) -> Iterator[str]:
@@ -218,56 +213,3 @@ def _member(node: Node, expected: Type, place: Place) -> Iterator[str]:
                 yield from _value(value, expected, place)
     elif name in ("id", "name") and not _takes("string", expected):
         yield f"{place.path}: {text(node)} is a string, not {_said(expected)}"
-
-
-type Lengths = tuple[int | None, int | None]
-"""The least and the greatest length of a text, None where nothing is known."""
-
-
-def lengths(node: Node, file: File) -> list[Lengths]:
-    """What the compiler infers of a text, for each branch of a choice."""
-    match node.type:
-        case "string":
-            return [_of_string(node, file)]
-        case "ternary_expression":
-            return [found for branch in node.named_children[1:] for found in lengths(branch, file)]
-        case "parenthesized_expression":
-            return lengths(node.named_children[0], file)
-        case "call_expression":
-            known = LENGTHS.get(text(node.named_children[0]))
-            return [(known, known)]
-        case "identifier":
-            return _of_name(text(node), file)
-    return [(None, None)]
-
-
-def _of_name(name: str, file: File) -> list[Lengths]:
-    if (variable := file.of("variable").get(name)) and variable.value is not None:
-        return lengths(variable.value, file)
-    if parameter := file.of("parameter").get(name):
-        if "allowed" in parameter.decorators:
-            return [(len(str(v)), len(str(v))) for v in _allowed(parameter)]
-        return [bounds(parameter)]
-    return [(None, None)]
-
-
-def bounds(parameter: Declared) -> Lengths:
-    least, most = (parameter.decorators.get(name) for name in ("minLength", "maxLength"))
-    return int(least.strip("()")) if least else None, int(most.strip("()")) if most else None
-
-
-def _of_string(node: Node, file: File) -> Lengths:
-    """An interpolation of unknown length makes the whole as long as may be, and counts as nothing at least."""
-    least, most = 0, 0
-    known = True
-    for part in node.named_children:
-        if part.type == "interpolation":
-            found = lengths(part.named_children[0], file)
-            least += min(shortest or 0 for shortest, _ in found)
-            longest = [most_ for _, most_ in found]
-            known = known and None not in longest
-            most += max((n for n in longest if n is not None), default=0)
-        else:
-            size = 1 if part.type == "escape_sequence" else len(text(part))
-            least, most = least + size, most + size
-    return least, most if known else None

@@ -43,6 +43,10 @@ WRONG = {
         "module a 'b.bicep' = [for x in d.outputs.e: { name: x }]",
         "var g = listKeys('x', 'y')\nvar f = [g.z]\nmodule a 'b.bicep' = [for x in f: { name: x }]",
     ],
+    "one_name_for_many": [
+        "module a 'b.bicep' = [for x in ['y']: { name: 'z' }]",
+        "resource a 'B/c@2024-01-01' = [for (x, i) in ['y']: { name: 'z'\n parent: d }]",
+    ],
     "perhaps_absent": [
         "param p bool\nmodule a 'b.bicep' = if (p) { name: 'x' }\nvar c = a.outputs.d",
         "param p bool\nresource a 'B/c@2024-01-01' = if (p) { name: 'x' }\nvar c = a.properties.d",

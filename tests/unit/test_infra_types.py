@@ -15,7 +15,8 @@ from tests.support.bicep import (
     text,
     walk,
 )
-from tests.support.bicep_typing import bounds, faults_of, lengths
+from tests.support.bicep_lengths import bounds, lengths
+from tests.support.bicep_typing import faults_of
 
 MADE = [(f, r) for f in templates() for r in f.of("resource").values() if not r.existing]
 MODULES = [(f, m) for f in templates() for m in f.of("module").values()]
