@@ -1,7 +1,7 @@
 """Reads Bicep by its grammar: what a file declares, and how its expressions are written.
 
 The grammar knows no types. What the compiler would find beyond syntax is looked for, as far as it
-goes, by tests/unit/test_infra*.py.
+goes, by bicep_typing, bicep_lint and the tests of infra/.
 """
 
 import re

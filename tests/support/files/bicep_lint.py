@@ -1,7 +1,7 @@
 """What the Bicep compiler and its linter find in one file beside its syntax and its resources' types.
 
 Each finder gives what is wrong, [] where nothing is; the name of the vendor's rule, or the number of its diagnostic, is in
-its first line. They judge by the source: a finder that needs more than a file is in tests/unit/test_infra*.py.
+its first line. They judge by the source: what needs more than a file is in the tests of infra/.
 """
 
 import re
@@ -10,7 +10,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from tree_sitter import Node
 
-from tests.support.bicep import Declared, File, literal, names_used, properties, text, walk
+from tests.support.files.bicep import Declared, File, literal, names_used, properties, text, walk
 
 FUNCTIONS = {
     "bool": (1, 1), "cidrSubnet": (3, 3), "concat": (1, 99), "contains": (2, 2), "empty": (1, 1),

@@ -2,7 +2,7 @@
 
 from tree_sitter import Node
 
-from tests.support.bicep import Declared, File, text
+from tests.support.files.bicep import Declared, File, text
 
 LENGTHS = {"guid": 36, "uniqueString": 13}
 """Of what these functions give."""

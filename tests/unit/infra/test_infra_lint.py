@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from tree_sitter import Node
 
-from tests.support import bicep_lint
-from tests.support.bicep import (
+from tests.support.files import bicep_lint
+from tests.support.files.bicep import (
     INFRA,
     Declared,
     File,
@@ -16,7 +16,7 @@ from tests.support.bicep import (
     templates,
     text,
 )
-from tests.support.bicep_lint import FINDERS, FUNCTIONS
+from tests.support.files.bicep_lint import FINDERS, FUNCTIONS
 
 PARAMETER_FILES = [
     parsed((INFRA / f"{name}.bicepparam").read_text(encoding="utf-8"), INFRA / f"{name}.bicepparam")

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 from tree_sitter import Node
 
-from tests.support.azure_types import TYPES, OneOf, Text, Type
-from tests.support.bicep import Declared, File, literal, properties, text, walk
-from tests.support.bicep_lengths import allowed, lengths
+from tests.support.files.azure_types import TYPES, OneOf, Text, Type
+from tests.support.files.bicep import Declared, File, literal, properties, text, walk
+from tests.support.files.bicep_lengths import allowed, lengths
 
 OF_BICEP = frozenset({"parent", "scope", "dependsOn"})
 """What Bicep itself reads of a resource's body."""

@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.support.azure_types import READ, TYPES
-from tests.support.bicep import (
+from tests.support.files.azure_types import READ, TYPES
+from tests.support.files.bicep import (
     INFRA,
     Declared,
     File,
@@ -15,8 +15,8 @@ from tests.support.bicep import (
     text,
     walk,
 )
-from tests.support.bicep_lengths import bounds, lengths
-from tests.support.bicep_typing import faults_of
+from tests.support.files.bicep_lengths import bounds, lengths
+from tests.support.files.bicep_typing import faults_of
 
 MADE = [(f, r) for f in templates() for r in f.of("resource").values() if not r.existing]
 MODULES = [(f, m) for f in templates() for m in f.of("module").values()]
