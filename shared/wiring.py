@@ -238,20 +238,27 @@ def _tables(settings: Settings) -> "TableServiceClient":
     """By connection string or by identity; so the queues."""
     from azure.data.tables.aio import TableServiceClient
 
+    from shared.adapters.transport import Transport
+
     if settings.storage is not None:
-        return TableServiceClient.from_connection_string(settings.storage.reveal())
+        secret = settings.storage.reveal()
+        return TableServiceClient.from_connection_string(secret, transport=Transport())
     identity = _identity(Credential.MANAGED_IDENTITY, settings.storage_client_id)
-    return TableServiceClient(settings.service_uri("table"), credential=identity)
+    uri = settings.service_uri("table")
+    return TableServiceClient(uri, credential=identity, transport=Transport())
 
 
 def _queue(settings: Settings, name: str) -> "QueueClient":
     from azure.storage.queue import TextBase64EncodePolicy
     from azure.storage.queue.aio import QueueClient
 
-    encoding = TextBase64EncodePolicy()
+    from shared.adapters.transport import Transport
+
+    how: dict[str, Any] = {
+        "message_encode_policy": TextBase64EncodePolicy(),
+        "transport": Transport(),
+    }
     if settings.storage is not None:
-        secret = settings.storage.reveal()
-        return QueueClient.from_connection_string(secret, name, message_encode_policy=encoding)
+        return QueueClient.from_connection_string(settings.storage.reveal(), name, **how)
     identity = _identity(Credential.MANAGED_IDENTITY, settings.storage_client_id)
-    uri = settings.service_uri("queue")
-    return QueueClient(uri, name, credential=identity, message_encode_policy=encoding)
+    return QueueClient(settings.service_uri("queue"), name, credential=identity, **how)

@@ -9,7 +9,7 @@ from typing import Any
 
 _PERCENT = re.compile(r"%([^%]+)%")
 _OTHERWISE = "AzureFunctionsJobHost__"
-_SPAN = re.compile(r"^(?:(\d+)\.)?(\d{1,2}):(\d{2}):(\d{2})(?:\.\d+)?$")
+_SPAN = re.compile(r"^(?:(\d+)\.)?(\d{1,2}):(\d{2}):(\d{2}(?:\.\d+)?)$")
 
 
 class ConfigError(Exception):
@@ -99,5 +99,5 @@ def span(text: str) -> float:
     found = _SPAN.match(str(text))
     if found is None:
         raise ConfigError(f"not a time span (hh:mm:ss): {text!r}")
-    days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    days, hours, minutes, seconds = (float(part or 0) for part in found.groups())
     return ((days * 24 + hours) * 60 + minutes) * 60.0 + seconds

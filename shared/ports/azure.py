@@ -58,9 +58,14 @@ class ControlPlane(Protocol):
         need not show."""
         ...
 
-    async def sessions(self, pool: HostPoolId) -> tuple[SessionSeen, ...]:
-        """The user sessions on all hosts of a pool. It may lag. Raises PassingError if one of them cannot
-        be read: it may be on any host."""
+    async def sessions(self, pool: HostPoolId, *, whole: bool = True) -> tuple[SessionSeen, ...]:
+        """The user sessions on all hosts of a pool; if not ``whole`` only some of them, to see whether they
+        can be read. It may lag. Raises PassingError if one of them cannot be read: it may be on any host."""
+        ...
+
+    async def room(self, pool: HostPoolId) -> int:
+        """How many writes to the pool would be sent at once if they were asked for now, by what is known of
+        the service's limits; the next ones would wait. Nothing is asked of the service."""
         ...
 
     async def set_allow_new_session(self, pool: HostPoolId, host: str, allow: bool) -> None:

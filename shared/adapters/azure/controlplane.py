@@ -6,10 +6,11 @@ strange item and not a failed list, and a large listing costs a sixteenth of the
 
 import asyncio
 import logging
+from collections.abc import AsyncIterator
 from typing import Any
 from urllib.parse import quote
 
-from shared.adapters.azure.arm.clients import ArmClients
+from shared.adapters.azure.arm.clients import MOST_PAGES, ArmClients
 from shared.adapters.azure.desktops import each, host_of, pool_of, session_of, text
 from shared.adapters.azure.plans import plan_seen
 from shared.core.observation.seen import HostSeen, PlanSeen, PoolSeen, SessionSeen
@@ -104,15 +105,24 @@ class AzureControlPlane:
             log.warning("api-version %s of session host updates is refused: %s", version, refused)
 
     async def hosts(self, pool: HostPoolId) -> tuple[HostSeen, ...]:
-        return tuple(each(await self._list(pool, "sessionHosts"), host_of, "a session host"))
-
-    async def sessions(self, pool: HostPoolId) -> tuple[SessionSeen, ...]:
-        """A session that cannot be read may be on any host: then the list does not count."""
-        listed = await self._list(pool, "userSessions")
-        found = each(listed, session_of, "a user session")
-        if len(found) != len(listed):
-            raise PassingError("a session in the list cannot be read: it may be on any host")
+        found: list[HostSeen] = []
+        async for page in self._pages(pool, "sessionHosts"):
+            found += each(page, host_of, "a session host")
         return tuple(found)
+
+    async def sessions(self, pool: HostPoolId, *, whole: bool = True) -> tuple[SessionSeen, ...]:
+        """A session that cannot be read may be on any host: then the list does not count."""
+        most = MOST_PAGES if whole else 1
+        found: list[SessionSeen] = []
+        async for page in self._pages(pool, "userSessions", most):
+            read = each(page, session_of, "a user session")
+            if len(read) != len(page):
+                raise PassingError("a session in the list cannot be read: it may be on any host")
+            found += read
+        return tuple(found)
+
+    async def room(self, pool: HostPoolId) -> int:
+        return self._clients.room(pool.subscription)
 
     async def set_allow_new_session(self, pool: HostPoolId, host: str, allow: bool) -> None:
         body = {"properties": {"allowNewSession": allow}}
@@ -129,9 +139,13 @@ class AzureControlPlane:
         await self._send(pool, "DELETE", path, force="true" if force else "false")
 
     async def _list(self, pool: HostPoolId, what: str) -> list[Any]:
-        address = f"{self._at(pool)}/{what}"
-        params = {"api-version": VERSION, "pageSize": str(PAGE)}
-        return await self._clients.listed(pool.subscription, address, **params)
+        return [item async for page in self._pages(pool, what) for item in page]
+
+    def _pages(
+        self, pool: HostPoolId, what: str, most: int = MOST_PAGES
+    ) -> AsyncIterator[list[Any]]:
+        address, params = f"{self._at(pool)}/{what}", {"api-version": VERSION, "pageSize": str(PAGE)}
+        return self._clients.pages(pool.subscription, address, most, **params)
 
     async def _send(
         self, pool: HostPoolId, method: str, path: str, body: Any = None, **params: str

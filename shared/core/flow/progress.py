@@ -55,6 +55,14 @@ def with_intent(host: HostRecord, action: Action, now: datetime) -> HostRecord:
     return replace(host, intents=(*host.intents, Intent(named(action), now)))
 
 
+def taken_out(was: HostRecord, host: HostRecord, now: datetime) -> HostRecord:
+    """A host (``was`` before the decision) of which the first action is begun only now: it is not out since
+    the decision, but since its record says so."""
+    if was.phase is not Phase.QUEUED or host.out_at is None:
+        return host
+    return replace(host, since=now, out_at=now)
+
+
 def acting_for(drain: Drain, alone: Container[str], now: datetime, lease: timedelta) -> timedelta:
     """How long the actions of one decision may take: as long as a lease, which is renewed meanwhile; less,
     where one of the hosts for which there is nothing to do now (``alone``) may soon be ready to go back."""

@@ -23,7 +23,7 @@ async def ready(outside: Outside, drain: Drain, facts: PoolFacts) -> list[Entry]
     right that is missing, with its scope and a role that has it."""
     (lacks, unknown), sessions, machine = await asyncio.gather(
         lacking(outside, drain, facts),
-        _lack(outside.plane.sessions(drain.control.pool)),
+        _lack(outside.plane.sessions(drain.control.pool, whole=False)),
         _one_machine(outside, drain),
     )
     faults = [Fault("MissingRight", each.scope, each.text) for each in lacks]

@@ -1,8 +1,11 @@
 """Carry out a decision in a stream: intents just ahead of the actions, outcomes just behind them.
 
 A large drain acts for as long as the control plane has room. So what it intends is saved by the chunk,
-each time with what came of the chunk before, and the lease is renewed with that. A crash leaves few
-intents of unknown outcome; a host of which no action was begun stays as it was.
+each time with what has come of those before, and the lease is renewed with that. As long as the control
+plane takes a chunk at once, the next one follows at once, whatever is still under way: so it is latency
+that is waited for, once, and not each chunk's. Then a chunk follows when few are left of the one before.
+A crash leaves no more intents of unknown outcome than that; a host of which no action was begun stays as it
+was.
 """
 
 import asyncio
@@ -18,7 +21,13 @@ from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Drain
 from shared.core.flow.flow import Decision
 from shared.core.flow.outcomes import apply, entry_of
-from shared.core.flow.progress import acting_for, cut_short, moved, with_intent
+from shared.core.flow.progress import (
+    acting_for,
+    cut_short,
+    moved,
+    taken_out,
+    with_intent,
+)
 from shared.core.host.actions import Action, puts_back
 from shared.core.host.host import HostRecord
 from shared.core.host.outcome import NotTried, Outcome
@@ -102,15 +111,17 @@ class Acting:
             self._untold[entry.host if entry.host in self._intended else ""].append(entry)
 
     async def run(self) -> Drain:
-        """No more than two chunks are under way at the same time."""
+        """Of what the control plane does not take at once, no more than a chunk and a half waits."""
         chunk = self._intend()
         await self._save(last=not chunk)
         self._begin(chunk)
-        while self.running:
-            if len(self.running) <= self._outside.options.chunk and await self._goes_on():
+        while True:
+            while await self._goes_on():
                 chunk = self._intend()
                 await self._save()
                 self._begin(chunk)
+            if not self.running:
+                break
             await asyncio.wait(self.running, return_when=asyncio.FIRST_COMPLETED)
             self._take()
         if self._waiting:
@@ -126,8 +137,11 @@ class Acting:
         now = self._outside.clock.now()
         for action in chunk:
             key = action.host
-            host = self._hosts[key] if key in self._begun else self._intended[key]
-            self._begun.add(key)
+            host = self._hosts[key]
+            if key not in self._begun:
+                host = taken_out(host, self._intended[key], now)
+                self._untold[key] = [replace(entry, at=now) for entry in self._untold[key]]
+                self._begun.add(key)
             self._hosts[key] = with_intent(host, action, now)
         return chunk
 
@@ -164,13 +178,22 @@ class Acting:
         return (entry_of(self._drain.control, action, outcome, at, host),)
 
     async def _goes_on(self) -> bool:
-        """Whether there is more to do, and it need not be decided again: it has not taken too long, the
-        control plane has room, and nobody has ordered anything."""
-        if not self._waiting or self.over or self._stopped:
+        """Whether there is more to do now, and it need not be decided again: the control plane has room, it
+        has not taken too long, and nobody has ordered anything."""
+        if not self._waiting or self.over or self._stopped or not await self._has_room():
             return False
         late = self._outside.clock.now() >= self._until
         self._stopped = late or await self._is_ordered_anew()
         return not self._stopped
+
+    async def _has_room(self) -> bool:
+        chunk = self._outside.options.chunk
+        if len(self.running) <= chunk // 2:
+            return True
+        await asyncio.sleep(0)  # what was begun has asked for its place
+        return await self._outside.plane.room(self._drain.control.pool) >= min(
+            chunk, len(self._waiting)
+        )
 
     async def _is_ordered_anew(self) -> bool:
         return await self._outside.store.version(self._drain.id) != self._drain.version

@@ -67,6 +67,7 @@ CHUNKS = (1, 3, 32)
 WRITES = frozenset(
     ["set_allow_new_session", "send_message", "sign_out", "set_tag", "power", "run", "forget", "call", "cancel", "transact", "send", "notify"]
 )  # fmt: skip
+_ASKS_NOBODY = frozenset({"room"})
 _STALE = {"hosts": "hosts", "sessions": "sessions"}
 
 
@@ -102,6 +103,8 @@ class _Through:
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self._inner, name)
+        if name in _ASKS_NOBODY:
+            return method
         instance, port = self._instance, self._port
 
         async def call_storage(*words: Any, **named: Any) -> Any:

@@ -31,7 +31,9 @@ class Bucket:
         self._per_second = per_second
         self._share = share
         self._rate = per_second * share
-        self._tokens = size * share - _RESERVE
+        self._reserve = max(_RESERVE, size * (1 - share))
+        """Left to others, or for that the service fills its bucket later: one of them is enough."""
+        self._tokens = size - self._reserve
         self._at = now
         self._closed_until = now
         self._there = size
@@ -51,6 +53,13 @@ class Bucket:
     def left(self) -> float:
         """Tokens that may still be taken, by what was known when one was taken, or was told of, last."""
         return max(0.0, self._tokens)
+
+    def at_hand(self, now: float) -> float:
+        """Tokens that may be taken now."""
+        if now < self._closed_until:
+            return 0.0
+        self._fill(now)
+        return self.left
 
     def take(self, now: float) -> float:
         """Take a token and return 0; or take none and return in how many seconds to ask."""
@@ -80,13 +89,12 @@ class Bucket:
         left = max(0.0, left - self._under_way)
         self._taken += max(0.0, self._there - left)
         self._there = left
-        keep = self._size * (1 - self._share) + _RESERVE
-        self._tokens = min(self._tokens, max(0.0, left - keep))
+        self._tokens = min(self._tokens, max(0.0, left - self._reserve))
         past = now - self._window_at
         if past < _WINDOW:
             return
         mine = self._per_second * self._share
-        if left < keep + self._size * SCARCE:
+        if left < self._reserve + self._size * SCARCE:
             others = max(0.0, self._taken / past - _NOISE * self._per_second)
             mine = max(self._per_second * _LEAST, mine - others)
         self._rate += _STEP * (mine - self._rate)
@@ -95,6 +103,6 @@ class Bucket:
     def _fill(self, now: float) -> None:
         self._there = min(self._size, self._there + (now - self._there_at) * self._per_second)
         self._there_at = now
-        most = self._size * self._share - _RESERVE
+        most = self._size - self._reserve
         self._tokens = min(most, self._tokens + max(0.0, now - self._at) * self._rate)
         self._at = max(self._at, now)

@@ -1,19 +1,20 @@
 """Clients of Azure Resource Manager, one a subscription, made when first used."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 from urllib.parse import urlsplit
 
+import aiohttp
 from azure.core.credentials import AccessToken
 from azure.core.credentials_async import AsyncTokenCredential
-from azure.core.exceptions import DecodeError
 from azure.core.pipeline import PipelineRequest
 from azure.core.pipeline.policies import SansIOHTTPPolicy
-from azure.core.pipeline.transport import AioHttpTransport
 from azure.core.rest import AsyncHttpResponse, HttpRequest
 
 from shared.adapters.azure.arm.limiter import SHARE, Limiter
 from shared.adapters.faults import ours
+from shared.adapters.transport import Transport
 from shared.errors import PassingError, RejectedError
 from shared.ports import SILENT, Telemetry
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 MOST_PAGES = 2_000
 """Of one list: ten thousand hosts in pages of 50, ten times over."""
+_CONNECTIONS = 256
+"""At a time, of one subscription; aiohttp's own limit is 100, and the rest would wait for those."""
 _TIMEOUT = 60
 """Seconds without an answer, after which it counts as lost."""
 
@@ -38,12 +41,19 @@ class StaticToken(SansIOHTTPPolicy[HttpRequest, Any]):
         request.http_request.headers["Authorization"] = f"Bearer {self._token}"
 
 
-class OneTimeTransport(AioHttpTransport):  # type: ignore[misc]  # the package tells no types of it
-    """Sends each request once. aiohttp repeats PUT and DELETE by itself where a kept connection
-    breaks before the answer: a script then runs twice, and the 409 for the repeat looks like a
-    refusal. aiohttp has no public switch for that."""
+class OneTimeTransport(Transport):
+    """Sends each request once, and as many at a time as a full bucket lets out. aiohttp repeats PUT and
+    DELETE by itself where a kept connection breaks before the answer: a script then runs twice, and the 409
+    for the repeat looks like a refusal. aiohttp has no public switch for that."""
 
     async def open(self) -> None:
+        if self.session is None:  # as the base makes it, but for the number
+            self.session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=_CONNECTIONS),
+                cookie_jar=aiohttp.DummyCookieJar(),
+                auto_decompress=False,
+                trust_env=self._use_env_settings,
+            )
         await super().open()
         if self.session is not None:
             self.session._retry_connection = False  # noqa: SLF001
@@ -98,6 +108,10 @@ class ArmClients:
             )
         return self._desktops[subscription]
 
+    def room(self, subscription: str) -> int:
+        """How many writes the limiter would let through at once."""
+        return self._limiter(subscription).room()
+
     def checked(self, address: str) -> str:
         """An address that the service handed out, if it is the control plane's own: the bearer
         token goes nowhere else. Raises RejectedError."""
@@ -107,14 +121,11 @@ class ArmClients:
 
     async def request(self, subscription: str, request: HttpRequest) -> AsyncHttpResponse:
         """Send a request of ours through the SDK's pipeline: its authentication, and our limiter. The
-        desktops' client has the method that every other client shows publicly, under this name. A body
-        that is no JSON is for the caller to read, or not to: the pipeline would fail on it."""
-        try:
-            response: AsyncHttpResponse = await self.desktops(subscription)._send_request(request)  # noqa: SLF001
-        except DecodeError as error:
-            if error.response is None:
-                raise
-            return error.response  # type: ignore[return-value]
+        desktops' client has the method that every other client shows publicly, under this name. As a stream:
+        else the pipeline reads the body's JSON, too, which takes as long again and fails where it is none."""
+        sent = self.desktops(subscription)._send_request(request, stream=True)  # noqa: SLF001
+        response: AsyncHttpResponse = await sent
+        await response.read()
         return response
 
     async def json(
@@ -133,25 +144,32 @@ class ArmClients:
         return found
 
     async def listed(self, subscription: str, address: str, **params: str) -> list[Any]:
-        """All items of a list, whatever pages it comes in. Raises OutsideError; a list whose pages
-        never end, or that is no list, counts as not read."""
-        found: list[Any] = []
-        following = ""
-        for _ in range(MOST_PAGES):
-            page = await (
-                self.json(subscription, following)
-                if following
-                else self.json(subscription, address, **params)
-            )
-            items = page.get("value")
-            if not isinstance(items, list):
-                raise PassingError("a list without items in its answer")
-            found += items
-            raw = page.get("nextLink")
-            if not raw:
-                return found
-            following = str(raw)
-        raise PassingError(f"a list of over {MOST_PAGES} pages")
+        """All items of a list, whatever pages it comes in. Raises what ``pages`` raises."""
+        return [item async for page in self.pages(subscription, address, **params) for item in page]
+
+    async def pages(
+        self, subscription: str, address: str, most: int = MOST_PAGES, **params: str
+    ) -> AsyncIterator[list[Any]]:
+        """A list by its pages, at most so many of them: the next one comes while this one is read. Raises
+        OutsideError; a list whose pages never end, or that is no list, counts as not read."""
+        coming = asyncio.ensure_future(self.json(subscription, address, **params))
+        try:
+            for number in range(1, most + 1):
+                page = await coming
+                items = page.get("value")
+                if not isinstance(items, list):
+                    raise PassingError("a list without items in its answer")
+                following = page.get("nextLink")
+                if following and number < most:
+                    coming = asyncio.ensure_future(self.json(subscription, str(following)))
+                    await asyncio.sleep(0)  # it is sent now
+                yield items
+                if not following:
+                    return
+        finally:
+            coming.cancel()
+        if most == MOST_PAGES:
+            raise PassingError(f"a list of over {MOST_PAGES} pages")
 
     async def send(
         self, subscription: str, method: str, address: str, body: Any = None, **params: str
@@ -167,13 +185,15 @@ class ArmClients:
         for client in clients:
             await client.close()
 
+    def _limiter(self, subscription: str) -> Limiter:
+        if subscription not in self._limiters:
+            self._limiters[subscription] = Limiter(share=self._share, telemetry=self._telemetry)
+        return self._limiters[subscription]
+
     def _options(self, subscription: str) -> dict[str, Any]:
-        limiter = self._limiters.setdefault(
-            subscription, Limiter(share=self._share, telemetry=self._telemetry)
-        )
         options: dict[str, Any] = {
             "credential_scopes": [f"{self.endpoint}/.default"],
-            "per_call_policies": [limiter],
+            "per_call_policies": [self._limiter(subscription)],
             "retry_total": 0,
             "connection_timeout": _TIMEOUT,
             "read_timeout": _TIMEOUT,

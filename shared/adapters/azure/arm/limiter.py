@@ -64,6 +64,11 @@ class Limiter(AsyncHTTPPolicy[HttpRequest, AsyncHttpResponse]):
         self._telemetry.record(ARM_TOKENS, bucket.left, kind=kind)
         return response
 
+    def room(self) -> int:
+        """How many writes would be sent at once if they came now."""
+        there = self._buckets["writes"].at_hand(self._clock())
+        return max(0, int(there) - self._lines["writes"].length)
+
     async def _admit(self, kind: str, bucket: Bucket) -> None:
         """Wait for a token. Raises ThrottledError."""
         line, hurry = self._lines[kind], HURRY.get()
