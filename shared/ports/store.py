@@ -197,9 +197,12 @@ class Store(Protocol):
         """Hosts of the pool whose maintenance failed since they were last maintained, by host key."""
         ...
 
-    async def claims(self, pool_key: str, lease: Lease | None = None) -> tuple[Claim, ...]:
+    async def claims(
+        self, pool_key: str, lease: Lease | None = None, drain: Drain | None = None
+    ) -> tuple[Claim, ...]:
         """Of all hosts of the pool that a drain has, or has left drained. One that this version cannot read
-        says so, and whose it is."""
+        says so, and whose it is. ``drain``, as it was loaded under the lease: hosts that it has only spoken
+        for may be left out."""
         ...
 
     async def discard(self, drain_id: str, before: datetime) -> None:

@@ -9,6 +9,7 @@ import itertools
 import re
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -17,6 +18,7 @@ from shared.adapters.storage.tables.table import (
     Among,
     NotEmpty,
     Op,
+    Other,
     Row,
     TableConflictError,
     Values,
@@ -47,9 +49,11 @@ class MemoryTable:
         return self._rows[partition].get(key)
 
     async def scan(
-        self, partition: str, first: str, last: str, most: int = 0, where: Values | None = None
-    ) -> list[Row]:
-        return self.peek(partition, first, last, most, where)
+        self, partition: str, first: str, last: str, most: int = 0, where: Values | None = None,
+        *, versions: bool = True,
+    ) -> list[Row]:  # fmt: skip
+        found = self.peek(partition, first, last, most, where)
+        return found if versions else [replace(row, etag="") for row in found]
 
     def peek(
         self, partition: str, first: str, last: str, most: int = 0, where: Values | None = None
@@ -103,6 +107,8 @@ def _fits(value: Any, wanted: Any) -> bool:
     match wanted:
         case NotEmpty():
             return bool(value)
+        case Other(other):
+            return bool(value != other)
         case Among(values):
             return value in values
         case _:

@@ -119,14 +119,18 @@ class TableStore:
         await self._overviews.list(drain)  # if that is not reached, its first step lists it
         return {}
 
-    async def claims(self, pool_key: str, lease: Lease | None = None) -> tuple[Claim, ...]:
+    async def claims(
+        self, pool_key: str, lease: Lease | None = None, drain: Drain | None = None
+    ) -> tuple[Claim, ...]:
         if lease is None:
             return await self._claims.all(pool_key)
         marker = await self._claims.marker(pool_key)
-        known = self._known.claims(lease, marker)
+        known = self._known.claims(lease, marker, drain.id if drain is not None else "")
         if known is None:
-            known = await self._claims.all(pool_key)
-            self._known.note_claims(lease, marker, known)
+            spoken_for = drain is not None and not any(host.phase in OUT for host in drain.hosts)
+            but = drain.id if drain is not None and spoken_for else ""
+            known = await self._claims.all(pool_key, but)
+            self._known.note_claims(lease, marker, known, but)
         return known
 
     async def speak_for(self, drain: Drain, hosts: Sequence[HostRecord]) -> Mapping[str, str]:

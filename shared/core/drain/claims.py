@@ -15,8 +15,9 @@ LONGEST_WHY = 500
 
 def claim_of(drain: Drain, host: HostRecord) -> Claim:
     """What the claim says of a host in this state. One that was never out carries on what an earlier
-    drain left to be put back."""
+    drain left to be put back; if that is nothing, it only says whose the host is."""
     never_out = host.kept_drained if host.out_at is None else None
+    touched = host.out_at is not None or never_out is not None
     return Claim(
         host=host.key,
         name=host.name,
@@ -24,8 +25,8 @@ def claim_of(drain: Drain, host: HostRecord) -> Claim:
         claimed_at=host.out_at or drain.control.asked.at,
         out=host.phase in OUT or _ended_as(host, NOT_RESTORED),
         before=never_out.allow if never_out is not None else host.before,
-        object_id=host.object_id,
-        vm_id=host.vm_id,
+        object_id=host.object_id if touched else None,
+        vm_id=host.vm_id if touched else None,
         tag=never_out.tag if never_out is not None else host.tag,
         restore_by=host.restore_by,
         kept_drained=_ended_as(host, KEPT_DRAINED) or (host.ended and never_out is not None),

@@ -92,7 +92,7 @@ async def _step(
         tell_begin(outside, drain, now)
         if drain.progress.status not in ENDED:
             drain = await followed(outside, drain)
-            claims = await outside.store.claims(pool_key, lease)
+            claims = await outside.store.claims(pool_key, lease, drain)
             if all(claim.drain == drain.id for claim in claims):
                 came = Came.ALONE
             drain = await _look(outside, drain, claims, lease, now, readings)

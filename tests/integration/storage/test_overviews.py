@@ -13,7 +13,7 @@ from shared.adapters.storage import entities
 from shared.adapters.storage.pool import rows
 from shared.adapters.storage.store import TableStore
 from shared.adapters.storage.tables.azuretable import AzureTable
-from shared.adapters.storage.tables.table import Op, Row, Values
+from shared.adapters.storage.tables.table import Op, Row
 from shared.core.drain.model import Drain
 from shared.core.drain.summary.overview import overview_of
 from shared.core.host.host import Ending
@@ -37,10 +37,8 @@ class Watched(AzureTable):
         self.read += [found.key] if found is not None else []
         return found
 
-    async def scan(
-        self, partition: str, first: str, last: str, most: int = 0, where: Values | None = None
-    ) -> list[Row]:
-        found = await super().scan(partition, first, last, most, where)
+    async def scan(self, *words: Any, **named: Any) -> list[Row]:
+        found = await super().scan(*words, **named)
         self.read += [row.key for row in found]
         return found
 

@@ -12,6 +12,7 @@ from shared.adapters.storage.tables.table import (
     Among,
     NotEmpty,
     Op,
+    Other,
     Table,
     TableConflictError,
     Values,
@@ -140,6 +141,8 @@ async def test_a_scan_keeps_to_its_range_its_partition_and_its_filter(table: Tab
         ({"v": Among(("none",))}, []),
         ({"w": NotEmpty()}, ["b", "c"]),
         ({"v": Among(("a", "b")), "w": NotEmpty()}, ["b"]),
+        ({"v": Other("a")}, ["b", "c", "d"]),
+        ({"w": Other("x")}, ["a", "b", "d"]),
     ],
 )
 async def test_a_scan_may_take_one_of_several_values_or_any_but_none(
@@ -148,6 +151,14 @@ async def test_a_scan_may_take_one_of_several_values_or_any_but_none(
     told = {"a": {"v": "a", "w": ""}, "b": {"v": "b", "w": "!"}, "c": {"v": "c", "w": "x"}}
     await table.transact("p", [Op("insert", k, v) for k, v in {**told, "d": {"v": "d"}}.items()])
     assert [row.key for row in await table.scan("p", "", "~", where=where)] == keys
+
+
+async def test_a_scan_without_versions_tells_the_same_values(table: Table) -> None:
+    values = {"s": "it's", "b": True, "n": 7, "l": 2**40, "f": 0.5, "at": NOON}
+    await table.transact("p", [Op("insert", "a", values)])
+    [row] = await table.scan("p", "", "~", versions=False)
+    assert row.values == values
+    assert row.etag == ""
 
 
 async def test_a_scan_of_many_rows_returns_them_all_in_order(table: Table) -> None:

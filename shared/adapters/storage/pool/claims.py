@@ -12,7 +12,7 @@ from itertools import batched
 
 from shared.adapters.storage import entities
 from shared.adapters.storage.pool import rows
-from shared.adapters.storage.tables.table import Op, Row, Table, TableConflictError
+from shared.adapters.storage.tables.table import Op, Other, Row, Table, TableConflictError
 from shared.core.drain.claims import is_free_for
 from shared.core.drain.model import Claim, Drain
 from shared.core.host.host import HostRecord
@@ -42,8 +42,11 @@ class ClaimRows:
         row = await self._pools.get(pool_key, rows.MARKER)
         return row.etag if row is not None else ""
 
-    async def all(self, pool_key: str) -> tuple[Claim, ...]:
-        return tuple(claim for claim, _ in await self._listed(pool_key))
+    async def all(self, pool_key: str, but: str = "") -> tuple[Claim, ...]:
+        """Without those of the drain ``but``, if one is named."""
+        where = {"drain": Other(but)} if but else None
+        listed = await self._pools.scan(pool_key, "claim|", "claim|~", 0, where, versions=False)
+        return tuple(_read(row) for row in listed)
 
     async def speak_for(
         self, drain: Drain, hosts: Sequence[HostRecord], *, recorded: bool

@@ -38,7 +38,11 @@ class DrainRows:
     async def load(self, drain_id: str) -> tuple[Drain, Wait | None] | None:
         """With what most hosts of its queue wait for."""
         prefix = f"drain|{drain_id}|"
-        found = await self._rows(drain_id, prefix, prefix + END)
+        first, rest = await asyncio.gather(
+            self._rows(drain_id, prefix, f"{prefix}host|"),
+            self._rows(drain_id, f"{prefix}host|", prefix + END, versions=False),
+        )
+        found = first | rest
         if "control" not in found or "progress" not in found:
             return None
         line = entities.read_queue(found["queue"].values) if "queue" in found else None
@@ -70,9 +74,11 @@ class DrainRows:
             with contextlib.suppress(TableConflictError):  # the same is handed on again, and known
                 await self._pools.transact(pool, some)
 
-    async def _rows(self, drain_id: str, first: str, last: str) -> dict[str, Row]:
-        prefix = f"drain|{drain_id}|"
-        listed = await self._pools.scan(pool_key_of(drain_id), first, last)
+    async def _rows(
+        self, drain_id: str, first: str, last: str, *, versions: bool = True
+    ) -> dict[str, Row]:
+        prefix, pool = f"drain|{drain_id}|", pool_key_of(drain_id)
+        listed = await self._pools.scan(pool, first, last, versions=versions)
         return {row.key.removeprefix(prefix): row for row in listed}
 
 

@@ -45,6 +45,8 @@ class _Pool:
     """The lease row's, once it was let go of; empty while it is held."""
     drains: dict[str, Stored] = field(default_factory=dict)
     claims: dict[str, Claim] | None = None
+    but: str = ""
+    """The drain whose claims are not among them, but for those that were written since."""
     marker: str = ""
     """The ETag of the row that those replace who write claims without the lease."""
     past: Past | None = None
@@ -91,16 +93,22 @@ class Known:
         else:
             pool.drains[drain.id] = Stored(drain.progress, drain.hosts, line)
 
-    def claims(self, lease: Lease, marker: str) -> tuple[Claim, ...] | None:
+    def claims(self, lease: Lease, marker: str, but: str) -> tuple[Claim, ...] | None:
+        """``but``: the drain of which claims that nothing was written of may be lacking."""
         pool = self._of(lease)
         if pool is None or pool.claims is None or pool.marker != marker:
             return None
+        if pool.but not in ("", but):
+            return None
         return tuple(pool.claims.values())
 
-    def note_claims(self, lease: Lease, marker: str, claims: Iterable[Claim]) -> None:
-        """The claims as they were read after ``marker``."""
+    def note_claims(
+        self, lease: Lease, marker: str, claims: Iterable[Claim], but: str = ""
+    ) -> None:
+        """The claims as they were read after ``marker``; without those of the drain ``but``."""
         if (pool := self._of(lease)) is not None:
             pool.claims, pool.marker = {claim.host: claim for claim in claims}, marker
+            pool.but = but
 
     def past(self, lease: Lease) -> tuple[Past | None] | None:
         """What is remembered of the pool, if it is known what that is."""

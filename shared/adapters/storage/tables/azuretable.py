@@ -5,7 +5,6 @@ errors, and what it makes of each row costs more than the row.
 """
 
 import json
-import uuid
 from collections.abc import Sequence
 from urllib.parse import quote
 
@@ -48,8 +47,9 @@ class AzureTable:
 
     @stored()
     async def scan(
-        self, partition: str, first: str, last: str, most: int = 0, where: Values | None = None
-    ) -> list[Row]:
+        self, partition: str, first: str, last: str, most: int = 0, where: Values | None = None,
+        *, versions: bool = True,
+    ) -> list[Row]:  # fmt: skip
         table = await self._table()
         asked = {"$filter": query.condition(partition, first, last, where or {})}
         asked |= {"$top": str(most)} if 0 < most < _MOST else {}
@@ -58,12 +58,12 @@ class AzureTable:
             request = HttpRequest(
                 "GET",
                 f"{_place(table)}/{self._name}()",
-                headers=query.headers(table.api_version),
+                headers=query.headers(table.api_version, versions=versions),
                 params={name: quote(value, safe="") for name, value in asked.items()},
             )
             response = await self._send(table, request)
             response.raise_for_status()
-            found += query.rows(_json(response))
+            found += query.rows(_json(response), versions=versions)
             names = [name for name in query.CONTINUED if response.headers.get(query.HEADER + name)]
             if not names or 0 < most <= len(found):
                 return found[:most] if most else found
@@ -71,13 +71,13 @@ class AzureTable:
 
     @stored()
     async def transact(self, partition: str, ops: Sequence[Op]) -> list[str]:
-        table, boundary = await self._table(), uuid.uuid4().hex
+        table = await self._table()
         place = _place(table)
         request = HttpRequest(
             "POST",
             f"{place}/$batch",
-            headers=batch.headers(table.api_version, boundary),
-            content=batch.body(f"{place}/{self._name}", partition, ops, boundary),
+            headers=batch.headers(table.api_version),
+            content=batch.body(f"{place}/{self._name}", partition, ops),
         )
         response = await self._send(table, request)
         if response.status_code in batch.CONFLICTS:

@@ -18,37 +18,37 @@ from shared.errors import StorageError
 
 CONFLICTS = (404, 409, 412)
 """Statuses of a condition that did not hold."""
+_BATCH, _CHANGES = "batch_1", "changeset_1"
+"""Boundaries. They are found in no text: JSON has no line that begins with dashes."""
 _INT32 = range(-(2**31), 2**31)
 _STATUS = re.compile(r"^HTTP/1\.1 (\d{3})[^\r\n]*\r?$", re.MULTILINE)
 _ETAG = re.compile(r"^etag: *([^\r\n]+?) *\r?$", re.MULTILINE | re.IGNORECASE)
 _MESSAGE = re.compile(r'"value" *: *"((?:[^"\\]|\\.){1,300})')
 
 
-def headers(version: str, boundary: str) -> dict[str, str]:
+def headers(version: str) -> dict[str, str]:
     """Of the request; ``version`` is that of the service's API."""
     return {
         "x-ms-version": version,
         "DataServiceVersion": "3.0",
         "MaxDataServiceVersion": "3.0;NetFx",
-        "Content-Type": f"multipart/mixed; boundary=batch_{boundary}",
+        "Content-Type": f"multipart/mixed; boundary={_BATCH}",
         "Accept": "application/json",
     }
 
 
-def body(table_url: str, partition: str, ops: Sequence[Op], boundary: str) -> bytes:
-    """``boundary`` is found in no text: JSON has no line that begins with dashes."""
-    changes = f"changeset_{boundary}"
-    lines = [f"--batch_{boundary}", f"Content-Type: multipart/mixed; boundary={changes}", ""]
-    for number, op in enumerate(ops):
+def body(table_url: str, partition: str, ops: Sequence[Op]) -> bytes:
+    """With no more than the service asks for: a large drain is many thousand parts."""
+    lines = [f"--{_BATCH}", f"Content-Type: multipart/mixed; boundary={_CHANGES}", ""]
+    for op in ops:
         lines += [
-            f"--{changes}",
+            f"--{_CHANGES}",
             "Content-Type: application/http",
             "Content-Transfer-Encoding: binary",
-            f"Content-ID: {number}",
             "",
             *_change(table_url, partition, op),
         ]
-    return "\r\n".join([*lines, f"--{changes}--", f"--batch_{boundary}--", ""]).encode()
+    return "\r\n".join([*lines, f"--{_CHANGES}--", f"--{_BATCH}--", ""]).encode()
 
 
 def _change(table_url: str, partition: str, op: Op) -> Iterator[str]:
@@ -67,7 +67,7 @@ def _change(table_url: str, partition: str, op: Op) -> Iterator[str]:
         yield from ("", "")
         return
     values = {"PartitionKey": partition, "RowKey": op.key, **typed(op.values)}
-    yield from ("Content-Type: application/json", "", json.dumps(values))
+    yield from ("Content-Type: application/json", "", json.dumps(values, separators=(",", ":")))
 
 
 def typed(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
-from shared.adapters.storage.tables.table import Among, NotEmpty, Row, Values
+from shared.adapters.storage.tables.table import Among, NotEmpty, Other, Row, Values
 from shared.errors import StorageError
 
 CONTINUED = ("NextPartitionKey", "NextRowKey")
@@ -21,12 +21,14 @@ _TYPE = "@odata.type"
 _SPECIAL = frozenset({"PartitionKey", "RowKey", "Timestamp"})
 
 
-def headers(version: str) -> dict[str, str]:
-    """Of the request; ``version`` is that of the service's API. Only full metadata have ETags."""
+def headers(version: str, *, versions: bool = True) -> dict[str, str]:
+    """Of the request; ``version`` is that of the service's API. Only full metadata have ETags, and they are
+    half of an answer."""
+    metadata = "fullmetadata" if versions else "minimalmetadata"
     return {
         "x-ms-version": version,
         "DataServiceVersion": "3.0",
-        "Accept": "application/json;odata=fullmetadata",
+        "Accept": f"application/json;odata={metadata}",
     }
 
 
@@ -55,6 +57,8 @@ def _term(name: str, value: Any) -> str:
     match value:
         case NotEmpty():
             return f"{name} gt ''"
+        case Other(value_):
+            return f"not ({name} eq {_literal(value_)})"
         case Among(values):
             return "(" + " or ".join(f"{name} eq {_literal(each)}" for each in values) + ")"
     return f"{name} eq {_literal(value)}"
@@ -74,20 +78,24 @@ def _literal(value: Any) -> str:
     raise TypeError(f"no condition names a {type(value).__name__}")
 
 
-def rows(found: object) -> Iterator[Row]:
-    """Of an answer's JSON. Raises StorageError where it is not understood."""
+def rows(found: object, *, versions: bool = True) -> Iterator[Row]:
+    """Of an answer's JSON; ``versions`` as it was asked for. Raises StorageError where it is not understood."""
     listed = found.get("value") if isinstance(found, dict) else None
     if not isinstance(listed, list):
         raise StorageError("an answer of Table Storage without a list of rows")
-    yield from map(row, listed)
+    yield from map(row if versions else _without_version, listed)
 
 
 def row(entity: Any) -> Row:
-    """Of an entity's JSON with full metadata. Raises StorageError where it is not understood."""
+    """Of an entity's JSON. Raises StorageError where it is not understood."""
     try:
         return _row(entity)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise StorageError(f"a row of Table Storage that is not understood: {error}") from error
+
+
+def _without_version(entity: Any) -> Row:
+    return row(entity | {"odata.etag": ""} if isinstance(entity, dict) else entity)
 
 
 def _row(entity: Mapping[str, Any]) -> Row:

@@ -17,6 +17,13 @@ class Among:
     values: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Other:
+    """In place of one value: the property is any other, or is not there."""
+
+    value: str
+
+
 class NotEmpty:
     """In place of one value: any string but the empty one."""
 
@@ -52,10 +59,12 @@ class Table(Protocol):
     async def get(self, partition: str, key: str) -> Row | None: ...
 
     async def scan(
-        self, partition: str, first: str, last: str, most: int = 0, where: Values | None = None
-    ) -> list[Row]:
+        self, partition: str, first: str, last: str, most: int = 0, where: Values | None = None,
+        *, versions: bool = True,
+    ) -> list[Row]:  # fmt: skip
         """Rows with ``first <= key < last`` in key order, at most ``most`` if it is not 0,
-        whose properties equal those of ``where``, which may hold ``Among`` and ``NotEmpty``."""
+        whose properties equal those of ``where``, which may hold ``Among``, ``Other`` and ``NotEmpty``.
+        Without ``versions`` their ETags are not to be relied on, and they take half the bytes."""
         ...
 
     async def transact(self, partition: str, ops: Sequence[Op]) -> list[str]:

@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from shared.adapters.storage.pool.known import LONGEST
 from shared.adapters.storage.store import TableStore
-from shared.adapters.storage.tables.table import Op, Row, Values
+from shared.adapters.storage.tables.table import Op, Row
 from shared.core.drain.model import Drain
 from shared.core.host.phases import Phase
 from shared.core.values.drainid import drain_id
@@ -25,10 +26,8 @@ class Counted(MemoryTable):
     read = 0
     fails = False
 
-    async def scan(
-        self, partition: str, first: str, last: str, most: int = 0, where: Values | None = None
-    ) -> list[Row]:
-        found = await super().scan(partition, first, last, most, where)
+    async def scan(self, *words: Any, **named: Any) -> list[Row]:
+        found = await super().scan(*words, **named)
         self.read += len(found)
         return found
 
