@@ -13,5 +13,7 @@ from azure.core.pipeline.transport import AioHttpTransport
 class Transport(AioHttpTransport):  # type: ignore[misc]  # the package tells no types of it
     """``options``: those of ``AioHttpTransport``."""
 
+    session: Any
+
     def __init__(self, **options: Any) -> None:
         super().__init__(use_env_settings=bool(getproxies()), **options)

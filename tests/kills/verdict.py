@@ -7,7 +7,7 @@ from typing import Any
 from azure.data.tables.aio import TableServiceClient
 
 from shared.adapters.storage import entities
-from shared.adapters.storage.pool.line import as_read
+from shared.adapters.storage.pool.hostpages import hosts_of
 from shared.adapters.storage.tables.azuretable import AzureTable
 from shared.adapters.storage.tables.table import Row
 from shared.core.drain.history.history import Entry
@@ -38,14 +38,11 @@ class PastLedger:
         self._records = {drain: self._read_records(drain) for drain in self.drains()}
 
     def _read_records(self, drain: str) -> dict[str, HostRecord]:
-        prefix = f"drain|{drain}|host|"
+        prefix = f"drain|{drain}|"
         there = self._rows.get(f"drain|{drain}|queue")
         line = entities.read_queue(there.values) if there is not None else None
-        return {
-            key.removeprefix(prefix): as_read(entities.read_host(row.values), line)
-            for key, row in self._rows.items()
-            if key.startswith(prefix)
-        }
+        found = {k.removeprefix(prefix): r for k, r in self._rows.items() if k.startswith(prefix)}
+        return {host.key: host for host in hosts_of(found, line)}
 
     def drains(self) -> tuple[str, ...]:
         return tuple(key.split("|")[1] for key in self._rows if key.endswith("|control"))

@@ -144,7 +144,10 @@ class AzureControlPlane:
     def _pages(
         self, pool: HostPoolId, what: str, most: int = MOST_PAGES
     ) -> AsyncIterator[list[Any]]:
-        address, params = f"{self._at(pool)}/{what}", {"api-version": VERSION, "pageSize": str(PAGE)}
+        address, params = (
+            f"{self._at(pool)}/{what}",
+            {"api-version": VERSION, "pageSize": str(PAGE)},
+        )
         return self._clients.pages(pool.subscription, address, most, **params)
 
     async def _send(

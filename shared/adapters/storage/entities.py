@@ -10,7 +10,7 @@ say little. So a default of theirs that changes is a new schema.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import fields, replace
 from functools import cache, lru_cache
@@ -57,6 +57,7 @@ _KINDS: dict[str, Any] = {
     "control": Control,
     "progress": Progress,
     "host": HostRecord,
+    "page": tuple[HostRecord, ...],
     "wait": Wait,
     "claim": Claim,
     "order": Order,
@@ -68,7 +69,7 @@ _KINDS: dict[str, Any] = {
     "overview": Overview,
     "happening": Happening,
 }
-_LEAN = frozenset({"host", "claim"})
+_LEAN = frozenset({"host", "claim", "page"})
 
 
 @cache
@@ -91,6 +92,11 @@ def host_values(host: HostRecord) -> Values:
         "sessions": host.sessions_count,
     }
     return _values("host", host, shown)
+
+
+def page_values(hosts: Sequence[HostRecord]) -> Values:
+    """Hosts that wait for their turn, and have no intents."""
+    return _values("page", tuple(hosts), {"hosts": len(hosts), "first": hosts[0].name})
 
 
 def progress_values(progress: Progress, tally: Tally, forecast: Forecast | None = None) -> Values:
@@ -181,6 +187,10 @@ def read_answer(values: Values) -> Answer:
 
 def read_host(values: Values) -> HostRecord:
     return _read("host", values, HostRecord)
+
+
+def read_page(values: Values) -> tuple[HostRecord, ...]:
+    return _read("page", values, tuple)
 
 
 def read_progress(values: Values) -> Progress:
@@ -346,10 +356,13 @@ def _record(kind: str, version: int, text: str) -> object:
 
 
 def _upgraded(kind: str, version: int, text: str) -> str:
-    """A record's JSON as today's version writes it."""
+    """A record's JSON as today's version writes it. A page is upgraded host by host."""
     if version >= SCHEMA:
         return text
     record = json.loads(text)
     for older in range(version, SCHEMA):
-        record = UPGRADES.get((kind, older), dict)(record)
+        if kind == "page":
+            record = [UPGRADES.get(("host", older), dict)(host) for host in record]
+        else:
+            record = UPGRADES.get((kind, older), dict)(record)
     return json.dumps(record)

@@ -12,7 +12,8 @@ one transaction. Row keys::
     drain|<id>|control                 what was asked, then and since
     drain|<id>|progress                where it stands, and its hosts counted
     drain|<id>|queue                   what the hosts of its queue wait for, most of them
-    drain|<id>|host|<host>             where one host stands
+    drain|<id>|hostpage|<last host>    hosts to which nothing has happened yet, many in a row
+    drain|<id>|host|<host>             where one host stands, since something has
     drain|<id>|happening|<digest>      what happened, and is still to be handed on to receivers
     drain|<id>|answer|<host>           what a webhook said of it
     drain|<id>|subscription|<id>       who is to be told how it goes

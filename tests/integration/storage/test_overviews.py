@@ -10,7 +10,7 @@ import pytest_asyncio
 from azure.data.tables.aio import TableServiceClient
 
 from shared.adapters.storage import entities
-from shared.adapters.storage.pool import rows
+from shared.adapters.storage.pool.hostpages import page_prefix
 from shared.adapters.storage.store import TableStore
 from shared.adapters.storage.tables.azuretable import AzureTable
 from shared.adapters.storage.tables.table import Op, Row
@@ -214,7 +214,7 @@ async def test_one_that_is_being_removed_is_listed_by_its_name(
     store: TableStore, tables: tuple[Watched, Watched]
 ) -> None:
     drain, other = await created(store, "a"), await created(store, "b", unique="2")
-    left = [rows.host_key(drain.id, "a"), f"drain|{drain.id}|control"]
+    left = [page_prefix(drain.id) + "a", f"drain|{drain.id}|control"]
     await tables[0].transact(POOL.key, [Op("delete", key) for key in left])
     found = {each.id: each for each in (await store.drains(None, None, 9, None)).items}
     assert found[other.id] == overview_of(other)

@@ -2,11 +2,12 @@
 it, and what its history tells."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
 from shared.adapters.storage import entities
-from shared.adapters.storage.pool.line import as_read
+from shared.adapters.storage.pool.hostpages import hosts_of
 from shared.adapters.storage.tables.table import Row, Values
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Control
@@ -84,11 +85,8 @@ class TableLedger:
         found = self.rows(drain)
         there = found.get("queue")
         line = entities.read_queue(_known(there.values)) if there is not None else None
-        return {
-            key.removeprefix("host|"): as_read(entities.read_host(_known(row.values)), line)
-            for key, row in found.items()
-            if key.startswith("host|")
-        }
+        known = {key: replace(row, values=_known(row.values)) for key, row in found.items()}
+        return {host.key: host for host in hosts_of(known, line)}
 
     def drains(self) -> tuple[str, ...]:
         found = (row.key.split("|") for row in self._rows("drain|"))

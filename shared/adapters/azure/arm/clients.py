@@ -145,7 +145,11 @@ class ArmClients:
 
     async def listed(self, subscription: str, address: str, **params: str) -> list[Any]:
         """All items of a list, whatever pages it comes in. Raises what ``pages`` raises."""
-        return [item async for page in self.pages(subscription, address, **params) for item in page]
+        return [
+            item
+            async for page in self.pages(subscription, address, MOST_PAGES, **params)
+            for item in page
+        ]
 
     async def pages(
         self, subscription: str, address: str, most: int = MOST_PAGES, **params: str

@@ -8,11 +8,21 @@ one lets go of the host.
 import asyncio
 import logging
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import batched
 
 from shared.adapters.storage import entities
 from shared.adapters.storage.pool import rows
-from shared.adapters.storage.tables.table import Op, Other, Row, Table, TableConflictError
+from shared.adapters.storage.pool.hostpages import in_pages, page_of, page_prefix
+from shared.adapters.storage.tables.table import (
+    END,
+    MOST_CHANGES,
+    Op,
+    Other,
+    Row,
+    Table,
+    TableConflictError,
+)
 from shared.core.drain.claims import is_free_for
 from shared.core.drain.model import Claim, Drain
 from shared.core.host.host import HostRecord
@@ -21,8 +31,10 @@ from shared.errors import ChangedError
 
 log = logging.getLogger(__name__)
 
+_PAGE = MOST_CHANGES - 2
+"""Hosts whose claims are changed together, with the page of their records and the marker."""
 _HALF = 49
-"""A transaction takes 100 changes, and a host here may need two."""
+"""Hosts with rows of their own that are let go of together, each with its claim."""
 _AT_ONCE = 8
 """Transactions."""
 _TRIES = 5
@@ -57,10 +69,11 @@ class ClaimRows:
         was recorded before, and has done with a host."""
         new: set[str] = set()
         wanted = {host.key: host for host in hosts}
+        ordered = [wanted[key] for key in sorted(wanted)]
         in_vain = 0
         while in_vain < _TRIES:
             found, there = await asyncio.gather(
-                self._of(drain, hosts), self._records(drain.id) if recorded else _nothing()
+                self._of(drain, hosts), self._recorded(drain.id) if recorded else _nothing()
             )
             others = {
                 host: claim.drain
@@ -71,12 +84,15 @@ class ClaimRows:
                 await self.let_go(drain.id, new, recorded=recorded)
                 return others
             ours = {h for h, (c, _) in found.items() if c.drain == drain.id and not c.free}
-            if len(there) > len(ours):
+            if len(there.hosts) > len(ours):
                 raise ChangedError(f"drain {drain.id} was recorded before")
-            wait = [h for h in hosts if h.key not in ours]
+            waiting = (
+                [host for host in some if host.key not in ours] for some in batched(ordered, _PAGE)
+            )
             parts = [
                 [(host, found[host.key][1] if host.key in found else "") for host in some]
-                for some in batched(wait, _HALF)
+                for some in waiting
+                if some
             ]
             taken = await self._take_all(drain, parts, recorded=recorded)
             new |= {host.key for part in taken for host, _ in part}
@@ -96,7 +112,7 @@ class ClaimRows:
         async def take(part: _Part) -> bool:
             ops = [rows.spoken_for(drain, host, etag) for host, etag in part]
             if recorded:
-                ops += [rows.record(drain, host, "insert") for host, _ in part]
+                ops.append(page_of(drain.id, [host for host, _ in part]))
             async with places:
                 try:
                     await self._pools.transact(drain.control.pool.key, [*ops, rows.marker()])
@@ -116,31 +132,49 @@ class ClaimRows:
         """Let go of hosts that the drain has only spoken for (None: of all of them)."""
         pool_key = pool_key_of(drain_id)
         for _ in range(_TRIES):
-            ours = [
-                (claim, etag)
+            ours = {
+                claim.host: (claim, etag)
                 for claim, etag in await self._listed(pool_key)
                 if claim.drain == drain_id
                 and not claim.unreadable
                 and not claim.out
                 and not claim.free
                 and (hosts is None or claim.host in hosts)
-            ]
-            records = await self._records(drain_id) if recorded else frozenset()
+            }
+            there = await self._recorded(drain_id) if recorded else await _nothing()
             try:
-                for some in batched(ours, _HALF):
+                for key, page in there.pages.items():
+                    if hosts is None or page <= set(hosts):
+                        going = [ours.pop(host) for host in sorted(page & ours.keys())]
+                        ops = [rows.without_claim(claim, etag) for claim, etag in going]
+                        await self._pools.transact(
+                            pool_key, [*ops, Op("delete", key), rows.marker()]
+                        )
+                for some in batched(ours.values(), _HALF):
                     ops = [rows.without_claim(claim, etag) for claim, etag in some]
                     keys = {rows.host_key(drain_id, claim.host) for claim, _ in some}
-                    ops += [Op("delete", key) for key in sorted(keys & records)]
+                    ops += [Op("delete", key) for key in sorted(keys & there.rows)]
                     await self._pools.transact(pool_key, [*ops, rows.marker()])
             except TableConflictError:
                 continue  # somebody has gone on with one of them: it may be out now
             return
 
-    async def _records(self, drain_id: str) -> frozenset[str]:
-        """The keys of the drain's records of its hosts, as far as there are any."""
-        prefix = rows.host_key(drain_id, "")
-        listed = await self._pools.scan(pool_key_of(drain_id), prefix, prefix + "~")
-        return frozenset(row.key for row in listed)
+    async def _recorded(self, drain_id: str) -> "_Recorded":
+        """What is recorded of the drain's hosts."""
+        pool_key, prefix, pages = (
+            pool_key_of(drain_id),
+            rows.host_key(drain_id, ""),
+            page_prefix(drain_id),
+        )
+        own, listed = await asyncio.gather(
+            self._pools.scan(pool_key, prefix, prefix + END, versions=False),
+            self._pools.scan(pool_key, pages, pages + END, versions=False),
+        )
+        return _Recorded(
+            frozenset(row.key for row in own),
+            {row.key: frozenset(in_pages([row])) for row in listed},
+            frozenset(row.key.removeprefix(prefix) for row in own) | in_pages(listed).keys(),
+        )
 
     async def _of(self, drain: Drain, hosts: Sequence[HostRecord]) -> dict[str, tuple[Claim, str]]:
         """The claims of these hosts, each with its ETag."""
@@ -154,8 +188,17 @@ class ClaimRows:
         return [(_read(row), row.etag) for row in listed]
 
 
-async def _nothing() -> frozenset[str]:
-    return frozenset()
+@dataclass(frozen=True, slots=True)
+class _Recorded:
+    """Hosts with records: ``rows``: the keys of rows of their own; ``pages``: the hosts of each page."""
+
+    rows: frozenset[str] = frozenset()
+    pages: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    hosts: frozenset[str] = frozenset()
+
+
+async def _nothing() -> _Recorded:
+    return _Recorded()
 
 
 def _read(row: Row) -> Claim:

@@ -9,8 +9,8 @@ from itertools import batched
 
 from shared.adapters.storage import entities
 from shared.adapters.storage.pool import rows
+from shared.adapters.storage.pool.hostpages import KIND, hosts_of
 from shared.adapters.storage.pool.known import Stored
-from shared.adapters.storage.pool.line import as_read
 from shared.adapters.storage.tables.table import (
     END,
     MOST_CHANGES,
@@ -39,8 +39,8 @@ class DrainRows:
         """With what most hosts of its queue wait for."""
         prefix = f"drain|{drain_id}|"
         first, rest = await asyncio.gather(
-            self._rows(drain_id, prefix, f"{prefix}host|"),
-            self._rows(drain_id, f"{prefix}host|", prefix + END, versions=False),
+            self._rows(drain_id, prefix, prefix + KIND),
+            self._rows(drain_id, prefix + KIND, prefix + END, versions=False),
         )
         found = first | rest
         if "control" not in found or "progress" not in found:
@@ -52,7 +52,7 @@ class DrainRows:
         """A drain of which this is known: what others may have written is read."""
         prefix = f"drain|{drain_id}|"
         parts = await asyncio.gather(
-            self._rows(drain_id, prefix, f"{prefix}host|"),
+            self._rows(drain_id, prefix, prefix + KIND),
             self._rows(drain_id, f"{prefix}host|{END}", prefix + END),
         )
         found = {key: row for part in parts for key, row in part.items()}
@@ -85,8 +85,6 @@ class DrainRows:
 def _drain(found: Mapping[str, Row], line: Wait | None) -> Drain:
     control = with_orders(entities.read_control(found["control"].values), found)
     progress = entities.read_progress(found["progress"].values)
-    read = (entities.read_host(r.values) for k, r in found.items() if k.startswith("host|"))
-    hosts = (as_read(host, line) for host in read)
     answers = {
         key.removeprefix("answer|"): entities.read_answer(row.values)
         for key, row in found.items()
@@ -96,7 +94,8 @@ def _drain(found: Mapping[str, Row], line: Wait | None) -> Drain:
     etag = found["control"].etag
     untold = happenings(found)
     forecast = entities.read_forecast(found["progress"].values)
-    return Drain(control, progress, tuple(hosts), answers, subscriptions, untold, etag, forecast)
+    hosts = hosts_of(found, line)
+    return Drain(control, progress, hosts, answers, subscriptions, untold, etag, forecast)
 
 
 def happenings(found: Mapping[str, Row]) -> tuple[Happening, ...]:

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from shared.adapters.storage import entities
 from shared.adapters.storage.pool import rows
 from shared.adapters.storage.pool.drains import with_orders
+from shared.adapters.storage.pool.hostpages import in_pages, page_prefix
 from shared.adapters.storage.pool.line import as_read
 from shared.adapters.storage.tables.table import END, Among, NotEmpty, Op, Row, Table, Values, page
 from shared.core.drain.expected import Forecast
@@ -30,6 +31,8 @@ from shared.ports import Page
 log = logging.getLogger(__name__)
 
 _AT_ONCE = 16
+_ROWS = 100
+"""Read at a time where only some of them are wanted."""
 _LIST = "drains"
 
 
@@ -80,6 +83,8 @@ class OverviewRows:
     async def hosts(
         self, drain_id: str, phases: Collection[Phase], needing: bool, most: int, token: str | None
     ) -> Page[HostRecord]:
+        if not needing and (not phases or Phase.QUEUED in phases):
+            return await self._with_the_queue(drain_id, phases, most, token)
         where: dict[str, object] = {}
         if phases:
             where["phase"] = Among(tuple(str(phase) for phase in phases))
@@ -94,6 +99,30 @@ class OverviewRows:
             line = entities.read_queue(queue.values) if queue is not None else None
             found = (entities.read_host(row.values) for row in listed)
             return Page(tuple(as_read(host, line) for host in found), after)
+
+    async def _with_the_queue(
+        self, drain_id: str, phases: Collection[Phase], most: int, token: str | None
+    ) -> Page[HostRecord]:
+        """Rows and pages side by side: a host that is in a page may have a row of its own by now."""
+        pool, prefix = pool_key_of(drain_id), rows.host_key(drain_id, "")
+        at, found, more = token, list[HostRecord](), True
+        queue = await self._pools.get(pool, f"drain|{drain_id}|queue")
+        while more and len(found) <= most:
+            (own, after), (listed, behind) = await asyncio.gather(
+                page(self._pools, pool, prefix, _ROWS if phases else most, at, {}),
+                page(self._pools, pool, page_prefix(drain_id), most // _ROWS + 3, at, {}),
+            )
+            ends = [end for end in (after, behind) if end is not None]
+            with readable(drain_id):
+                line = entities.read_queue(queue.values) if queue is not None else None
+                here = in_pages(listed)
+                here |= {r.key.removeprefix(prefix): entities.read_host(r.values) for r in own}
+            keys = (key for key in sorted(here) if at is None or key > at)
+            known = (as_read(here[key], line) for key in keys if not ends or key <= min(ends))
+            found += [host for host in known if not phases or host.phase in phases]
+            at, more = min(ends, default=at), bool(ends)
+        some = found[:most]
+        return Page(tuple(some), some[-1].key if len(found) > most else None)
 
     async def list(self, drain: Drain) -> None:
         """Put a drain into the list of all. What one came to stands there: nothing of it changes

@@ -53,8 +53,8 @@ def spoken_for(drain: Drain, host: HostRecord, etag: str) -> Op:
     return Op(kind, claim_key(host.key), entities.claim_values(claim_of(drain, host)), etag)
 
 
-def record(drain: Drain, host: HostRecord, kind: Literal["upsert", "insert"] = "upsert") -> Op:
-    return Op(kind, host_key(drain.id, host.key), entities.host_values(host))
+def record(drain: Drain, host: HostRecord) -> Op:
+    return Op("upsert", host_key(drain.id, host.key), entities.host_values(host))
 
 
 def changed(drain: Drain, was: HostRecord | None, host: HostRecord) -> list[Op]:
