@@ -63,7 +63,14 @@ class ControlPlane(Protocol):
         can be read. It may lag. Raises PassingError if one of them cannot be read: it may be on any host."""
         ...
 
-    async def room(self, pool: HostPoolId) -> int:
+    async def sessions_on(
+        self, pool: HostPoolId, hosts: Collection[str]
+    ) -> tuple[SessionSeen, ...] | None:
+        """The user sessions on these hosts, by their names. None: as far as is known the list of the pool
+        takes no more requests, or one of them cannot be asked after alone."""
+        ...
+
+    def room(self, pool: HostPoolId) -> int:
         """How many writes to the pool would be sent at once if they were asked for now, by what is known of
         the service's limits; the next ones would wait. Nothing is asked of the service."""
         ...

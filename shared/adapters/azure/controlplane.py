@@ -6,7 +6,7 @@ strange item and not a failed list, and a large listing costs a sixteenth of the
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from typing import Any
 from urllib.parse import quote
 
@@ -15,7 +15,7 @@ from shared.adapters.azure.desktops import each, host_of, pool_of, session_of, t
 from shared.adapters.azure.plans import plan_seen
 from shared.core.observation.seen import HostSeen, PlanSeen, PoolSeen, SessionSeen
 from shared.core.values.hostpool import HostPoolId
-from shared.errors import NotFoundError, PassingError, RejectedError
+from shared.errors import FinalError, NotFoundError, PassingError, RejectedError
 
 log = logging.getLogger(__name__)
 
@@ -48,6 +48,8 @@ class AzureControlPlane:
         self._clients = clients
         self._versions = list(update_versions)
         self._taken = ""
+        self._session_pages: dict[str, int] = {}
+        """By pool, how many pages the list of its sessions took last."""
         self._told: set[str] = set()
 
     async def pool(self, pool: HostPoolId) -> PoolSeen:
@@ -112,16 +114,40 @@ class AzureControlPlane:
 
     async def sessions(self, pool: HostPoolId, *, whole: bool = True) -> tuple[SessionSeen, ...]:
         """A session that cannot be read may be on any host: then the list does not count."""
-        most = MOST_PAGES if whole else 1
+        return tuple(await self._sessions(pool, "userSessions", None if whole else 1))
+
+    async def _sessions(
+        self, pool: HostPoolId, path: str, most: int | None = MOST_PAGES
+    ) -> list[SessionSeen]:
+        """``most`` pages; None: all, and it is remembered how many there were."""
         found: list[SessionSeen] = []
-        async for page in self._pages(pool, "userSessions", most):
+        pages = 0
+        async for page in self._pages(pool, path, most or MOST_PAGES):
             read = each(page, session_of, "a user session")
             if len(read) != len(page):
                 raise PassingError("a session in the list cannot be read: it may be on any host")
             found += read
-        return tuple(found)
+            pages += 1
+        if most is None:
+            self._session_pages[pool.key] = pages
+        return found
 
-    async def room(self, pool: HostPoolId) -> int:
+    async def sessions_on(
+        self, pool: HostPoolId, hosts: Collection[str]
+    ) -> tuple[SessionSeen, ...] | None:
+        if len(hosts) >= self._session_pages.get(pool.key, 0):
+            return None
+        try:
+            asked = (
+                self._sessions(pool, f"sessionHosts/{quote(h, safe='')}/userSessions")
+                for h in hosts
+            )
+            found = await asyncio.gather(*asked)
+        except FinalError:
+            return None
+        return tuple(session for some in found for session in some)
+
+    def room(self, pool: HostPoolId) -> int:
         return self._clients.room(pool.subscription)
 
     async def set_allow_new_session(self, pool: HostPoolId, host: str, allow: bool) -> None:

@@ -126,7 +126,7 @@ def _unavailable(policy: Policy, out: dict[str, str], hosts: int) -> Limit:
 
 
 def _sessions(seen: Seen) -> int:
-    if seen.sessions is not None:
+    if seen.sessions is not None and seen.sessions_on is None:
         return sum(len(found) for found in seen.sessions.values())
     return sum(host.sessions for host in seen.hosts.values())
 

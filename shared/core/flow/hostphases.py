@@ -94,17 +94,17 @@ def _draining(look: Look[Control], host: HostRecord) -> Turn:
     if is_empty(host):
         why = "its VM is stopped" if host.stopped_before else "no session in two readings"
         return move(host, Phase.EMPTY, look.now, why)
-    if look.seen.sessions is None or not host.sessions:
+    if look.seen.sessions_of(host.key) is None or not host.sessions:
         text = "a second reading without a session" if host.empty_since else "a reading of sessions"
         return Turn(waiting(host, "empty", text, look.now, look.now + look.pace.soon))
     return leaving(look.control, host, look.now, look.pace)
 
 
 def _empty(look: Look[Control], host: HostRecord) -> Turn:
-    if look.seen.sessions is not None and not is_empty(host):
+    if look.seen.sessions_of(host.key) is not None and not is_empty(host):
         why = "a session appeared before the maintenance began" if host.sessions else "read again"
         return move(host, Phase.DRAINING, look.now, why)
-    if look.seen.sessions is None or look.seen.facts is None:
+    if look.seen.sessions_of(host.key) is None or look.seen.facts is None:
         return Turn(
             waiting(host, "empty", "a reading of sessions", look.now, look.now + look.pace.soon)
         )

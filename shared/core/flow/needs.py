@@ -23,6 +23,8 @@ class LookNeeds:
     """Host key to operation address, and to VM id."""
 
     sessions: bool
+    sessions_on: frozenset[str] | None
+    """The hosts whose sessions matter, by key; None: those of all."""
     operations: dict[str, str]
     machines: dict[str, str]
     tags: dict[str, str]
@@ -66,10 +68,12 @@ def needs_of(
     asked += [(h.key, Needs(machine=h.vm_id)) for h in out if _power_matters(h, listed.get(h.key))]
     stopping = [h for h in out if h.phase is Phase.RESTORING and h.started]
     asked += [(h.key, vmjob.needs(h, h.stopping)) for h in stopping]
+    occupied = frozenset(h.key for h in out if h.phase in (Phase.DRAINING, Phase.EMPTY))
+    occupied |= {h.key for h in stopping if h.stopping is None or not h.stopping.over}
+    whole = going and _floor_counts_sessions(drain.control.policy)
     return LookNeeds(
-        sessions=any(h.phase in (Phase.DRAINING, Phase.EMPTY) for h in drain.hosts)
-        or any(h.stopping is None or not h.stopping.over for h in stopping)
-        or (going and _floor_counts_sessions(drain.control.policy)),
+        sessions=bool(occupied) or whole,
+        sessions_on=None if whole else occupied,
         operations={key: n.operation for key, n in asked if n.operation is not None},
         machines={key: n.machine for key, n in asked if n.machine is not None},
         scripts={key: n.script for key, n in asked if n.script is not None},

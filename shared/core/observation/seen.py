@@ -201,6 +201,8 @@ class Seen:
     hosts_ended_at: datetime
     facts: PoolFacts | None = None
     sessions: Mapping[str, tuple[SessionSeen, ...]] | None = None
+    sessions_on: frozenset[str] | None = None
+    """The hosts whose sessions were read, by key; None: those of all."""
     sessions_began_at: datetime | None = None
     machines_began_at: datetime | None = None
     operations: Mapping[str, OperationSeen] = field(default_factory=dict)
@@ -232,4 +234,9 @@ class Seen:
         return self.lacks.get((part, host_key))
 
     def sessions_of(self, host_key: str) -> tuple[SessionSeen, ...] | None:
-        return None if self.sessions is None else self.sessions.get(host_key, ())
+        """None: nobody has read them in this look."""
+        if self.sessions is None or (
+            self.sessions_on is not None and host_key not in self.sessions_on
+        ):
+            return None
+        return self.sessions.get(host_key, ())

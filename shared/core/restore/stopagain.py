@@ -53,7 +53,7 @@ def stop_again(look: Look[HostControl], host: HostRecord) -> Stopping:
         drain = SetDrainMode(host.key, False, why)
         text = "drain mode to be on, so that its VM can be stopped"
         return Stopping(replace(host, before=True), text, (drain,))
-    if look.seen.sessions is None:
+    if look.seen.sessions_of(host.key) is None:
         return Stopping(host, "a reading of its sessions")
     if _somebody(host):
         text = f"maintained; {_BEFORE} runs on: somebody is on it"

@@ -191,9 +191,8 @@ class Acting:
         if len(self.running) <= chunk // 2:
             return True
         await asyncio.sleep(0)  # what was begun has asked for its place
-        return await self._outside.plane.room(self._drain.control.pool) >= min(
-            chunk, len(self._waiting)
-        )
+        room = self._outside.plane.room(self._drain.control.pool)
+        return room >= min(chunk, len(self._waiting)) // 2
 
     async def _is_ordered_anew(self) -> bool:
         return await self._outside.store.version(self._drain.id) != self._drain.version

@@ -50,12 +50,16 @@ async def observe(
         facts = await _had(lacks, Part.POOL, readings.facts(pool))
     needs = needs_of(drain, hosts, facts, going=going)
     sessions: Mapping[str, tuple[SessionSeen, ...]] | None = None
-    sessions_began_at = None
+    sessions_began_at, sessions_on = None, needs.sessions_on
     if needs.sessions:
         sessions_began_at = clock.now()
-        found = await _had(lacks, Part.SESSIONS, readings.sessions(pool, read))
+        some = None
+        if sessions_on is not None:
+            some = [hosts[key].name for key in sorted(sessions_on) if key in hosts]
+        found = await _had(lacks, Part.SESSIONS, readings.sessions(pool, read, some))
         if found is not None:
-            sessions_began_at, sessions = found.began_at, by_host(found.found)
+            sessions_began_at, sessions = found.began_at, by_host(found.found.sessions)
+            sessions_on = None if found.found.whole else sessions_on
     last = await outside.store.maintained(pool.key) if going and needs_maintained(policy) else {}
     attempts = await outside.store.attempts(pool.key) if going and needs_maintained(policy) else {}
     machines_began_at = clock.now()
@@ -64,6 +68,7 @@ async def observe(
         listed,
         facts=facts,
         sessions=sessions,
+        sessions_on=sessions_on,
         sessions_began_at=sessions_began_at,
         machines_began_at=machines_began_at,
         operations=await each(

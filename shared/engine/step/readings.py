@@ -6,7 +6,7 @@ their claims. What is not had is not kept.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -26,13 +26,21 @@ class Reading[T]:
     ended_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Sessions:
+    """``whole``: all of the pool; else only those on the hosts that were asked for."""
+
+    sessions: tuple[SessionSeen, ...]
+    whole: bool
+
+
 class Readings:
     """Of one pool. Each call raises OutsideError."""
 
     def __init__(self, outside: Outside) -> None:
         self._outside = outside
         self._hosts: Reading[tuple[HostSeen, ...]] | None = None
-        self._sessions: Reading[tuple[SessionSeen, ...]] | None = None
+        self._sessions: Reading[Sessions] | None = None
         self._facts: Reading[PoolFacts] | None = None
 
     async def hosts(self, pool: HostPoolId) -> Reading[tuple[HostSeen, ...]]:
@@ -42,14 +50,26 @@ class Readings:
         return known
 
     async def sessions(
-        self, pool: HostPoolId, hosts: Reading[tuple[HostSeen, ...]]
-    ) -> Reading[tuple[SessionSeen, ...]]:
+        self,
+        pool: HostPoolId,
+        hosts: Reading[tuple[HostSeen, ...]],
+        on: Sequence[str] | None = None,
+    ) -> Reading[Sessions]:
         """Of after the listing of the hosts: then a host that is seen drained was drained before the
-        reading of its sessions began."""
+        reading of its sessions began. ``on``: only what is on these hosts is wanted. The first drain gets
+        that, if it takes less; where there are more drains they share a reading of the whole."""
         known = self._sessions
-        if known is None or known.began_at < hosts.ended_at or not self._is_fresh(known):
-            known = self._sessions = await self._read(lambda: self._outside.plane.sessions(pool))
+        old = known is None or known.began_at < hosts.ended_at or not self._is_fresh(known)
+        if known is None or old or not known.found.whole:
+            some = on if known is None else None
+            known = self._sessions = await self._read(lambda: self._ask_sessions(pool, some))
         return known
+
+    async def _ask_sessions(self, pool: HostPoolId, on: Sequence[str] | None) -> Sessions:
+        found = await self._outside.plane.sessions_on(pool, on) if on is not None else None
+        if found is not None:
+            return Sessions(found, whole=False)
+        return Sessions(await self._outside.plane.sessions(pool), whole=True)
 
     async def facts(self, pool: HostPoolId) -> PoolFacts:
         known = self._facts

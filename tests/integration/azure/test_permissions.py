@@ -119,6 +119,13 @@ async def _operation(side: Side) -> None:
     await side.machines.operation(POOL, address)
 
 
+async def _sessions_on(side: Side) -> None:
+    """Of some hosts alone, where the list of all is long; what is refused there is asked of all."""
+    side.plane._session_pages[POOL.key] = 2
+    if await side.plane.sessions_on(POOL, [HOST]) is None:
+        await side.plane.sessions(POOL)
+
+
 async def _script(side: Side, do: Callable[[str, str], Awaitable[Any]]) -> None:
     await _run(side)
     side.sim.needed.clear()
@@ -149,6 +156,7 @@ CALLS: dict[str, Callable[[Side], Awaitable[Any]]] = {
     "ControlPlane.host_update": lambda side: side.plane.host_update(POOL),
     "ControlPlane.hosts": lambda side: side.plane.hosts(POOL),
     "ControlPlane.sessions": lambda side: side.plane.sessions(POOL),
+    "ControlPlane.sessions_on": _sessions_on,
     "ControlPlane.set_allow_new_session": lambda side: side.plane.set_allow_new_session(
         POOL, HOST, False
     ),

@@ -7,6 +7,7 @@ instance dies, if it does: then nothing of it runs any more, no ``except`` and n
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from inspect import iscoroutinefunction
 from typing import Any
 
 from shared.adapters.storage.beats import TableBeats
@@ -67,7 +68,8 @@ CHUNKS = (1, 3, 32)
 WRITES = frozenset(
     ["set_allow_new_session", "send_message", "sign_out", "set_tag", "power", "run", "forget", "call", "cancel", "transact", "send", "notify"]
 )  # fmt: skip
-_ASKS_NOBODY = frozenset({"room"})
+_ALSO = {"sessions_on": "sessions"}
+"""What befalls the one befalls the other."""
 _STALE = {"hosts": "hosts", "sessions": "sessions"}
 
 
@@ -103,8 +105,9 @@ class _Through:
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self._inner, name)
-        if name in _ASKS_NOBODY:
+        if not iscoroutinefunction(method):  # it asks nobody
             return method
+        attribute, name = name, _ALSO.get(name, name)
         instance, port = self._instance, self._port
 
         async def call_storage(*words: Any, **named: Any) -> Any:
@@ -126,7 +129,7 @@ class _Through:
             return await instance.call(port, name, do, words)
 
         call = call_azure if port == "azure" else call_storage
-        setattr(self, name, call)
+        setattr(self, attribute, call)
         return call
 
 
@@ -233,7 +236,9 @@ class Instance:
         """What a call shows of what it came to."""
         at = self._shared.loop.time()
         spells = [spell for spell in self._shared.script.spells if lasts(spell, at)]
-        return spoilt(spells, name, came, " ".join(map(str, words)).lower()) if spells else came
+        if not spells or came is None:
+            return came
+        return spoilt(spells, name, came, " ".join(map(str, words)).lower())
 
     def _before(self, name: str, quick: bool, held: float) -> float:
         """How long it takes until a call has its effect."""

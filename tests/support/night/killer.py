@@ -2,7 +2,11 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from inspect import iscoroutinefunction
 from typing import Any
+
+_ALSO = {"sessions_on": "sessions"}
+"""What is refused of the one is refused of the other."""
 
 
 class Crash(BaseException):
@@ -56,10 +60,12 @@ class Through:
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self._inner, name)
+        if not iscoroutinefunction(method):  # it asks nobody
+            return method
 
         async def call(*words: Any, **named: Any) -> Any:
             for refusal in self._refusals:
-                if refusal.meets(name, words):
+                if refusal.meets(_ALSO.get(name, name), words):
                     raise refusal.error
             return await self._killer.around(lambda: method(*words, **named))
 
