@@ -232,3 +232,23 @@ async def test_a_restart_that_fails_says_why(side: Side) -> None:
 async def test_an_operation_at_a_foreign_address_is_never_asked_after(side: Side) -> None:
     with pytest.raises(RejectedError):
         await side.machines.operation(FINANCE, "http://169.254.169.254/metadata")
+
+
+async def test_few_hosts_are_asked_alone_where_the_list_of_the_pool_is_long(side: Side) -> None:
+    name = "userSessions.list"
+    assert await side.plane.sessions_on(FINANCE, [HOST]) is None, "it is not known how long it is"
+    side.sim.limits.largest_page = 1
+    every = await side.plane.sessions(FINANCE)
+    side.sim.limits.largest_page = 1000
+    found = await side.plane.sessions_on(FINANCE, [HOST])
+    assert found == tuple(session for session in every if session.host_key == HOST)
+    assert side.sim.calls[name] == 1
+    assert await side.plane.sessions_on(FINANCE, [HOST] * len(every)) is None
+
+
+async def test_a_host_that_cannot_be_asked_alone_is_looked_for_in_the_whole_list(
+    side: Side,
+) -> None:
+    side.sim.limits.largest_page = 1
+    await side.plane.sessions(FINANCE)
+    assert await side.plane.sessions_on(FINANCE, ["nobody.contoso.example"]) is None

@@ -1,5 +1,6 @@
 """One step: repeats do nothing, and an instance that was held up does nothing more."""
 
+import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
@@ -12,6 +13,7 @@ from shared.core.host.orders import Order
 from shared.core.host.phases import Phase
 from shared.core.policy.policy import Amount, Policy
 from shared.core.values.drainid import drain_id
+from shared.core.values.hostpool import HostPoolId
 from shared.engine.drains import orders
 from shared.engine.step.poolwork import MOST_TRIES, work_on
 from shared.engine.step.readings import FRESH, Readings
@@ -197,3 +199,49 @@ async def test_a_host_of_which_no_action_was_begun_stays_as_it_was() -> None:
     assert phases == {Phase.DRAINING: chunk, Phase.QUEUED: 100 - chunk}
     page = await outside.store.history(drain.id, 1000, None)
     assert sum(isinstance(entry.fact, Moved) for entry in page.items) == chunk
+
+
+class Slow:
+    """A control plane with room for so many writes, that answers none before so many were asked."""
+
+    def __init__(self, plane: Any, room: int, at_once: int) -> None:
+        self._plane, self._room, self._at_once = plane, room, at_once
+        self._begun, self._all = 0, asyncio.Event()
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._plane, name)
+
+    def room(self, pool: HostPoolId) -> int:
+        return self._room - self._begun
+
+    async def set_allow_new_session(self, pool: HostPoolId, host: str, allow: bool) -> None:
+        self._begun += 1
+        if self._begun >= self._at_once:
+            self._all.set()
+        await asyncio.wait_for(self._all.wait(), 30)
+        await self._plane.set_allow_new_session(pool, host, allow)
+
+
+async def test_as_long_as_the_control_plane_has_room_no_chunk_waits_for_the_one_before() -> None:
+    night = Night(hosts=200)
+    drain = await night.start(Policy(max_unavailable=Amount(100, percent=True)))
+    plane = Slow(night.process.outside.plane, room=200, at_once=200)
+    await work_on(replace(night.process.outside, plane=plane), TakeStep(drain.id))
+    assert len(night.happened("drain mode on")) == 200
+
+
+async def test_a_host_is_out_since_its_record_says_so_and_not_since_the_decision() -> None:
+    night = Night(hosts=100)
+    drain = await night.start(Policy(max_unavailable=Amount(100, percent=True)))
+
+    async def wait() -> None:
+        night.clock.at += timedelta(seconds=1)
+
+    outside = replace(night.process.outside, store=Saving(night, wait))
+    await work_on(outside, TakeStep(drain.id))
+    chunk = outside.options.chunk
+    out = Counter(host.out_at for host in (await night.drain(drain.id)).hosts)
+    assert len(out) == -(-100 // chunk)
+    page = await outside.store.history(drain.id, 1000, None)
+    moved = Counter(entry.at for entry in page.items if isinstance(entry.fact, Moved))
+    assert moved == out

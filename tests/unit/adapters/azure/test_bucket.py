@@ -93,3 +93,14 @@ def test_after_a_refusal_nothing_is_sent_before_the_service_said() -> None:
     bucket = Bucket(SIZE, RATE, 0.0)
     bucket.refused(30.0)
     assert bucket.take(1.0) == 29.0
+
+
+def test_what_is_left_to_others_is_also_what_the_service_may_lag_by() -> None:
+    assert Bucket(SIZE, RATE, 0.0, 0.8).at_hand(0.0) == SIZE * 0.8
+    assert SIZE - 5 < Bucket(SIZE, RATE, 0.0).at_hand(0.0) < SIZE
+
+
+def test_nothing_is_at_hand_while_the_service_refuses() -> None:
+    bucket = Bucket(SIZE, RATE, 0.0)
+    bucket.refused(30.0)
+    assert bucket.at_hand(29.0) == 0.0

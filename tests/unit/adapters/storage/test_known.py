@@ -126,3 +126,25 @@ async def test_a_drain_that_is_gone_is_gone(pool: Pool) -> None:
     pool.table.put(POOL.key, Op("delete", f"drain|{pool.drain.id}|control"))
     lease = await pool.one.acquire(POOL.key, "x", NOON, minutes(2))
     assert await pool.one.load(pool.drain.id, lease) is None
+
+
+async def test_what_a_drain_has_only_spoken_for_need_not_be_read_for_it(pool: Pool) -> None:
+    second = a_drain(a_host("new"))
+    other = replace(second, control=replace(second.control, id=drain_id(POOL.key, "2")))
+    await pool.other.create(other, [])
+    lease = await pool.other.acquire(POOL.key, "x", NOON, minutes(2))
+    found = await pool.other.load(pool.drain.id, lease)
+    assert found is not None
+    pool.table.read = 0
+    claims = await pool.other.claims(POOL.key, lease, found)
+    assert {c.drain for c in claims} == {other.id}
+    assert pool.table.read == 1
+    assert await pool.other.claims(POOL.key, lease, found) == claims
+    everyones = await pool.other.claims(POOL.key, lease, other)
+    assert {c.drain for c in everyones} == {pool.drain.id}
+
+
+async def test_once_hosts_are_out_their_claims_are_read(pool: Pool) -> None:
+    moved = await pool.step(pool.one, Phase.DRAINING)
+    lease = await pool.other.acquire(POOL.key, "x", NOON, minutes(2))
+    assert len(await pool.other.claims(POOL.key, lease, moved)) == MANY

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from shared.core.drain.model import Drain
 from shared.core.flow.flow import Decision
-from shared.core.flow.needs import may_go, needs_facts
+from shared.core.flow.needs import may_go, needs_facts, needs_of
 from shared.core.host.host import HostRecord, TagRecord
 from shared.core.host.orders import Addition, Order, Pause
 from shared.core.host.phases import Phase
@@ -84,3 +84,20 @@ def test_until_its_window_opens_a_drain_looks_once_an_hour() -> None:
         seen = replace(a_look(seen_host("a"), at=NOON + minutes(minute)), facts=None)
         looks.append(look(drain, seen).drain.progress.look_at)
     assert looks == [NOON + minutes(60), NOON + minutes(120), NOON + minutes(150)]
+
+
+def test_where_no_floor_counts_sessions_only_those_of_hosts_that_are_to_be_empty_matter() -> None:
+    drain = a_drain(out("a"), out("b", Phase.MAINTAINING), a_host("c"))
+    listed = {key: seen_host(key) for key in "abc"}
+    assert needs_of(drain, listed, None, going=True).sessions_on == frozenset("a")
+    floor = replace(drain.control.policy, scaling_plan_floor=True)
+    counted = replace(drain, control=replace(drain.control, policy=floor))
+    needs = needs_of(counted, listed, None, going=True)
+    assert needs.sessions
+    assert needs.sessions_on is None
+
+
+def test_a_host_whose_sessions_nobody_read_is_not_taken_to_have_none() -> None:
+    seen = replace(a_look(seen_host("a"), seen_host("b")), sessions={}, sessions_on=frozenset("a"))
+    assert seen.sessions_of("a") == ()
+    assert seen.sessions_of("b") is None
