@@ -3,6 +3,7 @@
 import asyncio
 import tempfile
 import time
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -23,6 +24,8 @@ GOING_OUT: dict[str, Any] = {
     "maintenance": {"kind": "hold"},
 }
 """All hosts at once, nobody told, held until someone says release."""
+WARM = PoolOf("hp-warm", 2, subscription=estate.subscription(9999))
+"""Of a subscription, and so of token buckets, of its own."""
 ENDED = ("Succeeded", "Failed", "Canceled")
 ON, OFF = "drain mode on", "drain mode off"
 _PLAIN = {"EVENT_TOPIC_ENDPOINT": "", "EVENT_TOPIC_KEY": ""}
@@ -55,6 +58,9 @@ class Stage:
     _before: int = 0
     """Lines of the log that are of the estate's making."""
     _more_ports: list[int] = field(default_factory=list)
+    _calls: Counter[str] = field(default_factory=Counter)
+    _counts: Counts | None = None
+    """What was counted by then."""
 
     async def start(
         self, pool: PoolOf, policy: dict[str, Any], hosts: Any = "all", app: int = 0
@@ -129,7 +135,22 @@ class Stage:
 
     async def calls(self) -> dict[str, int]:
         """How often each operation of the control plane was called."""
-        return dict(await self.client.sim("GET", "calls"))
+        return dict(Counter(await self.client.sim("GET", "calls")) - self._calls)
+
+    async def warm(self) -> None:
+        """Take a pool of its own out and back, so that what is measured next pays for no imports. What was
+        counted so far does not count."""
+        drain = await self.start(WARM, GOING_OUT)
+        await self.until(ON, WARM.hosts, 60, of=f"{WARM.name}-")
+        path, anyhow = f"drains/{drain}/cancel", {"If-Match": "*"}
+        status, told, _ = await self.client.call("POST", path, {"reason": "it is warm"}, anyhow)
+        if status >= 300:
+            raise RuntimeError(f"the app answered {status}: {told}")
+        if not await self.ended([drain], 120):
+            raise RuntimeError("the drain that warms the app up does not end")
+        self._before, self._log = self._before + len(self._log), []
+        self._calls = Counter(await self.client.sim("GET", "calls"))
+        self._counts = await self.meter.counts() if self.meter is not None else None
 
     async def throttled(self) -> int:
         return int((await self.client.sim("GET", "limits"))["throttled"])
@@ -137,7 +158,8 @@ class Stage:
     async def counts(self) -> Counts:
         if self.meter is None:
             raise RuntimeError("this stage is not metered")
-        return await self.meter.counts()
+        counts = await self.meter.counts()
+        return counts if self._counts is None else counts.since(self._counts)
 
     async def queued(self) -> Counts:
         """The requests to queues. A step's message is deleted when the step is over."""
@@ -149,7 +171,8 @@ class Stage:
 @dataclass(frozen=True, slots=True)
 class Set:
     """How the parts are set. ``latency`` in seconds; ``metered``: requests to storage are counted;
-    ``speed``: how many times as fast as the wall's clock the estate lives."""
+    ``speed``: how many times as fast as the wall's clock the estate lives; ``warm``: the instances have taken a
+    step already."""
 
     latency: float = 0.0
     largest_page: int = 1000
@@ -157,6 +180,7 @@ class Set:
     apps: int = 1
     metered: bool = False
     speed: float = 1.0
+    warm: bool = False
     settings: dict[str, str] = field(default_factory=dict)
 
 
@@ -166,6 +190,7 @@ async def stage(pools: Sequence[PoolOf], how: Set = Set()) -> AsyncIterator[Stag
     measurement pays for its imports unless it means to."""
     with tempfile.TemporaryDirectory(prefix="avd-bench-") as made:
         folder = Path(made)
+        all_ = [*pools, WARM] if how.warm else pools
         parts = Parts(folder, settings={**_PLAIN, **how.settings})
         async with running(parts):
             await parts.start_azurite()
@@ -175,7 +200,7 @@ async def stage(pools: Sequence[PoolOf], how: Set = Set()) -> AsyncIterator[Stag
                 meters.append(await Meter.start(parts, parts.ports.queue))
                 storage = meters[1].through(meters[0].through(parts.storage))
                 parts.settings = {**parts.settings, "AzureWebJobsStorage": storage}
-            await parts.start_sim(estate.write(folder / "estate.toml", pools, how.speed), None)
+            await parts.start_sim(estate.write(folder / "estate.toml", all_, how.speed), None)
             async with Client(parts.app_url, parts.sim_url, parts.key, _PATIENCE) as client:
                 limits = {"latency": how.latency, "largestPage": how.largest_page}
                 await client.sim("POST", "limits", {**limits, "buckets": how.buckets})
@@ -184,4 +209,6 @@ async def stage(pools: Sequence[PoolOf], how: Set = Set()) -> AsyncIterator[Stag
                 made_.meter, made_.queue = meters or (None, None)
                 for _ in range(how.apps):
                     await made_.add_app()
+                if how.warm:
+                    await made_.warm()
                 yield made_

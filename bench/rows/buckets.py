@@ -25,7 +25,7 @@ async def run(size: Size) -> AsyncIterator[Row]:
     most = size.pick(260, 1000)
     few = size.pick(230, 300)
     one = [PoolOf("hp-one", most)]
-    async with stage(one, Set(settings=_WHOLE)) as st:
+    async with stage(one, Set(warm=True, settings=_WHOLE)) as st:
         yield await _ratio(st, one, f"one-{most}", 1.05)
         calls = await st.calls()
         text = f"listings of a {most:,}-host pool while it goes out, the request's own with them"
@@ -33,15 +33,15 @@ async def run(size: Size) -> AsyncIterator[Row]:
         yield Row("buckets.throttled", "... requests refused with 429", (await st.throttled(),),
                   "", at_most(0))  # fmt: skip
     five = [PoolOf(f"hp-{n}", most // 5) for n in range(5)]
-    async with stage(five, Set(settings=_WHOLE)) as st:
+    async with stage(five, Set(warm=True, settings=_WHOLE)) as st:
         yield await _ratio(st, five, f"five-{most}", 1.05)
     pool = [PoolOf("hp-few", few)]
-    async with stage(pool, Set(settings=_WHOLE)) as st:
+    async with stage(pool, Set(warm=True, settings=_WHOLE)) as st:
         yield await _ratio(st, pool, f"one-{few}", 1.10)
-    async with stage(pool, Set(settings={"ARM_SHARE": "0.8"})) as st:
+    async with stage(pool, Set(warm=True, settings={"ARM_SHARE": "0.8"})) as st:
         yield await _ratio(st, pool, f"share-{few}", 1.05, share=0.8)
     tagged = [PoolOf("hp-tagged", few, tag=TAG)]
-    async with stage(tagged, Set(settings=_WHOLE)) as st:
+    async with stage(tagged, Set(warm=True, settings=_WHOLE)) as st:
         yield await _ratio(st, tagged, f"tagged-{few}", 1.05, writes=2)
     async for row in _with_messages(few):
         yield row
@@ -73,7 +73,7 @@ async def _ratio(
 async def _with_messages(hosts: int) -> AsyncIterator[Row]:
     """What is urgent comes before what is kind; and nobody is recorded out who still takes sessions."""
     pool, least = PoolOf("hp-told", hosts, sessions=3), floor(hosts)
-    async with stage([pool], Set(settings=_WHOLE)) as st:
+    async with stage([pool], Set(warm=True, settings=_WHOLE)) as st:
         began = time.time()
         drain = await st.start(pool, _TOLD)
         times = await st.until(ON, hosts, 4 * least + 150)

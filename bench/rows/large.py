@@ -19,7 +19,7 @@ async def run(size: Size) -> AsyncIterator[Row]:
     hosts, first = size.pick((1000, 250), (10_000, 1000))
     within = size.pick(60.0, 150.0, 500.0)
     pool = PoolOf("hp-large", hosts, sessions=3)
-    how = Set(metered=True, settings={"ARM_SHARE": "1"})
+    how = Set(metered=True, warm=True, settings={"ARM_SHARE": "1"})
     async with stage([pool], how) as st:
         began = time.time()
         await st.start(pool, GOING_OUT)
@@ -54,7 +54,7 @@ async def run(size: Size) -> AsyncIterator[Row]:
 
 async def _goes_on(hosts: int, seconds: float) -> Row:
     pool = PoolOf("hp-larger", hosts, sessions=5)
-    async with stage([pool], Set(settings={"ARM_SHARE": "1"})) as st:
+    async with stage([pool], Set(warm=True, settings={"ARM_SHARE": "1"})) as st:
         began = time.time()
         await st.start(pool, GOING_OUT)
         await st.until(ON, hosts, seconds)

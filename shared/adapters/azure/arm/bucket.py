@@ -87,7 +87,7 @@ class Bucket:
         """The service says how many tokens are left."""
         self._fill(now)
         left = max(0.0, left - self._under_way)
-        self._taken += max(0.0, self._there - left)
+        self._taken += self._there - left
         self._there = left
         self._tokens = min(self._tokens, max(0.0, left - self._reserve))
         past = now - self._window_at
