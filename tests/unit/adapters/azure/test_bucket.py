@@ -71,7 +71,7 @@ def test_who_is_alone_has_its_share_of_the_bucket_and_is_never_refused(share: fl
     took, refused = night(1, 1000, share)
     floor = (1000 - SIZE * share) / (RATE * share)
     assert refused == 0
-    assert took < 1.05 * floor
+    assert took < 1.01 * floor
 
 
 @pytest.mark.parametrize("instances", [2, 3, 4])
