@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 
 
 async def run(outside: Outside) -> None:
-    """See to the moments of all schedules that have passed."""
+    """Begin the schedule runs that are due, then look ahead at the next ones."""
     await run_schedules(outside)
     await look_ahead(outside)
 
