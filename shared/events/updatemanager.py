@@ -1,5 +1,6 @@
-"""Azure Update Manager: it is about to patch machines (``PreMaintenanceEvent``), or has patched them
-(``PostMaintenanceEvent``). Its events tell a run, and no machines; those are found by it."""
+"""Azure Update Manager is about to patch machines (``PreMaintenanceEvent``), or has patched them
+(``PostMaintenanceEvent``). Its events name a maintenance run and no machines; the engine finds the
+machines by the run."""
 
 from dataclasses import replace
 
@@ -38,7 +39,8 @@ def after(event: Envelope, context: Context) -> Reading:
 
 
 def _run_of(event: Envelope) -> tuple[RunTold | None, Fields]:
-    """None, with faults, if the event does not tell it."""
+    """The maintenance run and the event's data. The run is None, with faults, if the event does not
+    describe it."""
     data = Fields(event.data, [])
     run = data.text("correlationId")
     if run and not is_run(run):
@@ -58,7 +60,7 @@ def _about(run: RunTold) -> str:
 
 
 def _name_of(run: RunTold) -> str:
-    """The maintenance configuration's."""
+    """The name of the maintenance configuration."""
     return run.id.split("/")[8]
 
 

@@ -1,11 +1,12 @@
-"""When a timer trigger fires, as the Functions host reads it."""
+"""Checks the schedule of a timer trigger, as the Functions host reads it."""
 
 import re
 
 TIMER_WORDS = "an NCRONTAB schedule of five or six fields, or a time span hh:mm:ss"
 
 _RANGES = ((0, 59), (0, 59), (0, 23), (1, 31), (1, 12), (0, 6))
-"""Seconds, minutes, hours, days, months, days of the week. A schedule of five has no seconds."""
+"""The ranges of seconds, minutes, hours, days, months, days of the week. A schedule of five fields
+has no seconds."""
 
 _NAMES: tuple[dict[str, int], ...] = (
     {},
