@@ -1,14 +1,14 @@
 """Events in the table ``index``::
 
-events|<digest>                what came of an event, found by what tells it apart
-heard|<newest first>           the same, listed
-inbox|<digest>                 a signal that waits to be seen to
-later|<time>|<digest>          one that waits until then
-tied|<digest of a matter>|<digest>   which of those are about it
-over|<digest of a matter>      when it was over
-causes|<digest>|<drain>        a drain that was started for it
+events|<digest>                the record of an event, by the digest of its key
+heard|<newest first>           the records of events, as a list
+inbox|<digest>                 a signal that waits to be handled
+later|<time>|<digest>          a signal that is postponed until that time
+tied|<digest of a matter>|<digest>   the postponed signals about a matter
+over|<digest of a matter>      when the matter ended
+causes|<digest>|<drain>        a drain that was started for the matter
 asks|<drain>|<digest>          a matter that asks for a host of a drain
-active|inbox                   when the timer is to send for what waits
+active|inbox                   when the timer is to send the message that handles signals
 """
 
 import contextlib
