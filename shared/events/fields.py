@@ -25,6 +25,7 @@ class Fields:
         self.faults = faults
 
     def object(self, name: str) -> "Fields":
+        """An object. If it is missing or not an object, it is empty and there is a fault."""
         value = self._told.get(name.lower())
         if not isinstance(value, dict):
             self.fault(name, "an object")
@@ -44,6 +45,8 @@ class Fields:
         return tuple(part for part in listed if isinstance(part, str))
 
     def text(self, name: str, *, optional: bool = False) -> str:
+        """A text of at most ``LONGEST`` characters. Empty, with a fault, if it is missing or no
+        such text. An optional text may be missing."""
         value = self._told.get(name.lower())
         if value in (None, "") and optional:
             return ""
@@ -53,6 +56,7 @@ class Fields:
         return value
 
     def texts(self, name: str) -> tuple[str, ...]:
+        """A list of 1 to 1000 texts. Empty, with a fault, if it is missing or no such list."""
         value = self._told.get(name.lower())
         good = isinstance(value, list) and all(
             isinstance(part, str) and 0 < len(part) <= LONGEST for part in value
@@ -75,6 +79,7 @@ class Fields:
         return at
 
     def fault(self, name: str, wanted: str) -> None:
+        """Add a fault. ``wanted`` says what the field must be."""
         self.faults.append(f"'{self._place}.{name}' is missing, or not {wanted}")
 
 

@@ -14,6 +14,7 @@ AFTER = "Microsoft.Maintenance.PostMaintenanceEvent"
 
 
 def before(event: Envelope, context: Context) -> Reading:
+    """A run is about to patch its machines: they must be drained."""
     run, data = _run_of(event)
     cut_off = data.time("cancellationCutOffDateTime")
     if run is None or cut_off is None:
@@ -27,6 +28,7 @@ def before(event: Envelope, context: Context) -> Reading:
 
 
 def after(event: Envelope, context: Context) -> Reading:
+    """A run is over: the hosts that were out for it may go back."""
     run, data = _run_of(event)
     status = data.peek("status")[:100]
     if run is None or data.faults:

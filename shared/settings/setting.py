@@ -17,6 +17,7 @@ class Secret:
         self._text = text
 
     def reveal(self) -> str:
+        """The secret itself. Call it only where the secret is used."""
         return self._text
 
     def __repr__(self) -> str:

@@ -25,6 +25,7 @@ _SPAN = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]", re.ASCII)
 
 
 def is_timer(text: str) -> bool:
+    """Whether the host can read the text as the schedule of a timer."""
     if _SPAN.fullmatch(text):
         return text != "00:00:00"
     fields = text.split()

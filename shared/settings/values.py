@@ -29,6 +29,8 @@ def yes_or_no(text: str) -> bool:
 
 
 def one_of[T: StrEnum](kind: type[T]) -> Callable[[str], T]:
+    """A reader of the values of an enum."""
+
     def read(text: str) -> T:
         try:
             return kind(text)
@@ -39,6 +41,8 @@ def one_of[T: StrEnum](kind: type[T]) -> Callable[[str], T]:
 
 
 def between(least: float, most: float) -> Callable[[str], float]:
+    """A reader of numbers from ``least`` to ``most``."""
+
     def read(text: str) -> float:
         try:
             number = float(text)

@@ -18,6 +18,7 @@ async def run(outside: Outside) -> None:
 
 
 def is_time_to_remove(last: datetime | None, now: datetime) -> bool:
+    """Whether old records are due to be removed. ``last``: when this instance last removed some."""
     return last is None or now - last >= EVERY
 
 

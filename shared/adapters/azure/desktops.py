@@ -127,6 +127,7 @@ def properties(item: Any) -> Mapping[str, Any]:
 
 
 def text(value: object) -> str:
+    """A text, cut to ``_MOST_TEXT`` characters; empty if it is none."""
     return value[:_MOST_TEXT] if isinstance(value, str) else ""
 
 

@@ -101,6 +101,7 @@ def _standing(rows: Iterable[Row]) -> Iterator[tuple[str, Standing]]:
 
 
 def key_of(work: Lasting) -> str:
+    """The row's key for a piece of work."""
     match work:
         case StepCampaign(campaign):
             return f"campaign|{campaign}"
@@ -115,6 +116,7 @@ def key_of(work: Lasting) -> str:
 
 
 def work_of(key: str) -> Lasting | TakeStep:
+    """The work that a row's key stands for."""
     if key == _EVENTS:
         return SeeToEvents()
     first, _, second = key.partition("|")

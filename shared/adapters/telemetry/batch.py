@@ -54,6 +54,8 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
+    """Records that wait to be sent or are being sent."""
+
     spans: tuple[Span, ...] = ()
     logs: tuple[LogLine, ...] = ()
     points: tuple[Point, ...] = ()

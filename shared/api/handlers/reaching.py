@@ -41,4 +41,5 @@ def reaches(caller: Caller, pools: frozenset[HostPoolId]) -> bool:
 
 
 def pools_of_campaign(campaign: Campaign) -> frozenset[HostPoolId]:
+    """The pools of a campaign's drains."""
     return frozenset(HostPoolId.parse(slot.pool) for slot in campaign.slots)

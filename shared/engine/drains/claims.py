@@ -9,6 +9,8 @@ from shared.engine.world.outside import Outside
 
 @dataclass(frozen=True, slots=True)
 class PoolClaim:
+    """A claim with its pool."""
+
     pool: HostPoolId
     claim: Claim
 

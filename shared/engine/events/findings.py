@@ -74,6 +74,7 @@ class Triage:
     its hosts. None: nothing of that kind is pending."""
 
     def decide_at(self, at: datetime) -> None:
+        """Decide at ``at``, or earlier if something else must be decided earlier."""
         self.decides_at = min(self.decides_at or at, at)
 
     def wait(self, signal: Signal, machines: Iterable[str], until: datetime) -> None:
@@ -86,6 +87,7 @@ class Triage:
         return self.serves.get((pool, host), set()) & self.asks.get(signal.key.digest, frozenset())
 
     def note(self, signal: Signal, text: str) -> None:
+        """Add a sentence to what is said of a signal. Empty and repeated texts are dropped."""
         noted = self.notes.setdefault(signal.key.digest, [])
         if text and text not in noted:
             noted.append(text)

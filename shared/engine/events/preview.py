@@ -31,9 +31,10 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
-    understood: str
     """What an event would do. ``understood``: ``malformed``, ``ignored``, ``start``, ``end`` or
     what the signal says."""
+
+    understood: str
     steps: tuple[Step, ...] = ()
     notes: tuple[str, ...] = field(default_factory=tuple)
 

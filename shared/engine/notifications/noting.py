@@ -15,12 +15,14 @@ from shared.engine.world.outside import Outside
 
 
 def of_drain(outside: Outside, drain: Drain, entries: Sequence[Entry]) -> tuple[Noted, ...]:
+    """The notifications about new history entries of a drain that some rule asks for."""
     return _wanted(outside, lambda: of_entries(drain, entries))
 
 
 def of_claim(
     outside: Outside, claim: Claim, pool: HostPoolId, entries: Sequence[Entry]
 ) -> tuple[Happening, ...]:
+    """The notifications about what the watchdog did that some rule asks for."""
     noted = _wanted(outside, lambda: of_watchdog(claim, pool, entries))
     return tuple(happening for _, happening in noted)
 

@@ -78,6 +78,7 @@ def refusal(error: OutsideError, pool: HostPoolId) -> RequestRefusedError:
 
 
 def name_faults(wrong: tuple[NameFault, ...]) -> list[Fault]:
+    """The faults of names that match no host or several."""
     return [
         Fault(
             fault.code,
@@ -109,6 +110,7 @@ def to_queue(host: HostSeen, order: Order, kept_drained: KeptDrained | None = No
 
 
 def hosts_taken(taken: Mapping[str, str]) -> RequestRefusedError:
+    """The refusal for hosts that other drains have. ``taken``: the drain by the host's key."""
     faults = tuple(
         Fault("HostInAnotherDrain", "hosts", f"host '{host}' is in drain {drain}")
         for host, drain in sorted(taken.items())

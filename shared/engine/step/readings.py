@@ -22,6 +22,8 @@ two looks of one drain."""
 
 @dataclass(frozen=True, slots=True)
 class Reading[T]:
+    """A result with the times at which its reading began and ended."""
+
     found: T
     began_at: datetime
     ended_at: datetime
@@ -37,6 +39,7 @@ class Readings:
         self._facts: Reading[PoolFacts] | None = None
 
     async def hosts(self, pool: HostPoolId) -> Reading[tuple[HostSeen, ...]]:
+        """The session hosts, as listed less than ``FRESH`` ago."""
         known = self._hosts
         if known is None or not self._is_fresh(known):
             known = self._hosts = await self._read(lambda: self._outside.plane.hosts(pool))

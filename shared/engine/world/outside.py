@@ -66,7 +66,7 @@ class Options:
     settle: timedelta = timedelta(seconds=3)
     """How long events are collected so that they are handled together."""
     cancel_lead: timedelta = timedelta(minutes=10)
-    """How long before its start a maintenance run can still be cancelled."""
+    """A maintenance run can be cancelled until this long before its start."""
     retain_drains: timedelta = timedelta(days=90)
     """How long ended drains, schedule runs and campaigns are kept."""
     retain_events: timedelta = timedelta(days=30)

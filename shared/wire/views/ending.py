@@ -83,6 +83,7 @@ def counted(tally: Tally) -> dict[str, int]:
 
 
 def outcome(host: HostRecord) -> Coded | None:
+    """How a host ended. None: it has not ended."""
     if host.ending is None or not host.ended:
         return None
     return {"code": host.ending.code, "text": host.ending.text}

@@ -26,6 +26,7 @@ PhaseWord = Literal[
 
 
 def time(at: datetime | None) -> str | None:
+    """A time in UTC with milliseconds, as the API writes it."""
     if at is None:
         return None
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

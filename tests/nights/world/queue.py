@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class Message:
-    """``receipt`` is that of the last receipt: an older one deletes nothing."""
+    """``receipt`` is of the last reading: an older receipt deletes nothing."""
 
     id: int
     text: str

@@ -84,7 +84,7 @@ def repeated_names(file: File) -> list[str]:
 
 
 def circles(file: File) -> list[str]:
-    """BCP080: what is declared by itself."""
+    """BCP080: a declaration that depends on itself."""
     names = {d.name for d in file.declared}
     order = TopologicalSorter(
         {

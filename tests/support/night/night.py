@@ -95,7 +95,7 @@ class Night:
         self.refusals: list[Refusal] = []
         self.operations: dict[str, list[str]] = {}
         self.answers: list[NightAnswer] = []
-        """The replies that the webhook owes. It sends each after ``answer_after`` (None: never)."""
+        """The webhook's replies. Each is sent ``answer_after`` after its call (None: never)."""
         self.answer_after: timedelta | None = timedelta(minutes=10)
         self._ids = itertools.count(1)
         self.tables = MemoryTable(), MemoryTable()

@@ -74,10 +74,10 @@ MOST_CHANGES = 100
 async def page(
     table: Table, partition: str, prefix: str, most: int, token: str | None, where: Values
 ) -> tuple[list[Row], str | None]:
-    first = prefix if token is None else f"{prefix}{token} "
     """A page of at most ``most`` rows whose keys begin with ``prefix``, and the token of the next
     page (None: there is none). ``token``: the key after which the page begins, without the
     prefix."""
+    first = prefix if token is None else f"{prefix}{token} "
     listed = await table.scan(partition, first, prefix + END, most + 1, where)
     if len(listed) <= most:
         return listed, None
