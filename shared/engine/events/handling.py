@@ -36,8 +36,8 @@ WORK = SeeToEvents()
 
 
 async def put(outside: Outside, signal: Signal) -> None:
-    """Put a signal into the inbox and send the message that has it handled. The signal asks for
-    nothing yet."""
+    """Put a signal into the inbox and send the message that has it handled. Nothing is done about
+    it yet."""
     settle = outside.options.settle
     await outside.inbox.due(signal.at + settle)
     await outside.inbox.put(signal)

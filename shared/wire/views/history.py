@@ -107,7 +107,7 @@ class EntryView(TypedDict):
     host: str | None
     """The session host that it was done to. Null: the drain as a whole."""
     by: str
-    """Who did it, or asked for it."""
+    """Who did it, and on whose behalf."""
     why: str
     """The reason given. May be empty."""
     order: OrderedView | None
