@@ -1,4 +1,4 @@
-"""What was done to a host, as the history keeps it: an action without its secrets, its texts and its ids."""
+"""Actions as the history stores them: without secrets, texts and ids."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -20,7 +20,7 @@ from shared.core.host.actions import (
 
 @dataclass(frozen=True, slots=True)
 class DrainModeSet:
-    """``allow=False``: drain mode on."""
+    """``allow=False``: drain mode was turned on."""
 
     allow: bool
     kind: Literal["setDrainMode"] = "setDrainMode"
@@ -28,7 +28,7 @@ class DrainModeSet:
 
 @dataclass(frozen=True, slots=True)
 class TagSet:
-    """``on=False``: removed. ``name`` is empty where an older version did not record it."""
+    """``on=False``: the tag was removed. ``name`` is empty if an older version did not record it."""
 
     name: str
     on: bool
@@ -37,7 +37,8 @@ class TagSet:
 
 @dataclass(frozen=True, slots=True)
 class MessageSent:
-    """``number``: which of the policy's messages, counted from 1."""
+    """``number``: which of the policy's messages, counted from 1. ``language``: the UPN suffix of
+    the translation."""
 
     user: str
     number: int
@@ -118,7 +119,7 @@ def effect_of(action: Action) -> Effect:
 
 
 def in_words(effect: Effect) -> str:
-    """What was asked for, for a sentence."""
+    """The action as a part of a sentence."""
     match effect:
         case DrainModeSet(allow):
             return "drain mode off" if allow else "drain mode on"
