@@ -11,11 +11,11 @@ from shared.ports.documents import Page
 
 
 class Inbox(Protocol):
-    """Events and signals. A signal is what an event says, in the app's own form. A subject
-    (``about``) is what an event is about: a maintenance run, an alert, or a VM's health; letter
-    case does not matter. Each call raises StorageError, and repeating a write does no harm.
-    Reading one record that this version cannot read raises UnreadableError; lists leave it out,
-    or say so."""
+    """Events and signals. A signal is what an event says, in the app's own form. A matter
+    (``about``) is what several events are about: a maintenance run, an alert, a VM's health;
+    letter case does not matter. Each call raises StorageError, and repeating a write does no
+    harm. Reading one record that this version cannot read raises UnreadableError; lists leave it
+    out, or say so."""
 
     async def event(self, key: EventKey) -> EventRecord | None:
         """The record of an event with its outcome; None if the event has not been received."""
@@ -67,7 +67,7 @@ class Inbox(Protocol):
         ...
 
     async def recall(self, about: str) -> bool:
-        """Let all postponed signals of this subject be handled now. Returns whether there were any."""
+        """Let all postponed signals of this matter be handled now. Returns whether there were any."""
         ...
 
     async def stands_aside(self, signal: Signal) -> None:
@@ -84,11 +84,11 @@ class Inbox(Protocol):
         ...
 
     async def note_over(self, about: str, at: datetime) -> None:
-        """Record that a subject was over at this time, by the clock of its source."""
+        """Record that a matter was over at this time, by the clock of its source."""
         ...
 
     async def over(self, about: str) -> datetime | None:
-        """When a subject was over; None if that is not known."""
+        """When a matter was over; None if that is not known."""
         ...
 
     async def note_asks(self, drain: str, asks: Sequence[Ask]) -> None:
@@ -100,9 +100,9 @@ class Inbox(Protocol):
         ...
 
     async def note_cause(self, about: str, drain: str) -> None:
-        """Record that a drain was started for this subject."""
+        """Record that a drain was started for this matter."""
         ...
 
     async def causes(self, about: str) -> tuple[str, ...]:
-        """The ids of the drains that were started for this subject."""
+        """The ids of the drains that were started for this matter."""
         ...

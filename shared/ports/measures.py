@@ -8,6 +8,8 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
+    """How the values of a metric are to be read."""
+
     COUNTER = "counter"
     """What happened since the last report. Queries sum its values."""
     GAUGE = "gauge"
@@ -127,6 +129,8 @@ METRICS = (
 
 
 class SpanName(StrEnum):
+    """The names of spans."""
+
     STEP = "drain.step"
     """One step of a drain. The other spans are its children."""
     OBSERVE = "observe"

@@ -50,8 +50,8 @@ class Store(Protocol):
     """
 
     async def acquire(self, pool_key: str, holder: str, now: datetime, ttl: timedelta) -> Lease:
-        """Acquire the lease of a pool for ``ttl`` from ``now``. Raises LeaseHeldError while the
-        lease of another holder lasts."""
+        """Acquire the lease of a pool for ``ttl`` from ``now``. Raises LeaseHeldError while a lease
+        on the pool lasts, also one of the same holder, or if another instance was quicker."""
         ...
 
     async def release(self, lease: Lease) -> None:

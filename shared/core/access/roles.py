@@ -43,6 +43,7 @@ class Reach:
 
     @property
     def whole(self) -> bool:
+        """Whether it is every pool."""
         return self.patterns is None
 
     def covers(self, pool: "HostPoolId") -> bool:

@@ -13,5 +13,6 @@ from shared.core.conditions.pooltag import PoolTag
 from shared.core.conditions.serviceissue import NoServiceIssue
 
 Condition = NoAlertFiring | NoServiceIssue | PoolTag | HttpOk
+"""All kinds of conditions."""
 
 __all__ = ["Ask", "Condition", "Reply"]

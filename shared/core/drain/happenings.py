@@ -13,6 +13,8 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
+    """What a happening is about. Receivers and rules choose by it."""
+
     DRAIN_STARTED = "drainStarted"
     HOST_ATTENTION = "hostAttention"
     DRAIN_ENDED = "drainEnded"
@@ -30,6 +32,7 @@ class Level(StrEnum):
 
     @property
     def rank(self) -> int:
+        """For comparing levels: 0 is the least serious."""
         return tuple(Level).index(self)
 
 

@@ -126,7 +126,8 @@ class Claim:
     out: bool = False
     """False while the drain has only claimed the host and done nothing to it."""
     before: bool | None = None
-    """``allowNewSession`` before the claim; None until the host is out."""
+    """``allowNewSession`` before the claim; None until the host is out, unless an earlier drain
+    left it in drain mode."""
     object_id: str | None = None
     vm_id: str | None = None
     tag: TagRecord | None = None

@@ -22,11 +22,16 @@ LOOKED_AFTER = timedelta(minutes=5)
 
 
 class Events(StrEnum):
+    """When the subscriber is called: at the drain's end, or at each change of a host's phase."""
+
     END = "end"
     PHASES = "phases"
 
 
 class SubscriptionState(StrEnum):
+    """WAITING: further calls will come. DELIVERED: the drain's end was acknowledged. REFUSED: the
+    subscriber refused a call for good, or was given up. ENDED: it was unsubscribed."""
+
     WAITING = "waiting"
     DELIVERED = "delivered"
     REFUSED = "refused"
@@ -62,8 +67,8 @@ class Subscription:
 
 
 def subscription_id(drain: str, url: str) -> str:
-    """The id of an address's subscription to a drain, of which there is one. The drain's id can be
-    read from it."""
+    """The id of a subscription. An address has one to each drain. The drain's id can be read from
+    it."""
     return f"{drain}.{digest_of(url)}"
 
 

@@ -1,4 +1,4 @@
-"""What asks for a host that events have taken out. Each subject asks for itself: two alerts about
+"""What asks for a host that events have taken out. Each matter asks for itself: two alerts about
 one host are two causes, and the host is restored when both are over."""
 
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """``host``: the host's key. ``at``: when the subject began, by its source's clock."""
+    """``host``: the host's key. ``at``: when the matter began, by its source's clock."""
 
     host: str
     about: str
@@ -15,5 +15,5 @@ class Ask:
 
 
 def over(ask: Ask, over_at: datetime | None) -> bool:
-    """Whether the subject has ended since. One that began again later is not over."""
+    """Whether the matter has ended since. One that began again later is not over."""
     return over_at is not None and over_at >= ask.at

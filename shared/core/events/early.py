@@ -33,7 +33,7 @@ def begins(
 
 def needs(policy: Policy, hosts: int, took: timedelta | None) -> timedelta:
     """The time from the first host's drain until the last one is ready. Hosts that are held stay
-    out together until the subject is over. Others go in groups, as many at once as the policy
+    out together until the matter is over. Others go in groups, as many at once as the policy
     lets out."""
     if policy.maintenance.held:
         return policy.deadline + MARGIN

@@ -1,4 +1,4 @@
-"""Which hosts are freed when the subject of an event is over: only hosts of drains that events
+"""Which hosts are freed when the matter of an event is over: only hosts of drains that events
 started. What a person asked for, a person ends."""
 
 from collections.abc import Collection, Iterable, Mapping
@@ -56,7 +56,7 @@ def freed(drain: Drain, hosts: Iterable[HostRecord], stay: Mapping[str, str]) ->
 
 
 def asked_for_now(drain: Drain, asking: Iterable[Group]) -> dict[str, str]:
-    """The drain's hosts that groups handled at the same time ask for, and the subject of each."""
+    """The drain's hosts that groups handled at the same time ask for, and the matter of each."""
     stay: dict[str, str] = {}
     cause, pool = drain.control.cause, drain.control.pool.key
     for group in asking:

@@ -8,6 +8,8 @@ from enum import StrEnum
 
 
 class EventOutcome(StrEnum):
+    """What the app did with an event."""
+
     ACTED = "acted"
     IGNORED = "ignored"
     """It does not concern this app, or is out of date."""

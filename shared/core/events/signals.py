@@ -1,6 +1,7 @@
 """Signals: what an event says about machines, in one form for all sources.
 
-A machine is the resource id of a VM. Which host pool it belongs to is not known to the event.
+A machine is the resource id of a VM. Which host pool it belongs to is not known to the event. A
+matter is what several events are about: a run, a scheduled event, an alert, a VM's health.
 """
 
 from collections.abc import Mapping
@@ -22,10 +23,12 @@ class Source(StrEnum):
 
 
 class Says(StrEnum):
+    """What a signal says about its machines."""
+
     DRAIN = "drain"
     """Drain these machines, by a time, for a reason."""
     OVER = "over"
-    """The subject is over: verify the hosts and restore them."""
+    """The matter is over: verify the hosts and restore them."""
     RECOVERED = "recovered"
     """The machines are available again: no drain is needed."""
 
@@ -43,8 +46,8 @@ class RunTold:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """``about``: the subject (a run, a scheduled event, an alert); it connects the end with the
-    beginning. ``happened_at``: by the source's clock. ``at``: when the app received it."""
+    """``about``: identifies the matter, and so connects its end with its beginning.
+    ``happened_at``: by the source's clock. ``at``: when the app received it."""
 
     key: EventKey
     says: Says

@@ -62,10 +62,12 @@ class Group:
 
     @property
     def cause(self) -> Cause:
+        """The cause of the drain that the group asks for."""
         return Cause(self.rule.name, str(self.rule.on), self.about, self.by)
 
     @property
     def reason(self) -> str:
+        """The reason for that drain, in words: of the first signal, with how many others there are."""
         first = self.signals[0].reason
         others = len({n.reason for n in self.signals}) - 1
         return first if not others else f"{first} (and {others} more)"
@@ -78,7 +80,7 @@ class Group:
 
 
 def stale(signal: Signal, now: datetime, over_at: datetime | None) -> str:
-    """Why a signal is out of date; empty if it is not. ``over_at``: when its subject was over, or
+    """Why a signal is out of date; empty if it is not. ``over_at``: when its matter was over, or
     its machine available again; None if that is not known."""
     if over_at is not None and over_at >= signal.happened_at:
         return f"what it is about was over at {over_at:%Y-%m-%d %H:%M:%S}Z"
@@ -120,8 +122,9 @@ def kin(cause: Cause) -> tuple[object, ...]:
 
 
 def drain_of(group: Group, drains: Iterable[Drain]) -> Drain | None:
-    """The running drain with the same cause, if it may take the group's hosts; None otherwise. A
-    drain that has ended a host of the group is not chosen, because it takes no host twice."""
+    """The one of ``drains`` with the same cause that may take the group's hosts; None if there is
+    none. A drain that has ended a host of the group is not chosen, because it takes no host
+    twice."""
     wanted = {host_key(host) for host in group.hosts}
     for drain in drains:
         cause, done = drain.control.cause, {host.key for host in drain.hosts if host.ended}

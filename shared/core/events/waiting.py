@@ -64,7 +64,7 @@ def put_back_by(
 ) -> tuple[tuple[str, Signal], ...]:
     """Hosts that the drain with the same cause is restoring already, each with a signal that asks
     for it again. They are asked for after that. ``asks``: what the drain has hosts for already
-    (host key, subject, when that began)."""
+    (host key, matter, when that began)."""
     control = running.control
     if does_the_same(group, running):
         return ()
@@ -81,14 +81,14 @@ def put_back_by(
 def does_the_same(group: Group, other: Drain | None) -> bool:
     """Whether another drain does to its hosts what the rule wants, and then is over: a host that is
     redeployed need not be redeployed again. This never holds for hosts that must stay out until
-    the subject is over."""
+    the matter is over."""
     cause = other.control.cause if other is not None else None
     same = cause is not None and cause.rule == group.rule.name
     return same and group.run is None and not group.rule.policy.maintenance.held
 
 
 def over_at(given: Iterable[Signal]) -> dict[str, datetime]:
-    """When subjects were over, by the signals that arrived together."""
+    """When matters were over, by the signals that arrived together."""
     found: dict[str, datetime] = {}
     for signal in given:
         if signal.says is not Says.DRAIN and signal.about:

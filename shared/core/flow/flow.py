@@ -232,7 +232,7 @@ def _taken_out(look: _Look, hosts: dict[str, HostRecord], most: int) -> list[Hos
     if not left:
         return taken
     space = room(control.policy, hosts.values(), seen, now)
-    # Its turn comes when one of ours is back, and that one says when to look.
+    # The turn comes when a host of this drain is restored, and that host's wait says when to look.
     ours = any(host.phase in OUT for host in hosts.values())
     turns = Held(f"its turn: {space.text}", now + look.pace.usual * 4 if ours else None)
     lack = seen.lack(Part.POOL)

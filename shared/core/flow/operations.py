@@ -10,7 +10,7 @@ from shared.core.host.phases import Phase
 from shared.core.host.turn import waiting
 
 MOST_REFUSALS = 5
-"""After this many refusals the host ends."""
+"""How often a request may be refused before it is given up."""
 
 
 def power(host: HostRecord, action: Power, outcome: Outcome, now: datetime) -> HostRecord:

@@ -42,7 +42,7 @@ from shared.core.users.naming import AS_TOLD, Naming, forgotten, named, naming_o
 from shared.core.values.pace import Pace
 
 MOST_DELIVERIES = 200
-"""Of how many messages of one host, the latest, the outcome is remembered. The others are only
+"""How many messages of one host, the latest, are remembered with their outcome. The others are only
 counted."""
 LONGEST_WORD = 200
 """Characters of a refusal that are kept with a session or a message."""
@@ -122,8 +122,8 @@ def entry_of(
     now: datetime,
     host: HostRecord | None = None,
 ) -> Entry:
-    """The entry for an action and its outcome, in the name of whoever asked for it. ``host``: as it
-    was before the outcome, to replace its user's names."""
+    """The entry for an action and its outcome, in the name of the person who asked for it.
+    ``host``: as it was before the outcome, to replace its user's names."""
     asked, naming = control.stopped(action.host) or control.asked, naming_of(control)
     names = _names(host, action) if host is not None else ()
     outcome = without_names(naming, action, outcome, *names)
@@ -136,7 +136,7 @@ def _drain_mode(
 ) -> HostRecord:
     back = host.phase is Phase.RESTORING and action.allow
     if not action.allow and isinstance(outcome, Accepted | Unknown):
-        host = replace(host, restored_at=None)  # what was written before proves nothing any more
+        host = replace(host, restored_at=None)  # an earlier restoring write proves nothing any more
     match outcome:
         case Accepted():
             host = replace(host, write_asked=True, trouble="")

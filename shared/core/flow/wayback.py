@@ -197,7 +197,9 @@ def _said(host: HostRecord) -> HostRecord:
     if not text:
         return host
     before = host.ending or Ending(Phase.DONE, "Maintained", "maintained")
-    host = replace(host, started=False)  # a person is told: nobody closes it again to stop its VM
+    host = replace(
+        host, started=False
+    )  # a person is told, so the app does not stop its VM any more
     if text in before.text:
         return host
     return replace(host, ending=before.and_told(text))

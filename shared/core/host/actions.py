@@ -193,6 +193,7 @@ Action = (
     | CallWebhook
     | CancelRun
 )
+"""All actions. ``key`` is the same each time the same action is decided on."""
 
 
 def named(action: Action) -> Action:

@@ -60,13 +60,13 @@ class SessionRecord:
     messages_done: int = 0
     """How many of the policy's messages are settled: sent, given up, or replaced by a later one."""
     refusals: int = 0
-    """How often the message that is due was refused."""
+    """How often messages were refused since one was last sent."""
     warned_at: datetime | None = None
-    """When the service accepted a message; None if it has accepted none."""
+    """When the service first accepted a message; None if it has accepted none."""
     refused: str = ""
     """Why the service refused the last message or sign-out; empty if it did not."""
     signed_out_at: datetime | None = None
-    """When the service accepted the sign-out; None if it has not."""
+    """When its sign-out was last requested and not refused; None if it was not."""
     account: str = ""
     """``DOMAIN\\name``; empty if the service does not report it."""
 
@@ -142,7 +142,8 @@ class MaintenanceRecord:
     job: Job | None = None
     errand: Errand | None = None
     refusals: int = 0
-    """How often a script or a webhook was refused."""
+    """How often handing over the work was refused; after that, how often removing the script's run
+    failed."""
     output: str = ""
     """The last part of the script's output."""
     finished_at: datetime | None = None
@@ -170,7 +171,7 @@ class TagRecord:
     taken_off_at: datetime | None = None
     """When the service accepted the write that removes our tag; None if it has not."""
     trouble: str = ""
-    """Why the last write of the tag failed; empty if it did not."""
+    """Why our tag cannot be set; empty if it can."""
     note: str = ""
     """What somebody else did to the tag meanwhile."""
 
@@ -199,7 +200,7 @@ class HostRecord:
     wait: Wait | None = None
     """What it waits for; None if it waits for nothing."""
     before: bool | None = None
-    """``allowNewSession`` before the claim; None while the host is not claimed."""
+    """``allowNewSession`` before the drain; None until the host is taken out."""
     kept_drained: KeptDrained | None = None
     """What an earlier drain left to be restored; None if there is nothing."""
     tag: TagRecord | None = None
@@ -212,14 +213,14 @@ class HostRecord:
     stopping: Job | None = None
     """The operation that stops its VM again."""
     batch: int | None = None
-    """The batch in which it was taken out, counted from 0."""
+    """The batch in which it was taken out, counted from 0; None without batches."""
     out_at: datetime | None = None
     """When the drain took it out; None if it has not."""
     restore_by: datetime | None = None
     """When it should be restored. After that the watchdog looks at it."""
     drained_at: datetime | None = None
-    """When the listing ended that first showed drain mode on. From then on drain mode was in
-    effect."""
+    """When the listing ended that first showed drain mode on, since it was last turned on. From
+    then on drain mode was in effect."""
     write_asked: bool = False
     """Whether a drain-mode write was sent, or may have been, so that it must be undone."""
     late_until: datetime | None = None
@@ -229,7 +230,8 @@ class HostRecord:
     missing_since: datetime | None = None
     """When a listing first lacked the host. One such listing alone does not count."""
     restored_at: datetime | None = None
-    """When the service accepted the write that restores drain mode."""
+    """When the service accepted the write that turns drain mode off again, or said that the host is
+    gone; None if it has not."""
     denied_since: datetime | None = None
     """Since when writes that restore the host are refused for good."""
     unread_since: datetime | None = None
@@ -243,8 +245,8 @@ class HostRecord:
     sessions_changed_at: datetime | None = None
     """When a session was last seen to begin, to end, or to change its connection."""
     missed: tuple[SessionRecord, ...] = ()
-    """Sessions that the latest listing lacked. One such listing alone does not count: a session
-    that shows again has had its messages."""
+    """Sessions that the latest listing lacked. One such listing alone does not count: if a session
+    shows again, it keeps its record."""
     deliveries: tuple[Delivery, ...] = ()
     deliveries_more: int = 0
     """How many earlier messages are no longer in ``deliveries``."""
@@ -261,7 +263,7 @@ class HostRecord:
     trouble: str = ""
     """The last refusal or lost answer, in words; empty if there was none."""
     overdue: str = ""
-    """Why the watchdog considers it out for too long; empty if it does not."""
+    """Why it counts as out for too long, once ``restore_by`` has passed; empty before."""
     ending: Ending | None = None
     """How it ends; None while that is not decided."""
 
@@ -272,6 +274,7 @@ class HostRecord:
 
     @property
     def ended(self) -> bool:
+        """Whether its part of the drain is over."""
         return self.phase in TERMINAL
 
     @property

@@ -65,10 +65,12 @@ def result_of(outcome: Outcome) -> tuple[Result, str]:
 
 
 def in_words(outcome: Outcome) -> str:
+    """The outcome for readers."""
     return result_in_words(*result_of(outcome))
 
 
 def result_in_words(result: Result, text: str) -> str:
+    """A stored outcome for readers. ``text``: what the service or the app said, empty if nothing."""
     match result:
         case Result.ACCEPTED:
             return "accepted"

@@ -4,6 +4,8 @@ from enum import StrEnum
 
 
 class Phase(StrEnum):
+    """How far one host is in its drain."""
+
     QUEUED = "queued"
     DRAINING = "draining"
     EMPTY = "empty"

@@ -82,7 +82,9 @@ class Webhook(Usual):
             return Ended(Ending(Phase.FAILED, "WebhookSilent", text, attention=True))
         text = f"the webhook to answer, at the latest at {over_at:%Y-%m-%d %H:%M:%S}Z"
         again_at = errand.asked_at + max(look.pace.late, self.ask_again_after)
-        if not errand.unsure or errand.times >= MOST_CALLS:  # it has taken the host, or is silent
+        if (
+            not errand.unsure or errand.times >= MOST_CALLS
+        ):  # it has taken the host, or was called often enough
             return NotYet("webhook", text, min(over_at, look.now + look.pace.idle))
         if look.now < again_at:
             return NotYet("webhook", text, min(over_at, again_at, look.now + look.pace.idle))

@@ -106,7 +106,7 @@ class Lane:
 
 def added(lane: Lane, happenings: Iterable[Happening], receiver: Receiver, now: datetime) -> Lane:
     """The lane with these happenings. One with a known id is not added again. One about the same as
-    another that waits is folded into it."""
+    another that waits and was not tried yet is folded into it."""
     waiting, known = list(lane.waiting), list(lane.known)
     sent = {each.about: each.at for each in lane.sent if now < each.at + receiver.fold}
     for happening in happenings:

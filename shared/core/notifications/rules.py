@@ -60,6 +60,7 @@ class NotificationRule:
     asked_by: tuple[str, ...] = ()
 
     def fits(self, happening: Happening) -> bool:
+        """Whether the happening fits all conditions of the rule."""
         return (
             (not self.kinds or happening.kind in self.kinds)
             and happening.level.rank >= self.at_least.rank
@@ -80,6 +81,7 @@ class Notifications:
     rules: tuple[NotificationRule, ...] = ()
 
     def receiver(self, name: str) -> Receiver | None:
+        """The receiver with this name; None if there is none."""
         return next((each for each in self.receivers if each.name == name), None)
 
 

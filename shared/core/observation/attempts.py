@@ -39,6 +39,7 @@ class Attempts:
 
     @property
     def set_aside(self) -> bool:
+        """Whether it is left out until a request names it or it is maintained."""
         return self.failures >= SET_ASIDE_AFTER
 
     @property

@@ -202,9 +202,9 @@ class RunSeen:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One look at a pool. ``sessions`` and ``facts`` are None if this look did not need them. A
-    host is missing from a mapping if nothing about it was requested. Mappings are by host key
-    unless they say otherwise."""
+    """One look at a pool. ``sessions`` and ``facts`` are None if this look did not need them or
+    could not read them. A host is missing from a mapping if nothing about it was requested or
+    read. Mappings are by host key unless they say otherwise."""
 
     hosts: Mapping[str, HostSeen]
     hosts_began_at: datetime

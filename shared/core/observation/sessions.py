@@ -23,7 +23,7 @@ def track(host: HostRecord, found: Iterable[SessionSeen], now: datetime) -> Host
             account=session.account,
         )  # fmt: skip
         if any(_same(fresh, other) for other in tracked):
-            continue  # pages by offset show one twice while others sign in
+            continue  # pages by offset may list a session twice while users sign in
         record = next((record for record in known if _same(fresh, record)), None)
         if record is not None:
             here.add(record.key)

@@ -54,7 +54,7 @@ def claimed(
         if there or not late:
             tag = replace(tag, unsure=False, asked=tag.asked and there)
             host = replace(host, tag=tag)
-    again = tag.unsure and host.key in seen.tags  # to set it twice is to set it once
+    again = tag.unsure and host.key in seen.tags  # setting it twice does no harm
     if (
         host.vm_id is None
         or not tag.name

@@ -75,7 +75,7 @@ class DrainState(StrEnum):
 
 
 def state_of(drain: Drain | None, now: datetime) -> DrainState:
-    """The state of a drain that could be read; None: it has no record."""
+    """The state of a claim's drain that could be read. ``drain`` None: it has no record."""
     if drain is None:
         return DrainState.LOST
     if drain.progress.status in ENDED:
@@ -108,8 +108,8 @@ def why_orphaned(claim: Claim, state: DrainState, now: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PutBack:
-    """The actions that are left to restore a host. ``seen``: another look can tell whether they
-    were done; if not, the service's answers are the proof."""
+    """The actions that are left to restore a host. ``seen``: another look can show whether they
+    took effect; if not, the service's answers are the proof."""
 
     actions: tuple[Action, ...] = ()
     seen: bool = True

@@ -64,7 +64,9 @@ def _sessions(host: HostRecord, seen: Seen) -> _Part:
         return _Part(host)
     confirmed = host.restored_at is not None and seen.hosts_began_at >= host.restored_at
     if confirmed and seen.hosts[host.key].allow_new_session is not False:
-        return _Part(host)  # where the service does not tell, its answer to the write is the proof
+        return _Part(
+            host
+        )  # if the service does not report it, its answer to the write is the proof
     if host.restored_at is not None and not confirmed:
         return _Part(host, "restore", "its restore to be seen")
     text = "the service to put it back as it was"

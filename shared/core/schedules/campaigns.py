@@ -28,6 +28,7 @@ class Slot:
 
     @property
     def over(self) -> bool:
+        """Whether its drain has ended."""
         return self.status in ENDED
 
     @property
@@ -101,6 +102,7 @@ class Campaign:
         return f"campaign {self.id} of {self.asked.by}"
 
     def of_wave(self, number: int) -> tuple[Slot, ...]:
+        """The slots of a wave, by its number from 0."""
         return tuple(slot for slot in self.slots if slot.wave == number)
 
 
@@ -173,7 +175,7 @@ def _passed_on(campaign: Campaign, drains: Mapping[str, DrainSeen]) -> Iterable[
         elif campaign.pause is not None and not here.paused:
             yield Pass(slot.drain, "pause")
         elif campaign.pause is None and here.paused_by == campaign.id:
-            yield Pass(slot.drain, "resume")  # one that a person paused stays so
+            yield Pass(slot.drain, "resume")  # a drain that a person paused stays paused
 
 
 def _wave_now(campaign: Campaign) -> tuple[int | None, str]:

@@ -56,6 +56,9 @@ class Schedule:
 
 
 class RunState(StrEnum):
+    """STARTING: to be begun, now or at a later try. RUNNING: its drains run. ENDED: they have
+    ended. SKIPPED: it was left out. REFUSED: it could not begin."""
+
     STARTING = "starting"
     RUNNING = "running"
     ENDED = "ended"

@@ -50,6 +50,8 @@ class PlannedMessage:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
+    """The plan of a drain. ``held``: what holds the first host back now; empty if nothing does."""
+
     hosts: tuple[PlannedHost, ...]
     limits: tuple[Limit, ...]
     held: str

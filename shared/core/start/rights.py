@@ -25,6 +25,7 @@ class Permission:
     not_actions: tuple[str, ...] = ()
 
     def allows(self, action: str) -> bool:
+        """Whether the role allows the action. Letter case does not matter."""
         return _any(self.actions, action) and not _any(self.not_actions, action)
 
 
@@ -59,8 +60,8 @@ def role_for(action: str) -> str:
 
 
 def features_of(policy: Policy, facts: PoolFacts) -> frozenset[Feature]:
-    """What the drain does that must be allowed by a list of rights. Readings made before the drain
-    are not included: their own answer tells more than a list."""
+    """The features that the drain needs and that a list of rights must allow. Readings made before
+    the drain are left out: their own answer says more than a list."""
     found = {Feature.DRAIN}
     if policy.messages:
         found.add(Feature.MESSAGES)

@@ -19,6 +19,7 @@ class TagRule:
     equals: str | None = None
 
     def fits(self, tags: Mapping[str, str]) -> bool:
+        """Whether a VM with these tags has the tag, with the value if one is given."""
         value = find(tags, self.name)
         return value is not None and self.equals in (None, value)
 
@@ -53,6 +54,7 @@ class Selection:
 
     @property
     def needs_tags(self) -> bool:
+        """Whether the tags of VMs must be read to choose."""
         return bool(self.tags or self.exclude_tags)
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ def drain_id(pool_key: str, unique: str) -> str:
 
 
 def is_drain_id(text: str) -> bool:
+    """Whether the text has the form of a drain's id."""
     return _DRAIN_ID.fullmatch(text) is not None
 
 

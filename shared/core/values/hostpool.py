@@ -34,6 +34,7 @@ class HostPoolId:
 
     @property
     def resource_id(self) -> str:
+        """The resource id in the vendor's casing, with the parts as they were given."""
         return (
             f"/subscriptions/{self.subscription}/resourceGroups/{self.resource_group}"
             f"/providers/Microsoft.DesktopVirtualization/hostPools/{self.name}"

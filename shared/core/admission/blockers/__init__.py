@@ -17,6 +17,7 @@ from shared.core.drain.model import Control
 from shared.core.observation.seen import Seen
 
 Blocker = Callable[[Control, Seen, datetime], Held | None]
+"""Returns what holds the next host back; None if nothing does."""
 
 BLOCKERS: dict[str, Blocker] = {
     "paused": paused.why,

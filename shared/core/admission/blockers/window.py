@@ -14,6 +14,7 @@ from shared.core.values.window import AtWindowEnd, current, following, passed_si
 
 
 def why(control: Control, seen: Seen, now: datetime) -> Held | None:
+    """Holds hosts until a window is open in which a host can be back before the end."""
     window, zone = control.policy.window, _zone(control)
     span = current(window, now, zone) if window is not None else None
     if window is None or span is None:
@@ -83,7 +84,7 @@ def too_late(control: Control, host: HostRecord, now: datetime) -> Ending | None
         return Ending(Phase.CANCELED, "WindowEnded", f"its turn did not come in its window{why}")
     span = current(window, now, zone) if window is not None else None
     if window is not None and span is None:
-        return None  # it waits for its window to open: from then on its time counts
+        return None  # its time counts from when its window opens
     since = host.since if span is None else max(host.since, span.starts)
     if now < since + policy.start_within:
         return None

@@ -37,8 +37,9 @@ class TagSet:
 
 @dataclass(frozen=True, slots=True)
 class MessageSent:
-    """``number``: which of the policy's messages, counted from 1. ``language``: the UPN suffix of
-    the translation."""
+    """``user``: the name as it is to be written in records. ``number``: which of the policy's
+    messages, counted from 1. ``language``: the UPN suffix of the translation; empty for the
+    default text."""
 
     user: str
     number: int
@@ -48,6 +49,8 @@ class MessageSent:
 
 @dataclass(frozen=True, slots=True)
 class UserSignedOut:
+    """``user``: the name as it is to be written in records. ``force``: the sign-out was forced."""
+
     user: str
     force: bool
     kind: Literal["signOut"] = "signOut"
@@ -55,18 +58,24 @@ class UserSignedOut:
 
 @dataclass(frozen=True, slots=True)
 class PowerAsked:
+    """A power operation was requested."""
+
     operation: PowerAction
     kind: Literal["power"] = "power"
 
 
 @dataclass(frozen=True, slots=True)
 class ScriptRun:
+    """A script was begun. ``command``: its name among the allowed scripts."""
+
     command: str
     kind: Literal["runScript"] = "runScript"
 
 
 @dataclass(frozen=True, slots=True)
 class ScriptRemoved:
+    """A script's run was removed from the VM."""
+
     kind: Literal["forgetScript"] = "forgetScript"
 
 
@@ -80,6 +89,8 @@ class WebhookCalled:
 
 @dataclass(frozen=True, slots=True)
 class RunCancelled:
+    """A maintenance run of Azure Update Manager was cancelled."""
+
     kind: Literal["cancelRun"] = "cancelRun"
 
 
@@ -97,6 +108,7 @@ Effect = (
 
 
 def effect_of(action: Action) -> Effect:
+    """The action as the history stores it."""
     match action:
         case SetDrainMode():
             return DrainModeSet(action.allow)

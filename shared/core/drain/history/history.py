@@ -51,6 +51,8 @@ class Entry:
 
 
 def sentence(fact: Fact) -> str:
+    """The fact as a sentence for readers. If a sentence changes, ``prose`` no longer recognises it
+    in records of older versions."""
     match fact:
         case Asked(hosts, selection):
             chosen = f": {selection}" if selection else ""

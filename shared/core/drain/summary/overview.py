@@ -78,6 +78,7 @@ def overview(
     version: str = "",
     forecast: Forecast | None = None,
 ) -> Overview:
+    """The overview, from its parts. ``version``: of the control, empty if not known."""
     policy = control.policy
     return Overview(
         control.id,

@@ -30,6 +30,7 @@ class Standing:
 
 
 def standing_of(drain: Drain) -> Standing:
+    """The standing of a drain that was read as a whole."""
     tally = tally_of(drain.hosts)
     out = [host for host in drain.hosts if host.phase in OUT]
     ahead = [host.restore_by for host in out if not host.overdue and host.restore_by is not None]

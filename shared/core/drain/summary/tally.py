@@ -57,6 +57,7 @@ class Tally:
 
     @property
     def hosts(self) -> int:
+        """How many hosts the drain has."""
         return sum(self.phases.values())
 
     def of(self, *phases: Phase) -> int:

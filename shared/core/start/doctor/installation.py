@@ -54,6 +54,7 @@ class Stamped:
 
 
 def settings(installation: Installation) -> Iterator[Finding]:
+    """That the settings could be read, and whether host pools are named."""
     yield Finding(
         "SettingsRead", Severity.OK, "settings", "all were read, and checked against each other"
     )
