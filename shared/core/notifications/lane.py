@@ -42,7 +42,7 @@ SHOWN_FOR = timedelta(days=7)
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A happening that waits. ``times``: how often it was repeated, first at ``first_at``;
+    """A happening that waits. ``times``: how often it has happened, first at ``first_at``;
     ``happening`` is the latest. ``message``: the id of the message that contains it, once that
     was tried; else empty."""
 

@@ -61,7 +61,7 @@ AS_TOLD = Naming()
 
 
 def naming_of(control: Control) -> Naming:
-    """As the drain's control says."""
+    """How users' names are written in records of this drain."""
     return Naming(control.user_names, control.secret)
 
 

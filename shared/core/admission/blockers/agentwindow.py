@@ -13,7 +13,7 @@ LASTS = timedelta(hours=2)
 
 
 def why(control: Control, seen: Seen, now: datetime) -> Held | None:
-    """Applies only to maintenance that takes the VM down."""
+    """Holds hosts only before maintenance that takes the VM down."""
     if not control.policy.maintenance.disturbs or seen.facts is None:
         return None
     ends = [end for w in seen.facts.pool.agent_windows if (end := _open_until(w, now)) is not None]

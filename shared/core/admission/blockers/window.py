@@ -30,7 +30,7 @@ def why(control: Control, seen: Seen, now: datetime) -> Held | None:
 
 
 def anyway(control: Control, now: datetime) -> Held | None:
-    """Whether the window is closed. Then the pool need not be looked at."""
+    """Holds hosts while the window is closed. Then the pool need not be looked at."""
     window, zone = control.policy.window, _zone(control)
     if window is None or current(window, now, zone) is not None:
         return None
