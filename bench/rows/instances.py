@@ -51,9 +51,7 @@ async def run(size: Size) -> AsyncIterator[Row]:
                   "s")  # fmt: skip
     if (peak := went[1].peak) is not None:
         yield Row("instances.memory", "... memory of the instance, with the runtime", (peak,), "MB")
-    pools = size.pick(
-        12, 48, 96
-    )  # of several times the places: else it is the last ones that are compared
+    pools = size.pick(12, 96)  # many times the places: else the last ones are compared
     most = size.pick(2, 4)
     one = await _many_subscriptions(pools, 1)
     text = (
