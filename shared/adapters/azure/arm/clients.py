@@ -14,7 +14,7 @@ from azure.core.rest import AsyncHttpResponse, HttpRequest
 
 from shared.adapters.azure.arm.limiter import SHARE, Limiter
 from shared.adapters.faults import ours
-from shared.adapters.transport import Transport
+from shared.adapters.transport import TURNS, Transport
 from shared.errors import PassingError, RejectedError
 from shared.ports import SILENT, Telemetry
 
@@ -166,7 +166,8 @@ class ArmClients:
                 following = page.get("nextLink")
                 if following and number < most:
                     coming = asyncio.ensure_future(self.json(subscription, str(following)))
-                    await asyncio.sleep(0)  # it is sent now
+                    for _ in range(TURNS + 1):  # then it is sent
+                        await asyncio.sleep(0)
                 yield items
                 if not following:
                     return
