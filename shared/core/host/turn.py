@@ -30,7 +30,7 @@ def queued(key: str, name: str, at: datetime, **more: Any) -> HostRecord:
 def waiting(host: HostRecord, code: str, text: str, now: datetime, look_at: datetime) -> HostRecord:
     """The host with this wait. ``since`` is kept if the host already waited with the same code."""
     since = host.wait.since if host.wait is not None and host.wait.code == code else now
-    return replace(host, wait=Wait(code, text, since, max(look_at, now)))
+    return host.with_wait(Wait(code, text, since, max(look_at, now)))
 
 
 def move(host: HostRecord, phase: Phase, now: datetime, why: str, by: str = "") -> Turn:

@@ -6,7 +6,6 @@ only wait are not written when what they wait for changes.
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
 
 from shared.core.host.host import HostRecord, Wait
 from shared.core.host.phases import Phase
@@ -26,13 +25,13 @@ def line_of(hosts: Iterable[HostRecord]) -> Wait | None:
 
 def as_kept(host: HostRecord, line: Wait | None) -> HostRecord:
     """The record as it is stored beside ``line``."""
-    return replace(host, wait=None) if _is_in(host, line) else host
+    return host.with_wait(None) if _is_in(host, line) else host
 
 
 def as_read(host: HostRecord, line: Wait | None) -> HostRecord:
     """The record that was stored beside ``line``."""
     if host.phase is Phase.QUEUED and host.wait is None and line is not None:
-        return replace(host, wait=line)
+        return host.with_wait(line)
     return host
 
 
@@ -41,9 +40,7 @@ def is_kept_as(was: HostRecord, host: HostRecord, before: Wait | None, line: Wai
     stood = _is_in(was, before)
     if stood is not _is_in(host, line):
         return False
-    if was is host or was == host:
-        return True
-    return stood and replace(was, wait=host.wait) == host
+    return was is host or (was.is_but_for_wait(host) if stood else was == host)
 
 
 def _is_in(host: HostRecord, line: Wait | None) -> bool:
