@@ -19,12 +19,13 @@ IN_THIS_DRAIN = "in this drain"
 @dataclass(slots=True)
 class Limit:
     """One reason for which no more than so many hosts may go out. ``spares``: a host that is out
-    already takes nobody's place."""
+    already takes nobody's place. Not ``known``: what it rests on was not read, so nobody goes."""
 
     name: str
     free: int
     text: str
     spares: bool = True
+    known: bool = True
 
 
 @dataclass(slots=True)
@@ -55,6 +56,28 @@ class Room:
     def text(self) -> str:
         """What the strictest limit says."""
         return min(self.limits, key=lambda limit: limit.free).text
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """So many of a pool's ``hosts`` take new users. ``floor``: so many the policy wants to stay so, by its
+    strictest limit, which ``because`` tells; None: it is not known."""
+
+    hosts: int
+    available: int
+    floor: int | None
+    because: str
+
+
+def standing(policy: Policy, hosts: Iterable[HostRecord], seen: Seen, now: datetime) -> Standing:
+    """How a pool stands against the floor, as a drain's look saw it."""
+    space, total = room(policy, hosts, seen, now), len(seen.hosts)
+    available = total - len(space.out)
+    limits = [limit for limit in space.limits if limit.spares]
+    if lacking := next((limit for limit in limits if not limit.known), None):
+        return Standing(total, available, None, lacking.text)
+    strictest = min(limits, key=lambda limit: limit.free)
+    return Standing(total, available, max(0, available - strictest.free), strictest.text)
 
 
 def room(policy: Policy, hosts: Iterable[HostRecord], seen: Seen, now: datetime) -> Room:
@@ -145,12 +168,13 @@ def _capacity(wanted: MinimumCapacity, available: int, seen: Seen) -> Limit:
         f"room for {count(have, 'session')} on {count(available, 'available host')}, "
         f"{least} must stay ({sessions} exist)"
     )
-    return Limit("minimumCapacity", (have - least) // limit if limit else 0, text)
+    free = (have - least) // limit if limit else 0
+    return Limit("minimumCapacity", free, text, known=limit > 0)
 
 
 def _plan(available: int, seen: Seen, now: datetime) -> Limit | None:
     if seen.facts is None:
-        return Limit("scalingPlanFloor", 0, "the scaling plan is not known yet")
+        return Limit("scalingPlanFloor", 0, "the scaling plan is not known yet", known=False)
     plan = seen.facts.plan
     phase = phase_at(plan, now) if plan is not None else None
     if plan is None or phase is None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from shared.core.drain.availability import Availability
 from shared.core.drain.cause import Cause
 from shared.core.drain.expected import Forecast
 from shared.core.drain.happenings import Happening
@@ -100,6 +101,8 @@ class Drain:
     version: str = field(default="", compare=False)
     forecast: Forecast | None = field(default=None, compare=False)
     """The last that was made; None as long as there is none. Nothing is done by it."""
+    availability: Availability | None = field(default=None, compare=False)
+    """What its looks saw of the pool; None as long as there was none. Nothing is done by it."""
 
     @property
     def id(self) -> str:

@@ -14,16 +14,16 @@ from shared.core.policy.policy import Policy
 MOST_DRAWS = 8_000
 """Hosts times plays: what a forecast costs."""
 _PLAYS = (5, 40)
-_TOLD = 300
-"""Ends of single hosts that are kept, of all plays."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ends:
-    """Seconds from now: when the whole was over in each play, and when some of the hosts that waited were."""
+@dataclass(slots=True)
+class Play:
+    """How it went once, in seconds from now: when each host that is out was back, when each that waits went
+    out and was back, in turn (those whose turn did not come are missing), and when the whole was over."""
 
-    whole: Sequence[float]
-    queued: Sequence[float]
+    out: Sequence[float]
+    turns: list[tuple[float, float]]
+    whole: float
 
 
 def plays_of(hosts: int) -> int:
@@ -57,21 +57,18 @@ def played(
     batches: Callable[[], Iterator[int]],
     openings: Openings,
     draws: Draws,
-) -> Ends:
+) -> list[Play]:
     """``out``: what is left of those that are out; ``queue``: of each that waits, its sessions, in turn;
     ``turn``: how long such a one takes that goes out in so many
     hours. ``room``: so many more may go now."""
-    plays = plays_of(len(out) + len(queue))
-    stride = max(1, plays * len(queue) // _TOLD)
-    whole: list[float] = []
-    queued: list[float] = []
+    found: list[Play] = []
     tables: dict[tuple[int, int], Table] = {}
-    count = 0
-    for _ in range(plays):
+    for _ in range(plays_of(len(out) + len(queue))):
         running = [draws.of(table) for table in out]
         last = max(running, default=0.0)
         places = [*running, *([0.0] * room)]
         heapq.heapify(places)
+        turns: list[tuple[float, float]] = []
         groups, left, begins = batches(), 0, 0.0
         left = next(groups)
         for sessions in queue:
@@ -88,8 +85,6 @@ def played(
             heapq.heapreplace(places, end)
             left -= 1
             last = max(last, end)
-            count += 1
-            if count % stride == 0:
-                queued.append(end)
-        whole.append(last)
-    return Ends(sorted(whole), sorted(queued))
+            turns.append((start, end))
+        found.append(Play(running, turns, last))
+    return found

@@ -3,11 +3,11 @@
 import asyncio
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from shared.core.admission.capacity import room
-from shared.core.drain.expected import Forecast
+from shared.core.drain.expected import Expected, Forecast
 from shared.core.drain.history.facts import Asked
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Control, Drain, Progress
@@ -35,7 +35,7 @@ from shared.engine.step.poolfacts import (
     to_queue,
 )
 from shared.engine.world.outside import Outside
-from shared.engine.world.pasts import past_of, tried
+from shared.engine.world.pasts import past_of, tried_each
 from shared.errors import (
     ChangedError,
     Fault,
@@ -73,6 +73,8 @@ class Preview:
     unknown: str
     forecast: Forecast | None = None
     """When it would have ended; None where no forecast could be made."""
+    ends: Mapping[str, Expected] = field(default_factory=dict)
+    """When each host would be back, by name."""
 
 
 async def start(outside: Outside, asked: Start, by: str) -> Overview:
@@ -138,8 +140,9 @@ async def preview(outside: Outside, asked: Start, by: str) -> Preview:
     seen = await _seen(outside, asked.pool, checked, now)
     lacks, unknown = await lacking(outside, checked.drain, checked.facts)
     past = await past_of(outside, asked.pool.key)
-    made = tried(checked.drain, seen, past, now)
-    return Preview(checked, plan(checked.drain, seen, now), lacks, unknown, made)
+    made, each = tried_each(checked.drain, seen, past, now)
+    ends = {host.name: each[host.key] for host in checked.drain.hosts if host.key in each}
+    return Preview(checked, plan(checked.drain, seen, now), lacks, unknown, made, ends)
 
 
 @dataclass(frozen=True, slots=True)

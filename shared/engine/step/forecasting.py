@@ -1,10 +1,12 @@
-"""Forecasts, beside what a step does: made with what it saw, and learned from by what it did. They fail
+"""Forecasts, and how the pool stands, beside what a step does: made with what it saw, and learned from by what it did. They fail
 alone: whatever goes wrong here is a line in the log, and the step goes on without."""
 
 import logging
 from dataclasses import replace
 from datetime import datetime
 
+from shared.core.admission.capacity import standing
+from shared.core.drain.availability import Point, with_point
 from shared.core.drain.model import Drain
 from shared.core.flow.flow import Decision
 from shared.core.forecast.forecast import is_due
@@ -21,8 +23,10 @@ log = logging.getLogger(__name__)
 async def foreseen(
     outside: Outside, lease: Lease, decision: Decision, seen: Seen, now: datetime
 ) -> Decision:
-    """The decision, with a forecast of the drain as it will be; the old one, where it is new enough."""
-    drain = decision.drain
+    """The decision, with what was seen of the pool, and a forecast of the drain as it will be; the old one,
+    where it is new enough."""
+    drain = _noted(decision.drain, seen, now)
+    decision = replace(decision, drain=drain)
     try:
         if not is_due(drain, now):
             return decision
@@ -31,6 +35,17 @@ async def foreseen(
     past = await past_of(outside, lease.pool_key, lease)
     made = tried(drain, seen, past, now)
     return replace(decision, drain=replace(drain, forecast=made))
+
+
+def _noted(drain: Drain, seen: Seen, now: datetime) -> Drain:
+    """The drain, with how its pool stands against the floor."""
+    try:
+        found = standing(drain.control.policy, drain.hosts, seen, now)
+        point = Point(now, found.available, found.hosts, found.floor)
+        return replace(drain, availability=with_point(drain.availability, point, found.because))
+    except Exception:
+        log.exception("drain %s: how its pool stands is not noted", drain.id)
+        return drain
 
 
 async def lessons(

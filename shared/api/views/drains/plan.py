@@ -39,6 +39,9 @@ class PlannedHost(TypedDict):
     """When it may be out at the earliest."""
     backBy: Time | None
     """When it is back at the latest."""
+    expectedEnd: ExpectedView | None
+    """When it is expected to be back, if it were started now; null where it cannot go, and where no forecast could be
+    made."""
     cannotGo: str | None
     """Why it cannot go."""
 
@@ -134,6 +137,9 @@ def plan_view(preview: Preview) -> PlanView:
                 "users": list(host.users),
                 "outFrom": time(host.out_from),
                 "backBy": time(host.back_by),
+                "expectedEnd": expected_view(
+                    None if host.cannot else preview.ends.get(host.name), control.asked.at
+                ),
                 "cannotGo": host.cannot or None,
             }
             for host in plan.hosts

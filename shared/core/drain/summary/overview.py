@@ -1,8 +1,9 @@
 """A drain without the records of its hosts: small, whatever their number and whatever was ordered."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from shared.core.drain.availability import Availability
 from shared.core.drain.cause import Cause
 from shared.core.drain.expected import Forecast
 from shared.core.drain.model import Control, Drain, Progress
@@ -62,12 +63,15 @@ class Overview:
     version: str = field(default="", compare=False)
     forecast: Forecast | None = None
     """The last that was made; None for a drain that has ended."""
+    availability: Availability | None = None
+    """What its looks saw of the pool; None also in the list of those that have ended."""
 
 
 def overview_of(drain: Drain) -> Overview:
     """Of a drain that is at hand as a whole."""
     tally = tally_of(drain.hosts)
-    return overview(drain.control, drain.progress, tally, drain.version, drain.forecast)
+    found = overview(drain.control, drain.progress, tally, drain.version, drain.forecast)
+    return replace(found, availability=drain.availability)
 
 
 def overview(
