@@ -59,12 +59,13 @@ def forward(drain: Drain, seen: Seen, ahead: Ahead) -> Forward | str:
     sessions = [_sessions(host, seen) for host in queue]
     at_first = [ahead.turn(number, 0) for number in {*sessions}]
     free = max(0, min(limit.free for limit in space.limits if limit.spares))
-    if not free and not out:
+    takes = [host.key not in space.out for host in queue]
+    if not free and not any(ours) and any(takes):
         return f"no host may go out as things are: {space.text}"
     if lacking := next((part.why for part in at_first if part.table is None), ""):
         return lacking
-    plays = _played(drain, seen, ahead, (waits, sessions, tables), free)
-    takes = [host.key not in space.out for host in queue]
+    hosts = list(zip(tables, ours, strict=True)), list(zip(sessions, takes, strict=True))
+    plays = _played(drain, seen, ahead, hosts, free)
     turns = [host.key for host in queue]
     return Forward(plays, _weakest([*parts, *at_first]), turns, available, ours, takes)
 
@@ -78,20 +79,20 @@ def _played(
     drain: Drain,
     seen: Seen,
     ahead: Ahead,
-    hosts: tuple[Sequence[HostRecord], Sequence[int], Sequence[Table]],
+    hosts: tuple[Sequence[tuple[Table, bool]], Sequence[tuple[int, bool]]],
     free: int,
 ) -> list[Play]:
-    """``hosts``: those that wait, their sessions in turn, and what is left of those that are out."""
-    policy, (waits, sessions, out) = drain.control.policy, hosts
+    """``hosts``: those that are out, and those that wait, as they are played."""
+    policy = drain.control.policy
+    waits = next(host.since for host in drain.hosts if host.phase is Phase.QUEUED)
     batch = batches.current(policy, drain.hosts)
     number, left = (batch.number, batch.free) if batch is not None else (0, 0)
     return played(
-        out,
-        sessions,
+        *hosts,
         lambda there, hour: ahead.turn(there, hour).table or (0.0,),
         free,
         lambda: sizes(policy, len(drain.hosts), number, left),
-        openings_of(drain.control, waits[0].since, takes_of(drain.control, seen), ahead.now),
+        openings_of(drain.control, waits, takes_of(drain.control, seen), ahead.now),
         ahead.draws,
     )
 

@@ -50,31 +50,33 @@ def sizes(policy: Policy, total: int, number: int, left: int) -> Iterator[int]:
 
 
 def played(
-    out: Sequence[Table],
-    queue: Sequence[int],
+    out: Sequence[tuple[Table, bool]],
+    queue: Sequence[tuple[int, bool]],
     turn: Callable[[int, int], Table],
     room: int,
     batches: Callable[[], Iterator[int]],
     openings: Openings,
     draws: Draws,
 ) -> list[Play]:
-    """``out``: what is left of those that are out; ``queue``: of each that waits, its sessions, in turn;
-    ``turn``: how long such a one takes that goes out in so many
-    hours. ``room``: so many more may go now."""
+    """``out``: what is left of those that are out; ``queue``: of each that waits, its sessions, in turn; each with
+    whether it takes a place: one that is out for another reason as well takes nobody's, and frees none. ``turn``:
+    how long such a one takes that goes out in so many hours. ``room``: so many more may go now."""
     found: list[Play] = []
     tables: dict[tuple[int, int], Table] = {}
     for _ in range(plays_of(len(out) + len(queue))):
-        running = [draws.of(table) for table in out]
+        running = [draws.of(table) for table, _ in out]
         last = max(running, default=0.0)
-        places = [*running, *([0.0] * room)]
+        places = [end for end, (_, takes) in zip(running, out, strict=True) if takes]
+        places += [0.0] * room
         heapq.heapify(places)
         turns: list[tuple[float, float]] = []
         groups, left, begins = batches(), 0, 0.0
         left = next(groups)
-        for sessions in queue:
+        for sessions, takes in queue:
             while left <= 0:
                 left, begins = next(groups), last
-            start = openings.first(max(places[0], begins)) if places else math.inf
+            free = (places[0] if places else math.inf) if takes else 0.0
+            start = openings.first(max(free, begins))
             if start == math.inf:  # it is left alone, and so are those behind it
                 last = max(last, 0.0, openings.until)
                 break
@@ -82,7 +84,8 @@ def played(
             if (table := tables.get(alike)) is None:
                 table = tables[alike] = turn(*alike)
             end = start + draws.of(table)
-            heapq.heapreplace(places, end)
+            if takes:
+                heapq.heapreplace(places, end)
             left -= 1
             last = max(last, end)
             turns.append((start, end))

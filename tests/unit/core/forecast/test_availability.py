@@ -178,6 +178,19 @@ def test_a_host_that_took_no_users_before_is_missed_by_nobody_and_comes_back_to_
     assert (told[0][1], told[-1][1]) == (1, 2)
 
 
+def test_a_host_that_was_closed_before_frees_no_place_for_another() -> None:
+    """It and one more are out, two may be: the next goes when the other is back, and not before."""
+    closed = a_host("h0", Phase.VERIFYING, before=False)
+    hosts = [closed, a_host("h1", Phase.EMPTY), *queued(6)[2:5], a_host("h5", sessions_count=0)]
+    policy = replace(ONE_AT_A_TIME, max_unavailable=Amount(2))
+    told = course(a_drain(*hosts, policy=policy), looked(6, "h0", "h1"))
+    assert min(least for *_, least, _ in told) == 4
+    told = course(a_drain(*hosts[2:], policy=policy), looked(6, "h0", "h5"))
+    assert told == []  # none may go, and nobody knows when that changes
+    told = course(a_drain(hosts[-1], policy=policy), looked(6, "h0", "h5"))
+    assert {middle for _, middle, *_ in told} == {4}  # nobody's place: it goes at once
+
+
 def test_hosts_that_are_put_back_are_expected_back() -> None:
     cancel = Order("kim", NOON, "not tonight")
     hosts = [a_host("h0", Phase.RESTORING), a_host("h1", Phase.RESTORING), *queued(5)[2:]]
