@@ -81,7 +81,7 @@ async def test_a_note_that_fails_holds_nothing_up(
     def fails(*given: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("shared.engine.step.foresee.standing", fails)
+    monkeypatch.setattr("shared.engine.step.forecasting.standing", fails)
     night = Night(hosts=2)
     peopled(night)
     with caplog.at_level(logging.ERROR):
