@@ -10,14 +10,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from shared.core.drain.expected import Basis, Expected, Forecast, unknown
-from shared.core.drain.model import Control, Drain
+from shared.core.drain.model import Drain
 from shared.core.forecast.course import course_of
 from shared.core.forecast.forward import Forward, forward, paused
 from shared.core.forecast.hosts import left_of
 from shared.core.forecast.past import Past
 from shared.core.forecast.stages import Ahead, Part
 from shared.core.host.host import HostRecord
-from shared.core.host.phases import Phase
+from shared.core.host.phases import OUT, Phase
 from shared.core.host.status import ENDED
 from shared.core.observation.seen import Seen
 from shared.core.values.texts import count
@@ -37,11 +37,11 @@ _FAR = 3.2e7
 def is_due(drain: Drain, now: datetime) -> bool:
     """Whether the forecast that is kept is to be made again."""
     known = drain.forecast
-    if known is None or known.of != _orders(drain.control):
+    if known is None or known.of != _situation(drain):
         return True
     at = known.whole.at
     overtaken = at is not None and at <= now
-    every = min(_SELDOM, _EVERY + len(drain.hosts) * _A_HOST)
+    every = min(_SELDOM, _EVERY + len(drain.hosts) * _A_HOST) if at is not None else _EVERY
     return overtaken or now - known.made_at >= every
 
 
@@ -77,12 +77,12 @@ def _made(drain: Drain, found: Forward | str, now: datetime) -> Forecast:
         waits = any(host.phase is Phase.QUEUED for host in drain.hosts)
         said = unknown(found)
         queued = said if waits and control.cancel is None else None
-        return Forecast(now, said, queued, _orders(control))
+        return Forecast(now, said, queued, _situation(drain))
     ends = sorted(play.whole for play in found.plays)
     whole = _with_attention(_expected(now, ends, found.weakest), drain)
     queued = _of_queue(now, found) if found.turns else None
     until = min(ends[int(HIGH * len(ends))], _FAR)
-    return Forecast(now, whole, queued, _orders(control), course_of(found, until))
+    return Forecast(now, whole, queued, _situation(drain), course_of(found, until))
 
 
 def of_host(ahead: Ahead, host: HostRecord, known: Forecast | None) -> Expected | None:
@@ -151,10 +151,15 @@ def _with_attention(found: Expected, drain: Drain) -> Expected:
     return replace(found, because=f"{found.because}; {text}")
 
 
-def _orders(control: Control) -> str:
-    """Which orders a forecast knows of: another one makes it out of date."""
+def _situation(drain: Drain) -> str:
+    """Which orders a forecast knows of, whether hosts are out, and what the queue waits for: another one makes it
+    out of date, and above all the reason why nobody can know."""
+    control = drain.control
+    out = any(host.phase in OUT for host in drain.hosts)
+    first = next((host for host in drain.hosts if host.phase is Phase.QUEUED), None)
+    waits = "" if first is None else f"-{first.wait.code if first.wait is not None else ''}"
     paused = "paused" if control.paused is not None else ""
     canceled = "canceled" if control.cancel is not None else ""
     released = len(control.releases) + (control.release_all is not None)
     more = len(control.extensions), len(control.skips), len(control.additions), released
-    return f"{paused}{canceled}{more}"
+    return f"{paused}{canceled}{more}{'out' if out else ''}{waits}"
