@@ -208,7 +208,8 @@ class Store(Protocol):
         ...
 
     async def note_due(self, drain: Drain, due_at: datetime | None) -> None:
-        """Put the drain into the index of active ones with this time, or (None) take it out."""
+        """Put the drain into the index of active ones with this time, or (None) take it out: then it is remembered
+        for a day how many hosts one that has ended left in need of a person."""
         ...
 
     async def note_work(
@@ -220,7 +221,8 @@ class Store(Protocol):
 
     async def remove_old(self, kind: str, before: datetime, most: int) -> int:
         """Remove about ``most`` rows of ``drains`` that ended, ``events`` that came, or ``records``
-        (runs of schedules, campaigns) that were over before this time; how many went."""
+        (runs of schedules, campaigns) that were over before this time; or of what is ``left`` of drains and
+        counts no more then; how many went."""
         ...
 
     async def overdue(self, before: datetime, most: int) -> tuple[Work, ...]:
@@ -232,8 +234,8 @@ class Store(Protocol):
     async def active(
         self, before: datetime, most: int
     ) -> tuple[tuple[Work, ...], tuple[tuple[str, Standing], ...]]:
-        """The same, and how the open drains stand, each with its pool's key; those of which it is not
-        known are left out. One query, too."""
+        """The same, and how the open drains stand, each with its pool's key, and what drains that ended lately left
+        in need of a person; those of which it is not known are left out. One query, too."""
         ...
 
     async def due(
