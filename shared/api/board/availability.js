@@ -26,7 +26,8 @@ export function availabilityOf(drains, now = Date.now()) {
   };
 }
 
-// All drains of a pool see the same hosts: of what they saw, the latest holds. Of their floors the highest does.
+// All drains of a pool see the same hosts: of what they saw, the latest holds. Of their floors the highest does. Where
+// no drain ran, nobody looked: null.
 function pastOf(drains, from, until) {
   const points = drains.flatMap(each => each.availability.past).sort((a, b) => at(a) - at(b));
   const ends = drains.filter(isOver).map(each => new Date(each.endedAt ?? 0).getTime());
@@ -35,9 +36,9 @@ function pastOf(drains, from, until) {
   for (const time of times) {
     const here = held(points, time);
     if (!here) continue;
-    const floors = drains.filter(each => !isOver(each) || new Date(each.endedAt) > time)
-      .map(each => held(each.availability.past, time)?.floor ?? null).filter(each => each !== null);
-    found.push({ at: time, available: here.available, hosts: here.hosts, floor: highest(floors) });
+    const ran = drains.filter(each => at(each.availability.past[0]) <= time && (!isOver(each) || new Date(each.endedAt) > time));
+    const floors = ran.map(each => held(each.availability.past, time).floor).filter(each => each !== null);
+    found.push({ at: time, available: ran.length ? here.available : null, hosts: here.hosts, floor: highest(floors) });
   }
   return found;
 }

@@ -64,16 +64,25 @@ function drawing(found, name) {
   const left = 12 + 8 * String(top).length;
   const x = at => round(left + (RIGHT - left) * (at - from) / (to - from));
   const y = n => round(BOTTOM - (BOTTOM - TOP) * (n - bottom) / (top - bottom));
-  const steps = (list, level, last) => list.map((each, n) =>
-    `${n ? `H${x(each.at)}V` : `M${x(each.at)} `}${y(level(each))}`).join("") + (list.length ? `H${x(last)}` : "");
+  const steps = (list, level, last) => { // with gaps where nothing is known
+    let path = "";
+    let drawn = false;
+    for (const each of [...list, { at: last }]) {
+      const n = level(each) ?? null;
+      if (drawn) path += `H${x(each.at)}`;
+      if (n !== null) path += `${drawn ? "V" : `M${x(each.at)} `}${y(n)}`;
+      drawn = n !== null;
+    }
+    return path;
+  };
   const back = list => [...list].reverse().map(each => `V${y(each.least)}H${x(each.at)}`).join("");
-  const floors = past.filter(each => each.floor !== null);
+  const knowsFloor = past.some(each => each.floor !== null);
   const here = x(until);
   return shape("svg", { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": spoken(found, name) },
     ...[bottom, top].map(n => shape("path", { class: "grid", d: `M${left} ${y(n)}H${RIGHT}` })),
     expected.length && shape("path", { class: "band", d: `${steps(expected, each => each.most, to)}${back(expected)}Z` }),
     shape("path", { class: "now", d: `M${here} ${TOP - 4}V${BOTTOM}` }),
-    floors.length && shape("path", { class: `floor${isShort(found) ? " short" : ""}`, d: steps(floors, each => each.floor, overAt ?? to), transform: `translate(0 ${UNDER})` }),
+    knowsFloor && shape("path", { class: `floor${isShort(found) ? " short" : ""}`, d: steps(past, each => each.floor, overAt ?? to), transform: `translate(0 ${UNDER})` }),
     expected.length && shape("path", { class: "expected", d: steps(expected, each => each.available, to) }),
     shape("path", { class: "available", d: steps(past.length ? past : [{ at: from, available }], each => each.available, until) }),
     shape("circle", { class: "dot", cx: here, cy: y(available), r: 3.5 }),
@@ -114,6 +123,6 @@ function numbers({ past, expected }) {
   const range = each => (each.least === each.most ? `${each.available}` : `${each.available} (${each.least} to ${each.most})`);
   return make("table", {},
     make("thead", {}, make("tr", {}, ["From", "Take users", "Kept"].map(text => make("th", { scope: "col" }, text)))),
-    make("tbody", {}, past.map(each => row(clock(each.at), `${each.available} of ${each.hosts}`, each.floor)),
+    make("tbody", {}, past.map(each => row(clock(each.at), each.available === null ? "nobody looked" : `${each.available} of ${each.hosts}`, each.available === null ? "" : each.floor)),
       expected.map(each => row(`${clock(each.at)}, expected`, range(each), ""))));
 }

@@ -8,6 +8,7 @@ and that as many hosts may be out at once as now.
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from shared.core.drain.expected import Basis, Expected, Forecast, unknown
 from shared.core.drain.model import Drain
@@ -52,23 +53,32 @@ def forecast(drain: Drain, seen: Seen, past: Past, now: datetime) -> Forecast | 
     return _made(drain, forward(drain, seen, Ahead(drain.control, past, now)), now)
 
 
+class Turn(NamedTuple):
+    """When a host that waits is expected to be back; and out at the earliest, None where nobody can know."""
+
+    end: Expected
+    out_from: datetime | None = None
+
+
 def of_each(
     drain: Drain, seen: Seen, past: Past, now: datetime
-) -> tuple[Forecast, dict[str, Expected]]:
-    """Of a drain that has not begun; and, by host key, when each of its hosts is expected to be back, if they
-    go in the order that they have now."""
+) -> tuple[Forecast, dict[str, Turn]]:
+    """Of a drain that has not begun; and of each of its hosts, by key, if they go in the order that they have
+    now."""
     found = forward(drain, seen, Ahead(drain.control, past, now))
     made = _made(drain, found, now)
     if isinstance(found, str):
-        return made, {host.key: made.whole for host in drain.hosts}
+        return made, {host.key: Turn(made.whole) for host in drain.hosts}
     return made, {key: _of_turn(found, n, now) for n, key in enumerate(found.turns)}
 
 
-def _of_turn(found: Forward, place: int, now: datetime) -> Expected:
-    ends = sorted(play.turns[place][1] for play in found.plays if place < len(play.turns))
-    if 2 * len(ends) < len(found.plays):
-        return unknown("its turn may not come in time")
-    return _expected(now, ends, found.weakest)
+def _of_turn(found: Forward, place: int, now: datetime) -> Turn:
+    turns = [play.turns[place] for play in found.plays if place < len(play.turns)]
+    if 2 * len(turns) < len(found.plays):
+        return Turn(unknown("its turn may not come in time"))
+    ends = sorted(end for _, end in turns)
+    first = now + timedelta(seconds=min(start for start, _ in turns))
+    return Turn(_expected(now, ends, found.weakest), first)
 
 
 def _made(drain: Drain, found: Forward | str, now: datetime) -> Forecast:

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from shared.core.admission.capacity import room
-from shared.core.drain.expected import Expected, Forecast
+from shared.core.drain.expected import Forecast
 from shared.core.drain.history.facts import Asked
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Control, Drain, Progress
 from shared.core.drain.summary.overview import Overview, overview_of
+from shared.core.forecast.forecast import Turn
 from shared.core.host.orders import Order
 from shared.core.observation.seen import UNLIMITED, HostSeen, PoolFacts, PoolType, Seen
 from shared.core.policy.policy import HostUpdate, Policy
@@ -73,8 +74,8 @@ class Preview:
     unknown: str
     forecast: Forecast | None = None
     """When it would have ended; None where no forecast could be made."""
-    ends: Mapping[str, Expected] = field(default_factory=dict)
-    """When each host would be back, by name."""
+    turns: Mapping[str, Turn] = field(default_factory=dict)
+    """When each host would be out and back, by name."""
 
 
 async def start(outside: Outside, asked: Start, by: str) -> Overview:
@@ -141,8 +142,8 @@ async def preview(outside: Outside, asked: Start, by: str) -> Preview:
     lacks, unknown = await lacking(outside, checked.drain, checked.facts)
     past = await past_of(outside, asked.pool.key)
     made, each = tried_each(checked.drain, seen, past, now)
-    ends = {host.name: each[host.key] for host in checked.drain.hosts if host.key in each}
-    return Preview(checked, plan(checked.drain, seen, now), lacks, unknown, made, ends)
+    turns = {host.name: each[host.key] for host in checked.drain.hosts if host.key in each}
+    return Preview(checked, plan(checked.drain, seen, now), lacks, unknown, made, turns)
 
 
 @dataclass(frozen=True, slots=True)

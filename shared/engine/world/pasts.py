@@ -6,9 +6,9 @@ import logging
 from collections.abc import Awaitable, Mapping
 from datetime import datetime
 
-from shared.core.drain.expected import Expected, Forecast
+from shared.core.drain.expected import Forecast
 from shared.core.drain.model import Drain
-from shared.core.forecast.forecast import forecast, of_each
+from shared.core.forecast.forecast import Turn, forecast, of_each
 from shared.core.forecast.past import Past
 from shared.core.observation.seen import Seen
 from shared.engine.world.outside import Outside
@@ -53,7 +53,7 @@ def tried(drain: Drain, seen: Seen, past: Past | None, now: datetime) -> Forecas
 
 def tried_each(
     drain: Drain, seen: Seen, past: Past | None, now: datetime
-) -> tuple[Forecast | None, Mapping[str, Expected]]:
+) -> tuple[Forecast | None, Mapping[str, Turn]]:
     """Of a drain that has not begun; and when each of its hosts is expected to be back, by host key."""
     try:
         return of_each(drain, seen, past or Past(), now)

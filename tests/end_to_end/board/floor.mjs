@@ -53,7 +53,7 @@ try {
   for (const kind of ["available", "floor", "expected", "band", "dot", "now"]) assert.equal(await drawing.locator(`.${kind}`).count(), 1, kind);
   const dashes = await drawing.evaluate(svg => ["available", "floor", "expected"].map(kind => getComputedStyle(svg.querySelector(`.${kind}`)).strokeDasharray));
   assert.equal(new Set(dashes).size, 3, `a colour is the only sign: ${dashes}`);
-  for (const path of await drawing.locator("path").all()) assert.match(await path.getAttribute("d"), /^M[\d.]+ [\d.]+([HVZ][\d.]*)+$/);
+  for (const path of await drawing.locator("path").all()) assert.match(await path.getAttribute("d"), /^(M[\d.]+ [\d.]+([HVZ][\d.]*)+)+$/);
   const wide = await drawing.boundingBox();
   assert.ok(wide.height > 80 && wide.width / wide.height < 3, `it is ${wide.width} by ${wide.height}`);
   await shot("floor");
@@ -84,6 +84,9 @@ try {
     [[-120, 5, 6], [-100, 8, 7], [-90, 8, 7], [-80, 8, 4], [-60, 7, 4], [-30, 6, 5]]);
   assert.deepEqual(found.expected.map(each => [each.at / 60000, each.available, each.least, each.most]),
     [[0, 6, 6, 6], [10, 7, 6, 7], [20, 8, 8, 8], [30, 9, 9, 9]]);
+  const late = drainOf("Succeeded", new Date(-200 * 60000).toISOString(), [point(-240, 8, 6)], []);
+  assert.deepEqual((await together([first, late])).past.map(each => [each.at / 60000, each.available, each.floor]),
+    [[-240, 8, 6], [-200, null, null], [-90, 8, 4], [-60, 7, 4]]); // between the two nobody looked
   const dark = await together([first, drainOf("Running", null, [point(-30, 6, 5)], [], "nobody knows")]);
   assert.deepEqual([dark.expected, dark.unknown], [[], "nobody knows"]);
   const ended = await together([over]);

@@ -124,6 +124,7 @@ async def test_a_dry_run_tells_when_each_host_is_expected_back() -> None:
     assert {end["basis"] for end in ends} == {"past"}
     assert [end["at"] for end in ends] == sorted(end["at"] for end in ends)
     assert ends[0]["at"] < ends[-1]["at"] <= told["expectedEnd"]["latest"]
+    assert all(host["outFrom"] < host["expectedEnd"]["at"] for host in told["hosts"])
     body["policy"]["minimumAvailable"] = 5
     told = await planned(night, body)
     assert {host["expectedEnd"] for host in told["hosts"]} == {None}

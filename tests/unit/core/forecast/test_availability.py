@@ -229,35 +229,39 @@ def test_a_forecast_is_read_as_it_was_written_and_an_older_one_has_no_course() -
 def test_in_a_plan_each_host_has_an_end_of_its_own_in_turn() -> None:
     drain = a_drain(*queued(5), policy=ONE_AT_A_TIME)
     made, ends = of_each(drain, looked(5), known(), NOON)
-    told = [ends[f"h{n}"].at for n in range(5)]
+    told = [ends[f"h{n}"].end.at for n in range(5)]
     assert all(told)
     assert told == sorted(told)  # type: ignore[type-var]
     assert told[0] is not None
     assert NOON + minutes(7) <= told[0] <= NOON + minutes(10)
     assert made.whole.at is not None
     assert abs(made.whole.at - (told[-1] or NOON)) <= minutes(1)
-    assert ends["h0"].observations == 20
+    assert ends["h0"].end.observations == 20
+    starts = [ends[f"h{n}"].out_from for n in range(5)]
+    assert starts[0] == NOON
+    assert all(start and end and start < end for start, end in zip(starts, told, strict=True))
 
 
 def test_in_a_plan_who_may_not_have_a_turn_is_told_so() -> None:
     window = Window(starts="11:00", ends="13:00", at_end=AtWindowEnd.FINISH)
     drain = a_drain(*queued(60), policy=replace(ONE_AT_A_TIME, window=window))
     _, ends = of_each(drain, looked(60), known(), NOON)
-    assert ends["h0"].at is not None
-    told = [end for end in ends.values() if end.at is None]
+    assert ends["h0"].end.at is not None
+    told = [turn for turn in ends.values() if turn.end.at is None]
     assert told
-    assert {end.because for end in told} == {"its turn may not come in time"}
+    assert {turn.out_from for turn in told} == {None}
+    assert {turn.end.because for turn in told} == {"its turn may not come in time"}
 
 
 def test_in_a_plan_without_a_past_the_policy_speaks_for_each_or_nobody_knows() -> None:
     drain = a_drain(*queued(2), policy=ONE_AT_A_TIME)
     _, ends = of_each(drain, looked(2), Past(), NOON)
-    assert all("too little is remembered" in end.because for end in ends.values())
+    assert all("too little is remembered" in turn.end.because for turn in ends.values())
     _, ends = of_each(
         a_drain(*queued(2), policy=Policy(maintenance=Hold())), looked(2), Past(), NOON
     )
-    assert {end.at for end in ends.values()} == {None}
-    assert all("says so" in end.because for end in ends.values())
+    assert {turn.end.at for turn in ends.values()} == {None}
+    assert all("says so" in turn.end.because for turn in ends.values())
 
 
 def test_times_are_whole_seconds_from_when_it_was_made() -> None:
