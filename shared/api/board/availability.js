@@ -22,7 +22,7 @@ export function availabilityOf(drains, now = Date.now()) {
   const overAt = running.length ? null : Math.max(...seen.map(each => new Date(each.endedAt ?? each.availability.now.at)));
   return {
     now, floor, overAt, seenAt: at(latest), available: latest.available, hosts: latest.hosts,
-    because: strictest?.because ?? "", past: pastOf(seen, now - BEHIND, overAt ?? at(latest)), ...aheadOf(running, now),
+    because: strictest?.because ?? "", past: pastOf(seen, now - BEHIND, overAt ?? at(latest) + 1), ...aheadOf(running, now),
   };
 }
 

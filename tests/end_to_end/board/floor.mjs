@@ -81,7 +81,7 @@ try {
   const found = await together([first, second, over]);
   assert.deepEqual([found.available, found.hosts, found.floor, found.because], [6, 8, 5, "keeps 5"]);
   assert.deepEqual(found.past.map(each => [each.at / 60000, each.available, each.floor]),
-    [[-120, 5, 6], [-100, 8, 7], [-90, 8, 7], [-80, 8, 4], [-60, 7, 4], [-30, 6, 5]]);
+    [[-120, 5, 6], [-100, 8, 7], [-90, 8, 7], [-80, 8, 4], [-60, 7, 4], [-30, 6, 5], [-2, 6, 5]]);
   assert.deepEqual(found.expected.map(each => [each.at / 60000, each.available, each.least, each.most]),
     [[0, 6, 6, 6], [10, 7, 6, 7], [20, 8, 8, 8], [30, 9, 9, 9]]);
   const late = drainOf("Succeeded", new Date(-200 * 60000).toISOString(), [point(-240, 8, 6)], []);
