@@ -1,4 +1,5 @@
-"""Schedules as a request names them: of the settings or made over HTTP, and within the caller's reach."""
+"""Finds the schedules that requests name, of the settings or made over HTTP, within the caller's
+reach."""
 
 import json
 from typing import Any
@@ -15,16 +16,17 @@ from shared.wire.start import StartBody
 
 
 async def reached(outside: Outside, request: Request) -> tuple[Schedule, str]:
-    """The schedule that the path names, with its version. Raises RequestRefusedError if one of its pools lies
-    beyond the caller's reach."""
+    """The schedule in the path, with its version. Raises RequestRefusedError if there is none, or
+    one of its pools is beyond the caller's reach."""
     found, version = await find(outside, request.path["name"])
     reach_schedule(request.caller, found)
     return found, version
 
 
 async def reached_or_removed(outside: Outside, request: Request) -> str:
-    """The name of a schedule of which runs may be read. Of one that was removed nobody knows the pools any
-    more, so only who is not limited may."""
+    """The name of a schedule whose runs the caller may read. The pools of a removed schedule are
+    not known any more, so reading its runs needs a role for all pools. Raises
+    RequestRefusedError."""
     name = _name(request.path["name"])
     if not request.caller.reach.whole:
         await reached(outside, request)
@@ -32,7 +34,8 @@ async def reached_or_removed(outside: Outside, request: Request) -> str:
 
 
 async def find(outside: Outside, name: str) -> tuple[Schedule, str]:
-    """With its version; those of the settings have none."""
+    """A schedule with its version; schedules of the settings have none. Raises RequestRefusedError
+    if there is none."""
     for schedule in outside.options.schedules:
         if schedule.name == name:
             return schedule, ""
@@ -43,7 +46,8 @@ async def find(outside: Outside, name: str) -> tuple[Schedule, str]:
 
 
 def _name(name: str) -> str:
-    """It becomes part of a key."""
+    """The name, if it is one that a schedule can have: it becomes part of a key. Raises
+    RequestRefusedError."""
     if not NAME.fullmatch(name):
         raise _unknown(name)
     return name
@@ -55,13 +59,14 @@ def _unknown(name: str) -> RequestRefusedError:
 
 
 def must_not_be_of_the_settings(outside: Outside, name: str) -> None:
+    """Raises RequestRefusedError if the settings have a schedule of that name."""
     if any(schedule.name == name for schedule in outside.options.schedules):
         text = f"schedule '{name}' is of the app's settings (SCHEDULES), and is changed there"
         raise RequestRefusedError(RefusalKind.CONFLICT, "ScheduleOfSettings", text)
 
 
 def pools_of_schedule(schedule: Schedule) -> frozenset[HostPoolId]:
-    """Of what it runs, as that is kept. None if it cannot be read."""
+    """The pools of what the schedule runs. Empty: its stored request cannot be read."""
     try:
         kept: Any = json.loads(schedule.request)
         drains = (
@@ -75,7 +80,7 @@ def pools_of_schedule(schedule: Schedule) -> frozenset[HostPoolId]:
 
 
 def reach_schedule(caller: Caller, schedule: Schedule) -> None:
-    """Raises RequestRefusedError for one that works on a pool beyond the caller's reach."""
+    """Raises RequestRefusedError if the schedule works on a pool beyond the caller's reach."""
     pools = pools_of_schedule(schedule)
     must_reach_all_of(caller, pools)
     if not pools:

@@ -1,4 +1,4 @@
-"""Schedules: made, shown, listed, removed; their runs, and the report of each."""
+"""Schedules: make, show, list, remove; their runs, and the report of each run."""
 
 import asyncio
 import json
@@ -55,7 +55,8 @@ _TRIES = 5
 
 
 async def put(outside: Outside, request: Request, by: str) -> Response:
-    """PUT schedules/{name}: 201 for a new one, 200 for one that is replaced."""
+    """PUT schedules/{name}: 201 for a new schedule, 200 for a replaced one. ``?dryRun=true``: 200
+    with what it would do."""
     name = request.path["name"]
     body, faults = _read(request.body)
     if body is not None:
@@ -77,7 +78,8 @@ async def put(outside: Outside, request: Request, by: str) -> Response:
 
 
 async def _save(outside: Outside, request: Request, made: Schedule) -> bool:
-    """Whether it is new. Raises RequestRefusedError for one that is there, and was not read before."""
+    """Save a schedule. Returns whether it is new. Raises RequestRefusedError if there is one of
+    that name and the caller has not read its current version."""
     for _ in range(_TRIES):
         known = await outside.schedules.get(made.name)
         try:
@@ -97,7 +99,7 @@ async def _save(outside: Outside, request: Request, made: Schedule) -> bool:
 
 
 async def _has_room(outside: Outside, request: Request) -> None:
-    """Raises RequestRefusedError for a caller who has made as many schedules as one may."""
+    """Raises RequestRefusedError if the caller has made as many schedules as allowed."""
     caller, most = request.caller.id, outside.options.limits.schedules
     if not caller:
         return
@@ -107,8 +109,8 @@ async def _has_room(outside: Outside, request: Request) -> None:
 
 
 async def run(outside: Outside, request: Request, by: str) -> Response:
-    """POST schedules/{name}/run: 202 with a run of its own; ``?dryRun=true``: 200 with what the next
-    run would do, and nothing is started."""
+    """POST schedules/{name}/run: 202 with a run outside the schedule's times. ``?dryRun=true``: 200
+    with what the next run would do; nothing is started."""
     found, _ = await reached(outside, request)
     if dry_run(request):
         return Response(200, await _foreseen(outside, found, request, by))
@@ -121,14 +123,14 @@ async def run(outside: Outside, request: Request, by: str) -> Response:
 async def _foreseen(
     outside: Outside, schedule: Schedule, request: Request, by: str
 ) -> SchedulePlan:
-    """What is amiss is remembered with the schedule."""
+    """What the next run would do. The warnings are recorded as a look at the schedule."""
     body, looked = await lookahead.looked_at(outside, schedule, request.base, by)
     await lookahead.keep(outside, schedule, lookahead.warnings_of(looked))
     return schedule_plan_view(schedule.name, body, looked)
 
 
 def _read(raw: bytes) -> tuple[ScheduleBody | None, list[Fault]]:
-    """Raises RequestRefusedError for what is no JSON object."""
+    """The body, or its faults. Raises RequestRefusedError for what is not a JSON object."""
     try:
         return read(ScheduleBody, raw), []
     except RequestRefusedError as refused:
@@ -138,7 +140,8 @@ def _read(raw: bytes) -> tuple[ScheduleBody | None, list[Fault]]:
 
 
 async def _faults_beside(outside: Outside, name: str, raw: bytes) -> list[Fault]:
-    """What is wrong with the name, the calendar and where the report goes, whatever else is."""
+    """What is wrong with the name, the calendar and the address of the report, whatever else is
+    wrong."""
     faults = []
     if not NAME.fullmatch(name):
         text = "a name of at most 63 small letters, digits and hyphens"
@@ -155,8 +158,8 @@ async def _faults_beside(outside: Outside, name: str, raw: bytes) -> list[Fault]
 
 
 async def remove(outside: Outside, request: Request, by: str) -> Response:
-    """DELETE schedules/{name}: 200 with what it was. It needs ``If-Match``. Its runs stay on record;
-    what runs goes on."""
+    """DELETE schedules/{name}: 200 with what it was. Needs ``If-Match``. Its runs stay on record,
+    and what is running goes on."""
     found, version = await reached(outside, request)
     must_not_be_of_the_settings(outside, found.name)
     require_version("schedule", required_version(request, "schedule"), version)
@@ -165,7 +168,7 @@ async def remove(outside: Outside, request: Request, by: str) -> Response:
     except ChangedError:
         raise condition_not_met("schedule") from None
     await outside.looks.delete(found.name)
-    await outside.considered.delete(found.name)  # one of this name that is made later begins anew
+    await outside.considered.delete(found.name)  # a later schedule of this name starts afresh
     return Response(200, await _view(outside, found))
 
 
@@ -189,13 +192,13 @@ async def runs(outside: Outside, request: Request, by: str) -> Response:
     most, token = page_asked(request)
     page = await outside.runs.list(f"{name}|", most, token)
     if not page.items and token is None:
-        await find(outside, name)  # those of a schedule that was removed can still be read
+        await find(outside, name)  # the runs of a removed schedule can still be read
     return listed(request, f"schedules/{name}/runs", page, [run_view(r) for r in page.items])
 
 
 async def report(outside: Outside, request: Request, by: str) -> Response:
-    """GET schedules/{name}/report: of the run at ``?at=``, or of the last that has one; as Markdown
-    with ``?format=markdown``."""
+    """GET schedules/{name}/report: the report of the run at ``?at=``, or of the last run that has
+    one. ``?format=markdown``: as Markdown."""
     name = await reached_or_removed(outside, request)
     found = await _reported(outside, name, request.query.get("at", ""))
     report = found.report or {}
@@ -226,7 +229,7 @@ async def _reported(outside: Outside, name: str, at: str) -> Run:
 async def _shown(
     outside: Outside, schedule: Schedule, version: str, *, status: int = 200
 ) -> Response:
-    """With the ETag that it is changed on, which one of the settings has not."""
+    """A schedule, with the ETag that changes need. A schedule of the settings has none."""
     headers = {"ETag": etag(version)} if version else {}
     return Response(status, await _view(outside, schedule), headers)
 

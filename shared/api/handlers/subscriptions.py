@@ -15,7 +15,7 @@ from shared.wire.subscriptions import UnsubscribeBody, read_subscribe
 
 
 async def subscribe(outside: Outside, request: Request, by: str) -> Response:
-    """POST subscriptions: 201 with a new subscription, 200 with one that is known."""
+    """POST subscriptions: 201 with a new subscription, 200 with a known one."""
     body = read_subscribe(request.body, outside.options.allowed)
     order, events = Order(by, outside.clock.now(), "subscribed"), Events(body.events)
     if body.start is not None:
@@ -50,7 +50,8 @@ async def unsubscribe(outside: Outside, request: Request, by: str) -> Response:
 
 
 async def unsubscribe_url(outside: Outside, request: Request, by: str) -> Response:
-    """POST subscriptions/end: by the callback address, which is all that a webhook action knows."""
+    """POST subscriptions/end: end a subscription by its callback address, which is all that a
+    webhook action knows."""
     body = read(UnsubscribeBody, request.body)
     order = Order(by, outside.clock.now(), body.reason)
     id_ = await subscribing.id_of(outside, body.callback_url)
@@ -60,7 +61,8 @@ async def unsubscribe_url(outside: Outside, request: Request, by: str) -> Respon
 
 
 async def _reached(outside: Outside, request: Request, id_: str) -> Subscription:
-    """Raises RequestRefusedError if there is none, or the pool of its drain lies beyond the caller's reach."""
+    """A subscription by id. Raises RequestRefusedError if there is none, or the pool of its drain
+    is beyond the caller's reach."""
     found = await subscribing.show(outside, id_)
     if not request.caller.reach.whole:
         drain = await orders.find(outside, found.drain)

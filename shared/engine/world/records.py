@@ -1,4 +1,4 @@
-"""Records as a whole, whatever pages they come in."""
+"""Reading all records of one kind, page by page."""
 
 from shared.ports import Documents
 
@@ -6,7 +6,8 @@ _PAGE = 500
 
 
 async def every[T](documents: Documents[T], prefix: str = "") -> list[T]:
-    """In the order of their keys."""
+    """All documents whose keys begin with ``prefix``, in the order of their keys. Raises
+    StorageError."""
     found: list[T] = []
     token: str | None = None
     while True:
