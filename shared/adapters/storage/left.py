@@ -1,7 +1,8 @@
-"""Hosts that were left in need of a person by a drain that has ended: a row each such drain, beside the active ones.
+"""Hosts that still need attention after their drain has ended: one row per such drain, in the partition of
+the active drains.
 
-They count until a later drain has seen to the host, or for a day, as on the board. What cannot be read counts for
-nothing.
+A host counts until a later drain has maintained it, or for a day, as on the board. A row that cannot be
+read counts as empty.
 """
 
 import json
@@ -17,9 +18,9 @@ from shared.core.values.drainid import is_drain_id, pool_key_of
 FIRST = "left|"
 LONGEST = timedelta(days=1)
 MOST_NAMED = 300
-"""Hosts of one drain that are known by name; of the others it is known how many they are."""
+"""A row holds the keys of this many hosts of a drain; the others are only counted."""
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
-"""A version of the app that does not know these rows never has them looked at."""
+"""An older version of the app takes these rows for work; with this time they are never due."""
 
 
 def prefix_of(pool_key: str) -> str:
@@ -31,7 +32,7 @@ def is_left(key: str) -> bool:
 
 
 def of(drain: Drain) -> Op | None:
-    """What a drain that has ended leaves."""
+    """The row of a drain that has ended; None if none of its hosts needs attention."""
     needing, ended = [host.key for host in drain.hosts if host.attention], drain.progress.ended_at
     if not needing or ended is None:
         return None
@@ -43,8 +44,8 @@ def of(drain: Drain) -> Op | None:
 
 
 def seen_to(drain: Drain, known: Sequence[Row]) -> Iterator[Op]:
-    """What becomes of what other drains of its pool had left: a host that is done now, or needs a person for
-    another reason, is not theirs any more."""
+    """Changes of the rows of earlier drains of the pool, ``known``: hosts that this drain has maintained, or
+    that now need attention because of it, are removed from them."""
     done = {host.key for host in drain.hosts if host.phase is Phase.DONE or host.attention}
     for row in known:
         hosts = _hosts(row)
@@ -59,7 +60,7 @@ def seen_to(drain: Drain, known: Sequence[Row]) -> Iterator[Op]:
 
 
 def standing(rows: Iterable[Row], now: datetime) -> Iterator[tuple[str, Standing]]:
-    """Of each, with its pool's key."""
+    """The standing of each row that still counts, with its pool's key."""
     for row in rows:
         drain = row.key.removeprefix(FIRST)
         if is_left(row.key) and is_drain_id(drain) and not is_over(row, now):

@@ -62,8 +62,9 @@ class Room:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """So many of a pool's ``hosts`` take new users. ``floor``: so many the policy wants to stay so, by its
-    strictest limit, which ``because`` tells; None: it is not known."""
+    """How a pool stands: of its ``hosts``, ``available`` take new users, and the policy keeps ``floor`` of them
+    available. ``because``: the strictest limit, which the floor comes from. ``floor`` None: not known, and
+    ``because`` says why."""
 
     hosts: int
     available: int
@@ -72,7 +73,7 @@ class Standing:
 
 
 def standing(policy: Policy, hosts: Iterable[HostRecord], seen: Seen, now: datetime) -> Standing:
-    """How a pool stands against the floor, as a drain's look saw it."""
+    """How the pool stands against the floor of the policy, as one look saw it."""
     space, total = room(policy, hosts, seen, now), len(seen.hosts)
     available = total - len(space.out)
     limits = [limit for limit in space.limits if limit.spares]

@@ -1,6 +1,6 @@
-"""How many hosts of a drain's pool could take users, and how many had to: as the drain's looks saw it.
+"""How many hosts of a drain's pool were available at its looks, and how many the policy kept available.
 
-It is told, and nothing is done by it: losing it changes nothing of what a drain does.
+It is shown to readers. No rule depends on it, so losing it does no harm.
 """
 
 from dataclasses import dataclass, replace
@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import NamedTuple
 
 MOST = 64
-"""Points that are kept. Of more, the two that are nearest in time become one."""
+"""Points that are kept. Beyond that, the two points that are closest in time are merged."""
 LONGEST = 300
-"""Characters of what the floor comes from."""
+"""Characters of the text that says where the floor comes from."""
 
 
 class Point(NamedTuple):
-    """From ``at`` on, until the next point: so many of the pool's ``hosts`` took new users, for whatever reason
-    the others did not. ``floor``: so many the policy wanted to stay so; None where it was not known."""
+    """From ``at`` until the next point, ``available`` of the pool's ``hosts`` took new users. ``floor``: how many
+    the policy kept available; None if that was not known."""
 
     at: datetime
     available: int
@@ -25,7 +25,8 @@ class Point(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Availability:
-    """``seen_at``: the latest look; the last point holds until then. ``because``: what the floor comes from."""
+    """``points``: oldest first, never empty. ``seen_at``: the time of the latest look; the last point holds
+    until then. ``because``: where the floor comes from."""
 
     points: tuple[Point, ...]
     seen_at: datetime
@@ -33,12 +34,13 @@ class Availability:
 
     @property
     def now(self) -> Point:
-        """As it was at the latest look."""
+        """The state at the latest look."""
         return self.points[-1]
 
 
 def with_point(known: Availability | None, point: Point, because: str = "") -> Availability:
-    """With one look more. A look that did not need to know the floor leaves it as it was known."""
+    """The availability after one more look. If that look did not read what the floor depends on, the last
+    known floor is kept."""
     because = because if len(because) <= LONGEST else f"{because[: LONGEST - 1]}…"
     if known is None:
         return Availability((point,), point.at, because)
@@ -52,7 +54,8 @@ def with_point(known: Availability | None, point: Point, because: str = "") -> A
 
 
 def _thinned(points: tuple[Point, ...]) -> tuple[Point, ...]:
-    """What is left out is told on the safe side: the fewest hosts, and the highest floor. The last stays."""
+    """A merged point has the lower number of hosts and the higher floor, so no shortage is hidden. The last
+    point is never merged."""
     if len(points) <= MOST:
         return points
     n = min(range(len(points) - 2), key=lambda n: points[n + 1].at - points[n].at)

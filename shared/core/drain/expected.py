@@ -55,8 +55,8 @@ def unknown(because: str) -> Expected:
 
 
 class Later(NamedTuple):
-    """``after`` so many seconds, and until the next: how many hosts of the pool are expected to take users. In
-    eight cases of ten from ``least`` to ``most``."""
+    """From ``after`` seconds after the forecast was made until the next item: how many hosts of the pool are
+    expected to be available. Eight times in ten it should lie between ``least`` and ``most``."""
 
     after: int
     available: int
@@ -67,7 +67,8 @@ class Later(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Forecast:
     """Of a drain: when the whole has ended, and one of the hosts whose turn has not come. ``of`` tells which
-    orders it knew of. ``course``: what becomes of the pool meanwhile; empty where nobody can know."""
+    orders it knew of. ``course``: how many hosts of the pool are
+    expected to be available meanwhile; empty where that cannot be known."""
 
     made_at: datetime
     whole: Expected

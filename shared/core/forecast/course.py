@@ -1,4 +1,4 @@
-"""How many hosts of a pool are expected to take users, as a drain goes on: what was played forward, counted."""
+"""How many hosts of a pool are expected to be available while a drain goes on, counted from simulated plays."""
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
@@ -7,14 +7,14 @@ from shared.core.drain.expected import Later
 from shared.core.forecast.forward import Forward
 
 POINTS = 24
-"""Moments that are told of: as many as a small chart has room for."""
+"""Points of a course: enough for a small chart."""
 _LOOKED_AT = 2_000
-"""Moments at which something happens, of all plays: enough to choose from."""
+"""Starts and ends, of all plays, from which the points are chosen."""
 _LOW, _HIGH = 0.1, 0.9
 
 
 def course_of(ahead: Forward, until: float) -> tuple[Later, ...]:
-    """``until``: seconds from now; what is later is too little known."""
+    """The course up to ``until``, in seconds from now."""
     lost: list[list[float]] = []
     back: list[list[float]] = []
     for play in ahead.plays:
@@ -38,7 +38,7 @@ def course_of(ahead: Forward, until: float) -> tuple[Later, ...]:
 
 
 def _moments(lists: Sequence[list[float]], until: float) -> list[float]:
-    """Close where much happens, and wide where little does."""
+    """Times for the points, in seconds: dense where many hosts go or come back."""
     every = max(1, sum(map(len, lists)) // _LOOKED_AT)
     happens = sorted(at for each in lists for at in each[::every] if at <= until)
     happens = happens[: bisect_left(happens, until)]

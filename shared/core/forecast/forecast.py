@@ -30,9 +30,9 @@ _SELDOM = timedelta(minutes=15)
 _MINUTE = timedelta(minutes=1)
 LOW, HIGH = 0.1, 0.9
 _TOLD = 300
-"""Ends of single hosts that are looked at, of all plays."""
+"""Ends of single hosts that are used, of all plays."""
 _FAR = 3.2e7
-"""Seconds: a year. Nothing is told of later."""
+"""Seconds: a year. No forecast goes further."""
 
 
 def is_due(drain: Drain, now: datetime) -> bool:
@@ -54,7 +54,8 @@ def forecast(drain: Drain, seen: Seen, past: Past, now: datetime) -> Forecast | 
 
 
 class Turn(NamedTuple):
-    """When a host that waits is expected to be back; and out at the earliest, None where nobody can know."""
+    """When a queued host is expected to be back, and the earliest time at which it may be out (None: not
+    known)."""
 
     end: Expected
     out_from: datetime | None = None
@@ -63,8 +64,8 @@ class Turn(NamedTuple):
 def of_each(
     drain: Drain, seen: Seen, past: Past, now: datetime
 ) -> tuple[Forecast, dict[str, Turn]]:
-    """Of a drain that has not begun; and of each of its hosts, by key, if they go in the order that they have
-    now."""
+    """The forecast of a drain that has not begun, and the turn of each of its hosts by key, if they go out in
+    today's order."""
     found = forward(drain, seen, Ahead(drain.control, past, now))
     made = _made(drain, found, now)
     if isinstance(found, str):
@@ -162,8 +163,8 @@ def _with_attention(found: Expected, drain: Drain) -> Expected:
 
 
 def _situation(drain: Drain) -> str:
-    """Which orders a forecast knows of, whether hosts are out, and what the queue waits for: another one makes it
-    out of date, and above all the reason why nobody can know."""
+    """What a forecast was made for: the orders so far, whether hosts are out, and what the queue waits for. If
+    any of it changes, the forecast is out of date; its reason for being unknown most of all."""
     control = drain.control
     out = any(host.phase in OUT for host in drain.hosts)
     first = next((host for host in drain.hosts if host.phase is Phase.QUEUED), None)

@@ -1,4 +1,4 @@
-"""A drain played forward a few times: what is known of its hosts in, when each was back out."""
+"""Simulates the rest of a drain several times: when each host goes out, and when it is back."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,16 +18,17 @@ from shared.core.host.phases import OUT, Phase
 from shared.core.observation.seen import Seen
 
 _PLAYS = 64
-"""Of a drain whose hosts are all out: they are cheap."""
+"""Plays of a drain that takes no further host out; they are cheap."""
 _WAITS = ("turn", "window", "start", "pool", "")
 """What a queued host waits for that passes by itself, as far as can be reckoned."""
 
 
 @dataclass(frozen=True, slots=True)
 class Forward:
-    """``weakest``: of what the plays are made of, the part of which the least is known. ``turns``: the keys of
-    the hosts that wait, in turn. ``available``: so many hosts of the pool take users now; ``gives_back``,
-    ``takes``: of each host that is out, and that waits, whether it is the drain that keeps users from it."""
+    """``weakest``: the least known of the parts that the plays are made of. ``turns``: the keys of the queued
+    hosts in their order. ``available``: hosts of the pool that are available now. ``gives_back`` and ``takes``:
+    for each host that is out, and each that is queued, whether the pool gains or loses an available host by
+    it; a host that was closed before is out anyway."""
 
     plays: Sequence[Play]
     weakest: Part
@@ -38,7 +39,7 @@ class Forward:
 
 
 def forward(drain: Drain, seen: Seen, ahead: Ahead) -> Forward | str:
-    """A text: why nobody can know."""
+    """The plays; or a text that says why the end cannot be known."""
     control = drain.control
     if control.paused is not None:
         return paused(control)
@@ -82,7 +83,7 @@ def _played(
     hosts: tuple[Sequence[tuple[Table, bool]], Sequence[tuple[int, bool]]],
     free: int,
 ) -> list[Play]:
-    """``hosts``: those that are out, and those that wait, as they are played."""
+    """``hosts``: those that are out and those that are queued, as ``played`` takes them."""
     policy = drain.control.policy
     waits = next(host.since for host in drain.hosts if host.phase is Phase.QUEUED)
     batch = batches.current(policy, drain.hosts)
@@ -98,7 +99,7 @@ def _played(
 
 
 def paused(control: Control) -> str:
-    """Why nobody can know of a drain that is paused."""
+    """Why the end of a paused drain cannot be known."""
     by = control.paused.asked.by if control.paused is not None else ""
     return f"it is paused by {by}, and goes on when somebody resumes it"
 
