@@ -58,7 +58,16 @@ def heading(drain: Row) -> list[str]:
     phases = ", ".join(f"{n} {phase}" for phase, n in drain["summary"].items())
     asked = f"asked by {drain['askedBy']}, " if drain.get("askedBy") else ""
     return [f"{short(drain['hostPool'])}: {status(drain)}  {phases}",
-            f"{asked}{time(drain['askedAt'])}: {drain['reason']}"]  # fmt: skip
+            f"{asked}{time(drain['askedAt'])}: {drain['reason']}", *available(drain)]  # fmt: skip
+
+
+def available(drain: Row) -> list[str]:
+    """How the pool stands against the floor; nothing once the drain has ended."""
+    now = drain.get("availability")
+    if not now:
+        return []
+    floor = "" if now["floor"] is None else f", the policy keeps {now['floor']}"
+    return [f"{now['available']} of {now['hosts']} hosts of the pool take users{floor}"]
 
 
 def hosts(drain: Row) -> list[Row]:

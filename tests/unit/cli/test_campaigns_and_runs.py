@@ -212,3 +212,18 @@ def test_a_plan_tells_of_each_host_when_it_is_expected_back(app: FakeApp) -> Non
     assert first.count("2026-01-02 03:04Z") == 2
     assert second.split()[-1] == "unknown"
     assert third.count("2026-01-02 03:04Z") == 1
+
+
+@pytest.mark.parametrize(
+    ("floor", "line"),
+    [
+        (4, "4 of 8 hosts of the pool take users, the policy keeps 4"),
+        (None, "4 of 8 hosts of the pool take users"),
+    ],
+)
+def test_a_drain_is_shown_with_how_its_pool_stands(
+    app: FakeApp, floor: int | None, line: str
+) -> None:
+    now = {"at": AT, "available": 4, "hosts": 8, "floor": floor, "because": "x"}
+    app.lay_drain(drain(availability=now))
+    assert line in run("show", "d1").stderr.splitlines()
