@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
-from local.sim import desktops, graph, machines, rights, updates
+from local.sim import desktops, graph, machines, rights, topics, updates
 from local.sim.access import Where, on_subscription
 from local.sim.arm import Answer, ArmError, Call, parse, permissions_of, tagged_vm
 from local.sim.buckets import Buckets
@@ -126,6 +126,8 @@ class Simulator:
         match call.provider:
             case "microsoft.desktopvirtualization":
                 return desktops.answer(self.world, call)
+            case "microsoft.eventgrid":
+                return topics.answer(self.world, call)
             case "microsoft.compute" if tagged_vm(call):
                 return machines.tags(self.world, call, tagged_vm(call))
             case "microsoft.compute":

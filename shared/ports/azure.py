@@ -23,6 +23,7 @@ from shared.core.observation.seen import (
     ScriptSeen,
     SessionSeen,
 )
+from shared.core.start.doctor.sources import SubscriptionSeen, TopicSeen
 from shared.core.start.rights import Permission
 from shared.core.values.hostpool import HostPoolId
 
@@ -138,6 +139,18 @@ class Rights(Protocol):
 
     async def permissions(self, scope: str) -> tuple[Permission, ...]:
         """What the app's identity may do at a resource, or in a resource group."""
+        ...
+
+
+class EventSources(Protocol):
+    """What brings events."""
+
+    async def topics(self, group: str) -> tuple[TopicSeen, ...]:
+        """The topics of a resource group, named by its resource id: system topics and others."""
+        ...
+
+    async def subscriptions(self, topic: str) -> tuple[SubscriptionSeen, ...]:
+        """The event subscriptions of a topic, named by its resource id."""
         ...
 
 

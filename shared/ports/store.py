@@ -19,6 +19,7 @@ from shared.core.host.phases import Phase
 from shared.core.host.status import Status
 from shared.core.observation.attempts import Attempts
 from shared.core.restore.orphans import Looked, MaybeOut
+from shared.core.values.access import EVERYWHERE, Reach
 from shared.core.values.hostpool import HostPoolId
 from shared.ports.documents import Page
 from shared.ports.work import PassOn, StepCampaign, TellReceiver, TellSubscriber, Work
@@ -252,8 +253,14 @@ class Store(Protocol):
         ...
 
     async def drains(
-        self, pool: HostPoolId | None, status: Status | None, most: int, token: str | None
+        self,
+        pool: HostPoolId | None,
+        status: Status | None,
+        most: int,
+        token: str | None,
+        reach: Reach = EVERYWHERE,
     ) -> Page[Overview]:
-        """Newest first; ``pool`` and ``status`` None: of any. Of one that cannot be read there is no more
+        """Newest first; ``pool`` and ``status`` None: of any. ``reach``: those on these pools only, and nothing tells of
+        the others. Of one that cannot be read there is no more
         than its name, and why."""
         ...

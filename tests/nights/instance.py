@@ -45,6 +45,7 @@ from tests.support.night_helpers import (
     NightRights,
     NightRuns,
     NightScripts,
+    NightSources,
     NightStorage,
     NightWebhooks,
 )
@@ -154,6 +155,7 @@ class Instance:
             webhooks=through(NightWebhooks(scene), "azure"),
             receivers=through(NightReceivers(scene), "azure"),
             rights=through(NightRights(scene), "azure"),
+            sources=through(NightSources(scene), "azure"),
             conditions=through(NightConditions(scene), "azure"),
             runs=through(NightRuns(scene), "azure"),
             inbox=TableInbox(through(tables[1], "table")),

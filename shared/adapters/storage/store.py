@@ -56,6 +56,7 @@ from shared.core.host.phases import OUT, Phase
 from shared.core.host.status import Status
 from shared.core.observation.attempts import Attempts, attempts_of
 from shared.core.restore.orphans import Looked, MaybeOut
+from shared.core.values.access import EVERYWHERE, Reach
 from shared.core.values.drainid import pool_key_of
 from shared.core.values.hostpool import HostPoolId
 from shared.errors import ChangedError
@@ -355,9 +356,14 @@ class TableStore:
         return Page(tuple(entities.read_entry(row.values) for row in listed), token, last)
 
     async def drains(
-        self, pool: HostPoolId | None, status: Status | None, most: int, token: str | None
+        self,
+        pool: HostPoolId | None,
+        status: Status | None,
+        most: int,
+        token: str | None,
+        reach: Reach = EVERYWHERE,
     ) -> Page[Overview]:
-        return await self._overviews.drains(pool, status, most, token)
+        return await self._overviews.drains(pool, status, most, token, reach)
 
     async def overview(self, drain_id: str) -> Overview | None:
         return await self._overviews.overview(drain_id)

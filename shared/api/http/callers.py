@@ -46,11 +46,19 @@ class Caller:
     grants: tuple[Grant, ...] = ()
     reach: Reach = NOWHERE
 
-    def must_reach(self, pool: HostPoolId) -> None:
-        """Raises RequestRefusedError for a pool that lies beyond."""
-        if not self.reach.covers(pool):
-            text = f"you may not do this on host pool '{pool.name}': your role is for others"
-            raise RequestRefusedError(RefusalKind.DENIED, "HostPoolNotAllowed", text)
+    def must_reach(self, pool: HostPoolId, unknown: RequestRefusedError | None = None) -> None:
+        """Raises RequestRefusedError for a pool that lies beyond. ``unknown``: what is raised of a thing that is not
+        there, and so of one on a pool of which the caller may not even read: that it is there is not theirs to know."""
+        if self.reach.covers(pool):
+            return
+        if unknown is not None and not self.may_read(pool):
+            raise unknown
+        text = f"you may not do this on host pool '{pool.name}': your role is for others"
+        raise RequestRefusedError(RefusalKind.DENIED, "HostPoolNotAllowed", text)
+
+    def may_read(self, pool: HostPoolId) -> bool:
+        reading = reach_of(self.grants, Role.READ)
+        return reading is not None and reading.covers(pool)
 
     def must_reach_all(self, what: str) -> None:
         """Raises RequestRefusedError for whoever is limited to some pools."""

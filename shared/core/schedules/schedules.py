@@ -89,6 +89,8 @@ class Run:
     """Who asked for it, if it is no moment of the schedule's own."""
     untold: bool = False
     """Receivers of notifications are still to be told of it."""
+    pools: tuple[str, ...] = ()
+    """Resource ids of the host pools that its schedule had then; none: that is not known."""
 
 
 @dataclass(frozen=True, slots=True)

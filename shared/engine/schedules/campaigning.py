@@ -248,10 +248,14 @@ async def _act(outside: Outside, campaign: Campaign, act: BeginSlot | Pass) -> C
 async def _find(outside: Outside, id_: str) -> tuple[Campaign, str]:
     found = await outside.campaigns.get(id_) if id_.startswith("campaign-") else None
     if found is None:
-        text = f"there is no campaign '{id_[:100]}'"
-        raise RequestRefusedError(RefusalKind.NOT_FOUND, "CampaignNotFound", text)
+        raise unknown(id_)
     return found
 
 
 def campaign_id(unique: str) -> str:
     return f"campaign-{hashlib.sha256(unique.encode()).hexdigest()[:12]}"
+
+
+def unknown(id_: str) -> RequestRefusedError:
+    text = f"there is no campaign '{id_[:100]}'"
+    return RequestRefusedError(RefusalKind.NOT_FOUND, "CampaignNotFound", text)

@@ -50,6 +50,7 @@ from shared.errors import ChangedError, RequestRefusedError
 from shared.ports import PostReport
 from shared.wire import calendars
 from shared.wire.commands import campaign_of, start_kept
+from shared.wire.schedules import pools_of
 
 log = logging.getLogger(__name__)
 
@@ -85,6 +86,10 @@ def _name(schedule: Schedule) -> str:
     return schedule.name
 
 
+def _pools(schedule: Schedule) -> tuple[str, ...]:
+    return tuple(sorted(pool.resource_id for pool in pools_of(schedule)))
+
+
 async def schedules(outside: Outside) -> list[Schedule]:
     """Those of the settings and those that were made over HTTP, by name."""
     stored = await every(outside.schedules)
@@ -105,7 +110,7 @@ async def run_now(outside: Outside, schedule: Schedule, unique: str, by: str) ->
         now = known[0].at if known is not None else now
     run = Run(
         schedule.name, now, RunState.STARTING, f"asked for by {by}", begun_at=now,
-        report_to=schedule.report_to, asked_by=by,
+        report_to=schedule.report_to, asked_by=by, pools=_pools(schedule),
     )  # fmt: skip
     key = run_key(schedule.name, now)
     with contextlib.suppress(ChangedError):  # the request was sent again
@@ -143,7 +148,7 @@ async def _consider(outside: Outside, schedule: Schedule) -> None:
             unread = str(error) or type(error).__name__
     for run in runs_of(schedule, moments, now, free, unread):
         try:
-            run = _to_tell(outside, run)
+            run = _to_tell(outside, replace(run, pools=_pools(schedule)))
             await outside.moments.insert(run_key(run.schedule, run.at), run)
         except ChangedError:
             continue  # another instance has it

@@ -22,6 +22,7 @@ from shared.ports import (
     Conditions,
     ControlPlane,
     Documents,
+    EventSources,
     Inbox,
     Machines,
     Queue,
@@ -82,6 +83,7 @@ class Outside:
     machines: Machines
     scripts: Scripts
     rights: Rights
+    sources: EventSources
     conditions: Conditions
     runs: UpdateRuns
     inbox: Inbox

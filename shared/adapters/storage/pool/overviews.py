@@ -13,7 +13,17 @@ from shared.adapters.storage import entities
 from shared.adapters.storage.pool import rows
 from shared.adapters.storage.pool.drains import with_orders
 from shared.adapters.storage.pool.line import as_read
-from shared.adapters.storage.tables.table import END, Among, NotEmpty, Op, Row, Table, Values, page
+from shared.adapters.storage.tables.table import (
+    END,
+    Among,
+    NotEmpty,
+    Op,
+    Row,
+    Table,
+    Values,
+    page,
+    page_of_some,
+)
 from shared.core.drain.expected import Forecast
 from shared.core.drain.model import Control, Drain, Progress
 from shared.core.drain.overview import Overview, overview, overview_of
@@ -22,6 +32,7 @@ from shared.core.host.host import HostRecord
 from shared.core.host.orders import Order
 from shared.core.host.phases import Phase
 from shared.core.host.status import ENDED, Status
+from shared.core.values.access import Reach
 from shared.core.values.drainid import pool_key_of
 from shared.core.values.hostpool import HostPoolId
 from shared.errors import UnreadableError
@@ -113,14 +124,26 @@ class OverviewRows:
         await self._index.transact(_LIST, [Op("upsert", newest_first, values)])
 
     async def drains(
-        self, pool: HostPoolId | None, status: Status | None, most: int, token: str | None
+        self,
+        pool: HostPoolId | None,
+        status: Status | None,
+        most: int,
+        token: str | None,
+        reach: Reach,
     ) -> Page[Overview]:
         where: dict[str, str] = {}
         if pool is not None:
             where["poolKey"] = pool.key
         if status is not None:
             where["status"] = str(status)
-        listed, after = await page(self._index, _LIST, "", most, token, where)
+        if reach.whole or pool is not None:
+            listed, after = await page(self._index, _LIST, "", most, token, where)
+        else:
+
+            def keep(row: Row) -> bool:
+                return reach.covers(HostPoolId.parse(row.values["hostPool"]))
+
+            listed, after = await page_of_some(self._index, _LIST, most, token, where, keep)
         places = asyncio.Semaphore(_AT_ONCE)
 
         async def read(row: Row) -> Overview:

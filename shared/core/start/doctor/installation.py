@@ -39,6 +39,10 @@ class Installation:
     local: bool = False
     scopes: tuple[str, ...] = ()
     event_rules: bool = False
+    event_kinds: tuple[str, ...] = ()
+    """What these rules are ``on``."""
+    event_groups: tuple[str, ...] = ()
+    """Resource groups of the topics that bring events."""
     timers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -211,8 +215,8 @@ def late_work(reading: Collection[object] | Unread) -> Finding:
 
 
 def events(installation: Installation, reading: datetime | Unread | None, now: datetime) -> Finding:
-    """``reading``: when the last event came, if any did. What Event Grid subscribes to, the app may not read: that nothing
-    came says nothing, unless events are to do something."""
+    """``reading``: when the last event came, if any did. That nothing came says nothing, unless events are to do
+    something: and whether they are delivered, no subscription tells."""
     about = "events"
     if isinstance(reading, Unread):
         text = f"whether any came could not be read: {reading.text}"
@@ -226,7 +230,8 @@ def events(installation: Installation, reading: datetime | Unread | None, now: d
     return Finding(
         "NoEvents", Severity.UNKNOWN, about,
         "EVENT_RULES says what events do, and none has come yet: whether Event Grid delivers them is not known",
-        "Look at the metrics of the system topics for deliveries that fail; docs/event-grid.md tells how to subscribe.",
+        "Look at the metrics of the system topics for deliveries that fail; docs/event-grid.md tells how to subscribe. "
+        "The subscriptions of the resource groups that EVENT_GROUPS names are looked at here.",
     )  # fmt: skip
 
 
