@@ -161,7 +161,7 @@ def _lint_description() -> int:
     for name in ("openapi.json", "swagger.json"):
         words = [*node, *config, "--format", "json", str(folder / name)]
         told = subprocess.run(
-            words, env={**os.environ, **quiet}, capture_output=True, text=True, check=False
+            words, env={**os.environ, **quiet}, capture_output=True, encoding="utf-8", check=False
         )
         found = _json_in(told.stdout)
         totals = found.get("totals", {})
@@ -310,11 +310,11 @@ def _browser() -> None:
 
 
 def _is_stamped(stamp: Path, pins: Path) -> bool:
-    return stamp.exists() and stamp.read_text() == _digest(pins)
+    return stamp.exists() and stamp.read_text(encoding="utf-8") == _digest(pins)
 
 
 def _stamp(stamp: Path, pins: Path) -> None:
-    stamp.write_text(_digest(pins))
+    stamp.write_text(_digest(pins), encoding="utf-8")
 
 
 def _digest(path: Path) -> str:

@@ -159,7 +159,7 @@ async def test_nothing_that_is_sent_begins_a_line_of_the_log(keys: Parts) -> Non
     ):  # fmt: skip
         status, _ = await call(keys, "GET", path, sent)
         assert status in (400, 404)
-    said = keys.running["app"].said.read_text(errors="replace").splitlines()
+    said = keys.running["app"].said.read_text(errors="replace", encoding="utf-8").splitlines()
     assert not [line for line in said if line.startswith(mark)]
 
 
