@@ -31,6 +31,7 @@ from shared.core.values.callbacks import fault_of
 from shared.engine.drains.trial import tried
 from shared.engine.schedules import lookahead, scheduling
 from shared.engine.world.outside import Outside
+from shared.engine.world.records import taken_back
 from shared.errors import (
     ChangedError,
     Fault,
@@ -89,6 +90,7 @@ async def _save(outside: Outside, request: Request, made: Schedule) -> bool:
             else:
                 await _has_room(outside, request)
                 await outside.schedules.insert(made.name, made)
+                await _keeps_room(outside, made)
         except ChangedError:
             continue
         return known is None
@@ -104,11 +106,21 @@ def _taken(name: str) -> RequestRefusedError:
 async def _has_room(outside: Outside, request: Request) -> None:
     """Raises RequestRefusedError for a caller who has made as many schedules as one may."""
     caller, most = request.caller.id, outside.options.limits.schedules
-    if not caller:
-        return
-    made = [s for s in await scheduling.schedules(outside) if s.caller == caller]
-    if len(made) >= most:
-        raise too_many("schedule", len(made), most)
+    if caller and (there := await _made_by(outside, caller)) >= most:
+        raise too_many("schedule", there, most)
+
+
+async def _keeps_room(outside: Outside, made: Schedule) -> None:
+    """Counted again with this one among them: so however many requests come at once, no more are taken than there is
+    room for. Raises RequestRefusedError, and then it is gone, unless somebody has changed it by then."""
+    most = outside.options.limits.schedules
+    over = bool(made.caller) and await _made_by(outside, made.caller) > most
+    if over and await taken_back(outside.schedules, made.name, made):
+        raise too_many("schedule", most, most)
+
+
+async def _made_by(outside: Outside, caller: str) -> int:
+    return sum(schedule.caller == caller for schedule in await scheduling.schedules(outside))
 
 
 async def run(outside: Outside, request: Request, by: str) -> Response:

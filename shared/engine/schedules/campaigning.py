@@ -27,7 +27,7 @@ from shared.engine.drains import intake, orders
 from shared.engine.schedules.campaignend import foreseen
 from shared.engine.world.each import each, error_text
 from shared.engine.world.outside import Outside
-from shared.engine.world.records import every
+from shared.engine.world.records import every, taken_back
 from shared.engine.world.together import AT_ONCE
 from shared.errors import (
     ANY,
@@ -65,6 +65,8 @@ async def start(outside: Outside, asked: NewCampaign, by: str) -> Campaign:
             text = "this idempotency key was used for a campaign with another request body"
             raise RequestRefusedError(RefusalKind.CONFLICT, "IdempotencyKeyReused", text) from None
         made = known
+    else:
+        await _keeps_room(outside, made)
     await outside.queue.send(StepCampaign(id_), timedelta(0))
     return made
 
@@ -74,10 +76,25 @@ async def _has_room(outside: Outside, id_: str, caller: str) -> None:
     them, asked for again."""
     if not caller:
         return
-    most = outside.options.limits.campaigns
-    mine = [c for c in await listed(outside) if c.caller == caller and c.status not in ENDED]
-    if len(mine) >= most and all(each.id != id_ for each in mine):
+    most, mine = outside.options.limits.campaigns, await _open_of(outside, caller)
+    if len(mine) >= most and id_ not in mine:
         raise too_many("campaign", len(mine), most)
+
+
+async def _keeps_room(outside: Outside, made: Campaign) -> None:
+    """Counted again with this one among them: so however many requests come at once, no more are taken than there is
+    room for. Raises RequestRefusedError, and then it is gone; unless the timer has begun it by then."""
+    most = outside.options.limits.campaigns
+    if not made.caller or len(await _open_of(outside, made.caller)) <= most:
+        return
+    if not await taken_back(outside.campaigns, made.id, made):
+        return
+    await outside.store.note_work(StepCampaign(made.id), None)
+    raise too_many("campaign", most, most)
+
+
+async def _open_of(outside: Outside, caller: str) -> set[str]:
+    return {c.id for c in await listed(outside) if c.caller == caller and c.status not in ENDED}
 
 
 async def find(outside: Outside, id_: str) -> Campaign:
