@@ -105,6 +105,7 @@ def test(rest: list[str]) -> int:
     first."""
     _parts()
     _browser()
+    _scripts()
     _npm_packages("kusto", "the grammar of the query language")
     return _call("-m", "pytest", "-n", "4", "--dist", "loadfile", "--no-loadscope-reorder", *rest)
 
@@ -289,20 +290,32 @@ def _npm_packages(name: str, what: str) -> None:
 
 
 def _browser() -> None:
-    """What the board's test needs. On Debian and its like it is installed; where it cannot be, that test
-    fails and says so, and the others run."""
+    """What the board's test needs; where it cannot be had, that test fails and says so, and the others run."""
     _npm_packages("browser", "what drives a browser")
-    if any(map(shutil.which, BROWSERS)):
+    if not any(map(shutil.which, BROWSERS)):
+        _debian("a browser", "chromium", "fonts-dejavu-core")
+
+
+def _scripts() -> None:
+    """What scripts/put-back.sh calls, so that its tests run it. Windows has the PowerShell script in its place."""
+    if os.name == "nt":
         return
+    if shutil.which("jq") is None:
+        _debian("jq", "jq")
+    if not (LOCAL / "bench-az" / ".installed").exists():
+        with _part("installing the Azure CLI"):
+            _call("-m", "bench.harness.others")
+
+
+def _debian(what: str, *packages: str) -> None:
+    """Installed on Debian and its like; elsewhere it is said what is missing."""
     apt = shutil.which("apt-get")
     if apt is None or os.name == "nt" or os.geteuid() != 0:
-        print(
-            f"no browser: install one as {' or '.join(BROWSERS)}; Debian: apt-get install chromium"
-        )
+        print(f"no {packages[0]}: install {what}; Debian: apt-get install {packages[0]}")
         return
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    install = ["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"]
-    with _part("installing a browser"):
+    install = ["install", "-y", "-qq", "--no-install-recommends", *packages]
+    with _part(f"installing {what}"):
         for words in (["update", "-qq"], install):
             code = subprocess.run([apt, *words], env=quiet, stdout=subprocess.DEVNULL, check=False)
             if code.returncode != 0:

@@ -91,3 +91,7 @@ async def ceiling(python: Path, sim_url: str, pool_id: str) -> float:
     if code != 0:
         raise RuntimeError(f"the plain client failed: {said[-500:]}")
     return float(said)
+
+
+if __name__ == "__main__":  # the tests of scripts/ need it, too
+    asyncio.run(environment("bench-az", CLI))

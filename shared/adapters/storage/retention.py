@@ -2,8 +2,8 @@
 
 import json
 import logging
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime, timedelta
 from itertools import batched
 
 from shared.adapters.storage import entities
@@ -16,12 +16,20 @@ from shared.adapters.storage.tables.table import (
     Table,
     TableConflictError,
 )
+from shared.core.events.records import EventOutcome
 from shared.core.host.status import ENDED
+from shared.core.schedules.runs import run_key
 from shared.core.values.drainid import pool_key_of
 
 log = logging.getLogger(__name__)
 
 _ENDED = {str(status) for status in ENDED}
+_AT_ONCE = 200
+_LONG = timedelta(days=400)
+"""So long, at least, it is known when a host was last maintained: hosts that are made anew have other names each time, and
+nothing else tells that one is gone."""
+_WAITS = timedelta(days=30)
+"""No event waits for longer: one that seems to has lost its signal."""
 
 
 class OldRows:
@@ -32,15 +40,43 @@ class OldRows:
         self._index = index
 
     async def drains(self, before: datetime, most: int) -> int:
-        """The list is newest first, so the oldest come after the key of that time."""
-        first = f"{10**11 - int(before.timestamp()):012d}"
-        listed = await self._index.scan("drains", first, END, most)
-        removed = 0
-        for row in listed:
+        """The list is newest first, so the oldest come after the key of that time. Those that are kept keep no older one
+        from its turn."""
+        removed, pools = 0, set[str]()
+        async for row in self._old("drains", f"{10**11 - int(before.timestamp()):012d}"):
             if removed >= most:
                 break
-            removed += await self._drain(row, before, most - removed)
+            if some := await self._drain(row, before, most - removed):
+                removed += some
+                pools.add(pool_key_of(str(row.values["drain"])))
+        for pool in pools:
+            removed += await self._maintained(pool, before - _LONG, most)
         return removed
+
+    async def _old(self, partition: str, first: str) -> AsyncIterator[Row]:
+        """From a key on, some at a time: who has enough reads no more."""
+        while True:
+            listed = await self._index.scan(partition, first, END, _AT_ONCE)
+            for row in listed:
+                yield row
+            if len(listed) < _AT_ONCE:
+                return
+            first = f"{listed[-1].key} "
+
+    async def _maintained(self, pool: str, before: datetime, most: int) -> int:
+        """Of hosts that were last maintained so long ago that they are taken to be gone."""
+        prefix = "maintained|"
+        rows = await self._pools.scan(pool, prefix, prefix + END)
+        old = [
+            row for row in rows if isinstance(at := row.values.get("at"), datetime) and at < before
+        ]
+        ops = [Op("delete", row.key, etag=row.etag) for row in old[:most]]
+        try:
+            for some in batched(ops, MOST_CHANGES):
+                await self._pools.transact(pool, some)
+        except TableConflictError:  # one was maintained anew
+            return 0
+        return len(ops)
 
     async def _drain(self, row: Row, before: datetime, most: int) -> int:
         """One drain, or so much of it as there is room for; none of one that cannot be judged."""
@@ -99,9 +135,16 @@ class OldRows:
         return removed + await self._delete(self._index, "asks", asks)
 
     async def events(self, before: datetime, most: int) -> int:
-        """What came of events, and what is known of their matters."""
-        first = f"{10**14 - int(before.timestamp() * 1000):015d}"
-        listed = await self._index.scan("heard", first, END, most)
+        """What came of events, and what is known of their matters. What waits is kept."""
+        listed: list[Row] = []
+        async for row in self._old("heard", f"{10**14 - int(before.timestamp() * 1000):015d}"):
+            if len(listed) >= most:
+                break
+            if (
+                row.values.get("outcome") != EventOutcome.WAITING
+                or _heard_at(row) < before - _WAITS
+            ):
+                listed.append(row)
         found = [await self._index.get("events", row.key.split("|", 1)[1]) for row in listed]
         removed = await self._delete(self._index, "events", [row for row in found if row])
         removed += await self._delete(self._index, "heard", listed)
@@ -122,11 +165,25 @@ class OldRows:
         return await self._delete(self._index, "tied", left)
 
     async def records(self, before: datetime, most: int) -> int:
-        """Runs of schedules with their reports, and campaigns that have ended."""
+        """Runs of schedules with their reports, campaigns that have ended, and what runs were asked for by."""
+        campaigns = await self._index.scan("campaigns", "", END)
+        marks = [row for row in await self._index.scan("considered", "", END) if "!" in row.key]
         removed = 0
-        for partition in ("moments", "campaigns"):
-            old = [r for r in await self._index.scan(partition, "", END) if _is_old(r, before)]
+        for partition, rows in (("campaigns", campaigns), ("considered", marks)):
+            old = [row for row in rows if _is_old(row, before)]
             removed += await self._delete(self._index, partition, old[: most - removed])
+        return removed + await self._runs(before, most - removed)
+
+    async def _runs(self, before: datetime, most: int) -> int:
+        """Reports are large: only those are read that are old, schedule by schedule, and one to find the next schedule."""
+        removed, first = 0, ""
+        while removed < most and (found := await self._index.scan("moments", first, END, 1)):
+            schedule = found[0].key.split("|")[0]
+            oldest = run_key(schedule, before)
+            rows = await self._index.scan("moments", oldest, f"{schedule}|{END}", most)
+            old = [row for row in rows if _is_old(row, before)]
+            removed += await self._delete(self._index, "moments", old[: most - removed])
+            first = f"{schedule}|{END}"
         return removed
 
     async def _delete(self, table: Table, partition: str, rows: Sequence[Row]) -> int:
@@ -135,11 +192,17 @@ class OldRows:
         return len(rows)
 
 
+def _heard_at(row: Row) -> datetime:
+    return datetime.fromtimestamp((10**14 - int(row.key.split("|")[0])) / 1000, UTC)
+
+
 def _is_old(row: Row, before: datetime) -> bool:
     """Ended, and before that time. What cannot be read is kept."""
     try:
         raw = json.loads(entities.unpacked(row.values))
-        if row.partition == "moments":
+        if row.partition == "considered":
+            at = raw["at"]
+        elif row.partition == "moments":
             over = raw["state"] in ("ended", "skipped", "refused")
             untold = raw["state"] == "ended" and raw.get("report_to") and not raw.get("told")
             at = raw["at"] if over and not untold else None

@@ -4,11 +4,15 @@ Nothing goes of a drain that has not ended, or that a claim still names. A drain
 line that finds it, so that one whose removal was interrupted is found again.
 """
 
+import contextlib
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from shared.core.notifications.lane import without_old
 from shared.engine.world.each import each
 from shared.engine.world.outside import Outside
+from shared.engine.world.records import every
+from shared.errors import ChangedError
 
 log = logging.getLogger(__name__)
 
@@ -32,4 +36,22 @@ async def remove_old(outside: Outside) -> int:
         removed += await outside.store.remove_old(kind, kinds[kind], MOST)
 
     await each("old", kinds, remove)
+    await each("lanes", (options.retain_events,), lambda kept: _lanes(outside, now - kept))
     return removed
+
+
+async def _lanes(outside: Outside, before: datetime) -> None:
+    """Of what receivers were not told in the end; and lanes of receivers that the settings name no more. What waits
+    stays: another instance may have newer settings."""
+    for known in await every(outside.lanes):
+        found = await outside.lanes.get(known.receiver)
+        if found is None:
+            continue
+        lane, version = found
+        after = without_old(lane, before)
+        named = outside.options.notifications.receiver(lane.receiver) is not None
+        with contextlib.suppress(ChangedError):
+            if not named and not after.waiting and not after.given_up:
+                await outside.lanes.delete(lane.receiver, version)
+            elif after != lane:
+                await outside.lanes.replace(lane.receiver, after, version)
