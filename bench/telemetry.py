@@ -11,7 +11,7 @@ import random
 from dataclasses import dataclass
 from datetime import timedelta
 
-from local.sim.people import Manner, Person
+from local.sim.estate.people import Manner, Person
 from shared.adapters.telemetry.batch import Batch
 from shared.adapters.telemetry.destinations import AzureMonitor, Otlp
 from shared.adapters.telemetry.loghandler import listen
@@ -21,10 +21,10 @@ from shared.core.policy.policy import Amount, Policy
 from shared.core.values.usernames import UserNames
 from shared.ports.measures import ARM_REQUESTS, ARM_TOKENS
 from shared.triggers import tick, watchdog
-from tests.support.collector import Collector, collecting
-from tests.support.ingestion import Ingestion, taking_in
-from tests.support.night import Night
-from tests.support.noted import Noted, noting
+from tests.support.night.night import Night
+from tests.support.telemetry.collector import Collector, collecting
+from tests.support.telemetry.ingestion import Ingestion, taking_in
+from tests.support.telemetry.noted import Noted, noting
 
 HOURS = 8
 _MINUTE = timedelta(minutes=1)

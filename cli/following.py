@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from cli.client import Client, segment
 from cli.looking import Followed
-from cli.output import Row
-from cli.picture import ENDED
+from cli.screen.output import Row
+from cli.screen.picture import ENDED
 
 
 @dataclass(frozen=True, slots=True)

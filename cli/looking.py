@@ -3,7 +3,7 @@
 from typing import Any
 
 from cli.client import Client, segment
-from cli.output import Row
+from cli.screen.output import Row
 
 OUT = ("draining", "empty", "maintaining", "verifying", "restoring")
 NEEDING = "attention ne null"

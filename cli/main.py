@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from cli import doctor, drains, nights, notify, orders
+from cli.commands import doctor, drains, notify, orders, schedules as nights
 from cli.errors import Exit
 
 _HELP = """Drains Azure Virtual Desktop session hosts for maintenance, through the avd-drain app.

@@ -14,9 +14,9 @@ import typer
 
 from cli.client import Client
 from cli.errors import CommandError, Exit
-from cli.output import Format, Output
+from cli.screen.output import Format, Output
+from cli.screen.text import clean
 from cli.signin import target
-from cli.text import clean
 
 _COMMON = {
     "url": (

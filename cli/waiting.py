@@ -7,13 +7,13 @@ from typing import Any
 from rich.console import Console
 
 from cli.client import Answer, segment
+from cli.commands.watch import Screen
 from cli.errors import CommandError, Exit
 from cli.following import Following, Source
 from cli.looking import whole
 from cli.options import Session
-from cli.output import Row
-from cli.picture import ENDED
-from cli.watch import Screen
+from cli.screen.output import Row
+from cli.screen.picture import ENDED
 
 _PAUSE = 5.0
 _AWAY = 15.0

@@ -191,13 +191,14 @@ foreach ($row in Get-Rows "${Prefix}pools" "RowKey ge 'claim|' and RowKey lt 'cl
     $text = "$(Get-Part $row 'data')"
     for ($n = 1; $null -ne ($piece = Get-Part $row "data$n"); $n++) { $text += $piece }
     $claim = $null
-    if ([int] $row.schema -le 3) {
+    if ([int] $row.schema -le 4) {
         try { $claim = $text | ConvertFrom-Json } catch { $claim = $null }
     }
     $name = if ($null -ne $claim) { $claim.name } else { $row.RowKey.Substring(6) }
     if ($HostName -and $name -ine $HostName) { continue }
     if ($null -ne $claim -and (Get-Part $claim 'out') -ne $true) {
-        if ((Get-Part $claim 'kept') -eq $true) { $kept++ }
+        # Up to schema 3 it was called kept.
+        if ($true -in (Get-Part $claim 'kept_drained'), (Get-Part $claim 'kept')) { $kept++ }
         continue
     }
     $drain = if ($null -ne $claim) { $claim.drain } else { "$(Get-Part $row 'drain')" }

@@ -87,9 +87,9 @@ parts=$(
     | . as $row
     | ([.data, (range(1; 100) as $n | $row["data\($n)"] // empty)] | map(. // "") | join("")) as $text
     | (try ($text | fromjson) catch null) as $claim
-    | if $claim == null or (.schema | tonumber) > 3
+    | if $claim == null or (.schema | tonumber) > 4
       then ["unreadable", .PartitionKey, (.host // .RowKey), (.drain // "?"), "", "", "", "", ""]
-      else [(if $claim.out == true then "out" elif $claim.kept == true then "kept" else "other" end),
+      else [(if $claim.out == true then "out" elif $claim.kept_drained == true or $claim.kept == true then "kept" else "other" end),
             .PartitionKey, $claim.name, $claim.drain,
             ($pools[$claim.drain] // $pools[$row.PartitionKey] // ""),
             (if $claim.before == null then "unknown" else ($claim.before | tostring) end),

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
-from shared.core.values.counting import count
+from shared.core.values.texts import count
 
 
 class OutsideError(Exception):

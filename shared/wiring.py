@@ -71,11 +71,11 @@ def connect(settings: Settings) -> Outside:
         inbox=TableInbox(index),
         campaigns=TableDocuments(index, "campaigns", Campaign),
         schedules=TableDocuments(index, "schedules", Schedule),
-        moments=TableDocuments(index, "moments", Run),
+        runs=TableDocuments(index, "moments", Run),
         considered=TableDocuments(index, "considered", Considered),
         looks=TableDocuments(index, "looks", Looked),
         lanes=TableDocuments(index, "lanes", Lane),
-        runs=AzureUpdateRuns(clients),
+        update_runs=AzureUpdateRuns(clients),
         plane=AzureControlPlane(clients, settings.host_update_versions),
         machines=AzureMachines(clients),
         scripts=AzureRunCommands(clients, settings.allowed.scripts),
@@ -167,7 +167,7 @@ def _receivers(
 
 def _endpoint(settings: Settings, receiver: Receiver) -> "Endpoint":
     from shared.adapters.receivers.receivers import Endpoint
-    from shared.settings.notifications import is_resolved, key_of
+    from shared.settings.documents.notifications import is_resolved, key_of
 
     if receiver.kind is ReceiverKind.EVENT_GRID:
         return Endpoint(receiver.kind)

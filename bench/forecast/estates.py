@@ -10,8 +10,8 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from local.sim.people import Manner, Person
-from local.sim.things import Quirks
+from local.sim.estate.people import Manner, Person
+from local.sim.estate.things import Quirks
 from shared.core.maintenance.none import NoMaintenance
 from shared.core.maintenance.restart import Restart
 from shared.core.policy.policy import Amount, AtDeadline, Policy

@@ -13,7 +13,7 @@ from shared.core.forecast.stages import Ahead
 from shared.core.host.phases import OUT, Phase
 from shared.core.host.status import ENDED
 from shared.core.users.deadlines import due_at
-from tests.support.night import Night
+from tests.support.night.night import Night
 
 FIRST = date(2026, 9, 28)
 """A Monday; the clocks are put back in the fourth week."""
@@ -85,9 +85,9 @@ async def _one(
     while drain.progress.status not in ENDED and night.clock.at < began + MOST:
         await night.pass_time()
         drain = await night.drain(drain.id)
-        if drain.progress.turn == turn:
+        if drain.progress.step_number == turn:
             continue
-        turn = drain.progress.turn
+        turn = drain.progress.step_number
         await _note(night, drain, estate, took, course, hosts)
     ends = {host.key: host.since for host in drain.hosts if host.ended}
     course.ended = drain.progress.ended_at or night.clock.at

@@ -44,7 +44,7 @@ async def run() -> None:
 async def _do(app: DrainApp, command: dict[str, Any]) -> dict[str, Any]:
     match command["do"]:
         case "step":
-            await app.step(json.dumps({"drain": command["drain"], "turn": None}))
+            await app.step(json.dumps({"drain": command["drain"], "step": None}))
         case "tick":
             await app.tick()
         case "watch":

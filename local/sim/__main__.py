@@ -10,10 +10,10 @@ from pathlib import Path
 
 from aiohttp import web
 
-from local.sim.estate import SAMPLE, EstateError, read_estate
-from local.sim.publisher import Publisher
+from local.sim.estate.file import SAMPLE, EstateError, read_estate
 from local.sim.server import Simulator
-from local.sim.side import routes
+from local.sim.side.publisher import Publisher
+from local.sim.side.side import routes
 
 _TICK = 0.1
 """Seconds after which the estate goes on by itself, when nobody calls."""

@@ -9,14 +9,14 @@ from urllib.parse import unquote
 
 from aiohttp import web
 
-from local.sim import desktops, graph, machines, rights, topics, updates
-from local.sim.access import Where, on_subscription
-from local.sim.arm import Answer, ArmError, Call, parse, permissions_of, tagged_vm
-from local.sim.buckets import Buckets
-from local.sim.faults import Called, Faults, Rule
-from local.sim.limits import Limits
-from local.sim.machines import Machines
-from local.sim.world import World
+from local.sim.estate.world import World
+from local.sim.limits.buckets import Buckets
+from local.sim.limits.faults import Called, Faults, Rule
+from local.sim.limits.limits import Limits
+from local.sim.services import desktops, graph, machines, rights, topics, updates
+from local.sim.services.access import Where, on_subscription
+from local.sim.services.arm import Answer, ArmError, Call, parse, permissions_of, tagged_vm
+from local.sim.services.machines import Machines
 
 _HOLD = 90.0
 """Seconds for which an answer that never comes keeps the caller waiting, at most."""

@@ -8,7 +8,7 @@ import logging
 import traceback
 from typing import Any
 
-from shared.core.values.plain import plain
+from shared.core.values.texts import plain
 
 _OURS = "shared"
 _LONGEST_TRACE = 20_000

@@ -10,10 +10,10 @@ from enum import StrEnum
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from shared.core.values.access import Role
+from shared.core.access.roles import Role
 
 if TYPE_CHECKING:
-    from shared.api.http.answering import Handler
+    from shared.api.http.responding import Handler
 
 
 class Access(StrEnum):

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from shared.core.access.allowed import Allowed
 from shared.core.events.records import EventKey
-from shared.core.values.allowed import Allowed
 from shared.events.fields import time_of
 from shared.events.jsontext import digest_of, read_base64, read_object
 

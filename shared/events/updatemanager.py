@@ -4,7 +4,7 @@
 from dataclasses import replace
 
 from shared.core.events.signals import Malformed, Reading, RunTold, Says, Signal, Source
-from shared.core.maintenance.updaterun import is_run
+from shared.core.values.resources import is_run
 from shared.events.envelope import Context, Envelope, Translators
 from shared.events.fields import Fields
 

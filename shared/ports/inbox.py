@@ -19,11 +19,11 @@ class Inbox(Protocol):
         """What came of an event; None if it has not come."""
         ...
 
-    async def first(self, heard: EventRecord) -> EventRecord:
+    async def first(self, event: EventRecord) -> EventRecord:
         """Remember an event that has not come before; or what is known of it, if it has."""
         ...
 
-    async def note_event(self, heard: EventRecord) -> None:
+    async def note_event(self, event: EventRecord) -> None:
         """Write what came of an event, in place of what was known of it."""
         ...
 
@@ -31,11 +31,11 @@ class Inbox(Protocol):
         """Newest first."""
         ...
 
-    async def put(self, notice: Signal) -> None:
+    async def put(self, signal: Signal) -> None:
         """One that waits already, delivered again, is left as it is."""
         ...
 
-    async def keep(self, notice: Signal) -> None:
+    async def keep(self, signal: Signal) -> None:
         """In place of the one that waits."""
         ...
 
@@ -44,12 +44,12 @@ class Inbox(Protocol):
         stays."""
         ...
 
-    async def postpone(self, notice: Signal) -> None:
+    async def postpone(self, signal: Signal) -> None:
         """Have it wait until its ``not_before``; it costs nothing until then. What is noted of its
         event must say the same time: else it is not seen to. Where it lay before it still does."""
         ...
 
-    async def lies_elsewhere(self, notice: Signal) -> None:
+    async def lies_elsewhere(self, signal: Signal) -> None:
         """It was postponed, and does not lie among those that are to be seen to now any more."""
         ...
 
@@ -65,11 +65,11 @@ class Inbox(Protocol):
         """See to the postponed ones of this matter now; whether there are any."""
         ...
 
-    async def stands_aside(self, notice: Signal) -> None:
+    async def stands_aside(self, signal: Signal) -> None:
         """Forget that it was postponed to its ``not_before``."""
         ...
 
-    async def settled(self, notice: Signal) -> None:
+    async def settled(self, signal: Signal) -> None:
         """It has been seen to, and waits nowhere any more."""
         ...
 

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from shared.core.access.roles import EVERYWHERE, Reach
 from shared.core.drain.expected import Forecast
 from shared.core.drain.happenings import Happening
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Control, Drain, Maintained
-from shared.core.drain.overview import Overview
-from shared.core.drain.standing import Standing
 from shared.core.drain.subscriptions import Subscription
+from shared.core.drain.summary.overview import Overview
+from shared.core.drain.summary.standing import Standing
 from shared.core.forecast.past import Past
 from shared.core.host.host import HostRecord
 from shared.core.host.orders import Answer
@@ -19,7 +20,6 @@ from shared.core.host.phases import Phase
 from shared.core.host.status import Status
 from shared.core.observation.attempts import Attempts
 from shared.core.restore.orphans import Looked, MaybeOut
-from shared.core.values.access import EVERYWHERE, Reach
 from shared.core.values.hostpool import HostPoolId
 from shared.ports.documents import Page
 from shared.ports.work import PassOn, StepCampaign, TellReceiver, TellSubscriber, Work

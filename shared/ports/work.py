@@ -13,11 +13,11 @@ class Clock(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TakeStep:
-    """A look at a drain, and what follows from it. ``turn`` None: whatever turn it is, and then ``tries``
+    """A look at a drain, and what follows from it. ``step_number`` None: whichever step it is, and then ``tries``
     counts how often it found the pool worked on."""
 
     drain: str
-    turn: int | None = None
+    step_number: int | None = None
     tries: int = 0
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping
 
-from shared.core.values.access import ANY_KEY, KEY, Grant, Limits
-from shared.settings.grants import read_grants, read_key_names
+from shared.core.access.roles import ANY_KEY, KEY, Grant, Limits
+from shared.settings.documents.grants import read_grants, read_key_names
 from shared.settings.setting import Group, Setting
 
 _DEFAULTS = Limits()

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from shared.core.values.allowed import LOOPBACK, Allowed, Script
-from shared.settings.scripts import read_scripts
+from shared.core.access.allowed import LOOPBACK, Allowed, Script
+from shared.settings.documents.scripts import read_scripts
 from shared.settings.setting import Group, Setting
 from shared.settings.values import listed
 

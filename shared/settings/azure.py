@@ -3,7 +3,7 @@ app is there."""
 
 from enum import StrEnum
 
-from shared.core.values.allowed import LOOPBACK
+from shared.core.access.allowed import LOOPBACK
 from shared.settings.setting import Group, Secret, Setting
 from shared.settings.values import (
     between,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 def _notifications(text: str) -> "Notifications | None":
     if json_of(text) == {}:
         return None
-    from shared.settings.notifications import read
+    from shared.settings.documents.notifications import read
 
     return read(text)
 
@@ -43,6 +43,6 @@ class NotifySettings(Group):
         """``topic``: there is one. ``loopback``: whether the app may talk to this machine in plain http."""
         if self.notifications is None:
             return
-        from shared.settings.notifications import faults
+        from shared.settings.documents.notifications import faults
 
         yield from faults(self.notifications, self.secrets, topic=topic, loopback=loopback)

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from shared.core.values.allowed import Allowed
+from shared.core.access.allowed import Allowed
 from shared.core.values.durations import parse_duration
 from shared.settings.setting import Group, Secret, Setting
 from shared.settings.values import is_address, json_of, listed
@@ -27,7 +27,7 @@ _SCOPE = (
 def _rules(text: str) -> "tuple[Rule, ...]":
     if json_of(text) == []:
         return ()
-    from shared.settings.event_rules import read_rules
+    from shared.settings.documents.event_rules import read_rules
 
     return read_rules(text)
 
@@ -35,7 +35,7 @@ def _rules(text: str) -> "tuple[Rule, ...]":
 def _schedules(text: str) -> "tuple[Schedule, ...]":
     if json_of(text) == {}:
         return ()
-    from shared.settings.schedules import read
+    from shared.settings.documents.schedules import read
 
     return read(text)
 
@@ -127,10 +127,10 @@ class TriggerSettings(Group):
         elif plain and self.topic_key is None:
             yield "EVENT_TOPIC_KEY: a real identity's token never goes over plain http"
         if self.event_rules:
-            from shared.settings.event_rules import faults as rule_faults
+            from shared.settings.documents.event_rules import faults as rule_faults
 
             yield from rule_faults(self.event_rules, allowed)
         if self.schedules:
-            from shared.settings.schedules import faults as schedule_faults
+            from shared.settings.documents.schedules import faults as schedule_faults
 
             yield from schedule_faults(self.schedules, allowed)

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from shared.core.values.allowed import LOOPBACK
+from shared.core.access.allowed import LOOPBACK
 
 APP = Path(__file__).parents[2]
 

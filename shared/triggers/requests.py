@@ -6,10 +6,10 @@ import azure.functions as func
 
 from shared.api.http.addresses import base_of
 from shared.api.http.admission import admitting
-from shared.api.http.answering import answer
 from shared.api.http.callers import ITSELF, Believed, caller_of, name_faults
 from shared.api.http.queries import faults as query_faults
 from shared.api.http.representations import representation
+from shared.api.http.responding import response_of
 from shared.api.http.web import Request
 from shared.api.routes import Access, Route
 from shared.engine.world.outside import Outside
@@ -43,7 +43,7 @@ async def respond(
     handler = admitting(route.handler, route.access.role, route.also)
     token = CALLER.set(headers.get("traceparent", ""))
     try:
-        came = await answer(handler, connected(), request, caller.name)
+        came = await response_of(handler, connected(), request, caller.name)
     finally:
         CALLER.reset(token)
     sent = representation(request, came)

@@ -4,7 +4,7 @@ import logging
 from datetime import datetime
 
 from shared.engine.schedules.lookahead import look_ahead
-from shared.engine.schedules.scheduling import tick
+from shared.engine.schedules.scheduling import run_schedules
 from shared.engine.timers.retaining import EVERY, remove_old
 from shared.engine.world.outside import Outside
 
@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 async def run(outside: Outside) -> None:
     """See to the moments of all schedules that have passed."""
-    await tick(outside)
+    await run_schedules(outside)
     await look_ahead(outside)
 
 

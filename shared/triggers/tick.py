@@ -2,7 +2,7 @@
 
 import logging
 
-from shared.engine.timers.tick import tick
+from shared.engine.timers.overdue import resend_overdue
 from shared.engine.world.outside import Outside
 from shared.ports.measures import TICKS
 
@@ -12,5 +12,5 @@ log = logging.getLogger(__name__)
 async def run(outside: Outside) -> None:
     """Send for the drains that are overdue."""
     outside.telemetry.count(TICKS)
-    if sent := await tick(outside):
+    if sent := await resend_overdue(outside):
         log.info("%d overdue drains sent for", sent)

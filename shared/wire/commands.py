@@ -1,18 +1,15 @@
-"""Requests, read and judged, as the engine takes them: those that came just now, and those that were
+"""Requests for a drain, read and judged, as the engine takes them: those that came just now, and those that were
 kept as JSON."""
 
 import hashlib
-import json
 from datetime import datetime, timedelta
 
+from shared.core.access.allowed import Allowed
 from shared.core.policy.policy import Policy
-from shared.core.schedules.campaigns import NewCampaign, Slot, Wave
 from shared.core.start.request import Start
 from shared.core.start.selection import Selection, TagRule
-from shared.core.values.allowed import Allowed
 from shared.errors import invalid
 from shared.wire.bodies import json_object, read, validated
-from shared.wire.campaigns import CampaignBody
 from shared.wire.derived import record
 from shared.wire.start import PolicyBody, SelectionBody, StartBody, TagBody, policy_faults
 
@@ -49,19 +46,6 @@ def start_kept(request: str, now: datetime, unique: str, address: str) -> Start:
     """The drain that a slot's, or a schedule's, request stands for; times ago count from now. Raises
     RequestRefusedError."""
     return start_of(read(StartBody, request.encode()), now, unique, address)
-
-
-def campaign_of(request: bytes, unique: str, address: str) -> NewCampaign:
-    """Each drain's request is kept as it came. Raises RequestRefusedError."""
-    body, sent = read(CampaignBody, request), json.loads(request)
-    waves = tuple(Wave(wave.name, wave.side_by_side, wave.failures) for wave in body.waves)
-    slots = tuple(
-        Slot(w, drain.pool().resource_id, json.dumps(sent["waves"][w]["drains"][d]))
-        for w, wave in enumerate(body.waves)
-        for d, drain in enumerate(wave.drains)
-    )
-    digest = hashlib.sha256(body.model_dump_json().encode()).hexdigest()
-    return NewCampaign(body.reason, waves, slots, unique, digest, address)
 
 
 def _selection(body: StartBody, now: datetime) -> Selection:

@@ -14,9 +14,9 @@ from pydantic import (
     model_validator,
 )
 
+from shared.core.access.allowed import Allowed
 from shared.core.policy import policychecks
 from shared.core.policy.policy import Policy
-from shared.core.values.allowed import Allowed
 from shared.core.values.hostpool import HostPoolId
 from shared.errors import Fault
 from shared.wire.derived import Body, body_of, record

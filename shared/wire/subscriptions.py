@@ -4,7 +4,7 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, StrictBool, model_validator
 
-from shared.core.values.allowed import Allowed
+from shared.core.access.allowed import Allowed
 from shared.errors import invalid
 from shared.wire.bodies import read
 from shared.wire.derived import Body

@@ -11,7 +11,7 @@ from local.client import Client
 from local.parts import FAST, Parts, running
 from local.scenes.one_drain import POOL
 from tests.support import least_rights
-from tests.support.described import Described
+from tests.support.files.described import Described
 
 
 @pytest_asyncio.fixture

@@ -17,7 +17,7 @@ from local.parts import FAST, Parts, running
 from local.scenes.one_drain import POOL, REQUEST
 from shared.api.routes import ROUTES, Access
 from tests.support import least_rights
-from tests.support.principals import headers_of
+from tests.support.callers.principals import headers_of
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

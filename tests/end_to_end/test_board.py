@@ -16,8 +16,8 @@ from dev import BROWSERS
 from local.client import Client
 from local.parts import FAST, ROOT, Parts, running
 from local.scenes.one_drain import POOL
-from tests.support.asked import ended, started
-from tests.support.principals import headers_of
+from tests.support.callers.asked import ended, started
+from tests.support.callers.principals import headers_of
 from tests.support.wait import until
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

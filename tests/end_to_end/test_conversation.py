@@ -11,7 +11,7 @@ from local.client import Client
 from local.parts import Parts
 from local.scenes.one_drain import POOL
 from tests.support import least_rights
-from tests.support.shell import in_shell
+from tests.support.callers.shell import in_shell
 from tests.support.wait import until
 
 PAGE = (Path(__file__).parents[2] / "docs" / "api.md").read_text(encoding="utf-8")

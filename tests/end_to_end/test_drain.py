@@ -9,7 +9,7 @@ import pytest
 from local.client import Client
 from local.parts import ROOT, PartError, Parts
 from local.scenes.one_drain import POOL
-from tests.support.asked import QUICK, ended, in_phase, started
+from tests.support.callers.asked import QUICK, ended, in_phase, started
 
 PEOPLE = POOL.replace("hp-finance", "hp-people")
 

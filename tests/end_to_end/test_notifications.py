@@ -18,7 +18,7 @@ from local.scenes.one_drain import POOL
 from tests.end_to_end.conftest import CheckedClient
 from tests.end_to_end.test_cli import avd_drain
 from tests.support.wait import until
-from tests.unit.test_cards import SCHEMA
+from tests.unit.core.notifications.test_cards import SCHEMA
 
 KEY = f"whsec_{base64.b64encode(b'a key of the tickets, 32 bytes!!').decode()}"
 REASON = "**new** driver [x](https://evil.example)"

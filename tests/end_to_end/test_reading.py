@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from local.parts import Parts
 from tests.end_to_end.conftest import CheckedClient, served
-from tests.support.asked import QUICK, ended, in_phase, started
+from tests.support.callers.asked import QUICK, ended, in_phase, started
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -8,7 +8,7 @@ from local.client import Client
 from local.parts import Parts, free_port
 from local.scenes.one_drain import POOL
 from local.stopping import ASKED
-from tests.support.asked import QUICK, ended, in_phase, started
+from tests.support.callers.asked import QUICK, ended, in_phase, started
 
 
 @pytest.mark.parametrize("phase", ["draining", "maintaining", "verifying"])

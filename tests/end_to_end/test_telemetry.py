@@ -17,9 +17,9 @@ from local.parts import FAST, Parts, free_port, running
 from local.stopping import ASKED
 from shared.ports.measures import METRICS, SPAN_ATTRIBUTES, SpanName
 from tests.support import least_rights
-from tests.support.asked import QUICK, ended, started
-from tests.support.collector import Came, Collector, collecting
-from tests.support.ingestion import Ingestion, taking_in
+from tests.support.callers.asked import QUICK, ended, started
+from tests.support.telemetry.collector import Came, Collector, collecting
+from tests.support.telemetry.ingestion import Ingestion, taking_in
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 

@@ -15,16 +15,16 @@ from azure.data.tables.aio import TableServiceClient
 from azure.storage.queue.aio import QueueServiceClient
 
 from local.sim.__main__ import application
-from local.sim.estate import read_estate
+from local.sim.estate.file import read_estate
 from local.sim.server import Simulator
-from local.sim.topics import GROUP as SOURCES
+from local.sim.services.topics import GROUP as SOURCES
 from shared.adapters.storage.tables.table import END
 from shared.api.routes import NAMED
 from shared.app import DrainApp
 from shared.core.start.permissions import TABLE, Scope
 from shared.settings.azure import CALLS_QUEUE, WORK_QUEUE
 from tests.support import least_rights
-from tests.unit.test_settings import GOOD
+from tests.unit.settings.test_settings import GOOD
 
 SUBSCRIPTION = "11111111-2222-3333-4444-555555555555"
 GROUP = f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-desktops"

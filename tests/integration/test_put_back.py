@@ -1,6 +1,6 @@
 """scripts/put-back.sh, run against the storage emulator and the simulated Azure.
 
-``az`` is a stand-in (``tests/support/az_stand_in.py``) that turns its two commands into HTTP calls. Where a real az
+``az`` is a stand-in (``tests/support/callers/az_stand_in.py``) that turns its two commands into HTTP calls. Where a real az
 lies in ``.local/bench-az``, the script runs with that as well: it is told only where the simulated Azure is, and to
 bring a token of the simulator's instead of signing in.
 """
@@ -21,9 +21,9 @@ from aiohttp.test_utils import TestServer
 from azure.data.tables.aio import TableServiceClient
 
 from local.sim.__main__ import application
-from local.sim.estate import SAMPLE, read_estate
+from local.sim.estate.file import SAMPLE, read_estate
+from local.sim.estate.things import Host
 from local.sim.server import Simulator
-from local.sim.things import Host
 from shared.adapters.storage import entities
 from shared.adapters.storage.outs import OutRows
 from shared.adapters.storage.store import TableStore
@@ -176,7 +176,7 @@ async def test_claims_of_hosts_that_are_not_out_are_left_alone(left: Left) -> No
     spoken, on_purpose, watched = await out(left, 0, 1, 2)
     await left.claims(
         claim(spoken, out=False, before=None),
-        claim(on_purpose, out=False, kept=True),
+        claim(on_purpose, out=False, kept_drained=True),
         claim(watched, out=False, restored_at=datetime.now(UTC)),
     )
     code, said = await left.run("--yes")

@@ -23,7 +23,7 @@ from shared.core.host.outcome import Accepted, Gone, Outcome, Refused, Unknown
 from shared.core.notifications.message import Item, Message
 from shared.core.notifications.rules import ReceiverKind
 from shared.engine.callbacks import strangers
-from shared.settings.notifications import key_of
+from shared.settings.documents.notifications import key_of
 
 PAGE = (Path(__file__).parents[2] / "docs" / "notifications.md").read_text(encoding="utf-8")
 KEY, OLD = (f"whsec_{base64.b64encode(bytes([n]) * 32).decode()}" for n in (1, 2))

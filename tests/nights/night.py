@@ -20,28 +20,28 @@ from shared.errors import (
     StorageError,
     UnreadableError,
 )
-from tests.nights.badrules import bad_rules
-from tests.nights.common import Shared
-from tests.nights.court import ONE_BAD_HOST, Broken
-from tests.nights.disturb import arrive, disturb, everybody_leaves
 from tests.nights.draw import draw
 from tests.nights.drawn.chance import HOUR
-from tests.nights.faults import PlantedError
-from tests.nights.forecasts import foreseen
-from tests.nights.functions import Functions
-from tests.nights.late import GONE_HOME, gone_home, sent_home
-from tests.nights.ledger import TableLedger
-from tests.nights.loop import VirtualLoop
-from tests.nights.queue import MemoryQueue
-from tests.nights.rest import never_back
-from tests.nights.scene import EVENING, POOL_ID, Scene
+from tests.nights.judges.court import ONE_BAD_HOST, Broken
+from tests.nights.judges.forecasts import foreseen
+from tests.nights.judges.late import GONE_HOME, gone_home, sent_home
+from tests.nights.judges.ledger import TableLedger
+from tests.nights.judges.rest import never_back
+from tests.nights.judges.stepping import promised, stepped
+from tests.nights.judges.telling import told
+from tests.nights.judges.witness import Witness
 from tests.nights.script import Ask, Script
-from tests.nights.sources import Sources
-from tests.nights.stepping import promised, stepped
-from tests.nights.telling import told
-from tests.nights.witness import Witness
+from tests.nights.world.badrules import bad_rules
+from tests.nights.world.common import Shared
+from tests.nights.world.disturb import arrive, disturb, everybody_leaves
+from tests.nights.world.faults import PlantedError
+from tests.nights.world.functions import Functions
+from tests.nights.world.loop import VirtualLoop
+from tests.nights.world.queue import MemoryQueue
+from tests.nights.world.scene import EVENING, POOL_ID, Scene
+from tests.nights.world.sources import Sources
 from tests.support.memory_table import MemoryTable
-from tests.support.night_estate import NightAnswer
+from tests.support.night.estate import NightAnswer
 
 AT_MOST = 6 * 24 * HOUR
 """By then everything must have come to rest: a drain that waits for two nights, and then a receiver for three days."""

@@ -57,7 +57,7 @@ class Disturbance:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """An event that a source publishes, as ``local.sim.emitting`` has it. Each of ``delays`` is a
+    """An event that a source publishes, as ``local.sim.side.emitting`` has it. Each of ``delays`` is a
     delivery, so long after it was published."""
 
     at: float

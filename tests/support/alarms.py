@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 from typing import Any
 
-from local.sim.emitting import emit
+from local.sim.side.emitting import emit
 from shared.adapters.storage.inbox import TableInbox
 from shared.adapters.storage.store import TableStore
 from shared.core.drain.model import Drain
@@ -17,7 +17,7 @@ from shared.engine.events.reception import hear
 from shared.events import alert
 from shared.events.envelope import Context
 from shared.events.translators import translate
-from tests.support.night import Crash, Night
+from tests.support.night.night import Crash, Night
 
 LOSS = "VirtualMachineMigrationScheduledForDegradedHardware"
 

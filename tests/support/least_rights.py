@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from local.sim.estate import SAMPLE
+from local.sim.estate.file import SAMPLE
 from shared.core.start.permissions import TABLE, Scope
 
 

@@ -11,8 +11,8 @@ from urllib.parse import quote
 from shared.adapters.azure.arm.clients import ArmClients
 from shared.adapters.azure.desktops import text
 from shared.adapters.azure.machines import VERSION, parts_of
+from shared.core.access.allowed import Script
 from shared.core.observation.seen import OperationState, ScriptSeen
-from shared.core.values.allowed import Script
 from shared.errors import PassingError, RejectedError
 
 _VERSIONED = {"api-version": VERSION}

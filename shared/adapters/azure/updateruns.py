@@ -9,8 +9,8 @@ from collections.abc import Collection
 from shared.adapters.azure.arm.clients import ArmClients
 from shared.adapters.azure.arm.graph import rows
 from shared.adapters.azure.desktops import properties, text
-from shared.core.maintenance.updaterun import is_run
 from shared.core.observation.seen import RunSeen
+from shared.core.values.resources import is_run
 from shared.errors import RejectedError
 
 _VERSIONED = {"api-version": "2023-09-01-preview"}

@@ -27,5 +27,5 @@ def signed(keys: Sequence[bytes], id_: str, now: datetime, data: bytes) -> dict[
     at = str(int(now.timestamp()))
     content = f"{id_}.{at}.".encode() + data
     marks = (hmac.new(key, content, hashlib.sha256).digest() for key in keys)
-    told = " ".join(f"v1,{base64.b64encode(mark).decode()}" for mark in marks)
-    return {ID: id_, TIMESTAMP: at, SIGNATURE: told}
+    signatures = " ".join(f"v1,{base64.b64encode(mark).decode()}" for mark in marks)
+    return {ID: id_, TIMESTAMP: at, SIGNATURE: signatures}

@@ -13,7 +13,7 @@ from hashlib import sha256
 from shared.adapters.storage import standing
 from shared.adapters.storage.tables.table import END, Op, Row, Table, Values
 from shared.core.drain.model import Drain
-from shared.core.drain.standing import Standing, standing_of
+from shared.core.drain.summary.standing import Standing, standing_of
 from shared.core.host.phases import OUT
 from shared.core.restore.orphans import Looked
 from shared.core.values.drainid import is_drain_id, pool_key_of

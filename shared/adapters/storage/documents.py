@@ -68,7 +68,9 @@ class TableDocuments[T]:
 
     def _read(self, key: str, values: Any) -> T:
         try:
-            found = entities.adapter(self._made_of).validate_json(entities.unpacked(values))
+            found = entities.adapter(self._made_of).validate_json(
+                entities.document(self._partition, values)
+            )
         except (entities.NewerSchemaError, ValueError, KeyError, TypeError) as error:
             raise UnreadableError(f"{self._partition} {key}: {error}") from error
         if not isinstance(found, self._kind):

@@ -10,7 +10,7 @@ say little. So a default of theirs that changes is a new schema.
 """
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import fields, replace
 from functools import cache, lru_cache
@@ -19,15 +19,14 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 
 from shared.adapters.storage.tables.table import Values
+from shared.adapters.storage.upgrades import UPGRADES
 from shared.core.drain.expected import Forecast
 from shared.core.drain.happenings import Happening
-from shared.core.drain.history import prose
-from shared.core.drain.history.facts import Fact, Ordered
-from shared.core.drain.history.history import APP, Entry
+from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Control, Progress
-from shared.core.drain.overview import Overview
 from shared.core.drain.subscriptions import Subscription
-from shared.core.drain.tally import Tally
+from shared.core.drain.summary.overview import Overview
+from shared.core.drain.summary.tally import Tally
 from shared.core.events.records import EventRecord
 from shared.core.events.signals import Signal
 from shared.core.forecast.past import Past, is_sane
@@ -39,7 +38,7 @@ from shared.errors import RecordTooLargeError
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-SCHEMA = 3
+SCHEMA = 4
 _PIECE = 15_000
 """Characters in a property: it takes 32 Ki of UTF-16, where one of ours may count twice."""
 LARGEST = 900_000
@@ -54,65 +53,6 @@ _LONGEST_ENTRY = 2000
 _REMEMBERED = 1024
 """Records; one is some kilobytes."""
 
-Upgrade = Callable[[dict[str, Any]], dict[str, Any]]
-
-
-def _control_1(record: dict[str, Any]) -> dict[str, Any]:
-    """Schema 1 knew one message, sent at the beginning."""
-    policy = record["policy"]
-    policy["messages"] = [policy.pop("message")] if "message" in policy else []
-    return record
-
-
-def _host_1(record: dict[str, Any]) -> dict[str, Any]:
-    """Schema 1 knew one operation, a restart, and kept it beside the rest of the maintenance."""
-    noted = record["maintenance"]
-    if noted.get("begun_at") is not None and noted.get("finished_at") is None:
-        record["maintenance"]["job"] = {
-            "what": "restart",
-            "changed_before": noted.get("changed_before"),
-            "asked_at": noted["begun_at"],
-            "operation": noted.get("operation"),
-            "unsure_since": noted.get("unsure_since"),
-        }
-    for intent in record.get("intents", ()):
-        if intent["action"]["kind"] == "restart":
-            intent["action"] |= {"kind": "power", "what": "restart"}
-    for session in record.get("sessions", ()):
-        session["told"] = min(1, session.get("notices", 0))
-    return record
-
-
-def _control_2(record: dict[str, Any]) -> dict[str, Any]:
-    """Up to schema 2 a campaign's pause was known by the name that asked for it."""
-    for pause in record.get("pauses", ()):
-        pause["campaign"] = prose.campaign_of(pause["asked"]["by"])
-    return record
-
-
-def _claim_2(record: dict[str, Any]) -> dict[str, Any]:
-    """Up to schema 2 a claim's note told what was refused to the watchdog."""
-    return {**record, "refused": prose.refused(record.get("note", ""))}
-
-
-def _entry_2(record: dict[str, Any]) -> dict[str, Any]:
-    """Up to schema 2 an entry was a sentence, and an order's had fields beside it."""
-    ordered = adapter(Ordered | None).validate_python(record.pop("ordered", None))
-    fact = prose.fact_of(record.pop("what"), ordered)
-    by, asked_by = prose.asked_by(record.get("by", APP))
-    raw = adapter(Fact).dump_python(fact, mode="json")
-    return {**record, "fact": raw, "by": by, "asked_by": asked_by}
-
-
-UPGRADES: Mapping[tuple[str, int], Upgrade] = {
-    ("control", 1): _control_1,
-    ("host", 1): _host_1,
-    ("control", 2): _control_2,
-    ("claim", 2): _claim_2,
-    ("entry", 2): _entry_2,
-}
-"""By kind of record and the schema it has: turns its JSON into that of the next schema."""
-
 _KINDS: dict[str, Any] = {
     "control": Control,
     "progress": Progress,
@@ -123,8 +63,8 @@ _KINDS: dict[str, Any] = {
     "entry": Entry,
     "answer": Answer,
     "subscription": Subscription,
-    "heard": EventRecord,
-    "notice": Signal,
+    "event": EventRecord,
+    "signal": Signal,
     "overview": Overview,
     "happening": Happening,
 }
@@ -156,12 +96,16 @@ def host_values(host: HostRecord) -> Values:
 def progress_values(progress: Progress, tally: Tally, forecast: Forecast | None = None) -> Values:
     """The tally stands beside the record: a version of the app that knows of none leaves it out, and
     then it is counted. So does the forecast: then there is none until the next is made."""
-    shown = {"status": str(progress.status), "lookAt": progress.look_at, "turn": progress.turn}
+    shown = {
+        "status": str(progress.status),
+        "lookAt": progress.look_at,
+        "step": progress.step_number,
+    }
     counted = pieces(adapter(Tally).dump_json(tally).decode(), "tally")
-    told: Values = {}
+    shown_forecast: Values = {}
     if forecast is not None and progress.status not in ENDED:
-        told = pieces(adapter(Forecast).dump_json(forecast).decode(), "forecast")
-    return {**_values("progress", progress, shown), **counted, **told}
+        shown_forecast = pieces(adapter(Forecast).dump_json(forecast).decode(), "forecast")
+    return {**_values("progress", progress, shown), **counted, **shown_forecast}
 
 
 def overview_values(overview: Overview) -> Values:
@@ -195,22 +139,22 @@ def answer_values(answer: Answer, host: str) -> Values:
     return _values("answer", answer, {"host": host, "succeeded": answer.succeeded})
 
 
-def heard_values(heard: EventRecord) -> Values:
-    shown = {"type": heard.key.type, "outcome": str(heard.outcome), "drain": heard.drain}
-    return _values("heard", heard, shown)
+def event_values(event: EventRecord) -> Values:
+    shown = {"type": event.key.type, "outcome": str(event.outcome), "drain": event.drain}
+    return _values("event", event, shown)
 
 
-def read_heard(values: Values) -> EventRecord:
-    return _read("heard", values, EventRecord)
+def read_event(values: Values) -> EventRecord:
+    return _read("event", values, EventRecord)
 
 
 def signal_values(signal: Signal) -> Values:
     shown = {"type": signal.key.type, "says": str(signal.says), "at": signal.at}
-    return _values("notice", signal, shown)
+    return _values("signal", signal, shown)
 
 
 def read_signal(values: Values) -> Signal:
-    return _read("notice", values, Signal)
+    return _read("signal", values, Signal)
 
 
 def subscription_values(subscription: Subscription) -> Values:
@@ -333,6 +277,11 @@ def unpacked(values: Values) -> str:
     return joined(values, "data")
 
 
+def document(kind: str, values: Values) -> str:
+    """The JSON of a document, as today's version writes it. Raises NewerSchemaError."""
+    return _upgraded(kind, int(values["schema"]), unpacked(values))
+
+
 def cut(text: str, longest: int = _LONGEST_ENTRY) -> str:
     """A text that is too long, with a mark where it was cut."""
     return text if len(text) <= longest else text[: longest - 1] + "…"
@@ -393,9 +342,14 @@ def _read[T](kind: str, values: Values, type_: type[T]) -> T:
 def _record(kind: str, version: int, text: str) -> object:
     """The same record again for the same text: a step reads much that no step has changed since, and
     records are never changed in place."""
-    if version < SCHEMA:
-        record = json.loads(text)
-        for older in range(version, SCHEMA):
-            record = UPGRADES.get((kind, older), dict)(record)
-        text = json.dumps(record)
-    return adapter(_KINDS[kind]).validate_json(text)
+    return adapter(_KINDS[kind]).validate_json(_upgraded(kind, version, text))
+
+
+def _upgraded(kind: str, version: int, text: str) -> str:
+    """A record's JSON as today's version writes it."""
+    if version >= SCHEMA:
+        return text
+    record = json.loads(text)
+    for older in range(version, SCHEMA):
+        record = UPGRADES.get((kind, older), dict)(record)
+    return json.dumps(record)

@@ -50,23 +50,23 @@ class TableInbox:
 
     async def event(self, key: EventKey) -> EventRecord | None:
         row = await self._index.get("events", key.digest)
-        return None if row is None else _read(entities.read_heard, row)
+        return None if row is None else _read(entities.read_event, row)
 
-    async def first(self, heard: EventRecord) -> EventRecord:
+    async def first(self, event: EventRecord) -> EventRecord:
         """Found before it is listed, so that of two deliveries at once the second finds the first.
         What came of it is listed in any case."""
         try:
-            row = Op("insert", heard.key.digest, entities.heard_values(heard))
+            row = Op("insert", event.key.digest, entities.event_values(event))
             await self._index.transact("events", [row])
         except TableConflictError:
-            return await self.event(heard.key) or heard
-        await self._index.transact("heard", [_listed(heard)])
-        return heard
+            return await self.event(event.key) or event
+        await self._index.transact("heard", [_listed(event)])
+        return event
 
-    async def note_event(self, heard: EventRecord) -> None:
+    async def note_event(self, event: EventRecord) -> None:
         """Listed first: then one that is found by its digest is in the list, too."""
-        await self._index.transact("heard", [_listed(heard)])
-        row = Op("upsert", heard.key.digest, entities.heard_values(heard))
+        await self._index.transact("heard", [_listed(event)])
+        row = Op("upsert", event.key.digest, entities.event_values(event))
         await self._index.transact("events", [row])
 
     async def events(self, most: int, token: str | None) -> Page[EventRecord]:
@@ -200,7 +200,7 @@ def _readable(rows: Iterable[Row]) -> list[Signal]:
 def _shown(row: Row) -> EventRecord:
     """In the list also what cannot be read: as far as its columns tell."""
     try:
-        return _read(entities.read_heard, row)
+        return _read(entities.read_event, row)
     except UnreadableError as error:
         said = row.values.get("outcome")
         outcome = EventOutcome(said) if said in set(EventOutcome) else EventOutcome.WAITING
@@ -210,9 +210,9 @@ def _shown(row: Row) -> EventRecord:
         return EventRecord(key, at, outcome, text, str(row.values.get("drain", "")))
 
 
-def _listed(heard: EventRecord) -> Op:
-    newest_first = f"{10**14 - int(heard.at.timestamp() * 1000):015d}|{heard.key.digest}"
-    return Op("upsert", newest_first, entities.heard_values(heard))
+def _listed(event: EventRecord) -> Op:
+    newest_first = f"{10**14 - int(event.at.timestamp() * 1000):015d}|{event.key.digest}"
+    return Op("upsert", newest_first, entities.event_values(event))
 
 
 def later_than(at: datetime) -> str:

@@ -55,8 +55,8 @@ class StorageQueue:
 
 def encode(work: Work) -> str:
     match work:
-        case TakeStep(drain, turn, tries):
-            raw: dict[str, Any] = {"drain": drain, "turn": turn}
+        case TakeStep(drain, step_number, tries):
+            raw: dict[str, Any] = {"drain": drain, "step": step_number}
             return json.dumps(raw | ({"tries": tries} if tries else {}))
         case TellSubscriber(drain, subscription):
             return json.dumps({"drain": drain, "subscription": subscription})
@@ -88,10 +88,11 @@ def decode(text: str) -> Work:
         case {"drain": str(drain), "subscription": str(subscription)} if subscription:
             return TellSubscriber(drain, subscription)
         case {"drain": str(drain), **more}:
-            turn, tries = more.get("turn"), more.get("tries")
+            step_number = more.get("step", more.get("turn"))  # so it was called up to schema 3
+            tries = more.get("tries")
             return TakeStep(
                 drain,
-                turn if isinstance(turn, int) else None,
+                step_number if isinstance(step_number, int) else None,
                 tries if isinstance(tries, int) else 0,
             )
     raise ValueError("not a message of this app's queue")

@@ -4,7 +4,7 @@ import json
 from datetime import datetime
 from typing import Any
 
-from shared.core.drain.standing import Standing
+from shared.core.drain.summary.standing import Standing
 from shared.core.host.phases import Phase
 
 SCHEMA = 1

@@ -42,13 +42,14 @@ from shared.adapters.storage.pool.overviews import OverviewRows, readable
 from shared.adapters.storage.pool.subscriptions import SubscriptionRows
 from shared.adapters.storage.retention import OldRows
 from shared.adapters.storage.tables.table import END, Op, Table, TableConflictError, page
+from shared.core.access.roles import EVERYWHERE, Reach
 from shared.core.drain.expected import Forecast
 from shared.core.drain.happenings import Happening
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Control, Drain, Maintained
-from shared.core.drain.overview import Overview
-from shared.core.drain.standing import Standing
 from shared.core.drain.subscriptions import Subscription
+from shared.core.drain.summary.overview import Overview
+from shared.core.drain.summary.standing import Standing
 from shared.core.forecast.past import Past
 from shared.core.host.host import HostRecord
 from shared.core.host.orders import Answer
@@ -56,7 +57,6 @@ from shared.core.host.phases import OUT, Phase
 from shared.core.host.status import Status
 from shared.core.observation.attempts import Attempts, attempts_of
 from shared.core.restore.orphans import Looked, MaybeOut
-from shared.core.values.access import EVERYWHERE, Reach
 from shared.core.values.drainid import pool_key_of
 from shared.core.values.hostpool import HostPoolId
 from shared.errors import ChangedError
@@ -181,17 +181,17 @@ class TableStore:
             for host in (new if line == stood else after.hosts)
             if host.key not in was or not is_kept_as(was[host.key], host, stood, line)
         ]
-        told: dict[str, list[list[Op]]] = defaultdict(list)
+        by_host: dict[str, list[list[Op]]] = defaultdict(list)
         for entry, op in zip(entries, rows.history(after.id, entries), strict=True):
             to_tell = [rows.untold(after.id, each) for of, each in untold if of is entry]
-            told[entry.host].append([op, *to_tell])
-        groups = told.pop("", [])
+            by_host[entry.host].append([op, *to_tell])
+        groups = by_host.pop("", [])
         if line is not None and line != stood:  # before the hosts that are not written for it
             groups.insert(0, [rows.queue(after.id, line)])
         for host in different:  # what was done to it first: it may not all fit into one transaction
             kept = as_kept(host, line)
-            groups += [*told.pop(host.key, []), rows.changed(after, was.get(host.key), kept)]
-        groups += [op for rest in told.values() for op in rest]
+            groups += [*by_host.pop(host.key, []), rows.changed(after, was.get(host.key), kept)]
+        groups += [op for rest in by_host.values() for op in rest]
         recounted = different or line != stood  # hosts, and their waits, are counted there
         if recounted or after.progress != before.progress:
             groups.append([rows.progress(after)])

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable
 
 from shared.core.users.naming import NOBODY_NAMED
-from shared.core.values.plain import cut
+from shared.core.values.texts import cut
 from shared.core.values.usernames import UserNames
 
 LONGEST = 2_000

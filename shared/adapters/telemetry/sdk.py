@@ -146,20 +146,20 @@ class Metrics:
 
     def _tell(self, point: Point) -> None:
         metric, attributes = point.metric, point.attributes
-        told = (metric.name, metric.unit, metric.meaning)
+        words = (metric.name, metric.unit, metric.meaning)
         match metric.kind:
             case Kind.COUNTER:
                 if metric not in self._counters:
-                    self._counters[metric] = self._meter.create_counter(*told)
+                    self._counters[metric] = self._meter.create_counter(*words)
                 self._counters[metric].add(sum(point.values), attributes)
             case Kind.GAUGE:
                 if metric not in self._gauges:
-                    self._gauges[metric] = self._meter.create_gauge(*told)
+                    self._gauges[metric] = self._meter.create_gauge(*words)
                 self._gauges[metric].set(point.values[-1], attributes)
             case Kind.HISTOGRAM:
                 if metric not in self._histograms:
                     self._histograms[metric] = self._meter.create_histogram(
-                        *told, explicit_bucket_boundaries_advisory=BUCKETS
+                        *words, explicit_bucket_boundaries_advisory=BUCKETS
                     )
                 for value in point.values:
                     self._histograms[metric].record(value, attributes)

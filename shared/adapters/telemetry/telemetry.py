@@ -37,12 +37,12 @@ class SentTelemetry(Recorder):
             if sender.prompt and sender not in self._slow:
                 waited[sender] = event
 
-            def told() -> None:
+            def set_event() -> None:
                 self._slow.discard(sender)
                 with contextlib.suppress(RuntimeError):  # the loop is closed
                     loop.call_soon_threadsafe(event.set)
 
-            return told
+            return set_event
 
         self._put(done)
         if not waited:

@@ -14,8 +14,8 @@ from shared.api.description.operations import OPERATIONS
 from shared.api.description.parameters import HEADERS, Parameter
 from shared.api.http.queries import VERSIONS
 from shared.api.routes import Tag
-from shared.api.views.drain import DrainView
-from shared.api.views.operation import ErrorView
+from shared.api.views.drains.drain import DrainView
+from shared.api.views.drains.operation import ErrorView
 from shared.api.views.subscription import SubscriptionView
 
 _REF = "#/components/schemas/{model}"

@@ -33,54 +33,54 @@ def swagger(document: dict[str, Any]) -> dict[str, Any]:
         "produces": ["application/json"],
         "tags": document["tags"],
         "paths": {
-            path: {method: _operation(told, schemas) for method, told in methods.items()}
+            path: {method: _operation(node, schemas) for method, node in methods.items()}
             for path, methods in document["paths"].items()
         },
-        "definitions": {name: _schema(told, schemas) for name, told in schemas.items()},
+        "definitions": {name: _schema(node, schemas) for name, node in schemas.items()},
         "securityDefinitions": {
-            name: _scheme(told) for name, told in document["components"]["securitySchemes"].items()
+            name: _scheme(node) for name, node in document["components"]["securitySchemes"].items()
         },
     }
 
 
-def _scheme(told: dict[str, Any]) -> dict[str, Any]:
+def _scheme(node: dict[str, Any]) -> dict[str, Any]:
     """2.0 knows no bearer, and roles beside OAuth's scopes neither."""
-    if told["type"] != "http":
-        return told
+    if node["type"] != "http":
+        return node
     return {
         "type": "apiKey",
         "in": "header",
         "name": "Authorization",
-        "description": f"`Bearer`, and the token. {told['description']}",
+        "description": f"`Bearer`, and the token. {node['description']}",
     }
 
 
-def _operation(told: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
-    found = {k: v for k, v in told.items() if k not in ("parameters", "requestBody", "responses")}
-    found["security"] = [{scheme: [] for scheme in each} for each in told["security"]]
-    found["parameters"] = [_parameter(p) for p in told["parameters"]]
-    if (body := told.get("requestBody")) is not None:
+def _operation(node: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+    found = {k: v for k, v in node.items() if k not in ("parameters", "requestBody", "responses")}
+    found["security"] = [{scheme: [] for scheme in each} for each in node["security"]]
+    found["parameters"] = [_parameter(p) for p in node["parameters"]]
+    if (body := node.get("requestBody")) is not None:
         [content] = body["content"].values()
         schema = _schema(content["schema"], schemas)
         found["parameters"].append(
             {"name": "body", "in": "body", "required": body["required"], "schema": schema}
         )
     found["responses"] = {
-        status: _response(answer, schemas) for status, answer in told["responses"].items()
+        status: _response(answer, schemas) for status, answer in node["responses"].items()
     }
     return found
 
 
-def _parameter(told: dict[str, Any]) -> dict[str, Any]:
-    plain = {k: v for k, v in told.items() if k != "schema"}
-    return {**plain, **{k: v for k, v in told["schema"].items() if k in _KEPT}}
+def _parameter(node: dict[str, Any]) -> dict[str, Any]:
+    plain = {k: v for k, v in node.items() if k != "schema"}
+    return {**plain, **{k: v for k, v in node["schema"].items() if k in _KEPT}}
 
 
-def _response(told: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {"description": told["description"]}
-    for content in told.get("content", {}).values():
+def _response(node: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
+    found: dict[str, Any] = {"description": node["description"]}
+    for content in node.get("content", {}).values():
         found["schema"] = _schema(content["schema"], schemas)
-    if headers := told.get("headers"):
+    if headers := node.get("headers"):
         found["headers"] = {
             name: {"description": header["description"], "type": header["schema"]["type"]}
             for name, header in headers.items()
@@ -88,17 +88,17 @@ def _response(told: dict[str, Any], schemas: dict[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _schema(told: Any, schemas: dict[str, Any]) -> Any:
-    if not isinstance(told, dict):
-        return told
-    if "$ref" in told:
-        return {"$ref": told["$ref"].replace("#/components/schemas/", "#/definitions/")}
-    options = told.get("anyOf") or told.get("oneOf")
+def _schema(node: Any, schemas: dict[str, Any]) -> Any:
+    if not isinstance(node, dict):
+        return node
+    if "$ref" in node:
+        return {"$ref": node["$ref"].replace("#/components/schemas/", "#/definitions/")}
+    options = node.get("anyOf") or node.get("oneOf")
     if options is not None:
-        return _one_of(told, options, schemas)
-    found = {k: v for k, v in told.items() if k in _KEPT}
-    if "const" in told:
-        found["enum"] = [told["const"]]
+        return _one_of(node, options, schemas)
+    found = {k: v for k, v in node.items() if k in _KEPT}
+    if "const" in node:
+        found["enum"] = [node["const"]]
     if found.get("format") not in _FORMATS:
         found.pop("format", None)
     if "properties" in found:
@@ -111,9 +111,9 @@ def _schema(told: Any, schemas: dict[str, Any]) -> Any:
     return found
 
 
-def _property(name: str, told: dict[str, Any], schemas: dict[str, Any]) -> Any:
+def _property(name: str, node: dict[str, Any], schemas: dict[str, Any]) -> Any:
     """With a name for people, as designers show it."""
-    found = _schema(told, schemas)
+    found = _schema(node, schemas)
     return found if "$ref" in found else {**found, "x-ms-summary": _words(name)}
 
 
@@ -121,8 +121,8 @@ def _words(name: str) -> str:
     return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower()
 
 
-def _one_of(told: dict[str, Any], options: list[Any], schemas: dict[str, Any]) -> dict[str, Any]:
-    described: dict[str, Any] = {k: told[k] for k in ("description", "default") if k in told}
+def _one_of(node: dict[str, Any], options: list[Any], schemas: dict[str, Any]) -> dict[str, Any]:
+    described: dict[str, Any] = {k: node[k] for k in ("description", "default") if k in node}
     real = [option for option in options if option.get("type") != "null"]
     if len(real) == 1:
         found = _schema(real[0], schemas)
@@ -142,9 +142,9 @@ def _merged(parts: list[dict[str, Any]], schemas: dict[str, Any]) -> dict[str, A
     properties: dict[str, Any] = {}
     kinds = []
     for part in parts:
-        for name, told in part["properties"].items():
-            kinds += [told["const"]] if name == "kind" else []
-            properties.setdefault(name, _property(name, told, schemas))
+        for name, node in part["properties"].items():
+            kinds += [node["const"]] if name == "kind" else []
+            properties.setdefault(name, _property(name, node, schemas))
     if kinds:
         properties["kind"] = {"type": "string", "enum": kinds, "x-ms-summary": "kind"}
     return {"type": "object", "properties": properties}

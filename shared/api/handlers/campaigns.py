@@ -10,7 +10,7 @@ from shared.api.http.paging import listed, page_asked, part_of
 from shared.api.http.versions import etag, required_version
 from shared.api.http.web import Request, Response, dry_run, idempotency_key
 from shared.api.views.campaign import CampaignPlan, DrainPlan, WavePlan, campaign_view
-from shared.api.views.plan import plan_view
+from shared.api.views.drains.plan import plan_view
 from shared.core.host.orders import Order
 from shared.core.schedules.campaigns import Campaign
 from shared.core.values import uniques
@@ -21,7 +21,8 @@ from shared.engine.world.outside import Outside
 from shared.errors import RequestRefusedError, invalid
 from shared.wire.bodies import read
 from shared.wire.campaigns import CampaignBody
-from shared.wire.commands import campaign_of, start_of
+from shared.wire.commands import start_of
+from shared.wire.newcampaigns import campaign_of
 from shared.wire.orders import OrderBody
 from shared.wire.start import faults_at
 

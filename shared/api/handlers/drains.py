@@ -9,15 +9,15 @@ from shared.api.http.filters import hosts_asked
 from shared.api.http.paging import listed, page_asked, paging
 from shared.api.http.queries import pool_asked
 from shared.api.http.web import Request, Response, dry_run, idempotency_key
-from shared.api.views.drain import drain_view
-from shared.api.views.host import host_view
-from shared.api.views.listing import policy_view
-from shared.api.views.plan import plan_view
+from shared.api.views.drains.drain import drain_view
+from shared.api.views.drains.host import host_view
+from shared.api.views.drains.listing import policy_view
+from shared.api.views.drains.plan import plan_view
 from shared.core.host.orders import Answer
 from shared.core.host.status import Status
 from shared.core.values import uniques
 from shared.engine.drains import answers, intake
-from shared.engine.drains.expecting import expected_ends
+from shared.engine.drains.forecasts import expected_ends
 from shared.engine.world.outside import Outside
 from shared.errors import Fault, invalid
 from shared.wire.bodies import read
@@ -87,9 +87,9 @@ async def index(outside: Outside, request: Request, by: str) -> Response:
     """GET drains, newest first: ``hostPool``, ``status``, ``$top``, ``$skipToken``."""
     faults: list[Fault] = []
     pool, status = pool_asked(request, faults), None
-    if told := request.query.get("status", ""):
+    if wanted := request.query.get("status", ""):
         known = {s.lower(): s for s in Status}
-        status = known.get(told.lower())
+        status = known.get(wanted.lower())
         if status is None:
             text = f"one of {', '.join(Status)}"
             faults.append(Fault("InvalidValue", "status", text))

@@ -6,7 +6,7 @@ from shared.api.handlers.reaching import reached
 from shared.api.handlers.waiting import shown
 from shared.api.http.versions import required_version
 from shared.api.http.web import Request, Response
-from shared.core.drain.overview import Overview
+from shared.core.drain.summary.overview import Overview
 from shared.core.host.orders import Order
 from shared.core.host.status import ENDED
 from shared.engine.drains import orders

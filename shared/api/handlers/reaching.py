@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from shared.api.http.callers import Caller
 from shared.api.http.web import Request
 from shared.core.drain.model import Control
-from shared.core.drain.overview import Overview
+from shared.core.drain.summary.overview import Overview
 from shared.core.schedules.campaigns import Campaign
 from shared.core.values.hostpool import HostPoolId
 from shared.engine.drains import reading

@@ -19,7 +19,7 @@ async def index(outside: Outside, request: Request, by: str) -> Response:
     name = await reached_or_removed(outside, request)
     most, token = page_asked(request)
     if request.caller.reach.whole:
-        page = await outside.moments.list(f"{name}|", most, token)
+        page = await outside.runs.list(f"{name}|", most, token)
     else:
         page = part_of(await runs_reached(outside, request.caller, name), most, token)
     if not page.items and token is None:
@@ -46,10 +46,10 @@ async def _reported(outside: Outside, caller: Caller, name: str, at: str) -> Run
         except ValueError:
             fault = Fault("InvalidValue", "at", "a time such as 2026-11-24T22:00:00Z")
             raise invalid((fault,)) from None
-        known = await outside.moments.get(run_key(name, moment))
+        known = await outside.runs.get(run_key(name, moment))
         found = (known[0],) if known is not None else ()
     else:
-        found = (await outside.moments.list(f"{name}|", 50, None)).items
+        found = (await outside.runs.list(f"{name}|", 50, None)).items
     for run in found:
         if run.report is not None and reaches_run(caller, run):
             return run

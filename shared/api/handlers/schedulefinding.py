@@ -75,4 +75,4 @@ def reaches_run(caller: Caller, run: Run) -> bool:
 
 async def runs_reached(outside: Outside, caller: Caller, name: str) -> list[Run]:
     """All runs of a schedule, the newest first, that are theirs to know of. For whoever is limited to some pools."""
-    return [run for run in await every(outside.moments, f"{name}|") if reaches_run(caller, run)]
+    return [run for run in await every(outside.runs, f"{name}|") if reaches_run(caller, run)]

@@ -24,10 +24,10 @@ from shared.api.views.schedule import (
     schedule_plan_view,
     schedule_view,
 )
+from shared.core.access.callbacks import fault_of
 from shared.core.schedules import schedules as core
 from shared.core.schedules.schedules import Schedule
 from shared.core.values import uniques
-from shared.core.values.callbacks import fault_of
 from shared.engine.drains.trial import tried
 from shared.engine.schedules import lookahead, scheduling
 from shared.engine.world.outside import Outside
@@ -144,23 +144,23 @@ async def _foreseen(
     return schedule_plan_view(schedule.name, body, looked)
 
 
-def _read(told: bytes) -> tuple[ScheduleBody | None, list[Fault]]:
+def _read(raw: bytes) -> tuple[ScheduleBody | None, list[Fault]]:
     """Raises RequestRefusedError for what is no JSON object."""
     try:
-        return read(ScheduleBody, told), []
+        return read(ScheduleBody, raw), []
     except RequestRefusedError as refused:
         if not refused.faults or refused.code in ("MalformedBody", "MissingBody", "BodyTooLarge"):
             raise
         return None, list(refused.faults)
 
 
-async def _faults_beside(outside: Outside, name: str, told: bytes) -> list[Fault]:
+async def _faults_beside(outside: Outside, name: str, raw: bytes) -> list[Fault]:
     """What is wrong with the name, the calendar and where the report goes, whatever else is."""
     faults = []
     if not NAME.fullmatch(name):
         text = "a name of at most 63 small letters, digits and hyphens"
         faults.append(Fault("InvalidValue", "name", text))
-    body = json.loads(told)
+    body = json.loads(raw)
     url, calendar = body.get("reportTo"), body.get("exceptCalendar")
     if isinstance(url, str) and url and (text := fault_of(url, outside.options.allowed)):
         faults.append(Fault("InvalidValue", "reportTo", f"reportTo: {text}"))
@@ -211,7 +211,7 @@ async def _shown(
 
 
 async def _view(outside: Outside, caller: Caller, schedule: Schedule) -> ScheduleView:
-    page = await outside.moments.list(f"{schedule.name}|", 1, None)
+    page = await outside.runs.list(f"{schedule.name}|", 1, None)
     last = [run for run in page.items if reaches_run(caller, run)]
     now = outside.clock.now()
     coming = core.following(schedule, now, _NEXT) if schedule.enabled else ()

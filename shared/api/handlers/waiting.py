@@ -11,9 +11,9 @@ from typing import Any
 from shared.api.handlers.reaching import reached
 from shared.api.http.versions import etag
 from shared.api.http.web import Request, Response
-from shared.api.views.drain import drain_view
-from shared.api.views.operation import operation_view
-from shared.core.drain.overview import Overview
+from shared.api.views.drains.drain import drain_view
+from shared.api.views.drains.operation import operation_view
+from shared.core.drain.summary.overview import Overview
 from shared.core.host.status import ENDED, Status
 from shared.engine.world.outside import Outside
 from shared.wire.views.ending import error_of, result_resource

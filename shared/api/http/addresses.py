@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
-from shared.core.values.allowed import LOOPBACK
+from shared.core.access.allowed import LOOPBACK
 
 _HOST = re.compile(
     r"[A-Za-z0-9]([A-Za-z0-9.-]{0,252})(:[0-9]{1,5})?|\[[0-9A-Fa-f:]{2,39}\](:[0-9]{1,5})?"
@@ -30,11 +30,11 @@ def base_of(
     if trust_forwarded:
         forwarded = _first(headers.get("x-forwarded-host", ""))
         host = forwarded if _HOST.fullmatch(forwarded) else host
-        told = _first(headers.get("x-forwarded-proto", "")).lower()
-        scheme = told if told in ("http", "https") else scheme
+        header = _first(headers.get("x-forwarded-proto", "")).lower()
+        scheme = header if header in ("http", "https") else scheme
     return f"{scheme}://{host}/api/"
 
 
-def _first(told: str) -> str:
+def _first(header: str) -> str:
     """Of several proxies, the one nearest to the caller."""
-    return told.split(",", 1)[0].strip()
+    return header.split(",", 1)[0].strip()

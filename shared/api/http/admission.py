@@ -4,10 +4,10 @@ wish."""
 from dataclasses import replace
 from functools import wraps
 
-from shared.api.http.answering import Handler
 from shared.api.http.callers import with_reach
+from shared.api.http.responding import Handler
 from shared.api.http.web import Request, Response
-from shared.core.values.access import Role
+from shared.core.access.roles import Role
 from shared.engine.world.outside import Outside
 from shared.errors import RefusalKind, RequestRefusedError
 

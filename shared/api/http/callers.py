@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from shared.api.http.principal import NAME, Principal, principal_of
-from shared.core.values.access import (
+from shared.core.access.roles import (
     ANY_KEY,
     EVERYWHERE,
     KEY,
@@ -21,7 +21,7 @@ from shared.core.values.access import (
     reach_of,
 )
 from shared.core.values.hostpool import HostPoolId
-from shared.core.values.plain import plain
+from shared.core.values.texts import plain
 from shared.errors import Fault, RefusalKind, RequestRefusedError
 
 KEY_HEADER = "x-functions-key"

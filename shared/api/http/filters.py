@@ -46,12 +46,12 @@ class HostFilter:
         if len(words) > 1 or needing > 1:
             faults.append("says the same of a host twice")
         known = {str(phase): phase for phase in Phase}
-        told = [word for some in words for word in some]
-        if unknown := [word[:40] for word in told if word not in known]:
+        given = [word for some in words for word in some]
+        if unknown := [word[:40] for word in given if word not in known]:
             faults.append(f"no such phase: {', '.join(unknown)}; one of {', '.join(known)}")
         if faults:
             raise ValueError("; ".join(faults))
-        return cls(frozenset(known[word] for word in told), bool(needing))
+        return cls(frozenset(known[word] for word in given), bool(needing))
 
 
 def hosts_asked(request: Request, faults: list[Fault]) -> HostFilter:

@@ -25,26 +25,26 @@ def page_asked(request: Request) -> tuple[int, str | None]:
 
 
 def paging(request: Request, faults: list[Fault]) -> tuple[int, str | None]:
-    top, told = request.query.get("$top", "50"), request.query.get("$skipToken", "")
+    top, text = request.query.get("$top", "50"), request.query.get("$skipToken", "")
     if not is_top(top):
         faults.append(Fault("InvalidValue", "$top", f"a number from 1 to {MOST}"))
         top = "50"
     try:
-        token = token_of(told) if told else None
+        token = token_of(text) if text else None
     except ValueError:
         faults.append(Fault("InvalidValue", "$skipToken", "not a token of this list"))
         token = None
     return int(top), token
 
 
-def is_top(told: str) -> bool:
-    return told.isascii() and told.isdigit() and len(told) <= 9 and 1 <= int(told) <= MOST
+def is_top(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= 9 and 1 <= int(text) <= MOST
 
 
-def token_of(told: str) -> str:
+def token_of(text: str) -> str:
     """Raises ValueError for what no list has given."""
     try:
-        token = base64.b64decode(told.encode("ascii"), altchars=b"-_", validate=True).decode()
+        token = base64.b64decode(text.encode("ascii"), altchars=b"-_", validate=True).decode()
     except (binascii.Error, ValueError):
         token = ""
     if not token.isprintable() or not 0 < len(token) <= _LONGEST:

@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shared.core.values.access import KEY
+from shared.core.access.roles import KEY
 
 PRINCIPAL = "x-ms-client-principal"
 NAME = "x-ms-client-principal-name"
@@ -45,14 +45,14 @@ class Principal:
 
 def principal_of(headers: Mapping[str, str]) -> Principal | None:
     """``headers`` in lower case. None: there is none, it is not of Entra, or it cannot be read."""
-    told = _decoded(headers.get(PRINCIPAL, ""))
-    if told is None or str(told.get("auth_typ", "")).lower() != ENTRA:
+    raw = _decoded(headers.get(PRINCIPAL, ""))
+    if raw is None or str(raw.get("auth_typ", "")).lower() != ENTRA:
         return None
-    claims = _claims(told.get("claims"))
+    claims = _claims(raw.get("claims"))
     [id_, *_] = [*_ids(claims, _OBJECT), ""]
     if not id_:
         return None
-    role_type = told.get("role_typ")
+    role_type = raw.get("role_typ")
     roles = _of(claims, (*_ROLES, role_type) if isinstance(role_type, str) else _ROLES)
     client = _ids(claims, _CLIENT) if _acts_for_itself(claims, id_) else []
     marks = {id_, *roles, *_ids(claims, _GROUPS), *client}
@@ -76,9 +76,9 @@ def _of(claims: Mapping[str, list[str]], types: tuple[str, ...]) -> list[str]:
     return [value for type_ in dict.fromkeys(types) for value in claims.get(type_, ())]
 
 
-def _claims(told: Any) -> Mapping[str, list[str]]:
+def _claims(raw: Any) -> Mapping[str, list[str]]:
     found: dict[str, list[str]] = defaultdict(list)
-    for claim in told if isinstance(told, list) else ():
+    for claim in raw if isinstance(raw, list) else ():
         if isinstance(claim, dict):
             type_, value = claim.get("typ"), claim.get("val")
             if isinstance(type_, str) and isinstance(value, str) and value:
@@ -86,9 +86,9 @@ def _claims(told: Any) -> Mapping[str, list[str]]:
     return found
 
 
-def _decoded(told: str) -> dict[str, Any] | None:
+def _decoded(raw: str) -> dict[str, Any] | None:
     try:
-        padded = told.encode("ascii") + b"=" * (-len(told) % 4)
+        padded = raw.encode("ascii") + b"=" * (-len(raw) % 4)
         found = json.loads(base64.b64decode(padded, validate=True))
     except (binascii.Error, ValueError, RecursionError):
         return None

@@ -52,15 +52,15 @@ def _etag(version: str, body: bytes) -> str:
     return f'W/"{version.strip('"')}{HASH if version else ""}{digest}"'
 
 
-def _has(told: str, tag: str) -> bool:
+def _has(header: str, tag: str) -> bool:
     """Weakly compared (RFC 9110, 13.1.2)."""
-    return any(each.strip().removeprefix("W/") in ("*", tag[2:]) for each in told.split(","))
+    return any(each.strip().removeprefix("W/") in ("*", tag[2:]) for each in header.split(","))
 
 
-def takes_gzip(told: str) -> bool:
+def takes_gzip(header: str) -> bool:
     """Whether ``Accept-Encoding`` asks for it (RFC 9110, 12.5.3)."""
     weights: dict[str, float] = {}
-    for part in told.lower().split(","):
+    for part in header.lower().split(","):
         name, _, rest = part.partition(";")
         _, _, weight = rest.partition("=")
         try:

@@ -5,7 +5,7 @@ from typing import Literal, TypedDict
 from pydantic import with_config
 
 from shared.api.http.callers import Caller
-from shared.core.values.access import Role, reach_of
+from shared.core.access.roles import Role, reach_of
 from shared.wire.views.words import CLOSED
 
 

@@ -5,9 +5,9 @@ from typing import NotRequired, TypedDict
 
 from pydantic import with_config
 
-from shared.api.views.expected import ExpectedView, expected_view
-from shared.api.views.order import PauseView, pause_view
-from shared.api.views.plan import PlanView
+from shared.api.views.drains.expected import ExpectedView, expected_view
+from shared.api.views.drains.order import PauseView, pause_view
+from shared.api.views.drains.plan import PlanView
 from shared.core.host.status import ENDED
 from shared.core.schedules.campaigns import STOP_CLOCKS, Campaign, Slot
 from shared.wire.views.words import CLOSED, StatusWord, Time, time

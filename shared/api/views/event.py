@@ -4,7 +4,7 @@ from typing import Literal, NotRequired, TypedDict
 
 from pydantic import with_config
 
-from shared.api.views.plan import PlanView, plan_view
+from shared.api.views.drains.plan import PlanView, plan_view
 from shared.core.events.records import EventKey, EventRecord
 from shared.engine.events.preview import Foreseen, Step
 from shared.wire.views.words import CLOSED, Time, time
@@ -42,16 +42,16 @@ class EventList(TypedDict):
     """Where the next page is; left out on the last."""
 
 
-def event_view(heard: EventRecord) -> EventView:
+def event_view(event: EventRecord) -> EventView:
     return {
-        "at": time(heard.at),
-        "type": heard.key.type,
-        "id": heard.key.id,
-        "subject": heard.key.subject,
-        "outcome": heard.outcome.value,
-        "text": heard.text,
-        "drain": heard.drain or None,
-        "until": time(heard.until),
+        "at": time(event.at),
+        "type": event.key.type,
+        "id": event.key.id,
+        "subject": event.key.subject,
+        "outcome": event.outcome.value,
+        "text": event.text,
+        "drain": event.drain or None,
+        "until": time(event.until),
     }
 
 

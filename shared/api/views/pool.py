@@ -45,7 +45,7 @@ def claim_view(found: PoolClaim) -> ClaimView:
     """A host that is not as it was, or not for sure, and what is known of it."""
     claim = found.claim
     state: Literal["out", "keptDrained", "putBackByWatchdog"]
-    state = "out" if claim.out else "keptDrained" if claim.kept else "putBackByWatchdog"
+    state = "out" if claim.out else "keptDrained" if claim.kept_drained else "putBackByWatchdog"
     return {
         "host": claim.name,
         "hostPool": found.pool.resource_id,

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, NotRequired, TypedDict
 from pydantic import Field, with_config
 
 from shared.api.views.campaign import DrainPlan
-from shared.api.views.plan import plan_view
+from shared.api.views.drains.plan import plan_view
 from shared.core.schedules.schedules import Run, RunState, Schedule
 from shared.core.values.durations import format_duration
 from shared.engine.drains.trial import Trial
@@ -140,11 +140,11 @@ def _of_last(runs: Sequence[Run]) -> list[str]:
     return [f"the run of {time(run.at)}: {run.text}" for run in refused]
 
 
-def _hidden(told: Any) -> Any:
+def _hidden(value: Any) -> Any:
     """Addresses may hold secrets: they are not shown again."""
-    if isinstance(told, dict):
-        return {k: "(hidden)" if k == "url" else _hidden(v) for k, v in told.items()}
-    return [_hidden(each) for each in told] if isinstance(told, list) else told
+    if isinstance(value, dict):
+        return {k: "(hidden)" if k == "url" else _hidden(v) for k, v in value.items()}
+    return [_hidden(each) for each in value] if isinstance(value, list) else value
 
 
 def run_view(run: Run) -> RunView:
@@ -155,7 +155,7 @@ def run_view(run: Run) -> RunView:
         "drains": list(run.drains),
         "campaign": run.campaign or None,
         "hasReport": run.report is not None,
-        "reportTaken": run.told or None,
+        "reportTaken": run.report_taken or None,
     }
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from shared.core.host.host import HostRecord
 from shared.core.policy.policy import Policy
-from shared.core.values.counting import count
+from shared.core.values.texts import count
 
 _ALONE = -1
 """The step before the first of the list: one host alone."""

@@ -11,7 +11,7 @@ from shared.core.host.phases import OUT, Phase
 from shared.core.observation.health import is_usable
 from shared.core.observation.seen import UNLIMITED, PoolFacts, Seen
 from shared.core.policy.policy import MinimumCapacity, Policy
-from shared.core.values.counting import count
+from shared.core.values.texts import count
 
 IN_THIS_DRAIN = "in this drain"
 

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
+from shared.core.access.allowed import Allowed
+from shared.core.access.callbacks import fault_of
 from shared.core.conditions.asking import AskAddress, Reply
-from shared.core.values.allowed import Allowed
-from shared.core.values.callbacks import fault_of
 from shared.core.values.described import described
 
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from shared.core.access.allowed import Allowed
 from shared.core.conditions.asking import AskGraph, Reply, literal
-from shared.core.values.allowed import Allowed
 from shared.core.values.described import described
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from shared.core.drain.cause import Cause
 from shared.core.drain.expected import Forecast
 from shared.core.drain.happenings import Happening
 from shared.core.drain.subscriptions import Subscription
@@ -13,18 +14,6 @@ from shared.core.host.status import Status
 from shared.core.policy.policy import Policy
 from shared.core.values.hostpool import HostPoolId
 from shared.core.values.usernames import UserNames
-
-
-@dataclass(frozen=True, slots=True)
-class Cause:
-    """The events that a drain was started for: by which rule, of which source, about what, and until
-    when its users have time, if that was told. Later events of the same cause add their hosts to
-    it."""
-
-    rule: str
-    source: str = ""
-    about: str = ""
-    by: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +72,8 @@ class Progress:
 
     status: Status = Status.NOT_STARTED
     look_at: datetime | None = None
-    turn: int = 0
-    """Counts the steps; a queue message that names an older turn is a repeat."""
+    step_number: int = 0
+    """Counts the steps; a queue message that names an older step is a repeat."""
     started_at: datetime | None = None
     ended_at: datetime | None = None
     trouble: str = ""
@@ -134,7 +123,7 @@ class Claim:
     vm_id: str | None = None
     tag: TagRecord | None = None
     restore_by: datetime | None = None
-    kept: bool = False
+    kept_drained: bool = False
     """No drain works on the host any more: it was left drained because the policy said so.
     ``before`` and ``tag`` tell the next drain what to put back."""
     restored_at: datetime | None = None
@@ -150,7 +139,7 @@ class Claim:
     @property
     def free(self) -> bool:
         """Whether another drain may have the host."""
-        return not self.unreadable and (self.kept or self.restored_at is not None)
+        return not self.unreadable and (self.kept_drained or self.restored_at is not None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from shared.core.drain.model import Cause, Drain
+from shared.core.drain.cause import Cause
+from shared.core.drain.model import Drain
 from shared.core.events.rules import Does, OverTheFloor, Rule, rule_for
 from shared.core.events.signals import RunTold, Signal
 from shared.core.host.phases import Phase

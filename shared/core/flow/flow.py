@@ -265,11 +265,11 @@ def _in_line(look: _Look, host: HostRecord, code: str, held: Held) -> HostRecord
 def _out(host: HostRecord, here: HostSeen, batch: int | None, now: datetime) -> HostRecord:
     """The host, taken out, with what it was like before: before an earlier drain, if that one
     left it drained."""
-    kept = host.kept
+    left = host.kept_drained
     return replace(
         host.moved(Phase.DRAINING, now),
-        before=kept.allow if kept is not None else here.allow_new_session,
-        write_asked=kept is not None,
+        before=left.allow if left is not None else here.allow_new_session,
+        write_asked=left is not None,
         batch=batch,
         out_at=now,
         object_id=here.object_id,

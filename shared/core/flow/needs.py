@@ -43,7 +43,8 @@ def needs_facts(drain: Drain) -> bool:
     """The pool itself, also when no host may go: its maintenance may begin, or it is not known yet
     whether autoscale must be kept away from it."""
     return any(
-        host.phase is Phase.EMPTY or (host.phase in OUT and host.tag is None and host.kept is None)
+        host.phase is Phase.EMPTY
+        or (host.phase in OUT and host.tag is None and host.kept_drained is None)
         for host in drain.hosts
     )
 
@@ -93,5 +94,5 @@ def _tags_matter(host: HostRecord, facts: PoolFacts | None) -> bool:
         return host.tag is not None and host.tag.asked
     if host.tag is not None and host.tag.unsure:
         return True
-    unknown = host.tag is None and host.kept is None
+    unknown = host.tag is None and host.kept_drained is None
     return unknown and facts is not None and bool(exclusiontag.wanted(facts))

@@ -38,7 +38,7 @@ from shared.core.host.outcome import (
 from shared.core.host.phases import Phase
 from shared.core.observation.sessions import find, put
 from shared.core.users.messages import MOST_REFUSALS
-from shared.core.users.naming import AS_TOLD, Naming, forgotten, named, naming_of, told
+from shared.core.users.naming import AS_TOLD, Naming, forgotten, named, naming_of, without_names
 from shared.core.values.pace import Pace
 
 MOST_DELIVERIES = 200
@@ -57,7 +57,7 @@ def apply(
     naming: Naming = AS_TOLD,
 ) -> HostRecord:
     """The host after the outcome; ``now`` is when the outcome was known."""
-    outcome = told(naming, action, outcome, *_names(host, action))
+    outcome = without_names(naming, action, outcome, *_names(host, action))
     return forgotten(naming, _applied(host, action, outcome, now, pace, naming))
 
 
@@ -126,7 +126,7 @@ def entry_of(
     before the outcome, for the names by which a user is known."""
     asked, naming = control.stopped(action.host) or control.asked, naming_of(control)
     names = _names(host, action) if host is not None else ()
-    outcome = told(naming, action, outcome, *names)
+    outcome = without_names(naming, action, outcome, *names)
     fact = Acted(effect_of(named(naming, action)), *result_of(outcome))
     return Entry(now, fact, action.host, why=action.why, asked_by=asked.by)
 
@@ -208,18 +208,22 @@ def _message(
         host = replace(host, deliveries=listed[over:], deliveries_more=host.deliveries_more + over)
     if session is None:
         return host
-    behind = max(session.told, action.message)
+    behind = max(session.messages_done, action.message)
     match outcome:
         case Accepted() | Unknown():
             session = replace(
-                session, notices=session.notices + 1, told=behind, refusals=0, refused=""
+                session,
+                messages_sent=session.messages_sent + 1,
+                messages_done=behind,
+                refusals=0,
+                refused="",
             )
             if isinstance(outcome, Accepted):
                 session = replace(session, warned_at=session.warned_at or now)
         case Refused(text, _):
             session = replace(session, refusals=session.refusals + 1, refused=text[:LONGEST_WORD])
             if session.refusals % MOST_REFUSALS == 0:
-                session = replace(session, told=behind)
+                session = replace(session, messages_done=behind)
         case Gone() | NotTried():
             return host
     return put(host, session)

@@ -111,7 +111,11 @@ def supposed(host: HostRecord, now: datetime, pace: Pace) -> HostRecord:
     messages = [i.action for i in host.intents if isinstance(i.action, SendMessage)]
     behind = {action.session: action.message for action in messages}
     sessions = tuple(
-        replace(each, told=max(each.told, behind[each.key]), notices=each.notices + 1)
+        replace(
+            each,
+            messages_done=max(each.messages_done, behind[each.key]),
+            messages_sent=each.messages_sent + 1,
+        )
         if each.key in behind
         else each
         for each in host.sessions

@@ -25,7 +25,7 @@ from shared.core.host.host import HostRecord
 from shared.core.host.phases import OUT, Phase
 from shared.core.host.status import ENDED
 from shared.core.observation.seen import Seen
-from shared.core.values.counting import count
+from shared.core.values.texts import count
 
 _EVERY = timedelta(minutes=1)
 _A_HOST = timedelta(seconds=0.4)
@@ -137,8 +137,8 @@ def _played(
 
 def _of_queue(now: datetime, ends: Ends, part: Part) -> Expected:
     """Which host's turn is when is chosen anew at each look: so it is told of all as of one."""
-    told = ends.queued or ends.whole
-    found = _expected(now, told, part)
+    known = ends.queued or ends.whole
+    found = _expected(now, known, part)
     return replace(found, because=f"{found.because}; its place in the queue is not settled")
 
 

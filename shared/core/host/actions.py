@@ -61,8 +61,8 @@ class SendMessage:
     """The session's key, see ``SessionRecord.key``."""
     session_id: str
     user: str
-    notice: int
-    """Which notice to this session it is: 1 is the first."""
+    number: int
+    """Which message to this session it is: 1 is the first."""
     title: str
     text: str
     why: str
@@ -73,7 +73,7 @@ class SendMessage:
 
     @property
     def key(self) -> str:
-        return f"{self.kind}:{self.host}:{self.session}:{self.notice}"
+        return f"{self.kind}:{self.host}:{self.session}:{self.number}"
 
 
 @dataclass(frozen=True, slots=True)

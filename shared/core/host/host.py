@@ -51,9 +51,9 @@ class SessionRecord:
     first_seen_at: datetime
     disconnected_since: datetime | None = None
     """When it was first seen disconnected, without having been seen otherwise since."""
-    notices: int = 0
+    messages_sent: int = 0
     """Messages that were sent, or may have been: one of unknown outcome counts."""
-    told: int = 0
+    messages_done: int = 0
     """So many of the policy's messages are behind it: sent, given up, or overtaken by a later."""
     refusals: int = 0
     """How often the message that is due was refused."""
@@ -164,7 +164,7 @@ class TagRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class KeptDrained:
     """What a host was before an earlier drain that left it drained on purpose."""
 
     allow: bool
@@ -184,7 +184,7 @@ class HostRecord:
     wait: Wait | None = None
     before: bool | None = None
     """``allowNewSession`` before the claim; None while the host is not claimed."""
-    kept: Kept | None = None
+    kept_drained: KeptDrained | None = None
     tag: TagRecord | None = None
     """None until it is known whether a scaling plan asks for one."""
     stopped_before: str = ""

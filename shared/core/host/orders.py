@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from shared.core.host.host import Kept
+from shared.core.host.host import KeptDrained
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,4 +54,4 @@ class Addition:
     name: str
     object_id: str | None = None
     vm_id: str | None = None
-    kept: Kept | None = None
+    kept_drained: KeptDrained | None = None

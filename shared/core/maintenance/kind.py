@@ -5,12 +5,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar, Protocol
 
+from shared.core.access.allowed import Allowed
 from shared.core.host.actions import Action
 from shared.core.host.control import HostControl
 from shared.core.host.host import Ending, HostRecord
 from shared.core.observation.look import Look
 from shared.core.observation.seen import Seen
-from shared.core.values.allowed import Allowed
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import ClassVar, Literal
 from unicodedata import category
 
+from shared.core.access.allowed import Allowed
 from shared.core.host.actions import ForgetScript, PowerAction, RunScript
 from shared.core.host.control import HostControl
 from shared.core.host.host import Ending, Errand, HostRecord
@@ -19,7 +20,6 @@ from shared.core.maintenance import vmjob
 from shared.core.maintenance.kind import Begin, Ended, Finished, Needs, NeverBegan, NotYet, Usual
 from shared.core.observation.look import Look
 from shared.core.observation.seen import OperationState, ScriptSeen
-from shared.core.values.allowed import Allowed
 from shared.core.values.described import described
 from shared.core.values.pace import Pace
 

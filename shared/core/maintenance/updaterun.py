@@ -5,13 +5,13 @@ on one of them shortly before the last moment at which the run can be cancelled,
 cancelled for this time, as a whole (there is no other way), if the policy says so.
 """
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar, Literal
 
+from shared.core.access.allowed import Allowed
 from shared.core.host.actions import CancelRun
 from shared.core.host.control import HostControl
 from shared.core.host.host import Ending, HostRecord
@@ -20,24 +20,14 @@ from shared.core.maintenance.hold import word_of
 from shared.core.maintenance.kind import Begin, Ended, Finished, Needs, NotYet, Usual
 from shared.core.observation.look import Look
 from shared.core.observation.seen import RunSeen, Seen
-from shared.core.values.allowed import Allowed
-from shared.core.values.counting import count
 from shared.core.values.described import described
+from shared.core.values.resources import is_run
+from shared.core.values.texts import count
 
 WORD_AFTER = timedelta(minutes=15)
 """The word that a run is over may come so long after its end; then it is not waited for."""
 _LEAD = timedelta(hours=4)
 """A host is out before the run begins: by how much, at most, for the watchdog's reckoning."""
-_RUN = re.compile(
-    r"^/subscriptions/[0-9a-f-]{36}/resourcegroups/[-\w.()]{1,90}/providers/microsoft[.]maintenance"
-    r"/maintenanceconfigurations/[-\w.()]{1,260}/providers/microsoft[.]maintenance/applyupdates"
-    r"/[-\w.()]{1,100}$",
-    re.IGNORECASE,
-)
-
-
-def is_run(run: str) -> bool:
-    return _RUN.fullmatch(run) is not None
 
 
 class UsersRemain(StrEnum):

@@ -11,14 +11,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import ClassVar, Literal
 
+from shared.core.access.allowed import Allowed
+from shared.core.access.callbacks import fault_of
 from shared.core.host.actions import CallWebhook
 from shared.core.host.control import HostControl
 from shared.core.host.host import Ending, HostRecord
 from shared.core.host.phases import Phase
 from shared.core.maintenance.kind import Begin, Ended, Finished, Needs, NeverBegan, NotYet, Usual
 from shared.core.observation.look import Look
-from shared.core.values.allowed import Allowed
-from shared.core.values.callbacks import fault_of
 from shared.core.values.described import described
 
 MOST_CALLS = 3

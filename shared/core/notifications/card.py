@@ -13,7 +13,7 @@ from typing import Any
 
 from shared.core.drain.happenings import Happening, Level
 from shared.core.notifications.message import Item, Message, headline
-from shared.core.values.plain import plain
+from shared.core.values.texts import plain
 
 LARGEST = 24_000
 """Bytes of the body. Teams takes 28 KB, in which the workflow's own part is."""

@@ -14,14 +14,13 @@ from shared.core.drain.history.facts import (
 )
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Drain
-from shared.core.drain.tally import Tally, tally_of
+from shared.core.drain.summary.tally import Tally, tally_of
 from shared.core.host.outcome import Result, result_in_words
 from shared.core.host.phases import Phase
 from shared.core.host.status import ENDED, Status
 from shared.core.schedules.schedules import Run, RunState
-from shared.core.values.counting import count
 from shared.core.values.hostpool import HostPoolId
-from shared.core.values.plain import cut, plain
+from shared.core.values.texts import count, cut, plain
 
 LONGEST = 400
 """Characters of a text."""
@@ -122,11 +121,11 @@ def of_watchdog(claim: Claim, pool: HostPoolId, entries: Iterable[Entry]) -> Ite
                 text, level = f"the watchdog put it back: {entry.why}", Level.WARNING
             case _:
                 continue
-        told = sha256(text.encode("utf-8", "replace")).hexdigest()[:12]
+        digest = sha256(text.encode("utf-8", "replace")).hexdigest()[:12]
         yield (
             entry,
             Happening(
-                f"{claim.drain}/{claim.host}/watchdog/{claim.claimed_at.isoformat()}/{told}",
+                f"{claim.drain}/{claim.host}/watchdog/{claim.claimed_at.isoformat()}/{digest}",
                 Kind.HOST_ATTENTION, level, entry.at, _about_host(pool, claim.host), in_one_line(text),
                 (pool.resource_id,), claim.drain, claim.name,
             ),

@@ -6,7 +6,7 @@ from datetime import datetime
 from shared.core.notifications.lane import SHOWN_FOR, Lane
 from shared.core.notifications.rules import Notifications, Receiver
 from shared.core.start.doctor.findings import Finding, Severity, Unread
-from shared.core.values.counting import count
+from shared.core.values.texts import count
 
 _TRY = "POST /api/notifications/test with its name, or avd-drain notify, tries it: see docs/notifications.md."
 

@@ -52,7 +52,7 @@ class Waiting:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class Sent:
     """When a thing was last told; ``about`` is its digest."""
 
     about: str
@@ -87,7 +87,7 @@ class Lane:
     """Messages that the receiver took."""
     known: tuple[str, ...] = ()
     """Digests of the latest things that came, the oldest first."""
-    told: tuple[Told, ...] = ()
+    sent: tuple[Sent, ...] = ()
     given_up: tuple[GivenUp, ...] = ()
     """The latest, the oldest first."""
     given_up_count: int = 0
@@ -105,7 +105,7 @@ def added(lane: Lane, happenings: Iterable[Happening], receiver: Receiver, now: 
     """The lane with these to be told. What came before is not taken again; the same thing that waits is
     told once, with how often it came."""
     waiting, known = list(lane.waiting), list(lane.known)
-    told = {each.about: each.at for each in lane.told if now < each.at + receiver.fold}
+    sent = {each.about: each.at for each in lane.sent if now < each.at + receiver.fold}
     for happening in happenings:
         digest = _digest(happening.id)
         if digest in known:
@@ -117,14 +117,14 @@ def added(lane: Lane, happenings: Iterable[Happening], receiver: Receiver, now: 
                 break
         else:
             at = now + receiver.settle
-            if (about := _digest(happening.about)) in told:
-                at = max(at, told[about] + receiver.fold)
+            if (about := _digest(happening.about)) in sent:
+                at = max(at, sent[about] + receiver.fold)
             waiting.append(Waiting(happening, happening.at, at))
     lane = replace(
         lane,
         waiting=tuple(waiting),
         known=tuple(known[-REMEMBERED:]),
-        told=tuple(Told(*each) for each in told.items())[-REMEMBERED:],
+        sent=tuple(Sent(*each) for each in sent.items())[-REMEMBERED:],
     )
     return _with_room(lane, now)
 
@@ -163,18 +163,18 @@ def claimed(lane: Lane, receiver: Receiver, now: datetime) -> tuple[Lane, Messag
         first.message
         or f"{receiver.name}-{_digest(first.happening.id + first.first_at.isoformat())}"
     )
-    sent = {id(each) for each in meant}
-    waiting = tuple(replace(e, message=id_) if id(e) in sent else e for e in lane.waiting)
+    chosen = {id(each) for each in meant}
+    waiting = tuple(replace(e, message=id_) if id(e) in chosen else e for e in lane.waiting)
     abouts = {_digest(each.happening.about) for each in meant}
-    told = (
-        *(t for t in lane.told if t.about not in abouts),
-        *(Told(a, now) for a in sorted(abouts)),
+    sent = (
+        *(t for t in lane.sent if t.about not in abouts),
+        *(Sent(a, now) for a in sorted(abouts)),
     )
     message = Message(
         id_, kind, tuple(Item(e.happening, e.times, e.first_at) for e in meant),
     )  # fmt: skip
     lane = replace(
-        lane, waiting=waiting, told=told[-REMEMBERED:], busy_until=now + BUSY, sending=id_
+        lane, waiting=waiting, sent=sent[-REMEMBERED:], busy_until=now + BUSY, sending=id_
     )
     return lane, message
 
@@ -208,16 +208,16 @@ def after_try(lane: Lane, id_: str, outcome: Outcome, now: datetime, pace: Pace)
             lane, waiting=rest, tries=0, failing_since=None, next_try_at=None, last_taken_at=now,
             last_result=words(outcome), taken=lane.taken + 1,
         )  # fmt: skip
-    for_good, told = refused_for_good(outcome), words(outcome)
+    for_good, result = refused_for_good(outcome), words(outcome)
     tries = lane.tries + 1
     waiting = tuple(_tried(e, now, for_good=for_good) if e in meant else e for e in lane.waiting)
     lane = replace(
         lane, waiting=waiting, tries=tries, failing_since=lane.failing_since or now,
-        next_try_at=now + pause_after(tries, pace), last_result=told,
+        next_try_at=now + pause_after(tries, pace), last_result=result,
     )  # fmt: skip
     if for_good and any(_takes_others(lane, each) for each in meant):
         again = tuple(each for each in lane.waiting if each.message == id_)
-        return _without(lane, again, f"the receiver takes others, and not this: {told}", now)
+        return _without(lane, again, f"the receiver takes others, and not this: {result}", now)
     return expired(lane, now)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from shared.core.drain.announcements import ENDED, NEEDS_ATTENTION, STARTED, Announcement
 from shared.core.drain.happenings import Happening, Kind, Level
 from shared.core.host.outcome import Accepted, Gone, NotTried, Outcome, Refused, Unknown
-from shared.core.values.counting import count
+from shared.core.values.texts import count
 
 REPORT = "AvdDrain.Schedule.Report"
 TEST = "AvdDrain.Test"

@@ -5,8 +5,8 @@ from datetime import timedelta
 from enum import StrEnum
 from fnmatch import fnmatchcase
 
+from shared.core.access.roles import EVERYWHERE, Reach
 from shared.core.drain.happenings import Happening, Kind, Level
-from shared.core.values.access import EVERYWHERE, Reach
 from shared.core.values.hostpool import HostPoolId
 from shared.core.values.window import Window
 

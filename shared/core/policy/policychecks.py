@@ -5,9 +5,9 @@ import string
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
+from shared.core.access.allowed import NOTHING, Allowed
 from shared.core.policy.policy import AtDeadline, Policy
 from shared.core.values import window
-from shared.core.values.allowed import NOTHING, Allowed
 from shared.core.values.durations import format_duration
 
 FIELDS = frozenset({"host", "pool", "deadline", "minutes", "reason"})

@@ -31,8 +31,8 @@ def claimed(
     control: Control, host: HostRecord, seen: Seen
 ) -> tuple[HostRecord, tuple[SetTag, ...]]:
     """The host with what its tag was before, and the action that sets ours, if one is to be."""
-    if host.kept is not None and host.kept.tag is not None and host.tag is None:
-        return replace(host, tag=host.kept.tag), ()
+    if host.kept_drained is not None and host.kept_drained.tag is not None and host.tag is None:
+        return replace(host, tag=host.kept_drained.tag), ()
     tag = host.tag
     if tag is None:
         if seen.facts is None or seen.facts.plans_lack is not None:

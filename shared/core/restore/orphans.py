@@ -134,8 +134,8 @@ def _opened(claim: Claim, listed: Mapping[str, HostSeen] | None) -> PutBack:
     anew = here is not None and claim.object_id and here.object_id not in (None, claim.object_id)
     if here is None or anew or here.allow_new_session is True:
         return PutBack()
-    told = here.allow_new_session is not None
-    return PutBack((SetDrainMode(claim.host, True, _WHY),), told)
+    known = here.allow_new_session is not None
+    return PutBack((SetDrainMode(claim.host, True, _WHY),), known)
 
 
 def _untagged(claim: Claim, tags: Mapping[str, str] | None) -> PutBack:

@@ -10,8 +10,8 @@ from shared.core.forecast.past import Past
 from shared.core.forecast.spread import Table
 from shared.core.host.status import ENDED
 from shared.core.schedules.campaigns import Campaign, Slot
-from shared.core.values.counting import count
 from shared.core.values.hostpool import HostPoolId
+from shared.core.values.texts import count
 
 _EVERY = timedelta(minutes=5)
 _FEWEST = 2

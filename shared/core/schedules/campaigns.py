@@ -11,7 +11,7 @@ from datetime import datetime
 from shared.core.drain.expected import Forecast
 from shared.core.host.orders import Order
 from shared.core.host.status import ENDED, Status
-from shared.core.values.counting import count
+from shared.core.values.texts import count
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,23 +44,23 @@ def report(
     campaign: Campaign | None,
 ) -> dict[str, Any]:
     """As plain JSON values. Each drain comes with what its whole history tells of its users."""
-    told = [_drain(drain, users) for drain, users in drains]
-    users = [each["users"] for each in told]
+    found = [_drain(drain, users) for drain, users in drains]
+    users = [each["users"] for each in found]
     return {
         "schedule": schedule.name,
         "at": _time(run.at),
         "local": f"{run.at.astimezone(ZoneInfo(schedule.zone)):%A, %Y-%m-%d %H:%M %Z}",
         "campaign": _campaign(campaign),
         "summary": {
-            "drains": len(told),
-            "hostsDone": sum(each["done"] for each in told),
-            "hostsNotDone": sum(len(each["notDone"]) for each in told),
+            "drains": len(found),
+            "hostsDone": sum(each["done"] for each in found),
+            "hostsNotDone": sum(len(each["notDone"]) for each in found),
             "usersWarned": sum(each["warned"] for each in users),
             "usersLeftByThemselves": sum(each["leftByThemselves"] for each in users),
             "usersSignedOut": sum(each["signedOut"] for each in users),
         },
-        "attention": [line for each in told for line in each["attention"]],
-        "drains": told,
+        "attention": [line for each in found for line in each["attention"]],
+        "drains": found,
     }
 
 
@@ -118,24 +118,24 @@ def _campaign(campaign: Campaign | None) -> dict[str, Any] | None:
     }
 
 
-def markdown(told: Mapping[str, Any]) -> str:
+def markdown(report: Mapping[str, Any]) -> str:
     """The same, to be read."""
-    summary = told["summary"]
+    summary = report["summary"]
     lines = [
-        f"# {_plain(told['schedule'])}: {told['local']}",
+        f"# {_plain(report['schedule'])}: {report['local']}",
         "",
         f"{summary['hostsDone']} hosts done, {summary['hostsNotDone']} not. Users: "
         f"{summary['usersWarned']} warned, {summary['usersLeftByThemselves']} left by themselves, "
         f"{summary['usersSignedOut']} signed out.",
     ]
-    if told["attention"]:
+    if report["attention"]:
         lines += [
             "",
             "## To be looked at",
             "",
-            *(f"- {_plain(line)}" for line in told["attention"]),
+            *(f"- {_plain(line)}" for line in report["attention"]),
         ]
-    campaign = told.get("campaign")
+    campaign = report.get("campaign")
     if campaign is not None:
         lines += ["", f"## Campaign: {campaign['status']}", ""]
         if campaign["stopped"]:
@@ -148,7 +148,7 @@ def markdown(told: Mapping[str, Any]) -> str:
                 lines.append(
                     f"| {_plain(wave['name'])} | {_plain(name)} | {pool['status']} | {text} |"
                 )
-    for drain in told["drains"]:
+    for drain in report["drains"]:
         name = drain["hostPool"].rsplit("/", 1)[-1]
         lines += ["", f"## {_plain(name)}: {drain['status']}", "", f"{drain['done']} hosts done."]
         if drain["notDone"]:

@@ -56,7 +56,7 @@ def not_begun(schedule: Schedule, run: Run, why: str, now: datetime, *, passing:
 
 def to_be_told(run: Run) -> bool:
     """Whether its report is still to be posted."""
-    return run.state is RunState.ENDED and bool(run.report_to) and not run.told
+    return run.state is RunState.ENDED and bool(run.report_to) and not run.report_taken
 
 
 def due_to_be_told(run: Run, now: datetime) -> bool:
@@ -67,8 +67,10 @@ def posted(run: Run, outcome: Outcome, now: datetime, pace: Pace) -> Run:
     """The run after its report was posted once more."""
     tries = run.tries + 1
     if isinstance(outcome, Accepted):
-        return replace(run, tries=tries, try_at=None, told="taken")
+        return replace(run, tries=tries, try_at=None, report_taken="taken")
     since = run.failing_since or now
     if is_final(outcome, since, now):
-        return replace(run, tries=tries, try_at=None, told=f"not taken: {in_words(outcome)}")
+        return replace(
+            run, tries=tries, try_at=None, report_taken=f"not taken: {in_words(outcome)}"
+        )
     return replace(run, tries=tries, try_at=now + pause_after(tries, pace), failing_since=since)

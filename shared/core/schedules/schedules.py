@@ -79,7 +79,7 @@ class Run:
     begun_at: datetime | None = None
     report: Mapping[str, Any] | None = None
     report_to: str = field(default="", repr=False)
-    told: str = ""
+    report_taken: str = ""
     """How the report was taken: empty until it was."""
     tries: int = 0
     try_at: datetime | None = None

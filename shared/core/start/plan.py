@@ -14,7 +14,7 @@ from shared.core.host.phases import Phase
 from shared.core.observation.seen import Seen, SessionSeen
 from shared.core.policy.policy import AtDeadline, Policy
 from shared.core.users.deadlines import planned
-from shared.core.users.messages import in_order as messages_in_order, notice
+from shared.core.users.messages import in_order as messages_in_order, message_to
 from shared.core.users.naming import naming_of
 
 QUICK = timedelta(minutes=5)
@@ -137,6 +137,6 @@ def _messages(drain: Drain, ordered: list[HostRecord], now: datetime) -> tuple[P
         at = due_at - before if before is not None else now
         for user in ("", *(t.suffix for t in message.translations)):
             someone = SessionRecord("", user, None, "", now)
-            told = notice(control, ordered[0], someone, index, due_at, at, "")
-            found.append(PlannedMessage(at, told.language, told.title, told.text))
+            sent = message_to(control, ordered[0], someone, index, due_at, at, "")
+            found.append(PlannedMessage(at, sent.language, sent.title, sent.text))
     return tuple(found)

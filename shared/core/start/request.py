@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from shared.core.drain.model import Cause
+from shared.core.drain.cause import Cause
 from shared.core.policy.policy import Policy
 from shared.core.start.selection import Selection
 from shared.core.values.hostpool import HostPoolId

@@ -17,7 +17,7 @@ from shared.core.host.actions import Action, SendMessage, SignOut
 from shared.core.host.host import HostRecord, SessionRecord
 from shared.core.policy.policy import Policy
 from shared.core.users import identity
-from shared.core.users.messages import MOST_NOTICES, notice
+from shared.core.users.messages import MOST_MESSAGES, message_to
 from shared.core.users.naming import naming_of
 
 ASK_AGAIN = timedelta(minutes=2)
@@ -58,7 +58,7 @@ def is_protected(control: Control, session: SessionRecord) -> bool:
 
 def sign_outs(control: Control, host: HostRecord, now: datetime) -> SignOuts:
     """For each session on a host past its deadline: sign out, warn, or wait."""
-    actions: list[Action] = [*last_notices(control, host, now)]
+    actions: list[Action] = [*last_messages(control, host, now)]
     later: list[datetime] = []
     stuck: list[str] = []
     protected: list[str] = []
@@ -70,7 +70,7 @@ def sign_outs(control: Control, host: HostRecord, now: datetime) -> SignOuts:
             named = naming.written(session.user) or "a user without a name"
             protected.append(f"{named} (who may be one of them)" if unsure else named)
         elif allowed_at is None:
-            if session.refused or session.notices >= MOST_NOTICES:
+            if session.refused or session.messages_sent >= MOST_MESSAGES:
                 stuck.append(
                     f"{naming.written(session.user)} ({session.refused or 'no message was accepted'})"
                 )
@@ -103,16 +103,16 @@ def early_sign_outs(control: Control, host: HostRecord, now: datetime) -> SignOu
     return SignOuts(tuple(actions), min(later, default=None))
 
 
-def last_notices(control: Control, host: HostRecord, now: datetime) -> tuple[SendMessage, ...]:
+def last_messages(control: Control, host: HostRecord, now: datetime) -> tuple[SendMessage, ...]:
     """At the deadline: a message for everybody of whom it is not known that one reached them."""
     if not control.policy.messages:
         return ()
     told_by = now + control.policy.warn_at_least
     last = len(control.policy.messages) - 1
     return tuple(
-        notice(control, host, session, last, told_by, now, "no message was surely accepted yet")
+        message_to(control, host, session, last, told_by, now, "no message was surely accepted yet")
         for session in host.sessions
-        if session.warned_at is None and session.notices < MOST_NOTICES
+        if session.warned_at is None and session.messages_sent < MOST_MESSAGES
     )
 
 

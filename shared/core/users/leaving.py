@@ -9,9 +9,9 @@ from shared.core.host.turn import Turn, end_with, waiting
 from shared.core.observation.seen import Lack
 from shared.core.policy.policy import AtDeadline, ProtectedUsers
 from shared.core.users import deadlines
-from shared.core.users.messages import clock_time, due_notices, next_due
-from shared.core.values.counting import count
+from shared.core.users.messages import clock_time, due_messages, next_due
 from shared.core.values.pace import Pace
+from shared.core.values.texts import count
 
 
 def leaving(control: Control, host: HostRecord, now: datetime, pace: Pace) -> Turn:
@@ -28,7 +28,7 @@ def leaving(control: Control, host: HostRecord, now: datetime, pace: Pace) -> Tu
             text = f"{here} to end; the deadline has passed, the policy waits on"
             host = waiting(host, "sessionsPastDeadline", text, now, _again(host, now, pace))
             early = deadlines.early_sign_outs(control, host, now)
-            return Turn(host, (*deadlines.last_notices(control, host, now), *early.actions))
+            return Turn(host, (*deadlines.last_messages(control, host, now), *early.actions))
         case AtDeadline.SIGN_OUT:
             return _sign_out(control, host, now, pace)
 
@@ -57,8 +57,8 @@ def _before(
     text = f"{here} to end, until {due_at:%Y-%m-%d %H:%M:%S}Z{there}"
     times = [due_at, _again(host, now, pace), early.next_at, next_due(control, due_at, now)]
     look_at = min(at for at in times if at is not None)
-    notices = due_notices(control, host, due_at, now)
-    return Turn(waiting(host, "sessions", text, now, look_at), (*notices, *early.actions))
+    messages_sent = due_messages(control, host, due_at, now)
+    return Turn(waiting(host, "sessions", text, now, look_at), (*messages_sent, *early.actions))
 
 
 def _again(host: HostRecord, now: datetime, pace: Pace) -> datetime:

@@ -18,7 +18,7 @@ from shared.core.policy.policy import (
     Translation,
 )  # fmt: skip
 
-MOST_NOTICES = 3
+MOST_MESSAGES = 3
 """Messages to one session at its deadline, counting those of which it is unknown whether they
 arrived."""
 MOST_REFUSALS = 3
@@ -46,7 +46,7 @@ def in_order(policy: Policy) -> tuple[Message, ...]:
     return tuple(sorted(policy.messages, key=when))
 
 
-def due_notices(
+def due_messages(
     control: Control, host: HostRecord, due_at: datetime, now: datetime
 ) -> tuple[SendMessage, ...]:
     """For everybody on the host: the latest message that is due and that they were not sent.
@@ -58,9 +58,9 @@ def due_notices(
         return ()
     why = "their host is drained"
     return tuple(
-        notice(control, host, session, due[-1], due_at, now, why)
+        message_to(control, host, session, due[-1], due_at, now, why)
         for session in host.sessions
-        if session.told <= due[-1]
+        if session.messages_done <= due[-1]
     )
 
 
@@ -70,7 +70,7 @@ def next_due(control: Control, due_at: datetime, now: datetime) -> datetime | No
     return min((at for at in times if at > now), default=None)
 
 
-def notice(
+def message_to(
     control: Control,
     host: HostRecord,
     session: SessionRecord,
@@ -94,7 +94,7 @@ def notice(
         session=session.key,
         session_id=session.id,
         user=session.user,
-        notice=session.notices + session.refusals + 1,
+        number=session.messages_sent + session.refusals + 1,
         title=_cut(words.title.format_map(fields), LONGEST_TITLE),
         text=_cut(words.text.format_map(fields), LONGEST_TEXT),
         why=why,

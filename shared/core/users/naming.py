@@ -40,20 +40,20 @@ class Naming:
             return user
         if self.kind is UserNames.NONE:
             return NOBODY_NAMED
-        told = b"user\x00" + user.casefold().encode("utf-8", "surrogatepass")
-        return f"user-{hmac.new(self.key.encode(), told, 'sha256').hexdigest()[:_DIGITS]}"
+        digest_input = b"user\x00" + user.casefold().encode("utf-8", "surrogatepass")
+        return f"user-{hmac.new(self.key.encode(), digest_input, 'sha256').hexdigest()[:_DIGITS]}"
 
     def without(self, text: str, *names: str) -> str:
         """A text of the service's without these names of one user, nor their parts before ``@`` and
         after a backslash."""
-        told = [name for name in names if name]
-        if self.kind is UserNames.FULL or not text or not told:
+        known = [name for name in names if name]
+        if self.kind is UserNames.FULL or not text or not known:
             return text
-        parts = {re.split(r"[@\\]", name)[-1 if "\\" in name else 0] for name in told}
-        found = {*told, *(part for part in parts if len(part) >= _SHORTEST_PART)}
+        parts = {re.split(r"[@\\]", name)[-1 if "\\" in name else 0] for name in known}
+        found = {*known, *(part for part in parts if len(part) >= _SHORTEST_PART)}
         ordered = sorted(found, key=lambda name: (-len(name), name))
         pattern = "|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in ordered)
-        return re.sub(pattern, lambda _: self.written(told[0]), text, flags=re.IGNORECASE)
+        return re.sub(pattern, lambda _: self.written(known[0]), text, flags=re.IGNORECASE)
 
 
 AS_TOLD = Naming()
@@ -70,7 +70,7 @@ def named(naming: Naming, action: Action) -> Action:
     return action
 
 
-def told(naming: Naming, action: Action, outcome: Outcome, *names: str) -> Outcome:
+def without_names(naming: Naming, action: Action, outcome: Outcome, *names: str) -> Outcome:
     """What the service said of a user's session, as records keep it. ``names``: others by which the user
     is known."""
     if isinstance(action, SendMessage | SignOut) and isinstance(outcome, Refused | NotTried):

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 from shared.core.drain.history.facts import Moved, NeedsAttention
 from shared.core.drain.model import Drain
-from shared.core.drain.overview import Overview, overview_of
 from shared.core.drain.subscriptions import LOOKED_AFTER, Events, Subscription, after_try
+from shared.core.drain.summary.overview import Overview, overview_of
 from shared.core.host.outcome import Accepted
 from shared.core.host.status import ENDED
 from shared.engine.callbacks.publishing import publish

@@ -33,5 +33,5 @@ async def publish(
     """Raises OutsideError. Without a topic any more, there is nothing to be told."""
     if outside.topic is None:
         return
-    if told := announcements(drain, entries, first=first, over=over):
-        await outside.topic.publish(told)
+    if announced := announcements(drain, entries, first=first, over=over):
+        await outside.topic.publish(announced)

@@ -4,9 +4,9 @@ import asyncio
 from dataclasses import dataclass
 from datetime import datetime
 
+from shared.core.access.roles import EVERYWHERE, Reach
 from shared.core.start.doctor import pools as rules
 from shared.core.start.doctor.findings import Cause, Finding, Unread, unread
-from shared.core.values.access import EVERYWHERE, Reach
 from shared.core.values.hostpool import HostPoolId
 from shared.engine.doctor import installation, pools
 from shared.engine.world.outside import Outside

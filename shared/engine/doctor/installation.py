@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from shared.core.access.roles import Reach
 from shared.core.notifications import findings as told
 from shared.core.start.doctor import installation as rules
 from shared.core.start.doctor.findings import Finding, Unread
 from shared.core.start.doctor.installation import LATE, Stamped
-from shared.core.values.access import Reach
 from shared.engine.doctor import sources
 from shared.engine.doctor.reading import read
 from shared.engine.notifications.reading import lanes

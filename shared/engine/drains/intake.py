@@ -11,7 +11,7 @@ from shared.core.drain.expected import Forecast
 from shared.core.drain.history.facts import Asked
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Control, Drain, Progress
-from shared.core.drain.overview import Overview, overview_of
+from shared.core.drain.summary.overview import Overview, overview_of
 from shared.core.host.orders import Order
 from shared.core.observation.seen import UNLIMITED, HostSeen, PoolFacts, PoolType, Seen
 from shared.core.policy.policy import HostUpdate, Policy
@@ -28,7 +28,7 @@ from shared.engine.drains.rights import lacking
 from shared.engine.step.observe import by_host
 from shared.engine.step.poolfacts import (
     hosts_taken,
-    left_drained,
+    kept_drained_of,
     name_faults,
     read_pool,
     refusal,
@@ -223,8 +223,8 @@ async def check(outside: Outside, asked: Start, by: str, now: datetime) -> Check
             RefusalKind.CONFLICT, "HostUpdateRunning", text, target="hostPool"
         )
     order = Order(by, now, asked.reason)
-    kept = left_drained(claims)
-    hosts = tuple(to_queue(host, order, kept.get(host.key)) for host in chosen)
+    kept_drained = kept_drained_of(claims)
+    hosts = tuple(to_queue(host, order, kept_drained.get(host.key)) for host in chosen)
     new_id = drain_id(asked.pool.key, asked.unique)
     control = Control(
         new_id, asked.pool, asked.reason, order, for_pool(asked.policy, facts.pool.type), asked.digest,

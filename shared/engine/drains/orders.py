@@ -8,15 +8,21 @@ from shared.core.drain.additions import with_added
 from shared.core.drain.history import ordered
 from shared.core.drain.history.facts import Ordered
 from shared.core.drain.model import Control, Drain
-from shared.core.drain.overview import Overview, overview_of
 from shared.core.drain.room import is_full
+from shared.core.drain.summary.overview import Overview, overview_of
 from shared.core.host.orders import Addition, Extension, Order, Pause
 from shared.core.host.status import ENDED
 from shared.core.users.deadlines import due_at
 from shared.core.values.drainid import is_drain_id
 from shared.core.values.hostnames import resolve
 from shared.engine.drains.reading import control, overview, unknown
-from shared.engine.step.poolfacts import hosts_taken, left_drained, name_faults, read_pool, to_queue
+from shared.engine.step.poolfacts import (
+    hosts_taken,
+    kept_drained_of,
+    name_faults,
+    read_pool,
+    to_queue,
+)
 from shared.engine.world.outside import Outside
 from shared.errors import (
     ChangedError,
@@ -178,12 +184,12 @@ async def add(
     known = {h.key for h in found.hosts} | {a.key for a in found.control.additions}
     new = [host for host in meant if host.key not in known]
 
-    kept = left_drained(await outside.store.claims(found.control.pool.key))
+    kept_drained = kept_drained_of(await outside.store.claims(found.control.pool.key))
 
     def change(found: Drain, order: Order) -> tuple[Control, Ordered]:
         there = {addition.key for addition in found.control.additions}
         more = [
-            Addition(order, h.key, h.name, h.object_id, h.vm_id, kept.get(h.key))
+            Addition(order, h.key, h.name, h.object_id, h.vm_id, kept_drained.get(h.key))
             for h in new
             if h.key not in there
         ]
@@ -196,7 +202,7 @@ async def add(
         raise RequestRefusedError(RefusalKind.CONFLICT, "DrainEnded", text)
     _refuse_ended(found, "add", [host.key for host in meant], pass_over_ended)
     await outside.queue.send(TakeStep(drain), LOOK_AFTER)
-    wanted = [to_queue(host, order, kept.get(host.key)) for host in new]
+    wanted = [to_queue(host, order, kept_drained.get(host.key)) for host in new]
     taken = await outside.store.speak_for(found, wanted)
     if taken:
         raise hosts_taken(taken)

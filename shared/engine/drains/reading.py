@@ -1,7 +1,7 @@
 """Drains as callers ask for them: no more of one is read than what is asked for."""
 
 from shared.core.drain.model import Control
-from shared.core.drain.overview import Overview
+from shared.core.drain.summary.overview import Overview
 from shared.core.values.drainid import is_drain_id
 from shared.engine.world.outside import Outside
 from shared.errors import RefusalKind, RequestRefusedError

@@ -27,12 +27,12 @@ async def ready(outside: Outside, drain: Drain, facts: PoolFacts) -> list[Entry]
         _one_machine(outside, drain),
     )
     faults = [Fault("MissingRight", each.scope, each.text) for each in lacks]
-    told = {
+    readings = {
         "the pool's user sessions": sessions,
         "the pool's scaling plans": facts.plans_lack,
         "the pool's own session host update": _update(drain, facts),
     }
-    for what, lack in told.items():
+    for what, lack in readings.items():
         if lack is not None and lack.final:
             faults.append(Fault("CannotBeRead", "hostPool", _text(what, lack)))
     if faults:
@@ -42,7 +42,9 @@ async def ready(outside: Outside, drain: Drain, facts: PoolFacts) -> list[Entry]
         raise RequestRefusedError(
             RefusalKind.DENIED, "MissingRights", text, tuple(faults), target="hostPool"
         )
-    notes = [_text(what, lack) for what, lack in {**told, **machine}.items() if lack is not None]
+    notes = [
+        _text(what, lack) for what, lack in {**readings, **machine}.items() if lack is not None
+    ]
     notes += [unknown] if unknown else []
     at = outside.clock.now()
     return [Entry(at, NotKnown(note)) for note in notes]

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
+from shared.core.access.callbacks import fault_of
 from shared.core.drain.subscriptions import (
     LOOKED_AFTER,
     Events,
@@ -14,7 +15,6 @@ from shared.core.drain.subscriptions import (
 from shared.core.host.orders import Order
 from shared.core.host.status import ENDED
 from shared.core.start.request import Start
-from shared.core.values.callbacks import fault_of
 from shared.engine.drains import intake, orders
 from shared.engine.world.outside import Outside
 from shared.errors import ANY, ChangedError, Fault, RefusalKind, RequestRefusedError, busy, invalid

@@ -6,8 +6,8 @@ from shared.core.events.asking import Ask
 from shared.core.events.signals import Signal
 from shared.core.events.triage import Group
 from shared.core.host.orders import Order
-from shared.core.values.counting import count
 from shared.core.values.hostnames import host_key
+from shared.core.values.texts import count
 from shared.engine.drains import intake, orders
 from shared.engine.events.findings import BeginDrain, CallOff, End, Todo, Triage
 from shared.engine.events.triage import by
@@ -30,7 +30,7 @@ async def carry_out(
             case BeginDrain():
                 drain, text = await _begin(outside, found, todo)
             case CallOff(_, run, why):
-                await outside.runs.cancel(run)
+                await outside.update_runs.cancel(run)
                 drain, text = "", f"the run was cancelled: {why}"
             case End():
                 drain, text = await _end(outside, todo)

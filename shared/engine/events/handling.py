@@ -103,11 +103,11 @@ async def _come(outside: Outside, now: datetime, there: set[str]) -> tuple[Signa
     found = []
     for signal in await outside.inbox.come(now, MOST):
         try:
-            heard = await outside.inbox.event(signal.key)
+            event = await outside.inbox.event(signal.key)
         except UnreadableError:
             log.exception("a signal is not seen to, and stays")
             continue
-        if heard is None or (heard.outcome, heard.until) == (
+        if event is None or (event.outcome, event.until) == (
             EventOutcome.WAITING,
             signal.not_before,
         ):
@@ -176,15 +176,15 @@ async def _settle(outside: Outside, signal: Signal, found: Triage, drains: list[
         await outside.inbox.note_over(signal.about, signal.happened_at)
         recalled = await outside.inbox.recall(signal.about)
     named = next((drain for drain in drains if drain), "")
-    heard = EventRecord(signal.key, signal.at, outcome, texts[:1000], named)
-    await outside.inbox.note_event(heard)
+    event = EventRecord(signal.key, signal.at, outcome, texts[:1000], named)
+    await outside.inbox.note_event(event)
     await outside.inbox.settled(signal)
-    count(outside, heard)
+    count(outside, event)
     log.info("event %s %s: %s", signal.key.type, outcome, texts[:200])
     return recalled
 
 
-def count(outside: Outside, heard: EventRecord) -> None:
+def count(outside: Outside, event: EventRecord) -> None:
     """An event, and what came of it, in the figures that are told of the app."""
-    source = source_of(heard.key.type)
-    outside.telemetry.count(EVENTS, source=source, outcome=str(heard.outcome))
+    source = source_of(event.key.type)
+    outside.telemetry.count(EVENTS, source=source, outcome=str(event.outcome))

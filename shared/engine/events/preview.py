@@ -6,7 +6,7 @@ from shared.core.events.intents import EndDrain, EventIntent, StartDrain
 from shared.core.events.records import EventKey
 from shared.core.events.signals import Ignored, Malformed, Signal
 from shared.core.start.request import Start
-from shared.core.values.counting import count
+from shared.core.values.texts import count
 from shared.engine.drains import intake
 from shared.engine.events.findings import AGAIN, BeginDrain, CallOff, End, Todo
 from shared.engine.events.triage import by, triage

@@ -28,10 +28,10 @@ async def hear(outside: Outside, key: EventKey, intent: EventIntent) -> EventRec
     if isinstance(intent, Signal) and known is not None and known.until is not None:
         return known  # it waits for its time, wherever that is kept
     if isinstance(intent, Signal) and (known is None or known.outcome is EventOutcome.WAITING):
-        heard = await _keep(outside, intent)
+        event = await _keep(outside, intent)
         if known is None:
-            handling.count(outside, heard)
-        return heard
+            handling.count(outside, event)
+        return event
     if known is not None and known.outcome is not EventOutcome.EARLY:
         return known
     try:
@@ -40,21 +40,21 @@ async def hear(outside: Outside, key: EventKey, intent: EventIntent) -> EventRec
         if refused.passing:
             raise
         outcome, text, drain = EventOutcome.REFUSED, "; ".join(refused.texts), ""
-    heard = EventRecord(key, outside.clock.now(), outcome, text[:1000], drain)
-    await outside.inbox.note_event(heard)
-    handling.count(outside, heard)
+    event = EventRecord(key, outside.clock.now(), outcome, text[:1000], drain)
+    await outside.inbox.note_event(event)
+    handling.count(outside, event)
     log.info("event %s %s: %s", key.type, outcome, drain or text[:200], extra={"drain": drain})
-    return heard
+    return event
 
 
 async def _keep(outside: Outside, signal: Signal) -> EventRecord:
     """A signal is kept, and seen to with others of its moment. It is remembered first: what comes
     of it is then written after that."""
     waiting = EventRecord(signal.key, signal.at, EventOutcome.WAITING, signal.reason[:1000])
-    heard = await outside.inbox.first(waiting)
-    if heard.outcome is EventOutcome.WAITING:
-        await handling.put(outside, replace(signal, at=heard.at))
-    return heard
+    event = await outside.inbox.first(waiting)
+    if event.outcome is EventOutcome.WAITING:
+        await handling.put(outside, replace(signal, at=event.at))
+    return event
 
 
 async def _act(

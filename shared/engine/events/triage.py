@@ -104,7 +104,7 @@ async def _machines(
     if signal.machines or signal.run is None or signal.says is not Says.DRAIN:
         return tuple(machine_key(machine) for machine in signal.machines)
     try:
-        listed = await outside.runs.machines(signal.run.id, signal.run.subscriptions)
+        listed = await outside.update_runs.machines(signal.run.id, signal.run.subscriptions)
     except FinalError as error:
         found.refused.add(signal.key.digest)
         found.note(signal, f"the machines of the run cannot be found: {error}")
@@ -151,8 +151,8 @@ async def _begin(outside: Outside, found: Triage, made: tuple[Group, ...], now: 
         begins.append((group, begin))
     for run_id, why in off.items():
         asking = [n for g, _ in begins if g.about == run_id for n in g.signals]
-        told = {signal.key.digest: signal for signal in asking}
-        found.todos.append(CallOff(tuple(told.values()), run_id, why))
+        by_digest = {signal.key.digest: signal for signal in asking}
+        found.todos.append(CallOff(tuple(by_digest.values()), run_id, why))
     found.todos += [b for g, b in begins if g.about not in off and (b.hosts or b.drain)]
 
 

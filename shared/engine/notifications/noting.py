@@ -10,7 +10,7 @@ from shared.core.notifications.derived import Noted, of_entries, of_run, of_watc
 from shared.core.notifications.rules import receivers_of
 from shared.core.schedules.schedules import Run
 from shared.core.values.hostpool import HostPoolId
-from shared.engine.world.astold import as_told
+from shared.engine.world.besteffort import all_or_none
 from shared.engine.world.outside import Outside
 
 
@@ -29,14 +29,14 @@ def of_schedule(outside: Outside, run: Run) -> Happening | None:
     """What is to be told of a run, made of its record."""
     if not outside.options.notifications.rules:
         return None
-    made = as_told(lambda: (of_run(run, outside.options.address),))
+    made = all_or_none(lambda: (of_run(run, outside.options.address),))
     return next((h for h in made if h is not None and _is_wanted(outside, h)), None)
 
 
 def _wanted(outside: Outside, make: Callable[[], Iterable[Noted]]) -> tuple[Noted, ...]:
     if not outside.options.notifications.rules:
         return ()
-    return tuple(each for each in as_told(make) if _is_wanted(outside, each[1]))
+    return tuple(each for each in all_or_none(make) if _is_wanted(outside, each[1]))
 
 
 def _is_wanted(outside: Outside, happening: Happening) -> bool:

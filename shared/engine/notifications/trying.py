@@ -12,7 +12,7 @@ from shared.core.notifications.message import Item, Message, words
 from shared.core.notifications.rules import Receiver
 from shared.engine.callbacks.strangers import answer_of
 from shared.engine.notifications.lanes import changed_and_woken
-from shared.engine.world.astold import only_told
+from shared.engine.world.besteffort import best_effort
 from shared.engine.world.outside import Outside
 from shared.errors import RefusalKind, RequestRefusedError
 
@@ -60,7 +60,7 @@ async def try_receiver(outside: Outside, name: str, by: str) -> Tried:
 async def _note(outside: Outside, receiver: Receiver, id_: str) -> None:
     """That it takes messages. Whatever fails here, the test itself was taken."""
     pace = outside.options.pace
-    with only_told(f"that receiver {receiver.name} took a test"):
+    with best_effort(f"that receiver {receiver.name} took a test"):
         await changed_and_woken(
             outside, receiver, lambda lane, now: after_try(lane, id_, Accepted(), now, pace)
         )

@@ -21,8 +21,8 @@ from shared.core.schedules.campaigns import (
     noted,
 )
 from shared.core.values import uniques
-from shared.core.values.counting import count
 from shared.core.values.hostpool import HostPoolId
+from shared.core.values.texts import count
 from shared.engine.drains import intake, orders
 from shared.engine.schedules.campaignend import foreseen
 from shared.engine.world.each import each, error_text
@@ -213,13 +213,13 @@ def _seen(drain: Drain) -> DrainSeen:
             why = host.ending.text
         if why:
             reasons.setdefault(why, []).append(host.name)
-    told = [
+    lines = [
         f"{hosts[0] if len(hosts) == 1 else count(len(hosts), 'host')}: {why}"
         for why, hosts in reasons.items()
     ]
     pause = drain.control.paused
     paused_by = pause.campaign if pause is not None else ""
-    text = "; ".join(told)[:500]
+    text = "; ".join(lines)[:500]
     return DrainSeen(drain.progress.status, text, pause is not None, paused_by)
 
 
@@ -229,13 +229,13 @@ async def _act(outside: Outside, campaign: Campaign, act: BeginSlot | Pass) -> C
     match act:
         case Pass(drain, what):
             given = campaign.cancel or campaign.pause or campaign.asked
-            told = Order(by, now, given.why or f"the campaign's {what}")
+            order = Order(by, now, given.why or f"the campaign's {what}")
             if what == "cancel":
-                await orders.cancel(outside, drain, ANY, told)
+                await orders.cancel(outside, drain, ANY, order)
             elif what == "pause":
-                await orders.pause(outside, drain, ANY, STOP_CLOCKS, told, campaign.id)
+                await orders.pause(outside, drain, ANY, STOP_CLOCKS, order, campaign.id)
             else:
-                await orders.resume(outside, drain, ANY, told)
+                await orders.resume(outside, drain, ANY, order)
             return noted(campaign, now, f"{what} handed on to {drain}")
         case BeginSlot(number):
             slot = campaign.slots[number]

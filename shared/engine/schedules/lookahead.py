@@ -35,7 +35,7 @@ async def look_ahead(outside: Outside) -> None:
         last = known.at if known is not None else schedule.changed_at
         if last is not None and now - last < EVERY:
             return
-        runs = await outside.moments.list(f"{schedule.name}|", FOLLOWED, None)
+        runs = await outside.runs.list(f"{schedule.name}|", FOLLOWED, None)
         if any(run.state not in FINAL for run in runs.items):
             return  # its own hosts are out: what is in their way now is itself
         try:

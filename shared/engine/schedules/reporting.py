@@ -9,7 +9,7 @@ from shared.ports import PostReport
 
 async def tell_report(outside: Outside, work: PostReport) -> None:
     """Post it once more, unless it has been taken."""
-    found = await outside.moments.get(work.run)
+    found = await outside.runs.get(work.run)
     if found is None or not to_be_told(found[0]):
         return
     run, version = found
@@ -17,6 +17,6 @@ async def tell_report(outside: Outside, work: PostReport) -> None:
     outcome = await answer_of(outside.webhooks.post(run.report_to, dict(run.report or {}), key))
     after = posted(run, outcome, outside.clock.now(), outside.options.pace)
     try:
-        await outside.moments.replace(work.run, after, version)
+        await outside.runs.replace(work.run, after, version)
     except ChangedError:
         return  # another instance posted it, too

@@ -49,7 +49,8 @@ from shared.engine.world.records import every
 from shared.errors import ChangedError, RequestRefusedError
 from shared.ports import PostReport
 from shared.wire import calendars
-from shared.wire.commands import campaign_of, start_kept
+from shared.wire.commands import start_kept
+from shared.wire.newcampaigns import campaign_of
 from shared.wire.schedules import pools_of
 
 log = logging.getLogger(__name__)
@@ -60,13 +61,13 @@ _PAGE = 1000
 """Entries of a history that are read at once."""
 
 
-async def tick(outside: Outside) -> None:
+async def run_schedules(outside: Outside) -> None:
     """See to all schedules. What goes wrong with one holds up no other."""
 
     async def see_to(schedule: Schedule) -> None:
         """Its runs are followed even if its coming moments cannot be told."""
         await each("moments of schedule", (schedule,), consider, _name)
-        page = await outside.moments.list(f"{schedule.name}|", FOLLOWED, None)
+        page = await outside.runs.list(f"{schedule.name}|", FOLLOWED, None)
         meant = [
             run for run in page.items if run.state not in FINAL or to_be_told(run) or run.untold
         ]
@@ -114,11 +115,11 @@ async def run_now(outside: Outside, schedule: Schedule, unique: str, by: str) ->
     )  # fmt: skip
     key = run_key(schedule.name, now)
     with contextlib.suppress(ChangedError):  # the request was sent again
-        await outside.moments.insert(key, run)
-    found = await outside.moments.get(key)
+        await outside.runs.insert(key, run)
+    found = await outside.runs.get(key)
     if found is not None and found[0].state is RunState.STARTING:
         await _follow(outside, schedule, found[0])
-        found = await outside.moments.get(key)
+        found = await outside.runs.get(key)
     return found[0] if found is not None else run
 
 
@@ -149,7 +150,7 @@ async def _consider(outside: Outside, schedule: Schedule) -> None:
     for run in runs_of(schedule, moments, now, free, unread):
         try:
             run = _to_tell(outside, replace(run, pools=_pools(schedule)))
-            await outside.moments.insert(run_key(run.schedule, run.at), run)
+            await outside.runs.insert(run_key(run.schedule, run.at), run)
         except ChangedError:
             continue  # another instance has it
         if run.state is RunState.SKIPPED:
@@ -162,7 +163,7 @@ async def _consider(outside: Outside, schedule: Schedule) -> None:
 
 async def _follow(outside: Outside, schedule: Schedule, run: Run) -> None:
     """Start what is to be started, and report what has ended."""
-    found = await outside.moments.get(run_key(run.schedule, run.at))
+    found = await outside.runs.get(run_key(run.schedule, run.at))
     if found is None:
         return
     run, version = found
@@ -182,7 +183,7 @@ async def _follow(outside: Outside, schedule: Schedule, run: Run) -> None:
         after = replace(after, try_at=now + POSTED_WITHIN)
     if after != run:
         try:
-            await outside.moments.replace(run_key(run.schedule, run.at), after, version)
+            await outside.runs.replace(run_key(run.schedule, run.at), after, version)
         except ChangedError:
             return  # another instance has seen to it
     if send:

@@ -24,8 +24,8 @@ from shared.core.host.host import HostRecord
 from shared.core.host.outcome import NotTried, Outcome
 from shared.core.users.naming import naming_of
 from shared.engine.notifications.noting import of_drain
-from shared.engine.step.foresee import lessons
-from shared.engine.world.astold import as_told
+from shared.engine.step.forecasting import lessons
+from shared.engine.world.besteffort import all_or_none
 from shared.engine.world.outside import Outside
 from shared.engine.world.perform import attempt
 from shared.ports import HURRY, Lease, about
@@ -152,7 +152,7 @@ class Acting:
             action, outcome = self.running.pop(task), task.result()
             at, host = self._outside.clock.now(), self._hosts[action.host]
             self.over = self.over or isinstance(outcome, NotTried)
-            self._tell(as_told(partial(self._told, action, outcome, at, host)))
+            self._tell(all_or_none(partial(self._told, action, outcome, at, host)))
             after = apply(host, action, outcome, at, self._outside.options.pace, self._naming)
             if after.phase is not host.phase:
                 self._tell([moved(host, after, at, action.why)])
@@ -189,7 +189,7 @@ class Acting:
         now = self._now()
         at = self._outside.clock.now()
         known = self._known
-        self._tell(as_told(lambda: newly_in_need(known, now, at)))
+        self._tell(all_or_none(lambda: newly_in_need(known, now, at)))
         keys = [key for key in self._untold if not key or key in self._begun]
         entries = [entry for key in keys for entry in self._untold.pop(key)]
         self._lease.until = max(self._lease.until, at + self._outside.options.lease)

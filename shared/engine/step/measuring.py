@@ -2,16 +2,16 @@
 
 from datetime import datetime
 
-from shared.core.drain import measured
 from shared.core.drain.model import Drain
-from shared.engine.world.astold import only_told
+from shared.core.drain.summary import measured
+from shared.engine.world.besteffort import best_effort
 from shared.engine.world.outside import Outside
 from shared.ports.measures import ENDED, LATENESS, TIME_TO_EMPTY
 
 
 def tell_begin(outside: Outside, drain: Drain, now: datetime) -> None:
     """How late a step is."""
-    with only_told("how late a step is"):
+    with best_effort("how late a step is"):
         if (late := measured.lateness(drain, now)) is not None:
             outside.telemetry.record(LATENESS, late.total_seconds(), pool=drain.control.pool.key)
 
@@ -19,7 +19,7 @@ def tell_begin(outside: Outside, drain: Drain, now: datetime) -> None:
 def tell_end(outside: Outside, before: Drain, after: Drain) -> None:
     """What came of a step."""
     pool = after.control.pool.key
-    with only_told("what a step did"):
+    with best_effort("what a step did"):
         for took in measured.emptied(before, after):
             outside.telemetry.record(TIME_TO_EMPTY, took.total_seconds(), pool=pool)
         if (status := measured.ended(before, after)) is not None:

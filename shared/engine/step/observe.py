@@ -104,7 +104,7 @@ async def _replies(outside: Outside, drain: Drain) -> dict[int, Reply]:
 async def _run(outside: Outside, run: str) -> RunSeen | None:
     """A run that cannot be read holds nothing up: its time passes all the same."""
     try:
-        return await outside.runs.state(run)
+        return await outside.update_runs.state(run)
     except OutsideError:
         return None
 

@@ -4,16 +4,16 @@ import asyncio
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
-from shared.core.drain.claims import left_by
+from shared.core.drain.claims import kept_drained_by
 from shared.core.drain.model import Claim, Maintained
-from shared.core.host.host import HostRecord, Kept
+from shared.core.host.host import HostRecord, KeptDrained
 from shared.core.host.orders import Order
 from shared.core.host.turn import queued
 from shared.core.observation.attempts import Attempts
 from shared.core.observation.seen import HostSeen, PoolFacts
-from shared.core.values.counting import count
 from shared.core.values.hostnames import NameFault
 from shared.core.values.hostpool import HostPoolId
+from shared.core.values.texts import count
 from shared.engine.step.readings import read_facts
 from shared.engine.world.outside import Outside
 from shared.errors import (
@@ -88,12 +88,12 @@ def name_faults(wrong: tuple[NameFault, ...]) -> list[Fault]:
     ]
 
 
-def left_drained(claims: Iterable[Claim]) -> dict[str, Kept]:
+def kept_drained_of(claims: Iterable[Claim]) -> dict[str, KeptDrained]:
     """Hosts that an earlier drain left drained on purpose, each with what it was before."""
-    return {claim.host: kept for claim in claims if (kept := left_by(claim)) is not None}
+    return {claim.host: left for claim in claims if (left := kept_drained_by(claim)) is not None}
 
 
-def to_queue(host: HostSeen, order: Order, kept: Kept | None = None) -> HostRecord:
+def to_queue(host: HostSeen, order: Order, kept_drained: KeptDrained | None = None) -> HostRecord:
     """A listed host, as the drain that was asked for begins with it."""
     return queued(
         host.key,
@@ -102,7 +102,7 @@ def to_queue(host: HostSeen, order: Order, kept: Kept | None = None) -> HostReco
         object_id=host.object_id,
         vm_id=host.vm_id,
         sessions_count=host.sessions,
-        kept=kept,
+        kept_drained=kept_drained,
     )
 
 

@@ -35,7 +35,7 @@ async def work_on(outside: Outside, work: TakeStep) -> None:
     readings = Readings(outside)
     came = await step(outside, work, readings)
     if came is Came.HELD:
-        if work.turn is None and work.tries < MOST_TRIES:
+        if work.step_number is None and work.tries < MOST_TRIES:
             again = TakeStep(work.drain, tries=work.tries + 1)
             await outside.queue.send(again, COME_BACK * 2**work.tries)
         return

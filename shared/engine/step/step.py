@@ -24,7 +24,7 @@ from shared.core.values.pace import Pace
 from shared.engine.callbacks.delivery import send_for
 from shared.engine.notifications.passing import after_step
 from shared.engine.step.acting import carry_out
-from shared.engine.step.foresee import foreseen
+from shared.engine.step.forecasting import foreseen
 from shared.engine.step.guards import followed
 from shared.engine.step.measuring import tell_begin, tell_end
 from shared.engine.step.observe import observe
@@ -85,10 +85,10 @@ async def _step(
         if drain is None:
             await outside.store.discard(work.drain, now - ABANDONED)
             return came
-        if work.turn is not None and work.turn != drain.progress.turn:
+        if work.step_number is not None and work.step_number != drain.progress.step_number:
             return came
         before = drain
-        span.begin(drain.control.trace, drain.progress.turn + 1, drain.progress.look_at)
+        span.begin(drain.control.trace, drain.progress.step_number + 1, drain.progress.look_at)
         tell_begin(outside, drain, now)
         if drain.progress.status not in ENDED:
             drain = await followed(outside, drain)
@@ -140,14 +140,16 @@ async def _look(
     drain = _next(replace(fresh, hosts=tuple(hosts)))
     decision = failed(drain, what, now, pace)
     at = outside.clock.now()
-    told = [*entries_left(fresh, at)]
+    entries = [*entries_left(fresh, at)]
     if drain.progress.failures % 20 == 0:
-        told.append(Entry(at, StepFailed(what)))
-    return await carry_out(outside, lease, fresh, drain, decision, told)
+        entries.append(Entry(at, StepFailed(what)))
+    return await carry_out(outside, lease, fresh, drain, decision, entries)
 
 
 def _next(drain: Drain) -> Drain:
-    return replace(drain, progress=replace(drain.progress, turn=drain.progress.turn + 1))
+    return replace(
+        drain, progress=replace(drain.progress, step_number=drain.progress.step_number + 1)
+    )
 
 
 def _settled(host: HostRecord, now: datetime, pace: Pace, naming: Naming) -> HostRecord:
@@ -202,4 +204,4 @@ async def _schedule(outside: Outside, drain: Drain) -> None:
         return
     await outside.store.note_due(drain, look_at)
     delay = max(timedelta(0), look_at - outside.clock.now())
-    await outside.queue.send(TakeStep(drain.id, drain.progress.turn), delay)
+    await outside.queue.send(TakeStep(drain.id, drain.progress.step_number), delay)

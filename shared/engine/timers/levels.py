@@ -3,15 +3,15 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from shared.core.drain.standing import Standing, levels_of
-from shared.engine.world.astold import only_told
+from shared.core.drain.summary.standing import Standing, levels_of
+from shared.engine.world.besteffort import best_effort
 from shared.engine.world.outside import Outside
 from shared.ports.measures import ATTENTION, HOSTS, OVERDUE, WAITING
 
 
 def tell(outside: Outside, standing: Iterable[tuple[str, Standing]], now: datetime) -> None:
     """A figure that fails fails no timer."""
-    with only_told("how the open drains stand"):
+    with best_effort("how the open drains stand"):
         levels = levels_of(standing, now)
         outside.telemetry.levels(HOSTS, levels.hosts)
         outside.telemetry.levels(WAITING, levels.sessions)

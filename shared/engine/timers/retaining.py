@@ -36,22 +36,26 @@ async def remove_old(outside: Outside) -> int:
         removed += await outside.store.remove_old(kind, kinds[kind], MOST)
 
     await each("old", kinds, remove)
-    await each("lanes", (options.retain_events,), lambda kept: _lanes(outside, now - kept))
+    lanes = await every(outside.lanes)
+    await each(
+        "lane",
+        [lane.receiver for lane in lanes],
+        lambda name: _lane(outside, name, now - options.retain_events),
+    )
     return removed
 
 
-async def _lanes(outside: Outside, before: datetime) -> None:
-    """Of what receivers were not told in the end; and lanes of receivers that the settings name no more. What waits
-    stays: another instance may have newer settings."""
-    for known in await every(outside.lanes):
-        found = await outside.lanes.get(known.receiver)
-        if found is None:
-            continue
-        lane, version = found
-        after = without_old(lane, before)
-        named = outside.options.notifications.receiver(lane.receiver) is not None
-        with contextlib.suppress(ChangedError):
-            if not named and not after.waiting and not after.given_up:
-                await outside.lanes.delete(lane.receiver, version)
-            elif after != lane:
-                await outside.lanes.replace(lane.receiver, after, version)
+async def _lane(outside: Outside, receiver: str, before: datetime) -> None:
+    """What a receiver was not told in the end goes, and the lane of one that the settings name no more. What waits stays:
+    another instance may have newer settings."""
+    found = await outside.lanes.get(receiver)
+    if found is None:
+        return
+    lane, version = found
+    after = without_old(lane, before)
+    named = outside.options.notifications.receiver(receiver) is not None
+    with contextlib.suppress(ChangedError):
+        if not named and not after.waiting and not after.given_up:
+            await outside.lanes.delete(receiver, version)
+        elif after != lane:
+            await outside.lanes.replace(receiver, after, version)

@@ -26,7 +26,7 @@ from shared.core.restore.orphans import (
 from shared.core.values.hostpool import HostPoolId
 from shared.engine.notifications.noting import of_claim
 from shared.engine.step.poolwork import go_on
-from shared.engine.world.astold import only_told
+from shared.engine.world.besteffort import best_effort
 from shared.engine.world.outside import Outside
 from shared.engine.world.perform import attempt
 from shared.errors import (
@@ -216,11 +216,11 @@ async def _keep(
     untold = of_claim(outside, claim, pool, entries)
     work = PassOn(claim.drain)
     if untold:  # into the index first: if the message is then lost, the timer finds it there
-        with only_told("that the watchdog has something to tell"):
+        with best_effort("that the watchdog has something to tell"):
             await outside.store.note_work(work, outside.clock.now())
     await outside.store.keep_claim(lease, claim, after, entries, untold)
     if untold:
-        with only_told("what the watchdog did"):
+        with best_effort("what the watchdog did"):
             await outside.queue.send(work, timedelta(0))
 
 

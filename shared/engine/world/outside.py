@@ -3,14 +3,14 @@
 from dataclasses import dataclass, field
 from datetime import timedelta
 
+from shared.core.access.allowed import NOTHING, Allowed
+from shared.core.access.roles import Limits
 from shared.core.events.rules import Rule
 from shared.core.notifications.lane import Lane
 from shared.core.notifications.rules import Notifications
 from shared.core.schedules.campaigns import Campaign
 from shared.core.schedules.schedules import Considered, Looked, Run, Schedule
 from shared.core.start.doctor.installation import Installation
-from shared.core.values.access import Limits
-from shared.core.values.allowed import NOTHING, Allowed
 from shared.core.values.pace import Pace
 from shared.core.values.usernames import UserNames
 from shared.engine.world.directory import Directory
@@ -85,12 +85,12 @@ class Outside:
     rights: Rights
     sources: EventSources
     conditions: Conditions
-    runs: UpdateRuns
+    update_runs: UpdateRuns
     inbox: Inbox
     campaigns: Documents[Campaign]
     schedules: Documents[Schedule]
-    moments: Documents[Run]
-    """The moments of schedules, and what came of each."""
+    runs: Documents[Run]
+    """Of schedules."""
     considered: Documents[Considered]
     looks: Documents[Looked]
     lanes: Documents[Lane]

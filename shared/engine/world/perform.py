@@ -78,7 +78,7 @@ async def _do(outside: Outside, pool: HostPoolId, host: str, action: Action) -> 
         case CallWebhook():
             await outside.webhooks.call(action.url, _told(pool, host, action))
         case CancelRun(_, run, _):
-            await outside.runs.cancel(run)
+            await outside.update_runs.cancel(run)
         case Power():
             return await outside.machines.power(action.vm_id, action.what)
     return None

@@ -6,8 +6,8 @@ from typing import Any, NotRequired, TypedDict
 from pydantic import with_config
 
 from shared.core.drain.history.history import Entry
-from shared.core.drain.overview import Overview
 from shared.core.drain.subscriptions import Subscription
+from shared.core.drain.summary.overview import Overview
 from shared.core.host.status import Status
 from shared.wire.views.ending import ErrorBody, ResultView, error_of, result_resource
 from shared.wire.views.history import EntryView, entry_resource

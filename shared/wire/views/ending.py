@@ -4,8 +4,8 @@ from typing import NotRequired, TypedDict
 
 from pydantic import with_config
 
-from shared.core.drain.overview import Overview
-from shared.core.drain.tally import Tally
+from shared.core.drain.summary.overview import Overview
+from shared.core.drain.summary.tally import Tally
 from shared.core.host.host import HostRecord
 from shared.core.host.phases import Phase
 from shared.core.host.status import Status

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from random import Random
 
-from local.sim.people import Manner
+from local.sim.estate.people import Manner
 from tests.nights.drawn.chance import some
 from tests.nights.script import Ask, HostPart, PersonPart
 

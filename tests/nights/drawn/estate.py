@@ -4,7 +4,7 @@ from collections.abc import Callable
 from random import Random
 from typing import Any
 
-from local.sim.people import Manner
+from local.sim.estate.people import Manner
 from tests.nights.drawn.chance import LONGEST_SIGN_IN, TROUBLE_UNTIL, some
 from tests.nights.script import (
     HostPart,

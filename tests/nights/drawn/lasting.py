@@ -3,11 +3,11 @@ strangers who hang, rules that fail, a pool that is deleted."""
 
 from random import Random
 
-from tests.nights.badrules import LIFTED, RULES
 from tests.nights.drawn.chance import HOUR, TROUBLE_UNTIL, some
-from tests.nights.faults import FINAL, REFUSALS
-from tests.nights.foreign import CONDITION, FOREIGN, HOST_UPDATE
 from tests.nights.script import Ask, BadRule, Hang, Refusal, Spell
+from tests.nights.world.badrules import LIFTED, RULES
+from tests.nights.world.faults import FINAL, REFUSALS
+from tests.nights.world.foreign import CONDITION, FOREIGN, HOST_UPDATE
 
 _READS_OF_ALL = ("hosts", "sessions", "pool", "plans", "host_update", "state")
 _OF_ONE = (

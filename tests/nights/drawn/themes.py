@@ -3,10 +3,10 @@
 from random import Random
 from typing import Any
 
-from local.sim.people import Manner
+from local.sim.estate.people import Manner
 from tests.nights.drawn.chance import some
-from tests.nights.faults import LOST
 from tests.nights.script import Ask, Fault, PersonPart, Refusal, Spell
+from tests.nights.world.faults import LOST
 
 
 def nameless(

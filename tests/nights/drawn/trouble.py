@@ -3,8 +3,7 @@
 from random import Random
 
 from tests.nights.drawn.chance import CALLS, HOUR, MOST_JUMP, TROUBLE_UNTIL, some
-from tests.nights.faults import KINDS
-from tests.nights.forecasts import FORECASTS, SPOILT
+from tests.nights.judges.forecasts import FORECASTS, SPOILT
 from tests.nights.script import (
     Ask,
     Crash,
@@ -12,6 +11,7 @@ from tests.nights.script import (
     Fault,
     Jump,
 )
+from tests.nights.world.faults import KINDS
 
 
 def hasty(r: Random, start: Ask) -> tuple[tuple[Ask, ...], tuple[Fault, ...]]:
@@ -84,7 +84,7 @@ def newer(r: Random, names: list[str]) -> tuple[Disturbance, ...]:
     if not some(r, 0.06):
         return ()
     at = r.uniform(10, TROUBLE_UNTIL)
-    what = r.choice(("newer claim", "newer drain", "newer notice"))
+    what = r.choice(("newer claim", "newer drain", "newer signal"))
     again = Disturbance(
         at + r.choice((r.uniform(30, 600), r.uniform(600, 4 * HOUR))), "older again"
     )

@@ -37,12 +37,11 @@ HOSTS = (
     ),
     Mutant(
         "a message is sent with every look", "core/flow/outcomes.py",
-        "session, notices=session.notices + 1, told=behind, refusals=0",
-        "session, notices=session.notices + 1, refusals=0",
+        "                messages_done=behind,\n", "",
     ),
     Mutant(
         "every host is opened afterwards", "core/flow/flow.py",
-        "before=kept.allow if kept is not None else here.allow_new_session,", "before=True,",
+        "before=left.allow if left is not None else here.allow_new_session,", "before=True,",
     ),
     Mutant(
         "a host that somebody opened is left drained", "core/restore/drainmode.py",

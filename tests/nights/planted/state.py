@@ -44,10 +44,10 @@ STATE = (
     ),
     Mutant(
         "a host that was left drained is forgotten", "core/drain/claims.py",
-        "kept=_ended_as(host, KEPT_DRAINED) or ", "kept=",
+        "kept_drained=_ended_as(host, KEPT_DRAINED) or ", "kept_drained=",
     ),
     Mutant(
-        "the timer sends for nobody", "engine/timers/tick.py",
+        "the timer sends for nobody", "engine/timers/overdue.py",
         'each("overdue:", late, send)', 'each("overdue:", (), send)',
     ),
     Mutant(

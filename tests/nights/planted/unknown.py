@@ -65,7 +65,7 @@ UNKNOWN = (
     ),
     Mutant(
         "what a host was before is forgotten if it is left drained just then",
-        "core/drain/claims.py", " and left_by(claim) in (None, host.kept)", "",
+        "core/drain/claims.py", " and kept_drained_by(claim) in (None, host.kept_drained)", "",
     ),
     Mutant(
         "an earlier restore proves a later one", "core/flow/outcomes.py",

@@ -60,9 +60,9 @@ class DrainRows:
         first = f"drain|{drain_id}|happening|"
         return happenings(await self._rows(drain_id, first, first + END))
 
-    async def handed_on(self, drain_id: str, told: Sequence[Happening]) -> None:
+    async def handed_on(self, drain_id: str, happenings: Sequence[Happening]) -> None:
         """Whoever else handed them on has removed them, too."""
-        pool, keys = pool_key_of(drain_id), {rows.untold_key(drain_id, each) for each in told}
+        pool, keys = pool_key_of(drain_id), {rows.untold_key(drain_id, each) for each in happenings}
         first = f"drain|{drain_id}|happening|"
         there = await self._pools.scan(pool, first, first + END) if keys else []
         ops = [Op("delete", row.key) for row in there if row.key in keys]
@@ -89,8 +89,8 @@ def _drain(found: Mapping[str, Row], line: Wait | None) -> Drain:
     subscriptions = tuple(_subscriptions(found))
     etag = found["control"].etag
     untold = happenings(found)
-    told = entities.read_forecast(found["progress"].values)
-    return Drain(control, progress, tuple(hosts), answers, subscriptions, untold, etag, told)
+    forecast = entities.read_forecast(found["progress"].values)
+    return Drain(control, progress, tuple(hosts), answers, subscriptions, untold, etag, forecast)
 
 
 def happenings(found: Mapping[str, Row]) -> tuple[Happening, ...]:

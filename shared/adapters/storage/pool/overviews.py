@@ -24,15 +24,15 @@ from shared.adapters.storage.tables.table import (
     page,
     page_of_some,
 )
+from shared.core.access.roles import Reach
 from shared.core.drain.expected import Forecast
 from shared.core.drain.model import Control, Drain, Progress
-from shared.core.drain.overview import Overview, overview, overview_of
-from shared.core.drain.tally import Tally
+from shared.core.drain.summary.overview import Overview, overview, overview_of
+from shared.core.drain.summary.tally import Tally
 from shared.core.host.host import HostRecord
 from shared.core.host.orders import Order
 from shared.core.host.phases import Phase
 from shared.core.host.status import ENDED, Status
-from shared.core.values.access import Reach
 from shared.core.values.drainid import pool_key_of
 from shared.core.values.hostpool import HostPoolId
 from shared.errors import UnreadableError
@@ -68,8 +68,8 @@ class OverviewRows:
             far = entities.read_progress(progress.values)
         tally = entities.read_tally(progress.values)
         if tally is not None:
-            told = entities.read_forecast(progress.values)
-            return overview(control, far, tally, asked.etag, told)
+            forecast = entities.read_forecast(progress.values)
+            return overview(control, far, tally, asked.etag, forecast)
         whole = await self._load(drain_id)
         return None if whole is None else overview_of(whole)
 

@@ -15,7 +15,7 @@ from shared.core.drain.claims import claim_of, failure, is_done_with, maintained
 from shared.core.drain.happenings import Happening
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Drain, Maintained
-from shared.core.drain.tally import tally_of
+from shared.core.drain.summary.tally import tally_of
 from shared.core.forecast.past import Past
 from shared.core.host.host import HostRecord, Wait
 from shared.core.host.orders import Answer

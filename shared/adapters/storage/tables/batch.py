@@ -66,8 +66,8 @@ def _change(table_url: str, partition: str, op: Op) -> Iterator[str]:
     if op.kind == "delete":
         yield from ("", "")
         return
-    told = {"PartitionKey": partition, "RowKey": op.key, **typed(op.values)}
-    yield from ("Content-Type: application/json", "", json.dumps(told))
+    values = {"PartitionKey": partition, "RowKey": op.key, **typed(op.values)}
+    yield from ("Content-Type: application/json", "", json.dumps(values))
 
 
 def typed(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,10 +3,10 @@
 from shared.api.description.examples import REQUEST
 from shared.api.description.operation import Operation
 from shared.api.description.parameters import IDEMPOTENT, WATCH, if_match
-from shared.api.views.drain import DrainView
-from shared.api.views.listing import DrainList, DrainPolicy, History, HostList
-from shared.api.views.operation import OperationView
-from shared.api.views.plan import PlanView
+from shared.api.views.drains.drain import DrainView
+from shared.api.views.drains.listing import DrainList, DrainPolicy, History, HostList
+from shared.api.views.drains.operation import OperationView
+from shared.api.views.drains.plan import PlanView
 from shared.api.views.subscription import Answered
 from shared.wire import orders
 from shared.wire.start import StartBody

@@ -21,8 +21,8 @@ from shared.core.drain.history.facts import (
     WatchdogActed,
 )
 from shared.core.host.outcome import result_in_words
-from shared.core.values.counting import count
 from shared.core.values.durations import format_duration
+from shared.core.values.texts import count
 
 APP = "avd-drain"
 

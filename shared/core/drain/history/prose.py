@@ -111,8 +111,8 @@ def campaign_of(by: str) -> str:
 
 def _order(what: str, ordered: Ordered) -> Ordered:
     """With the hosts' names, which were in the sentence only."""
-    _, _, told = what.partition(": ")
-    names = tuple(told.split(", ")[: min(10, len(ordered.hosts))])
+    _, _, listed = what.partition(": ")
+    names = tuple(listed.split(", ")[: min(10, len(ordered.hosts))])
     return Ordered(
         ordered.what, ordered.hosts, ordered.more, ordered.until, ordered.stop_clocks,
         names if ordered.hosts else (),
@@ -157,15 +157,15 @@ def _effect(what: str) -> Effect | None:
     found = _EFFECTS.fullmatch(what)
     if found is None:
         return None
-    told = found.groupdict()
-    if told["mode"]:
-        return DrainModeSet(told["mode"] == "off")
-    if told["set"]:
-        return TagSet(told["tag"], told["set"] == "set")
-    if told["number"]:
-        return MessageSent(told["to"], int(told["number"]), told["language"] or "")
-    if told["user"]:
-        return UserSignedOut(told["user"], bool(told["forced"]))
-    if told["time"]:
-        return WebhookCalled(int(told["time"]))
-    return ScriptRun(told["script"])
+    parts = found.groupdict()
+    if parts["mode"]:
+        return DrainModeSet(parts["mode"] == "off")
+    if parts["set"]:
+        return TagSet(parts["tag"], parts["set"] == "set")
+    if parts["number"]:
+        return MessageSent(parts["to"], int(parts["number"]), parts["language"] or "")
+    if parts["user"]:
+        return UserSignedOut(parts["user"], bool(parts["forced"]))
+    if parts["time"]:
+        return WebhookCalled(int(parts["time"]))
+    return ScriptRun(parts["script"])

@@ -7,8 +7,8 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from shared.core.start.doctor.findings import Cause, Finding, Severity, Unread
-from shared.core.values.counting import count
 from shared.core.values.durations import format_duration
+from shared.core.values.texts import count
 
 EXACT = timedelta(seconds=5)
 WRONG = timedelta(seconds=60)

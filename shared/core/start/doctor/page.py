@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from shared.core.start.doctor.findings import Finding, Severity, by_weight, worst
-from shared.core.values.counting import count
+from shared.core.values.texts import count
 
 _WORDS = {
     Severity.ERROR: "something is wrong",

@@ -11,9 +11,9 @@ from shared.core.restore.exclusiontag import OURS
 from shared.core.start.doctor.findings import Cause, Finding, Severity, Unread, unread
 from shared.core.start.permissions import ALWAYS, TABLE, Feature, Scope, actions
 from shared.core.start.rights import Permission, missing, role_for
-from shared.core.values.counting import count
 from shared.core.values.hostpool import HostPoolId
 from shared.core.values.resources import find
+from shared.core.values.texts import count
 
 type Held = tuple[Permission, ...] | Unread
 NAMED = 5

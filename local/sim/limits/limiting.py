@@ -1,0 +1,20 @@
+"""The side address of the limits: told, and changed."""
+
+from aiohttp import web
+
+from local.sim.server import Simulator
+from local.sim.side.grid import json_object
+
+
+def routes(simulator: Simulator) -> list[web.RouteDef]:
+    async def told(request: web.Request) -> web.Response:
+        return web.json_response(simulator.limits.told())
+
+    async def change(request: web.Request) -> web.Response:
+        try:
+            simulator.limits.change(await json_object(request))
+        except ValueError as error:
+            return web.json_response({"error": str(error)}, status=400)
+        return web.json_response(simulator.limits.told())
+
+    return [web.get("/_sim/limits", told), web.post("/_sim/limits", change)]

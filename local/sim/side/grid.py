@@ -1,0 +1,51 @@
+"""Event Grid at the side address: have a source publish an event, and a topic that the app's own
+events come to."""
+
+import json
+from typing import Any
+
+from aiohttp import web
+
+from local.sim.limits.faults import Called
+from local.sim.server import Simulator
+from local.sim.side.emitting import emit
+
+
+def routes(simulator: Simulator) -> list[web.RouteDef]:
+    async def emitted(request: web.Request) -> web.Response:
+        simulator.catch_up()
+        try:
+            published = emit(simulator.world, await json_object(request))
+        except (ValueError, TypeError, IndexError) as error:
+            return web.json_response({"error": str(error)}, status=400)
+        return web.json_response({"value": published})
+
+    async def topic(request: web.Request) -> web.Response:
+        """Takes CloudEvents from whoever holds a key."""
+        if not request.headers.get("aeg-sas-key"):
+            return web.json_response({"error": {"code": "Unauthorized"}}, status=401)
+        rule = simulator.faults.strike(Called("topic.publish"))
+        if rule is not None:
+            return web.json_response({"error": {"code": rule.code}}, status=rule.status)
+        told = json.loads(await request.read())
+        simulator.topic += told if isinstance(told, list) else [told]
+        return web.Response(status=200)
+
+    async def heard(request: web.Request) -> web.Response:
+        return web.json_response({"value": simulator.topic})
+
+    return [
+        web.post("/_sim/emit", emitted),
+        web.post("/_sim/topic", topic),
+        web.get("/_sim/topic", heard),
+    ]
+
+
+async def json_object(request: web.Request) -> dict[str, Any]:
+    try:
+        told = json.loads(await request.read())
+    except ValueError:
+        raise ValueError("the body is not JSON") from None
+    if not isinstance(told, dict):
+        raise ValueError("the body is not a JSON object")
+    return told

@@ -1,0 +1,1 @@
+"""What is told of a drain, its hosts and its orders."""

@@ -1,0 +1,1 @@
+"""Who may do what, and what of the outside a request may reach."""

@@ -1,0 +1,1 @@
+"""A drain in a few figures, however many hosts it has."""

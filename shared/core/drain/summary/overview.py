@@ -1,0 +1,107 @@
+"""A drain without the records of its hosts: small, whatever their number and whatever was ordered."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from shared.core.drain.cause import Cause
+from shared.core.drain.expected import Forecast
+from shared.core.drain.model import Control, Drain, Progress
+from shared.core.drain.summary.tally import Tally, tally_of
+from shared.core.host.orders import Order, Pause
+from shared.core.host.status import ENDED
+from shared.core.values.hostpool import HostPoolId
+
+MOST_EXTENSIONS = 10
+"""The latest; the history has all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Extended:
+    """Users of so many hosts (0: of all) were given more time."""
+
+    asked: Order
+    by: timedelta
+    hosts: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyInShort:
+    """What an operator asks of a policy first."""
+
+    maintenance: str
+    """Its kind."""
+    max_unavailable: str
+    deadline: timedelta
+    deadline_at: datetime | None
+    at_deadline: str
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """``version`` names the orders that were given so far: the next one is conditional on it. It is
+    empty, and ``policy`` None, where that is not known."""
+
+    id: str
+    pool: HostPoolId
+    reason: str
+    asked: Order
+    policy: PolicyInShort | None
+    progress: Progress
+    tally: Tally
+    request_digest: str = ""
+    selection: str = ""
+    zone: str = "UTC"
+    cause: Cause | None = None
+    paused: Pause | None = None
+    cancel: Order | None = None
+    release_all: Order | None = None
+    extensions: tuple[Extended, ...] = ()
+    """The latest of them, oldest first."""
+    extensions_given: int = 0
+    pauses_given: int = 0
+    version: str = field(default="", compare=False)
+    forecast: Forecast | None = None
+    """The last that was made; None for a drain that has ended."""
+
+
+def overview_of(drain: Drain) -> Overview:
+    """Of a drain that is at hand as a whole."""
+    tally = tally_of(drain.hosts)
+    return overview(drain.control, drain.progress, tally, drain.version, drain.forecast)
+
+
+def overview(
+    control: Control,
+    progress: Progress,
+    tally: Tally,
+    version: str = "",
+    forecast: Forecast | None = None,
+) -> Overview:
+    policy = control.policy
+    return Overview(
+        control.id,
+        control.pool,
+        control.reason,
+        control.asked,
+        PolicyInShort(
+            policy.maintenance.kind,
+            str(policy.max_unavailable),
+            policy.deadline,
+            policy.deadline_at,
+            str(policy.at_deadline),
+        ),
+        progress,
+        tally,
+        control.request_digest,
+        control.selection,
+        control.zone,
+        control.cause,
+        control.paused,
+        control.cancel,
+        control.release_all,
+        tuple(Extended(e.asked, e.by, len(e.hosts)) for e in control.extensions[-MOST_EXTENSIONS:]),
+        len(control.extensions),
+        len(control.pauses),
+        version,
+        None if progress.status in ENDED else forecast,
+    )

@@ -1,0 +1,52 @@
+"""The timer's work: find drains that should have been looked at, and send for them again.
+
+A drain's own message normally comes first. This finds the ones whose message was lost with a
+crash, or is hidden by an instance that died with it. With nothing due it is one query; else one read
+a pool more: a drain whose step is merely slow is not sent for.
+"""
+
+from datetime import datetime, timedelta
+
+from shared.core.drain.resending import is_sent_for
+from shared.core.values.drainid import is_drain_id, pool_key_of
+from shared.engine.timers.levels import tell
+from shared.engine.world.each import each
+from shared.engine.world.outside import Outside
+from shared.ports import TakeStep, Work
+
+MOST = 200
+"""Sent for at a time: drains with hosts out first, then other drains, campaigns and events, then
+subscriptions. The next time sends for the rest."""
+_AT_ONCE = 16
+
+
+async def resend_overdue(outside: Outside) -> int:
+    """How many drains, and subscribers of drains, were sent for."""
+    now = outside.clock.now()
+    overdue, standing = await outside.store.active(now - outside.options.overdue, MOST)
+    held = await _held(outside, {pool for work in overdue if (pool := _pool(work))}, now)
+    late = [work for work in overdue if _pool(work) not in held]
+
+    async def send(work: Work) -> None:
+        await outside.queue.send(work, timedelta(0))
+
+    failed = await each("overdue:", late, send)
+    tell(outside, standing, now)
+    return len(late) - len(failed)
+
+
+async def _held(outside: Outside, pools: set[str], now: datetime) -> set[str]:
+    """The pools that somebody works on. One whose lease cannot be read is not known to be."""
+    found: set[str] = set()
+
+    async def look(pool: str) -> None:
+        if not is_sent_for(await outside.store.lease_until(pool), now):
+            found.add(pool)
+
+    await each("the lease of pool", pools, look, at_once=_AT_ONCE)
+    return found
+
+
+def _pool(work: Work) -> str:
+    """Of a drain's step; empty for other work."""
+    return pool_key_of(work.drain) if isinstance(work, TakeStep) and is_drain_id(work.drain) else ""

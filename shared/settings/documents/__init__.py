@@ -1,0 +1,1 @@
+"""Settings whose value is a JSON document."""

@@ -1,0 +1,232 @@
+"""The setting NOTIFICATIONS: receivers, and rules that say who is told of what, as JSON or as the name of a JSON
+file beside ``function_app.py``. Read when the app starts, with every fault at once."""
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from typing import Annotated, Self
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import Field, ValidationError, model_validator
+
+from shared.core.access.allowed import LOOPBACK, Allowed
+from shared.core.access.callbacks import fault_of
+from shared.core.access.roles import EVERYWHERE, Reach
+from shared.core.drain.happenings import Kind, Level
+from shared.core.notifications.rules import (
+    ON_THE_TOPIC,
+    NotificationRule,
+    Notifications,
+    Quiet,
+    Receiver,
+    ReceiverKind,
+)
+from shared.core.values.window import Day, Window, faults as window_faults
+from shared.settings.setting import Secret
+from shared.settings.values import json_of
+from shared.wire.derived import Body, fault_text
+from shared.wire.fields import Duration
+
+_NAME = r"^[A-Za-z0-9][A-Za-z0-9-]{0,39}$"
+_SETTING = r"^NOTIFY_[A-Z0-9_]{1,60}$"
+_KEY = re.compile(r"whsec_([A-Za-z0-9+/]+={0,2})")
+_UNRESOLVED = "@microsoft.keyvault("
+_MOST = 50
+
+Name = Annotated[str, Field(pattern=_NAME)]
+SecretName = Annotated[str, Field(pattern=_SETTING)]
+Pattern = Annotated[str, Field(min_length=1, max_length=500)]
+
+
+class QuietSetting(Body):
+    """Hours in which a receiver is told only what breaks through."""
+
+    days: list[Day] = Field(default_factory=list, max_length=7, description="none: every day")
+    starts: str = Field(description="local time, such as `22:00`")
+    ends: str = Field(description="the next day, if that is not later")
+    time_zone: str = Field(description="an IANA time zone", max_length=64)
+    breaks_through: list[Kind] = Field(
+        default_factory=lambda: [Kind.HOST_ATTENTION],
+        description="kinds that are sent all the same",
+    )
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        if fault := window_faults(self.window):
+            raise ValueError(fault)
+        try:
+            ZoneInfo(self.time_zone)
+        except (OSError, ValueError, LookupError):
+            raise ValueError("'timeZone' is an IANA time zone such as Europe/Berlin") from None
+        return self
+
+    @property
+    def window(self) -> Window:
+        return Window(tuple(self.days), self.starts, self.ends, self.time_zone)
+
+
+class ReceiverSetting(Body):
+    """Where notifications go."""
+
+    kind: ReceiverKind = Field(description="`teams`, `https` or `eventGrid`")
+    address: SecretName = Field(
+        default="", description="the name of the setting that holds its address"
+    )
+    keys: list[SecretName] = Field(
+        default_factory=list, max_length=2,
+        description="of `https`: the names of the settings that hold its keys; two while one is replaced",
+    )  # fmt: skip
+    fold_for: Duration = Field(
+        default=timedelta(hours=1),
+        description="the same about the same host is told once in so long, with how often it came",
+    )
+    settle: Duration = Field(
+        default=timedelta(seconds=15), description="what comes within so long is told together"
+    )
+    quiet: QuietSetting = Field(  # type: ignore[assignment]  # left out, there is none
+        default=None, description="its quiet hours; left out: none"
+    )
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Self:
+        called = self.kind is not ReceiverKind.EVENT_GRID
+        if called != bool(self.address):
+            raise ValueError(
+                f"'address' names the setting that holds its address: '{self.kind}' needs one"
+                if called
+                else "'address' says nothing about 'eventGrid': the topic is that of EVENT_TOPIC_ENDPOINT"
+            )
+        if (self.kind is ReceiverKind.HTTPS) != bool(self.keys):
+            raise ValueError("'keys' names settings that hold keys, of 'https' and of no other")
+        if not timedelta(0) <= self.settle <= self.fold_for <= timedelta(days=7):
+            raise ValueError("'settle' is no longer than 'foldFor', and that is P7D at most")
+        return self
+
+    def receiver(self, name: str) -> Receiver:
+        quiet = None
+        if "quiet" in self.model_fields_set:
+            quiet = Quiet(self.quiet.window, frozenset(self.quiet.breaks_through))
+        return Receiver(
+            name, self.kind, self.address, tuple(self.keys), self.fold_for, self.settle, quiet
+        )
+
+
+class NotificationRuleSetting(Body):
+    """Who is told of what. Every rule that fits counts."""
+
+    name: str = Field(min_length=1, max_length=100)
+    to: list[Name] = Field(min_length=1, max_length=_MOST, description="receivers by name")
+    kinds: list[Kind] = Field(default_factory=list, description="none: every kind")
+    at_least: Level = Field(default=Level.INFO, description="`info`, `warning` or `error`")
+    pools: list[Pattern] = Field(
+        default_factory=list, max_length=500,
+        description="names or resource ids of host pools, with `*`; left out: all",
+    )  # fmt: skip
+    asked_by: list[Pattern] = Field(
+        default_factory=list, max_length=500, description="who asked for it, with `*`; left out: anybody"
+    )  # fmt: skip
+
+    def rule(self) -> NotificationRule:
+        pools = Reach(tuple(self.pools)) if self.pools else EVERYWHERE
+        return NotificationRule(
+            self.name, tuple(self.to), frozenset(self.kinds), self.at_least, pools, tuple(self.asked_by)
+        )  # fmt: skip
+
+
+class NotificationsSetting(Body):
+    receivers: dict[Name, ReceiverSetting] = Field(max_length=_MOST)
+    rules: list[NotificationRuleSetting] = Field(max_length=200)
+
+
+def read(value: str) -> Notifications:
+    """Raises ValueError that tells every fault but those that depend on other settings."""
+    raw = json_of(value)
+    if not isinstance(raw, dict):
+        raise ValueError("not a JSON object of 'receivers' and 'rules'")
+    try:
+        made = NotificationsSetting.model_validate(raw)
+    except ValidationError as error:
+        raise ValueError(
+            "; ".join(fault_text(each) for each in error.errors(include_url=False))
+        ) from None
+    found = Notifications(
+        tuple(each.receiver(name) for name, each in made.receivers.items()),
+        tuple(each.rule() for each in made.rules),
+    )
+    if wrong := [*_between(found)]:
+        raise ValueError("; ".join(wrong))
+    return found
+
+
+def _between(found: Notifications) -> Iterator[str]:
+    names = [rule.name for rule in found.rules]
+    yield from (f"two rules '{name}'" for name in sorted({n for n in names if names.count(n) > 1}))
+    for rule in found.rules:
+        for name in rule.to:
+            receiver = found.receiver(name)
+            if receiver is None:
+                yield f"rule '{rule.name}': there is no receiver '{name}'"
+            elif receiver.kind is ReceiverKind.EVENT_GRID and (
+                not rule.kinds or rule.kinds - ON_THE_TOPIC
+            ):
+                yield (
+                    f"rule '{rule.name}': the topic is told of drains and hosts without a rule: 'kinds' of "
+                    f"'{name}' can only be {', '.join(ON_THE_TOPIC)}"
+                )
+        if Kind.TEST in rule.kinds:
+            yield f"rule '{rule.name}': a test is sent to whom it names"
+
+
+def faults(
+    found: Notifications, secrets: Mapping[str, Secret], *, topic: bool, loopback: bool
+) -> Iterator[str]:
+    """What is wrong with the settings that it names; none is repeated."""
+    for receiver in found.receivers:
+        if receiver.kind is ReceiverKind.EVENT_GRID:
+            if not topic:
+                yield f"NOTIFICATIONS: '{receiver.name}' needs EVENT_TOPIC_ENDPOINT"
+            continue
+        for name in (receiver.address, *receiver.keys):
+            secret = secrets.get(name)
+            if secret is None:
+                yield f"{name}: missing, and NOTIFICATIONS names it for '{receiver.name}'"
+            elif is_resolved(secret):
+                check = _address_fault if name == receiver.address else _key_fault
+                if fault := check(secret.reveal(), loopback=loopback):
+                    yield f"{name}: {fault}"
+
+
+def is_resolved(secret: Secret) -> bool:
+    """Whether it holds more than the reference to Key Vault: the platform leaves that where it cannot
+    read the vault just now. It is no reason not to start: drains do not hang on it."""
+    return not secret.reveal().strip().lower().startswith(_UNRESOLVED)
+
+
+def _address_fault(url: str, *, loopback: bool) -> str:
+    """The operator's own address is allowed by being there: callers may not send anything to it for that."""
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        return "not an address"
+    if host in LOOPBACK and not loopback:
+        return "loopback only where ARM_ENDPOINT is loopback"
+    return fault_of(url, Allowed(webhook_hosts=(host,)))
+
+
+def _key_fault(text: str, *, loopback: bool) -> str:
+    return "" if key_of(text) else "'whsec_' and 24 to 64 bytes in Base64"
+
+
+def key_of(text: str) -> bytes:
+    """The bytes of a key as https://www.standardwebhooks.com has it; none if it is no key."""
+    found = _KEY.fullmatch(text.strip())
+    if found is None:
+        return b""
+    try:
+        key = base64.b64decode(found[1], validate=True)
+    except (binascii.Error, ValueError):
+        return b""
+    return key if 24 <= len(key) <= 64 else b""

@@ -1,0 +1,1 @@
+"""Who says whether a night kept the promises."""

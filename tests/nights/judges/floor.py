@@ -1,0 +1,156 @@
+"""Promise 3, and the failure budget of promise 8: whether a host could be spared when it went out."""
+
+import math
+from datetime import datetime, timedelta
+
+from shared.core.drain.model import Claim
+from shared.core.host.phases import OUT, Phase
+from shared.core.policy.policy import Amount, HostUpdate, Ordering, Policy
+from tests.nights.judges.court import FLOOR, ONE_BAD_HOST, Court, at_most, share
+from tests.nights.judges.facts import APP
+from tests.nights.script import lasts
+from tests.nights.world.foreign import CONDITION, HOST_UPDATE
+from tests.nights.world.scene import EVENING
+
+
+def taken_out(court: Court, host: str, claim: Claim, at: datetime) -> None:
+    """A host goes out. It is judged by what was so when it was chosen."""
+    policy, when, facts = court.ledger.control(claim.drain).policy, claim.claimed_at, court.facts
+    if host in facts.down or _was_out(court, host, when):
+        return  # it was out when it was chosen, and took nobody's place
+    if court.spelt("an unheard-of status", host):
+        return  # it was never well, as far as could be told
+    _held(court, claim, policy, at)
+    _in_turn(court, claim, policy, when)
+    _in_window(court, claim, policy, when)
+    total = facts.most_hosts(when, court.leeway)
+    out = _out(court, when) | {host}
+    most = _floor_of_rule(court, claim) or policy.max_unavailable
+    if len(out) > at_most(most, total):
+        court.breaks(FLOOR, f"{len(out)} of {total} hosts out, {most} may be: {sorted(out)}", at)
+    left = total - len(out)
+    if policy.minimum_available is not None:
+        least = math.ceil(share(policy.minimum_available, total))
+        if left < least:
+            court.breaks(FLOOR, f"{left} of {total} hosts are left, {least} must stay", at)
+    wanted = policy.minimum_capacity
+    if wanted is not None and left * court.session_limit < wanted.sessions:
+        text = f"room for {left * court.session_limit} is left, {wanted.sessions} must stay"
+        court.breaks(FLOOR, text, at)
+    _budget(court, claim, policy, at)
+    _batch(court, claim, policy, at)
+
+
+def _held(court: Court, claim: Claim, policy: Policy, at: datetime) -> None:
+    """While the vendor updates the pool's hosts nobody goes out, whether that can be read or not; nor
+    while an address says no that the policy asks."""
+    script = court.script
+    for spell in script.spells if script is not None else ():
+        update = spell.what == HOST_UPDATE and policy.during_host_update is not HostUpdate.IGNORE
+        if not update and not (spell.what == CONDITION and policy.conditions):
+            continue
+        began = EVENING + timedelta(seconds=spell.since) + court.step + court.leeway
+        if began <= claim.claimed_at and lasts(spell, (at - EVENING).total_seconds()):
+            court.breaks(FLOOR, f"{claim.host} was taken out during: {spell.what}", at)
+
+
+def _in_turn(court: Court, claim: Claim, policy: Policy, when: datetime) -> None:
+    """Who failed, or was given up, in a drain that has ended, goes last where hosts go in turn."""
+    if policy.order is not Ordering.LONGEST_SINCE_MAINTENANCE or policy.batches or policy.canary:
+        return
+    here = court.ledger.records(claim.drain)
+    failed = {h for h in here if _failed_before(court, h, claim.drain, when)}
+    if claim.host not in failed:
+        return
+    others = [
+        h for h in here.values()
+        if h.phase is Phase.QUEUED and h.key not in failed and h.key not in court.facts.closed
+        and h.key not in court.facts.down and h.since < when - court.step
+    ]  # fmt: skip
+    if others and not court.meddled:
+        text = f"{claim.host} failed, and goes before {others[0].key}"
+        court.breaks(ONE_BAD_HOST, text, when)
+
+
+def _failed_before(court: Court, host: str, drain: str, when: datetime) -> bool:
+    """Whether its maintenance was the last thing that came to nothing, in an earlier drain. A drain that
+    never took it out says nothing of it."""
+    last = None
+    for other in court.ledger.drains():
+        record = court.ledger.records(other).get(host) if other != drain else None
+        if record is None or record.out_at is None:
+            continue
+        if record.ended and record.since < when - court.step:
+            last = record if last is None or record.since > last.since else last
+    return last is not None and last.phase is Phase.FAILED
+
+
+def _floor_of_rule(court: Court, claim: Claim) -> Amount | None:
+    """What the rule allows whose events took the host out; None if it goes over its floor, or if
+    there is none. What the drain's own policy says could be wrong already."""
+    cause = court.ledger.control(claim.drain).cause
+    rule = court.rules.get(cause.rule, {}) if cause is not None else {}
+    told = rule.get("policy", {}).get("maxUnavailable")
+    if told is None or rule.get("overTheFloor") == "drainAnyway":
+        return None
+    return Amount(int(told[:-1]), percent=True) if isinstance(told, str) else Amount(told)
+
+
+def _in_window(court: Court, claim: Claim, policy: Policy, when: datetime) -> None:
+    """Hours of the evening and of the same night, in UTC; a look and a clock may be a little off."""
+    if policy.window is None:
+        return
+    starts, ends = (
+        when.replace(hour=int(text[:2]), minute=int(text[3:]), second=0, microsecond=0)
+        for text in (policy.window.starts, policy.window.ends)
+    )
+    if not starts - court.leeway <= when < ends + court.leeway:
+        court.breaks(FLOOR, f"{claim.host} was taken out outside its window", when)
+
+
+def _was_out(court: Court, host: str, when: datetime) -> bool:
+    """Whether its agent was updating itself, or others had closed it and opened it only after it
+    was chosen."""
+    usable_at = court.facts.usable_at.get(host)
+    if usable_at is not None and when < usable_at + court.leeway:
+        return True
+    reopened = court.facts.reopened.get(host)
+    if reopened is None:
+        return False
+    closed_at, opened_at = reopened
+    return closed_at - court.step < when < opened_at + court.leeway
+
+
+def _out(court: Court, when: datetime) -> set[str]:
+    """Hosts that were out, for sure, when a host was chosen."""
+    facts, before = court.facts, when - court.leeway
+    found = {
+        claim.host
+        for claim in court.ledger.claims(when)
+        if (claim.out and claim.claimed_at <= when)
+        or (claim.kept_drained and claim.host in facts.closed)
+    }
+    found |= {h for h, c in facts.closed.items() if c.by != APP and c.at <= before}
+    found |= {h for h, at in facts.down.items() if at <= before}
+    return found - facts.deleted
+
+
+def _budget(court: Court, claim: Claim, policy: Policy, at: datetime) -> None:
+    records = court.ledger.records(claim.drain).values()
+    failed = [h for h in records if h.failed and h.ended and h.since < claim.claimed_at]
+    budget = at_most(policy.failure_budget, len(records))
+    if len(failed) >= budget:
+        text = f"{claim.host} was taken out after {len(failed)} had failed, of {budget}"
+        court.breaks(ONE_BAD_HOST, text, at)
+
+
+def _batch(court: Court, claim: Claim, policy: Policy, at: datetime) -> None:
+    """The canary goes alone, and a batch is no larger than the largest that is asked for."""
+    hosts = court.ledger.records(claim.drain).values()
+    mates = [h for h in hosts if h.phase in OUT and h.key != claim.host]
+    ended = [h for h in hosts if h.ended and h.out_at is not None]
+    if policy.canary and mates and not ended:
+        court.breaks(FLOOR, f"{claim.host} went out beside the canary", at)
+    sizes = [at_most(size, len(hosts)) for size in policy.batches]
+    if sizes and len(mates) + 1 > max(sizes):
+        court.breaks(FLOOR, f"{len(mates) + 1} out, a batch is {sizes}", at)

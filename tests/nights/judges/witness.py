@@ -1,0 +1,54 @@
+"""The nine promises, held to what truly happened: each line of the world's own log, as it happens.
+What the app believes is not asked; what it has stored is.
+
+``hosts``, ``floor`` and ``people`` judge what is done, ``rest`` what is left at the end.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from shared.core.values.hostnames import host_key
+from tests.nights.judges.court import Broken, Court
+from tests.nights.judges.facts import HostNow
+from tests.nights.judges.hosts import HostJudge
+from tests.nights.judges.ledger import Ledger
+from tests.nights.judges.people import JUDGES, cut_off
+from tests.nights.judges.rest import rested
+from tests.nights.judges.runs import patched
+from tests.nights.judges.telling import notified
+
+
+class Witness:
+    """``broken`` is the first promise that was broken, None as long as all are kept."""
+
+    def __init__(self, ledger: Ledger, leeway: timedelta, step: timedelta) -> None:
+        self.court = Court(ledger, leeway, step)
+        self._hosts = HostJudge(self.court)
+        self._judges = {**JUDGES, **self._hosts.judges(), "patched": patched, "notified": notified}
+        self._began = False
+
+    @property
+    def broken(self) -> Broken | None:
+        return self.court.broken
+
+    def begin(self, hosts: Iterable[HostNow], now: datetime) -> None:
+        """The estate as it is before the app begins; what was told earlier is passed over."""
+        self.court.facts.begin(list(hosts), now)
+        self._began = True
+
+    def saw(self, line: dict[str, Any]) -> None:
+        """A line of the world's log."""
+        if not self._began:
+            return
+        host, at = host_key(line.get("host", "")), datetime.fromisoformat(line["at"])
+        judge = self._judges.get(line["what"])
+        if judge is not None:
+            judge(self.court, host, line, at)
+        elif line["what"].startswith("cut off by "):
+            cut_off(self.court, host, line, at)
+        self.court.facts.note(host, line, at)
+
+    def rested(self, hosts: Iterable[HostNow], now: datetime) -> None:
+        """All has come to rest."""
+        rested(self.court, hosts, self._hosts.started, now)

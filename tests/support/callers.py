@@ -1,8 +1,0 @@
-"""Callers in tests: Anna may everything, everywhere."""
-
-from shared.api.http.callers import Caller
-from shared.core.values.access import EVERYWHERE, Grant, Role
-
-ANNA = Caller(
-    "anna", "oid:anna", grants=(Grant(frozenset({"anna"}), Role.ADMIN),), reach=EVERYWHERE
-)

@@ -1,0 +1,1 @@
+"""Files of the installation and the API, read by their grammar."""

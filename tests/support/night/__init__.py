@@ -1,0 +1,1 @@
+"""A whole night in one process."""
