@@ -1,9 +1,9 @@
 // What connect.bicep is given: by azd from its environment and main.bicep's outputs, else from yours.
 using './connect.bicep'
 
-var configurationNames = readEnvironmentVariable('MAINTENANCE_CONFIGURATIONS', '')
-var poolNames = readEnvironmentVariable('NIGHTLY_POOLS', '')
-var hostGroupNames = readEnvironmentVariable('HOST_GROUPS', '')
+var configurationNames = replace(readEnvironmentVariable('MAINTENANCE_CONFIGURATIONS', ''), ' ', '')
+var poolNames = replace(readEnvironmentVariable('NIGHTLY_POOLS', ''), ' ', '')
+var hostGroupNames = replace(readEnvironmentVariable('HOST_GROUPS', ''), ' ', '')
 
 param environmentName = readEnvironmentVariable('AZURE_ENV_NAME', 'avd-drain')
 param appName = readEnvironmentVariable('SERVICE_APP_NAME', 'SERVICE_APP_NAME-is-not-set')

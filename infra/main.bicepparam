@@ -1,12 +1,12 @@
 // What main.bicep is given: by azd from its environment (azd env set NAME VALUE), else from yours.
 using './main.bicep'
 
-var hostGroupNames = readEnvironmentVariable('HOST_GROUPS', '')
-var configurationNames = readEnvironmentVariable('MAINTENANCE_CONFIGURATIONS', '')
-var subscriptionNames = readEnvironmentVariable('READ_SUBSCRIPTIONS', '')
-var alertMailAddresses = readEnvironmentVariable('ALERT_MAILS', '')
-var alertGroupNames = readEnvironmentVariable('ALERT_ACTION_GROUPS', '')
-var callerNames = readEnvironmentVariable('DRAIN_CALLERS', '')
+var hostGroupNames = replace(readEnvironmentVariable('HOST_GROUPS', ''), ' ', '')
+var configurationNames = replace(readEnvironmentVariable('MAINTENANCE_CONFIGURATIONS', ''), ' ', '')
+var subscriptionNames = replace(readEnvironmentVariable('READ_SUBSCRIPTIONS', ''), ' ', '')
+var alertMailAddresses = replace(readEnvironmentVariable('ALERT_MAILS', ''), ' ', '')
+var alertGroupNames = replace(readEnvironmentVariable('ALERT_ACTION_GROUPS', ''), ' ', '')
+var callerNames = replace(readEnvironmentVariable('DRAIN_CALLERS', ''), ' ', '')
 
 param environmentName = readEnvironmentVariable('AZURE_ENV_NAME', 'avd-drain')
 param location = readEnvironmentVariable('AZURE_LOCATION', 'westeurope')

@@ -2,6 +2,9 @@
 $ErrorActionPreference = 'Stop'
 Set-Location (Split-Path $PSScriptRoot)
 
+az account show --subscription $env:AZURE_SUBSCRIPTION_ID --output none
+if ($LASTEXITCODE -ne 0) { throw 'the Azure CLI must be signed in as well, and see this subscription: az login' }
+
 # Event Grid takes a subscription only when the function is there; that can take a minute or two.
 foreach ($try in 1..30) {
     az functionapp function show --subscription $env:AZURE_SUBSCRIPTION_ID `

@@ -3,6 +3,9 @@
 set -eu
 cd "$(dirname "$0")/.."
 
+az account show --subscription "$AZURE_SUBSCRIPTION_ID" --output none ||
+  { echo 'the Azure CLI must be signed in as well, and see this subscription: az login' >&2; exit 1; }
+
 # Event Grid takes a subscription only when the function is there; that can take a minute or two.
 tries=0
 until az functionapp function show --subscription "$AZURE_SUBSCRIPTION_ID" \

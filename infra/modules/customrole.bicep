@@ -23,7 +23,8 @@ resource role 'Microsoft.Authorization/roleDefinitions@2022-04-01' = {
     roleName: name
     description: purpose
     type: 'CustomRole'
-    assignableScopes: scopes
+    // The vendor wants the scope that the role is made at as the first; a role that is not given gives nothing.
+    assignableScopes: union([subscription().id], scopes)
     permissions: [
       {
         actions: actions

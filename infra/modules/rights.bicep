@@ -26,20 +26,22 @@ param readSubscriptions string[]
 @description('Resource ids of the resource groups of the topics that bring events.')
 param eventGroups string[]
 
-var configurationGroups = map(maintenanceConfigurations, id => join(take(split(toLower(id), '/'), 5), '/'))
-var runGroups = union(configurationGroups, [])
+// Each once, however it is written: a role that is given twice to the same identity is refused.
+var groups = union(map(hostGroups, id => replace(toLower(id), '/resourcegroups/', '/resourceGroups/')), [])
+var configurations = map(maintenanceConfigurations, id => replace(toLower(id), '/resourcegroups/', '/resourceGroups/'))
+var runGroups = union(map(configurations, id => join(take(split(id, '/'), 5), '/')), [])
 
-module hostRole 'hostrole.bicep' = if (!empty(hostGroups)) {
+module hostRole 'hostrole.bicep' = if (!empty(groups)) {
   name: 'hostrole-${token}'
   params: {
     name: 'avd-drain hosts ${token}'
-    scopes: hostGroups
+    scopes: groups
     features: hostFeatures
   }
 }
 
 module hostRights 'grouprights.bicep' = [
-  for id in hostGroups: {
+  for id in groups: {
     name: 'hostrights-${uniqueString(id, token)}'
     scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
     params: {

@@ -48,7 +48,9 @@ param office365ConnectionId string
 param patchGroups string[]
 
 var byKey = empty(audience)
-var patched = withPatchHost ? patchGroups : []
+// Each once, however it is written: a role that is given twice to the same identity is refused.
+var groups = union(map(patchGroups, id => replace(toLower(id), '/resourcegroups/', '/resourceGroups/')), [])
+var patched = withPatchHost ? groups : []
 var calling = {
   appUrl: { value: 'https://${app.properties.defaultHostName}' }
   audience: { value: byKey ? environment().resourceManager : audience }

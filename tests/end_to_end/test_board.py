@@ -12,8 +12,8 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from dev import BROWSERS
 from local.client import Client
+from local.install import BROWSERS
 from local.parts import FAST, ROOT, Parts, running
 from local.scenes.one_drain import POOL
 from tests.support.callers.asked import ended, started

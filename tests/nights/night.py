@@ -11,7 +11,6 @@ from typing import Any
 from shared.adapters.storage.entities import adapter, unpacked
 from shared.adapters.storage.tables.table import TableConflictError
 from shared.core.notifications.lane import Lane
-from shared.core.values.drainid import drain_id
 from shared.errors import (
     ChangedError,
     LeaseHeldError,
@@ -22,16 +21,17 @@ from shared.errors import (
 )
 from tests.nights.draw import draw
 from tests.nights.drawn.chance import HOUR
-from tests.nights.judges.court import ONE_BAD_HOST, Broken
+from tests.nights.judges.court import ONE_BAD_HOST, SURPRISE, Broken
 from tests.nights.judges.forecasts import foreseen
-from tests.nights.judges.late import GONE_HOME, gone_home, sent_home
+from tests.nights.judges.late import sent_home
 from tests.nights.judges.ledger import TableLedger
 from tests.nights.judges.rest import never_back
-from tests.nights.judges.stepping import promised, stepped
+from tests.nights.judges.stepping import stepped
 from tests.nights.judges.telling import told
 from tests.nights.judges.witness import Witness
-from tests.nights.script import Ask, Script
+from tests.nights.script import AT_MOST, Ask, Script
 from tests.nights.world.badrules import bad_rules
+from tests.nights.world.callers import Callers
 from tests.nights.world.common import Shared
 from tests.nights.world.disturb import arrive, disturb, everybody_leaves
 from tests.nights.world.faults import PlantedError
@@ -41,16 +41,11 @@ from tests.nights.world.queue import MemoryQueue
 from tests.nights.world.scene import EVENING, POOL_ID, Scene
 from tests.nights.world.sources import Sources
 from tests.support.memory_table import MemoryTable
-from tests.support.night.estate import NightAnswer
 
-AT_MOST = 6 * 24 * HOUR
-"""By then everything must have come to rest: a drain that waits for two nights, and then a receiver for three days."""
 LEEWAY = timedelta(seconds=45)
 """Two clocks: each up to 2 s off and a jump of 20 s."""
 A_STEP = timedelta(seconds=90)
 """A lease."""
-SURPRISE = "0 no surprises"
-_TRIES = 40
 _MEANT = (
     StorageError,
     OutsideError,
@@ -116,9 +111,8 @@ class Night:
         self.witness.court.settled_at = EVENING + timedelta(seconds=script.trouble_until)
         self._unreadable = any(d.what.startswith("newer") for d in script.disturbances)
         self.functions = Functions(self.shared, self._stepped, self._surprised)
+        self.callers = Callers(self.shared, self.functions, self.witness.court, self.ledger)
         self.sources = Sources(self.shared, self.functions, self._taken)
-        self._asking = 0
-        self._started: set[str] = set()
         self._rested = False
         self.ends: dict[str, str] = {}
 
@@ -153,8 +147,8 @@ class Night:
         script, loop = self._script, self.loop
         for ask in script.asks:
             for _ in range(ask.times):
-                self._asking += 1
-                loop.call_at(ask.at, self._ask, ask)
+                self.callers.asking += 1
+                loop.call_at(ask.at, self.callers.ask, ask)
         for person in script.people:
             if person.on is None:
                 loop.call_at(person.arrives, partial(arrive, self.scene, person))
@@ -165,11 +159,11 @@ class Night:
         for jump in script.jumps:
             loop.call_at(jump.at, partial(self.functions.jump, jump.instance, jump.by))
         for name in dict.fromkeys(ask.drain for ask in script.asks):
-            self._asking += 1
+            self.callers.asking += 1
             again = [d.at for d in script.disturbances if d.what == "older again"]
             late = [ask.at + HOUR for ask in script.asks if ask.drain == name]
             end = max(script.trouble_until, *(at + 60.0 for at in again), *late)
-            loop.call_at(end, self._ask, Ask(end, "resume", name, {}))
+            loop.call_at(end, self.callers.ask, Ask(end, "resume", name, {}))
         self.functions.open()
         loop.call_at(60.0, self._each_minute)
 
@@ -181,12 +175,12 @@ class Night:
             self.scene.catch_up()
         for answer in self.scene.answers:
             if not answer.given and answer.at <= self.scene.clock.at:
-                self.loop.create_task(self._answer(answer))
+                self.loop.create_task(self.callers.answer(answer))
         if self.loop.time() < self._script.trouble_until + HOUR / 4:
             return
         everybody_leaves(self.scene)
         sent_home(self.witness.court, self._now)
-        quiet = not self._asking and not self.sources.pending and not self._runs_on()
+        quiet = not self.callers.asking and not self.sources.pending and not self._runs_on()
         if quiet and not self.functions.busy and not self.queue.messages:
             if self._at_work():
                 return
@@ -221,59 +215,6 @@ class Night:
         if here is not None:
             return never_back(court, here)
         return any(court.never_allowed(host, call) for call in ("set_allow_new_session", "set_tag"))
-
-    def _ask(self, ask: Ask) -> None:
-        self.loop.create_task(self._until_answered(ask))
-
-    async def _until_answered(self, ask: Ask) -> None:
-        """As a Logic App does: again while there is no answer, or one that says so."""
-        for _ in range(_TRIES):
-            there = ask.drain in self._started
-            came = await self._request(ask)
-            if came is not None and came.status < 500:
-                self._tell(f"{ask.what} {ask.drain}: {came.status} {_code(came.body)}")
-                if ask.what == "start" and came.status == 202:
-                    promised(self.witness.court, self.ledger, str(came.body["id"]), self._now)
-                if ask.what == "start" and came.status == 202:
-                    self._started.add(ask.drain)
-                elif (
-                    came.status == 404
-                    and "DrainNotFound" in _code(came.body)
-                    and there
-                    and not self.ledger.lost
-                ):
-                    self._breaks(SURPRISE, f"{ask.what} of {ask.drain}: there is no such drain")
-                if ask.what == "cancel" and came.status == 200:
-                    drain = str(came.body["id"])
-                    self._see_home(drain)
-                break
-            await self.loop.sleep(15.0 + self.shared.chance.random() * 30)
-        self._asking -= 1
-
-    def _see_home(self, drain: str) -> None:
-        """Whoever cancels a drain has its hosts back, whatever cannot be read."""
-        after = GONE_HOME.total_seconds() + 1
-        end = max(self.loop.time(), self._script.trouble_until) + after
-        self.loop.call_at(end, self._cancelled, drain)
-
-    def _cancelled(self, drain: str) -> None:
-        told = drain in self.ledger.lost or gone_home(self.witness.court, drain, self._now)
-        if not told and self.loop.time() < AT_MOST:
-            self.loop.call_later(600.0, self._cancelled, drain)
-
-    async def _request(self, ask: Ask) -> Any:
-        if ask.what == "start":
-            body = {"hostPool": POOL_ID.resource_id, **ask.body}
-            headers = {"repeatability-request-id": ask.drain}
-            return await self.functions.request("start_drain", {}, body, headers)
-        path = {"id": drain_id(POOL_ID.key, f"caller {ask.drain}"), "order": ask.what}
-        return await self.functions.request("order_drain", path, ask.body, {"if-match": "*"})
-
-    async def _answer(self, answer: NightAnswer) -> None:
-        path = {"id": answer.drain, "token": answer.token}
-        body = {"status": "Succeeded", "message": "patched"}
-        came = await self.functions.request("hear_webhook", path, body, {})
-        answer.given = answer.given or (came is not None and came.status < 500)
 
     def _surprised(self, where: str, error: Exception) -> None:
         unreadable = self._unreadable and isinstance(error, UnreadableError)
@@ -324,8 +265,3 @@ class Night:
         for row in self.tables[1].peek("drains", "", "~"):
             found[row.values["drain"][-10:]] = str(row.values["status"])
         return found
-
-
-def _code(body: Any) -> str:
-    error = body.get("error") if isinstance(body, dict) else None
-    return f"{error['code']}: {error['message']}" if error else str(body.get("status", ""))

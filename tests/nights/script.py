@@ -9,6 +9,9 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
+AT_MOST = 6 * 24 * 3600.0
+"""By then everything must have come to rest: a drain that waits for two nights, and then a receiver for three days."""
+
 
 @dataclass(frozen=True, slots=True)
 class HostPart:

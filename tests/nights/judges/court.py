@@ -14,6 +14,7 @@ from tests.nights.judges.ledger import Ledger
 from tests.nights.script import Script
 
 NEVER = datetime.min.replace(tzinfo=UTC)
+SURPRISE = "0 no surprises"
 FORGOTTEN = "1 nobody is forgotten"
 AS_BEFORE = "2 as it was before"
 FLOOR = "3 never below the floor"

@@ -1,7 +1,7 @@
 """Reads Bicep by its grammar: what a file declares, and how its expressions are written.
 
 The grammar knows no types. What the compiler would find beyond syntax is looked for, as far as it
-goes, by tests/unit/test_infra*.py.
+goes, by bicep_typing, bicep_lint and the tests of infra/.
 """
 
 import re
@@ -103,7 +103,12 @@ def parse(source: str) -> Node:
 @cache
 def read(path: Path) -> File:
     path = path.resolve()
-    tree = parse(path.read_text(encoding="utf-8"))
+    return parsed(path.read_text(encoding="utf-8"), path)
+
+
+def parsed(source: str, path: Path = INFRA / "none.bicep") -> File:
+    """A file that is written down, for what reads others."""
+    tree = parse(source)
     declared = []
     decorators: dict[str, str] = {}
     for node in tree.named_children:

@@ -111,3 +111,52 @@ def test_with_entra_the_command_is_told_that_signs_in(tmp_path: Path) -> None:
     said, given = hook(tmp_path, SERVICE_APP_AUDIENCE="api://drains")
     assert "avd-drain doctor --url https://app.example --scope api://drains/.default" in said
     assert given == ""
+
+
+_AZ_THAT_TELLS = """#!/bin/sh
+echo "$*" >>"$SEEN"
+case "$*" in "$REFUSED"*) exit 1 ;; esac
+"""
+
+
+def connect(folder: Path, refused: str) -> tuple[subprocess.CompletedProcess[str], list[str]]:
+    """The POSIX hook with an az that refuses what begins so; and what az was asked."""
+    (folder / "az").write_text(_AZ_THAT_TELLS, encoding="utf-8")
+    (folder / "az").chmod(0o700)
+    seen = folder / "seen"
+    names = ("AZURE_SUBSCRIPTION_ID", "AZURE_RESOURCE_GROUP", "SERVICE_APP_NAME")
+    environ = {
+        "PATH": f"{folder}:{os.environ['PATH']}", "SEEN": str(seen), "REFUSED": refused,
+        "SERVICE_APP_AUDIENCE": "api://drains", **dict.fromkeys(names, "x"),
+    }  # fmt: skip
+    done = subprocess.run(
+        ["sh", HOOKS / "connect.sh"], env=environ, capture_output=True, text=True, check=False
+    )
+    return done, seen.read_text(encoding="utf-8").splitlines()
+
+
+@WITH_SH
+def test_who_is_not_signed_in_to_the_cli_is_told_at_once(tmp_path: Path) -> None:
+    done, asked = connect(tmp_path, "account show")
+    assert done.returncode == 1
+    assert "az login" in done.stderr
+    assert len(asked) == 1
+
+
+@WITH_SH
+def test_what_needs_the_code_is_deployed_when_the_functions_are_there(tmp_path: Path) -> None:
+    done, asked = connect(tmp_path, "nothing")
+    assert done.returncode == 0
+    assert [" ".join(line.split()[:3]) for line in asked] == [
+        "account show --subscription",
+        "functionapp function show",
+        "deployment group create",
+        "functionapp show --subscription",
+    ]
+
+
+@WITH_SH
+def test_a_deployment_that_fails_fails_the_hook(tmp_path: Path) -> None:
+    done, asked = connect(tmp_path, "deployment group create")
+    assert done.returncode == 1
+    assert asked[-1].startswith("deployment group create")

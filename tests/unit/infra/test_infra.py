@@ -189,6 +189,16 @@ def test_a_role_is_given_under_a_name_that_stays_the_same(file: File) -> None:
     assert re.search(r"\b(newGuid|utcNow)\(", file.code) is None
 
 
+@EACH
+def test_a_role_is_made_at_the_first_scope_where_it_may_be_given(file: File) -> None:
+    """So the vendor's reference for role definitions has it."""
+    for resource in file.of("resource").values():
+        if "roleDefinitions@" in resource.type:
+            inside = properties(properties(resource.value)["properties"])
+            assert text(inside["assignableScopes"]) == "union([subscription().id], scopes)"
+            assert "targetScope = 'subscription'" in file.source
+
+
 def test_names_are_abbreviated_as_the_framework_says_and_fit() -> None:
     longest = {"environmentName": "e" * 40, "token": TOKEN, "storageName": f"stdrain{TOKEN}"}
     longest |= {"uniqueString(toLower(id))": TOKEN, "service": "queue"}

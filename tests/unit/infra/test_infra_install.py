@@ -41,6 +41,15 @@ def test_azd_finds_its_templates_its_hooks_and_the_app() -> None:
     assert tags == [service[1]]
 
 
+def test_azd_may_run_the_posix_hook_as_it_is_cloned() -> None:
+    posix = re.findall(r"run: (\S+\.sh)", AZD)
+    kept = subprocess.run(
+        ["git", "ls-files", "-s", *posix], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert [line.split()[0] for line in kept.stdout.splitlines()] == ["100755"] * len(posix)
+    assert posix
+
+
 def test_both_hooks_say_the_same() -> None:
     posix, windows = hooks()
     options = [re.findall(r"(?<=\s)--[a-z-]+", hook) for hook in (posix, windows)]
