@@ -1,4 +1,4 @@
-"""The triggers. Each binds, and hands on to the drain library; no rule lives here."""
+"""The triggers of the app. Each binding hands its input on to ``DrainApp``; no rule lives here."""
 
 import os
 
@@ -13,7 +13,7 @@ app = func.FunctionApp()
 
 
 def bind(route: Route) -> None:
-    """A function of the route's name: the host knows functions by their names."""
+    """Bind a route as a function of the route's name: the host knows functions by their names."""
 
     async def respond(req: func.HttpRequest) -> func.HttpResponse:
         return await drain_app.http(route, req)

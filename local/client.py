@@ -1,5 +1,5 @@
-"""What the local commands and the end-to-end tests call over HTTP: the app, and the estate as the
-simulated control plane tells it. No code of the app is used."""
+"""An HTTP client for the local commands and the end-to-end tests: it calls the app, and reads the
+estate from the simulated control plane. No code of the app is used."""
 
 from types import TracebackType
 from typing import Any, Self
@@ -10,8 +10,8 @@ API_VERSION = "2024-04-03"
 
 
 class Client:
-    """Calls the app with its key, and the control plane with a token of any kind. ``patience``: seconds
-    until an answer has to be there."""
+    """Calls the app with its function key, and the control plane with any token. ``patience``: the
+    timeout of a call, in seconds."""
 
     def __init__(self, app_url: str, sim_url: str, key: str, patience: float = 30) -> None:
         self._app = app_url
@@ -35,7 +35,7 @@ class Client:
     async def call(
         self, method: str, path: str, body: Any = None, headers: dict[str, str] | None = None
     ) -> tuple[int, Any, dict[str, str]]:
-        """Call the app: status, body and headers (in lower case)."""
+        """Call the app. Returns status, body and headers (with lower-case names)."""
         url = path if path.startswith("http") else f"{self._app}/api/{path}"
         async with self._session.request(method, url, json=body, headers=headers) as response:
             told = {name.lower(): value for name, value in response.headers.items()}
@@ -50,7 +50,7 @@ class Client:
         return dict(body)
 
     async def drain_hosts(self, id_: str) -> list[dict[str, Any]]:
-        """All hosts of a drain, whatever pages they come in."""
+        """All hosts of a drain, from all pages."""
         found: list[dict[str, Any]] = []
         address: str | None = f"drains/{id_}/hosts?$top=200"
         while address is not None:
@@ -66,7 +66,7 @@ class Client:
         return {**await self.drain(id_), "hosts": await self.drain_hosts(id_)}
 
     async def sim(self, method: str, path: str, body: Any = None) -> Any:
-        """Call the simulator's side address."""
+        """Call the simulator's side address. Raises RuntimeError for an error."""
         async with self._session.request(method, f"{self._sim}/_sim/{path}", json=body) as response:
             if response.status >= 400:
                 raise RuntimeError(
@@ -75,7 +75,7 @@ class Client:
             return await response.json() if response.status != 204 else None
 
     async def hosts(self, pool_id: str) -> dict[str, bool]:
-        """Each host of a pool and its ``allowNewSession``, as the control plane tells it."""
+        """Each host of a pool with its ``allowNewSession``, from the control plane."""
         found: dict[str, bool] = {}
         url: str | None = f"{self._sim}{pool_id}/sessionHosts?api-version={API_VERSION}"
         while url is not None:

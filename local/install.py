@@ -1,5 +1,6 @@
-"""What a chore needs on this machine: Python packages into .venv, Node's into .local, and a browser. Only the
-standard library is used here: it works before anything is installed."""
+"""Installs what a chore needs on this machine: Python packages into .venv, Node packages into
+.local, and a browser. It uses the standard library only, because it runs before anything is
+installed."""
 
 import hashlib
 import os
@@ -24,11 +25,12 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 class ProblemError(Exception):
-    """Something that the person at the keyboard has to mend."""
+    """A problem that the user has to mend."""
 
 
 def python_packages(name: str = DEV) -> None:
-    """Install what a lock pins, where it is not there yet. What ``DEV`` pins holds ``RUN``."""
+    """Install what a lock file pins, unless it is installed already. ``DEV`` includes all that
+    ``RUN`` pins."""
     if sys.version_info[:2] != (3, 13):
         found = ".".join(map(str, sys.version_info[:3]))
         raise ProblemError(
@@ -54,7 +56,7 @@ def python_packages(name: str = DEV) -> None:
 
 @contextmanager
 def part(what: str) -> Iterator[None]:
-    """A line for a part of what takes long: what it is, and how long it took."""
+    """Print what is being done, and how long it took when it is done."""
     began = time.monotonic()
     print(f"{what} …", end="", flush=True)
     try:
@@ -136,7 +138,7 @@ def command(words: list[str]) -> int:
         try:
             return process.wait()
         except KeyboardInterrupt:
-            continue  # the command was interrupted too, and now stops what it started
+            continue  # the command was interrupted, too, and now stops what it started
 
 
 def _is_stamped(stamp: Path, pins: Path) -> bool:

@@ -1,4 +1,5 @@
-"""The parts that run the app on one machine, each a process of its own, started and stopped."""
+"""The parts that run the app on one machine, each in a process of its own: starts and stops
+them."""
 
 import asyncio
 import contextlib
@@ -20,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 AZURITE = ROOT / ".local" / "azurite" / "node_modules" / "azurite" / "dist" / "src" / "azurite.js"
 SETTINGS = ROOT / "local.settings.sample.json"
 
-# Azurite's published account and key: it has no other.
+# The published account and key of Azurite: it has no other.
 _ACCOUNT = "devstoreaccount1"
 _KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
 _READY_WITHIN = 60.0
@@ -35,17 +36,17 @@ FAST = {
     "LEASE_FOR": "PT20S",
     "LATE_WRITES": "PT5S",
 }
-"""Settings for an app whose simulated estate lives faster than the wall's clock: it looks more
-often, too."""
+"""Settings for an app whose simulated estate runs faster than the wall clock, so that the app looks
+more often, too."""
 
 
 class PartError(Exception):
-    """A part that does not start; the text says which and what it said."""
+    """A part that does not start. The text has its name and its last output."""
 
 
 @dataclass(slots=True)
 class Part:
-    """A running process, with the file that holds what it said."""
+    """A running process, with the file that holds its output."""
 
     name: str
     process: asyncio.subprocess.Process
@@ -59,7 +60,7 @@ class Part:
         return ""
 
     async def stop(self) -> None:
-        """Ask it to stop, and make it after a while."""
+        """Ask it to stop, and kill it if it takes too long."""
         if self.process.returncode is not None:
             return
         self.process.send_signal(ASKED)
@@ -69,7 +70,7 @@ class Part:
             await self.kill()
 
     async def kill(self) -> None:
-        """End it as a crash would: at once, with no chance to tidy up."""
+        """End it at once, without a chance to clean up, as a crash would."""
         if self.process.returncode is None:
             self.process.kill()
             await self.process.wait()
@@ -77,7 +78,7 @@ class Part:
 
 @dataclass(slots=True)
 class Ports:
-    """0 for any that is free."""
+    """The ports of the parts. 0: any free port."""
 
     app: int = 0
     sim: int = 0
@@ -99,7 +100,7 @@ def free_port() -> int:
 
 @dataclass(slots=True)
 class Parts:
-    """All parts of one run. ``settings`` go over those of the sample settings file."""
+    """All parts of one run. ``settings`` override those of the sample settings file."""
 
     folder: Path
     ports: Ports = field(default_factory=Ports)
@@ -117,7 +118,7 @@ class Parts:
 
     @property
     def storage(self) -> str:
-        """The emulator's connection string."""
+        """The connection string of the emulator."""
         services = {"Blob": "blob", "Queue": "queue", "Table": "table"}
         points = ";".join(
             f"{name}Endpoint=http://127.0.0.1:{getattr(self.ports, port)}/{_ACCOUNT}"
@@ -149,7 +150,7 @@ class Parts:
         return part
 
     async def start_app(self, name: str = "app", port: int | None = None) -> Part:
-        """Start an instance of the function app; several may run on one storage."""
+        """Start an instance of the function app. Several instances may share one storage."""
         port = self.ports.app if port is None else port
         settings = self.folder / "local.settings.json"
         settings.write_text(
@@ -173,7 +174,7 @@ class Parts:
         return {**sample, **own, **self.settings}
 
     async def start(self, name: str, words: list[str]) -> Part:
-        """Start a process among the parts; what it says goes into a file of its name."""
+        """Start a process as one of the parts. Its output goes to a file named after it."""
         said = self.folder / f"{name}.log"
         environ = {**os.environ, "PYTHONPATH": str(ROOT), "FUNCTIONS_HOST_KEY": self.key}
         with said.open("ab") as out:
@@ -191,7 +192,7 @@ class Parts:
         return part
 
     async def ready(self, part: Part, url: str) -> None:
-        """Wait until something answers there."""
+        """Wait until the address responds. Raises PartError."""
         loop = asyncio.get_running_loop()
         end = loop.time() + _READY_WITHIN
         async with aiohttp.ClientSession() as session:
@@ -205,7 +206,7 @@ class Parts:
         raise PartError(f"{part.name} does not answer:\n{part.last_words()}")
 
     async def stop(self) -> None:
-        """The app first, so that it can finish what it is doing."""
+        """Stop all parts, the app first, so that it can finish what it is doing."""
         for part in reversed(list(self.running.values())):
             await part.stop()
 

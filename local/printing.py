@@ -1,11 +1,11 @@
-"""Words of ours where the terminal, or whoever reads, speaks a code page that lacks some of them."""
+"""Output for terminals whose code page lacks some characters of our texts."""
 
 import io
 import sys
 
 
 def anywhere() -> None:
-    """What cannot be shown is shown as ``?``, and stops nothing."""
+    """Show characters that the terminal lacks as ``?`` instead of failing."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

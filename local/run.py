@@ -41,7 +41,7 @@ async def _main(scene: Scene) -> int:
 
 
 async def _started(parts: Parts, console: Console) -> None:
-    """A line for each part, when it answers."""
+    """Start the parts, and print a line for each when it responds."""
 
     async def told(what: str, start: Awaitable[Part], where: str = "") -> None:
         began = time.monotonic()

@@ -1,8 +1,8 @@
 """``python dev.py serve``: the app and the simulated control plane, left running for clients.
 
-It prints their addresses, the function key and an example request, and stops with Ctrl-C. State
-is kept in --data (a new folder each time, unless you name one), so that a drain goes on where it
-was when you start it again.
+It prints their addresses, the function key and an example request, and stops on Ctrl-C. State is
+kept in --data (a new folder each time, unless you name one), so that a drain goes on when you start
+it again.
 """
 
 import argparse
@@ -20,7 +20,7 @@ from local.scenes.one_drain import REQUEST
 from local.stopping import when_asked
 
 DEVELOPMENT = {"blob": 10000, "queue": 10001, "table": 10002}
-"""The ports that the word UseDevelopmentStorage=true stands for."""
+"""The ports that UseDevelopmentStorage=true stands for."""
 
 
 def _arguments() -> argparse.Namespace:
@@ -79,7 +79,7 @@ async def _serve(told: argparse.Namespace, folder: Path) -> None:
 
 
 _POLICY = {"maxUnavailable": 2, "maintenance": {"kind": "hold", "holdFor": "PT1H"}}
-"""Two at a time: one of the hosts was drained by an administrator, and counts."""
+"""Two hosts at a time: an administrator has drained one of the hosts, and it counts."""
 
 
 def _explain(parts: Parts, *, simulated: bool) -> None:
@@ -110,7 +110,7 @@ def _explain(parts: Parts, *, simulated: bool) -> None:
 
 
 def _without_app(parts: Parts) -> list[str]:
-    """What to do beside it."""
+    """What to do to run the app separately."""
     copy = "Copy-Item" if sys.platform == "win32" else "cp"
     lines = [
         "the storage emulator is where UseDevelopmentStorage=true looks for it.",
@@ -136,7 +136,7 @@ def _cli(parts: Parts) -> list[str]:
 
 
 def _example(address: str, key: str, body: str) -> list[str]:
-    """A request, for the shell that is there."""
+    """An example request, for the shell of this system."""
     if sys.platform == "win32":
         return [
             f"Invoke-RestMethod {address} -Method Post -Headers @{{'x-functions-key' = '{key}'}} `",

@@ -1,8 +1,8 @@
-"""How a process is asked to stop, and how it hears that, on Windows and elsewhere.
+"""How a process is asked to stop, and how it notices, on Windows and elsewhere.
 
-Windows has no SIGTERM that a process could hear: ``terminate`` there ends it at once, with no chance to tidy up. What it
-has is Ctrl-Break, which goes to a whole group of processes; so each part is a group of its own. That also keeps a
-Ctrl-C from the parts, which is for the command: it then stops them.
+Windows has no SIGTERM that a process can handle: ``terminate`` ends it at once, without a chance to
+clean up. It has Ctrl-Break, which goes to a whole process group, so each part is a group of its
+own. That also keeps Ctrl-C from the parts: it is for the command, which then stops them.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from typing import Any
 
 if sys.platform == "win32":
     ASKED = signal.CTRL_BREAK_EVENT
-    """What is sent to a process of its own group, to ask it to stop."""
+    """The signal that asks a process of its own group to stop."""
     _HEARD = (signal.SIGINT, signal.SIGBREAK)
 else:
     ASKED = signal.SIGTERM
@@ -22,17 +22,17 @@ else:
 
 
 def own_group() -> dict[str, Any]:
-    """Options with which a process is started so that it can be asked, and Ctrl-C is not for it."""
+    """Options to start a process with, so that it can be asked to stop and does not get Ctrl-C."""
     if sys.platform == "win32":
         return {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
     return {"start_new_session": True}
 
 
 def when_asked(do: Callable[[], None]) -> None:
-    """Call this within the running loop, once Ctrl-C is pressed or somebody asks the process to stop."""
+    """Call ``do`` in the running loop when Ctrl-C is pressed or the process is asked to stop."""
     loop = asyncio.get_running_loop()
     for name in _HEARD:
         try:
             loop.add_signal_handler(name, do)
-        except NotImplementedError:  # loops of Windows have none
+        except NotImplementedError:  # event loops on Windows have none
             signal.signal(name, lambda *_: loop.call_soon_threadsafe(do))

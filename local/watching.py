@@ -1,6 +1,7 @@
-"""Drains shown while they move: by the command line, called as its users call it, on the same terminal.
+"""Shows drains while they move, by running the command line as its users do, on the same terminal.
 
-It is a process of its own, so nothing here imports it: what speaks HTTP to the app knows no other program that does.
+The command line is a process of its own and is not imported: two programs speak HTTP to the app,
+and neither knows the other.
 """
 
 import asyncio
@@ -18,7 +19,8 @@ _SAID = {2: "it was called wrongly", 3: "the app refused it", 4: "the app is not
 
 
 async def watch(parts: Parts, console: Console, *words: str, at_most: float) -> bool:
-    """Show the drains that ``words`` name until they have ended, at most so many seconds. False: not all was seen."""
+    """Show the drains that ``words`` name until they have ended, for at most ``at_most`` seconds.
+    False: it did not see them end."""
     console.print(f"\n$ avd-drain watch {' '.join(words)}", markup=False, soft_wrap=True)
     environ = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUTF8": "1"}
     environ |= {"AVD_DRAIN_URL": parts.app_url, "AVD_DRAIN_KEY": parts.key}

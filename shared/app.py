@@ -1,9 +1,9 @@
-"""The app as ``function_app.py`` sees it: one method a kind of trigger.
+"""The app as ``function_app.py`` sees it: one method per kind of trigger.
 
-The host waits for this file, and for all that it imports, at every cold start. So what is here is what
-binding needs: the routes and the settings, which are checked when the app is made, so that a wrong one
-stops it at its start. What a trigger does is in ``shared/triggers``, a file for what is needed together;
-it is imported here, and connected, when the first one fires, and nowhere else.
+The host waits for this module, and for all that it imports, at every cold start. So it imports only
+what binding needs: the routes and the settings. The settings are checked when the app is made, so a
+wrong setting stops the app at its start. What a trigger does is in ``shared/triggers``. Those
+modules, and the connections to Azure, are loaded when the first trigger of their kind fires.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 
 class DrainApp:
-    """Raises SettingsError if the environment holds settings the app cannot run with."""
+    """The app in one process. Raises SettingsError if the environment holds settings the app cannot
+    run with."""
 
     def __init__(self, environ: Mapping[str, str]) -> None:
         self._settings = load(environ)
@@ -31,8 +32,8 @@ class DrainApp:
         self._ran: dict[str, datetime] = {}
 
     def auth_level(self, route: Route) -> func.AuthLevel:
-        """What the host asks of callers. Where App Service authentication lets them in, the host
-        asks for nothing, and ``http`` that they were let in."""
+        """The key that the host asks of callers of a route. With App Service authentication the
+        host asks for none: ``http`` checks that the caller was let in."""
         open_ = route.access is Access.ANYBODY
         by_key = self._settings.http_auth is HttpAuth.FUNCTION_KEY and not open_
         return func.AuthLevel.FUNCTION if by_key else func.AuthLevel.ANONYMOUS
@@ -44,7 +45,7 @@ class DrainApp:
             return await requests.respond(self._settings, self._connected, route, req)
         finally:
             if self._outside is not None:
-                self._outside.telemetry.send()  # nobody waits for it here
+                self._outside.telemetry.send()  # in the background: the response does not wait
 
     async def tick(self) -> None:
         from shared.triggers import tick
@@ -94,8 +95,8 @@ class DrainApp:
 
     @asynccontextmanager
     async def _told(self) -> "AsyncIterator[Outside]":
-        """The outside for one function. What is told of it is sent at its end: the instance may be
-        frozen then."""
+        """The outside for one function call. Telemetry is flushed at the end of the call, because
+        the instance may be frozen then."""
         outside = self._connected()
         try:
             yield outside

@@ -1,23 +1,23 @@
-"""What can go wrong outside the core, by what to do next.
+"""Errors of what lies outside the core, arranged by what the caller does next.
 
 ::
 
     OutsideError
     ├── Passing          try again later; nothing happened
-    │   └── Throttled    ... and not before ``retry_after``
-    ├── AnswerLost       it may have happened: look before doing it again
-    └── Final            asking again is no use
+    │   └── Throttled    ... but not before ``retry_after``
+    ├── AnswerLost       it may have taken effect: look before repeating it
+    └── Final            repeating it is no use
         ├── Denied       a right is missing; the text names it
-        ├── NotFound     what it was about is not there
-        └── Rejected     the service does not accept this
+        ├── NotFound     the resource does not exist
+        └── Rejected     the service does not accept the request
 
-    StorageError         storage did not do what it was asked: again later, with what is stored
+    StorageError         storage failed: repeat later, with what is stored then
     LeaseHeldError       another instance works on this pool: come back shortly
-    LeaseLostError       this instance no longer owns the pool: drop everything, write nothing
-    UnreadableError      a record that this version of the app cannot read
-    RecordTooLargeError  a record that storage would not take; nothing was written
-    ChangedError         somebody else changed it meanwhile: read again
-    RequestRefusedError  a caller asked for what can't be done; says all that is wrong
+    LeaseLostError       this instance no longer holds the pool's lease: stop, write nothing
+    UnreadableError      this version of the app cannot read a record
+    RecordTooLargeError  a record is too large for storage; nothing was written
+    ChangedError         somebody else changed the record meanwhile: read it again
+    RequestRefusedError  a caller's request cannot be carried out; holds every fault
 """
 
 from dataclasses import dataclass
@@ -28,15 +28,15 @@ from shared.core.values.texts import count
 
 
 class OutsideError(Exception):
-    """Azure, or the way to it, did not do what it was asked."""
+    """Azure, or the network in between, did not do what was asked."""
 
 
 class PassingError(OutsideError):
-    """Not now: nothing happened, and trying again later may succeed."""
+    """Not now: nothing happened, and a later try may succeed."""
 
 
 class ThrottledError(PassingError):
-    """Refused for asking too often."""
+    """Too many requests. ``retry_after`` is the time to wait before the next one."""
 
     def __init__(self, text: str, retry_after: timedelta) -> None:
         super().__init__(text)
@@ -44,11 +44,11 @@ class ThrottledError(PassingError):
 
 
 class AnswerLostError(OutsideError):
-    """No answer, or one that leaves open whether it happened."""
+    """No answer, or one that leaves open whether the request took effect."""
 
 
 class FinalError(OutsideError):
-    """No, and asking again in the same way is no use."""
+    """Refused, and repeating the same request is no use."""
 
 
 class DeniedError(FinalError):
@@ -56,7 +56,7 @@ class DeniedError(FinalError):
 
 
 class NotFoundError(FinalError):
-    """The thing asked about does not exist."""
+    """The resource of the request does not exist."""
 
 
 class RejectedError(FinalError):
@@ -64,15 +64,15 @@ class RejectedError(FinalError):
 
 
 class StorageError(Exception):
-    """Storage failed, or did not answer: what was to be written may or may not have been."""
+    """Storage failed or did not answer. A write may or may not have taken effect."""
 
 
 class LeaseHeldError(Exception):
-    """Another instance works on this pool."""
+    """Another instance holds the pool's lease."""
 
 
 class LeaseLostError(Exception):
-    """The lease ran out and somebody else may have taken it."""
+    """The lease ran out, and another instance may have acquired it."""
 
 
 class UnreadableError(Exception):
@@ -80,18 +80,22 @@ class UnreadableError(Exception):
 
 
 class RecordTooLargeError(Exception):
-    """A record that is larger than storage takes. Measured before it is sent: nothing was written."""
+    """A record is larger than storage allows. Its size is checked before it is sent: nothing was
+    written."""
 
 
 class ChangedError(Exception):
-    """What was to be replaced is not what was read any more."""
+    """A record is no longer as it was read, so it was not replaced."""
 
 
 MOST_FAULTS = 100
-"""So many of a request are told; of the others, how many there are. A body of 1 MB may have 60,000."""
+"""At most this many faults of one request are listed; for the rest, only their number. A body of 1
+MB may have 60,000."""
 
 
 class RefusalKind(StrEnum):
+    """Why a request is refused. The API gives each kind an HTTP status."""
+
     INVALID = "invalid"
     NOT_FOUND = "notFound"
     CONFLICT = "conflict"
@@ -105,7 +109,7 @@ class RefusalKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """One thing that is wrong with a request: which field, and what."""
+    """One fault of a request. ``target`` is the field's path, ``text`` says what is wrong with it."""
 
     code: str
     target: str
@@ -113,7 +117,9 @@ class Fault:
 
 
 class RequestRefusedError(Exception):
-    """A request that is not carried out. Nothing was touched."""
+    """A request that is not carried out; nothing was changed. ``faults``: everything that is wrong
+    with the request, if the request is at fault. ``target``: the field or header concerned.
+    ``retry_after``: when the same request may succeed, None if that is not known."""
 
     def __init__(
         self,
@@ -134,19 +140,20 @@ class RequestRefusedError(Exception):
 
     @property
     def texts(self) -> tuple[str, ...]:
-        """The first faults, and how many more there are; or what is said without any."""
+        """The texts of the first ``MOST_FAULTS`` faults and the number of the rest; without faults,
+        the error's text."""
         texts = tuple(fault.text for fault in self.faults[:MOST_FAULTS])
         more = len(self.faults) - len(texts)
         return (*texts, *([f"and {more} more faults"] if more else ())) or (self.text,)
 
     @property
     def passing(self) -> bool:
-        """Whether the same request may be carried out later."""
+        """Whether the same request may succeed later."""
         return self.kind in (RefusalKind.UNAVAILABLE, RefusalKind.CHANGED, RefusalKind.TOO_MANY)
 
 
 def invalid(faults: tuple[Fault, ...]) -> RequestRefusedError:
-    """A request that asks for what can't be; with one fault, that fault is the message."""
+    """A refusal for a request with these faults. A single fault becomes the message."""
     if len(faults) == 1:
         [fault] = faults
         return RequestRefusedError(
@@ -157,33 +164,37 @@ def invalid(faults: tuple[Fault, ...]) -> RequestRefusedError:
 
 
 ANY = "*"
-"""In place of the version that a request is made conditional on: whatever it is."""
+"""In a conditional request, matches any version."""
 
 
 def require_version(what: str, on: str, version: str) -> None:
-    """Raises RequestRefusedError if the ``what`` is not at the version that a request names."""
+    """Raises RequestRefusedError unless ``on``, the version that a request names, is ``version`` or
+    ANY. ``what`` is the noun for the message, such as ``drain``."""
     if on not in (ANY, version):
         raise condition_not_met(what)
 
 
 def busy(code: str, text: str) -> RequestRefusedError:
-    """Others were quicker each time: the same again may succeed in a moment."""
+    """A refusal because concurrent requests won each time: the same request may succeed in a few
+    seconds."""
     wait = timedelta(seconds=5)
     return RequestRefusedError(RefusalKind.UNAVAILABLE, code, text, retry_after=wait)
 
 
 def too_many(what: str, there: int, most: int) -> RequestRefusedError:
-    """A caller has so many ``what`` already, and ``most`` is the limit of each caller."""
+    """A refusal for a caller who has ``there`` open ``what`` already (a noun in the singular), of
+    ``most`` that each caller may have."""
     text = f"you have {count(there, what)} open, and {most} is the limit of each caller"
     wait = timedelta(minutes=1)
     return RequestRefusedError(RefusalKind.TOO_MANY, "TooManyOpen", text, retry_after=wait)
 
 
 def condition_not_met(what: str) -> RequestRefusedError:
-    """The ``what`` is not at the version that a request was made conditional on."""
+    """A refusal because the ``what`` is no longer at the version that a conditional request names."""
     text = f"the {what} was changed since you read it: read it again, and decide again"
     return RequestRefusedError(RefusalKind.CHANGED, "ConditionNotMet", text, target="If-Match")
 
 
 STORE_ERRORS = (StorageError, LeaseLostError, LeaseHeldError, ChangedError)
-"""What may become of any use of the store: it is done again later, with what is stored by then."""
+"""Errors that any call of the store may raise in ordinary operation. The work is repeated later,
+with what is stored then."""

@@ -1,4 +1,5 @@
-"""The one place that names concrete adapters. Imports them when the app first needs them."""
+"""Connects the app to concrete adapters. No other module names them. They are imported when the app
+first needs them."""
 
 import os
 import socket
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
 
 
 def connect(settings: Settings) -> Outside:
-    """The outside world as the settings say. Sends nothing yet."""
+    """The outside world as the settings describe it. Sends nothing yet."""
     from shared.adapters.azure.arm.clients import ArmClients
     from shared.adapters.azure.conditions import AzureConditions
     from shared.adapters.azure.controlplane import AzureControlPlane
@@ -122,7 +123,8 @@ def connect(settings: Settings) -> Outside:
 
 
 def _telemetry(settings: Settings) -> Telemetry:
-    """Where it is told of, if anywhere. What sends it is loaded later, in threads of its own."""
+    """The telemetry that the settings ask for, or ``SILENT``. The exporters are loaded later, in
+    threads of their own."""
     anywhere = settings.insights is not None or settings.otlp_endpoint
     if settings.telemetry_off or not anywhere:
         return SILENT
@@ -155,7 +157,8 @@ def _destinations(settings: Settings) -> "list[tuple[str, Callable[[], Exporter]
 def _receivers(
     settings: Settings, topic: "EventGridTopic | None", clock: "WallClock"
 ) -> "ConfiguredReceivers":
-    """With their addresses and keys. What Key Vault does not tell now is not known now."""
+    """The receivers of notifications with their addresses and keys. A receiver whose Key Vault
+    reference is not resolved gets an endpoint that says why."""
     from shared.adapters.outgoing import Outgoing
     from shared.adapters.receivers.receivers import ConfiguredReceivers
 
@@ -239,7 +242,7 @@ def _identity(kind: Credential, client_id: str | None) -> "AsyncTokenCredential"
 
 
 def _tables(settings: Settings) -> "TableServiceClient":
-    """By connection string or by identity; so the queues."""
+    """A client for Table Storage, signed in by connection string or by managed identity."""
     from azure.data.tables.aio import TableServiceClient
 
     if settings.storage is not None:

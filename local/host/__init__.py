@@ -1,6 +1,6 @@
-"""An embedded Azure Functions host: runs any small Python function app, by the public
-``azure-functions-runtime`` and from the app's own metadata. It knows nothing of this app.
+"""An embedded Azure Functions host. It runs any small Python function app, through the public
+``azure-functions-runtime`` and from the app's own metadata, and knows nothing of this app.
 
-Not everything of the real host is here: one instance of the app, one process, no scaling, and
-HTTP, timer, queue and Event Grid triggers with queue outputs only.
+It lacks much of the real host: there is one instance of the app, one process, no scaling; only
+HTTP, timer, queue and Event Grid triggers, and only queue outputs.
 """

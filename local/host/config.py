@@ -1,4 +1,4 @@
-"""What the host reads beside the app: ``host.json`` and the app's settings."""
+"""Reads what configures the host: ``host.json`` and the app's settings."""
 
 import json
 import re
@@ -13,12 +13,12 @@ _SPAN = re.compile(r"^(?:(\d+)\.)?(\d{1,2}):(\d{2}):(\d{2})(?:\.\d+)?$")
 
 
 class ConfigError(Exception):
-    """A file or a setting that the host can't work with; the text names it."""
+    """A file or a setting that the host cannot work with. The text names it."""
 
 
 @dataclass(frozen=True, slots=True)
 class QueueOptions:
-    """``extensions.queues`` of host.json, with the real host's defaults. Times in seconds."""
+    """``extensions.queues`` of host.json, with the real host's defaults. Times are in seconds."""
 
     batch_size: int = 16
     new_batch_threshold: int = 8
@@ -36,9 +36,9 @@ class HostConfig:
 
 
 def read_host_json(folder: Path, settings: Mapping[str, str] | None = None) -> HostConfig:
-    """What host.json says, and what the settings say otherwise, as the real host takes them:
-    ``AzureFunctionsJobHost__extensions__queues__batchSize``. Raises ConfigError if host.json is not there
-    or not JSON."""
+    """The configuration in host.json, overridden by settings such as
+    ``AzureFunctionsJobHost__extensions__queues__batchSize``, like in the real host. Raises
+    ConfigError if host.json is missing or is not JSON."""
     path = folder / "host.json"
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
@@ -72,7 +72,7 @@ def _set(told: dict[str, Any], place: list[str], value: str) -> None:
 
 
 def read_settings(path: Path) -> dict[str, str]:
-    """``Values`` of local.settings.json. Raises ConfigError."""
+    """The ``Values`` of local.settings.json. Raises ConfigError."""
     try:
         told = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:
@@ -84,7 +84,8 @@ def read_settings(path: Path) -> dict[str, str]:
 
 
 def expand(text: str, settings: Mapping[str, str]) -> str:
-    """Put settings in for names in percent signs. Raises ConfigError for one that isn't set."""
+    """Replace names in percent signs by the settings of those names. Raises ConfigError for a
+    setting that is not set."""
 
     def value(match: re.Match[str]) -> str:
         if match[1] not in settings:

@@ -1,8 +1,8 @@
-"""Event Grid triggers at ``/runtime/webhooks/EventGrid?functionName=...``, in both schemas.
+"""Event Grid triggers at ``/runtime/webhooks/EventGrid?functionName=...``, for both schemas.
 
-Subscribing is answered as the real host does: the validation event of Event Grid's schema, and
-the OPTIONS handshake of CloudEvents. Each event of an array invokes the function once; if one
-fails, the whole delivery is answered with 500 and will be sent again.
+A subscription is validated as by the real host: with the validation event of Event Grid's schema,
+or the OPTIONS handshake of CloudEvents. Each event of an array invokes the function once. If one
+fails, the response to the whole delivery is 500, and it will be sent again.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""The function app: loaded and invoked by the public runtime, in this process."""
+"""The function app, loaded and invoked by the public runtime in this process."""
 
 import json
 import sys
@@ -22,7 +22,7 @@ class AppError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Function:
-    """A function with its bindings, as its own metadata tells them."""
+    """A function with its bindings, from its own metadata."""
 
     id: str
     name: str
@@ -42,7 +42,7 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class Invoked:
-    """What an invocation came to. ``outputs`` are pairs of binding name and value."""
+    """The result of an invocation. ``outputs`` are pairs of binding name and value."""
 
     ok: bool
     value: Any
@@ -51,7 +51,7 @@ class Invoked:
 
 
 async def load(folder: Path) -> list[Function]:
-    """Load ``function_app.py`` and list its functions. Raises AppError. Once per process."""
+    """Load ``function_app.py`` and list its functions. Works once per process. Raises AppError."""
     sys.path.insert(0, str(folder))
     start_threadpool_executor()
     told = SimpleNamespace(capabilities={}, function_app_directory=str(folder))

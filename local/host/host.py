@@ -1,4 +1,5 @@
-"""The host as a whole: loads the app, starts its triggers, stops them without losing anything."""
+"""The host as a whole: loads the app, starts its triggers, and stops them without losing
+anything."""
 
 import asyncio
 import logging
@@ -24,8 +25,8 @@ _KINDS = {"httptrigger", "timertrigger", "queuetrigger", "eventgridtrigger"}
 async def serve(
     folder: Path, settings: Mapping[str, str], port: int, key: str, stop: asyncio.Event
 ) -> None:
-    """Run the app in ``folder`` until ``stop`` is set. Raises AppError or ConfigError if it
-    can't begin."""
+    """Run the app in ``folder`` until ``stop`` is set. Raises AppError or ConfigError if it cannot
+    start."""
     config = read_host_json(folder, settings)
     os.environ.update(settings)
     functions = await load(folder)
@@ -55,6 +56,6 @@ async def serve(
         await runner.cleanup()
         await outputs.close()
         log.info("host stopped")
-        # An app is not told that its process ends, so it cannot close its connections: that it
-        # did not is no news.
+        # An app is not told that its process ends, so it cannot close its connections: warnings
+        # about that are no news.
         logging.getLogger("asyncio").setLevel(logging.CRITICAL)

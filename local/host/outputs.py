@@ -1,4 +1,4 @@
-"""Queue output bindings: what a function returned or set goes onto a Storage queue."""
+"""Queue output bindings: sends what a function returned or set to a Storage queue."""
 
 import json
 from collections.abc import Mapping
@@ -19,7 +19,7 @@ class Outputs:
         self._clients: dict[tuple[str, str], QueueClient] = {}
 
     async def send(self, function: Function, invoked: Invoked) -> None:
-        """Send an invocation's outputs. Raises ConfigError for a binding that isn't a queue's."""
+        """Send the outputs of an invocation. Raises ConfigError for a binding of another type."""
         for name, datum in invoked.outputs:
             binding = function.output(name)
             if binding["type"] != "queue":
@@ -29,7 +29,8 @@ class Outputs:
                 await put(client, text)
 
     def client(self, queue: str, connection: str) -> QueueClient:
-        """The queue of a binding; names and connections may be in percent signs."""
+        """A client for the queue of a binding. The queue's name may be in percent signs. Raises
+        ConfigError if the connection is not set."""
         queue = expand(queue, self._settings)
         name = connection or "AzureWebJobsStorage"
         secret = self._settings.get(name) or self._settings.get(f"AzureWebJobs{name}")
@@ -48,7 +49,7 @@ class Outputs:
 
 
 async def put(client: QueueClient, text: str) -> None:
-    """Send a message, making the queue if there is none."""
+    """Send a message. Creates the queue if there is none."""
     try:
         await client.send_message(text)
     except ResourceNotFoundError:
@@ -57,7 +58,7 @@ async def put(client: QueueClient, text: str) -> None:
 
 
 def _messages(datum: Any) -> list[str]:
-    """One message, or each of a list of them, as the real host takes a JSON array."""
+    """The messages of an output: one, or each of a JSON array, as the real host does."""
     value = datum.value.decode() if isinstance(datum.value, bytes) else str(datum.value)
     if datum.type == "json":
         told = json.loads(value)

@@ -1,8 +1,9 @@
-"""Queue triggers: messages taken, hidden while they are worked on, deleted when that went well.
+"""Queue triggers: take messages, hide them while a function works on them, delete them when it
+succeeded.
 
-As the real host does: a message whose function failed is shown again after ``visibilityTimeout``,
-and after ``maxDequeueCount`` tries goes to ``<queue>-poison``. One whose host died is shown again
-when the time is over for which it was hidden: ten minutes, as there.
+As in the real host, a message whose function failed is visible again after ``visibilityTimeout``,
+and is moved to ``<queue>-poison`` after ``maxDequeueCount`` tries. A message whose host died is
+visible again when the time for which it was hidden is over: ten minutes, as there.
 """
 
 import asyncio
@@ -26,7 +27,7 @@ _SHORTEST_POLL = 0.1
 
 
 class QueueTrigger:
-    """Polls one queue for one function, until it is stopped."""
+    """Polls one queue for one function until it is stopped."""
 
     def __init__(self, function: Function, options: QueueOptions, outputs: Outputs) -> None:
         self._function = function
@@ -39,7 +40,8 @@ class QueueTrigger:
         self._working: set[asyncio.Task[None]] = set()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Take and work until ``stop``; then finish what is begun and take nothing more."""
+        """Take messages and work on them until ``stop`` is set; then finish what has begun, and
+        take nothing more."""
         delay = _SHORTEST_POLL
         while not stop.is_set():
             if len(self._working) > self._options.new_batch_threshold:
@@ -81,7 +83,7 @@ class QueueTrigger:
             tries = message.dequeue_count or 1
             if text is not None and tries < self._options.max_dequeue_count:
                 again = int(self._options.visibility_timeout)
-                # By its id and not as a message: that would write, and encode, its text again.
+                # By its id, not as a message object: that would write, and encode, its text again.
                 await self._queue.update_message(
                     message.id, message.pop_receipt, visibility_timeout=again
                 )
@@ -102,7 +104,7 @@ class QueueTrigger:
         return invoked.ok
 
     def _text(self, message: QueueMessage) -> str | None:
-        """The message's text; None if it is not encoded as host.json says."""
+        """The message's text. None: it is not encoded as host.json says."""
         content = str(message.content)
         if not self._options.base64:
             return content

@@ -1,11 +1,11 @@
-"""The plain records that the runtime fills in, where the real host has protocol buffers."""
+"""Plain records that the runtime fills in. The real host has protocol buffers there."""
 
 from types import SimpleNamespace
 from typing import Any
 
 
 class Record(SimpleNamespace):
-    """A record of whatever it is given."""
+    """A record with whatever attributes it is given."""
 
 
 class StatusResult(Record):
@@ -14,8 +14,8 @@ class StatusResult(Record):
 
 
 class BindingInfo(Record):
-    """Direction and type as the runtime passes them; the directions as the real host numbers
-    them."""
+    """Direction and type of a binding, as the runtime passes them. Directions have the real host's
+    numbers."""
 
     in_ = 0
     out = 1
@@ -27,7 +27,7 @@ class FunctionMetadata(Record):
 
 
 def protos() -> Any:
-    """What the runtime takes for its module of protocol buffers."""
+    """A stand-in for the runtime's module of protocol buffers."""
     plain = (
         "FunctionMetadataResponse WorkerInitResponse WorkerMetadata RpcException RpcRetryOptions"
     )

@@ -1,4 +1,4 @@
-"""Timer triggers: NCRONTAB with six fields (or five, without seconds) in UTC."""
+"""Timer triggers: NCRONTAB schedules with six fields (or five, without seconds), in UTC."""
 
 import asyncio
 import json
@@ -18,7 +18,7 @@ log = logging.getLogger("host.timers")
 
 
 def next_time(schedule: str, after: datetime) -> datetime:
-    """When a schedule is next due after a moment. Raises ConfigError if it can't be read."""
+    """When a schedule is next due after a time. Raises ConfigError if it cannot be read."""
     try:
         return next(CronSim(schedule, after))
     except (CronSimError, StopIteration):
@@ -26,8 +26,7 @@ def next_time(schedule: str, after: datetime) -> datetime:
 
 
 class TimerTrigger:
-    """Fires one function when its schedule says, one run at a time, and never again for a
-    failure."""
+    """Fires one function on its schedule, one run at a time. A failed run is not repeated."""
 
     def __init__(self, function: Function, settings: Mapping[str, str], outputs: Outputs) -> None:
         self._function = function
@@ -37,7 +36,7 @@ class TimerTrigger:
         next_time(self._schedule, datetime.now(UTC))
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Fire until ``stop``; a run that is under way then is finished."""
+        """Fire until ``stop`` is set; a run that is under way then is finished."""
         last: datetime | None = None
         if self._at_once:
             last = await self.fire(last)
@@ -48,7 +47,7 @@ class TimerTrigger:
                 last = await self.fire(last)
 
     async def fire(self, last: datetime | None) -> datetime:
-        """Invoke the function now; when it was."""
+        """Invoke the function now. Returns the time of the invocation."""
         now = datetime.now(UTC)
         told = {
             "Schedule": {"AdjustForDST": True},

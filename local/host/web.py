@@ -1,4 +1,4 @@
-"""HTTP triggers behind function keys, and the admin address that lists and fires functions."""
+"""HTTP triggers behind function keys, and the admin address that lists functions and fires them."""
 
 import hmac
 import logging
@@ -18,7 +18,7 @@ _PARAMETER = re.compile(r"\{\*?([A-Za-z0-9_]+)(?::[^}?]+)?\??\}")
 
 
 class HttpTriggers:
-    """Routes of all HTTP-triggered functions."""
+    """The routes of all functions with an HTTP trigger."""
 
     def __init__(self, functions: list[Function], prefix: str, key: str, outputs: Outputs) -> None:
         self._functions = [f for f in functions if f.kind == "httptrigger"]
@@ -48,7 +48,8 @@ class HttpTriggers:
         return handle
 
     def allowed(self, request: web.Request) -> bool:
-        """The key in the ``x-functions-key`` header, or as ``code`` in the query."""
+        """Whether the request has the key, in the ``x-functions-key`` header or as ``code`` in the
+        query."""
         given = request.headers.get("x-functions-key") or request.query.get("code", "")
         return hmac.compare_digest(given.encode(), self._key.encode())
 
@@ -70,7 +71,7 @@ async def _datum(request: web.Request) -> Datum:
 
 
 def _joined(values: dict[str, list[str]]) -> dict[str, Datum]:
-    """What came several times reaches the worker as one text, as the host makes it of its StringValues."""
+    """Joins repeated values into one text, as the real host does with its StringValues."""
     return {name: Datum(",".join(told), "string") for name, told in values.items()}
 
 

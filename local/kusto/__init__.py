@@ -1,1 +1,2 @@
-"""The queries of infra/queries: what they may ask, whether they can be asked, and the workbook made of them."""
+"""The queries of infra/queries: checks what they use and whether they can be run, and makes the
+workbook from them."""

@@ -1,4 +1,4 @@
-"""Part of ``make check``: each query as it is kept, and as the workbook sends it.
+"""Part of ``make check``: checks each query as it is stored, and as the workbook sends it.
 
 Run as: python -m local.kusto.check
 """

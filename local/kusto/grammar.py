@@ -1,7 +1,7 @@
 """Asks the vendor's own language service whether queries can be run on the tables of tables.json.
 
-The tables are those of the vendor's reference of Azure Monitor's logs (AppMetrics and so on). What is inside a
-``dynamic`` column is not known to it.
+The tables are from the vendor's reference of Azure Monitor's logs (AppMetrics and so on). It does
+not know what is inside a ``dynamic`` column.
 """
 
 import json
@@ -20,7 +20,7 @@ class Fault:
     line: int
     column: int
     code: str
-    """The vendor's, such as KS142."""
+    """The vendor's code, such as KS142."""
     message: str
 
 
@@ -28,12 +28,12 @@ class Fault:
 class Looked:
     faults: tuple[Fault, ...]
     columns: Mapping[str, str]
-    """What the query returns: the type of each column by its name."""
+    """The type of each column that the query returns, by its name."""
 
 
 def look(queries: Mapping[str, str]) -> dict[str, Looked]:
-    """What is wrong with each query, warnings too, and what it returns. Raises RuntimeError where the
-    service cannot be asked: that is no answer."""
+    """What is wrong with each query (warnings included), and what it returns. Raises RuntimeError
+    if the service cannot be asked."""
     node = shutil.which("node")
     if node is None or not PACKAGE.is_dir():
         raise RuntimeError("the grammar of the query language is not there: python dev.py check")

@@ -1,4 +1,4 @@
-"""Where the queries are kept, and what the workbook sets in them."""
+"""The text of the queries, and the parameters that the workbook sets in them."""
 
 import re
 from pathlib import Path
@@ -11,15 +11,15 @@ PARAMETERS = {
     "let grain = 5m;": "let grain = {TimeRange:grain};",
     "let drain = '';": "let drain = '{Drain}';",
 }
-"""A line that a query of the board may begin with, and what the workbook has instead. As they are kept, the
-queries can be run as they are: for all pools, by five minutes."""
+"""A line that a query of the board may begin with, and its replacement in the workbook. As stored,
+a query can be run as it is: for all pools, in steps of five minutes."""
 
 FILLED = {"{Pool}": "'hp-finance','hp-sales'", "{TimeRange:grain}": "30m", "{Drain}": "drn-1"}
-"""What the workbook may put in."""
+"""Values that the workbook may fill in."""
 
 
 def queries(folder: str = "") -> dict[str, str]:
-    """The text of each query, by its name with its folder."""
+    """The text of each query, by its path without the suffix."""
     found = sorted((QUERIES / folder).rglob("*.kql"))
     return {
         path.relative_to(QUERIES).with_suffix("").as_posix(): path.read_text(encoding="utf-8")
@@ -28,7 +28,8 @@ def queries(folder: str = "") -> dict[str, str]:
 
 
 def for_workbook(query: str) -> str:
-    """With the workbook's parameters. Raises ValueError for a first line that sets something else."""
+    """The query with the workbook's parameters. Raises ValueError for a first line that sets
+    anything else."""
     lines = query.strip().split("\n")
     for at, line in enumerate(lines):
         if line in PARAMETERS:
@@ -39,7 +40,7 @@ def for_workbook(query: str) -> str:
 
 
 def filled(query: str) -> str:
-    """As the workbook sends it, with values chosen."""
+    """The query as the workbook sends it, with sample values."""
     for name, value in FILLED.items():
         query = query.replace(name, value)
     return query

@@ -1,8 +1,8 @@
-"""Makes infra/workbook.json, the Azure Monitor workbook, of the queries in infra/queries/board.
+"""Makes infra/workbook.json, the Azure Monitor workbook, from the queries in infra/queries/board.
 
 Run as: python -m local.kusto.workbook
 
-The shapes are those of the vendor's workbooks: items of type 1 (text), 3 (query) and 9 (parameters).
+Its items have the types of the vendor's workbooks: 1 (text), 3 (query) and 9 (parameters).
 """
 
 import json
@@ -35,7 +35,7 @@ class Part:
     shown: str
     width: int = 50
     alarming: tuple[str, ...] = field(default=())
-    """Columns whose numbers are red above zero. A number that is not known has no colour."""
+    """The columns whose numbers are red above zero. An unknown number has no colour."""
     none: str = "Nothing in this time range."
 
 
@@ -70,7 +70,7 @@ SECTIONS: dict[str, tuple[Part, ...]] = {
 
 
 def page() -> str:
-    """The workbook as text. ``WORKSPACE_ID`` stands for the workspace's resource id."""
+    """The workbook as text. ``WORKSPACE_ID`` stands for the resource id of the workspace."""
     made = {
         "version": "Notebook/1.0",
         "items": [_text("about", _about()), _parameters(), *_items()],

@@ -1,1 +1,1 @@
-"""The linter of the API's description."""
+"""The linter of the API description."""

@@ -1,4 +1,5 @@
-"""``python -m local.redocly.check``: lints both descriptions of the API. Errors and warnings count."""
+"""``python -m local.redocly.check``: lints both API descriptions. Errors and warnings both
+count."""
 
 import json
 import os
@@ -40,7 +41,7 @@ def main() -> int:
 
 
 def _json_in(text: str) -> dict[str, Any]:
-    """The tool writes words around its JSON."""
+    """The JSON in the tool's output, which has other text around it."""
     start, end = text.find("{"), text.rfind("}")
     try:
         found: dict[str, Any] = json.loads(text[start : end + 1])

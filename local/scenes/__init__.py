@@ -1,8 +1,8 @@
-"""What ``make run`` shows: each scene is one file, and one line in the table.
+"""The scenes of ``make run``. Each scene is one file, and one line in the table.
 
-A scene starts from nothing, carries something through on the real parts, shows it as it goes, and
-says whether every host came back as it was. Only the control plane, and who publishes events, are
-simulated.
+A scene starts from nothing, carries something through on the real parts, shows it as it happens,
+and reports whether every host came back as it was. Only the control plane, and the publishers of
+events, are simulated.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -18,7 +18,7 @@ Job = Callable[[Parts, Console], Awaitable[bool]]
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """``settings`` go over those of an app whose estate lives fast."""
+    """A scene. ``settings`` override those of an app whose estate runs fast."""
 
     job: Job
     settings: Mapping[str, str] = field(default_factory=dict)

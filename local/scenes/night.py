@@ -1,8 +1,9 @@
 """A night: a schedule starts a campaign of three pools in two waves, and reports in the morning.
 
-First the pilots. When they are well, the other two pools go side by side, in a maintenance window that
-opens a minute after the schedule's time. In one of them the canary does not come back: the rest of that
-pool is left alone. Times on the wall are real, the estate lives twenty times as fast.
+The first wave has the pilots. When they are done, the other two pools run side by side, in a
+maintenance window that opens a minute after the schedule's time. In one of them the canary does not
+come back, so the rest of that pool is left alone. The app runs on the wall clock; the estate runs
+twenty times as fast.
 """
 
 import asyncio
@@ -35,7 +36,8 @@ _AT_MOST = 300.0
 
 
 def schedule(at: datetime) -> dict[str, Any]:
-    """That of the scene, for a full minute: once a day, so once in it."""
+    """The schedule of the scene: it runs at the full minute ``at`` and, being daily, once in the
+    scene."""
     opens, closes = at + timedelta(minutes=1), at + timedelta(hours=2)
     window = {
         "starts": f"{opens:%H:%M}", "ends": f"{closes:%H:%M}", "timeZone": "UTC",
@@ -101,7 +103,7 @@ async def _hosts(client: Client) -> dict[str, bool]:
 
 
 async def _follow(parts: Parts, client: Client, console: Console) -> dict[str, Any]:
-    """The campaign, once it has begun and until it has ended."""
+    """Wait until the campaign begins, then watch it to its end and return it."""
     console.print("waiting for the schedule's moment …")
     began = time.monotonic()
     while time.monotonic() - began < _BEGINS_WITHIN:
@@ -118,7 +120,8 @@ async def _follow(parts: Parts, client: Client, console: Console) -> dict[str, A
 
 
 async def _report(client: Client) -> tuple[dict[str, Any], str]:
-    """Made when the campaign has ended, by the timer."""
+    """The report of the run, as JSON and as Markdown. The timer makes it after the campaign's
+    end."""
     for _ in range(60):
         status, report, _ = await client.call("GET", "schedules/nightly/report")
         if status == 200:

@@ -1,4 +1,4 @@
-"""One drain on a simulated estate, from request to restore, asked for over HTTP."""
+"""One drain on a simulated estate, from the HTTP request to the restore."""
 
 import time
 from typing import Any
@@ -30,7 +30,7 @@ _AT_MOST = 180.0
 
 
 async def job(parts: Parts, console: Console) -> bool:
-    """Carry one drain, say how it went; True if all is as it was."""
+    """Carry out a drain and print how it went. True: every host is as it was."""
     async with Client(parts.app_url, parts.sim_url, parts.key) as client:
         before = await client.hosts(POOL)
         began = time.monotonic()

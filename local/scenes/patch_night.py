@@ -1,8 +1,9 @@
-"""A night on which Azure Update Manager patches two groups of hosts.
+"""A night in which Azure Update Manager patches two groups of hosts.
 
-The pre event of each run starts a drain. On the first run's hosts all users leave in time: they are
-patched, and put back after the post event. On the second run's hosts one user stays whatever is said
-to them; so that run is cancelled before its cut-off, and its hosts are put back unpatched.
+The pre event of each run starts a drain. On the hosts of the first run, all users leave in time:
+the hosts are patched, and put back after the post event. On a host of the second run, one user
+stays in spite of all messages. So that run is cancelled before its cut-off, and its hosts are put
+back unpatched.
 """
 
 import asyncio
@@ -32,9 +33,9 @@ RUNS = {
     "wave-one": {"hp-lab": ["avd-lab-2", "avd-lab-3", "avd-lab-4"]},
     "wave-two": {"hp-finance": ["avd-fin-0", "avd-fin-1"]},
 }
-"""Configurations, and the hosts of each. On avd-fin-1 sits the user who stays."""
+"""The maintenance configurations and the hosts of each. The user who stays is on avd-fin-1."""
 _TIMES = {"startsIn": 560, "lasts": 300, "cutOff": 100}
-"""Seconds of the estate, which lives twenty times as fast as the wall's clock."""
+"""In the estate's seconds, which pass twenty times as fast as on the wall clock."""
 _BEGIN_WITHIN = 60.0
 _AT_MOST = 180.0
 
@@ -69,7 +70,7 @@ async def job(parts: Parts, console: Console) -> bool:
 
 
 async def _follow(parts: Parts, client: Client, console: Console) -> list[dict[str, Any]]:
-    """The drains, once both runs have started one, and until they have ended."""
+    """Wait until each run has started a drain, watch the drains to their end, and return them."""
     began = time.monotonic()
     drains: list[dict[str, Any]] = []
     while len(drains) < len(RUNS) and time.monotonic() - began < _BEGIN_WITHIN:

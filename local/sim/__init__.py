@@ -1,1 +1,2 @@
-"""A simulated estate: a pure model of hosts and people, and ARM's HTTP face in front of it."""
+"""A simulated estate: a pure model of hosts and people, behind an HTTP API like that of Azure
+Resource Manager."""

@@ -1,4 +1,4 @@
-"""``python -m local.sim``: the simulated control plane, until it is stopped."""
+"""``python -m local.sim``: runs the simulated control plane until it is stopped."""
 
 import argparse
 import asyncio
@@ -16,7 +16,7 @@ from local.sim.side.publisher import Publisher
 from local.sim.side.side import routes
 
 _TICK = 0.1
-"""Seconds after which the estate goes on by itself, when nobody calls."""
+"""The seconds after which the estate advances when nobody calls."""
 
 
 def application(simulator: Simulator, app_url: str = "") -> web.Application:

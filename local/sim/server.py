@@ -1,4 +1,5 @@
-"""The simulated control plane's HTTP server: tokens, buckets, faults, then the answer."""
+"""The HTTP server of the simulated control plane: checks tokens, buckets and faults, then
+responds."""
 
 import asyncio
 import json
@@ -19,7 +20,7 @@ from local.sim.services.arm import Answer, ArmError, Call, parse, permissions_of
 from local.sim.services.machines import Machines
 
 _HOLD = 90.0
-"""Seconds for which an answer that never comes keeps the caller waiting, at most."""
+"""The most seconds that a response which never comes keeps the caller waiting."""
 
 
 @dataclass(slots=True)
@@ -30,18 +31,18 @@ class Simulator:
     limits: Limits = field(default_factory=Limits)
     machines: Machines = field(default_factory=Machines)
     calls: dict[str, int] = field(default_factory=dict)
-    """How often each operation was called, refused ones included."""
+    """How often each operation was called, including refused calls."""
     needed: set[tuple[str, str]] = field(default_factory=set)
-    """Which actions were needed, each with the id of its scope; denied ones included."""
+    """The actions that calls needed, each with the id of its scope, including denied ones."""
     topic: list[Any] = field(default_factory=list)
-    """Events that the app has published."""
+    """The events that the app has published."""
     late: set[asyncio.Task[None]] = field(default_factory=set)
 
     def catch_up(self) -> None:
         self.world.advance(datetime.now(UTC))
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
-        """Any request to the control plane."""
+        """Handle any request to the control plane."""
         await self._on_the_way()
         self.catch_up()
         called = Called("", "", request.method, unquote(request.path_qs))
@@ -52,7 +53,7 @@ class Simulator:
         return answer
 
     async def _answer(self, request: web.Request, called: Called) -> tuple[web.Response, Called]:
-        """The usual answer, and the call as far as it is understood."""
+        """The usual response, and the call as far as it is understood."""
         headers = {"x-ms-request-id": "00000000-0000-0000-0000-000000000000"}
         try:
             if not request.headers.get("Authorization", "").startswith("Bearer "):
@@ -103,7 +104,7 @@ class Simulator:
             raise ArmError(403, "AuthorizationFailed", text)
 
     def _strike(self, called: Called) -> None:
-        """Count a call that is of no subscription, and fail it if a rule says so."""
+        """Count a call that belongs to no subscription, and fail it if a rule says so."""
         self.calls[called.operation] = self.calls.get(called.operation, 0) + 1
         rule = self.faults.strike(called)
         if rule is not None:

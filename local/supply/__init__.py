@@ -1,2 +1,2 @@
-"""What is deployed, and where it comes from: packages by the lock, their licences, a bill of materials, known
-vulnerabilities, the package that goes to Azure."""
+"""What is deployed and where it comes from: locked packages, their licences, a bill of materials,
+known vulnerabilities, and the package for Azure."""

@@ -1,7 +1,7 @@
 """``python dev.py audit``: bills of materials, licences, known vulnerabilities.
 
-Ends well only if every package, also those of development, was looked up and nothing was found, and every
-deployed one is under a licence that is allowed.
+It succeeds only if every package, including those for development, was looked up without a finding,
+and every deployed package has an allowed licence.
 """
 
 import json
@@ -47,7 +47,7 @@ def _write(name: str, pinned: tuple[Pinned, ...], licences: dict[str, Licence]) 
 def _licences(
     deployed: tuple[Pinned, ...], everything: tuple[Pinned, ...], licences: dict[str, Licence]
 ) -> int:
-    """How many deployed packages are under none that is allowed."""
+    """Print the licences. Returns how many deployed packages have no allowed licence."""
     ours = {each.name for each in deployed}
     for title, pinned in (
         ("deployed", deployed), ("development only", [e for e in everything if e.name not in ours])

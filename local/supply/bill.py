@@ -1,6 +1,6 @@
 """The bill of materials (SBOM) of what the lock pins: CycloneDX 1.6, as JSON.
 
-The same lock makes the same file, so it can be compared from one release to the next.
+The same lock makes the same file, so releases can be compared.
 """
 
 import hashlib
@@ -15,7 +15,7 @@ NAME = "avd-drain"
 
 
 def bill(pinned: Iterable[Pinned], licences: Mapping[str, Licence], version: str) -> dict[str, Any]:
-    """``licences``: by the packages' names; ``version``: the app's."""
+    """The bill of materials. ``licences`` are by package name; ``version`` is the app's."""
     packages = sorted(pinned, key=lambda each: each.name)
     told = "\n".join(f"{each.purl} {' '.join(each.hashes)}" for each in packages)
     number = uuid.UUID(bytes=hashlib.sha256(f"{version}\n{told}".encode()).digest()[:16], version=4)

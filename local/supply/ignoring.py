@@ -1,6 +1,8 @@
-"""``.funcignore``: what stays behind when the app is published, in the part of gitignore's language that it uses.
+"""``.funcignore``: which files are left out of the published app. It reads the part of gitignore's
+language that the file uses.
 
-A pattern without a slash inside is for names at any depth; one with a slash at its end is for folders only.
+A pattern without a slash matches names at any depth; one that ends with a slash matches folders
+only.
 """
 
 from collections.abc import Iterator, Sequence
@@ -9,11 +11,13 @@ from pathlib import Path
 
 
 class IgnoreError(Exception):
-    """A pattern that is not understood here, and so might mean something else to the vendor's tools."""
+    """A pattern that is not supported here, and so might mean something else to the vendor's
+    tools."""
 
 
 def read_ignored(path: Path) -> tuple[str, ...]:
-    """Raises IgnoreError, which names every pattern that is not of the part spoken here."""
+    """The patterns of the file. Raises IgnoreError that names every pattern that is not
+    supported."""
     lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
     patterns = tuple(line for line in lines if line and not line.startswith("#"))
     odd = [p for p in patterns if p.startswith(("!", "/")) or "/" in p[:-1] or "**" in p]
@@ -23,7 +27,7 @@ def read_ignored(path: Path) -> tuple[str, ...]:
 
 
 def kept(root: Path, patterns: Sequence[str]) -> Iterator[Path]:
-    """The files that are published, in their order. Links are followed by nobody."""
+    """The files that are published, in a fixed order. Links are left out."""
     for path in sorted(root.iterdir()):
         if path.is_symlink() or _is_left_out(path, patterns):
             continue

@@ -1,4 +1,5 @@
-"""Licences of packages, by what the packages themselves say, and whether the deployed ones may be used."""
+"""The licences of packages, from the packages' own metadata, and whether the deployed ones are
+allowed."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -9,8 +10,9 @@ ALLOWED = frozenset(
     {"0BSD", "Apache-2.0", "BSD", "BSD-2-Clause", "BSD-3-Clause", "ISC", "MIT", "MIT-0", "MPL-2.0",
      "PSF-2.0", "Unlicense", "Zlib"}
 )  # fmt: skip
-"""What a deployed package may be under: nothing asks more than to be named, and MPL-2.0 only for changes of
-its own files. Another one is a decision: it is added here, with its reason, or the package is not taken."""
+"""The licences that a deployed package may have. They ask for no more than attribution; MPL-2.0
+covers only changes to its own files. Another licence is a decision: add it here with its reason, or
+do not use the package."""
 
 _SPELLED = {
     "apache 2.0": "Apache-2.0", "apache license 2.0": "Apache-2.0", "apache software license": "Apache-2.0",
@@ -19,7 +21,8 @@ _SPELLED = {
     "mozilla public license 2.0 (mpl 2.0)": "MPL-2.0", "python software foundation license": "PSF-2.0",
     "3-clause bsd license": "BSD-3-Clause", "the unlicense (unlicense)": "Unlicense", "psf-2.0": "PSF-2.0",
 }  # fmt: skip
-"""Texts that packages write, and the SPDX id of each. ``BSD`` is none: those do not say which."""
+"""Texts that packages write, with the SPDX id of each. ``BSD`` is not an SPDX id: such a package
+does not say which one."""
 _ID = re.compile(r"[A-Za-z0-9.+-]+")
 _WORDS = {"AND", "OR", "WITH"}
 _LONGEST = 40
@@ -27,15 +30,16 @@ _LONGEST = 40
 
 @dataclass(frozen=True, slots=True)
 class Licence:
-    """``text``: an SPDX expression, where the package's own words are one; empty: it says none."""
+    """A licence. ``text``: an SPDX expression, if the package states one; empty: it states none."""
 
     text: str
     why: str = ""
-    """Why it is not known."""
+    """Why the licence is not known."""
 
     @property
     def allowed(self) -> bool:
-        """Whether all of it is allowed; of a plain choice, one of it."""
+        """Whether all of the licence is allowed; for a plain choice ("OR"), whether one of them
+        is."""
         ids = [word for word in _ID.findall(self.text) if word not in _WORDS]
         if not ids or "WITH" in self.text.split():
             return False
@@ -44,7 +48,7 @@ class Licence:
 
 
 def licence_of(name: str) -> Licence:
-    """Of an installed package."""
+    """The licence of an installed package."""
     try:
         told = metadata(name)
     except PackageNotFoundError:
@@ -56,8 +60,8 @@ def licence_of(name: str) -> Licence:
 
 
 def licence_in(fields: Mapping[str, str | None], classifiers: Sequence[str]) -> Licence:
-    """By the expression, else the short text, else the classifiers. A long text is a licence's own, and names
-    nothing that a program could read."""
+    """The licence in a package's metadata: its expression, else its short text, else its
+    classifiers. A long text is the licence itself, which a program cannot name."""
     if expression := (fields.get("License-Expression") or "").strip():
         return Licence(expression)
     short = (fields.get("License") or "").strip()

@@ -1,4 +1,4 @@
-"""The lock: what ``requirements.txt`` pins, and for whose sake."""
+"""The lock: what ``requirements.txt`` pins, and which packages need it."""
 
 import re
 from collections.abc import Iterator
@@ -13,8 +13,8 @@ _NAME = re.compile(r"[A-Za-z0-9][\w.-]*$")
 
 @dataclass(frozen=True, slots=True)
 class Pinned:
-    """One package. ``needed_by``: names of packages; none of them where it is a direct dependency only.
-    ``marker``: where it is installed, empty for everywhere."""
+    """One pinned package. ``needed_by``: the packages that need it; empty if it is only a direct
+    dependency. ``marker``: where it is installed; empty: everywhere."""
 
     name: str
     version: str
@@ -29,11 +29,12 @@ class Pinned:
 
 
 class LockError(Exception):
-    """The file is no lock. The text names the line."""
+    """The file is not a lock. The text names the line."""
 
 
 def read_lock(path: Path) -> tuple[Pinned, ...]:
-    """Raises LockError for a line that is none of a lock, and for a package that is pinned without a hash."""
+    """The pinned packages. Raises LockError for a line that does not belong in a lock, and for a
+    package without a hash."""
     found = tuple(_parts(path.read_text(encoding="utf-8").splitlines()))
     if bare := [pinned.name for pinned in found if not pinned.hashes]:
         raise LockError(f"{path.name}: without a hash: {', '.join(bare)}")
@@ -68,5 +69,5 @@ def _pinned(head: re.Match[str], hashes: list[str], via: list[str]) -> Pinned:
 
 
 def _normal(name: str) -> str:
-    """As the registry compares names."""
+    """The name as the registry compares names."""
     return re.sub(r"[-_.]+", "-", name).lower()

@@ -1,7 +1,8 @@
-"""``python dev.py package``: the zip that the deployment makes, and how large it is.
+"""``python dev.py package``: the zip file that is deployed, and its size.
 
-The packages are not in it: they are installed from ``requirements.txt`` where it is deployed. What they take there
-is told as far as they are installed here. The same files make the same zip, byte by byte.
+It does not contain the Python packages: they are installed from ``requirements.txt`` at the
+deployment. Their size is shown as far as they are installed here. The same files make the same zip,
+byte for byte.
 """
 
 import argparse
@@ -17,7 +18,7 @@ from local.supply.lock import LockError, Pinned, read_lock
 
 ROOT = Path(__file__).resolve().parents[2]
 _LONG_AGO = (1980, 1, 1, 0, 0, 0)
-"""The earliest time that a zip can hold."""
+"""The earliest time that a zip entry can have."""
 _READABLE = 0o644 << 16
 
 
@@ -44,7 +45,7 @@ def main(words: list[str]) -> int:
 
 
 def pack(root: Path, published: Iterable[Path], out: Path) -> dict[str, int]:
-    """Writes the zip: compressed bytes by the files' paths in it."""
+    """Write the zip. Returns the compressed bytes of each file, by its path in the zip."""
     out.parent.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
         for path in published:
@@ -58,7 +59,7 @@ def pack(root: Path, published: Iterable[Path], out: Path) -> dict[str, int]:
 
 
 def parts(written: dict[str, int]) -> Counter[str]:
-    """By folder, two deep: ``shared/core``."""
+    """The bytes by folder, two levels deep: ``shared/core``."""
     found: Counter[str] = Counter()
     for name, size in written.items():
         folders = name.split("/")[:-1][:2]
@@ -67,7 +68,7 @@ def parts(written: dict[str, int]) -> Counter[str]:
 
 
 def installed(pinned: Iterable[Pinned]) -> tuple[Counter[str], list[str]]:
-    """Bytes on the disk by package, and those that are not installed here."""
+    """The bytes on disk by package, and the packages that are not installed here."""
     found: Counter[str] = Counter()
     missing = []
     for each in pinned:

@@ -1,7 +1,7 @@
-"""Known vulnerabilities, by pip-audit: what was found, and of what nobody knows.
+"""Known vulnerabilities, from pip-audit: what was found, and which packages could not be looked up.
 
-What was not looked up is not clean. So a package that the database does not know, or could not be asked for,
-counts as not looked up, whatever pip-audit ends with.
+A package that was not looked up does not count as clean. So a package that the database does not
+know, or could not be asked for, is reported as not looked up, whatever pip-audit's exit code.
 """
 
 import json
@@ -17,8 +17,8 @@ from local.supply.lock import Pinned
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """``found``: a line for each vulnerability; ``unknown``: names of packages that were not looked up, and
-    why the first was not."""
+    """The result. ``found``: a line for each vulnerability. ``unknown``: the packages that were not
+    looked up, and why the first was not."""
 
     found: tuple[str, ...]
     unknown: tuple[str, ...]
@@ -30,7 +30,7 @@ class Looked:
 
 
 def look_up(pinned: Iterable[Pinned], options: Sequence[str] = ()) -> Looked:
-    """Asks the database for every package of a lock, those of other platforms too. ``options`` go to
+    """Look up every package of a lock, including those for other platforms. ``options`` go to
     pip-audit."""
     packages = tuple(pinned)
     lines = [f"{each.name}=={each.version}\n" for each in packages]
@@ -44,7 +44,7 @@ def look_up(pinned: Iterable[Pinned], options: Sequence[str] = ()) -> Looked:
 
 
 def looked(names: Collection[str], told: str, errors: str) -> Looked:
-    """What pip-audit's answer says. One that cannot be read says nothing of any package."""
+    """The result in pip-audit's output. If the output cannot be read, no package was looked up."""
     try:
         listed = json.loads(told)["dependencies"]
         known = {str(each["name"]).lower(): each for each in listed}

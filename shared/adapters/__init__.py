@@ -1,1 +1,2 @@
-"""Speak to Azure with its own SDKs, keep the protocols of ``shared.ports``. No rules here."""
+"""The adapters: they call Azure through its own SDKs and implement the protocols of
+``shared.ports``. There are no rules here."""

@@ -1,4 +1,4 @@
-"""Azure's errors, turned into ours."""
+"""Turns Azure's errors into those of ``shared.errors``."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -24,15 +24,15 @@ from shared.errors import (
 )
 
 _LONGEST = 300
-"""Characters of the service's message that are kept."""
+"""The most characters of the service's message that are kept."""
 
 
 @asynccontextmanager
 async def ours(*, write: bool) -> AsyncIterator[None]:
     """Raise errors of ``shared.errors`` for whatever an SDK raises within.
 
-    ``write`` tells whether a lost answer may hide an effect. An answer that cannot be read is no
-    answer, whatever reading it raised.
+    ``write``: whether a lost response may hide an effect. A response that cannot be read counts as
+    lost, whatever error reading it raised.
     """
     try:
         yield
@@ -78,8 +78,9 @@ def _ours(error: AzureError, write: bool) -> OutsideError:
 
 
 def _never_sent(error: AzureError) -> bool:
-    """azure-core calls every broken connection a request error, also one that broke after the
-    request was sent. Only one that was never made is sure to have had no effect."""
+    """Whether the request was surely never sent, so it had no effect. azure-core reports every
+    broken connection as a request error, also one that broke after the request was sent. Only a
+    connection that was never made is sure."""
     inner = getattr(error, "inner_exception", None)
     return isinstance(error, ServiceRequestError) and isinstance(
         inner, aiohttp.ClientConnectorError

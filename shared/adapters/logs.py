@@ -1,7 +1,8 @@
-"""Log records of the app, without what could pass for a line of somebody else's.
+"""Makes the app's log records safe to read: no text in them can pass for another log line.
 
-Names, reasons and the texts of errors come from callers and from services. In a record each is one line; a
-traceback, whose last line holds such a text, is indented. So a line that begins at the margin is the app's own.
+Names, reasons and error texts come from callers and services. Each becomes one line; a traceback,
+whose last line holds such a text, is indented. So a line that begins at the margin is the app's
+own.
 """
 
 import logging
@@ -15,7 +16,7 @@ _LONGEST_TRACE = 20_000
 
 
 class _Plain:
-    """Makes log records. Those of other libraries are as they were."""
+    """Makes log records. Records of other libraries stay as they are."""
 
     def __init__(self, inner: Any) -> None:
         self._inner = inner
@@ -35,13 +36,14 @@ def _one_line(value: object) -> object:
 
 
 def _indented(info: Any) -> str:
-    """A formatter takes the text of an exception as it stands here."""
+    """A traceback, each line indented. A formatter uses the text of an exception as it is set
+    here."""
     lines = "".join(traceback.format_exception(*info))[-_LONGEST_TRACE:].splitlines()
     return "\n".join(f"    {plain(line)}" for line in lines)
 
 
 def keep_plain() -> None:
-    """From now on, in this process. Again does nothing."""
+    """Install this for the process. A second call does nothing."""
     made = logging.getLogRecordFactory()
     if not isinstance(made, _Plain):
         logging.setLogRecordFactory(_Plain(made))

@@ -1,9 +1,9 @@
-"""Calls to addresses that a caller named: only to where everybody may go.
+"""Calls to addresses that a caller named, to public IP addresses only.
 
-The name was allowed by the operator; here it is looked at what it resolves to, when it is called. A
-name that leads to a private, link-local or otherwise special address, or to one of Azure's own that
-serve the machine, is not called. The connection is made to the address that was looked at, so that
-the name cannot lead elsewhere a moment later. No redirect is followed.
+The operator has allowed the host name; this module checks what it resolves to, at each call. A name
+that resolves to a private, link-local or otherwise special address, or to an address of Azure that
+serves the machine, is not called. The connection goes to the address that was checked, so the name
+cannot resolve to another one a moment later. Redirects are not followed.
 """
 
 import ipaddress
@@ -26,20 +26,22 @@ from shared.errors import (
 
 _TIMEOUT = aiohttp.ClientTimeout(total=60, connect=20)
 _OF_THE_PLATFORM = frozenset({ipaddress.ip_address("168.63.129.16")})
-"""Azure's own service for virtual machines: a public address that is none."""
+"""Azure's own service for virtual machines: it has a public address, but is not public."""
 
 _TUNNELS = tuple(map(ipaddress.IPv6Network, ("2001::/32", "2002::/16", "64:ff9b:1::/48")))
-"""Teredo, 6to4 and the local translation prefix (RFC 8215): what they lead to is the network's to say."""
+"""Teredo, 6to4 and the local translation prefix (RFC 8215): where they lead is decided by the
+network."""
 _CARRY = tuple(map(ipaddress.IPv6Network, ("::/96", "::ffff:0:0/96", "64:ff9b::/96")))
-"""Compatible, mapped and NAT64 (RFC 6052): the last 32 bits are the IPv4 address that is meant."""
+"""IPv4-compatible, IPv4-mapped and NAT64 (RFC 6052): the last 32 bits are the IPv4 address that is
+meant."""
 
 
 class ForbiddenAddressError(OSError):
-    """A name that leads to where nobody outside may go."""
+    """A name that resolves to an address that may not be called."""
 
 
 def is_public(address: str, *, loopback: bool) -> bool:
-    """Whether an IP address may be called. ``loopback``: this machine may."""
+    """Whether an IP address may be called. ``loopback``: whether this machine may be."""
     try:
         found = ipaddress.ip_address(address.split("%", 1)[0])
     except ValueError:
@@ -60,7 +62,8 @@ def _carried(found: ipaddress.IPv6Address) -> ipaddress.IPv4Address | None:
 
 
 class GuardedResolver(AbstractResolver):
-    """Resolves names, and gives back public addresses only."""
+    """Resolves names, and returns public addresses only. Raises ForbiddenAddressError if a name has
+    any other address."""
 
     def __init__(self, inner: AbstractResolver, *, loopback: bool) -> None:
         self._inner = inner
@@ -79,25 +82,27 @@ class GuardedResolver(AbstractResolver):
 
 
 class Outgoing:
-    """Posts JSON, and asks for a status. Errors never hold the address, which may hold a secret."""
+    """Posts JSON, and asks for a status. Errors never contain the address, which may hold a
+    secret."""
 
     def __init__(self, *, loopback: bool) -> None:
         self._loopback = loopback
 
     async def post(self, url: str, body: Mapping[str, Any], key: str) -> None:
-        """Raises errors of ``shared.errors`` unless the call was accepted."""
+        """Post JSON. Raises errors of ``shared.errors`` unless the call was accepted."""
         await self.send(url, json.dumps(body).encode(), key)
 
     async def send(
         self, url: str, data: bytes, key: str, more: Mapping[str, str] | None = None
     ) -> None:
-        """The same for bytes of JSON that must arrive as they are, with ``more`` headers. What is answered is not
-        read: its status is all."""
+        """Post bytes of JSON that must arrive as they are, with ``more`` headers. Only the status
+        of the response is read. Raises errors of ``shared.errors`` unless the call was accepted."""
         headers = {"Content-Type": "application/json; charset=utf-8", "Idempotency-Key": key}
         _judge(await self._call("POST", url, headers | dict(more or {}), data))
 
     async def get(self, url: str) -> int:
-        """The status that it answers. Raises errors of ``shared.errors`` if there is none."""
+        """The status of the response. Raises errors of ``shared.errors`` if there is no
+        response."""
         return await self._call("GET", url, {}, None)
 
     async def _call(
@@ -123,7 +128,8 @@ class Outgoing:
             raise AnswerLostError(f"it did not answer ({type(error).__name__})") from None
 
     def _literal_may_be_called(self, url: str) -> bool:
-        """An address in figures is not resolved, so the resolver does not see it."""
+        """Whether the host may be called, if it is a literal IP address: the resolver does not see
+        those."""
         host = urlsplit(url).hostname or ""
         try:
             ipaddress.ip_address(host)
@@ -133,7 +139,7 @@ class Outgoing:
 
 
 def _judge(status: int) -> None:
-    """Raises one of our errors unless the call was accepted."""
+    """Raises an error of ``shared.errors`` unless the status says that the call was accepted."""
     text = f"it answered {status}"
     match status:
         case code if 200 <= code < 300:

@@ -1,4 +1,4 @@
-"""When the service may be asked again."""
+"""Reads when a service may be asked again."""
 
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -6,12 +6,12 @@ from email.utils import parsedate_to_datetime
 from azure.core.rest import AsyncHttpResponse
 
 LONGEST_CLOSED = timedelta(hours=1)
-"""Longer than this no ``Retry-After`` is believed."""
+"""The longest ``Retry-After`` that is believed."""
 
 
 def retry_after(response: AsyncHttpResponse) -> timedelta:
-    """What ``Retry-After`` says, in seconds or as a date (RFC 9110, 10.2.3); 30 s where it says
-    nothing that can be read, and an hour at most."""
+    """The time in ``Retry-After``, given in seconds or as a date (RFC 9110, 10.2.3); at most an
+    hour. Without a readable value: 30 seconds."""
     raw = response.headers.get("Retry-After", "").strip()
     if raw.isascii() and raw.isdigit() and len(raw) < 10:
         return min(timedelta(seconds=int(raw)), LONGEST_CLOSED)

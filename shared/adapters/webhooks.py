@@ -1,4 +1,4 @@
-"""Webhooks: what each is told."""
+"""Calls webhooks, and posts callbacks and reports."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from shared.ports import WebhookCall
 
 
 class HttpWebhooks:
-    """Keeps the protocol ``shared.ports.Webhooks``. ``loopback``: this machine may be called."""
+    """Implements ``shared.ports.Webhooks``. ``loopback``: whether this machine may be called."""
 
     def __init__(self, *, loopback: bool = False) -> None:
         self._outgoing = Outgoing(loopback=loopback)

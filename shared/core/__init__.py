@@ -1,1 +1,1 @@
-"""The rules of a drain, as pure functions of values: no clock, no network, no Azure."""
+"""The rules of the product, as pure functions of frozen values: no clock, no network, no Azure."""

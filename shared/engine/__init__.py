@@ -1,1 +1,2 @@
-"""Performs what the core decides. No rules here, and no Azure: the outside comes as ports."""
+"""Performs what the core decides. There are no rules here, and nothing of Azure: the outside comes
+as ports."""

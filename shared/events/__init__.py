@@ -1,2 +1,3 @@
-"""Events, each source translated in a file of its own into what the engine can do. No I/O, no decision
-of its own: a payload becomes an intent, or is ignored (why), or is malformed (all its faults)."""
+"""Translates events, one file per source, into what the engine can do. There is no I/O and no
+decision here: a payload becomes an intent, or is ignored (with the reason), or is malformed (with
+all its faults)."""

@@ -1,5 +1,5 @@
-"""Alerts of Azure Monitor, in the common alert schema. An action group posts them to an address; they
-do not go to Event Grid."""
+"""Alerts of Azure Monitor, in the common alert schema. An action group posts them to an HTTP
+address; they do not come by Event Grid."""
 
 from datetime import timedelta
 
@@ -23,20 +23,21 @@ SENSE = timedelta(days=1)
 _TELLING = (
     "alertId", "alertRule", "severity", "monitorCondition", "monitoringService", "firedDateTime",
 )  # fmt: skip
-"""Every alert tells some of these, of whatever kind it is; what tells none is no alert."""
+"""Every alert of whatever kind has some of these fields. A payload with none of them is no
+alert."""
 MOST = 1000
-"""Machines of one alert."""
+"""The most machines of one alert."""
 
 
 def is_alert(text: str | bytes) -> bool:
-    """Whether it says that it is one, whatever else is wrong with it."""
+    """Whether the text claims to be an alert, whatever else is wrong with it."""
     payload, _ = read_object(text)
     return payload is not None and "schemaid" in {name.lower() for name in payload}
 
 
 def translate(text: str | bytes, context: Context) -> tuple[EventKey, Reading]:
-    """What tells it from others, and what it asks for. First whether it can concern this app at all:
-    budgets, service health and alerts on other resources come by the same action groups."""
+    """The alert's key, and what it asks for. Whether it concerns this app is checked first:
+    budgets, service health and alerts on other resources come through the same action groups."""
     payload, fault = read_object(text)
     if payload is None:
         return EventKey(TYPE, digest_of(text), ""), Malformed((fault,))
@@ -102,5 +103,5 @@ def _about(
 
 
 def _without_id(rule: str, machines: tuple[str, ...]) -> str:
-    """What ties an end to its beginning where neither has an id."""
+    """What ties the end of an alert to its beginning if neither has an id."""
     return digest_of("\n".join([rule.lower(), *sorted(machine.lower() for machine in machines)]))

@@ -1,7 +1,7 @@
-"""What every event has: in Event Grid's own schema, or as CloudEvents 1.0 has it.
+"""What every event has, in Event Grid's own schema or as a CloudEvent 1.0.
 
-The field names are compared without case. Which schema arrives is not for the trigger to say. A field
-that is ``null`` is absent.
+Field names are compared without case. The trigger does not say which schema arrives. A field that
+is ``null`` is absent.
 """
 
 from collections.abc import Callable, Mapping
@@ -15,19 +15,20 @@ from shared.events.fields import time_of
 from shared.events.jsontext import digest_of, read_base64, read_object
 
 LONGEST = 1000
-"""Characters of an id, a type or a subject that are kept."""
+"""The longest id, type or subject that is kept, in characters."""
 
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """``faults``: what is wrong with it for whoever understands its type."""
+    """An event without its meaning. ``faults``: what is wrong with it, if its type concerns this
+    app."""
 
     type: str
     id: str
     subject: str
     data: Mapping[str, Any]
     at: datetime | None = None
-    """When its source says that it happened."""
+    """When the event happened, as its source says. None: the source does not say."""
     faults: tuple[str, ...] = ()
 
     @property
@@ -37,7 +38,7 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a translation may know beside its event. ``base`` is where the app is called."""
+    """What a translator may know besides its event. ``base`` is the address of the app."""
 
     now: datetime
     base: str
@@ -45,12 +46,12 @@ class Context:
 
 
 type Translators[T] = Mapping[str, Callable[[Envelope, Context], T]]
-"""A source's types of events, each with what makes of one a ``T``."""
+"""A source's types of events, each with the function that makes a ``T`` of an event."""
 
 
 def read(text: str | bytes) -> tuple[Envelope, tuple[str, ...]]:
-    """The event, as far as it can be read, and why its very type can't be told. One that has no id
-    is told from others by the digest of its body."""
+    """The event, as far as it can be read; and faults, if not even its type can be read. An event
+    without an id is identified by the digest of its body."""
     payload, fault = read_object(text)
     if payload is None:
         return Envelope("", digest_of(text), "", {}), (fault,)

@@ -1,5 +1,5 @@
-"""Reading a vendor's data: field names without regard to letter case, since the vendor's own pages
-differ, and every fault at once."""
+"""Reads a vendor's data: ignores the case of field names, since the vendor's own pages differ, and
+collects every fault."""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime
@@ -17,7 +17,7 @@ _MACHINES = (
 
 
 class Fields:
-    """An object of the data. ``faults`` is shared by all that are read from one event."""
+    """An object of the data. ``faults`` is shared by all objects of one event."""
 
     def __init__(self, payload: Mapping[str, Any], faults: list[str], place: str = "data") -> None:
         self._told = {str(name).lower(): value for name, value in payload.items()}
@@ -25,6 +25,7 @@ class Fields:
         self.faults = faults
 
     def object(self, name: str) -> "Fields":
+        """An object. If it is missing or not an object, it is empty and there is a fault."""
         value = self._told.get(name.lower())
         if not isinstance(value, dict):
             self.fault(name, "an object")
@@ -32,18 +33,20 @@ class Fields:
         return Fields(value, self.faults, f"{self._place}.{name}")
 
     def peek(self, name: str) -> str:
-        """A text, empty if it is none: to find out whether an event concerns us at all, which is no
-        reason to find fault with it."""
+        """A text; empty if it is missing or no text. That is no fault: this serves to find out
+        whether an event concerns the app at all."""
         value = self._told.get(name.lower())
         return value if isinstance(value, str) else ""
 
     def peeks(self, name: str) -> tuple[str, ...]:
-        """The same of a list: its texts. One text alone stands for a list of it."""
+        """The texts of a list, without faults. A single text counts as a list of one."""
         value = self._told.get(name.lower())
         listed = value if isinstance(value, list) else [value]
         return tuple(part for part in listed if isinstance(part, str))
 
     def text(self, name: str, *, optional: bool = False) -> str:
+        """A text of at most ``LONGEST`` characters. Empty, with a fault, if it is missing or no
+        such text. An optional text may be missing."""
         value = self._told.get(name.lower())
         if value in (None, "") and optional:
             return ""
@@ -53,6 +56,7 @@ class Fields:
         return value
 
     def texts(self, name: str) -> tuple[str, ...]:
+        """A list of 1 to 1000 texts. Empty, with a fault, if it is missing or no such list."""
         value = self._told.get(name.lower())
         good = isinstance(value, list) and all(
             isinstance(part, str) and 0 < len(part) <= LONGEST for part in value
@@ -63,8 +67,9 @@ class Fields:
         return tuple(value)
 
     def time(self, name: str, *, optional: bool = False) -> datetime | None:
-        """A time that must be there; None, with a fault, if it is not or cannot be read. The year 1
-        is how a vendor writes that there is none: an optional time may be that."""
+        """A time. None, with a fault, if it is missing or cannot be read. An optional time may be
+        missing or in the year 1, which is how the vendor writes that there is none: None without a
+        fault."""
         payload = self.text(name, optional=optional)
         if optional and payload.startswith("0001-01-0"):
             return None
@@ -74,13 +79,14 @@ class Fields:
         return at
 
     def fault(self, name: str, wanted: str) -> None:
+        """Add a fault. ``wanted`` says what the field must be."""
         self.faults.append(f"'{self._place}.{name}' is missing, or not {wanted}")
 
 
 def time_of(text: str) -> datetime | None:
-    """RFC 3339, with as many digits as the vendor likes, or RFC 1123; without a zone it is UTC. None
-    for what is none, or lies outside of the years in which events happen: times are added to it, and
-    stored, and neither is possible near the years 1 and 9999."""
+    """A time as RFC 3339 (with any number of digits) or RFC 1123, in UTC; without a zone it is read
+    as UTC. None: the text is no time, or lies outside the years in which events happen. Times are
+    added to and stored, and neither is possible near the years 1 and 9999."""
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
@@ -96,7 +102,7 @@ def time_of(text: str) -> datetime | None:
 
 
 def machine_of(resource_id: str) -> str:
-    """The VM or the session host that a resource id names, or is below; empty if it names none."""
+    """The VM or the session host that a resource id names, or lies below. Empty: none."""
     key = machine_key(resource_id)
     for kind in _MACHINES:
         at = key.find(kind)

@@ -1,8 +1,9 @@
-"""Resource health of virtual machines, of Event Grid's topic ``...HealthResources``.
+"""Resource health events of virtual machines, from Event Grid's topic ``...HealthResources``.
 
-``ResourceAnnotated``: what the platform says of a machine's health; the names are those of the vendor's
-page on resource health annotations. ``AvailabilityStatusChanged``: a machine that is available again
-needs no drain for its health. That it is not available asks for none either: it is too late then.
+``ResourceAnnotated`` is what the platform says of a machine's health; the names are from the
+vendor's page on resource health annotations. ``AvailabilityStatusChanged``: a machine that is
+available again needs no drain for its health any more. A machine that becomes unavailable asks for
+no drain either: it is too late then.
 """
 
 from datetime import timedelta
@@ -22,7 +23,7 @@ from shared.events.fields import Fields, machine_of
 ANNOTATED = "Microsoft.ResourceNotifications.HealthResources.ResourceAnnotated"
 AVAILABILITY = "Microsoft.ResourceNotifications.HealthResources.AvailabilityStatusChanged"
 SENSE = timedelta(days=1)
-"""Event Grid tries for so long to deliver an event; by then the machine has been moved."""
+"""Event Grid tries to deliver an event for one day. By then the machine has been moved."""
 
 MEANS: dict[str, Source] = {
     "VirtualMachineMigrationScheduledForDegradedHardware": Source.PREDICTED_LOSS,
@@ -33,7 +34,8 @@ MEANS: dict[str, Source] = {
     "VirtualMachineRebootInitiatedForPlannedMaintenance": Source.PLATFORM_MAINTENANCE,
     "VirtualMachinePlannedFreezeStarted": Source.PLATFORM_MAINTENANCE,
 }
-"""Annotations that ask for a drain. All others say what has happened, or what a customer did."""
+"""The annotations that ask for a drain. All others say what has happened, or what a customer
+did."""
 
 _MEANS = {name.lower(): source for name, source in MEANS.items()}
 
@@ -80,8 +82,9 @@ def availability(event: Envelope, context: Context) -> Reading:
 
 
 def _target_of(event: Envelope) -> tuple[str, Fields]:
-    """The VM, empty if it is none, and what is told of it. Only of a machine is more asked than that:
-    who can't tell is at fault, what is about something else is not."""
+    """The VM that the event is about, empty if it is about none, and the event's properties. An
+    event that does not say what it is about is at fault; one about another kind of resource is
+    not."""
     payload = Fields(event.data, []).object("resourceInfo").object("properties")
     target = payload.peek("targetResourceId") or event.subject
     if not target:

@@ -1,5 +1,6 @@
-"""JSON as strangers send it: with a byte order mark, with a key twice, with half a character, or in
-another encoding. What can be read is read; what can't is said in a word that tells why."""
+"""Reads JSON as strangers send it: with a byte order mark, with a repeated key, with lone
+surrogates, or in another encoding. What can be read is read; what cannot gets a fault that says
+why."""
 
 import base64
 import binascii
@@ -10,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 DEEPEST = 200
-"""Objects and lists within each other."""
+"""How deep objects and lists may be nested."""
 _MOST_DIGITS = 300
 _NOT_UTF_8 = "not UTF-8 (byte {at}){looks}: JSON is sent in the encoding UTF-8"
 _LOOKS = "; it looks like UTF-16 or UTF-32"
@@ -19,7 +20,7 @@ _UTF_32 = (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff")
 
 
 class Told(dict[str, Any]):
-    """A JSON object. ``twice`` names the keys that it has more than once; the last one counts."""
+    """A JSON object. ``twice`` names the keys that it has more than once; the last value counts."""
 
     __slots__ = ("twice",)
 
@@ -53,7 +54,7 @@ def read_object(payload: str | bytes) -> tuple[Mapping[str, Any] | None, str]:
 
 
 def read_base64(payload: object) -> tuple[Mapping[str, Any] | None, str]:
-    """What stands in ``data_base64`` of a CloudEvent: a JSON object in base64, or what is wrong."""
+    """The JSON object in ``data_base64`` of a CloudEvent, or None and what is wrong with it."""
     try:
         raw = base64.b64decode(payload, validate=True) if isinstance(payload, str) else None
     except (binascii.Error, ValueError):
@@ -62,7 +63,7 @@ def read_base64(payload: object) -> tuple[Mapping[str, Any] | None, str]:
 
 
 def repeated(value: Any, place: str = "data") -> tuple[str, ...]:
-    """Where a key stands twice: what its sender meant is not known."""
+    """The places where a key is repeated: there the sender's meaning is not known."""
     found: list[str] = []
     left = [(place, value)]
     while left:
@@ -76,17 +77,17 @@ def repeated(value: Any, place: str = "data") -> tuple[str, ...]:
 
 
 def digest_of(payload: str | bytes) -> str:
-    """What tells a body without an id from others."""
+    """The digest that identifies a body without an id."""
     raw = payload.encode("utf-8", "surrogatepass") if isinstance(payload, str) else payload
     return f"sha256-{hashlib.sha256(raw).hexdigest()[:32]}"
 
 
 class _UnfitError(Exception):
-    """JSON, but nothing that can be kept or compared."""
+    """The text is JSON, but cannot be stored or compared."""
 
 
 def _decoded(raw: bytes) -> str:
-    if b"\x00" in raw:  # in UTF-8 it may stand in no JSON
+    if b"\x00" in raw:  # UTF-8 JSON never contains this byte
         raise _UnfitError(_NOT_UTF_8.format(at=raw.index(0) + 1, looks=_LOOKS))
     return raw.decode("utf-8")
 
@@ -102,8 +103,8 @@ def _no_number(name: str) -> float:
 
 
 def _number(text: str) -> float | str:
-    """One that is too large stays the text that it is: no fault where nobody asks for it, and no
-    number where somebody does."""
+    """A number, or its text if it is too large for one. So it is no fault where the number is not
+    used, and not a number where it is."""
     value = float(text)
     return text if math.isinf(value) else value
 
@@ -113,8 +114,8 @@ def _whole_number(text: str) -> int | str:
 
 
 def _check(value: Any) -> None:
-    """Not too deep; and halves of characters (lone surrogates), which no storage takes, are replaced
-    by the sign for an unreadable one."""
+    """Check the depth of nesting, and replace lone surrogates, which no storage accepts, with the
+    replacement character."""
     left = [(value, 1)]
     while left:
         here, depth = left.pop()

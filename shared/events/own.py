@@ -1,6 +1,6 @@
-"""This app's own types, for a user's own tools: ``AvdDrain.Drain.Requested`` asks for a drain, its data
-is the body of ``POST /api/drains``; ``Released`` says that the maintenance is done that somebody else did;
-``Canceled`` that the drain is not wanted any more."""
+"""This app's own types of events, for a user's own tools. ``AvdDrain.Drain.Requested`` asks for a
+drain; its data is the body of ``POST /api/drains``. ``Released`` reports that maintenance by
+somebody else is done. ``Canceled`` says that the drain is not wanted any more."""
 
 import json
 from typing import Annotated
@@ -26,8 +26,8 @@ Text = Annotated[str, Field(min_length=1, max_length=LONGEST)]
 
 
 class EndData(Body):
-    """``drain``: the drain's id; or ``request``: the id of the event that asked for it, whose subject
-    is the same as this event's."""
+    """The data of ``Released`` and ``Canceled``. ``drain`` is the drain's id; or ``request`` is the
+    id of the event that asked for the drain, and that event had the same subject as this one."""
 
     drain: Text | None = None
     request: Text | None = None

@@ -1,7 +1,7 @@
 """``...MaintenanceResources.ScheduledEventEmitted`` (preview): the platform will freeze, reboot,
-redeploy or remove machines, not before a time.
+redeploy or remove machines, at a given time or later.
 
-One event may be about several machines of a resource group, which it names by their short names.
+One event may be about several machines of a resource group; it gives their short names.
 """
 
 from datetime import timedelta
@@ -12,7 +12,8 @@ from shared.events.fields import Fields, machine_of
 
 TYPE = "Microsoft.ResourceNotifications.MaintenanceResources.ScheduledEventEmitted"
 SENSE = timedelta(minutes=15)
-"""After its time: then it has happened, and its word that it is over is on its way."""
+"""How long after its time the event is still of use. Then it has happened, and the event that says
+it is over is on its way."""
 
 _OVER = ("completed", "canceled", "cancelled")
 
@@ -56,7 +57,8 @@ def translate(event: Envelope, context: Context) -> Reading:
 
 
 def _vm(scope: str, name: str) -> str:
-    """The vendor's page on scheduled events by Event Grid puts it together like this."""
+    """The resource id of a VM with a short name, put together as the vendor's page on scheduled
+    events by Event Grid says."""
     if machine := machine_of(name):
         return machine
     group = "/".join(scope.split("/")[:5])

@@ -1,4 +1,4 @@
-"""Which types of events there are. A new source is one file, and one line in the table."""
+"""The table of event types. A new source is one file, and one line in the table."""
 
 from shared.core.events.intents import EventIntent
 from shared.core.events.signals import Ignored, Malformed
@@ -16,8 +16,8 @@ _TYPES = {name.lower(): translate for name, translate in TYPES.items()}
 
 
 def translate(text: str | bytes, context: Context) -> tuple[Envelope, EventIntent]:
-    """An event as it was delivered, in either schema: what it is, and what it asks for. Of an event
-    whose type is not for this app nothing else is asked."""
+    """An event as it was delivered, in either schema: its envelope, and what it asks for. An event
+    of a type that is not for this app is ignored, whatever else is wrong with it."""
     envelope, faults = read(text)
     if faults:
         return envelope, Malformed(faults)

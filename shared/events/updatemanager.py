@@ -1,5 +1,6 @@
-"""Azure Update Manager: it is about to patch machines (``PreMaintenanceEvent``), or has patched them
-(``PostMaintenanceEvent``). Its events tell a run, and no machines; those are found by it."""
+"""Azure Update Manager is about to patch machines (``PreMaintenanceEvent``), or has patched them
+(``PostMaintenanceEvent``). Its events name a maintenance run and no machines; the engine finds the
+machines by the run."""
 
 from dataclasses import replace
 
@@ -13,6 +14,7 @@ AFTER = "Microsoft.Maintenance.PostMaintenanceEvent"
 
 
 def before(event: Envelope, context: Context) -> Reading:
+    """A run is about to patch its machines: they must be drained."""
     run, data = _run_of(event)
     cut_off = data.time("cancellationCutOffDateTime")
     if run is None or cut_off is None:
@@ -26,6 +28,7 @@ def before(event: Envelope, context: Context) -> Reading:
 
 
 def after(event: Envelope, context: Context) -> Reading:
+    """A run is over: the hosts that were out for it may go back."""
     run, data = _run_of(event)
     status = data.peek("status")[:100]
     if run is None or data.faults:
@@ -38,7 +41,8 @@ def after(event: Envelope, context: Context) -> Reading:
 
 
 def _run_of(event: Envelope) -> tuple[RunTold | None, Fields]:
-    """None, with faults, if the event does not tell it."""
+    """The maintenance run and the event's data. The run is None, with faults, if the event does not
+    describe it."""
     data = Fields(event.data, [])
     run = data.text("correlationId")
     if run and not is_run(run):
@@ -58,7 +62,7 @@ def _about(run: RunTold) -> str:
 
 
 def _name_of(run: RunTold) -> str:
-    """The maintenance configuration's."""
+    """The name of the maintenance configuration."""
     return run.id.split("/")[8]
 
 

@@ -1,7 +1,8 @@
-"""What the engine needs of the outside, as protocols in the core's own types.
+"""What the engine needs from outside, as protocols in the core's own types.
 
-The adapters in ``shared.adapters`` keep them with Azure; a simulated world can as well.
-Calls raise the errors of ``shared.errors`` and no others that a caller could mend.
+``shared.adapters`` implements them with Azure; the tests implement some of them with a simulated
+world. Calls raise the errors of ``shared.errors`` that the port names. Any other exception is a
+fault of the code, and callers do not handle it.
 """
 
 from shared.ports.azure import (

@@ -1,10 +1,16 @@
 """Azure, as far as the app uses it.
 
-Every call raises OutsideError: PassingError (ThrottledError among them) where nothing happened and a
-later try may succeed, AnswerLostError where a write may have happened, DeniedError where a right is
-missing, NotFoundError where what it is about is not there, RejectedError where the service does not
-take it. Times are UTC. A list is whole, whatever pages the service gave it in. What an item does not tell
-is None.
+Every call may raise an OutsideError:
+
+- PassingError (ThrottledError is one): nothing happened, and a later try may succeed
+- AnswerLostError: the call may have taken effect; look before repeating a write
+- DeniedError: the app's identity lacks a right
+- NotFoundError: the resource does not exist
+- RejectedError: the service, or the adapter, does not accept the request
+
+Times are UTC. A list holds the items of all the service's pages. It leaves out an item that cannot
+be read, and logs it, unless the call says otherwise. A field that the service does not fill in is
+None, or empty if it is a text.
 """
 
 from collections.abc import Collection, Mapping
@@ -28,117 +34,129 @@ from shared.core.start.rights import Permission
 from shared.core.values.hostpool import HostPoolId
 
 HURRY: ContextVar[bool] = ContextVar("hurry", default=False)
-"""Whether what is asked of Azure just now is for hosts that are due to go back: then it goes before what
-others ask."""
+"""Whether the current request to Azure serves hosts that are due to be restored. The limiter then
+sends it before other requests."""
 
 
 class ControlPlane(Protocol):
-    """Azure Virtual Desktop. Host and session names are sent in the casing it returned."""
+    """Azure Virtual Desktop. Pass host and session names in the casing that the service returned."""
 
     async def pool(self, pool: HostPoolId) -> PoolSeen:
-        """The host pool itself: its type, its session limit, its agent windows."""
+        """The host pool itself: type, session limit, agent update windows."""
         ...
 
     async def pools(self, scope: str) -> tuple[HostPoolId, ...]:
-        """The host pools of a subscription, or of a resource group, by its resource id. One whose own
-        id cannot be read is left out, and said in the log."""
+        """The host pools of a subscription or a resource group, whose resource id is ``scope``."""
         ...
 
     async def plans(self, pool: HostPoolId) -> tuple[PlanSeen, ...]:
-        """The scaling plans that are assigned to the pool, enabled for it or not. Raises PassingError if one
-        of them cannot be read."""
+        """All scaling plans that are assigned to the pool, whether enabled for it or not. Raises
+        PassingError if one of them cannot be read."""
         ...
 
     async def host_update(self, pool: HostPoolId) -> str:
-        """The vendor's own session host update that runs on the pool, or is due, in words; empty
-        if there is none. Raises PassingError where no version of the service tells it."""
+        """The state of the vendor's own session host update that runs on the pool or is scheduled,
+        in the service's words; empty if there is none. Raises RejectedError if the service
+        accepts none of the preview api-versions that report it."""
         ...
 
     async def hosts(self, pool: HostPoolId) -> tuple[HostSeen, ...]:
-        """The session hosts of a pool, in the order of the service. It may lag: a write of a moment ago
-        need not show."""
+        """The pool's session hosts, in the order of the service. The list may lag: a recent write
+        need not show yet."""
         ...
 
     async def sessions(self, pool: HostPoolId) -> tuple[SessionSeen, ...]:
-        """The user sessions on all hosts of a pool. It may lag. Raises PassingError if one of them cannot
-        be read: it may be on any host."""
+        """The user sessions on all hosts of the pool. The list may lag. Raises PassingError if one
+        session cannot be read, because it may be on any host."""
         ...
 
     async def set_allow_new_session(self, pool: HostPoolId, host: str, allow: bool) -> None:
-        """``allow=False`` turns drain mode on. Again does no harm."""
+        """Set drain mode: ``allow=False`` turns it on, ``allow=True`` off. Repeating it does no
+        harm."""
         ...
 
     async def send_message(
         self, pool: HostPoolId, host: str, session_id: str, title: str, text: str
     ) -> None:
-        """Show a message to one session. Again shows it again."""
+        """Show a message to one session. Repeating the call shows the message again. Raises
+        NotFoundError if the session has ended, RejectedError for an empty ``session_id``."""
         ...
 
     async def sign_out(self, pool: HostPoolId, host: str, session_id: str, force: bool) -> None:
-        """End one session. ``force``: also one that does not answer, with the loss of its work. It ends
-        some time after the call."""
+        """Begin to sign out one session; it ends some time after the call. ``force=True`` also ends
+        a session that does not respond, and unsaved work in it is lost. Raises NotFoundError if
+        the session has ended, RejectedError for an empty ``session_id``."""
         ...
 
 
 class Machines(Protocol):
-    """The virtual machines behind the session hosts."""
+    """The virtual machines behind the session hosts. ``vm_id`` is a VM's resource id. Calls raise
+    RejectedError for an id that they cannot use."""
 
     async def machine(self, vm_id: str) -> MachineSeen:
-        """A VM's instance view."""
+        """The VM's instance view: power state, and whether an operation is running."""
         ...
 
     async def tags(self, vm_id: str) -> Mapping[str, str]:
-        """A VM's tags, names in the casing in which they were set."""
+        """The VM's tags. Names keep the casing in which they were set."""
         ...
 
     async def tags_of(self, vm_ids: Collection[str]) -> Mapping[str, Mapping[str, str]]:
-        """The tags of many VMs, by VM id as given; a VM that is not found has none."""
+        """The tags of many VMs, by the VM ids as given. A VM that is not found, or an id that is no
+        VM's, has no tags. One request for each resource group."""
         ...
 
     async def set_tag(self, vm_id: str, name: str, value: str, *, on: bool) -> None:
-        """Set one tag, or remove it if it has this value; all others stay as they are."""
+        """Set one tag (``on=True``), or remove it if it has this value (``on=False``). Other tags
+        stay as they are. Repeating it does no harm."""
         ...
 
     async def power(self, vm_id: str, what: PowerAction) -> str | None:
-        """Begin an operation; its address, None if it is already over. Not to be repeated before it is
-        known what came of it."""
+        """Begin a power operation. Returns the address at which it can be followed, or None if the
+        service gave none: the operation is over. Do not repeat the call before the outcome of
+        the first is known."""
         ...
 
     async def operation(self, pool: HostPoolId, address: str) -> OperationSeen:
-        """How far an operation is, by the address that ``power`` gave. ``pool``: whose subscription's
-        quota it counts for."""
+        """The state of a long operation, by the address that ``power`` returned. The request counts
+        against the quota of ``pool``'s subscription. Raises RejectedError for an address outside
+        the control plane."""
         ...
 
 
 class UpdateRuns(Protocol):
-    """Maintenance runs of Azure Update Manager, by their resource ids."""
+    """Maintenance runs of Azure Update Manager. ``run`` is a run's resource id. Each call raises
+    RejectedError for any other text."""
 
     async def machines(self, run: str, subscriptions: Collection[str]) -> tuple[str, ...]:
-        """The VMs that a run is to patch: their resource ids."""
+        """The resource ids of the VMs that the run is to patch, found in these subscriptions."""
         ...
 
     async def state(self, run: str) -> RunSeen:
-        """How far a run is."""
+        """The status of the run."""
         ...
 
     async def cancel(self, run: str) -> None:
-        """For this time, and for all its machines. Again does no harm."""
+        """Cancel this run, for all its VMs; later runs of its schedule take place. Repeating it
+        does no harm."""
         ...
 
 
 class Conditions(Protocol):
-    """Where a policy's conditions are asked after."""
+    """Where the questions of a policy's conditions are asked."""
 
     async def reply(self, pool: HostPoolId, ask: Ask) -> Reply:
-        """What came of asking. That a stranger's address does not answer is a reply, too."""
+        """The reply to one question. For an address that is its HTTP status, whatever it is. Raises
+        OutsideError if there is no reply."""
         ...
 
 
 class Rights(Protocol):
-    """What the app may do."""
+    """What Azure lets the app do. Each call raises OutsideError."""
 
     async def permissions(self, scope: str) -> tuple[Permission, ...]:
-        """What the app's identity may do at a resource, or in a resource group."""
+        """The permissions of the app's identity on ``scope``, the id of a resource or a resource
+        group: one for each role that it holds there."""
         ...
 
 
@@ -155,7 +173,8 @@ class EventSources(Protocol):
 
 
 class Scripts(Protocol):
-    """Scripts that run on VMs, as runs with names of their own."""
+    """Scripts that run on VMs. Each run is a resource of the VM, with a name that the caller
+    chooses."""
 
     async def run(
         self,
@@ -165,14 +184,17 @@ class Scripts(Protocol):
         parameters: Mapping[str, str],
         time_limit: int,
     ) -> None:
-        """Begin one; ``time_limit`` is in seconds. The same name again does not run it again. Raises
-        RejectedError if the operator does not allow the command."""
+        """Begin a run named ``run`` of the allowed script named ``command``; the service stops it
+        after ``time_limit`` seconds. A repeated call with the same name does not run the script
+        again. Raises RejectedError if the operator does not allow the command."""
         ...
 
     async def script(self, vm_id: str, run: str) -> ScriptSeen:
-        """How far a run is, with the end of what it printed."""
+        """The state of a run, with the last part of its output. Raises NotFoundError if the VM has
+        no such run."""
         ...
 
     async def forget(self, vm_id: str, run: str) -> None:
-        """Remove a run, and stop it if it has not ended."""
+        """Remove a run from the VM. This stops a run that has not ended. Raises NotFoundError if
+        there is none."""
         ...

@@ -1,4 +1,4 @@
-"""Whether storage can be used, and whether timers run."""
+"""Checks of the installation: whether the storage account can be used, and when timers last ran."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -6,8 +6,8 @@ from typing import Protocol
 
 
 class StorageCheck(Protocol):
-    """Each call tries what it is about and leaves nothing behind. It raises OutsideError: DeniedError where a
-    right is missing, PassingError where it may succeed later."""
+    """Each check tries one table or queue and leaves nothing behind. It raises OutsideError:
+    DeniedError if the app's identity lacks a right, PassingError if a later try may succeed."""
 
     @property
     def tables(self) -> tuple[str, ...]:
@@ -16,25 +16,28 @@ class StorageCheck(Protocol):
 
     @property
     def queues(self) -> tuple[str, ...]:
-        """The names of the queues that the app puts messages on."""
+        """The names of the queues to which the app sends messages."""
         ...
 
     async def table(self, name: str) -> datetime:
-        """Write, read and remove a row; the service's time of the write."""
+        """Write, read and remove a row in table ``name``. Returns when the service wrote it, by the
+        service's clock."""
         ...
 
     async def queue(self, name: str) -> int:
-        """Put a message that nobody sees, and remove it; how many lie in the queue's poison queue."""
+        """Put an invisible message into queue ``name`` and remove it. Returns about how many
+        messages its poison queue holds."""
         ...
 
 
 class Beats(Protocol):
-    """When timers ran. Each call raises StorageError."""
+    """When each timer last ran. Each call raises StorageError."""
 
     async def ran(self, timer: str, at: datetime) -> None:
-        """One write."""
+        """Record that a timer ran at this time. ``timer`` is the name of its setting. One write."""
         ...
 
     async def all(self) -> Mapping[str, datetime]:
-        """When each last ran, by its setting, as far as it was noted. One query."""
+        """When each timer last ran, by the name of its setting. Timers that never ran are missing.
+        One query."""
         ...

@@ -1,4 +1,4 @@
-"""Records of any kind, and parts of lists."""
+"""Storage for records of one kind by key, and pages of lists."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -6,37 +6,40 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True)
 class Page[T]:
-    """Part of a list; ``next`` continues it, None at its end. ``last`` continues after the last
-    item, also at the end; None for a part without items."""
+    """One page of a list. ``next`` is the token that continues the list after this page, None at
+    its end. ``last`` is the token that continues after the page's last item, also at the end of
+    the list; None if the page has no items."""
 
     items: tuple[T, ...]
     next: str | None = None
     last: str | None = None
     unreadable: tuple[str, ...] = ()
-    """Keys of records that are left out, as this version cannot read them."""
+    """Keys of records that were left out because this version cannot read them."""
 
 
 class Documents[T](Protocol):
-    """Records of one kind by key. Each call raises StorageError; reading a record that this version cannot
-    read raises UnreadableError, which is one."""
+    """Records of one kind by key. A version is an opaque text that changes with each write. Each
+    call raises StorageError; ``get`` also raises UnreadableError for a record that this version
+    cannot read."""
 
     async def get(self, key: str) -> tuple[T, str] | None:
-        """With its version; None if there is none."""
+        """The record and its version; None if there is none."""
         ...
 
     async def insert(self, key: str, item: T) -> None:
-        """Raises ChangedError if there is one already."""
+        """Store a new record. Raises ChangedError if the key exists."""
         ...
 
     async def replace(self, key: str, item: T, version: str) -> None:
-        """Raises ChangedError if it is not at that version any more."""
+        """Replace a record. Raises ChangedError if it is no longer at ``version``, or was deleted."""
         ...
 
     async def delete(self, key: str, version: str = "") -> None:
-        """Without a version: whatever there is, or nothing. Raises ChangedError if it is not at that
-        version any more."""
+        """Delete a record. With an empty ``version``: at any version, and nothing happens if there
+        is none. Otherwise raises ChangedError if it is no longer at ``version``, or was deleted."""
         ...
 
     async def list(self, prefix: str, most: int, token: str | None) -> Page[T]:
-        """In the order of their keys; ``unreadable`` ones are left out."""
+        """At most ``most`` records whose keys begin with ``prefix``, in the order of their keys.
+        ``token`` is None, or comes from an earlier page."""
         ...

@@ -1,6 +1,6 @@
-"""Every metric and every span that the app tells, by the names that alerts and workbooks ask for.
+"""Every metric and span that the app records, under the names that alerts and workbooks query.
 
-The one place where these names are written; ``docs/telemetry.md`` is held to it.
+No other file writes these names. A test compares ``docs/telemetry.md`` with this file.
 """
 
 from dataclasses import dataclass
@@ -8,17 +8,21 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
+    """How the values of a metric are to be read."""
+
     COUNTER = "counter"
-    """What happened since it was told last: sums are meant."""
+    """What happened since the last report. Queries sum its values."""
     GAUGE = "gauge"
-    """What is so now: the latest is meant, or the lowest."""
+    """A current value. Queries take the latest, or the lowest."""
     HISTOGRAM = "histogram"
+    """The distribution of recorded values."""
 
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """``attributes``: what tells its series apart. ``at_once``: it is sent when the function is over,
-    and not only with the others. ``lowest``: of a gauge's values the lowest is sent, not the latest."""
+    """``attributes`` are the names of the dimensions that separate its series. ``at_once``: it is
+    sent when the function ends, not only with the next regular report. ``lowest``: for a gauge,
+    the lowest value since the last report is sent instead of the latest."""
 
     name: str
     kind: Kind
@@ -125,8 +129,10 @@ METRICS = (
 
 
 class SpanName(StrEnum):
+    """The names of spans."""
+
     STEP = "drain.step"
-    """One step of a drain; the others are below it."""
+    """One step of a drain. The other spans are its children."""
     OBSERVE = "observe"
     DECIDE = "decide"
     ACT = "act"
@@ -134,6 +140,6 @@ class SpanName(StrEnum):
 
 
 SPAN_ATTRIBUTES = ("drain.id", "pool", "step.number", "due")
-"""Of ``drain.step``. ``due``: when the step was due, ISO 8601."""
+"""Attributes of ``drain.step``. ``due`` is when the step was due, in ISO 8601."""
 LOG_ATTRIBUTES = ("drain", "host", "pool")
-"""Of a log record, where they are known: the drain's id, the host's name or key, the pool's key."""
+"""Attributes of a log record, where known: the drain's id, the host's name or key, the pool's key."""

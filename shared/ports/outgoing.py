@@ -1,4 +1,4 @@
-"""Calls to others: webhooks, subscribers, the topic, receivers of notifications."""
+"""Calls to others: webhooks, subscribers, the app's Event Grid topic, receivers of notifications."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +11,10 @@ from shared.core.notifications.message import Message
 
 @dataclass(frozen=True, slots=True)
 class WebhookCall:
-    """What a webhook is told. ``callback`` is a secret between it and the app."""
+    """The body of a call that hands a host to a webhook. ``time`` is 1 for the first call and
+    counts up with each repetition. ``callback`` is the address at which the webhook says how the
+    work ended; it is a secret between the webhook and the app. ``answer_by`` is when the app
+    gives up waiting, in UTC."""
 
     drain: str
     pool: str
@@ -24,32 +27,33 @@ class WebhookCall:
 
 
 class Webhooks(Protocol):
-    """Calls to addresses that a caller named and the operator allows. Each raises OutsideError: for what
-    was not taken (NotFoundError for 404 and 410), and AnswerLostError where it may have been. Errors do not
-    hold the address."""
+    """Calls to addresses that a caller named and the operator allows. Each raises OutsideError:
+    AnswerLostError if the call may have been accepted, else the error that tells why it was not
+    (NotFoundError for 404 and 410). Errors do not contain the address."""
 
     async def call(self, url: str, what: WebhookCall) -> None:
-        """Hand a host over for maintenance. The call names itself by a key that stays the same when it is
-        repeated."""
+        """Hand a host over for maintenance. A repeated call has the same idempotency key."""
         ...
 
     async def post(self, url: str, body: Mapping[str, Any], key: str) -> None:
-        """Post a body. ``key`` is the same for a repeated call."""
+        """POST ``body`` as JSON. ``key`` is the idempotency key: the same for a repeated call."""
         ...
 
 
 class Topic(Protocol):
-    """The Event Grid topic for the app's own events."""
+    """The Event Grid topic on which the app publishes its own events."""
 
     async def publish(self, announcements: Sequence[Announcement]) -> None:
-        """All or none of them; again may show them twice. Raises OutsideError."""
+        """Publish all announcements, or none. A repeated call may publish them twice. Raises
+        OutsideError."""
         ...
 
 
 class Receivers(Protocol):
-    """Whom the operator wants to be told, by name."""
+    """The receivers of notifications that the operator has configured, by name."""
 
     async def notify(self, receiver: str, message: Message) -> None:
-        """Again may show it twice; its id is the same then. Raises OutsideError, as ``Webhooks`` does; PassingError
-        where the receiver's address or key is not known now. Errors hold neither."""
+        """Send a message to a receiver. A repeated call may show it twice, with the same message
+        id. Raises OutsideError as ``Webhooks`` does, NotFoundError if no receiver has this name,
+        and PassingError if its address or key cannot be read now. Errors contain neither."""
         ...

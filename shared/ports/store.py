@@ -1,4 +1,4 @@
-"""Drains, their hosts and claims, under the lease of their pool."""
+"""Drains, their hosts and claims, each written under the lease of its host pool."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -27,8 +27,9 @@ from shared.ports.work import PassOn, StepCampaign, TellReceiver, TellSubscriber
 
 @dataclass(slots=True)
 class Lease:
-    """The right to write a pool's state until ``until``. ``etag`` fences every write, and
-    changes with it. ``released``: it was let go of."""
+    """The right to write a pool's state until ``until`` (UTC). ``etag`` makes a write fail if
+    somebody else has taken the lease; it changes with every write. ``released``: the lease was
+    given back."""
 
     pool_key: str
     holder: str
@@ -36,51 +37,60 @@ class Lease:
     etag: str
     released: bool = False
     was: str = ""
-    """The ``etag`` before it was taken."""
+    """The ``etag`` of the lease's row before this lease was acquired; empty if there was no row."""
 
 
 class Store(Protocol):
-    """State. All of one pool's state changes under one lease, or not at all. Each call raises StorageError
-    where storage did not do what it was asked: it is asked again later, with what is stored by then."""
+    """The app's state. A write under a lease changes the state of one pool only, and writes nothing
+    if the lease was lost. Each call raises StorageError if storage failed: repeat it later, with
+    what is stored then.
+
+    Lists are paged: ``most`` is the most items of a page, ``token`` is None or comes from an
+    earlier page. Unless a call says otherwise, None or an empty mapping means that nothing is
+    stored. Times are UTC. Calls that take a drain's id raise ValueError for a text that is none.
+    """
 
     async def acquire(self, pool_key: str, holder: str, now: datetime, ttl: timedelta) -> Lease:
-        """Raises LeaseHeldError while another holder's lease lasts."""
+        """Acquire the lease of a pool for ``ttl`` from ``now``. Raises LeaseHeldError while a lease
+        on the pool lasts, also one of the same holder, or if another instance was quicker."""
         ...
 
     async def release(self, lease: Lease) -> None:
-        """Let go of it, if it is still held."""
+        """Give the lease back. Nothing happens if it was lost or given back before."""
         ...
 
     async def create(self, drain: Drain, entries: Sequence[Entry]) -> Mapping[str, str]:
-        """Speak for the hosts and record the drain. If others hold some of the hosts, record
-        nothing and return them: host key to drain id. Raises ChangedError if the drain has been
-        recorded since it was looked for: then nothing of it is touched; and RecordTooLargeError
-        if what is asked leaves no place for what may be ordered later."""
+        """Claim the drain's hosts and store the drain. If other drains hold some of the hosts,
+        nothing is stored, and those are returned: host key to drain id. Raises ChangedError if
+        the drain has been stored meanwhile (it is not touched), and RecordTooLargeError if the
+        request leaves no space for later orders."""
         ...
 
     async def load(self, drain_id: str, lease: Lease | None = None) -> Drain | None:
-        """Under a lease, what has not changed since the last one need not be read again. Raises
+        """The drain with all its hosts; None if there is none. With a lease, what this instance
+        wrote under its last lease, and nobody has changed since, is not read again. Raises
         UnreadableError for a record that this version cannot read."""
         ...
 
     async def version(self, drain_id: str) -> str:
-        """Which version of what is asked of the drain is stored now; empty if there is none."""
+        """The stored version of the drain's control; empty if there is none. One small read."""
         ...
 
     async def overview(self, drain_id: str) -> Overview | None:
-        """A drain without its hosts' records. Two small rows are read, whatever its size. Raises
-        UnreadableError."""
+        """The drain without its hosts' records; None if there is none. Reads two small rows,
+        whatever the drain's size. Raises UnreadableError."""
         ...
 
     async def control(self, drain_id: str) -> Control | None:
-        """Only what is asked of a drain. Raises UnreadableError."""
+        """The drain's control alone: the request and later orders; None if there is none. Raises
+        UnreadableError."""
         ...
 
     async def hosts(
         self, drain_id: str, phases: Collection[Phase], needing: bool, most: int, token: str | None
     ) -> Page[HostRecord]:
-        """A drain's hosts by key: those in these phases (none: in any), and (``needing``) only those
-        that need attention. Raises UnreadableError."""
+        """The drain's hosts in the order of their keys. ``phases``: only hosts in one of these;
+        empty: in any phase. ``needing``: only hosts that need attention. Raises UnreadableError."""
         ...
 
     async def save(
@@ -94,80 +104,92 @@ class Store(Protocol):
         untold: Sequence[tuple[Entry, Happening]] = (),
         past: Past | None = None,
     ) -> None:
-        """Write what differs: hosts, their claims, progress, history; with ``last``, let go of the
-        lease with the same write. ``untold``: what is to be told of some of the entries, each of which is
-        written whole with it or not at all; ``past``: what is remembered of the pool by now. Raises
-        LeaseLostError."""
+        """Write what differs between ``before`` and ``after``: hosts, their claims, progress.
+        Append ``entries`` to the history. ``last``: release the lease in the same write.
+
+        ``untold`` pairs some of the entries with the happening that receivers are to be notified
+        of. Both are written in one transaction. ``past``: what forecasts remember of the pool; None
+        leaves it as stored. Raises LeaseLostError, and RecordTooLargeError for a record that
+        storage would not take.
+        """
         ...
 
     async def untold(self, drain_id: str) -> tuple[Happening, ...]:
-        """What happened in a drain and is still to be handed on; what cannot be read is left out."""
+        """The happenings of a drain that have not been handed on to receivers, oldest first. Those
+        that cannot be read are left out."""
         ...
 
     async def handed_on(self, drain_id: str, happenings: Sequence[Happening]) -> None:
-        """They are kept by those who are to be told: the drain need not keep them any more."""
+        """Remove happenings that are now stored in the lanes of their receivers."""
         ...
 
     async def change(self, drain: Drain, control: Control, entries: Sequence[Entry]) -> None:
-        """Replace what is asked of a drain. Raises ChangedError if it is not the version that
-        was read any more."""
+        """Replace the drain's control and append to its history. Raises ChangedError if the control
+        is no longer at ``drain.version``, and RecordTooLargeError."""
         ...
 
     async def answer(
         self, drain: Drain, host: str, answer: Answer, entries: Sequence[Entry]
     ) -> None:
-        """Note what a webhook said of a host. Raises ChangedError if it has said something
-        before."""
+        """Store what a webhook said of a host. Raises ChangedError if it has said something before."""
         ...
 
     async def subscribe(self, subscription: Subscription) -> None:
-        """Raises ChangedError if there is one of this id already."""
+        """Store a new subscription. Raises ChangedError if its id exists."""
         ...
 
     async def subscription(self, drain_id: str, id_: str) -> tuple[Subscription, str] | None:
-        """With its version; None if there is none."""
+        """A subscription with its version; None if there is none. Raises UnreadableError."""
         ...
 
     async def keep_subscription(self, after: Subscription, version: str) -> None:
-        """Raises ChangedError if it is not at that version any more."""
+        """Replace a subscription. Raises ChangedError if it is no longer at ``version``."""
         ...
 
     async def subscription_of(self, url: str) -> str | None:
-        """The id of the last subscription that was made for a callback address."""
+        """The id of the latest subscription for a callback address; None if there is none."""
         ...
 
     async def note_subscription(self, subscription: Subscription, due_at: datetime | None) -> None:
-        """Put it into the index of what is looked after with this time, or (None) take it out."""
+        """Set when the subscription is next due, in the index that the timer reads; None removes it
+        from there."""
         ...
 
     async def remember(self, drain_id: str, entries: Sequence[Entry]) -> None:
-        """Write history, whatever the drain's record is."""
+        """Append to the history, even if the drain has no record."""
         ...
 
     async def speak_for(self, drain: Drain, hosts: Sequence[HostRecord]) -> Mapping[str, str]:
-        """Speak for more hosts. If others hold some of them, speak for none and return those:
-        host key to drain id."""
+        """Claim more hosts for a drain that is stored. If other drains hold some of them, none is
+        claimed, and those are returned: host key to drain id. Raises ChangedError if others keep
+        changing the claims meanwhile."""
         ...
 
     async def let_go(self, drain_id: str, hosts: Collection[str] | None) -> None:
-        """Let go of these hosts, or (None) of all, as far as the drain has only spoken for them."""
+        """Remove the drain's claims on these hosts, or (None) on all of its hosts. Claims on hosts
+        that may have been taken out stay."""
         ...
 
     async def maybe_out(self) -> tuple[MaybeOut, ...]:
-        """The drains of which hosts are, or may be, out, or were left drained. One query."""
+        """The drains that have hosts out, or may have, and those that left hosts in drain mode. One
+        query."""
         ...
 
     async def looked(self) -> Mapping[str, Looked]:
-        """By id, the drains that are looked after, as their last steps noted it. One query."""
+        """The active drains by id, with when each is due and whether its last step was in trouble.
+        One query."""
         ...
 
     async def settle_out(self, lease: Lease, out: Collection[str], left: Collection[str]) -> None:
-        """All claims of the lease's pool were read under it: ``out`` are the drains that have hosts
-        out, ``left`` those that have none out and left some drained; no others have any."""
+        """Correct the index behind ``maybe_out`` for the lease's pool, after reading all of the
+        pool's claims under the lease. ``out``: the drains with hosts out. ``left``: the drains
+        without hosts out that left some in drain mode. Other drains of the pool are removed from
+        the index."""
         ...
 
     async def lease_until(self, pool_key: str) -> datetime | None:
-        """When the lease runs out, or ran out, that nobody has let go of; None if there is none."""
+        """When the lease of a pool runs out, or ran out; None if nobody holds it or it was
+        released."""
         ...
 
     async def keep_claim(
@@ -178,78 +200,85 @@ class Store(Protocol):
         entries: Sequence[Entry],
         untold: Sequence[Happening] = (),
     ) -> None:
-        """Write what the watchdog made of a claim (None: remove it), why, and what is to be told of it."""
+        """Replace a claim by what the watchdog made of it, or (None) remove it. Append ``entries``
+        to the history of its drain and ``untold`` to what receivers are to be notified of.
+        Raises LeaseLostError."""
         ...
 
     async def maintained(self, pool_key: str) -> Mapping[str, Maintained]:
-        """When hosts of the pool were last maintained, by host key."""
+        """When hosts of the pool were last maintained, and how long that took, by host key."""
         ...
 
     async def past(self, pool_key: str, lease: Lease | None = None) -> Past | None:
-        """What forecasts remember of the pool: nothing, where there is nothing that can be read. None: a
-        newer version of the app wrote it, and it is not to be written."""
+        """What forecasts remember of the pool: empty if nothing readable is stored. None: a newer
+        version of the app wrote it, so it must not be overwritten."""
         ...
 
     async def forecast(self, drain_id: str) -> Forecast | None:
-        """The drain's last; None if there is none that can be read."""
+        """The drain's latest forecast; None if there is none that can be read."""
         ...
 
     async def attempts(self, pool_key: str) -> Mapping[str, Attempts]:
-        """Hosts of the pool whose maintenance failed since they were last maintained, by host key."""
+        """The pool's hosts whose maintenance failed since they were last maintained, by host key."""
         ...
 
     async def claims(self, pool_key: str, lease: Lease | None = None) -> tuple[Claim, ...]:
-        """Of all hosts of the pool that a drain has, or has left drained. One that this version cannot read
-        says so, and whose it is."""
+        """The claims on all hosts of the pool that a drain has, or has left in drain mode. A claim
+        that this version cannot read is listed as such, with the drain that it belongs to. With
+        a lease, as ``load``."""
         ...
 
     async def discard(self, drain_id: str, before: datetime) -> None:
-        """Remove what is left of a drain that has no record, if its creation began before this
-        time: whoever was creating it is gone."""
+        """Remove the rest of a drain that has no record, if its creation began before this time:
+        whoever was creating it has died."""
         ...
 
     async def note_due(self, drain: Drain, due_at: datetime | None) -> None:
-        """Put the drain into the index of active ones with this time, or (None) take it out."""
+        """Set when the drain is next due, in the index of active drains; None removes it from
+        there."""
         ...
 
     async def note_work(
         self, work: StepCampaign | TellSubscriber | TellReceiver | PassOn, due_at: datetime | None
     ) -> None:
-        """The same for a campaign, for a subscription that cannot be read, for a receiver, or for what a drain
-        has to hand on."""
+        """Set when this work is next due, in the same index; None removes it from there.
+        ``TellSubscriber`` serves a subscription that cannot be read."""
         ...
 
     async def remove_old(self, kind: str, before: datetime, most: int) -> int:
-        """Remove about ``most`` rows of ``drains`` that ended, ``events`` that came, or ``records``
-        (runs of schedules, campaigns) that were over before this time; how many went."""
+        """Remove about ``most`` rows that are older than ``before``; returns how many were removed.
+        ``kind``: ``drains`` that ended before it, ``events`` that were received before it, or
+        ``records`` (runs of schedules, and campaigns) that ended before it."""
         ...
 
     async def overdue(self, before: datetime, most: int) -> tuple[Work, ...]:
-        """What should have been looked at before this time: drains with hosts out first, then other
-        drains, campaigns and events, then subscriptions. If there is more than ``most``, each has
-        its turn sooner or later, and each kind has places of its own. One query."""
+        """Work that was due before this time: first drains with hosts out, then other drains, then
+        campaigns and events, then calls to others. Each of these four has a share of the
+        ``most`` places, and one pool at most three places for each kind of drain. What finds no
+        place is returned sooner or later. One query."""
         ...
 
     async def active(
         self, before: datetime, most: int
     ) -> tuple[tuple[Work, ...], tuple[tuple[str, Standing], ...]]:
-        """The same, and how the open drains stand, each with its pool's key; those of which it is not
-        known are left out. One query, too."""
+        """The same as ``overdue``, and the standing of each active drain with its pool's key.
+        Drains whose standing is not known are left out of the second. One query."""
         ...
 
     async def due(
         self, pool_key: str, before: datetime, most: int
     ) -> Sequence[tuple[str, datetime]]:
-        """The ids of at most ``most`` drains of a pool that are to be looked at before this time, and
-        since when they are, the longest due first. One query."""
+        """At most ``most`` of the pool's drains that were due before this time: id and since when,
+        the longest due first. One query."""
         ...
 
     async def open_of(self, caller: str, most: int) -> int:
-        """How many drains that a caller asked for have not ended; counted up to ``most``. One query."""
+        """How many drains that this caller asked for have not ended, counted up to ``most``. One
+        query."""
         ...
 
     async def history(self, drain_id: str, most: int, token: str | None) -> Page[Entry]:
-        """A drain's, in order of time."""
+        """The drain's history, oldest entry first."""
         ...
 
     async def drains(
@@ -260,7 +289,6 @@ class Store(Protocol):
         token: str | None,
         reach: Reach = EVERYWHERE,
     ) -> Page[Overview]:
-        """Newest first; ``pool`` and ``status`` None: of any. ``reach``: those on these pools only, and nothing tells of
-        the others. Of one that cannot be read there is no more
-        than its name, and why."""
+        """All drains, newest first; ``pool`` and ``status`` None: any. ``reach``: only drains of these pools, and the
+        page tells nothing of others. A drain that cannot be read is listed with its id and the reason."""
         ...

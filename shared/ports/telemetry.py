@@ -1,4 +1,7 @@
-"""What the app tells of itself while it works. Nothing of it may fail, or hold anybody up."""
+"""What the app reports about its own work: spans, metrics and the attributes of log records.
+
+No call may fail or delay the work.
+"""
 
 from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -9,16 +12,18 @@ from typing import Protocol
 from shared.ports.measures import Metric, SpanName
 
 ABOUT: ContextVar[Mapping[str, str]] = ContextVar("about", default={})  # noqa: B039 - never changed
-"""What is worked on just now, by the names of ``LOG_ATTRIBUTES``: log records are told it."""
+"""Attributes of the current work, by the names of ``LOG_ATTRIBUTES``. Each log record gets them."""
 
 
 CALLER: ContextVar[str] = ContextVar("traceparent", default="")
-"""The ``traceparent`` header of the request that is being answered; whatever its sender wrote there."""
+"""The ``traceparent`` header of the request that is being handled, unchecked; empty if there is
+none."""
 
 
 @contextmanager
 def about(**what: str) -> Iterator[None]:
-    """Log records from here on are about this as well: ``drain``, ``host`` or ``pool``."""
+    """Add attributes (``drain``, ``host`` or ``pool``) to the log records written inside the
+    context."""
     token = ABOUT.set({**ABOUT.get(), **what})
     try:
         yield
@@ -27,42 +32,43 @@ def about(**what: str) -> Iterator[None]:
 
 
 class StepSpan(Protocol):
-    """One step of a drain while it is taken."""
+    """The span of a drain's step, while the step is taken."""
 
     def begin(self, trace: str, number: int, due: datetime | None) -> None:
-        """There is something to do: without this, nothing is told of the step. ``trace``: what is stored
-        with the drain; ``due``: when the step was due."""
+        """Declare that the step has work to do. Without this call no span is recorded. ``trace`` is
+        the stored ``traceparent`` of the drain, ``number`` the step's number, ``due`` when the
+        step was due (None: not known)."""
         ...
 
 
 class Telemetry(Protocol):
-    """No call raises, or waits, except ``flush``. Amounts are in the metric's unit, ``attributes`` those
-    that it names."""
+    """No call raises, and only ``flush`` waits. Values are in the metric's unit; pass the
+    attributes that the metric names."""
 
     def new_trace(self) -> str:
-        """What is to be stored with a drain that begins: a W3C ``traceparent``, the caller's own where
-        there is one. Empty where nothing is told."""
+        """A W3C ``traceparent`` to store with a new drain: the caller's own if there is one. Empty
+        if telemetry is off."""
         ...
 
     def step(self, drain: str) -> AbstractContextManager[StepSpan]:
-        """A span ``drain.step``."""
+        """A ``drain.step`` span around the step of this drain."""
         ...
 
     def part(self, name: SpanName) -> AbstractContextManager[None]:
-        """A span below that of the step that is being taken; outside of one, nothing."""
+        """A child span of the current step. Outside a step nothing is recorded."""
         ...
 
     def count(self, metric: Metric, **attributes: str) -> None:
-        """One more of a counter."""
+        """Add 1 to a counter."""
         ...
 
     def record(self, metric: Metric, value: float, **attributes: str) -> None:
-        """A value of a histogram, or a gauge's value now."""
+        """Record a value of a histogram, or the current value of a gauge."""
         ...
 
     def levels(self, metric: Metric, values: Mapping[tuple[str, ...], float]) -> None:
-        """All that there is of a gauge now, by its attributes in their order. Series that were told
-        before and are not there any more are told to be 0, once."""
+        """Replace all current values of a gauge, by the values of its attributes in their order. A
+        series that was reported before and is now missing is reported once more, as 0."""
         ...
 
     def send(self) -> None:
@@ -70,7 +76,7 @@ class Telemetry(Protocol):
         ...
 
     async def flush(self) -> None:
-        """Send what was recorded, and wait for that for a moment, but no longer."""
+        """Send what was recorded and wait for that, but only for a moment."""
         ...
 
 
@@ -79,7 +85,7 @@ class _Untold:
 
 
 class Silent:
-    """Keeps the protocol ``Telemetry`` where nothing is told."""
+    """A ``Telemetry`` that records nothing."""
 
     def new_trace(self) -> str:
         return ""

@@ -1,4 +1,4 @@
-"""Time, and the queue that carries the work."""
+"""The clock, and the queue that carries the app's work."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -6,15 +6,17 @@ from typing import Protocol
 
 
 class Clock(Protocol):
+    """The current time."""
+
     def now(self) -> datetime:
-        """The time, in UTC."""
+        """The current time, in UTC."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class TakeStep:
-    """A look at a drain, and what follows from it. ``step_number`` None: whichever step it is, and then ``tries``
-    counts how often it found the pool worked on."""
+    """Take a step of a drain. ``step_number`` None: the next step, whatever its number; then
+    ``tries`` counts how often this message found the pool's lease held."""
 
     drain: str
     step_number: int | None = None
@@ -23,17 +25,19 @@ class TakeStep:
 
 @dataclass(frozen=True, slots=True)
 class StepCampaign:
+    """Take a step of a campaign, by its id."""
+
     campaign: str
 
 
 @dataclass(frozen=True, slots=True)
 class SeeToEvents:
-    """See to the events that wait."""
+    """Handle the signals that wait in the inbox."""
 
 
 @dataclass(frozen=True, slots=True)
 class TellSubscriber:
-    """Call a subscriber of a drain."""
+    """Call a subscriber of a drain. ``subscription`` is the subscription's id."""
 
     drain: str
     subscription: str
@@ -41,33 +45,37 @@ class TellSubscriber:
 
 @dataclass(frozen=True, slots=True)
 class PostReport:
-    """Post the report of a schedule's run, which ``run`` is the key of."""
+    """Post the report of a schedule's run to the address that the schedule names. ``run`` is the
+    run's key."""
 
     run: str
 
 
 @dataclass(frozen=True, slots=True)
 class TellReceiver:
-    """Tell a receiver of notifications what waits for it."""
+    """Send a receiver, by its name, the notifications that wait in its lane."""
 
     receiver: str
 
 
 @dataclass(frozen=True, slots=True)
 class PassOn:
-    """Hand on what happened in a drain, and has not been handed on, to those who are to be told."""
+    """Hand the drain's happenings that were not handed on yet to the lanes of their receivers."""
 
     drain: str
 
 
 Call = TellSubscriber | PostReport | TellReceiver | PassOn
-"""What tells others: such messages have a queue of their own."""
+"""Work that calls others. Such messages have a queue of their own."""
 Work = TakeStep | StepCampaign | SeeToEvents | Call
 """One message of a queue."""
 
 
 class Queue(Protocol):
+    """The queues of the app's work."""
+
     async def send(self, work: Work, delay: timedelta) -> None:
-        """Put a message into the queue that is for its kind; it shows itself after ``delay``, in whole
-        seconds. It may come twice, and out of order. Raises StorageError."""
+        """Put a message into the queue for its kind. It becomes visible after ``delay``, rounded up
+        to whole seconds, at most about seven days. It may be delivered more than once, and out
+        of order. Raises StorageError."""
         ...

@@ -1,4 +1,5 @@
-"""Settings about callers: who may do what, what keys are called, and how much each may have at a time."""
+"""Settings about callers: what each may do, the names of function keys, and how much each may have
+open."""
 
 from collections.abc import Callable, Mapping
 
@@ -58,7 +59,7 @@ class AccessSettings(Group):
     )
 
     def access_faults(self) -> list[str]:
-        """A grant for a key that has no name would leave that key without a limit."""
+        """Faults for grants to a key that has no name: such a key would stay without a limit."""
         named = {f"{KEY}{name}".lower() for name in self.key_names.values()} | {ANY_KEY}
         keys = sorted({who for g in self.access for who in g.who if who.lower().startswith(KEY)})
         return [f"ACCESS: '{key}' is not in KEY_NAMES" for key in keys if key.lower() not in named]

@@ -1,4 +1,5 @@
-"""Settings that allow: the scripts of RUN_COMMANDS, the host names of WEBHOOK_HOSTS."""
+"""Settings that allow what drains may use: the scripts in RUN_COMMANDS, the host names in
+WEBHOOK_HOSTS."""
 
 from collections.abc import Mapping
 
@@ -8,7 +9,7 @@ from shared.settings.setting import Group, Setting
 from shared.settings.values import listed
 
 LOGIC_APPS = ("*.logic.azure.com", "*.logic.azure.us", "*.logic.azure.cn")
-"""The host names of Logic Apps (consumption) in the public clouds."""
+"""The host names of Logic Apps (consumption) in the public, US government and China clouds."""
 _HOST = r"([*][.])?[A-Za-z0-9]([A-Za-z0-9.-]{0,252})|::1"
 
 
@@ -33,12 +34,13 @@ class AllowSettings(Group):
     )
 
     def allow_faults(self, *, loopback: bool) -> list[str]:
-        """``loopback``: whether the app may talk to this machine in plain http."""
+        """Faults for loopback host names. ``loopback``: whether the app may talk to this machine
+        over plain http."""
         if not loopback and set(self.webhook_hosts) & LOOPBACK:
             return ["WEBHOOK_HOSTS: loopback only where ARM_ENDPOINT is loopback"]
         return []
 
     @property
     def allowed(self) -> Allowed:
-        """What a drain may ask for beyond what everybody may."""
+        """What drains may use."""
         return Allowed(self.run_commands, self.webhook_hosts)

@@ -1,5 +1,5 @@
-"""What the app stands on in Azure: its storage account, its host name, and Resource Manager with who the
-app is there."""
+"""Settings about the Azure services that the app uses: its storage account, its host name, Azure
+Resource Manager, and the app's identity there."""
 
 from enum import StrEnum
 
@@ -24,22 +24,24 @@ _STORAGE = {
     "usgovcloudapi.net": "core.usgovcloudapi.net",
     "chinacloudapi.cn": "core.chinacloudapi.cn",
 }
-"""The storage services' domain by that of Azure Resource Manager, where it is another one."""
+"""The domain of the storage services, by the domain of Azure Resource Manager, where it is not the
+public one."""
 
 WORK_QUEUE = "avd-drain-work"
-"""The Storage queue that carries the steps; ``function_app.py`` binds its trigger to it."""
+"""The Storage queue that carries steps. ``function_app.py`` binds its trigger to it."""
 
 POISON_QUEUE = f"{WORK_QUEUE}-poison"
-"""Where the Functions runtime puts a message whose step failed again and again."""
+"""Where the Functions runtime moves a message that failed again and again."""
 
 CALLS_QUEUE = "avd-drain-calls"
-"""The Storage queue that carries callbacks and reports: a slow receiver holds up no step."""
+"""The Storage queue that carries callbacks, reports and notifications: a slow receiver holds up no
+step."""
 
 CALLS_POISON_QUEUE = f"{CALLS_QUEUE}-poison"
 
 
 class Credential(StrEnum):
-    """How the app proves to Azure who it is."""
+    """How the app authenticates to Azure."""
 
     MANAGED_IDENTITY = "managedIdentity"
     DEFAULT = "default"
@@ -167,7 +169,8 @@ class AzureSettings(Group):
         return faults
 
     def service_uri(self, service: str) -> str:
-        """Of the storage account, with an identity; ``service`` is ``queue`` or ``table``."""
+        """The address of a service of the storage account, for use with an identity. ``service`` is
+        ``queue`` or ``table``."""
         named = self.queue_uri if service == "queue" else self.table_uri
         _, arm = parsed(self.arm_endpoint) or ("", "")
         suffix = next((s for of, s in _STORAGE.items() if arm.endswith(of)), _PUBLIC_STORAGE)

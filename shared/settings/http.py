@@ -1,4 +1,4 @@
-"""Who may call the app, and at which address."""
+"""Settings about HTTP: who lets callers in, and at which address they reach the app."""
 
 from enum import StrEnum
 
@@ -7,7 +7,7 @@ from shared.settings.values import is_address, one_of, yes_or_no
 
 
 class HttpAuth(StrEnum):
-    """Who lets callers in."""
+    """Who authenticates callers."""
 
     FUNCTION_KEY = "functionKey"
     APP_SERVICE = "appService"

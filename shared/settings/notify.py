@@ -1,6 +1,7 @@
-"""Settings about who is told of what happens, beside those who subscribe to a drain.
+"""Settings about notifications: who is notified of what, besides those who subscribe to a drain.
 
-Receivers and rules are read with all that requests are read with: that is loaded only where there are some.
+Reading receivers and rules loads all that reading requests loads. So that is loaded only if there
+are some.
 """
 
 from collections.abc import Iterator
@@ -40,7 +41,8 @@ class NotifySettings(Group):
     )
 
     def notify_faults(self, *, topic: bool, loopback: bool) -> Iterator[str]:
-        """``topic``: there is one. ``loopback``: whether the app may talk to this machine in plain http."""
+        """Faults between these settings and others. ``topic``: whether the app has a topic.
+        ``loopback``: whether the app may talk to this machine over plain http."""
         if self.notifications is None:
             return
         from shared.settings.documents.notifications import faults

@@ -1,4 +1,5 @@
-"""When the app looks, how long it waits, how long it keeps records, and with which names in them."""
+"""Settings about time: when the app looks, how long it waits, and how long it keeps records; and
+how users are named in records."""
 
 from datetime import timedelta
 
@@ -94,7 +95,8 @@ class PaceSettings(Group):
     )
 
     def timer_faults(self) -> list[str]:
-        """A timer that the host cannot read is the net being off, so the app does not start."""
+        """Faults for timers. A timer that the host cannot read never fires, and then nothing finds
+        lost work: so the app does not start."""
         timers = {
             "TICK_SCHEDULE": self.tick_schedule,
             "WATCHDOG_SCHEDULE": self.watchdog_schedule,

@@ -1,7 +1,7 @@
-"""What a setting is: its name, how its text is read, what it is when it is left out, what it means.
+"""What a setting is: a name, a function that reads its text, a default, and a meaning.
 
-The host waits for the settings at every cold start, so what is here, and what every start reads, is the
-standard library and little of that.
+The host waits for the settings at every cold start. So this module, and what every start reads,
+uses the standard library only, and little of it.
 """
 
 from collections.abc import Callable, Mapping
@@ -9,7 +9,7 @@ from typing import Any, Self, cast, overload
 
 
 class Secret:
-    """A text that shows itself nowhere."""
+    """A text that does not show itself in a log or an error."""
 
     __slots__ = ("_text",)
 
@@ -17,6 +17,7 @@ class Secret:
         self._text = text
 
     def reveal(self) -> str:
+        """The secret itself. Call it only where the secret is used."""
         return self._text
 
     def __repr__(self) -> str:
@@ -24,10 +25,10 @@ class Secret:
 
 
 class Setting[T]:
-    """An attribute of a ``Group``: of the class it is the setting itself, of an instance its value.
+    """An attribute of a ``Group``. On the class it is the setting itself, on an instance its value.
 
-    ``read`` makes the value of the text, or raises ValueError that says how it must look without
-    repeating it: it may be a secret.
+    ``read`` makes the value from the text. It raises ValueError that says what the text must look
+    like and does not repeat it, since it may be a secret.
     """
 
     def __init__(self, name: str, read: Callable[[str], T], default: T, meaning: str) -> None:
@@ -45,7 +46,7 @@ class Setting[T]:
 
 
 class Family[T](Setting[Mapping[str, T]]):
-    """Settings that an operator names: all whose names begin as ``name`` does, up to its ``*``."""
+    """Settings that an operator names: all whose names begin with ``name`` up to its ``*``."""
 
     def __init__(self, name: str, read: Callable[[str], T], meaning: str) -> None:
         def read_all(text: str) -> Mapping[str, T]:
@@ -55,34 +56,34 @@ class Family[T](Setting[Mapping[str, T]]):
         self.read_one = read
 
     def names(self, given: Mapping[str, str]) -> tuple[str, ...]:
-        """Those that were made."""
+        """The names of those that are set."""
         return tuple(sorted(each for each in given if each.startswith(self.name.rstrip("*"))))
 
 
 class Group:
-    """Settings that belong together, with their values. It does not change."""
+    """Settings that belong together, with their values. A group is immutable."""
 
     __slots__ = ("_values",)
 
     def __init__(self, values: Mapping[str, Any]) -> None:
-        """``values``: what was read of those that were given, by the settings' names."""
+        """``values``: the values that were read, by the names of their settings."""
         self._values = dict(values)
 
     def value[T](self, setting: Setting[T]) -> T:
         return cast("T", self._values.get(setting.name, setting.default))
 
     def gives(self, name: str) -> bool:
-        """Whether the setting of that name was made."""
+        """Whether the setting of that name is set."""
         return name in self._values
 
     @classmethod
     def settings(cls) -> tuple[Setting[Any], ...]:
-        """All of them, in the order in which they, and the groups, are written."""
+        """All settings of the class, in the order in which they, and the groups, are written."""
         return tuple(each for each in cls._all() if not isinstance(each, Family))
 
     @classmethod
     def families(cls) -> tuple[Family[Any], ...]:
-        """Those that an operator names."""
+        """The families of settings of the class."""
         return tuple(each for each in cls._all() if isinstance(each, Family))
 
     @classmethod

@@ -1,7 +1,9 @@
-"""Every setting the app reads: name, default, meaning. Nothing else reads the environment.
+"""Every setting the app reads, with its name, default and meaning. Nothing else reads the
+environment.
 
-``load`` tells all faults at once, by the settings' names and without their values, since a
-value may be a secret. It runs while the host waits for the functions: ``setting.py`` says what that means.
+``load`` reports all faults at once, by the settings' names and without their values, since a value
+may be a secret. It runs while the host waits for the functions, so keep it cheap (see
+``setting.py``).
 """
 
 from collections.abc import Iterator, Mapping
@@ -18,7 +20,7 @@ from shared.settings.triggers import TriggerSettings
 
 
 class SettingsError(Exception):
-    """Settings that the app cannot run with. The text names each."""
+    """Settings that the app cannot run with. The text names each of them."""
 
 
 class Settings(
@@ -31,7 +33,8 @@ class Settings(
     HttpSettings,
     TelemetrySettings,
 ):
-    """Each is right by itself when this is made; ``faults`` tells what is wrong between them."""
+    """All settings. Each value is right by itself when this is made; ``faults`` reports what is
+    wrong between them."""
 
     __slots__ = ()
 
@@ -49,10 +52,10 @@ class Settings(
 
 
 def load(environ: Mapping[str, str]) -> Settings:
-    """Read the settings. Raises SettingsError that names every one that is wrong.
+    """Read the settings. Raises SettingsError that names every wrong setting.
 
-    A name with ``__`` may also be spelled with ``:``, as Azure Functions allows; an empty value
-    means that the setting is not made.
+    A name with ``__`` may also be spelled with ``:``, as Azure Functions allows. An empty value
+    means that the setting is not set.
     """
     given = {name.replace(":", "__"): value for name, value in environ.items() if value != ""}
     values, faults = dict[str, Any](), list[str]()

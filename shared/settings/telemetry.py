@@ -1,4 +1,5 @@
-"""Where the app tells of itself. The Functions host reads the same settings, for what it tells."""
+"""Settings about where telemetry is sent. The Functions host reads the same settings for its own
+telemetry."""
 
 import re
 
@@ -75,13 +76,15 @@ class TelemetrySettings(Group):
 
     @property
     def insights_client_id(self) -> str:
-        """Of the identity that signs; empty for the system-assigned one, or for none."""
+        """The client id of the identity that sends telemetry. Empty: the system-assigned identity,
+        or none."""
         found = re.search(_GUID, self.insights_signing)
         return found[0] if found else ""
 
 
 def _is_insights(text: str) -> bool:
-    """``InstrumentationKey=<guid>``, and an address that may be sent to."""
+    """Whether the text has ``InstrumentationKey=<guid>``, and only an endpoint that may be sent
+    to."""
     parts = [part.partition("=") for part in text.strip().strip(";").split(";")]
     given = {name.strip().lower(): value.strip() for name, _, value in parts}
     endpoint = given.get("ingestionendpoint", "")

@@ -1,11 +1,12 @@
-"""When a timer trigger fires, as the Functions host reads it."""
+"""Checks the schedule of a timer trigger, as the Functions host reads it."""
 
 import re
 
 TIMER_WORDS = "an NCRONTAB schedule of five or six fields, or a time span hh:mm:ss"
 
 _RANGES = ((0, 59), (0, 59), (0, 23), (1, 31), (1, 12), (0, 6))
-"""Seconds, minutes, hours, days, months, days of the week. A schedule of five has no seconds."""
+"""The ranges of seconds, minutes, hours, days, months, days of the week. A schedule of five fields
+has no seconds."""
 
 _NAMES: tuple[dict[str, int], ...] = (
     {},
@@ -24,6 +25,7 @@ _SPAN = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]", re.ASCII)
 
 
 def is_timer(text: str) -> bool:
+    """Whether the host can read the text as the schedule of a timer."""
     if _SPAN.fullmatch(text):
         return text != "00:00:00"
     fields = text.split()

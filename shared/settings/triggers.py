@@ -1,7 +1,8 @@
-"""Settings about what starts drains by itself: events, and schedules; and where the app's own events go.
+"""Settings about what starts drains without a request (events and schedules), and where the app's
+own events go.
 
-Rules and schedules are read with all that requests are read with. That is loaded only where there are
-some: the start of an app that has none does not wait for it.
+Reading rules and schedules loads all that reading requests loads. So that is loaded only if there
+are some: the start of an app that has none does not wait for it.
 """
 
 import re
@@ -120,7 +121,8 @@ class TriggerSettings(Group):
     )
 
     def trigger_faults(self, allowed: Allowed, *, loopback: bool) -> Iterator[str]:
-        """``loopback``: whether the app may talk to this machine in plain http."""
+        """Faults between these settings and others. ``loopback``: whether the app may talk to this
+        machine over plain http."""
         plain = self.topic.startswith("http:") and loopback
         if self.topic and not (is_address(self.topic) and (plain or self.topic[:6] == "https:")):
             yield "EVENT_TOPIC_ENDPOINT: an https address; plain http for loopback only"

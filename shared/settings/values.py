@@ -1,7 +1,7 @@
-"""How a setting's text is read: durations, choices, addresses, the storage account's connection string,
-JSON. Values are told apart here, and repeated nowhere: they may be secrets.
+"""Functions that read the text of settings: durations, choices, addresses, connection strings,
+JSON. Their errors never repeat a value, since it may be a secret.
 
-What must fit a pattern is given as text: only one that is looked at is compiled.
+Patterns are passed as text, so that only a pattern that is used gets compiled.
 """
 
 import json
@@ -21,7 +21,7 @@ _NO = {"false", "0", "no", "off", "f", "n"}
 
 
 def yes_or_no(text: str) -> bool:
-    """As the platform and people write it. Raises ValueError."""
+    """A truth value as the platform and people write it. Raises ValueError."""
     word = text.strip().lower()
     if word not in _YES | _NO:
         raise ValueError("true or false")
@@ -29,6 +29,8 @@ def yes_or_no(text: str) -> bool:
 
 
 def one_of[T: StrEnum](kind: type[T]) -> Callable[[str], T]:
+    """A reader of the values of an enum."""
+
     def read(text: str) -> T:
         try:
             return kind(text)
@@ -39,12 +41,14 @@ def one_of[T: StrEnum](kind: type[T]) -> Callable[[str], T]:
 
 
 def between(least: float, most: float) -> Callable[[str], float]:
+    """A reader of numbers from ``least`` to ``most``."""
+
     def read(text: str) -> float:
         try:
             number = float(text)
         except ValueError:
             number = -1.0
-        if not least <= number <= most:  # nor is what is no number
+        if not least <= number <= most:  # also false for nan
             raise ValueError(f"a number from {least:g} to {most:g}")
         return number
 
@@ -52,7 +56,8 @@ def between(least: float, most: float) -> Callable[[str], float]:
 
 
 def fitting(pattern: str, words: str) -> Callable[[str], str]:
-    """``words``: what fits the pattern as a whole."""
+    """A reader of texts that fit the pattern as a whole. ``words`` says what does, for the
+    error."""
 
     def read(text: str) -> str:
         if not re.fullmatch(pattern, text):
@@ -63,7 +68,8 @@ def fitting(pattern: str, words: str) -> Callable[[str], str]:
 
 
 def listed(pattern: str, words: str) -> Callable[[str], tuple[str, ...]]:
-    """Several, separated by commas. ``words``: what each of them fits."""
+    """A reader of several texts, separated by commas. ``words`` says what each must fit, for the
+    error."""
 
     def read(text: str) -> tuple[str, ...]:
         found = tuple(each.strip() for each in text.split(","))
@@ -75,7 +81,8 @@ def listed(pattern: str, words: str) -> Callable[[str], tuple[str, ...]]:
 
 
 def is_address(text: str) -> bool:
-    """An https address, or one of this machine in plain http, without a user, a query or a mark."""
+    """Whether the text is an https address, or an http address of this machine, without a user, a
+    query or a fragment."""
     parts = parsed(text)
     if parts is None:
         return False
@@ -84,7 +91,7 @@ def is_address(text: str) -> bool:
 
 
 def parsed(text: str) -> tuple[str, str] | None:
-    """Scheme and host of an address; None for what is none."""
+    """Scheme and host of an address. None: the text is no address."""
     try:
         parts = urlsplit(text)
         port = parts.port
@@ -97,7 +104,8 @@ def parsed(text: str) -> tuple[str, str] | None:
 
 
 def is_connection_string(text: str) -> bool:
-    """As the storage account's keys page has it, or with a shared access signature, or the emulator's."""
+    """Whether the text is a connection string with an account key, with a shared access signature,
+    or of the emulator."""
     parts = [part.partition("=") for part in text.strip().strip(";").split(";")]
     given = {name.strip().lower(): value for name, _, value in parts if value}
     if len(given) != len(parts):
@@ -109,7 +117,8 @@ def is_connection_string(text: str) -> bool:
 
 
 def json_of(value: str) -> Any:
-    """JSON, or that of a file beside the app. Raises ValueError."""
+    """The JSON of the text, or of the file beside the app that the text names. Raises
+    ValueError."""
     text = value.strip()
     if text.lower().endswith(".json"):
         try:

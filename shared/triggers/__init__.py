@@ -1,1 +1,2 @@
-"""What each kind of trigger does. Loaded by ``shared/app.py`` when the first one of its kind fires."""
+"""What each kind of trigger does. ``shared/app.py`` loads a module when the first trigger of its
+kind fires."""

@@ -1,4 +1,5 @@
-"""That a timer ran through, noted once an hour at most: whoever asks whether timers run reads it."""
+"""Records that a timer ran to its end, at most once an hour. The doctor reads it to see whether the
+timers run."""
 
 import logging
 from datetime import datetime, timedelta
@@ -12,8 +13,8 @@ EVERY = timedelta(hours=1)
 
 
 async def note(outside: Outside, timer: str, noted: dict[str, datetime]) -> None:
-    """``noted``: when this instance noted each last; it is kept up here. That it cannot be noted fails no
-    timer."""
+    """Record that ``timer`` ran now. ``noted`` holds when this instance last recorded each timer,
+    and is updated. A failing store is logged and does not fail the timer."""
     now = outside.clock.now()
     if (last := noted.get(timer)) is not None and now - last < EVERY:
         return

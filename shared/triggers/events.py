@@ -1,4 +1,4 @@
-"""Events that Event Grid brings."""
+"""The trigger for events from Event Grid."""
 
 from shared.engine.events.reception import hear as take_in
 from shared.engine.world.outside import Outside
@@ -7,7 +7,7 @@ from shared.events.translators import translate
 
 
 async def hear(outside: Outside, text: str) -> None:
-    """Do what an event asks for. Raises what its sender may mend by sending it again."""
+    """Do what an event asks for. Raises what may pass when Event Grid delivers the event again."""
     options = outside.options
     context = Context(outside.clock.now(), options.address, options.allowed)
     envelope, intent = translate(text, context)

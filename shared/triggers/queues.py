@@ -1,4 +1,4 @@
-"""The messages of the app's own queues, and those that failed again and again."""
+"""The triggers for the app's own queues and for their poison queues."""
 
 import logging
 from datetime import timedelta
@@ -17,7 +17,8 @@ log = logging.getLogger(__name__)
 
 
 async def step(outside: Outside, message: str) -> None:
-    """Take the step that a queue message asks for, or tell the subscriber."""
+    """Do the work that a message of the work queue asks for. Raises ValueError if it is not a
+    message of this app."""
     match work := decode(message):
         case TakeStep():
             await work_on(outside, work)
@@ -25,12 +26,13 @@ async def step(outside: Outside, message: str) -> None:
             await campaigning.step(outside, campaign)
         case SeeToEvents():
             await see_to(outside)
-        case _:  # older than their own queue
+        case _:  # a call that was queued before calls had a queue of their own
             await outside.queue.send(work, timedelta(0))
 
 
 async def call(outside: Outside, message: str) -> None:
-    """Make the call that a message asks for."""
+    """Make the call that a message of the queue of calls asks for. Raises ValueError for any other
+    message."""
     work = decode(message)
     if not isinstance(work, Call):
         raise ValueError("no call: a message of another queue")
@@ -38,7 +40,8 @@ async def call(outside: Outside, message: str) -> None:
 
 
 async def poisoned(outside: Outside, queue: str, message: str) -> None:
-    """Report a step that failed again and again; ``queue``: where it lies now."""
+    """Report a message that failed again and again. ``queue`` is the poison queue that holds it
+    now."""
     outside.telemetry.count(POISON, queue=queue)
     try:
         work = decode(message)

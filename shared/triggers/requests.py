@@ -1,4 +1,4 @@
-"""HTTP requests: who is let in, and what the route's handler answers."""
+"""The trigger for HTTP requests: who is let in, and what the route's handler responds."""
 
 from collections.abc import Callable
 
@@ -21,7 +21,8 @@ from shared.settings.settings import Settings
 async def respond(
     settings: Settings, connected: Callable[[], Outside], route: Route, req: func.HttpRequest
 ) -> func.HttpResponse:
-    """Answer a request by the route's handler. ``connected``: the outside, for whoever is let in."""
+    """Respond to a request by the route's handler. ``connected`` returns the outside; it is called
+    only when the caller is let in."""
     headers = {key.lower(): value for key, value in req.headers.items()}
     base = base_of(
         req.url,
@@ -51,7 +52,8 @@ async def respond(
 
 
 def believed(settings: Settings) -> Believed:
-    """App Service authentication tells the principal of whom it let in, and takes such headers from
-    anybody else: that it is on, is made sure of when the settings are read."""
+    """Which headers to believe about the caller. App Service authentication sets the principal of
+    whom it let in, and removes such headers from all other requests. The settings make sure that it
+    is on."""
     by_app_service = settings.http_auth is HttpAuth.APP_SERVICE
     return Believed(by_app_service, settings.trust_principal, settings.access, settings.key_names)

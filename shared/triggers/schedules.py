@@ -12,12 +12,13 @@ log = logging.getLogger(__name__)
 
 
 async def run(outside: Outside) -> None:
-    """See to the moments of all schedules that have passed."""
+    """Begin the schedule runs that are due, then look ahead at the next ones."""
     await run_schedules(outside)
     await look_ahead(outside)
 
 
 def is_time_to_remove(last: datetime | None, now: datetime) -> bool:
+    """Whether old records are due to be removed. ``last``: when this instance last removed some."""
     return last is None or now - last >= EVERY
 
 

@@ -1,4 +1,4 @@
-"""The timer that finds late work. It fires each minute, and mostly finds none."""
+"""The timer that finds overdue work. It fires each minute and usually finds nothing."""
 
 import logging
 
@@ -10,7 +10,7 @@ log = logging.getLogger(__name__)
 
 
 async def run(outside: Outside) -> None:
-    """Send for the drains that are overdue."""
+    """Send a message for each overdue drain."""
     outside.telemetry.count(TICKS)
     if sent := await resend_overdue(outside):
         log.info("%d overdue drains sent for", sent)

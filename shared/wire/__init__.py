@@ -1,1 +1,1 @@
-"""JSON to records and back, for whoever sends it: requests, settings, events, and what is kept as JSON."""
+"""JSON to records, and back: for requests, settings, events, and what is stored as JSON."""

@@ -1,4 +1,4 @@
-"""A body as it came: JSON text to a checked model, every fault at once."""
+"""Reads a JSON body into a checked model, and names every fault at once."""
 
 import json
 from collections import Counter
@@ -10,13 +10,13 @@ from shared.errors import Fault, RefusalKind, RequestRefusedError, invalid
 from shared.wire.derived import KIND_TAGS, Body
 
 LARGEST = 1024 * 1024
-"""Bytes of a body that are read."""
+"""The largest body that is read, in bytes."""
 _TAGS = frozenset({"id", "parts", "all", "list", "selection"}) | KIND_TAGS
 
 
 def read[B: Body](kind: type[B], body: bytes, *, optional: bool = False) -> B:
-    """The body as ``kind``. Raises RequestRefusedError that names every fault; an empty body is
-    an empty object where the body is optional."""
+    """The body as a model of type ``kind``. An empty body is an empty object if ``optional``.
+    Raises RequestRefusedError that names every fault."""
     made, faults = validated(kind, json_object(body, optional=optional))
     if made is None:
         raise invalid(tuple(faults))
@@ -24,14 +24,15 @@ def read[B: Body](kind: type[B], body: bytes, *, optional: bool = False) -> B:
 
 
 def check_size(body: bytes) -> None:
-    """Raises RequestRefusedError for a body that is not read, whatever it holds."""
+    """Raises RequestRefusedError if the body is too large to be read."""
     if len(body) > LARGEST:
         text = f"the body has {len(body)} bytes, and {LARGEST} is the limit"
         raise RequestRefusedError(RefusalKind.TOO_LARGE, "BodyTooLarge", text)
 
 
 def json_object(body: bytes, *, optional: bool = False) -> dict[str, Any]:
-    """Raises RequestRefusedError for what is none."""
+    """The body as a JSON object. Raises RequestRefusedError if it is not one, is too large, or
+    repeats a key."""
     check_size(body)
     try:
         text = body.decode("utf-8-sig")
@@ -65,6 +66,7 @@ def _no_number(name: str) -> Any:
 
 
 def validated[B: Body](kind: type[B], value: Any) -> tuple[B | None, list[Fault]]:
+    """The value as a model of type ``kind``, or None and its faults."""
     try:
         return kind.model_validate(value), []
     except ValidationError as error:
@@ -76,7 +78,7 @@ _SAID = {
     "extra_forbidden": ("UnknownField", "no such field"),
     "too_short": ("EmptySelection", "names no host; 'all' means every host of the pool"),
 }
-"""What is said in our own words: a kind of fault, its code and its text."""
+"""The code and the text for kinds of faults that pydantic words differently."""
 
 
 def _fault(raw: Any) -> Fault:

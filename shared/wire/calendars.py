@@ -1,8 +1,8 @@
-"""Days of an iCalendar file (RFC 5545), for schedules that leave them out.
+"""Reads the days of an iCalendar file (RFC 5545), for schedules that do not run on them.
 
-Read here and not by a library: a file comes from a stranger, and what it costs must be known before
-anything of it is expanded. Only whole days matter, so a day is taken as it is written, in whatever
-zone, and time zones' own definitions are not looked at.
+There is no library here on purpose: a file comes from a stranger, so its cost must be known before
+anything of it is expanded. Only whole days matter. So a day is taken as it is written, in whatever
+zone, and the file's own definitions of time zones are ignored.
 """
 
 import re
@@ -18,11 +18,11 @@ LONGEST = 200_000
 MOST_EVENTS = 2000
 MOST_RULES = 500
 MOST_DATES = 5000
-"""Of RDATE and EXDATE, in the whole file."""
+"""The most dates in RDATE and EXDATE of the whole file."""
 LONGEST_EVENT = 400
-"""Days."""
+"""The longest event, in days."""
 MOST_WORK = 2_000_000
-"""Days that are tried to expand the file once: a few seconds, in a thread."""
+"""How many days may be tried to expand the file once. It is a few seconds of work, in a thread."""
 LONGEST_RANGE = 1000
 DEEPEST = 5
 _DURATION = re.compile(
@@ -32,12 +32,12 @@ _NAME = re.compile(r"[A-Za-z0-9-]+")
 
 
 Property = tuple[str, dict[str, str], str]
-"""Its name, its parameters, its value."""
+"""The name of a property, its parameters, and its value."""
 
 
 @dataclass(slots=True)
 class Event:
-    """``lasts``: days beyond the first one."""
+    """An event of the file. ``lasts``: how many days it lasts beyond its first day."""
 
     start: date
     lasts: int = 0
@@ -47,11 +47,12 @@ class Event:
     more: list[date] = field(default_factory=list)
     less: set[date] = field(default_factory=set)
     instead: date | None = None
-    """It stands in place of the occurrence of this day, of the event of the same id."""
+    """The day of the occurrence that this event replaces, of the event with the same ``uid``. None:
+    it replaces none."""
 
 
 def fault_of(text: str) -> str:
-    """What is wrong with it; empty if nothing is."""
+    """What is wrong with the file. Empty: nothing."""
     try:
         events = _events(text)
         today = datetime.now(UTC).date()
@@ -63,8 +64,9 @@ def fault_of(text: str) -> str:
 
 
 def days(text: str, first: date, last: date) -> dict[date, str]:
-    """The days of its events from ``first`` to ``last``, each with the event's summary. An event with
-    hours counts for the days that it touches. Raises ValueError for what ``fault_of`` tells."""
+    """The days of the file's events from ``first`` to ``last``, each with the event's summary. An
+    event with hours counts for every day it touches. Raises ValueError for a file that ``fault_of``
+    finds fault with."""
     return dict(_days(text, first, last))
 
 
@@ -109,7 +111,7 @@ def _work(events: tuple[Event, ...], first: date, last: date) -> int:
 
 @lru_cache(maxsize=32)
 def _events(text: str) -> tuple[Event, ...]:
-    """Raises ValueError."""
+    """The events of the file. Raises ValueError that says what is wrong."""
     if len(text) > LONGEST:
         raise ValueError(f"an iCalendar file of more than {LONGEST} characters")
     lines = re.sub(r"\r?\n[ \t]", "", text.lstrip("\ufeff")).splitlines()
@@ -171,7 +173,7 @@ def _line(line: str) -> Property:
 
 
 def _event(properties: list[Property]) -> Event:
-    """Raises ValueError that names what is wrong."""
+    """An event made of its properties. Raises ValueError that names what is wrong."""
     starts = [
         (value.strip(), p.get("TZID", "")) for name, p, value in properties if name == "DTSTART"
     ]
@@ -187,7 +189,7 @@ def _event(properties: list[Property]) -> Event:
 
 
 def _take(event: Event, start: str, zone: str, raw: Property) -> None:
-    """One property of an event; those that say nothing of its days are passed over."""
+    """Take one property into the event. Properties that say nothing of its days are ignored."""
     name, parameters, value = raw
     match name:
         case "DTEND":
@@ -211,7 +213,8 @@ def _take(event: Event, start: str, zone: str, raw: Property) -> None:
 
 
 def _last_day(start: date, text: str) -> date:
-    """A day without hours is not part of the event any more, nor is midnight of one with hours."""
+    """The last day of an event that ends at ``text``. The end is exclusive: a day without hours,
+    and midnight, no longer belong to the event."""
     end = day_of(text)
     before = "T" not in text or text[9:15] == "000000"
     return end - timedelta(days=1) if before and end > start else end
@@ -233,12 +236,12 @@ def _lasts(start: str, text: str) -> int:
 
 
 def _local(text: str, zone: str) -> date:
-    """The day in the event's zone of what may be told in UTC."""
+    """The day, in the event's zone, of a date that may be written in UTC."""
     day = day_of(text)
     if not text.endswith("Z") or not zone:
         return day
     try:
         at = datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
         return at.astimezone(ZoneInfo(zone)).date()
-    except (ValueError, OSError):  # a zone by a name of its own
+    except (ValueError, OSError):  # not an IANA name: the file defines its own zone
         return day

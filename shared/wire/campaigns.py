@@ -1,4 +1,4 @@
-"""A request for a campaign."""
+"""The body of a request for a campaign."""
 
 from typing import Self
 
@@ -8,16 +8,17 @@ from shared.wire.derived import Body
 from shared.wire.start import StartBody
 
 MOST_DRAINS = 1000
-"""Of a campaign: each is looked at before it begins."""
+"""The most drains in one campaign: each is checked before the campaign begins."""
 
 
 class WaveBody(Body):
-    """Drains that belong together: the next wave begins when these have ended, and were well."""
+    """Drains that belong together. The next wave begins when they have ended, and few enough of
+    them failed."""
 
     name: str = Field(min_length=1, max_length=100)
-    """What it is called."""
+    """The wave's name."""
     drains: list[StartBody] = Field(min_length=1, max_length=200)
-    """Requests for its drains."""
+    """The requests for its drains."""
     side_by_side: StrictInt | None = Field(
         default=None, ge=1, le=200, description="so many at once; left out: all"
     )
@@ -32,7 +33,7 @@ class CampaignBody(Body):
 
     reason: str = Field(min_length=1, max_length=500, description="why; for the history")
     waves: list[WaveBody] = Field(min_length=1, max_length=50)
-    """One after the other."""
+    """The waves, in the order in which they run."""
 
     @model_validator(mode="after")
     def _names_differ(self) -> Self:
@@ -45,7 +46,7 @@ class CampaignBody(Body):
         return self
 
     def drains(self) -> list[tuple[str, StartBody]]:
-        """Each with where it stands in the body."""
+        """The drains, each with its place in the body."""
         return [
             (f"waves[{w}].drains[{d}].", drain)
             for w, wave in enumerate(self.waves)

@@ -1,5 +1,5 @@
-"""Requests for a drain, read and judged, as the engine takes them: those that came just now, and those that were
-kept as JSON."""
+"""Reads requests for drains into what the engine takes, both new requests and those stored as
+JSON."""
 
 import hashlib
 from datetime import datetime, timedelta
@@ -15,8 +15,8 @@ from shared.wire.start import PolicyBody, SelectionBody, StartBody, TagBody, pol
 
 
 def read_start(body: bytes, allowed: Allowed) -> StartBody:
-    """A request for a drain, its policy judged as a whole too. Raises RequestRefusedError that
-    names every fault of either kind."""
+    """A request for a drain, with its policy also checked as a whole. Raises RequestRefusedError
+    that names every fault of either kind."""
     value = json_object(body)
     made, faults = validated(StartBody, value)
     policy, _ = validated(PolicyBody, value.get("policy", {}))
@@ -28,8 +28,9 @@ def read_start(body: bytes, allowed: Allowed) -> StartBody:
 
 
 def start_of(body: StartBody, now: datetime, unique: str, address: str) -> Start:
-    """``unique`` is the caller's key for repeated requests; the digest of what was asked tells a
-    repeat from another request under the same key. ``address`` is where the app can be reached."""
+    """The request as the engine takes it. ``unique`` is the caller's idempotency key; the digest of
+    the body tells a repeat from another request under the same key. ``address`` is where the app
+    can be reached."""
     return Start(
         pool=body.pool(),
         selection=_selection(body, now),
@@ -43,8 +44,8 @@ def start_of(body: StartBody, now: datetime, unique: str, address: str) -> Start
 
 
 def start_kept(request: str, now: datetime, unique: str, address: str) -> Start:
-    """The drain that a slot's, or a schedule's, request stands for; times ago count from now. Raises
-    RequestRefusedError."""
+    """The drain that the stored request of a campaign's slot or of a schedule asks for. Times given
+    as "how long ago" count from ``now``. Raises RequestRefusedError."""
     return start_of(read(StartBody, request.encode()), now, unique, address)
 
 

@@ -1,5 +1,5 @@
-"""Request models made from the core's own records: what a field is called, what it may hold and
-what it is by default is written once, in the record."""
+"""Makes request models from the core's own records. So the name of a field, its bounds and its
+default are written once, in the record."""
 
 import types
 from collections.abc import Mapping
@@ -20,12 +20,12 @@ from shared.core.values.durations import format_duration
 from shared.wire.fields import AmountField, Duration, NotNegative, Template, Time
 
 HIDDEN = "(hidden)"
-"""What is shown of a field that may hold a secret."""
+"""Shown in place of a field that may hold a secret."""
 
 
 class Body(BaseModel):
-    """Strict: a field that nobody knows is a fault. What checks it is built with the first body of its
-    kind: a cold start has no use for most."""
+    """The base of all request models. An unknown field is a fault. The validator is built when the
+    first body of its kind is read, because a cold start needs few of them."""
 
     model_config = ConfigDict(
         alias_generator=to_camel,
@@ -39,7 +39,7 @@ class Body(BaseModel):
 
 
 def fault_text(raw: Mapping[str, Any]) -> str:
-    """One of a ``ValidationError``'s faults in words: where, and what."""
+    """One fault of a ``ValidationError`` as text: its place and its message."""
     place = ".".join(str(part) for part in raw["loc"])
     text = str(raw["msg"]).removeprefix("Value error, ")
     return f"{place}: {text}" if place else text
@@ -55,7 +55,7 @@ KIND_TAGS = frozenset(_kind_of(kind) for kind in (*get_args(Maintenance), *get_a
 
 @cache
 def body_of(record: type) -> type[Body]:
-    """The request model of a record: its fields in camelCase, each with its checks."""
+    """The request model of a record: the record's fields in camelCase, each with its checks."""
     hints = get_type_hints(record)
     made: dict[str, Any] = {}
     for field in fields(record):
@@ -82,7 +82,7 @@ def _field_type(hint: Any, field: "Field[Any]") -> Any:
 
 
 def _described(field: "Field[Any]") -> dict[str, Any]:
-    """What the field means, for whoever reads the description of the API."""
+    """The description, default and example of the field, for the API description."""
     extra: dict[str, Any] = {}
     default = None if field.default is MISSING else field.default
     if field.default_factory is not MISSING:
@@ -100,7 +100,7 @@ def _described(field: "Field[Any]") -> dict[str, Any]:
 
 
 _TEXT = Annotated[str, pydantic.Field(max_length=4000)]
-"""In lists and objects, where no field says how long it may be."""
+"""A text in a list or object, where no field gives a bound."""
 _MOST = 100
 
 
@@ -133,7 +133,7 @@ def _type(hint: Any) -> Any:
 
 
 def _one_of(kinds: tuple[Any, ...]) -> Any:
-    """One of several records, told apart by their ``kind``; the first is the default."""
+    """One of several records, told apart by the field ``kind``. The first is the default."""
     first = _kind_of(kinds[0])
     known = frozenset(_kind_of(kind) for kind in kinds)
 
@@ -181,7 +181,7 @@ def _hints(kind: Any) -> dict[str, Any]:
 
 
 def record[T](kind: type[T], body: Any) -> T:
-    """The core's record that a checked body stands for."""
+    """The core's record made from a checked body."""
     asked: Any = kind
     hints = _hints(asked)
     made = {

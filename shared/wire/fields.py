@@ -1,4 +1,5 @@
-"""Kinds of values in requests that JSON has no word for, each checked and explained."""
+"""Kinds of values in requests that JSON has no type for, each with its check and its JSON
+schema."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -19,7 +20,7 @@ def _positive(value: object) -> timedelta:
 
 
 def _amount(value: object) -> Amount:
-    """``3``, ``"3"`` or ``"25%"``: where a percentage may stand, a number may be a text too."""
+    """``3``, ``"3"`` or ``"25%"``. Where a percentage may stand, a number may be text, too."""
     if isinstance(value, str) and re.fullmatch("[1-9][0-9]{0,5}", value):
         value = int(value)
     if isinstance(value, Amount):
@@ -49,7 +50,7 @@ def _text(value: object) -> object:
 
 
 def moment(value: object) -> datetime | timedelta:
-    """A time, or how long ago."""
+    """A time, or how long ago. Raises ValueError."""
     if isinstance(value, datetime | timedelta):
         return value
     if isinstance(value, str) and value.startswith("P"):

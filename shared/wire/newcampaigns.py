@@ -1,4 +1,4 @@
-"""Requests for campaigns, as the engine takes them."""
+"""Reads requests for campaigns into what the engine takes."""
 
 import hashlib
 import json
@@ -9,7 +9,8 @@ from shared.wire.campaigns import CampaignBody
 
 
 def campaign_of(request: bytes, unique: str, address: str) -> NewCampaign:
-    """Each drain's request is kept as it came. Raises RequestRefusedError."""
+    """The campaign of a request. The request of each drain is kept as it came. Raises
+    RequestRefusedError."""
     body, sent = read(CampaignBody, request), json.loads(request)
     waves = tuple(Wave(wave.name, wave.side_by_side, wave.failures) for wave in body.waves)
     slots = tuple(

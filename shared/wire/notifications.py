@@ -1,4 +1,4 @@
-"""A test message to a receiver of notifications."""
+"""The body of a request that tries a receiver of notifications."""
 
 from pydantic import Field
 
@@ -6,7 +6,7 @@ from shared.wire.derived import Body
 
 
 class TryBody(Body):
-    """Whom to send a test message."""
+    """Which receiver gets a test message."""
 
     receiver: str = Field(min_length=1, max_length=40)
-    """Its name in NOTIFICATIONS."""
+    """The receiver's name in NOTIFICATIONS."""

@@ -1,4 +1,4 @@
-"""Orders to a drain, and a webhook's reply."""
+"""The bodies of orders to a drain, and of a webhook's reply."""
 
 from typing import Literal
 
@@ -10,17 +10,17 @@ from shared.wire.start import Hosts, Named
 
 
 class OrderBody(Body):
-    """An order."""
+    """An order to a drain."""
 
     reason: str = Field(default="", max_length=500)
-    """Why; for the history."""
+    """Why, for the history."""
 
 
 class ReleaseBody(OrderBody):
-    """Says that the maintenance of hosts is done."""
+    """Reports that the maintenance of hosts is done."""
 
     hosts: Hosts = "all"
-    """Names of hosts, or all."""
+    """The names of hosts, or `all`."""
 
     @property
     def named(self) -> tuple[str, ...] | None:
@@ -38,20 +38,20 @@ class HostsBody(OrderBody):
     """An order for some hosts."""
 
     hosts: Named
-    """Names of hosts."""
+    """The names of hosts."""
 
 
 class AnswerBody(Body):
-    """What a webhook says of a host."""
+    """What a webhook reports of its host."""
 
     status: Literal["Succeeded", "Failed"]
     """Whether the host's maintenance went well."""
     message: str = Field(default="", max_length=1000)
-    """What to note of it."""
+    """What the history notes of it."""
 
 
 class PauseBody(OrderBody):
     """Pauses a drain."""
 
     stop_clocks: StrictBool = True
-    """Whether deadlines wait too."""
+    """Whether deadlines stand still during the pause."""

@@ -1,4 +1,4 @@
-"""A schedule as it is written: its body, over HTTP or in the settings, and every fault of it."""
+"""The body of a schedule, over HTTP or in the settings, with all its faults."""
 
 import json
 import re
@@ -33,7 +33,8 @@ def _zone(value: str) -> str:
 
 
 class ScheduleBody(Body):
-    """When, and what: `drain`, a request for a drain, or `campaign`, one for a campaign."""
+    """When something runs, and what: `drain` (a request for a drain) or `campaign` (a request for a
+    campaign)."""
 
     cron: Annotated[str, AfterValidator(_cron)] = Field(
         min_length=1, max_length=200,
@@ -43,9 +44,9 @@ class ScheduleBody(Body):
         default="UTC", max_length=64, description="the IANA time zone of these"
     )
     drain: StartBody | None = None
-    """What is run: a drain."""
+    """The drain that each run starts."""
     campaign: CampaignBody | None = None
-    """What is run: a campaign."""
+    """The campaign that each run starts."""
     except_dates: list[date] = Field(
         default_factory=list, max_length=1000, description="days on which nothing is run"
     )
@@ -61,7 +62,7 @@ class ScheduleBody(Body):
         description="with `runLate`: no later than so long after its time",
     )
     enabled: bool = True
-    """Whether it runs at its moments."""
+    """Whether the schedule runs at its times."""
     report_to: str = Field(
         default="", max_length=2000,
         description="the morning report is posted here; its host name must be allowed by the setting "
@@ -75,14 +76,15 @@ class ScheduleBody(Body):
         return self
 
     def drains(self) -> list[tuple[str, StartBody]]:
-        """What a run starts, each with where it stands in the body."""
+        """The drains that a run starts, each with its place in the body."""
         if self.drain is not None:
             return [("drain.", self.drain)]
         drains = self.campaign.drains() if self.campaign is not None else []
         return [(f"campaign.{place}", drain) for place, drain in drains]
 
     def schedule(self, name: str, by: str, now: datetime | None, raw: Any) -> Schedule:
-        """``told`` is the body as it came: what it starts is kept like that."""
+        """The schedule's record. ``raw`` is the body as it came: the request for what it starts is
+        stored like that. ``now`` is None for a schedule of the settings."""
         kept = raw["drain"] if self.drain is not None else raw["campaign"]
         return Schedule(
             name=name,
@@ -122,7 +124,8 @@ _FIXED = {
 
 
 def fixed_dates(body: ScheduleBody) -> list[Fault]:
-    """A template is for every night: a date in it is past on the next one."""
+    """Faults for fixed dates in the policy: a schedule runs many times, and the next run would be
+    past the date."""
     found = []
     for prefix, drain in body.drains():
         policy = drain.policy_record()
@@ -135,8 +138,8 @@ def fixed_dates(body: ScheduleBody) -> list[Fault]:
 
 
 def read_schedules(raw: Any) -> tuple[Schedule, ...]:
-    """Those of a file: an object, name to body. Raises ValueError that tells every fault but those of
-    the policies as a whole: these depend on what is allowed."""
+    """The schedules of a settings file: an object, name to body. Raises ValueError with every
+    fault, except those of the policies as a whole, which depend on what is allowed."""
     if not isinstance(raw, dict):
         raise ValueError("not an object of schedules by name")
     made, faults = [], []

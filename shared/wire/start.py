@@ -1,5 +1,5 @@
-"""A request for a drain: which hosts of which pool, and by what policy; and what is wrong with it before any
-look at the estate."""
+"""The body of a request for a drain, and the faults that can be found without looking at the
+estate."""
 
 from collections.abc import Iterable
 from typing import Annotated, Literal, Self
@@ -30,16 +30,16 @@ class TagBody(Body):
     """A tag of a VM."""
 
     name: str = Field(min_length=1, max_length=512)
-    """The name of a tag on the host's VM."""
+    """The name of the tag."""
     equals: str | None = Field(default=None, max_length=256)
-    """Its value; left out: any."""
+    """The tag's value. Left out: any value."""
 
 
 class ExcludeBody(Body):
-    """Hosts that are left out."""
+    """Hosts to leave out."""
 
     names: list[HostName] = Field(default_factory=list, max_length=5000)
-    """Hosts of these names."""
+    """Hosts with these names."""
     tags: list[TagBody] = Field(default_factory=list, max_length=20)
     """Hosts whose VM has one of these tags."""
 
@@ -48,24 +48,24 @@ Version = Annotated[str, Field(pattern=r"^[0-9]{1,9}([.][0-9]{1,9}){0,4}$")]
 
 
 class SelectionBody(Body):
-    """Which hosts of a pool."""
+    """Which hosts of a pool to take. A host must meet all conditions."""
 
     names: list[HostName] | None = Field(default=None, min_length=1, max_length=5000)
-    """Hosts of these names."""
+    """Hosts with these names."""
     tags: list[TagBody] = Field(default_factory=list, max_length=20)
     """Hosts whose VM has one of these tags."""
     statuses: list[HostName] = Field(default_factory=list, max_length=20)
-    """Hosts of which the service says one of these."""
+    """Hosts with one of these statuses."""
     agent_version_below: Version | None = None
-    """Hosts whose agent is older."""
+    """Hosts whose agent is older than this version."""
     os_version_below: Version | None = None
-    """Hosts whose operating system is older."""
+    """Hosts whose operating system is older than this version."""
     not_maintained_since: Moment | None = None
-    """Hosts that were not maintained since a time, or for so long."""
+    """Hosts whose last maintenance was before a time, or longer ago than a duration."""
     at_most: StrictInt | None = Field(default=None, ge=1, le=5000)
-    """Only so many: those whose maintenance lies back longest."""
+    """At most so many hosts: those whose last maintenance is longest ago."""
     exclude: ExcludeBody = Field(default_factory=ExcludeBody)
-    """Not these."""
+    """Which hosts to leave out."""
 
     @model_validator(mode="after")
     def _selects(self) -> Self:
@@ -146,7 +146,8 @@ def policy_faults(policy: Policy, allowed: Allowed) -> list[Fault]:
 
 
 def faults_at(drains: Iterable[tuple[str, StartBody]], allowed: Allowed) -> list[Fault]:
-    """The same of several requests, each with where it stands, such as ``drain.``."""
+    """The faults of several requests' policies, each with the request's place, such as
+    ``drain.``."""
     return [
         Fault(fault.code, f"{place}{fault.target}", fault.text)
         for place, drain in drains

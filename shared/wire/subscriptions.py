@@ -1,4 +1,5 @@
-"""Subscriptions to a drain: one that is there, or one that the same request starts."""
+"""The bodies for subscribing to a drain, or to one that the same request starts, and for
+unsubscribing."""
 
 from typing import Annotated, Literal, Self
 
@@ -15,18 +16,18 @@ Address = Annotated[str, Field(min_length=1, max_length=4000)]
 
 
 class SubscribeBody(Body):
-    """Either `drain`, the id of one that is there, or `start`, a request for a new one."""
+    """Either `drain`, the id of an existing drain, or `start`, a request for a new one."""
 
     callback_url: Address
-    """The address that is called."""
+    """The address to call."""
     drain: str | None = Field(default=None, max_length=100)
-    """The id of a drain that is there."""
+    """The id of an existing drain."""
     start: StartBody | None = None
     """A request for a new drain."""
     events: Literal["end", "phases"] = "end"
-    """Whether to tell of the end only, or of each phase."""
+    """Whether to call at the drain's end only, or at each change of a host's phase."""
     cancel_on_unsubscribe: StrictBool = False
-    """Whether the subscription's end cancels the drain."""
+    """Whether unsubscribing cancels the drain."""
 
     @model_validator(mode="after")
     def _one_of_two(self) -> Self:
@@ -39,11 +40,12 @@ class UnsubscribeBody(OrderBody):
     """Ends a subscription."""
 
     callback_url: Address
-    """The address that was called."""
+    """The address that is called."""
 
 
 def read_subscribe(body: bytes, allowed: Allowed) -> SubscribeBody:
-    """A subscription; the policy of the drain that it starts is judged as a whole too."""
+    """The body of a subscription, with the policy of a drain that it starts checked as a whole.
+    Raises RequestRefusedError."""
     made = read(SubscribeBody, body)
     if made.start is not None and (faults := faults_at([("start.", made.start)], allowed)):
         raise invalid(tuple(faults))

@@ -1,8 +1,8 @@
 """``python dev.py soak``: as many simulated nights as you like, on all cores.
 
-The last line tells how many nights, steps, crashes and faults there were, and how many promises
-broke. A night that fails prints its seed, and the story of the shortest night that still fails;
-``--seed N --nights 1`` replays it.
+The last line has the number of nights, steps, crashes and faults, and of broken promises. A night
+that fails prints its seed, and the story of the shortest night that still fails; ``--seed N
+--nights 1`` replays it.
 """
 
 import argparse
@@ -24,7 +24,8 @@ _CHUNK = 25
 
 
 def some(first: int, number: int) -> tuple[Counter[str], list[int]]:
-    """So many nights from a seed on: what there was, and the seeds that failed."""
+    """Run ``number`` nights from the seed ``first`` on. Returns their counts, and the seeds that
+    failed."""
     gc.disable()
     count: Counter[str] = Counter()
     failed = []
@@ -39,7 +40,7 @@ def some(first: int, number: int) -> tuple[Counter[str], list[int]]:
 
 
 def soak(first: int, number: int, most_failed: int) -> tuple[Counter[str], list[int]]:
-    """Run them all, and stop early after so many that failed."""
+    """Run all nights, and stop early after ``most_failed`` failures."""
     count: Counter[str] = Counter()
     failed: list[int] = []
     with ProcessPoolExecutor(os.cpu_count()) as pool:

@@ -1,4 +1,4 @@
-"""Makes a script of a seed: an estate, what is asked of the app, and all that goes wrong."""
+"""Makes a script from a seed: an estate, what the app is asked to do, and all that goes wrong."""
 
 from random import Random
 
@@ -9,7 +9,7 @@ from tests.nights.script import Disturbance, Script
 
 def draw(seed: int) -> Script:
     def chance(what: str) -> Random:
-        """Each kind of thing has its own: then a new kind changes no other."""
+        """A random generator for each kind of thing, so that a new kind changes no other."""
         return Random(f"{what} {seed}")
 
     r = chance("script")

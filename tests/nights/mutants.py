@@ -1,7 +1,8 @@
 """Faults planted in the app, to show that the nights would find them: ``python dev.py mutants``.
 
-Each is a small change of one file, of the kind that somebody might make. It counts as found when a
-night breaks a promise; how many nights that took is told. One that survives is a missing check.
+Each is a small change to one file, of a kind that somebody might make. It counts as found when a
+night breaks a promise; the number of nights that took is shown. A fault that survives shows a
+missing check.
 """
 
 import argparse
@@ -20,7 +21,7 @@ from tests.nights.planted.mutant import Mutant
 
 ROOT = Path(__file__).resolve().parents[2]
 NIGHTS = 4000
-"""At most so many for each."""
+"""The most nights for each fault."""
 
 
 @contextmanager
@@ -55,8 +56,9 @@ for seed in range(int(sys.argv[1]), int(sys.argv[2])):
 
 
 def hunt(mutant: Mutant, nights: int) -> tuple[int, str]:
-    """In how many nights it was found, and by which promise; 0 if it survived. A night that fails
-    without the fault, too, has found something else: it is told, and does not count."""
+    """The number of the night that found the fault, and the promise it broke; 0 if it survived. A
+    night that also fails without the fault has found something else: it is shown and does not
+    count."""
     first = 0
     with planted(mutant) as root:
         while first < nights:

@@ -1,4 +1,5 @@
-"""Carries out a script: from the evening until everything has come to rest, or a promise broke."""
+"""Carries out a script: from the evening until everything has come to rest, or a promise is
+broken."""
 
 import json
 import logging
@@ -43,9 +44,9 @@ from tests.nights.world.sources import Sources
 from tests.support.memory_table import MemoryTable
 
 LEEWAY = timedelta(seconds=45)
-"""Two clocks: each up to 2 s off and a jump of 20 s."""
+"""Two clocks, each up to 2 s off, and a jump of 20 s."""
 A_STEP = timedelta(seconds=90)
-"""A lease."""
+"""The duration of a lease."""
 _MEANT = (
     StorageError,
     OutsideError,
@@ -54,13 +55,13 @@ _MEANT = (
     LeaseHeldError,
     ChangedError,
 )
-"""What a step, a timer or a request may die of: it is done again. Anything else is a fault of the
-app's code."""
+"""Errors that a step, a timer or a request may end with: it is repeated. Any other error is a fault
+in the app's code."""
 
 
 @dataclass(slots=True)
 class Came:
-    """What came of a night."""
+    """The result of a night."""
 
     script: Script
     broken: Broken | None
@@ -74,7 +75,7 @@ class Came:
 
 
 def night(script: Script | int, *, tell: bool = False) -> Came:
-    """Let a night pass. With ``tell`` it is told line by line."""
+    """Let a night pass. ``tell``: print it line by line."""
     return Night(draw(script) if isinstance(script, int) else script, tell).pass_()
 
 
@@ -168,8 +169,8 @@ class Night:
         loop.call_at(60.0, self._each_minute)
 
     def _each_minute(self) -> None:
-        """The webhook answers when its work is done; people go home in the small hours; and
-        whether all has come to rest."""
+        """Each minute: send the webhook's replies that are due, send people home in the small
+        hours, and check whether everything has come to rest."""
         self.loop.call_later(60.0, self._each_minute)
         if self._script.published:
             self.scene.catch_up()
@@ -190,18 +191,18 @@ class Night:
             self._rested = True
 
     def _lane(self) -> Lane | None:
-        """What waits for the receiver of notifications."""
+        """The lane of the receiver of notifications."""
         found = self.tables[1].peek("lanes", "desk", "~")
         return adapter(Lane).validate_json(unpacked(found[0].values)) if found else None
 
     def _runs_on(self) -> bool:
-        """Some maintenance run has not ended."""
+        """Whether some maintenance run has not ended."""
         return any(
             run.status in ("Pending", "InProgress") for run in self.scene.world.runs.values()
         )
 
     def _at_work(self) -> bool:
-        """Some drain goes on, or some host is out."""
+        """Whether some drain goes on, or some host is out."""
         active = self.tables[1].peek("active", "", "~")
         claims = self.tables[0].peek(POOL_ID.key, "claim|", "claim|~")
         return bool(active) or any(

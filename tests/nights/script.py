@@ -1,6 +1,6 @@
-"""What a night is made of, as plain data: so it can be printed, shrunk, kept and carried out again.
+"""What a night consists of, as plain data, so that it can be printed, shrunk, kept and repeated.
 
-Times are seconds from the evening on; a ``call`` counts all calls of all instances to the outside.
+Times are in seconds since the evening. A ``call`` counts the calls of all instances to the outside.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,8 @@ from typing import Any
 from pydantic import TypeAdapter
 
 AT_MOST = 6 * 24 * 3600.0
-"""By then everything must have come to rest: a drain that waits for two nights, and then a receiver for three days."""
+"""By then everything must have come to rest: a drain that waits for two nights, then a receiver for
+three days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,14 +20,14 @@ class HostPart:
     drained: bool = False
     power: str = "running"
     tagged: bool = False
-    """An administrator had set the exclusion tag."""
+    """Whether an administrator had set the exclusion tag."""
     quirks: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class PersonPart:
-    """``on`` None: wherever the load balancer says, once ``arrives`` has come; then the session
-    appears only ``takes`` seconds later, whatever has become of the host by then."""
+    """``on`` None: the person signs in where the load balancer chooses, at ``arrives``; the session
+    appears ``takes`` seconds later, whatever has happened to the host by then."""
 
     upn: str
     manner: str
@@ -39,12 +40,13 @@ class PersonPart:
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """A request to the app: ``what`` is ``start`` or an order. ``times``: sent so often at once."""
+    """A request to the app. ``what``: ``start`` or an order. ``times``: how many are sent at
+    once."""
 
     at: float
     what: str
     drain: str
-    """The idempotency key of the drain that it starts, or is about."""
+    """The idempotency key of the drain that it starts or is about."""
     body: dict[str, Any]
     times: int = 1
 
@@ -60,8 +62,8 @@ class Disturbance:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """An event that a source publishes, as ``local.sim.side.emitting`` has it. Each of ``delays`` is a
-    delivery, so long after it was published."""
+    """An event that a source publishes, in the terms of ``local.sim.side.emitting``. ``delays``:
+    one delivery each, so many seconds after the publication."""
 
     at: float
     what: str
@@ -72,8 +74,8 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What goes wrong with a call; ``kind`` is one of ``faults.KINDS``. With a ``name``, ``call``
-    counts the calls of that name only."""
+    """What goes wrong with one call. ``kind`` is one of ``faults.KINDS``. With a ``name``, ``call``
+    counts only the calls of that name."""
 
     call: int
     kind: str
@@ -83,9 +85,9 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A call that comes to nothing from some moment on, for one host or (without one) for all, until
-    it is lifted (None: never). ``kind`` is one of ``faults.REFUSALS``, or ``LOST``; ``longer``: so many characters
-    more than that are said with it."""
+    """Calls that fail from some time on until a time (None: for ever), for one host or (empty) for
+    all. ``kind`` is one of ``faults.REFUSALS``, or ``LOST``. ``longer``: by how many characters the
+    error's text is lengthened."""
 
     call: str
     kind: str
@@ -102,8 +104,8 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class Spell:
-    """What is so for a while (None: from then on). ``what`` is one of ``foreign.FOREIGN``, which is a
-    thing that listings don't tell as they should, or of ``foreign.STATES``, in which the estate is."""
+    """Something that is so until a time (None: for ever). ``what`` is one of ``foreign.FOREIGN``, a
+    strange reading, or of ``foreign.STATES``, a state of the estate."""
 
     what: str
     since: float
@@ -113,7 +115,7 @@ class Spell:
 
 @dataclass(frozen=True, slots=True)
 class Hang:
-    """A stranger who accepts and says nothing for so long: calls of that name."""
+    """A stranger that accepts calls of that name and does not respond for a time."""
 
     call: str
     seconds: float
@@ -123,7 +125,7 @@ class Hang:
 
 @dataclass(frozen=True, slots=True)
 class BadRule:
-    """A rule of the app that raises what nobody foresaw; ``rule`` is one of ``badrules.RULES``."""
+    """A rule of the app that raises an unforeseen error. ``rule`` is one of ``badrules.RULES``."""
 
     rule: str
     since: float
@@ -136,8 +138,8 @@ def lasts(part: Refusal | Spell | Hang | BadRule, at: float) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Crash:
-    """An instance ends at its call, before or after the call has its effect; what else it had sent
-    arrives or does not (``ghosts``). A new one comes ``back_after`` so long."""
+    """An instance dies at a call, before or after the call has its effect. Its other pending calls
+    arrive or do not (``ghosts``). A new instance starts ``back_after`` seconds later."""
 
     call: int
     after: bool
@@ -162,7 +164,7 @@ class Script:
     asks: tuple[Ask, ...] = ()
     published: tuple[Published, ...] = ()
     rules: str = ""
-    """What events do: the setting EVENT_RULES."""
+    """What events do, as the setting EVENT_RULES."""
     disturbances: tuple[Disturbance, ...] = ()
     faults: tuple[Fault, ...] = ()
     refusals: tuple[Refusal, ...] = ()
@@ -172,22 +174,22 @@ class Script:
     crashes: tuple[Crash, ...] = ()
     jumps: tuple[Jump, ...] = ()
     skews: tuple[float, ...] = (0.0,)
-    """One app instance each: by how many seconds its clock is ahead."""
+    """One per instance of the app: by how many seconds its clock is ahead."""
     exclusion_tag: str = ""
     autoscale: float = 0.0
     sneaks: tuple[float, ...] = ()
-    """Each time the app closes a host, somebody is half-way through signing in there: so many
-    seconds later the session appears."""
+    """Each time the app sets drain mode on a host, somebody is in the middle of signing in there:
+    the session appears so many seconds later."""
     trouble_until: float = 5400.0
-    """Nothing is disturbed later: then all must come to rest."""
+    """No disturbance happens later: then everything must come to rest."""
     tells: bool = False
-    """The operator wants to be told of everything: there is a receiver of notifications."""
+    """Whether the operator wants to be notified of everything: then there is a receiver."""
     answer_after: float | None = 600.0
-    """How long the webhook takes; None: it never answers."""
+    """How long the webhook takes to reply. None: it never replies."""
 
     @property
     def refusals_of_the_estate(self) -> tuple[Refusal, ...]:
-        """Without those of who is only told."""
+        """The refusals, except those of the receiver of notifications."""
         return tuple(each for each in self.refusals if each.call != "notify")
 
     @property

@@ -1,4 +1,4 @@
-"""A night that failed: the shortest script that still fails in the same way, told in words."""
+"""Tells a failed night: the shortest script that still fails in the same way, in words."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import fields, replace
@@ -16,7 +16,7 @@ _MOST_TRIES = 400
 
 
 def shortest(script: Script) -> Script:
-    """Leave out whatever is not needed for the same promise to break."""
+    """Remove from the script whatever is not needed for the same promise to break."""
     first = night(script).broken
     if first is None:
         raise ValueError("this night keeps every promise")
@@ -43,7 +43,8 @@ def _with(script: Script, **parts: Any) -> Script:
 
 
 def _smaller(script: Script) -> Iterator[Script]:
-    """Halves of each list left out, then single parts of it; then what is plainer."""
+    """Smaller scripts: without halves of each list, then without single parts of it; then plainer
+    ones."""
     for name in _LISTS:
         parts: tuple[Any, ...] = getattr(script, name)
         for half in (parts[len(parts) // 2 :], parts[: len(parts) // 2]):
@@ -69,7 +70,7 @@ def _smaller(script: Script) -> Iterator[Script]:
 
 
 def story(script: Script) -> str:
-    """The script, then what happened, line by line, then the promise that broke."""
+    """The script, then what happened line by line, then the promise that was broken."""
     came = night(script, tell=True)
     lines = [f"seed {script.seed}"]
     for field in fields(script):

@@ -1,4 +1,4 @@
-"""The planted faults fit the code; ``python dev.py mutants`` shows that each is found."""
+"""The planted faults fit the code. ``python dev.py mutants`` shows that each is found."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Some hundreds of nights, and the ones that once found something."""
+"""Some hundreds of nights, and those that once found something."""
 
 import os
 import subprocess

@@ -30,8 +30,8 @@ def rule(on: Source, name: str = "the rule", **more: Any) -> Rule:
 
 
 class Alarmed(Night):
-    """A night whose world publishes events. What is published waits in ``published`` until the
-    test delivers it."""
+    """A night whose world publishes events. They wait in ``published`` until the test delivers
+    them."""
 
     def __init__(self, hosts: int = 3, rules: tuple[Rule, ...] = ()) -> None:
         super().__init__(hosts, rules)
@@ -52,7 +52,7 @@ class Alarmed(Night):
         )
 
     async def deliver_all(self) -> list[EventRecord]:
-        """All that is published, in order, each once."""
+        """Deliver all published events in order, each once."""
         told, self.published[:] = list(self.published), []
         return [await self.hear(each) for each in told]
 
@@ -66,7 +66,7 @@ class Alarmed(Night):
         return await hear(outside, envelope.key, intent)
 
     async def deliver_until_taken(self, told: dict[str, Any]) -> None:
-        """As Event Grid does: again, if the app died over it."""
+        """Deliver an event like Event Grid does: again, if the app died during the delivery."""
         try:
             await self.hear(told)
         except Crash:
@@ -74,7 +74,8 @@ class Alarmed(Night):
             await self.hear(told)
 
     async def settled(self, within: timedelta = timedelta(minutes=10)) -> list[EventRecord]:
-        """Let what was delivered be seen to: what came of each event, oldest first."""
+        """Let time pass until all delivered events were handled. Returns their records, the oldest
+        first."""
         end = self.clock.at + within
         while self.clock.at < end:
             heard = await self.all_heard()
@@ -88,7 +89,7 @@ class Alarmed(Night):
         return list(reversed(page.items))
 
     async def drains(self) -> list[Drain]:
-        """All drains, oldest first."""
+        """All drains, the oldest first."""
         store = TableStore(*self.tables)
         page = await store.drains(None, None, 200, None)
         found = [await store.load(summary.id) for summary in reversed(page.items)]
@@ -99,7 +100,7 @@ class Alarmed(Night):
         return found
 
     async def live_on(self, span: timedelta) -> None:
-        """Let time pass; what the estate publishes meanwhile is delivered at once."""
+        """Let time pass. What the estate publishes meanwhile is delivered at once."""
         end = self.clock.at + span
         while self.clock.at < end:
             await self.pass_time()

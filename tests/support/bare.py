@@ -1,4 +1,5 @@
-"""The least environment in which an interpreter starts: on Windows it needs to know where the system is."""
+"""The least environment in which an interpreter starts: on Windows it must know where the system
+is."""
 
 import os
 from collections.abc import Mapping

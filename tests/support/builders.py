@@ -1,4 +1,4 @@
-"""Worlds in a line or two, for the tests of the core."""
+"""Builds worlds in a line or two, for the tests of the core."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -67,7 +67,8 @@ def a_look(
     sessions: list[SessionSeen] | None = None,
     **more: Any,
 ) -> Seen:
-    """A look that began at ``at``; sessions are read (and there are none) unless told otherwise."""
+    """A look that began at ``at``. Sessions are read, and there are none, unless the test says
+    otherwise."""
     found: dict[str, tuple[SessionSeen, ...]] = {}
     for session in sessions or ():
         found[session.host_key] = (*found.get(session.host_key, ()), session)
@@ -89,7 +90,7 @@ def look(drain: Drain, seen: Seen) -> Decision:
 
 
 def after(decision: Decision) -> Drain:
-    """The drain as it is when everything that was decided went well."""
+    """The drain as it is when everything that was decided succeeded."""
     hosts = tuple(replace(host, intents=()) for host in decision.drain.hosts)
     return replace(decision.drain, hosts=hosts)
 

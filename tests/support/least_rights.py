@@ -1,4 +1,5 @@
-"""The sample estate as an installation has it: the app's identity holds the rights of the table, and no other."""
+"""The sample estate with least rights: the app's identity has the rights of the documented table,
+and no others."""
 
 import json
 from pathlib import Path
@@ -8,7 +9,8 @@ from shared.core.start.permissions import TABLE, Scope
 
 
 def estate(folder: Path) -> Path:
-    """The file of it. The VMs lie in a group of their own, so that a right on the pools is none on them."""
+    """Write the estate's file and return its path. The VMs are in a resource group of their own, so
+    that a right on the pools is not one on the VMs."""
     pool = f'vm_group = "rg-machines"\nrights = {_at(Scope.POOLS)}\nvm_rights = {_at(Scope.MACHINES)}\n'
     told = SAMPLE.read_text(encoding="utf-8").replace("[[pool]]\n", f"[[pool]]\n{pool}")
     told += f"\n[rights]\nsubscriptions = {_at(Scope.SUBSCRIPTION)}\n"

@@ -1,7 +1,7 @@
-"""A table in memory that behaves as Table Storage does; ``tests/integration`` holds it to that.
+"""A table in memory that behaves like Table Storage; ``tests/integration`` compares the two.
 
-Where the emulator is laxer than the service (the size and the number of an entity's properties,
-the number of changes in a transaction), this keeps to the service's published limits.
+Where the emulator is laxer than the service (the size and the number of an entity's properties, the
+number of changes in a transaction), this keeps to the service's published limits.
 """
 
 import bisect
@@ -25,18 +25,18 @@ from shared.adapters.storage.tables.table import (
 MOST_CHANGES = 100
 MOST_PROPERTIES = 252
 LONGEST_STRING = 32 * 1024
-"""Of UTF-16: the service counts 64 KiB."""
+"""In UTF-16 code units: the service's limit is 64 KiB."""
 LARGEST_ENTITY = 1024 * 1024
 LARGEST_TRANSACTION = 4 * 1024 * 1024
 _FORBIDDEN = re.compile(r"[/\\#?\x00-\x1f\x7f-\x9f]")
 
 
 class LimitError(ValueError):
-    """Something that the service would refuse whole, whoever asks: a fault of the app."""
+    """Something that the service would refuse as a whole: a fault of the app."""
 
 
 class MemoryTable:
-    """Keeps the protocol ``shared.adapters.storage.tables.table.Table``."""
+    """Implements ``shared.adapters.storage.tables.table.Table``."""
 
     def __init__(self) -> None:
         self._rows: dict[str, dict[str, Row]] = defaultdict(dict)
@@ -54,7 +54,7 @@ class MemoryTable:
     def peek(
         self, partition: str, first: str, last: str, most: int = 0, where: Values | None = None
     ) -> list[Row]:
-        """``scan`` for whoever looks on from outside."""
+        """Like ``scan``, for a test that looks on from outside."""
         keys, rows = self._keys[partition], self._rows[partition]
         here = keys[bisect.bisect_left(keys, first) : bisect.bisect_left(keys, last)]
         found = [rows[key] for key in here]
@@ -67,7 +67,7 @@ class MemoryTable:
         return {(p, key): row for p, rows in self._rows.items() for key, row in rows.items()}
 
     def put(self, partition: str, op: Op) -> None:
-        """One change, by whoever has a hand in the table."""
+        """Make one change, as somebody else with access to the table."""
         self._transact(partition, [op])
 
     async def transact(self, partition: str, ops: Sequence[Op]) -> list[str]:
@@ -110,7 +110,7 @@ def _fits(value: Any, wanted: Any) -> bool:
 
 
 def check(partition: str, ops: Sequence[Op]) -> None:
-    """Raise LimitError for what the service takes from nobody."""
+    """Raise LimitError for what the service never accepts."""
     if not 1 <= len(ops) <= MOST_CHANGES:
         raise LimitError(f"a transaction of {len(ops)} changes")
     if len({op.key for op in ops}) != len(ops):

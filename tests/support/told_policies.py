@@ -35,7 +35,7 @@ AMOUNTS = st.sampled_from((0, 1, 3, 999_999, "1%", "25%", "99%", "100%", "101%",
 
 
 def told(hint: Any) -> st.SearchStrategy[Any]:
-    """What a caller might write for a field of this kind."""
+    """A strategy for what a caller might write in a field of this type."""
     origin, parts = get_origin(hint), get_args(hint)
     if origin is Literal:
         return st.just(parts[0])
@@ -59,7 +59,8 @@ def told(hint: Any) -> st.SearchStrategy[Any]:
 
 
 def record_of(kind: type) -> st.SearchStrategy[dict[str, Any]]:
-    """With a few of its fields; those without a default, and its kind, are always there."""
+    """A strategy for a record with a few of its fields. Those without a default, and its kind, are
+    always there."""
     hints = get_type_hints(kind)
     named = {to_camel(field.name): told(hints[field.name]) for field in fields(kind)}
     always = {

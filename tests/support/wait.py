@@ -1,4 +1,4 @@
-"""Waiting for something to become so, with a bound."""
+"""Waits for something to become so, with a time limit."""
 
 import asyncio
 import time
@@ -11,7 +11,8 @@ _PAUSE = 0.1
 
 
 async def until[T](ask: Callable[[], Awaitable[T | None]], what: str) -> T:
-    """Ask again and again until the answer is something; fail when it takes too long."""
+    """Ask again and again until the result is not None. Raises AssertionError if that takes too
+    long."""
     end = time.monotonic() + _AT_MOST
     while time.monotonic() < end:
         if (answer := await ask()) is not None:

@@ -1,1 +1,1 @@
-"""The estate: what it consists of, how it is described in a file, and how it moves."""
+"""The estate: what it consists of, how a file describes it, and how it moves."""

@@ -1,4 +1,4 @@
-"""An estate described in one readable TOML file: read, checked, and made into a world."""
+"""Reads an estate from a TOML file, checks it, and makes a world of it."""
 
 import tomllib
 from dataclasses import fields
@@ -30,7 +30,7 @@ _PERSON = {f.name for f in fields(Person)} | {"manner"}
 
 
 class EstateError(Exception):
-    """An estate file that can't be read. The text names every fault."""
+    """An estate file that cannot be read. The text names every fault."""
 
 
 def read_estate(path: Path, now: datetime, speed: float | None = None) -> World:

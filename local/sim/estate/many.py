@@ -1,4 +1,4 @@
-"""Hosts by the thousand, all alike, with their people: ``[pool.many]`` in an estate file."""
+"""Many similar hosts with their people: ``[pool.many]`` in an estate file."""
 
 from typing import Any
 
@@ -10,8 +10,8 @@ FIELDS = {"hosts", "sessions", "name", "manner", "after", "restart_takes", "boot
 
 
 def add_many(world: World, pool: Pool, told: dict[str, Any]) -> None:
-    """``hosts`` of them, each with ``sessions``. ``name`` holds the host's short name with ``{n}`` for its
-    number; ``manner`` and ``after`` are those of a person."""
+    """Add ``hosts`` hosts, each with ``sessions`` sessions. ``name`` is the pattern of the short
+    names, with ``{n}`` for the host's number; ``manner`` and ``after`` are those of each person."""
     pattern = told.get("name", f"{pool.name}-{{n}}")
     manner, after = Manner(told.get("manner", "stubborn")), float(told.get("after", 60.0))
     restart, boot = float(told.get("restart_takes", 60.0)), float(told.get("boot_takes", 90.0))
@@ -23,7 +23,7 @@ def add_many(world: World, pool: Pool, told: dict[str, Any]) -> None:
 
 
 def faults_of(told: Any) -> list[str]:
-    """What is wrong with it, in words."""
+    """What is wrong with the table, as texts."""
     if not isinstance(told, dict):
         return ["'many' is a table"]
     faults = [f"many: unknown '{key}'" for key in told if key not in FIELDS]

@@ -1,16 +1,17 @@
-"""The people of an estate: what they do when they are told that their desktop goes away."""
+"""The people of an estate: what they do when a message tells them that their desktop will go
+away."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Manner(StrEnum):
-    """What somebody does ``after`` a while, counted from a message (or, for WORKS, from the
+    """What a person does ``after`` some time, counted from a message (for WORKS, from the
     sign-in)."""
 
     LEAVES = "leaves"
     MOVES = "moves"
-    """Signs out, and at once in again: to another host, if drain mode does its work."""
+    """Signs out, and in again at once: on another host, if drain mode works."""
     DISCONNECTS = "disconnects"
     STUBBORN = "stubborn"
     WORKS = "works"
@@ -18,8 +19,8 @@ class Manner(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """``after`` and ``arrives`` are seconds of the estate's time; ``on`` a host's short name, or
-    None for wherever the load balancer says."""
+    """A person. ``after`` and ``arrives`` are in the estate's seconds. ``on``: a host's short name;
+    None: the load balancer chooses."""
 
     upn: str
     manner: Manner = Manner.LEAVES

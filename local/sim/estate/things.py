@@ -1,4 +1,4 @@
-"""What an estate consists of: host pools, hosts, VMs, sessions. ``world`` moves them."""
+"""The things of an estate: host pools, hosts, VMs, sessions. ``world`` moves them."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -7,7 +7,7 @@ from typing import Any
 from local.sim.estate.people import Person
 
 Rights = str | list[str]
-"""A word or a list of actions: ``local.sim.services.access`` tells."""
+"""A word or a list of actions; see ``local.sim.services.access``."""
 
 
 @dataclass(slots=True)
@@ -22,7 +22,7 @@ class Session:
 
 @dataclass(slots=True)
 class Quirks:
-    """What makes a host awkward. Durations in the estate's seconds."""
+    """What makes a host awkward. Durations are in the estate's seconds."""
 
     restart_takes: float = 60.0
     boot_takes: float = 90.0
@@ -42,7 +42,7 @@ class Quirks:
 
 @dataclass(slots=True)
 class Run:
-    """A managed run command: a script, and how far it is."""
+    """A managed run command: a script, and its state."""
 
     script: dict[str, Any]
     parameters: list[dict[str, str]]
@@ -61,10 +61,10 @@ class Vm:
     power: str = "running"
     busy: str = ""
     hibernated: bool = False
-    """Told of a VM that is deallocated."""
+    """Only for a VM that is deallocated."""
     tags: dict[str, str] = field(default_factory=dict)
     runs: dict[str, Run] = field(default_factory=dict)
-    """Managed run commands by name."""
+    """The managed run commands by name."""
 
 
 @dataclass(slots=True)
@@ -75,7 +75,7 @@ class Host:
     allow_new_session: bool = True
     quirks: Quirks = field(default_factory=Quirks)
     status: str = ""
-    """Overrides what the machine's condition would say."""
+    """The host's status. Empty: it follows from the machine's condition."""
     up_since: datetime | None = None
     last_up: datetime | None = None
     sessions: dict[str, Session] = field(default_factory=dict)
@@ -100,16 +100,18 @@ class Pool:
     names_with_pool: bool = True
     case_sensitive: bool = False
     rights: Rights = "all"
-    """What the app's identity may do on the pool, and where nothing else is said on its VMs."""
+    """What the app's identity may do on the pool, and on its VMs unless ``vm_rights`` says
+    otherwise."""
     vm_rights: Rights | None = None
     vm_group: str = ""
-    """The resource group of its VMs, empty for the pool's own."""
+    """The resource group of the VMs. Empty: the pool's own."""
     exclusion_tag: str = ""
     autoscale: float = 0.0
-    """So often, in the estate's seconds, autoscale turns drain mode off where no tag forbids it."""
+    """How often, in the estate's seconds, autoscale turns drain mode off on hosts without the
+    exclusion tag."""
     tags: dict[str, str] = field(default_factory=dict)
     host_update: str = ""
-    """The state of the vendor's own session host update, empty if there is none."""
+    """The state of the vendor's own session host update. Empty: there is none."""
     agent_windows: list[dict[str, Any]] = field(default_factory=list)
     schedules: list[dict[str, Any]] = field(default_factory=list)
     hosts: dict[str, Host] = field(default_factory=dict)

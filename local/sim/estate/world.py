@@ -1,8 +1,8 @@
-"""The estate's world: host pools, session hosts, VMs, sessions, and time passing over them.
+"""The world of an estate: host pools, session hosts, VMs, sessions, and the passing of time.
 
-Pure: no sockets, no clock; ``advance`` is told what time it is. Times are datetimes of the wall;
-what the world's things take is given in the estate's seconds and divided by ``speed``, so that a
-fast world's time stamps still fit the clocks outside. ``log`` records what truly happened.
+It is pure: it has no sockets and no clock, and ``advance`` is given the time. Times are wall-clock
+datetimes. Durations of things are in the estate's seconds and are divided by ``speed``, so that the
+time stamps of a fast world still agree with clocks outside. ``log`` records what truly happened.
 """
 
 import heapq
@@ -34,15 +34,15 @@ class World:
     """Event Grid's; ``topics`` shows them."""
     log: list[dict[str, Any]] = field(default_factory=list)
     runs: dict[str, Any] = field(default_factory=dict)
-    """Maintenance runs by their resource id, in lower case; ``updates`` moves them."""
+    """The maintenance runs by resource id in lower case. ``updates`` moves them."""
     alerts: set[str] = field(default_factory=set)
-    """Rules of alerts that fire now."""
+    """The alert rules that fire now."""
     issues: dict[str, str] = field(default_factory=dict)
-    """Active service issues: title to the services that it is about."""
+    """The active service issues, by title, with the services they are about."""
     publish: Callable[[dict[str, Any]], None] = lambda told: None
     """Called with each event that the estate's sources publish."""
     new_id: Callable[[], str] = lambda: str(uuid.uuid4())
-    """What makes the ids of hosts, operations and events; one that counts makes an estate repeatable."""
+    """Makes the ids of hosts, operations and events. One that counts makes an estate repeatable."""
     _due: list[tuple[datetime, int, Callable[[], object]]] = field(default_factory=list)
     _order: Iterator[int] = field(default_factory=itertools.count)
     _ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
@@ -53,7 +53,7 @@ class World:
     began: datetime = field(init=False)
 
     def span(self, seconds: float) -> timedelta:
-        """The estate's seconds as time on the wall."""
+        """A duration in the estate's seconds as wall-clock time."""
         return timedelta(seconds=seconds / self.speed)
 
     def after(self, seconds: float, do: Callable[[], object]) -> None:
@@ -74,9 +74,9 @@ class World:
     # People
 
     def arrive(self, pool: Pool, person: Person) -> Session | None:
-        """Sign a person in: where they are told to be, else where the load balancer says.
+        """Sign a person in: on the host they are meant for, else where the load balancer chooses.
 
-        The load balancer never chooses a host in drain mode, one that is not well, or a full one.
+        The load balancer never chooses a host in drain mode, an unhealthy host, or a full one.
         """
         host = self.balance(pool) if person.on is None else find_host(pool, person.on)
         if host is None:
@@ -109,7 +109,8 @@ class World:
         return min(open_hosts, key=lambda h: len(h.sessions) if fewest else -len(h.sessions))
 
     def tell(self, pool: Pool, host: Host, session: Session, title: str, body: str) -> None:
-        """A message reaches a session; the person acts on the first one as their manner is."""
+        """Deliver a message to a session. The person reacts to the first one according to their
+        manner."""
         session.messages.append((self.now, title, body))
         self.note("message", host, user=session.person.upn, session=session.id, title=title)
         person = session.person
@@ -132,7 +133,7 @@ class World:
             self.note("disconnected", host, user=session.person.upn, session=session.id)
 
     def sign_out(self, host: Host, session: Session) -> None:
-        """The service was asked to sign a session out; it takes a while."""
+        """Begin to sign a session out, as the service was asked to. It takes a while."""
         self.note("sign-out asked", host, user=session.person.upn, session=session.id)
         if session.leaving or host.vm.power != "running":
             return
@@ -152,7 +153,7 @@ class World:
         host.counts.append((self.now, len(host.sessions)))
 
     def session_count(self, host: Host) -> int:
-        """What the session host says of itself: as many as there were a while ago."""
+        """The session count that the host reports: as many as it had some time ago."""
         then = self.now - self.span(host.quirks.session_count_lag)
         return next((n for at, n in reversed(host.counts) if at <= then), 0)
 
@@ -169,7 +170,7 @@ class World:
             self.note("drain mode set again", host, by=by, allow=allow)
 
     def scale(self, pool: Pool) -> None:
-        """Autoscale opens hosts that it finds drained, unless they carry the exclusion tag."""
+        """Autoscale: open hosts in drain mode, unless they have the exclusion tag."""
         for host in pool.hosts.values():
             excluded = pool.exclusion_tag.lower() in {name.lower() for name in host.vm.tags}
             if not host.allow_new_session and not excluded:
@@ -198,7 +199,7 @@ class World:
     # Machines
 
     def tag(self, host: Host, name: str, value: str | None, by: str) -> None:
-        """Set a tag of the host's VM, or (None) remove it."""
+        """Set a tag of the host's VM, or remove it (``value`` None)."""
         was = next((v for k, v in host.vm.tags.items() if k.lower() == name.lower()), None)
         tags = {k: v for k, v in host.vm.tags.items() if k.lower() != name.lower()}
         host.vm.tags = tags if value is None else {**tags, name: value}
@@ -207,8 +208,8 @@ class World:
     def power(
         self, host: Host, what: str, done: Callable[[str], None], by: str = "the app"
     ) -> None:
-        """Restart, redeploy, deallocate, power off or start a VM; ``done`` is told an error, empty
-        if there is none."""
+        """Restart, redeploy, deallocate, power off or start a VM. ``done`` is called with an error;
+        empty: none."""
         self.note(what, host, by=by)
         host.vm.busy = what
         if what == "start":
@@ -261,7 +262,7 @@ class World:
 
 
 def find_host(pool: Pool, named: str) -> Host | None:
-    """By FQDN or short name, in any letter case."""
+    """The host with that FQDN or short name, ignoring case. None: there is none."""
     wanted = named.lower()
     return next(
         (h for h in pool.hosts.values() if wanted in (h.name.lower(), h.short.lower())), None

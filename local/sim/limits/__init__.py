@@ -1,1 +1,2 @@
-"""What the service gives at once, what goes wrong with it, and what it says that it does not usually say."""
+"""The limits and faults of the simulated service: throttling, latency, errors, and unusual
+responses."""

@@ -1,4 +1,4 @@
-"""Azure Resource Manager's token buckets, as the service's side sees them."""
+"""Azure Resource Manager's token buckets, on the service's side."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,13 +8,14 @@ SIZES = {"reads": (250.0, 25.0), "writes": (200.0, 10.0), "deletes": (200.0, 10.
 
 @dataclass(slots=True)
 class Buckets:
-    """One bucket a subscription and kind: (tokens, when)."""
+    """One bucket per subscription and kind of call: its tokens, and when they were counted."""
 
     sizes: dict[str, tuple[float, float]] = field(default_factory=lambda: dict(SIZES))
     _left: dict[tuple[str, str], tuple[float, datetime]] = field(default_factory=dict)
 
     def take(self, subscription: str, method: str, now: datetime) -> tuple[str, float, int]:
-        """The kind, what is left (negative: refused), and in how many seconds to ask again."""
+        """Take a token. Returns the kind of call, the tokens left (negative: refused), and in how
+        many seconds to retry."""
         kind = {"GET": "reads", "DELETE": "deletes"}.get(method, "writes")
         size, per_second = self.sizes[kind]
         tokens, at = self._left.get((subscription, kind), (size, now))

@@ -1,14 +1,14 @@
-"""Faults by rule: which calls go wrong, how, and how often.
+"""Fault rules: which calls fail, how, and how often.
 
-A rule is an object such as ``{"operation": "sessionHosts.update", "host": "avd-fin-1",
-"effect": "lose", "times": 1}``. Effects:
+A rule is an object such as ``{"operation": "sessionHosts.update", "host": "avd-fin-1", "effect":
+"lose", "times": 1}``. Its effects:
 
-``status``  answer ``status`` (with ``code`` and ``retryAfter``); nothing happens
-``delay``   answer after ``seconds``
-``cut``     break the connection; nothing happens
-``lose``    do it, then break the connection
-``late``    break the connection, and do it after ``seconds``
-``rewrite`` do it, and answer otherwise: see ``local.sim.limits.rewriting``
+    ``status``  respond with ``status`` (and ``code`` and ``retryAfter``); nothing happens
+    ``delay``   respond after ``seconds``
+    ``cut``     break the connection; nothing happens
+    ``lose``    do it, then break the connection
+    ``late``    break the connection, and do it after ``seconds``
+    ``rewrite`` do it, and respond differently: see ``local.sim.limits.rewriting``
 
 ``method`` and ``path`` (a pattern such as ``*/userSessions*api-version=2024-*``) narrow any rule.
 """
@@ -31,7 +31,7 @@ FIELDS = {
 
 @dataclass(frozen=True, slots=True)
 class Called:
-    """What a rule is held against. ``path`` has the query."""
+    """A call that rules are matched against. ``path`` includes the query."""
 
     operation: str
     host: str = ""
@@ -46,9 +46,9 @@ class Rule:
     effect: str
     host: str = ""
     times: int = 1
-    """How often it strikes; -1 for always."""
+    """How often the rule strikes; -1 for always."""
     skip: int = 0
-    """So many matching calls pass first."""
+    """How many matching calls pass first."""
     status: int = 500
     code: str = "InternalServerError"
     retry_after: int | None = None
@@ -74,7 +74,7 @@ class Faults:
     _ids: Iterator[int] = field(default_factory=lambda: itertools.count(1))
 
     def add(self, told: dict[str, Any]) -> Rule:
-        """Raises ValueError that says what is wrong with the rule."""
+        """Add a rule. Raises ValueError that says what is wrong with it."""
         rewrites = told.get("effect") == "rewrite"
         known = FIELDS | (rewriting.FIELDS if rewrites else set())
         unknown = sorted(set(told) - known)
@@ -102,17 +102,18 @@ class Faults:
         return rule
 
     def lift(self, id_: str) -> None:
-        """One rule by its id; all for none. Raises ValueError for an id that no rule has."""
+        """Remove the rule with that id, or all rules if it is empty. Raises ValueError for an
+        unknown id."""
         if id_ and id_ not in {str(rule.id) for rule in self.rules}:
             raise ValueError(f"'id' is one of {', '.join(str(rule.id) for rule in self.rules)}")
         self.rules = [rule for rule in self.rules if id_ and str(rule.id) != id_]
 
     def strike(self, call: Called) -> Rule | None:
-        """The first rule that strikes this call, used up by one."""
+        """The first rule that strikes this call. It counts as having struck once."""
         return next((rule for rule in self._struck(call, rewrites=False)), None)
 
     def rewrites(self, call: Called) -> list[Rewriting]:
-        """All that rewrite this call's answer, each used up by one."""
+        """All rules that rewrite the response to this call. Each counts as having struck once."""
         return [r.rewriting for r in self._struck(call, rewrites=True) if r.rewriting is not None]
 
     def _struck(self, call: Called, *, rewrites: bool) -> Iterator[Rule]:

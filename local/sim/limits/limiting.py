@@ -1,4 +1,4 @@
-"""The side address of the limits: told, and changed."""
+"""The side address that shows and changes the limits."""
 
 from aiohttp import web
 

@@ -1,4 +1,4 @@
-"""What the service takes its time over and how much it gives at once, as a measurement wants it."""
+"""Latency, page size and token buckets of the simulated service, for measurements."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -8,9 +8,10 @@ from local.sim.services.arm import LARGEST_PAGE
 
 @dataclass(slots=True)
 class Limits:
-    """``latency``: seconds on the wall from a request to its answer, half of them before it is carried
-    out; the simulator computes nothing meanwhile. ``largest_page``: items of a page at most, whatever is
-    asked for. ``throttled`` counts the requests that were refused with 429."""
+    """The limits. ``latency``: wall-clock seconds from a request to its response, half of them
+    before it is carried out; the simulator computes nothing meanwhile. ``largest_page``: the most
+    items of a page, whatever is asked for. ``throttled``: how many requests were refused with
+    429."""
 
     latency: float = 0.0
     largest_page: int = LARGEST_PAGE
@@ -26,8 +27,8 @@ class Limits:
         }
 
     def change(self, told: dict[str, Any]) -> None:
-        """Change those that are named. Raises ValueError that names every fault, and then changes
-        none."""
+        """Change the limits that are named. Raises ValueError that names every fault, and then
+        changes none."""
         faults = [f"unknown '{name}'" for name in told if name not in self.told()]
         latency, page = told.get("latency", self.latency), told.get("largestPage", 1)
         if not _is_number(latency) or not 0 <= latency <= 60:

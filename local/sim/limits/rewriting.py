@@ -1,7 +1,7 @@
-"""Answers rewritten: what the service may say that it does not usually say.
+"""Rewrites responses: makes the service say what it does not usually say.
 
-Places are JSON pointers. In a list ``*`` is every item, a number is one, and a name is the items whose
-``id`` or ``name`` has that part, such as ``/value/avd-fin-1/properties/resourceId``.
+Places are JSON pointers. In a list, ``*`` is every item, a number is one item, and a name is the
+items whose ``id`` or ``name`` has that part, such as ``/value/avd-fin-1/properties/resourceId``.
 """
 
 import json
@@ -21,14 +21,14 @@ class Rewriting:
     set: Mapping[str, Any] = field(default_factory=dict)
     remove: tuple[str, ...] = ()
     repeat: tuple[str, ...] = ()
-    """Items of lists that come twice."""
+    """The items of lists that are repeated."""
     raw: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
     status: int | None = None
 
     @classmethod
     def of(cls, told: Mapping[str, Any]) -> Self:
-        """Raises ValueError that says what is wrong with it."""
+        """A rewriting from its JSON. Raises ValueError that says what is wrong with it."""
         for name, kind in (("set", dict), ("headers", dict), ("remove", list), ("repeat", list)):
             if not isinstance(told.get(name, kind()), kind):
                 raise ValueError(f"'{name}' is {'an object' if kind is dict else 'a list'}")
@@ -78,7 +78,8 @@ class Rewriting:
 
 
 def _places(body: Any, place: str) -> list[tuple[Any, Any]]:
-    """What holds the place, and by which key or index; more than one where an item is ``*``."""
+    """The containers of a place, each with the key or index in it. There are several if a part is
+    ``*``."""
     *way, last = place[1:].split("/")
     held = [body]
     for part in way:

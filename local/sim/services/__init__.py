@@ -1,1 +1,1 @@
-"""Azure's services, as far as the app asks them."""
+"""The services of Azure, as far as the app calls them."""

@@ -1,7 +1,8 @@
-"""What the app's identity may do, and where: each request needs an action of Azure's role-based access
-control at a scope.
+"""What the app's identity may do, and where. Each request needs an action of Azure's role-based
+access control at a scope.
 
-What it may is a word (``all``, ``read``, ``none``) or a list of actions, ``*`` standing for anything.
+Rights are a word (``all``, ``read``, ``none``) or a list of actions, in which ``*`` stands for
+anything.
 """
 
 from collections.abc import Iterable
@@ -16,7 +17,7 @@ WORDS: dict[str, tuple[str, ...]] = {"all": ("*",), "read": ("*/read",), "none":
 
 @dataclass(frozen=True, slots=True)
 class Where:
-    """A scope by its id, and the actions that the identity holds there."""
+    """A scope by its id, and the actions that the identity has there."""
 
     scope: str
     held: tuple[str, ...]
@@ -38,7 +39,8 @@ def on_vm(pool: Pool, host: Host) -> Where:
 
 
 def on_pools_of(world: World, subscription: str, group: str) -> Where:
-    """All pools of a resource group, or of the whole subscription: what is held on any of them."""
+    """The scope of all pools in a resource group, or in the subscription: it has the actions of any
+    of them."""
     found = [
         pool.rights
         for pool in world.pools

@@ -1,6 +1,6 @@
-"""What the simulated Azure Resource Manager speaks: paths, errors, pages.
+"""The conventions of the simulated Azure Resource Manager: paths, errors, pages.
 
-Paths are matched without regard to letter case, as the service does.
+Paths are matched ignoring case, as the service does.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,11 +13,11 @@ from local.sim.estate.world import World
 from local.sim.services.access import Where
 
 LARGEST_PAGE = 1000
-"""Items of a page, whatever is asked for."""
+"""The most items of a page, whatever is asked for."""
 
 
 class ArmError(Exception):
-    """An error answer: status, code and message of ``{"error": {...}}``."""
+    """An error response: status, code and message of ``{"error": {...}}``."""
 
     def __init__(self, status: int, code: str, message: str, retry_after: int | None = None):
         super().__init__(message)
@@ -29,8 +29,9 @@ class ArmError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request, taken apart: ``/subscriptions/{subscription}/resourceGroups/{group}/providers/
-    {provider}/{types and names}[/{action}]``. ``types`` are in lower case."""
+    """A parsed request for
+    ``/subscriptions/{subscription}/resourceGroups/{group}/providers/{provider}/{types and
+    names}[/{action}]``. ``types`` are in lower case."""
 
     method: str
     subscription: str
@@ -42,13 +43,13 @@ class Call:
     body: Any
     base: str
     largest: int = LARGEST_PAGE
-    """Items of a page at most."""
+    """The most items of a page."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """``operation`` names the call in fault rules; ``right`` is the action that it needs, at ``where``; ``do``
-    carries it out and gives the answer."""
+    """What a call is. ``operation`` names it in fault rules; ``right`` is the action that it needs,
+    at ``where``; ``do`` carries it out and returns the response."""
 
     operation: str
     host: str
@@ -58,7 +59,7 @@ class Answer:
 
 
 def parse(method: str, path: str, query: dict[str, str], body: Any, base: str) -> Call:
-    """Raises ArmError for a path that is no resource's."""
+    """Parse a request. Raises ArmError for a path that is not of a resource."""
     parts = [part for part in path.split("/") if part]
     low = [part.lower() for part in parts]
     if len(parts) < 2 or low[0] != "subscriptions":
@@ -79,14 +80,15 @@ def parse(method: str, path: str, query: dict[str, str], body: Any, base: str) -
 
 
 def tagged_vm(call: Call) -> str:
-    """The VM whose tags are asked for: ``.../virtualMachines/{vm}/providers/Microsoft.Resources/
-    tags/default``; empty if the call is about something else."""
+    """The VM in ``.../virtualMachines/{vm}/providers/Microsoft.Resources/tags/default``. Empty: the
+    call is about something else."""
     tags = ("virtualmachines", "providers", "tags")
     return call.names[0] if call.types == tags and call.names[2:] == ("default",) else ""
 
 
 def permissions_of(call: Call) -> bool:
-    """``.../providers/Microsoft.Authorization/permissions``, of a resource or a group."""
+    """Whether the call is for ``.../providers/Microsoft.Authorization/permissions`` of a resource
+    or a group."""
     of_group = call.provider == "microsoft.authorization" and call.types == ("permissions",)
     of_resource = call.types[-2:] == ("providers", "permissions")
     return of_group or (of_resource and call.names[-1].lower() == "microsoft.authorization")
@@ -106,14 +108,14 @@ def find_pool(world: World, call: Call) -> Pool:
 
 
 PAGE = 50
-"""Items of a page of which the caller says nothing."""
+"""The items of a page if the caller does not say how many."""
 
 
 def page[T](
     call: Call, items: Sequence[T], path: str, show: Callable[[T], Any], largest: int = 0
 ) -> dict[str, Any]:
-    """``{value, nextLink}``; no ``nextLink`` on the last page. Only what is on the page is shown: a list
-    of ten thousand costs no more a page than one of fifty."""
+    """``{value, nextLink}``, without ``nextLink`` on the last page. Only the items of the page are
+    rendered, so a page of a list of ten thousand costs no more than one of fifty."""
     try:
         skip = int(call.query.get("initialSkip", "0"))
         size = min(int(call.query.get("pageSize", PAGE)), largest or call.largest)
@@ -129,5 +131,5 @@ def page[T](
 
 
 def stamp(at: Any) -> str | None:
-    """The service's seven digits."""
+    """A time in the service's format, with seven digits."""
     return None if at is None else at.strftime("%Y-%m-%dT%H:%M:%S.%f") + "0Z"

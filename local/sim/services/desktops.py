@@ -167,7 +167,8 @@ def _sessions(pool: Pool, hosts: list[Host], call: Call, path: str) -> dict[str,
 
 
 def _update_status(pool: Pool, kind: str) -> dict[str, Any]:
-    """Of provisioning there is never anything: no estate creates hosts."""
+    """The status of a session host update. There is never one of provisioning: no estate creates
+    hosts."""
     if not pool.host_update or kind != "sessionHostUpdateStatuses":
         raise ArmError(404, "SessionHostManagementNotFound", "There is no session host update.")
     path = f"/sessionHostManagements/default/{kind}/default"
@@ -288,7 +289,7 @@ def _session_json(pool: Pool, host: Host, session: Session) -> dict[str, Any]:
 
 
 def _pools(world: World, call: Call) -> dict[str, Any]:
-    """Those of the subscription, or of its group, that the identity may read."""
+    """The pools of the subscription, or of a group, that the identity may read."""
     found = [
         pool
         for pool in world.pools

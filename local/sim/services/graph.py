@@ -1,5 +1,5 @@
-"""Azure Resource Graph, as far as it is asked: the machines of a maintenance run, alerts that fire,
-service issues; in pages."""
+"""Azure Resource Graph, as far as the app uses it: the machines of a maintenance run, firing
+alerts, service issues; in pages."""
 
 import re
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from local.sim.services.arm import ArmError
 RIGHT = "Microsoft.ResourceGraph/resources/read"
 PATH = "/providers/microsoft.resourcegraph/resources"
 LARGEST = 2
-"""Rows of a page: few, so that whoever reads one page only is found out."""
+"""The rows of a page: so few that a reader who stops after one page is found out."""
 _RUN = re.compile(r"properties[.]correlationId\s*=~\s*'([^']*)'", re.IGNORECASE)
 _RULE = re.compile(r"name\s*=~\s*'((?:[^'\\]|\\.)*)'", re.IGNORECASE)
 _SERVICE = re.compile(r"properties[.]Impact\)\s*has\s*'((?:[^'\\]|\\.)*)'", re.IGNORECASE)
@@ -21,14 +21,14 @@ Rows = list[dict[str, Any]]
 
 
 def subscriptions(body: Any) -> set[str]:
-    """Those that a query asks."""
+    """The subscriptions that a query is about."""
     told = body if isinstance(body, dict) else {}
     return {str(s).lower() for s in told.get("subscriptions") or ()}
 
 
 def answer(world: World, body: Any, allowed: Callable[[str, Where], bool]) -> dict[str, Any]:
-    """POST resources. Raises ArmError for a query that is not simulated. Subscriptions in which the rows
-    may not be read are left out, and nothing is said of it, as the service has it."""
+    """Respond to a query. Raises ArmError for a query that is not simulated. Subscriptions whose
+    rows the identity may not read are silently left out, as the service does."""
     told = body if isinstance(body, dict) else {}
     query = str(told.get("query") or "").strip()
     table = TABLES.get(query.split("|", 1)[0].strip().lower())
@@ -66,7 +66,7 @@ def _machines(world: World, query: str, where: set[str]) -> Rows:
 
 
 def _alerts(world: World, query: str, where: set[str]) -> Rows:
-    """``alertsmanagementresources``: those that fire, of a rule or of any."""
+    """``alertsmanagementresources``: the firing alerts of one rule, or of any."""
     found = _RULE.search(query)
     rule = found[1].lower() if found is not None else ""
     return [
@@ -77,7 +77,7 @@ def _alerts(world: World, query: str, where: set[str]) -> Rows:
 
 
 def _issues(world: World, query: str, where: set[str]) -> Rows:
-    """``servicehealthresources``: active issues, of a service or of any."""
+    """``servicehealthresources``: the active issues of one service, or of any."""
     found = _SERVICE.search(query)
     service = found[1].lower() if found is not None else ""
     return [
@@ -90,4 +90,4 @@ TABLES: dict[str, tuple[str, Callable[[World, str, set[str]], Rows]]] = {
     "alertsmanagementresources": ("Microsoft.AlertsManagement/alerts/read", _alerts),
     "servicehealthresources": ("Microsoft.ResourceHealth/events/read", _issues),
 }
-"""With the right that the rows of a table need."""
+"""The tables by name: the right that reading needs, and the function that makes the rows."""

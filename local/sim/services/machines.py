@@ -1,4 +1,4 @@
-"""As much of Microsoft.Compute as the app uses: VMs, their instance view, power, tags."""
+"""The part of Microsoft.Compute that the app uses: VMs, their instance view, power and tags."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -25,9 +25,9 @@ class Operation:
     id: str
     started_at: datetime
     where: Where
-    """The VM's resource group: its address does not name the VM."""
+    """The resource group of the VM: the operation's address does not name the VM."""
     error: str | None = None
-    """None while it runs, then empty or what went wrong."""
+    """None while the operation runs; then its error, empty if it succeeded."""
 
 
 @dataclass(slots=True)
@@ -208,7 +208,8 @@ def _vm_json(world: World, host: Host) -> dict[str, Any]:
 
 
 def _view(host: Host) -> dict[str, Any]:
-    """While an operation runs the VM is ``updating``; when it ended is the time of the state."""
+    """The instance view. While an operation runs, the VM is ``updating``; afterwards the state has
+    the time at which it ended."""
     state = "updating" if host.vm.busy else "succeeded"
     provisioning: dict[str, Any] = {
         "code": f"ProvisioningState/{state}",

@@ -1,4 +1,5 @@
-"""Microsoft.Authorization: what the app's identity may do at a host pool, or in a resource group."""
+"""Microsoft.Authorization: what the app's identity may do on a host pool, or in a resource
+group."""
 
 from local.sim.estate.world import World
 from local.sim.services.access import Where, on_pool, on_pools_of, on_vms_of
@@ -6,7 +7,8 @@ from local.sim.services.arm import Answer, ArmError, Call, find_pool
 
 
 def answer(world: World, call: Call) -> Answer:
-    """In a group the identity may do what it may at any of the group's pools and VMs."""
+    """The permissions of a pool or group. In a group, the identity may do what it may do on any of
+    its pools and VMs."""
     if call.method != "GET":
         raise ArmError(405, "MethodNotAllowed", f"{call.method} is not for permissions.")
     if call.provider == "microsoft.authorization":

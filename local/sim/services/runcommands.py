@@ -1,4 +1,4 @@
-"""Managed run commands of a VM: a script with a name, that runs once when it is created."""
+"""The managed run commands of a VM: named scripts that run once when they are created."""
 
 from datetime import timedelta
 from functools import partial
@@ -10,12 +10,12 @@ from local.sim.services.access import on_vm
 from local.sim.services.arm import Answer, ArmError, Call, stamp
 
 MOST = 25
-"""So many run commands a VM holds."""
+"""The most run commands of a VM."""
 _RIGHT = "Microsoft.Compute/virtualMachines/runCommands"
 
 
 def answer(world: World, call: Call, pool: Pool, host: Host) -> Answer:
-    """What a call about a run command is. Raises ArmError."""
+    """What a call about a run command is, and how to carry it out. Raises ArmError."""
     name = call.names[1] if len(call.names) > 1 else ""
     where = on_vm(pool, host)
     match call.method:
@@ -48,7 +48,8 @@ def begin(world: World, host: Host, name: str, run: Run, time_limit: float) -> N
 
 
 def remove(world: World, host: Host, name: str) -> None:
-    """Remove a run; a script that has not ended is stopped. KeyError if there is none."""
+    """Remove a run command, and stop its script if it is running. Raises KeyError if there is
+    none."""
     run = host.vm.runs.pop(name)
     _stop(world, host, run, "Canceled")
     world.note("script removed", host, run=name)

@@ -1,5 +1,5 @@
-"""Azure Update Manager: maintenance runs that patch machines at their time, unless they are cancelled
-before; and the two events of each run."""
+"""Azure Update Manager: maintenance runs that patch machines at their time unless they are
+cancelled before; and the two events of each run."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from local.sim.services.arm import Answer, ArmError, Call, stamp
 from local.sim.side.publisher import event
 
 SUBSCRIPTION = "22222222-3333-4444-5555-666666666666"
-"""The maintenance configurations' own: it need not be that of the machines."""
+"""The subscription of the maintenance configurations. It may differ from that of the machines."""
 RIGHT = "Microsoft.Maintenance/applyUpdates"
 _TYPES = ("maintenanceconfigurations", "providers", "applyupdates")
 
@@ -39,9 +39,10 @@ def schedule(
     cut_off: float,
     schema: str = "eventGrid",
 ) -> UpdateRun:
-    """A run of these hosts, in the estate's seconds from now; ``cut_off`` before its start it can't
-    be cancelled any more. Its pre event is published at once, its post event at its end. A configuration
-    has one run at a time that begins: another one of the same moment begins a minute later."""
+    """Schedule a run for these hosts; times are in the estate's seconds from now. From ``cut_off``
+    before its start the run can no longer be cancelled. Its pre event is published at once, its
+    post event at its end. A configuration cannot begin two runs at once: another run for the same
+    time begins a minute later."""
     scope = (
         f"/subscriptions/{SUBSCRIPTION}/resourceGroups/rg-updates/providers/Microsoft.Maintenance"
         f"/maintenanceConfigurations/{configuration}"
@@ -86,7 +87,7 @@ def _begin(world: World, run: UpdateRun, lasts: float) -> None:
 
 
 def _end(world: World, run: UpdateRun, schema: str) -> None:
-    """A run that was cancelled has no post event."""
+    """End a run. A cancelled run has no post event."""
     if run.status != "InProgress":
         return
     run.status = "Completed"
@@ -115,7 +116,7 @@ def run_of(call: Call) -> bool:
 
 
 def answer(world: World, call: Call) -> Answer:
-    """A run, read or cancelled."""
+    """Read or cancel a run."""
     scope = (
         f"/subscriptions/{call.subscription}/resourcegroups/{call.group}/providers"
         f"/microsoft.maintenance/maintenanceconfigurations/{call.names[0]}/providers"

@@ -1,1 +1,2 @@
-"""The side address ``/_sim/``: the estate shown and changed; events, and who takes them."""
+"""The side address ``/_sim/``: shows and changes the estate, publishes events and receives the
+app's."""

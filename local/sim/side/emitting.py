@@ -1,4 +1,4 @@
-"""POST ``/_sim/emit``: have a source of events publish something about the estate.
+"""POST ``/_sim/emit``: makes a source of events publish something about the estate.
 
 ====================  =====================================================================
 ``updateRun``         ``configuration``, ``hosts`` (pool name to host names), and in the
@@ -27,7 +27,7 @@ _SCHEDULED = "Microsoft.ResourceNotifications.MaintenanceResources.ScheduledEven
 
 
 def emit(world: World, told: dict[str, Any]) -> list[dict[str, Any]]:
-    """What was published. Raises ValueError that says what is wrong."""
+    """Publish what ``told`` asks for, and return it. Raises ValueError that says what is wrong."""
     what = EMITS.get(str(told.get("what")))
     if what is None:
         raise ValueError(f"'what' is one of {', '.join(EMITS)}")
@@ -53,7 +53,7 @@ def _host(pool: Pool, name: Any) -> Host:
 
 
 def _update_run(world: World, told: dict[str, Any]) -> list[dict[str, Any]]:
-    """``updates`` publishes its events itself."""
+    """Schedule a maintenance run. ``updates`` publishes its events, so there are none to return."""
     pools = []
     for name, hosts in (told.get("hosts") or {}).items():
         pool = _pool(world, name)

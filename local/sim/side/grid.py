@@ -1,5 +1,5 @@
-"""Event Grid at the side address: have a source publish an event, and a topic that the app's own
-events come to."""
+"""Event Grid at the side address: publishes an event of a source, and is the topic for the app's
+own events."""
 
 import json
 from typing import Any
@@ -21,7 +21,7 @@ def routes(simulator: Simulator) -> list[web.RouteDef]:
         return web.json_response({"value": published})
 
     async def topic(request: web.Request) -> web.Response:
-        """Takes CloudEvents from whoever holds a key."""
+        """Accept CloudEvents from a caller that has a key."""
         if not request.headers.get("aeg-sas-key"):
             return web.json_response({"error": {"code": "Unauthorized"}}, status=401)
         rule = simulator.faults.strike(Called("topic.publish"))

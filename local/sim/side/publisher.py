@@ -1,5 +1,5 @@
-"""Events, as Azure's sources publish them, and Event Grid, which delivers each to one address until
-that is acknowledged."""
+"""Makes events as Azure's sources publish them, and delivers each to one address until it is
+acknowledged, as Event Grid does."""
 
 import asyncio
 import contextlib
@@ -17,7 +17,7 @@ _PAUSE = 0.5
 def event(
     now: datetime, type_: str, id_: str, source: str, subject: str, data: Any, schema: str
 ) -> dict[str, Any]:
-    """In Event Grid's own schema, or (``cloudEvents``) in that of CloudEvents 1.0."""
+    """An event in Event Grid's own schema, or (``cloudEvents``) as a CloudEvent 1.0."""
     if schema == "cloudEvents":
         return {
             "specversion": "1.0",
@@ -41,8 +41,8 @@ def event(
 
 
 class Publisher:
-    """Delivers events to the Event Grid trigger of an app, one a request, with the headers of Event
-    Grid; and alerts, which an action group posts, to its address for those."""
+    """Delivers events to the Event Grid trigger of an app, one per request, with the headers of
+    Event Grid; and alerts, as an action group does, to their own address."""
 
     def __init__(self, app: str, key: str) -> None:
         self._grid = f"{app}/runtime/webhooks/EventGrid?functionName=hear_event&code={key}"

@@ -1,8 +1,8 @@
-"""A webhook as a Logic App would be one: POST ``/_sim/webhook`` takes a host, and says later, at
-the callback address, how its work ended.
+"""A webhook like a Logic App: POST ``/_sim/webhook`` accepts a host, and reports later to the
+callback address how its work ended.
 
-``?after=60`` is how long the work takes in the estate's seconds; ``?answer=fail`` says that it
-failed, ``?answer=never`` says nothing, ``?answer=refuse`` refuses the call.
+``?after=60`` is how long the work takes in the estate's seconds. ``?answer=fail`` reports a
+failure, ``?answer=never`` reports nothing, ``?answer=refuse`` refuses the call.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ _TRIES = 20
 
 
 class Webhook:
-    """Remembers which calls it had, and does the work of each host once."""
+    """Remembers the calls it has had, and does the work of each host once."""
 
     def __init__(self, world: World) -> None:
         self._world = world

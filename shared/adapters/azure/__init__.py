@@ -1,1 +1,1 @@
-"""The control plane and its neighbours."""
+"""Azure Virtual Desktop's control plane, and the services of Azure beside it."""

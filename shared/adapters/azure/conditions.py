@@ -1,4 +1,4 @@
-"""What a policy's conditions ask: of Azure Resource Graph, of the host pool, of an address."""
+"""Asks what a policy's conditions ask: Azure Resource Graph, the host pool, or an address."""
 
 from urllib.parse import quote
 
@@ -13,7 +13,7 @@ _MOST = 20
 
 
 class AzureConditions:
-    """Keeps the protocol ``shared.ports.Conditions``. ``loopback``: this machine may be called."""
+    """Implements ``shared.ports.Conditions``. ``loopback``: whether this machine may be called."""
 
     def __init__(self, clients: ArmClients, *, loopback: bool = False) -> None:
         self._clients = clients

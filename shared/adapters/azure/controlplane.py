@@ -1,7 +1,8 @@
 """Azure Virtual Desktop's control plane.
 
-Its JSON is read as it comes, by the SDK's pipeline: what the SDK's models cannot take is then one
-strange item and not a failed list, and a large listing costs a sixteenth of the time.
+Its JSON is read as it comes from the SDK's pipeline, without the SDK's models. So an item of an
+unknown shape is one unreadable item and not a failed list, and a large listing takes a sixteenth of
+the time.
 """
 
 import asyncio
@@ -20,10 +21,10 @@ log = logging.getLogger(__name__)
 
 VERSION = "2024-04-03"
 PAGE = 1000
-"""Items of a list that are asked for at a time; the service may give fewer."""
+"""How many items of a list are requested at a time. The service may return fewer."""
 UPDATE_VERSIONS = ("2026-03-01-preview", "2026-01-01-preview")
-"""Versions of the preview that tells of the vendor's own updates, newest first. They are retired by
-date."""
+"""The versions of the preview API for the vendor's own updates, newest first. Each is retired at
+some date."""
 _MANAGED = "sessionHostManagements/default"
 _STATUSES = ("sessionHostUpdateStatuses/default", "sessionHostProvisioningStatuses/default")
 _OPEN = frozenset(
@@ -31,15 +32,16 @@ _OPEN = frozenset(
      "cancelling", "error", "validatingsessionhostprovisioning", "provisioningsessionhosts",
      "provisioning", "inprogress", "running"}
 )  # fmt: skip
-"""States of an update, or of a provisioning run, that has not ended, by the vendor's reference."""
+"""The states of an update, or of a provisioning run, that has not ended, from the vendor's
+reference."""
 _ENDED = frozenset(
     {"", "succeeded", "failed", "cancelled", "canceled", "completed", "notstarted", "none"}
 )
 
 
 class AzureControlPlane:
-    """Keeps the protocol ``shared.ports.ControlPlane``. ``update_versions``: the api-versions that are
-    tried in turn for the vendor's own updates."""
+    """Implements ``shared.ports.ControlPlane``. ``update_versions``: the api-versions for the
+    vendor's own updates, tried in turn."""
 
     def __init__(
         self, clients: ArmClients, update_versions: tuple[str, ...] = UPDATE_VERSIONS
@@ -56,7 +58,7 @@ class AzureControlPlane:
         return pool_of(found, pool)
 
     async def pools(self, scope: str) -> tuple[HostPoolId, ...]:
-        """A pool whose id cannot be read is left out, and said in the log."""
+        """The host pools in a scope. A pool whose id cannot be read is logged and left out."""
         subscription = scope.strip("/").split("/")[1].lower()
         path = f"{scope.rstrip('/')}/providers/Microsoft.DesktopVirtualization/hostPools"
         address = f"{self._clients.endpoint}{quote(path)}"
@@ -64,7 +66,8 @@ class AzureControlPlane:
         return tuple(each(listed, lambda item: HostPoolId.parse(str(item["id"])), "a host pool"))
 
     async def plans(self, pool: HostPoolId) -> tuple[PlanSeen, ...]:
-        """A plan that cannot be read is not taken for one that is not there: then all are unknown."""
+        """The pool's scaling plans. If one cannot be read, it is not taken to be absent: then none
+        are known. Raises PassingError."""
         listed = await self._list(pool, "scalingPlans")
         found = each(listed, lambda item: plan_seen(item, pool), "a scaling plan")
         if len(found) != len(listed):
@@ -72,8 +75,9 @@ class AzureControlPlane:
         return tuple(found)
 
     async def host_update(self, pool: HostPoolId) -> str:
-        """By its address: the SDK does not know this preview. A pool that is not under session host
-        management answers 404. Raises RejectedError where no version is taken."""
+        """The state of the vendor's own update; empty if none runs. It is read by address, because
+        the SDK does not know this preview. A pool without session host management responds with
+        404. Raises RejectedError if no version is accepted."""
         found = await asyncio.gather(*(self._status(pool, f"{_MANAGED}/{k}") for k in _STATUSES))
         return next((status for status in found if status), "")
 
@@ -81,7 +85,7 @@ class AzureControlPlane:
         refused = ""
         for version in sorted(
             self._versions, key=self._taken.__ne__
-        ):  # the one that was taken last
+        ):  # the version that was accepted last comes first
             try:
                 found = await self._clients.json(
                     pool.subscription, f"{self._at(pool)}/{path}", **{"api-version": version}
@@ -107,7 +111,8 @@ class AzureControlPlane:
         return tuple(each(await self._list(pool, "sessionHosts"), host_of, "a session host"))
 
     async def sessions(self, pool: HostPoolId) -> tuple[SessionSeen, ...]:
-        """A session that cannot be read may be on any host: then the list does not count."""
+        """The user sessions of the pool. A session that cannot be read may be on any host, so then
+        the list does not count. Raises PassingError."""
         listed = await self._list(pool, "userSessions")
         found = each(listed, session_of, "a user session")
         if len(found) != len(listed):
@@ -145,14 +150,15 @@ class AzureControlPlane:
 
 
 def _session(host: str, session_id: str) -> str:
-    """An empty session id has been documented to mean everyone on the host: never send one."""
+    """The address of a session. An empty session id has been documented to mean everyone on the
+    host, so it is never sent. Raises RejectedError."""
     if not session_id.strip():
         raise RejectedError("a session without an id")
     return f"sessionHosts/{quote(host, safe='')}/userSessions/{quote(session_id, safe='')}"
 
 
 def _open(found: Any) -> str:
-    """The status, if it has not ended. A word that is not known is not taken for an end."""
+    """The status, if it has not ended; else empty. An unknown status is not taken for an end."""
     raw = found.get("properties")
     status = text(found.get("status")) or (text(raw.get("status")) if isinstance(raw, dict) else "")
     if status.lower() in _ENDED:

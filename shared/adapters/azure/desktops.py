@@ -1,7 +1,7 @@
-"""Host pools, session hosts and user sessions as the service's JSON tells them.
+"""Turns the service's JSON of host pools, session hosts and user sessions into the core's records.
 
-Each item is read by itself. A field of a shape that is not known becomes what is least assumed of it;
-an item without an identity is left out, and said in the log. So one strange item spoils no list.
+Each item is read by itself. A field of an unknown shape gets the value that assumes the least; an
+item without an identity is logged and left out. So one strange item spoils no list.
 """
 
 import logging
@@ -25,12 +25,12 @@ log = logging.getLogger(__name__)
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _YEARS = range(1970, 9000)
-"""Years that a time of the service can be of; ``0001-01-01`` is how it says that there is none."""
+"""The years that the service's times can be in. It writes ``0001-01-01`` for "none"."""
 _MOST_TEXT = 1000
 
 
 def each[T](items: Iterable[Any], read: Callable[[Mapping[str, Any]], T], what: str) -> list[T]:
-    """What can be read of a list."""
+    """The items of a list that can be read. ``what`` names an item in the log."""
     found = []
     for item in items:
         try:
@@ -41,7 +41,7 @@ def each[T](items: Iterable[Any], read: Callable[[Mapping[str, Any]], T], what: 
 
 
 def host_of(item: Mapping[str, Any]) -> HostSeen:
-    """A session host. Raises ValueError for one without a name."""
+    """A session host. Raises ValueError if it has no name."""
     raw = properties(item)
     name = text(item.get("name")).rsplit("/", 1)[-1]
     if not name:
@@ -69,8 +69,8 @@ def host_of(item: Mapping[str, Any]) -> HostSeen:
 
 
 def session_of(item: Mapping[str, Any]) -> SessionSeen:
-    """A user session, by its resource id: the name comes as ``1`` and as ``pool/host/1``. One without
-    an id still keeps its host from being empty."""
+    """A user session, identified by its resource id, since the name comes as ``1`` and as
+    ``pool/host/1``. A session without an id still keeps its host from being empty."""
     raw = properties(item)
     parts = (text(item.get("id")) or text(item.get("name"))).strip("/").split("/")
     named = [part for part in parts if part.lower() != "usersessions"]
@@ -104,7 +104,8 @@ def pool_of(item: Mapping[str, Any], pool: HostPoolId) -> PoolSeen:
 
 
 def _windows(update: Mapping[str, Any], zone: str) -> list[AgentWindow]:
-    """The agent's windows; with the hosts' own local time the pool's zone stands for it."""
+    """The agent's maintenance windows. If they are in the hosts' own local time, the pool's zone is
+    used."""
     windows = update.get("maintenanceWindows")
     if text(update.get("type")) != "Scheduled" or not isinstance(windows, list):
         return []
@@ -118,7 +119,7 @@ def _windows(update: Mapping[str, Any], zone: str) -> list[AgentWindow]:
 
 
 def properties(item: Any) -> Mapping[str, Any]:
-    """The item's properties; none where it has none. Raises ValueError for what is no object."""
+    """The item's properties, empty if it has none. Raises ValueError if it is not an object."""
     if not isinstance(item, dict):
         raise ValueError("not an object")
     raw = item.get("properties")
@@ -126,16 +127,18 @@ def properties(item: Any) -> Mapping[str, Any]:
 
 
 def text(value: object) -> str:
+    """A text, cut to ``_MOST_TEXT`` characters; empty if it is none."""
     return value[:_MOST_TEXT] if isinstance(value, str) else ""
 
 
 def number(value: object) -> int:
-    """A whole number, 0 where there is none."""
+    """A whole number; 0 if it is none."""
     return value if isinstance(value, int) and not isinstance(value, bool) else 0
 
 
 def time(value: object) -> datetime | None:
-    """A time; without a zone it is UTC. None where there is none that makes sense."""
+    """A time in UTC; without a zone it is read as UTC. None: it is no time, or not in a possible
+    year."""
     if not isinstance(value, str):
         return None
     try:

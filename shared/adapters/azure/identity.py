@@ -1,5 +1,5 @@
-"""Who the app is to Azure: a credential of azure-identity, made when the first token is asked for. The
-package is large, and brings more along; what needs no token does not wait for it."""
+"""The app's identity in Azure: a credential of azure-identity that is made when the first token is
+needed. The package is a large import; what needs no token does not wait for it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,7 +9,7 @@ from azure.core.credentials_async import AsyncTokenCredential
 
 
 class LazyCredential:
-    """Stands for the credential that ``make`` makes, for all that the SDKs ask of one."""
+    """Stands in for the credential that ``make`` makes, with all methods that the SDKs call."""
 
     def __init__(self, make: Callable[[], Any]) -> None:
         self._make = make
@@ -42,7 +42,7 @@ class LazyCredential:
 
 
 def managed_identity(client_id: str | None) -> AsyncTokenCredential:
-    """``client_id`` None: the system-assigned one."""
+    """A managed identity. ``client_id`` None: the system-assigned one."""
 
     def make() -> AsyncTokenCredential:
         from azure.identity.aio import ManagedIdentityCredential
@@ -53,7 +53,7 @@ def managed_identity(client_id: str | None) -> AsyncTokenCredential:
 
 
 def default_identity(client_id: str | None) -> AsyncTokenCredential:
-    """azure-identity's chain: environment, managed identity, CLI, ..."""
+    """The chain of azure-identity: environment, managed identity, CLI, ..."""
 
     def make() -> AsyncTokenCredential:
         from azure.identity.aio import DefaultAzureCredential

@@ -1,4 +1,4 @@
-"""The VMs behind session hosts, by the addresses of Azure's compute API."""
+"""The VMs behind session hosts, through Azure's compute API."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -22,7 +22,7 @@ _ADDRESS_HEADERS = ("Azure-AsyncOperation", "Location")
 
 
 class AzureMachines:
-    """Keeps the protocol ``shared.ports.Machines``."""
+    """Implements ``shared.ports.Machines``."""
 
     def __init__(self, clients: ArmClients) -> None:
         self._clients = clients
@@ -64,7 +64,8 @@ class AzureMachines:
         return _tags_in(found.get("properties"))
 
     async def tags_of(self, vm_ids: Collection[str]) -> Mapping[str, Mapping[str, str]]:
-        """One list a resource group, instead of a question a VM. What is no VM has none."""
+        """The tags of VMs, with one listing per resource group instead of one request per VM. What
+        is no VM has no tags."""
         groups = {p[:2] for vm_id in vm_ids if (p := parts_of_vm(vm_id)) is not None}
         found: dict[str, Mapping[str, str]] = {}
         for subscription, group in sorted(groups):
@@ -75,7 +76,8 @@ class AzureMachines:
         return {vm_id: found.get(vm_id.lower(), {}) for vm_id in vm_ids}
 
     async def set_tag(self, vm_id: str, name: str, value: str, *, on: bool) -> None:
-        """By the tags' own address, which merges: a write of the VM would replace all tags."""
+        """Set or remove a tag through the tags' own address, which merges. A write of the VM would
+        replace all its tags."""
         operation = "Merge" if on else "Delete"
         body = {"operation": operation, "properties": {"tags": {name: value}}}
         versioned = {"api-version": _TAGS_VERSION}
@@ -90,7 +92,8 @@ class AzureMachines:
         return f"{self._at(vm_id)}/providers/Microsoft.Resources/tags/default"
 
     async def operation(self, pool: HostPoolId, address: str) -> OperationSeen:
-        """Ask once; an operation outlives the process that began it, so its address is kept."""
+        """The state of an operation, by one request. An operation outlives the process that began
+        it, so its address is stored."""
         request = HttpRequest("GET", self._clients.checked(address))
         async with ours(write=False):
             response = await self._clients.request(pool.subscription, request)
@@ -121,8 +124,8 @@ def _tags_in(holder: object) -> dict[str, str]:
 
 
 def parts_of(vm_id: str) -> tuple[str, str, str]:
-    """Subscription, resource group and name. Raises RejectedError for what is no VM of
-    Microsoft.Compute."""
+    """Subscription, resource group and name of a VM. Raises RejectedError if the id is not of a VM
+    of Microsoft.Compute."""
     found = parts_of_vm(vm_id)
     if found is None:
         raise RejectedError(f"not the resource id of a Microsoft.Compute VM: {vm_id[:200]!r}")
@@ -130,7 +133,8 @@ def parts_of(vm_id: str) -> tuple[str, str, str]:
 
 
 def _subscription(resource_id: str) -> str:
-    """Of any resource: not all that session hosts run on is a VM of Microsoft.Compute."""
+    """The subscription of any resource: session hosts may run on something other than a VM of
+    Microsoft.Compute. Raises RejectedError if it is no resource id."""
     parts = resource_id.split("/")
     if len(parts) < 3 or parts[1].lower() != "subscriptions":
         raise RejectedError(f"not a resource id: {resource_id[:200]!r}")

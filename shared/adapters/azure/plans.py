@@ -1,4 +1,4 @@
-"""Scaling plans as the service's JSON tells them, turned into the core's."""
+"""Turns the service's JSON of scaling plans into the core's records."""
 
 from collections.abc import Mapping
 from datetime import time
@@ -11,12 +11,13 @@ from shared.core.values.hostpool import HostPoolId
 
 _PHASES = (("ramp-up", "rampUp", "rampUp"), ("peak", "peak", "rampUp"),
            ("ramp-down", "rampDown", "rampDown"), ("off-peak", "offPeak", "rampDown"))  # fmt: skip
-"""A phase's name, whose start it has, and whose minimum and threshold are in force in it."""
+"""Of each phase: its name, the field that holds its start, and the field that holds the minimum and
+the threshold in force during it."""
 
 
 def plan_seen(item: Mapping[str, Any], pool: HostPoolId) -> PlanSeen:
-    """A plan, and whether it is enabled on this pool. Raises ValueError or TypeError for one that
-    cannot be read."""
+    """A plan, and whether it is enabled on this pool. Raises ValueError or TypeError if it cannot
+    be read."""
     raw = properties(item)
     ours = pool.resource_id.lower()
     schedules = raw.get("schedules") or ()

@@ -1,6 +1,6 @@
-"""What this app's identity may do, by Azure's authorization service.
+"""What this app's identity may do, from Azure's authorization service.
 
-Asked by its address: the whole management SDK of that service would be imported for one list.
+It is read by address, because the SDK of that service is a large import for one list.
 """
 
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ _VERSION = "2022-04-01"
 
 
 class AzureRights:
-    """Keeps the protocol ``shared.ports.Rights``."""
+    """Implements ``shared.ports.Rights``."""
 
     def __init__(self, clients: ArmClients) -> None:
         self._clients = clients

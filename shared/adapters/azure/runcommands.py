@@ -1,7 +1,8 @@
-"""Scripts on VMs as managed run commands, by the addresses of Azure's compute API.
+"""Scripts on VMs, as managed run commands, through Azure's compute API.
 
-The resource's creation ends when the script starts (``asyncExecution``); how the script fares is
-in its instance view. The service stops it after ``timeoutInSeconds``, and when it is deleted.
+The resource's creation ends when the script starts (``asyncExecution``); the state of the script is
+in its instance view. The service stops the script after ``timeoutInSeconds``, and when the resource
+is deleted.
 """
 
 from collections.abc import Mapping
@@ -22,11 +23,11 @@ _STATES = {
     "timedout": OperationState.FAILED,
     "canceled": OperationState.FAILED,
 }
-"""Execution states that are final; the others are ``Unknown``, ``Pending`` and ``Running``."""
+"""The execution states that are final. The others are ``Unknown``, ``Pending`` and ``Running``."""
 
 
 class AzureRunCommands:
-    """Keeps the protocol ``shared.ports.Scripts``."""
+    """Implements ``shared.ports.Scripts``."""
 
     def __init__(self, clients: ArmClients, scripts: Mapping[str, Script]) -> None:
         self._clients = clients
@@ -57,7 +58,8 @@ class AzureRunCommands:
         await self._clients.send(subscription, "PUT", self._at(vm_id, run), wanted, **_VERSIONED)
 
     async def script(self, vm_id: str, run: str) -> ScriptSeen:
-        """Raises PassingError for an answer of another shape: not knowing is not an end."""
+        """The state of a script. Raises PassingError for a response of another shape: not knowing
+        is not an end."""
         subscription, _, _ = parts_of(vm_id)
         params = {**_VERSIONED, "$expand": "instanceView"}
         found = await self._clients.json(subscription, self._at(vm_id, run), **params)

@@ -1,4 +1,4 @@
-"""The app's own events, to an Event Grid topic, as CloudEvents."""
+"""Publishes the app's own events to an Event Grid topic, as CloudEvents."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,7 +11,7 @@ _TIMEOUT = 30
 
 
 class EventGridTopic:
-    """Keeps the protocol ``shared.ports.Topic``. ``credential``: a key or an identity."""
+    """Implements ``shared.ports.Topic``. ``credential``: a key or an identity."""
 
     def __init__(self, endpoint: str, credential: Any) -> None:
         self._endpoint = endpoint

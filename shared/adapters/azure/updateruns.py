@@ -1,7 +1,7 @@
-"""Maintenance runs of Azure Update Manager: their machines by Azure Resource Graph, the runs
-themselves by their address, which is what the events call ``correlationId``.
+"""Maintenance runs of Azure Update Manager. Their machines are found by Azure Resource Graph; the
+runs are read by their address, which the events call ``correlationId``.
 
-The stable SDK of Microsoft.Maintenance knows no cancel, so that one call is made by its address.
+The stable SDK of Microsoft.Maintenance has no cancel, so that call is made by address.
 """
 
 from collections.abc import Collection
@@ -17,7 +17,7 @@ _VERSIONED = {"api-version": "2023-09-01-preview"}
 
 
 class AzureUpdateRuns:
-    """Keeps the protocol ``shared.ports.UpdateRuns``."""
+    """Implements ``shared.ports.UpdateRuns``."""
 
     def __init__(self, clients: ArmClients) -> None:
         self._clients = clients
@@ -39,18 +39,19 @@ class AzureUpdateRuns:
         return RunSeen(text(properties(raw).get("status")))
 
     async def cancel(self, run: str) -> None:
-        """That it was taken is all that counts."""
+        """Cancel a run. Only the acceptance of the request counts."""
         subscription, address = self._at(run)
         body = {"properties": {"status": "Cancel"}}
         await self._clients.send(subscription, "PUT", address, body, **_VERSIONED)
 
     def _at(self, run: str) -> tuple[str, str]:
-        """Its subscription, and its address."""
+        """The run's subscription, and its address."""
         return _checked(run).split("/")[2], f"{self._clients.endpoint}{run}"
 
 
 def _checked(run: str) -> str:
-    """It becomes part of an address and of a query: only what is known to be one is sent."""
+    """The id, if it is the resource id of a maintenance run: it becomes part of an address and of a
+    query. Raises RejectedError."""
     if not is_run(run):
         raise RejectedError("not the resource id of a maintenance run")
     return run

@@ -1,1 +1,1 @@
-"""Those whom the operator wants to be told: a file a kind."""
+"""Sends notifications to receivers, one file per kind of receiver."""

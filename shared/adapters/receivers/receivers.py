@@ -1,4 +1,4 @@
-"""Receivers by name, with their addresses and keys, which nobody else holds."""
+"""The receivers by name. Only this module holds their addresses and keys."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,8 @@ from shared.ports import Clock, Topic
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """``url`` None: it is not known now, ``why``. ``keys``: the bytes that sign, the newest first."""
+    """Where a receiver is reached. ``url``: None for Event Grid, or if it is not known now, and
+    then ``why`` says why. ``keys``: the bytes that sign, the newest first."""
 
     kind: ReceiverKind
     url: str | None = field(default=None, repr=False)
@@ -22,7 +23,7 @@ class Endpoint:
 
 
 class ConfiguredReceivers:
-    """Keeps the protocol ``shared.ports.Receivers``."""
+    """Implements ``shared.ports.Receivers``."""
 
     def __init__(
         self,

@@ -1,4 +1,4 @@
-"""A Teams channel or chat, by the webhook of a workflow."""
+"""A Teams channel or chat, through the webhook of a workflow."""
 
 from shared.adapters.outgoing import Outgoing
 from shared.core.notifications.card import payload
@@ -6,5 +6,5 @@ from shared.core.notifications.message import Message
 
 
 async def send(outgoing: Outgoing, url: str, message: Message) -> None:
-    """Raises errors of ``shared.errors``. The workflow takes no notice of the id."""
+    """Send a message. Raises errors of ``shared.errors``. The workflow ignores the message's id."""
     await outgoing.send(url, payload(message), message.id)

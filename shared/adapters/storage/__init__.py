@@ -1,1 +1,1 @@
-"""Table Storage and the queues."""
+"""The app's state in Table Storage, and its queues."""

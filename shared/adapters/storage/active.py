@@ -1,8 +1,8 @@
-"""The partition ``active`` of the table ``index``: what is to be looked at, when, and what is late, in
-fair parts.
+"""The partition ``active`` of the table ``index``: what is to be looked at and when; and a fair
+choice of what is overdue.
 
-Keys: a drain's id; ``campaign|<id>``; ``inbox``; ``<drain>|<subscription>``;
-``receiver|<name>``; ``happenings|<drain>``. No drain's id is one of these words.
+Keys: a drain's id; ``campaign|<id>``; ``inbox``; ``<drain>|<subscription>``; ``receiver|<name>``;
+``happenings|<drain>``. No drain's id is one of these words.
 """
 
 from collections import Counter
@@ -28,18 +28,20 @@ from shared.ports import (
 )  # fmt: skip
 
 Lasting = StepCampaign | SeeToEvents | TellSubscriber | TellReceiver | PassOn
-"""Work that is looked after beside the drains."""
+"""The kinds of work, besides the steps of drains, that have a row here."""
 _PARTITION = "active"
 _EVENTS = "inbox"
 
 OF_A_POOL = 3
-"""Drains of one pool are worked on one after another, whichever of them is sent for."""
+"""The most drains of one pool in a choice: they are worked on one after another, whichever of them
+gets a message."""
 _SHARES = (0.4, 0.2, 0.2, 0.2)
-"""Of the places, by kind: each has at least so many, however many of the others are late."""
+"""The shares of the places by kind of work: each kind gets at least its share, however much of
+another kind is overdue."""
 
 
 class ActiveRows:
-    """Who is looked after, and from when on the timer sends for them."""
+    """The rows of active work. Each says from when on the timer sends a message for it."""
 
     def __init__(self, index: Table) -> None:
         self._index = index
@@ -64,7 +66,8 @@ class ActiveRows:
             await self._index.transact(_PARTITION, [Op("delete", key)])
 
     async def looked(self) -> dict[str, Looked]:
-        """Of each drain; older rows do not say whether it is in trouble, and count as if."""
+        """When each drain is to be looked at. Older rows do not say whether the drain is in
+        trouble; they count as if it were."""
         listed = await self._index.scan(_PARTITION, "", END)
         return {
             row.key: Looked(row.values["dueAt"], row.values.get("troubled") is not False)
@@ -80,7 +83,7 @@ class ActiveRows:
         return work, tuple(_standing(listed))
 
     async def count_of(self, caller: str, most: int) -> int:
-        """Drains of a caller that are looked after, up to ``most``."""
+        """How many active drains a caller has, counted up to ``most``."""
         return len(await self._index.scan(_PARTITION, "", END, most, {"caller": caller}))
 
     async def due(
@@ -98,6 +101,7 @@ def _standing(rows: Iterable[Row]) -> Iterator[tuple[str, Standing]]:
 
 
 def key_of(work: Lasting) -> str:
+    """The row's key for a piece of work."""
     match work:
         case StepCampaign(campaign):
             return f"campaign|{campaign}"
@@ -112,6 +116,7 @@ def key_of(work: Lasting) -> str:
 
 
 def work_of(key: str) -> Lasting | TakeStep:
+    """The work that a row's key stands for."""
     if key == _EVENTS:
         return SeeToEvents()
     first, _, second = key.partition("|")
@@ -126,9 +131,10 @@ def work_of(key: str) -> Lasting | TakeStep:
 
 
 def late(rows: Iterable[Row], before: datetime, most: int) -> list[str]:
-    """The keys of at most ``most`` rows that are due before this time: what is out comes before what
-    waits. Of a kind that is too many, one half are the oldest, the other any: so a row that nobody
-    ever removes keeps no other from its turn."""
+    """The keys of at most ``most`` rows that are due before a time. Drains with hosts out come
+    before drains that wait. If a kind has too many rows, half of its places go to the oldest and
+    half to a pseudo-random choice: so a row that nobody ever removes does not keep others from
+    their turn."""
     kinds: tuple[list[Row], ...] = ([], [], [], [])
     there: Counter[tuple[int, str]] = Counter()
     for row in sorted(rows, key=_age):
@@ -142,7 +148,7 @@ def late(rows: Iterable[Row], before: datetime, most: int) -> list[str]:
         kinds[kind].append(row)
     wanted = [len(kind) for kind in kinds]
     given = [min(want, int(most * share)) for want, share in zip(wanted, _SHARES, strict=True)]
-    for number, want in enumerate(wanted):  # what others left over, in order of urgency
+    for number, want in enumerate(wanted):  # what other kinds left over, in order of urgency
         given[number] += min(want - given[number], most - sum(given))
     return [
         row.key
@@ -157,14 +163,14 @@ def _some(rows: list[Row], places: int, before: datetime) -> list[Row]:
     first, rest = rows[: places - places // 2], rows[places - places // 2 :]
 
     def lot(row: Row) -> bytes:
-        """Another order each time, the same on every instance."""
+        """A key whose order differs each time, and is the same on every instance."""
         return sha256(f"{before.isoformat()} {row.key}".encode()).digest()
 
     return [*first, *sorted(rest, key=lot)[: places // 2]]
 
 
 def due(rows: Iterable[Row], before: datetime) -> list[tuple[str, datetime]]:
-    """The drains among these rows that are due before this time, the longest due first."""
+    """The drains among these rows that are due before a time, the longest due first."""
     found = [row for row in rows if row.values["dueAt"] <= before and _kind(row) < 2]
     return [(row.key, row.values["dueAt"]) for row in sorted(found, key=_age)]
 

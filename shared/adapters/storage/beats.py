@@ -1,4 +1,4 @@
-"""When timers last ran: a row each in the table ``index``."""
+"""When each timer last ran, as rows of the table ``index``."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -10,7 +10,7 @@ _PARTITION = "timers"
 
 
 class TableBeats:
-    """Keeps the protocol ``shared.ports.Beats``."""
+    """Implements ``shared.ports.Beats``."""
 
     def __init__(self, index: Table) -> None:
         self._index = index

@@ -1,4 +1,4 @@
-"""Whether the app can use its storage account: tried at its own tables and queues."""
+"""Checks whether the app can use its storage account, by using its own tables and queues."""
 
 import contextlib
 import uuid
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 _PARTITION = "doctor"
 _HIDDEN = 60
-"""Seconds; the message is removed at once. If that fails it shows itself for a second, and asks to see to
-events that are not there."""
+"""The seconds for which the test message is hidden. It is deleted at once. If that fails, it is
+visible for one second and asks to handle events that are not there."""
 
 
 class AzureStorageCheck:
-    """Keeps the protocol ``shared.ports.StorageCheck``. ``queues``: by name, what makes a client of it, and one
-    of its poison queue."""
+    """Implements ``shared.ports.StorageCheck``. ``queues``: by name, a function that makes a client
+    of the queue and a client of its poison queue."""
 
     def __init__(
         self,
@@ -59,10 +59,10 @@ class AzureStorageCheck:
             try:
                 await _try(queue)
             except ResourceNotFoundError:
-                with contextlib.suppress(ResourceExistsError):  # somebody else was faster
+                with contextlib.suppress(ResourceExistsError):  # somebody else created it first
                     await queue.create_queue()
                 await _try(queue)
-            with contextlib.suppress(ResourceNotFoundError):  # none has been poisoned yet
+            with contextlib.suppress(ResourceNotFoundError):  # nothing has been poisoned yet
                 return (await poison.get_queue_properties()).approximate_message_count or 0
         return 0
 

@@ -1,5 +1,5 @@
-"""Records of one kind in a partition of the table ``index``, each changed at the version that was
-read."""
+"""Records of one kind in a partition of the table ``index``. Each is changed at the version that
+was read."""
 
 import logging
 from typing import Any
@@ -13,7 +13,7 @@ log = logging.getLogger(__name__)
 
 
 class TableDocuments[T]:
-    """Keeps the protocol ``shared.ports.Documents``."""
+    """Implements ``shared.ports.Documents``."""
 
     def __init__(self, index: Table, partition: str, kind: type[T]) -> None:
         self._index = index
@@ -58,7 +58,7 @@ class TableDocuments[T]:
             try:
                 found.append(self._read(row.key, row.values))
             except UnreadableError as error:
-                log.error("left out: %s", error)  # noqa: TRY400 - it tells all there is
+                log.error("left out: %s", error)  # noqa: TRY400 - the text says all
                 unreadable.append(row.key)
         last = rows[-1].key.removeprefix(prefix) if rows else None
         return Page(tuple(found), token, last, tuple(unreadable))

@@ -1,14 +1,14 @@
 """Events in the table ``index``::
 
-events|<digest>                what came of an event, found by what tells it apart
-heard|<newest first>           the same, listed
-inbox|<digest>                 a signal that waits to be seen to
-later|<time>|<digest>          one that waits until then
-tied|<digest of a matter>|<digest>   which of those are about it
-over|<digest of a matter>      when it was over
-causes|<digest>|<drain>        a drain that was started for it
+events|<digest>                the record of an event, by the digest of its key
+heard|<newest first>           the records of events, as a list
+inbox|<digest>                 a signal that waits to be handled
+later|<time>|<digest>          a signal that is postponed until that time
+tied|<digest of a matter>|<digest>   the postponed signals about a matter
+over|<digest of a matter>      when the matter ended
+causes|<digest>|<drain>        a drain that was started for the matter
 asks|<drain>|<digest>          a matter that asks for a host of a drain
-active|inbox                   when the timer is to send for what waits
+active|inbox                   when the timer is to send the message that handles signals
 """
 
 import contextlib
@@ -38,11 +38,11 @@ log = logging.getLogger(__name__)
 
 _TIME = "%Y%m%dT%H%M%S.%f"
 _AT_ONCE = 100
-"""Changes in one transaction."""
+"""The most changes in one transaction."""
 
 
 class TableInbox:
-    """Keeps the protocol ``shared.ports.Inbox``."""
+    """Implements ``shared.ports.Inbox``."""
 
     def __init__(self, index: Table) -> None:
         self._index = index
@@ -53,8 +53,9 @@ class TableInbox:
         return None if row is None else _read(entities.read_event, row)
 
     async def first(self, event: EventRecord) -> EventRecord:
-        """Found before it is listed, so that of two deliveries at once the second finds the first.
-        What came of it is listed in any case."""
+        """The event is written under its digest before it is listed, so that of two concurrent
+        deliveries the second finds the first. It is listed in any case once its result is
+        recorded."""
         try:
             row = Op("insert", event.key.digest, entities.event_values(event))
             await self._index.transact("events", [row])
@@ -64,7 +65,8 @@ class TableInbox:
         return event
 
     async def note_event(self, event: EventRecord) -> None:
-        """Listed first: then one that is found by its digest is in the list, too."""
+        """The event is listed first: so an event that is found by its digest is in the list,
+        too."""
         await self._index.transact("heard", [_listed(event)])
         row = Op("upsert", event.key.digest, entities.event_values(event))
         await self._index.transact("events", [row])
@@ -74,7 +76,8 @@ class TableInbox:
         return Page(tuple(_shown(row) for row in listed), token)
 
     async def put(self, signal: Signal) -> None:
-        """One that waits already, delivered again, is left as it is: it may be cut down."""
+        """A signal that waits already and is delivered again is left as it is: it may have been cut
+        down."""
         values = entities.signal_values(signal)
         with contextlib.suppress(TableConflictError):
             await self._index.transact("inbox", [Op("insert", signal.key.digest, values)])
@@ -84,7 +87,7 @@ class TableInbox:
         await self._index.transact("inbox", [Op("upsert", signal.key.digest, values)])
 
     async def waiting(self, most: int) -> tuple[Signal, ...]:
-        """Also what is behind those that cannot be read."""
+        """Unreadable signals are skipped, and do not hide those behind them."""
         found: list[Signal] = []
         token: str | None = None
         while len(found) < most:
@@ -95,7 +98,7 @@ class TableInbox:
         return tuple(sorted(found[:most], key=lambda signal: (signal.at, signal.key.digest)))
 
     async def postpone(self, signal: Signal) -> None:
-        """Tied first: what is over finds it then."""
+        """The tie is written first, so that the end of the matter finds the signal."""
         key, values = _later(signal), entities.signal_values(signal)
         tie = Op("upsert", _tie(signal), {"later": key})
         await self._index.transact("tied", [tie])
@@ -187,7 +190,8 @@ def _read[T](read: Callable[[Values], T], row: Row) -> T:
 
 
 def _readable(rows: Iterable[Row]) -> list[Signal]:
-    """One that a newer version wrote, or nobody can read, stays where it is, and holds up no other."""
+    """The signals in these rows. A signal that a newer version wrote, or that cannot be read, stays
+    where it is and does not hold up the others."""
     found = []
     for row in rows:
         try:
@@ -198,7 +202,7 @@ def _readable(rows: Iterable[Row]) -> list[Signal]:
 
 
 def _shown(row: Row) -> EventRecord:
-    """In the list also what cannot be read: as far as its columns tell."""
+    """An event for the list. If it cannot be read, the list shows what its columns tell."""
     try:
         return _read(entities.read_event, row)
     except UnreadableError as error:
@@ -216,7 +220,7 @@ def _listed(event: EventRecord) -> Op:
 
 
 def later_than(at: datetime) -> str:
-    """Where the events begin that wait for that moment or a later one."""
+    """The key from which on signals wait for that time or a later one."""
     return at.astimezone(UTC).strftime(_TIME)
 
 
@@ -229,5 +233,5 @@ def _tie(signal: Signal) -> str:
 
 
 def digest_of(about: str) -> str:
-    """The part of a key that stands for a matter, in whatever case it is written."""
+    """The part of a key that stands for a matter, whatever case it is written in."""
     return sha256(about.lower().encode()).hexdigest()[:32]

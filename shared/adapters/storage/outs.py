@@ -1,9 +1,9 @@
-"""The partition ``out`` of the table ``index``: the drains of which hosts are, or may be, out, and those
-that left hosts drained. Keys: a drain's id; a pool's key alone in rows that older versions wrote, which
-name no drain.
+"""The partition ``out`` of the table ``index``: the drains that have, or may have, hosts out, and
+those that left hosts in drain mode. Keys: a drain's id. Rows of older versions have the pool's key
+and name no drain.
 
-A row is written before the first claim that is out, so the watchdog finds it whatever happens. It is
-taken out, or marked as settled, by whoever has read all claims of the pool under its lease.
+A row is written before the first claim that is out, so the watchdog finds it whatever happens. It
+is removed, or marked as settled, only after all claims of the pool were read under its lease.
 """
 
 import logging
@@ -29,7 +29,7 @@ _PARTITION = "out"
 
 
 class OutRows:
-    """Which drains, of which pools, the watchdog is to know of."""
+    """The drains, and their pools, that the watchdog has to know of."""
 
     def __init__(self, index: Table) -> None:
         self._index = index
@@ -42,8 +42,9 @@ class OutRows:
         return tuple(_read(await self._index.scan(_PARTITION, "", END)))
 
     async def settle(self, pool_key: str, out: Collection[str], left: Collection[str]) -> None:
-        """``out``: the drains of the pool that have hosts out; ``left``: those that have none out, and
-        left some drained. A row that somebody wrote meanwhile stays as it is."""
+        """Settle the rows of a pool. ``out``: the drains that have hosts out. ``left``: the drains
+        that have none out and left some in drain mode. A row that was changed meanwhile stays as it
+        is."""
         rows = await self._index.scan(_PARTITION, pool_key, pool_key + END)
         ops = _settling(pool_key, rows, set(out), set(left))
         for some in batched(ops, MOST_CHANGES):
@@ -61,7 +62,7 @@ def _settling(pool_key: str, rows: Sequence[Row], out: set[str], left: set[str])
     ops = []
     for drain in sorted((out | left) - there) if rows else ():
         values = {"hostPool": rows[0].values.get("hostPool"), "settled": drain in left}
-        ops.append(Op("insert", drain, values))  # an older version noted the pool alone
+        ops.append(Op("insert", drain, values))  # an older version noted only the pool
     for row in rows:
         if row.key in left and not row.values.get("settled"):
             ops.append(Op("replace", row.key, {**row.values, "settled": True}, row.etag))

@@ -1,4 +1,4 @@
-"""The queues, by azure-storage-queue: an output binding cannot delay a message."""
+"""The queues, through azure-storage-queue: an output binding cannot delay a message."""
 
 import contextlib
 import json
@@ -27,12 +27,13 @@ if TYPE_CHECKING:
     from azure.storage.queue.aio import QueueClient
 
 _LONGEST = timedelta(days=7)
-"""A message may be hidden for so long at most; a drain looks more often than that."""
+"""The longest time for which a message may be hidden. A drain is looked at more often than that."""
 
 
 class StorageQueue:
-    """Keeps the protocol ``shared.ports.Queue``. Base64, as host.json says the trigger reads. Calls
-    to strangers go to ``calls``. A client is made when there is something to send."""
+    """Implements ``shared.ports.Queue``. Messages are in Base64, which is what host.json tells the
+    trigger to read. Calls go to the queue ``calls``, all other work to ``work``. A client is made
+    when there is something to send."""
 
     def __init__(
         self, work: "Callable[[], QueueClient]", calls: "Callable[[], QueueClient]"
@@ -48,7 +49,7 @@ class StorageQueue:
         try:
             await client.send_message(encode(work), visibility_timeout=hidden)
         except ResourceNotFoundError:
-            with contextlib.suppress(ResourceExistsError):  # somebody else was faster
+            with contextlib.suppress(ResourceExistsError):  # somebody else created it first
                 await client.create_queue()
             await client.send_message(encode(work), visibility_timeout=hidden)
 
@@ -73,7 +74,7 @@ def encode(work: Work) -> str:
 
 
 def decode(text: str) -> Work:
-    """Raises ValueError when the text is no message of ours."""
+    """The work that a message asks for. Raises ValueError if the text is no message of this app."""
     match json.loads(text):
         case {"inbox": True}:
             return SeeToEvents()
@@ -88,7 +89,7 @@ def decode(text: str) -> Work:
         case {"drain": str(drain), "subscription": str(subscription)} if subscription:
             return TellSubscriber(drain, subscription)
         case {"drain": str(drain), **more}:
-            step_number = more.get("step", more.get("turn"))  # so it was called up to schema 3
+            step_number = more.get("step", more.get("turn"))  # the name up to schema 3
             tries = more.get("tries")
             return TakeStep(
                 drain,

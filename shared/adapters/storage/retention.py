@@ -1,4 +1,4 @@
-"""Which rows are old, and how they go: parts first, what finds them last."""
+"""Removes old rows: first the parts of a thing, last the row that finds it."""
 
 import json
 import logging
@@ -33,15 +33,15 @@ _WAITS = timedelta(days=30)
 
 
 class OldRows:
-    """Removes what ended before a time. Each step may be done again after a crash."""
+    """Removes what ended before a time. Each step can be repeated after a crash."""
 
     def __init__(self, pools: Table, index: Table) -> None:
         self._pools = pools
         self._index = index
 
     async def drains(self, before: datetime, most: int) -> int:
-        """The list is newest first, so the oldest come after the key of that time. Those that are kept keep no older one
-        from its turn."""
+        """Remove at most about ``most`` rows of drains that ended before a time. The list is newest first, so the oldest
+        rows come after the key of that time. A drain that is kept does not keep an older one from its turn."""
         removed, pools = 0, set[str]()
         async for row in self._old("drains", f"{10**11 - int(before.timestamp()):012d}"):
             if removed >= most:
@@ -79,7 +79,8 @@ class OldRows:
         return len(ops)
 
     async def _drain(self, row: Row, before: datetime, most: int) -> int:
-        """One drain, or so much of it as there is room for; none of one that cannot be judged."""
+        """Remove one drain, or at most ``most`` of its rows. Nothing of a drain that cannot be read
+        is removed."""
         id_ = str(row.values.get("drain", ""))
         try:
             pool = pool_key_of(id_)
@@ -116,7 +117,8 @@ class OldRows:
         return any(claim.values.get("drain", id_) == id_ for claim in claims)
 
     async def _subscriptions(self, parts: Sequence[Row]) -> int:
-        """What finds them by their address goes, unless a newer one has taken its place."""
+        """Remove the rows that find subscriptions by address, unless a newer subscription has taken
+        the address."""
         removed = 0
         ids = {each.key.rsplit("|", 1)[1] for each in parts if "|subscription|" in each.key}
         for id_ in ids:
@@ -127,7 +129,7 @@ class OldRows:
         return removed
 
     async def _asked_by_events(self, id_: str) -> int:
-        """What events asked of the drain, and that it was started for them."""
+        """Remove what events asked of the drain, and the record that it was started for them."""
         asks = await self._index.scan("asks", f"{id_}|", f"{id_}|{END}")
         keys = {f"{digest_of(str(ask.values['about']))}|{id_}" for ask in asks}
         causes = [await self._index.get("causes", key) for key in sorted(keys)]
@@ -135,7 +137,7 @@ class OldRows:
         return removed + await self._delete(self._index, "asks", asks)
 
     async def events(self, before: datetime, most: int) -> int:
-        """What came of events, and what is known of their matters. What waits is kept."""
+        """Remove events with their results, and what is known of their matters. An event that waits is kept."""
         listed: list[Row] = []
         async for row in self._old("heard", f"{10**14 - int(before.timestamp() * 1000):015d}"):
             if len(listed) >= most:
@@ -157,7 +159,8 @@ class OldRows:
         return removed + await self._delete(self._index, "over", old)
 
     async def _ties(self, before: datetime) -> int:
-        """What led to events that waited, and were seen to by somebody who died before he was done."""
+        """Remove ties to postponed signals that are gone, because the process that handled them
+        died before it removed the tie."""
         last = later_than(before)
         ties = await self._index.scan("tied", "", END)
         old = [tie for tie in ties if str(tie.values["later"]) < last]
@@ -165,7 +168,7 @@ class OldRows:
         return await self._delete(self._index, "tied", left)
 
     async def records(self, before: datetime, most: int) -> int:
-        """Runs of schedules with their reports, campaigns that have ended, and what runs were asked for by."""
+        """Remove runs of schedules with their reports, campaigns that have ended, and the marks of requested runs."""
         campaigns = await self._index.scan("campaigns", "", END)
         marks = [row for row in await self._index.scan("considered", "", END) if "!" in row.key]
         removed = 0
@@ -197,7 +200,7 @@ def _heard_at(row: Row) -> datetime:
 
 
 def _is_old(row: Row, before: datetime) -> bool:
-    """Ended, and before that time. What cannot be read is kept."""
+    """Whether a record has ended before that time. A record that cannot be read is kept."""
     try:
         raw = json.loads(entities.unpacked(row.values))
         if row.partition == "considered":

@@ -1,4 +1,4 @@
-"""A drain's standing as it is kept in the index: short JSON. What cannot be read is not known."""
+"""A drain's standing as short JSON, as the index stores it."""
 
 import json
 from datetime import datetime
@@ -11,7 +11,7 @@ SCHEMA = 1
 
 
 def written(standing: Standing) -> str:
-    """What is 0 or not known is left out."""
+    """The JSON of a standing. What is 0 or not known is left out."""
     at = standing.overdue_from
     figures = {
         "phases": dict(standing.phases),
@@ -25,7 +25,8 @@ def written(standing: Standing) -> str:
 
 
 def read(text: object) -> Standing | None:
-    """None where an older version noted none, and for what this version cannot read."""
+    """The standing in the JSON. None: an older version stored none, or this version cannot read
+    it."""
     try:
         raw: Any = json.loads(text) if isinstance(text, str) else None
         if raw is None or int(raw["schema"]) > SCHEMA:

@@ -1,4 +1,4 @@
-"""Records as older versions wrote them, turned into those of the next schema: their JSON, before it is read."""
+"""Upgrades the JSON of records that older versions wrote to the next schema, before it is read."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -20,7 +20,7 @@ def _control_1(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _host_1(record: dict[str, Any]) -> dict[str, Any]:
-    """Schema 1 knew one operation, a restart, and kept it beside the rest of the maintenance."""
+    """Schema 1 knew one operation, a restart, and stored it beside the rest of the maintenance."""
     noted = record["maintenance"]
     if noted.get("begun_at") is not None and noted.get("finished_at") is None:
         record["maintenance"]["job"] = {
@@ -39,19 +39,19 @@ def _host_1(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _control_2(record: dict[str, Any]) -> dict[str, Any]:
-    """Up to schema 2 a campaign's pause was known by the name that asked for it."""
+    """Up to schema 2 a campaign's pause was recognized by the name of who asked for it."""
     for pause in record.get("pauses", ()):
         pause["campaign"] = prose.campaign_of(pause["asked"]["by"])
     return record
 
 
 def _claim_2(record: dict[str, Any]) -> dict[str, Any]:
-    """Up to schema 2 a claim's note told what was refused to the watchdog."""
+    """Up to schema 2 a claim's note held what was refused to the watchdog."""
     return {**record, "refused": prose.refused(record.get("note", ""))}
 
 
 def _entry_2(record: dict[str, Any]) -> dict[str, Any]:
-    """Up to schema 2 an entry was a sentence, and an order's had fields beside it."""
+    """Up to schema 2 an entry was a sentence; an entry about an order had fields beside it."""
     ordered = TypeAdapter[Any](Ordered | None).validate_python(record.pop("ordered", None))
     fact = prose.fact_of(record.pop("what"), ordered)
     by, asked_by = prose.asked_by(record.get("by", APP))
@@ -101,7 +101,7 @@ def _lane_3(record: dict[str, Any]) -> dict[str, Any]:
 
 
 def _rename(record: dict[str, Any], old: str, new: str) -> None:
-    """Where it is: what is as by default may be left out."""
+    """Rename a field if it is there: a field with its default may be left out."""
     if old in record:
         record[new] = record.pop(old)
 
@@ -120,4 +120,5 @@ UPGRADES: Mapping[tuple[str, int], Upgrade] = {
     ("moments", 3): _run_3,
     ("lanes", 3): _lane_3,
 }
-"""By kind of record (of a document: its partition) and the schema it has: turns its JSON into that of the next."""
+"""By kind of record (for a document, its partition) and schema, the function that turns its JSON
+into that of the next schema."""

@@ -1,1 +1,1 @@
-"""What the app tells of itself, by OpenTelemetry. See docs/telemetry.md."""
+"""Telemetry, sent by OpenTelemetry. See docs/telemetry.md."""

@@ -1,5 +1,5 @@
-"""What was recorded and not yet sent: plain values, which cost little to make. OpenTelemetry's own are
-made of them where they are sent."""
+"""Records that wait to be sent, as plain values, which are cheap to make. OpenTelemetry's own
+records are made from them when they are sent."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,15 +7,15 @@ from dataclasses import dataclass, field
 from shared.ports.measures import Metric
 
 MOST = 4_000
-"""Records that wait to be sent, of each kind. Beyond that the oldest go."""
+"""The most records of each kind that may wait. Beyond that the oldest are dropped."""
 
 type Attributes = Mapping[str, str | int]
 
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Times are nanoseconds since 1970. ``failed``: the type of the error that ended it; its text may
-    hold anything."""
+    """A span. Times are in nanoseconds since 1970. ``failed``: the type of the error that ended it,
+    since the error's text may hold anything."""
 
     trace: str
     id: str
@@ -29,7 +29,8 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class LogLine:
-    """``trace`` and ``span``: of the step in which it was written, if in one. ``level``: as in ``logging``."""
+    """A log line. ``trace`` and ``span`` are of the step in which it was written; empty: in none.
+    ``level``: as in ``logging``."""
 
     at: int
     level: int
@@ -43,7 +44,8 @@ class LogLine:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """Of one series: a counter's growth, a gauge's value, or a histogram's values."""
+    """A point of one series: the growth of a counter, the value of a gauge, or the values of a
+    histogram."""
 
     metric: Metric
     attributes: Mapping[str, str]
@@ -52,6 +54,8 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
+    """Records that wait to be sent or are being sent."""
+
     spans: tuple[Span, ...] = ()
     logs: tuple[LogLine, ...] = ()
     points: tuple[Point, ...] = ()
@@ -64,5 +68,5 @@ class Batch:
 
     @property
     def latest(self) -> "Batch":
-        """No more than may wait."""
+        """The latest records, as many as may wait."""
         return Batch(self.spans[-MOST:], self.logs[-MOST:], self.points[-MOST:])

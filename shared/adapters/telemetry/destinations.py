@@ -1,5 +1,5 @@
-"""The exporters of OpenTelemetry and of Azure Monitor. They are imported where they are made, in a sender's
-thread: that takes longer than an app's start may."""
+"""The exporters of OpenTelemetry and of Azure Monitor. They are imported in a sender's thread,
+because the import takes longer than an app's start may."""
 
 import logging
 import os
@@ -14,20 +14,22 @@ if TYPE_CHECKING:
 VERSION = "0.1.0"
 SERVICE = "avd-drain"
 TIMEOUT = 10
-"""Seconds for one request, and for all tries of it."""
+"""The seconds for one request and all its retries."""
 _QUIET = ("opentelemetry", "azure.monitor.opentelemetry")
-"""Loggers of the libraries: each failure would be a line, or a traceback. The sender tells it once."""
+"""Loggers of the libraries. They are silenced, because they would log each failure; the sender logs
+it once."""
 _OWN_TELEMETRY = (
     "APPLICATIONINSIGHTS_STATSBEAT_DISABLED_ALL",
     "APPLICATIONINSIGHTS_SDKSTATS_DISABLED",
     "APPLICATIONINSIGHTS_CONTROLPLANE_DISABLED",
 )
-"""The Azure Monitor exporter tells its maker of itself, every few minutes and from threads of its own, and
-asks it for orders. It has no other switches for that than these."""
+"""The Azure Monitor exporter sends telemetry about itself to its vendor every few minutes, from
+threads of its own, and fetches configuration from there. Only these variables switch that off."""
 
 
 def resource() -> Mapping[str, str]:
-    """Azure Monitor shows the name as the cloud role, and the instance's id as the role's instance."""
+    """The resource that all telemetry is about. Azure Monitor shows the name as the cloud role, and
+    the instance id as the role instance."""
     return {
         "service.name": SERVICE,
         "service.version": VERSION,
@@ -37,7 +39,8 @@ def resource() -> Mapping[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Otlp:
-    """Any OTLP collector, by HTTP and protobuf. ``headers``: as ``OTEL_EXPORTER_OTLP_HEADERS`` has them."""
+    """Any OTLP collector, over HTTP with protobuf. ``headers``: in the format of
+    ``OTEL_EXPORTER_OTLP_HEADERS``."""
 
     endpoint: str
     headers: str = field(default="", repr=False)
@@ -69,8 +72,8 @@ class Otlp:
 
 @dataclass(frozen=True, slots=True)
 class AzureMonitor:
-    """Application Insights. ``identity``: whether the app signs with its identity, ``client_id`` which one,
-    empty for the system-assigned one."""
+    """Application Insights. ``identity``: whether the app authenticates with a managed identity;
+    ``client_id``: which one, empty for the system-assigned identity."""
 
     connection_string: str = field(repr=False)
     identity: bool = False

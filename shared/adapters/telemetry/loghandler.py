@@ -1,4 +1,4 @@
-"""The app's own log records, as they are sent: with what they are about, and without secrets."""
+"""Turns the app's own log records into telemetry, with what they are about and without secrets."""
 
 import logging
 from collections.abc import Callable
@@ -16,7 +16,7 @@ _LONGEST_VALUE = 200
 
 
 class Handler(logging.Handler):
-    """Notes each record of the app from INFO on. What cannot be noted is let go."""
+    """Records each log record of the app from INFO on. A record that fails is dropped."""
 
     def __init__(self, recorder: Recorder, clean: Callable[[str, int], str]) -> None:
         super().__init__(logging.INFO)
@@ -26,7 +26,7 @@ class Handler(logging.Handler):
     def emit(self, record: logging.LogRecord) -> None:
         try:
             self._recorder.log(lambda trace, span: self._line(record, trace, span))
-        except Exception:  # noqa: BLE001 - to log it would come here again
+        except Exception:  # noqa: BLE001 - logging it would call this handler again
             return
 
     def _line(self, record: logging.LogRecord, trace: str, span: str) -> LogLine:
@@ -51,7 +51,7 @@ class Handler(logging.Handler):
 
 
 def listen(recorder: Recorder, clean: Callable[[str, int], str]) -> Handler:
-    """From now on, in this process; one handler at a time."""
+    """Record the app's log from now on, in this process. A new handler replaces the old one."""
     logger = logging.getLogger(_OURS)
     for handler in [each for each in logger.handlers if isinstance(each, Handler)]:
         logger.removeHandler(handler)

@@ -1,8 +1,8 @@
-"""Texts as they leave the app: without secrets, without users' names where they are not to be kept, and
-no longer than is read.
+"""Cleans texts that leave the app: removes secrets, removes users' names unless they are to be
+kept, and cuts long texts.
 
-Nothing of the app writes a secret into a text; this stands behind that, since errors of others are quoted
-in the log.
+No code of the app writes a secret into a text. This is a second guard, since errors of others are
+quoted in the log.
 """
 
 import re
@@ -39,13 +39,13 @@ def without_secrets(text: str) -> str:
 
 
 def without_users(text: str) -> str:
-    """What looks like a user's name: ``name@domain``, ``DOMAIN\\name``."""
+    """The text without what looks like a user's name: ``name@domain``, ``DOMAIN\\name``."""
     return _USER.sub(NOBODY_NAMED, text)
 
 
 def cleaner(names: UserNames) -> Callable[[str, int], str]:
-    """What is to be done with every text, which is then at most so long. A log is nobody's drain, so it
-    has no key for marks: where names are hashed, it holds none."""
+    """A function that cleans a text and cuts it to a length in characters. A log belongs to no
+    drain, so it has no key to hash names with: where names are hashed, the log has none."""
 
     def clean(text: str, longest: int = LONGEST) -> str:
         found = without_secrets(text[: longest * 2])

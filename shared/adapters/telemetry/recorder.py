@@ -1,6 +1,7 @@
-"""What happens, written down as it happens: a few values each time, and nothing is sent here.
+"""Records what happens, as a few plain values each time. Nothing is sent here.
 
-So a step pays nothing for being told of, and what happens before OpenTelemetry is loaded is told as well.
+So telemetry costs a step next to nothing, and what happens before OpenTelemetry is loaded is
+recorded as well.
 """
 
 import secrets
@@ -20,7 +21,7 @@ from shared.ports.measures import Metric, SpanName
 from shared.ports.telemetry import CALLER
 
 MOST_PARTS = 50
-"""Spans below one step: a step of thousands of hosts saves often."""
+"""The most spans below one step: a step of thousands of hosts saves often."""
 
 
 @dataclass(slots=True)
@@ -31,7 +32,7 @@ class Frame:
     began: int
     id: str
     parent: TraceParent | None = None
-    """None until it is known that there is something to do."""
+    """The parent of the step's span. None until it is known that the step has something to do."""
     attributes: dict[str, str | int] = field(default_factory=dict)
     parts: list[Span] = field(default_factory=list)
     left_out: int = 0
@@ -125,8 +126,8 @@ class Recorder:
         self.series.levels(metric, values)
 
     def log(self, make: Callable[[str, str], LogLine]) -> None:
-        """``make`` is given the trace and the span that it belongs to: of the step that is being taken, or
-        of the caller whose request is being answered; else they are empty."""
+        """Record a log line. ``make`` gets the trace and the span that the line belongs to: of the
+        current step, or of the caller whose request is being handled; else empty texts."""
         frame = _FRAME.get()
         if frame is not None and frame.trace:
             self._logs.append(make(frame.trace, frame.id))
@@ -135,12 +136,12 @@ class Recorder:
         self._logs.append(make(caller.trace_id, caller.span_id) if caller else make("", ""))
 
     def take(self, *, all_: bool = False) -> Batch:
-        """What is to be sent now; ``all_``: also metrics whose time has not come."""
+        """What is to be sent now. ``all_``: also metrics whose time has not come."""
         return Batch(_emptied(self._spans), _emptied(self._logs), self.series.take(all_=all_))
 
 
 def _emptied[T](records: deque[T]) -> tuple[T, ...]:
-    """Others may add to it meanwhile."""
+    """Take all records. Others may add to them meanwhile."""
     found: list[T] = []
     for _ in range(len(records)):
         try:

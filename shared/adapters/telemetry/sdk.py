@@ -1,7 +1,7 @@
-"""What was recorded, made into OpenTelemetry's own records by its SDK, and given to its exporters.
+"""Makes OpenTelemetry's own records with its SDK, and gives them to its exporters.
 
-Runs in a sender's thread alone. The SDK makes the records; its processors, which have threads and timers of
-their own, are not used: what is to be sent, and when, is decided by who calls.
+It runs in a sender's thread only. The SDK's processors, which have threads and timers of their own,
+are not used: the caller decides what is sent, and when.
 """
 
 import logging
@@ -41,7 +41,7 @@ from shared.ports.measures import Kind, Metric
 
 SCOPE = "avd-drain"
 BUCKETS = (1, 5, 15, 30, 60, 120, 300, 600, 1_800, 3_600, 7_200, 14_400, 28_800, 86_400)
-"""Seconds: from a step that is late to users who stay for a day."""
+"""Upper bounds in seconds: from a late step to users who stay for a day."""
 _SEVERITIES = (
     (logging.CRITICAL, SeverityNumber.FATAL),
     (logging.ERROR, SeverityNumber.ERROR),
@@ -51,7 +51,7 @@ _SEVERITIES = (
 
 
 class OpenTelemetryExporter:
-    """Of one destination, with the exporters of its three kinds."""
+    """The exporters of one destination for spans, logs and metrics."""
 
     def __init__(
         self,
@@ -66,8 +66,8 @@ class OpenTelemetryExporter:
         self._metrics = Metrics(resource)
 
     def send(self, batch: Batch) -> Batch:
-        """Each kind for itself; what was not taken. A counter that is sent again counts once: the SDK has
-        told what it had by then, and forgets it."""
+        """Send each kind by itself. Returns what was not accepted. A counter that is sent again
+        counts once, because the SDK has already reported and forgotten its growth."""
         return Batch(
             batch.spans if batch.spans and not self._sent_spans(batch.spans) else (),
             batch.logs if batch.logs and not self._sent_logs(batch.logs) else (),
@@ -87,7 +87,8 @@ class OpenTelemetryExporter:
 
 
 class Spans(SpanProcessor, IdGenerator):
-    """Spans of the SDK, with the ids that were given when they were recorded: log records know them."""
+    """Makes spans of the SDK that keep the ids given when they were recorded: log records refer to
+    them."""
 
     def __init__(self, resource: Resource) -> None:
         provider = TracerProvider(
@@ -124,9 +125,10 @@ class Spans(SpanProcessor, IdGenerator):
 
 
 class Metrics:
-    """Metrics of the SDK. Each time it is told only what was added since the last: instances come and go,
-    and their sums are what counts. A gauge is told only by who has looked since: otherwise an instance that
-    lost a timer to another would go on telling what it saw once."""
+    """Makes metrics of the SDK. Each export has only what was added since the last one: instances
+    come and go, and their sum is what counts. A gauge is exported only by an instance that has
+    measured it since. Otherwise an instance that lost a timer to another would go on reporting an
+    old value."""
 
     def __init__(self, resource: Resource) -> None:
         delta = AggregationTemporality.DELTA

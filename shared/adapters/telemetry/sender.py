@@ -1,8 +1,9 @@
-"""One place that telemetry is sent to, and the thread that does it: whatever that place does, it holds up
-nobody but itself.
+"""Sends telemetry to one destination, in a thread of its own. Whatever the destination does, it
+delays nobody else.
 
-A place that refuses, hangs or is away is told of once. What it did not take is sent once more with what
-comes after, and then let go; meanwhile it is tried seldom, and nobody waits for it.
+A destination that refuses, hangs or is away is logged once. What it did not accept is sent once
+more together with later records, and then dropped. Meanwhile it is tried at growing intervals, and
+nobody waits for it.
 """
 
 import logging
@@ -16,18 +17,20 @@ from shared.adapters.telemetry.batch import Batch
 log = logging.getLogger(__name__)
 
 FIRST_PAUSE = 30.0
-"""Seconds after a failure before the next try; then twice that, and so on."""
+"""The seconds after a failure before the next try. They double with each failure."""
 LONGEST_PAUSE = 600.0
 
 
 class Exporter(Protocol):
     def send(self, batch: Batch) -> Batch:
-        """Send it, whatever time that takes; what was not taken. May raise anything."""
+        """Send a batch, however long that takes. Returns what was not accepted. May raise
+        anything."""
         ...
 
 
 class Sender:
-    """``load`` makes the exporter, in the thread, when there is something to send: that imports much."""
+    """Sends batches to one destination. ``load`` makes the exporter, in the thread, when there is
+    something to send: that imports much."""
 
     def __init__(
         self, name: str, load: Callable[[], Exporter], clock: Callable[[], float] = time.monotonic
@@ -48,12 +51,12 @@ class Sender:
 
     @property
     def prompt(self) -> bool:
-        """Whether it takes what it is sent, as far as is known: then it may be waited for."""
+        """Whether the destination accepted the last batch, so that it may be waited for."""
         return self._failures == 0
 
     def put(self, batch: Batch, done: Callable[[], None]) -> None:
-        """Take over what is to be sent; ``done`` is called in another thread, sooner or later, also
-        when nothing could be sent."""
+        """Take over a batch. ``done`` is called in another thread, sooner or later, also if nothing
+        could be sent."""
         with self._changed:
             whole = self._waiting + batch
             self._waiting = whole.latest
@@ -86,7 +89,7 @@ class Sender:
             if self._exporter is None:
                 self._exporter = self._load()
             left = self._exporter.send(again + batch)
-        except Exception as error:  # noqa: BLE001 - of any kind: it is a stranger's code
+        except Exception as error:  # noqa: BLE001 - of any kind: it is others' code
             self._failed(batch, len(again), type(error).__name__, error)
             return
         if left:
@@ -119,6 +122,6 @@ class Sender:
 
 
 def _of[T](fresh: tuple[T, ...], left: tuple[T, ...]) -> tuple[T, ...]:
-    """Those that are left and were sent for the first time."""
+    """The records in ``left`` that were sent for the first time."""
     ids = {id(each) for each in fresh}
     return tuple(each for each in left if id(each) in ids)

@@ -1,4 +1,4 @@
-"""The metrics since they were sent last, a series each."""
+"""The metrics since they were last sent, each as a series."""
 
 import threading
 import time
@@ -9,25 +9,25 @@ from shared.adapters.telemetry.batch import Point
 from shared.ports.measures import Kind, Metric
 
 EVERY = 285.0
-"""Seconds between two times that metrics are sent: with every fifth tick. What is urgent is sent at once, with
-all others."""
+"""The seconds between two sendings of metrics: every fifth tick. An urgent metric is sent at once,
+along with all others."""
 MOST_SERIES = 2_000
 _MOST_VALUES = 500
-"""Of one histogram's series, between two times."""
+"""The most values of one histogram's series between two sendings."""
 
 type _Key = tuple[Metric, tuple[tuple[str, str], ...]]
 
 
 class Series:
-    """Counters grow, gauges keep the latest value (or the lowest), histograms all of them, until they are
-    taken. Any thread may call."""
+    """The values of all series until they are taken. A counter adds up, a gauge keeps its latest
+    (or lowest) value, a histogram keeps every value. Any thread may call the methods."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._lock = threading.Lock()
         self._values: dict[_Key, list[float]] = {}
         self._told: dict[Metric, set[tuple[str, ...]]] = {}
-        """Series of gauges that were told and are not 0."""
+        """The series of gauges that were recorded and are not 0."""
         self._urgent = False
         self._next_at = clock()
         self.lost = 0
@@ -37,7 +37,8 @@ class Series:
             self._add(metric, value, attributes)
 
     def levels(self, metric: Metric, values: Mapping[tuple[str, ...], float]) -> None:
-        """All that there is of a gauge; what is 0 now, or gone, is told so once."""
+        """Record all current values of a gauge. A series that is 0 now, or missing, is recorded as
+        0 once."""
         with self._lock:
             there = {key: value for key, value in values.items() if value}
             gone = self._told.get(metric, set()) - there.keys()
@@ -58,7 +59,8 @@ class Series:
         self._urgent = self._urgent or metric.at_once
 
     def take(self, *, all_: bool = False) -> tuple[Point, ...]:
-        """What is to be sent now, if it is time."""
+        """The points to send now. Empty, unless it is time to send, something is urgent, or
+        ``all_``."""
         with self._lock:
             now = self._clock()
             if not self._values or not (all_ or self._urgent or now >= self._next_at):

@@ -1,4 +1,4 @@
-"""Keeps the protocol ``shared.ports.Telemetry``: records, and hands what was recorded to those who send it."""
+"""Implements ``shared.ports.Telemetry``: records, and hands what was recorded to the senders."""
 
 import asyncio
 import atexit
@@ -11,19 +11,19 @@ from shared.adapters.telemetry.recorder import Recorder
 from shared.adapters.telemetry.sender import Sender
 
 WAIT = 1.0
-"""Seconds that a function's end waits at most for what it has recorded to be sent."""
+"""How many seconds the end of a function waits at most for its records to be sent."""
 AT_THE_END = 1.0
-"""Seconds that the app's end waits at most."""
+"""How many seconds the end of the app waits at most."""
 
 
 class SentTelemetry(Recorder):
-    """``senders``: one for each place that telemetry is sent to."""
+    """Telemetry that is sent. ``senders``: one per destination."""
 
     def __init__(self, senders: Sequence[Sender], clock: Callable[[], int] = time.time_ns) -> None:
         super().__init__(clock)
         self._senders = senders
         self._slow: set[Sender] = set()
-        """Who did not take it within the time when they were waited for last."""
+        """The senders that did not finish in time when they were last waited for."""
 
     def send(self) -> None:
         self._put(lambda _: lambda: None)
@@ -53,7 +53,7 @@ class SentTelemetry(Recorder):
         self._slow |= {sender for sender, event in waited.items() if not event.is_set()}
 
     def close(self) -> None:
-        """At the end of the process: whatever is left is sent, if that is done within the time."""
+        """Called at the end of the process: sends what is left, if that finishes in time."""
         left: list[threading.Event] = []
 
         def done(_: Sender) -> Callable[[], None]:

@@ -1,1 +1,1 @@
-"""What each address does: a file a thing that it is about."""
+"""The handlers of all addresses, one file per kind of resource."""

@@ -1,4 +1,5 @@
-"""Who is asking, and what they may: a page shows its reader what they can do, and no more."""
+"""The caller itself: who it is and what it may do. The board shows its reader only what they can
+do."""
 
 from shared.api.http.web import Request, Response
 from shared.api.views.caller import caller_view
@@ -6,5 +7,5 @@ from shared.engine.world.outside import Outside
 
 
 async def show(outside: Outside, request: Request, by: str) -> Response:
-    """GET me. Whoever is let in may ask."""
+    """GET me. Every caller who is let in may ask."""
     return Response(200, caller_view(request.caller))

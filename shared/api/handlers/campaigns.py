@@ -1,4 +1,4 @@
-"""Campaigns: started, shown, listed, ordered; and the whole night on one page before anything is
+"""Campaigns: start, show, list, order; and the plan of a whole campaign, before anything is
 touched."""
 
 import uuid
@@ -28,7 +28,8 @@ from shared.wire.start import faults_at
 
 
 async def start(outside: Outside, request: Request, by: str) -> Response:
-    """POST campaigns: 202; ``?dryRun=true``: 200 with every drain's plan, and nothing is touched."""
+    """POST campaigns: 202 with the campaign. ``?dryRun=true``: 200 with every drain's plan; nothing
+    is touched."""
     body = read(CampaignBody, request.body)
     if faults := faults_at(body.drains(), outside.options.allowed):
         raise invalid(tuple(faults))
@@ -98,7 +99,7 @@ async def index(outside: Outside, request: Request, by: str) -> Response:
 
 
 async def order(outside: Outside, request: Request, by: str) -> Response:
-    """POST campaigns/{id}/{order}: 200 with the campaign. It needs ``If-Match``."""
+    """POST campaigns/{id}/{order}: 200 with the campaign. Needs ``If-Match``."""
     what = request.path["order"]
     if what not in ORDERS:
         raise unknown_order(what, ORDERS)
@@ -111,7 +112,7 @@ async def order(outside: Outside, request: Request, by: str) -> Response:
 
 
 async def _reached(outside: Outside, request: Request) -> Campaign:
-    """The campaign that the path names. Raises RequestRefusedError if one of its pools lies beyond the caller's
+    """The campaign in the path. Raises RequestRefusedError if there is none, or one of its pools is beyond the caller's
     reach."""
     unknown = campaigning.unknown(request.path["id"])
     with hiding(request.caller, unknown):
@@ -121,7 +122,7 @@ async def _reached(outside: Outside, request: Request) -> Campaign:
 
 
 def _shown(outside: Outside, found: Campaign) -> Response:
-    """200 with a campaign. Its ETag changes with every order, as a drain's does."""
+    """200 with a campaign. Its ETag changes with every order, like a drain's."""
     return Response(200, campaign_view(found, outside.clock.now()), {"ETag": etag(found.version)})
 
 

@@ -1,4 +1,4 @@
-"""What is wrong with the installation, and what to do about it."""
+"""The doctor: what is wrong with the installation, and what to do about it."""
 
 from shared.api.http.queries import pool_asked
 from shared.api.http.web import Request, Response
@@ -10,8 +10,8 @@ from shared.errors import Fault, invalid
 
 
 async def doctor(outside: Outside, request: Request, by: str) -> Response:
-    """GET doctor: 200 whatever was found; ``status`` tells how bad it is. Of host pools, those that the caller's
-    role is for."""
+    """GET doctor: 200 whatever it finds; ``status`` says how bad it is. It examines the host pools
+    within the caller's reach."""
     faults: list[Fault] = []
     pool = pool_asked(request, faults)
     if faults:

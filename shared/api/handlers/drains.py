@@ -1,4 +1,4 @@
-"""Drains: started, shown, listed; their history."""
+"""Drains: start, show, list; their hosts, policy and history; and the replies of webhooks."""
 
 import uuid
 from dataclasses import replace
@@ -27,8 +27,8 @@ from shared.wire.views.history import entry_resource
 
 
 async def start(outside: Outside, request: Request, by: str) -> Response:
-    """POST drains: 202 with the drain and where to watch it; ``?dryRun=true``: 200 with what it
-    would do, and nothing is touched."""
+    """POST drains: 202 with the drain and where to watch it. ``?dryRun=true``: 200 with what it
+    would do; nothing is touched."""
     body = read_start(request.body, outside.options.allowed)
     request.caller.must_reach(body.pool())
     key = idempotency_key(request)
@@ -47,7 +47,7 @@ async def start(outside: Outside, request: Request, by: str) -> Response:
 
 
 async def show(outside: Outside, request: Request, by: str) -> Response:
-    """GET drains/{id}: how far it is; its hosts are counted."""
+    """GET drains/{id}: the drain, with its hosts counted."""
     drain = await reached(outside, request)
     return shown(request, drain, outside.clock.now())
 
@@ -75,8 +75,8 @@ async def policy(outside: Outside, request: Request, by: str) -> Response:
 
 
 async def answered(outside: Outside, request: Request, by: str) -> Response:
-    """POST drains/{id}/answers/{token}: what a webhook says of the host that it was given. The
-    token in the address is all that it needs."""
+    """POST drains/{id}/answers/{token}: what a webhook reports of its host. The token in the
+    address is all it needs."""
     body = read(AnswerBody, request.body)
     said = Answer(outside.clock.now(), body.status == "Succeeded", body.message)
     drain = await answers.answer(outside, request.path["id"], request.path["token"], said)

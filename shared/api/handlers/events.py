@@ -1,4 +1,5 @@
-"""Events by HTTP: those that came, alerts, which an action group posts, and the simulation of any event."""
+"""Events over HTTP: the events that arrived, alerts posted by an action group, and the simulation
+of any event."""
 
 from shared.api.http.paging import listed, page_asked
 from shared.api.http.web import Request, Response
@@ -16,7 +17,7 @@ from shared.events.translators import translate
 
 
 async def index(outside: Outside, request: Request, by: str) -> Response:
-    """GET events, newest first: what came, and what came of it."""
+    """GET events, newest first: what arrived, and with which result."""
     request.caller.must_reach_all("events")
     most, token = page_asked(request)
     page = await outside.inbox.events(most, token)
@@ -24,7 +25,7 @@ async def index(outside: Outside, request: Request, by: str) -> Response:
 
 
 async def alert(outside: Outside, request: Request, by: str) -> Response:
-    """POST alerts: 202 with what is known of it so far; it is seen to within seconds."""
+    """POST alerts: 202 with what is known of the alert so far. It is handled within seconds."""
     request.caller.must_reach_all("alerts")
     key, intent = alerts.translate(request.body, _context(outside, request))
     if isinstance(intent, Malformed):
@@ -35,7 +36,7 @@ async def alert(outside: Outside, request: Request, by: str) -> Response:
 
 
 async def simulate(outside: Outside, request: Request, by: str) -> Response:
-    """POST events/simulate: 200 with what the event, or the alert, would do."""
+    """POST events/simulate: 200 with what the event or alert would do."""
     request.caller.must_reach_all("simulated events")
     text, context = request.body, _context(outside, request)
     key, intent = _understood(text, context)

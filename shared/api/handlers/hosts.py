@@ -1,4 +1,4 @@
-"""The hosts of pools: those that are out, and those that are overdue."""
+"""The hosts of pools: hosts that are out, and hosts that are overdue for maintenance."""
 
 from datetime import timedelta
 
@@ -13,7 +13,8 @@ from shared.wire.fields import moment
 
 
 async def claims(outside: Outside, request: Request, by: str) -> Response:
-    """GET claims: every host that is out, left drained, or was put back by the watchdog."""
+    """GET claims: every host that is out, was left in drain mode, or was put back by the
+    watchdog."""
     faults: list[Fault] = []
     pool = pool_asked(request, faults)
     if faults:
@@ -26,8 +27,8 @@ async def claims(outside: Outside, request: Request, by: str) -> Response:
 
 
 async def overdue(outside: Outside, request: Request, by: str) -> Response:
-    """GET overdue: hosts of a pool that were not maintained since a time, or for so long; those of
-    which nothing is known first."""
+    """GET overdue: hosts of a pool whose last maintenance was before a time, or longer ago than a
+    duration. Hosts without a known maintenance come first."""
     faults: list[Fault] = []
     pool = pool_asked(request, faults)
     if pool is None and not faults:

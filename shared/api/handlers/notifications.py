@@ -10,7 +10,7 @@ from shared.wire.notifications import TryBody
 
 
 async def index(outside: Outside, request: Request, by: str) -> Response:
-    """GET notifications. They are about any pool, so it takes a role for all."""
+    """GET notifications. They may be about any pool, so the caller needs a role for all pools."""
     request.caller.must_reach_all("what receivers are told")
     lanes, unreadable = await reading.lanes(outside)
     now = outside.clock.now()
@@ -22,8 +22,8 @@ async def index(outside: Outside, request: Request, by: str) -> Response:
 
 
 async def test(outside: Outside, request: Request, by: str) -> Response:
-    """POST notifications/test: 200 whatever came of it; ``taken`` tells. It is about no pool, so it takes a
-    role for all."""
+    """POST notifications/test: 200 whatever the result, which ``taken`` says. It is about no pool,
+    so the caller needs a role for all pools."""
     body = read(TryBody, request.body)
     request.caller.must_reach_all("a test message")
     return Response(200, tried_view(await try_receiver(outside, body.receiver, by)))

@@ -16,14 +16,15 @@ from shared.wire.bodies import read
 from shared.wire.orders import ExtendBody, HostsBody, OrderBody, PauseBody, ReleaseBody
 
 MOST_ORDERS = 200
-"""Extensions, and pauses, of one drain."""
+"""The most extensions, and the most pauses, of one drain."""
 
 Give = Callable[[Outside, Request, str, str], Awaitable[Overview]]
-"""The third argument is the version that the order is given on, the fourth says who gives it."""
+"""Gives an order. The third argument is the version that it is given on, the fourth the caller's
+name."""
 
 
 async def order(outside: Outside, request: Request, by: str) -> Response:
-    """200 with the drain: what was asked for is recorded, and the drain woken. It needs
+    """200 with the drain: the order is recorded, and the drain's next step is sent for. Needs
     ``If-Match``: the ETag that was read, or ``*``."""
     what = request.path["order"]
     give = ORDERS.get(what)
@@ -36,8 +37,8 @@ async def order(outside: Outside, request: Request, by: str) -> Response:
 
 
 def _can_matter(drain: Overview, what: str) -> None:
-    """Raises RequestRefusedError for an order that can have no effect, and for one more than a
-    drain's record has room for; what brings hosts back is never bounded."""
+    """Raises RequestRefusedError for an order that can have no effect, and for one that exceeds the
+    room in a drain's record. Orders that bring hosts back are never limited."""
     if drain.progress.status in ENDED:
         text = f"the drain has ended ({drain.progress.status}): nothing can be asked of it any more"
         raise RequestRefusedError(RefusalKind.CONFLICT, "DrainEnded", text)

@@ -1,4 +1,5 @@
-"""The description of the API, a page to read it on, and the board. Anybody may: none holds a secret."""
+"""The API description, a page to read it on, and the board. They hold no secret, so they need no
+key."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -20,7 +21,7 @@ BOARD_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-cache",
 }
-"""Nothing runs, is drawn or is asked but what the app itself serves; no text becomes markup."""
+"""Only what the app itself serves may be run, shown or requested, and no text becomes markup."""
 
 
 async def openapi(outside: Outside, request: Request, by: str) -> Response:
@@ -34,7 +35,7 @@ async def swagger(outside: Outside, request: Request, by: str) -> Response:
 
 
 async def docs(outside: Outside, request: Request, by: str) -> Response:
-    """GET docs: it loads openapi.json, and nothing from elsewhere."""
+    """GET docs: the page loads openapi.json, and nothing from elsewhere."""
     headers = {
         "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; "
         "script-src 'unsafe-inline'; connect-src 'self'; base-uri 'none'; form-action 'none'",
@@ -44,7 +45,8 @@ async def docs(outside: Outside, request: Request, by: str) -> Response:
 
 
 async def board(outside: Outside, request: Request, by: str) -> Response:
-    """GET board: the page, which says how its reader signs in. What it shows it reads as that reader."""
+    """GET board: the page, which says how its reader signs in. It reads all it shows by the API, as
+    that reader."""
     page = _file(files.PAGE, "text/html")
     if outside.options.installation.callers is not SignsBy.IDENTITY:
         return page
@@ -52,7 +54,7 @@ async def board(outside: Outside, request: Request, by: str) -> Response:
 
 
 async def board_file(outside: Outside, request: Request, by: str) -> Response:
-    """GET board/{file}: its styles and modules."""
+    """GET board/{file}: the board's styles and modules."""
     name = request.path["file"]
     if name not in files.FILES:
         raise RequestRefusedError(

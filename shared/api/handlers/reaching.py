@@ -1,5 +1,5 @@
-"""Things that a request is about, for a caller who may do so: on the host pools of their role. What is on another pool
-is as if it were not there, unless they may read of it."""
+"""Finds what a request is about, for a caller whose role covers its host pools. To a caller who may not even read a
+pool, what is on it is answered as what does not exist."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,8 +17,8 @@ from shared.errors import RequestRefusedError, UnreadableError
 
 @contextmanager
 def hiding(caller: Caller, unknown: RequestRefusedError) -> Iterator[None]:
-    """Of what cannot be read it is not known whose it is: it is as if it were not there, for whoever is limited. Raises
-    RequestRefusedError, or UnreadableError for all others."""
+    """The pool of an unreadable record is not known, so to a limited caller the record does not exist: raises
+    ``unknown`` in place of UnreadableError."""
     try:
         yield
     except UnreadableError:
@@ -28,7 +28,7 @@ def hiding(caller: Caller, unknown: RequestRefusedError) -> Iterator[None]:
 
 
 async def reached(outside: Outside, request: Request) -> Overview:
-    """The drain that the path names. Raises RequestRefusedError if there is none, or its pool lies beyond the
+    """The drain in the path. Raises RequestRefusedError if there is none, or its pool is beyond the
     caller's reach."""
     unknown = reading.unknown(request.path["id"])
     with hiding(request.caller, unknown):
@@ -38,7 +38,8 @@ async def reached(outside: Outside, request: Request) -> Overview:
 
 
 async def reached_control(outside: Outside, request: Request, id_: str = "") -> Control:
-    """What is asked of it, or of another than that of the path, and no more. Raises RequestRefusedError likewise."""
+    """The control of the drain in the path, or of ``id_``, and no more of it. Raises RequestRefusedError if there is
+    none, or its pool is beyond the caller's reach."""
     id_ = id_ or request.path["id"]
     unknown = reading.unknown(id_)
     with hiding(request.caller, unknown):
@@ -50,7 +51,8 @@ async def reached_control(outside: Outside, request: Request, id_: str = "") -> 
 def must_reach_all_of(
     caller: Caller, pools: frozenset[HostPoolId], unknown: RequestRefusedError | None = None
 ) -> None:
-    """Raises RequestRefusedError if one of them lies beyond: ``unknown`` if the caller may not read of one."""
+    """Raises RequestRefusedError if one of the pools is beyond the caller's reach; ``unknown`` if the caller may not
+    read one of them."""
     beyond = [
         p for p in sorted(pools, key=lambda each: each.resource_id) if not caller.reach.covers(p)
     ]
@@ -59,11 +61,13 @@ def must_reach_all_of(
 
 
 def reaches(caller: Caller, pools: frozenset[HostPoolId]) -> bool:
-    """Whether all of them are within. Whose pools cannot be told is within the reach of nobody who is limited."""
+    """Whether all pools are within the caller's reach. An empty set means that the pools are not
+    known: that is within the reach only of callers with a role for all pools."""
     if caller.reach.whole:
         return True
     return bool(pools) and all(caller.reach.covers(pool) for pool in pools)
 
 
 def pools_of_campaign(campaign: Campaign) -> frozenset[HostPoolId]:
+    """The pools of a campaign's drains."""
     return frozenset(HostPoolId.parse(slot.pool) for slot in campaign.slots)

@@ -1,4 +1,5 @@
-"""Schedules as a request names them: of the settings or made over HTTP, and within the caller's reach."""
+"""Finds the schedules that requests name, of the settings or made over HTTP, within the caller's
+reach."""
 
 from shared.api.handlers.reaching import hiding, must_reach_all_of, reaches
 from shared.api.http.callers import Caller
@@ -12,7 +13,7 @@ from shared.wire.schedules import NAME, pools_of
 
 
 async def reached(outside: Outside, request: Request) -> tuple[Schedule, str]:
-    """The schedule that the path names, with its version. Raises RequestRefusedError if one of its pools lies
+    """The schedule in the path, with its version. Raises RequestRefusedError if there is none, or one of its pools is
     beyond the caller's reach."""
     hidden = unknown(request.path["name"])
     with hiding(request.caller, hidden):
@@ -22,8 +23,9 @@ async def reached(outside: Outside, request: Request) -> tuple[Schedule, str]:
 
 
 async def reached_or_removed(outside: Outside, request: Request) -> str:
-    """The name of a schedule of which runs may be read. Of one that was removed nobody knows the pools any
-    more, so only who is not limited may."""
+    """The name of a schedule whose runs the caller may read. The pools of a removed schedule are
+    not known any more, so reading its runs needs a role for all pools. Raises
+    RequestRefusedError."""
     name = _name(request.path["name"])
     if not request.caller.reach.whole:
         await reached(outside, request)
@@ -31,7 +33,8 @@ async def reached_or_removed(outside: Outside, request: Request) -> str:
 
 
 async def find(outside: Outside, name: str) -> tuple[Schedule, str]:
-    """With its version; those of the settings have none."""
+    """A schedule with its version; schedules of the settings have none. Raises RequestRefusedError
+    if there is none."""
     for schedule in outside.options.schedules:
         if schedule.name == name:
             return schedule, ""
@@ -42,7 +45,8 @@ async def find(outside: Outside, name: str) -> tuple[Schedule, str]:
 
 
 def _name(name: str) -> str:
-    """It becomes part of a key."""
+    """The name, if it is one that a schedule can have: it becomes part of a key. Raises
+    RequestRefusedError."""
     if not NAME.fullmatch(name):
         raise unknown(name)
     return name
@@ -54,6 +58,7 @@ def unknown(name: str) -> RequestRefusedError:
 
 
 def must_not_be_of_the_settings(outside: Outside, name: str) -> None:
+    """Raises RequestRefusedError if the settings have a schedule of that name."""
     if any(schedule.name == name for schedule in outside.options.schedules):
         text = f"schedule '{name}' is of the app's settings (SCHEDULES), and is changed there"
         raise RequestRefusedError(RefusalKind.CONFLICT, "ScheduleOfSettings", text)

@@ -53,7 +53,8 @@ _TRIES = 5
 
 
 async def put(outside: Outside, request: Request, by: str) -> Response:
-    """PUT schedules/{name}: 201 for a new one, 200 for one that is replaced."""
+    """PUT schedules/{name}: 201 for a new schedule, 200 for a replaced one. ``?dryRun=true``: 200
+    with what it would do."""
     name = request.path["name"]
     body, faults = _read(request.body)
     if body is not None:
@@ -77,7 +78,8 @@ async def put(outside: Outside, request: Request, by: str) -> Response:
 
 
 async def _save(outside: Outside, request: Request, made: Schedule) -> bool:
-    """Whether it is new. Raises RequestRefusedError for one that is there, and was not read before."""
+    """Save a schedule. Returns whether it is new. Raises RequestRefusedError if there is one of
+    that name and the caller has not read its current version."""
     for _ in range(_TRIES):
         known = await outside.schedules.get(made.name)
         try:
@@ -104,15 +106,15 @@ def _taken(name: str) -> RequestRefusedError:
 
 
 async def _has_room(outside: Outside, request: Request) -> None:
-    """Raises RequestRefusedError for a caller who has made as many schedules as one may."""
+    """Raises RequestRefusedError if the caller has made as many schedules as allowed."""
     caller, most = request.caller.id, outside.options.limits.schedules
     if caller and (there := await _made_by(outside, caller)) >= most:
         raise too_many("schedule", there, most)
 
 
 async def _keeps_room(outside: Outside, made: Schedule) -> None:
-    """Counted again with this one among them: so however many requests come at once, no more are taken than there is
-    room for. Raises RequestRefusedError, and then it is gone, unless somebody has changed it by then."""
+    """Count again, after this schedule was recorded, so that concurrent requests together do not exceed the limit. Raises
+    RequestRefusedError, and then the schedule is removed. A schedule that was changed by then stays."""
     most = outside.options.limits.schedules
     over = bool(made.caller) and await _made_by(outside, made.caller) > most
     if over and await taken_back(outside.schedules, made.name, made):
@@ -124,8 +126,8 @@ async def _made_by(outside: Outside, caller: str) -> int:
 
 
 async def run(outside: Outside, request: Request, by: str) -> Response:
-    """POST schedules/{name}/run: 202 with a run of its own; ``?dryRun=true``: 200 with what the next
-    run would do, and nothing is started."""
+    """POST schedules/{name}/run: 202 with a run outside the schedule's times. ``?dryRun=true``: 200
+    with what the next run would do; nothing is started."""
     found, _ = await reached(outside, request)
     if dry_run(request):
         return Response(200, await _foreseen(outside, found, request, by))
@@ -138,14 +140,14 @@ async def run(outside: Outside, request: Request, by: str) -> Response:
 async def _foreseen(
     outside: Outside, schedule: Schedule, request: Request, by: str
 ) -> SchedulePlan:
-    """What is amiss is remembered with the schedule."""
+    """What the next run would do. The warnings are recorded as a look at the schedule."""
     body, looked = await lookahead.looked_at(outside, schedule, request.base, by)
     await lookahead.keep(outside, schedule, lookahead.warnings_of(looked))
     return schedule_plan_view(schedule.name, body, looked)
 
 
 def _read(raw: bytes) -> tuple[ScheduleBody | None, list[Fault]]:
-    """Raises RequestRefusedError for what is no JSON object."""
+    """The body, or its faults. Raises RequestRefusedError for what is not a JSON object."""
     try:
         return read(ScheduleBody, raw), []
     except RequestRefusedError as refused:
@@ -155,7 +157,8 @@ def _read(raw: bytes) -> tuple[ScheduleBody | None, list[Fault]]:
 
 
 async def _faults_beside(outside: Outside, name: str, raw: bytes) -> list[Fault]:
-    """What is wrong with the name, the calendar and where the report goes, whatever else is."""
+    """What is wrong with the name, the calendar and the address of the report, whatever else is
+    wrong."""
     faults = []
     if not NAME.fullmatch(name):
         text = "a name of at most 63 small letters, digits and hyphens"
@@ -172,8 +175,8 @@ async def _faults_beside(outside: Outside, name: str, raw: bytes) -> list[Fault]
 
 
 async def remove(outside: Outside, request: Request, by: str) -> Response:
-    """DELETE schedules/{name}: 200 with what it was. It needs ``If-Match``. Its runs stay on record;
-    what runs goes on."""
+    """DELETE schedules/{name}: 200 with what it was. Needs ``If-Match``. Its runs stay on record,
+    and what is running goes on."""
     found, version = await reached(outside, request)
     must_not_be_of_the_settings(outside, found.name)
     require_version("schedule", required_version(request, "schedule"), version)
@@ -182,7 +185,7 @@ async def remove(outside: Outside, request: Request, by: str) -> Response:
     except ChangedError:
         raise condition_not_met("schedule") from None
     await outside.looks.delete(found.name)
-    await outside.considered.delete(found.name)  # one of this name that is made later begins anew
+    await outside.considered.delete(found.name)  # a later schedule of this name starts afresh
     return Response(200, await _view(outside, request.caller, found))
 
 
@@ -205,7 +208,7 @@ async def index(outside: Outside, request: Request, by: str) -> Response:
 async def _shown(
     outside: Outside, caller: Caller, schedule: Schedule, version: str, *, status: int = 200
 ) -> Response:
-    """With the ETag that it is changed on, which one of the settings has not."""
+    """A schedule, with the ETag that changes need. A schedule of the settings has none."""
     headers = {"ETag": etag(version)} if version else {}
     return Response(status, await _view(outside, caller, schedule), headers)
 

@@ -16,7 +16,7 @@ from shared.wire.subscriptions import UnsubscribeBody, read_subscribe
 
 
 async def subscribe(outside: Outside, request: Request, by: str) -> Response:
-    """POST subscriptions: 201 with a new subscription, 200 with one that is known."""
+    """POST subscriptions: 201 with a new subscription, 200 with a known one."""
     body = read_subscribe(request.body, outside.options.allowed)
     order, events = Order(by, outside.clock.now(), "subscribed"), Events(body.events)
     if body.start is not None:
@@ -52,7 +52,8 @@ async def unsubscribe(outside: Outside, request: Request, by: str) -> Response:
 
 
 async def unsubscribe_url(outside: Outside, request: Request, by: str) -> Response:
-    """POST subscriptions/end: by the callback address, which is all that a webhook action knows."""
+    """POST subscriptions/end: end a subscription by its callback address, which is all that a
+    webhook action knows."""
     body = read(UnsubscribeBody, request.body)
     order = Order(by, outside.clock.now(), body.reason)
     id_ = await subscribing.id_of(outside, body.callback_url)

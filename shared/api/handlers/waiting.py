@@ -1,8 +1,8 @@
 """Waiting for a drain's end: the result address, which a Logic App polls, and the status monitor of
-the Microsoft REST guidelines, which azure-core's pollers ask.
+the Microsoft REST guidelines, which the pollers of azure-core ask.
 
-A Logic App takes every final 200 for success, whatever its body says; so the result address answers
-a 4xx for a drain that failed or was canceled. The monitor always answers 200.
+A Logic App takes every final 200 for success, whatever the body says. So the result address
+responds with a 4xx for a drain that failed or was canceled. The monitor always responds with 200.
 """
 
 from datetime import datetime
@@ -19,13 +19,13 @@ from shared.engine.world.outside import Outside
 from shared.wire.views.ending import error_of, result_resource
 
 KEY = "code"
-"""The function key in the query of a request. A Logic App sends its headers with each poll, and only
-those: so such a key travels in ``Location``, and nowhere else."""
+"""The query parameter of the function key. A Logic App repeats its headers with each poll, but not
+the query. So a key in the query is repeated in ``Location``, and nowhere else."""
 
 
 async def result(outside: Outside, request: Request, by: str) -> Response:
-    """GET drains/{id}/result: 202 while the drain runs, 200 with what came of it, 409 if it failed
-    or was canceled."""
+    """GET drains/{id}/result: 202 while the drain runs, 200 with its result, 409 if it failed or
+    was canceled."""
     drain = await reached(outside, request)
     if drain.progress.status not in ENDED:
         return accepted(outside, request, drain, operation_view(drain))
@@ -36,7 +36,7 @@ async def result(outside: Outside, request: Request, by: str) -> Response:
 
 
 async def operation(outside: Outside, request: Request, by: str) -> Response:
-    """GET operations/{id}: 200 with where the drain stands."""
+    """GET operations/{id}: 200 with the drain's status."""
     drain = await reached(outside, request)
     headers = {}
     if drain.progress.status not in ENDED:
@@ -45,7 +45,7 @@ async def operation(outside: Outside, request: Request, by: str) -> Response:
 
 
 def accepted(outside: Outside, request: Request, drain: Overview, body: Any) -> Response:
-    """202 with where to wait for the end."""
+    """202 with the addresses at which to wait for the drain's end."""
     key = request.query.get(KEY, "")
     headers = {
         "Location": request.address(f"drains/{drain.id}/result", {KEY: key} if key else {}),
@@ -57,14 +57,13 @@ def accepted(outside: Outside, request: Request, drain: Overview, body: Any) -> 
 
 
 def shown(request: Request, drain: Overview, now: datetime) -> Response:
-    """200 with a drain, the version that orders are given on, and when asking again may show something
-    new."""
+    """200 with a drain, the version that orders are given on, and when to ask again."""
     headers = {"Retry-After": retry_after(drain, now), "ETag": etag(drain.version)}
     return Response(200, drain_view(drain, request, now), headers)
 
 
 def retry_after(drain: Overview, now: datetime) -> str:
-    """Seconds in which asking again may show something new; from 1 to 60."""
+    """In how many seconds asking again may show something new, from 1 to 60."""
     look_at = drain.progress.look_at
     if drain.progress.status in ENDED or look_at is None:
         return "1"

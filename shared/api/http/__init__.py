@@ -1,1 +1,1 @@
-"""The conventions of HTTP: queries, pages, versions, error bodies."""
+"""The conventions of HTTP that hold for all addresses: queries, pages, versions, error bodies."""

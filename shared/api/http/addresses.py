@@ -1,4 +1,4 @@
-"""Where this app is called: the absolute address that callers are given back."""
+"""The absolute address of this app, for the addresses that callers are given."""
 
 import re
 from collections.abc import Mapping
@@ -12,15 +12,16 @@ _HOST = re.compile(
 
 
 NOT_KNOWN = "address-not-known.invalid"
-"""Where nobody says what the app's address is: RFC 2606 reserves the domain."""
+"""The host name if nobody says what the app's address is. RFC 2606 reserves the domain."""
 
 
 def base_of(
     url: str, headers: Mapping[str, str], public: str, own: str = "", *, trust_forwarded: bool
 ) -> str:
-    """Up to ``/api/``. ``public`` is what the operator says; then what a trusted proxy says in its
-    forwarded headers (``headers`` in lower case); then ``own``, the host name that App Service gave
-    the app. The ``Host`` that a caller names is not believed, but of this machine."""
+    """The address of the app, up to ``/api/``. ``public`` (the operator's setting) comes first;
+    then the forwarded headers of a trusted proxy (``headers`` has lower-case names); then ``own``,
+    the host name that App Service gave the app. The ``Host`` header of a caller is believed only if
+    it is loopback."""
     if public:
         return f"{public.rstrip('/')}/api/"
     called = urlsplit(url)
@@ -36,5 +37,5 @@ def base_of(
 
 
 def _first(header: str) -> str:
-    """Of several proxies, the one nearest to the caller."""
+    """The value of the proxy that is nearest to the caller."""
     return header.split(",", 1)[0].strip()

@@ -1,5 +1,5 @@
-"""What comes before every handler: the caller has the role that the address needs, and it is the caller's own
-wish."""
+"""Checks before every handler: the caller has the role that the address needs, and sent the request
+on purpose."""
 
 from dataclasses import replace
 from functools import wraps
@@ -13,16 +13,18 @@ from shared.errors import RefusalKind, RequestRefusedError
 
 
 def _must_not_come_from_elsewhere(request: Request) -> None:
-    """Raises RequestRefusedError for what another site makes a reader's browser send: it would bring the reader's
-    cookie of App Service authentication along. Browsers say so in a header that no script can set."""
+    """Raises RequestRefusedError for a request that another site makes a reader's browser send,
+    since it would carry the reader's App Service authentication cookie. Browsers mark such requests
+    with a header that no script can set."""
     if request.method != "GET" and request.header("sec-fetch-site") in ("cross-site", "same-site"):
         text = "a page of another site sent this"
         raise RequestRefusedError(RefusalKind.DENIED, "CrossSiteRequest", text)
 
 
 def admitting(handler: Handler, needed: Role | None, also: str = "") -> Handler:
-    """The handler, for callers with a role only: it is given the pools on which they have it. ``also``: another
-    role of a token that is enough."""
+    """The handler, for callers that have the role ``needed`` (None: any caller). The handler gets
+    the pools on which the caller has it. ``also``: an app role in the caller's token that suffices
+    instead."""
 
     @wraps(handler)
     async def handle(outside: Outside, request: Request, by: str) -> Response:

@@ -1,7 +1,7 @@
-"""Who calls, by what name the history knows them, and what they may.
+"""Who calls, under which name the history knows them, and what they may do.
 
-Where App Service authentication lets callers in, they are who their token says. Else they have a function key,
-which the host has checked: what is known of them is the key, and what they say of themselves.
+With App Service authentication, callers are who their token says. Else they have a function key,
+which the host has checked: then only the key is known of them, and what they say of themselves.
 """
 
 import hashlib
@@ -26,9 +26,10 @@ from shared.errors import Fault, RefusalKind, RequestRefusedError
 
 KEY_HEADER = "x-functions-key"
 KEY_QUERY = "code"
-"""The host looks there only if there is no such header, and in any letter case."""
+"""The query parameter of the key, in any letter case. The host reads it only if the header is
+absent."""
 SAYS = "x-caller-name"
-"""The header by which a caller with a function key names itself."""
+"""The header in which a caller with a function key gives its name."""
 SOMEBODY = "a caller with a function key"
 _LONGEST = 100
 _LONGEST_NAME = 300
@@ -37,8 +38,9 @@ _EVERYTHING = (Grant(frozenset(), Role.ADMIN),)
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """``name`` is for the history. ``id`` tells callers apart, whatever they say of themselves; empty: it is not
-    known who. ``reach``: the pools on which the caller may do what is asked for."""
+    """A caller. ``name`` is for the history. ``id`` identifies the caller, whatever name it gives;
+    empty: it is not known who calls. ``marks`` are what grants can name. ``reach``: the pools on
+    which the caller may do what it asks for."""
 
     name: str
     id: str = ""
@@ -47,8 +49,8 @@ class Caller:
     reach: Reach = NOWHERE
 
     def must_reach(self, pool: HostPoolId, unknown: RequestRefusedError | None = None) -> None:
-        """Raises RequestRefusedError for a pool that lies beyond. ``unknown``: what is raised of a thing that is not
-        there, and so of one on a pool of which the caller may not even read: that it is there is not theirs to know."""
+        """Raises RequestRefusedError if the pool is beyond the caller's reach. ``unknown``: the error for a thing that
+        does not exist; it is raised if the caller may not even read the pool, so that they do not learn of the thing."""
         if self.reach.covers(pool):
             return
         if unknown is not None and not self.may_read(pool):
@@ -61,20 +63,23 @@ class Caller:
         return reading is not None and reading.covers(pool)
 
     def must_reach_all(self, what: str) -> None:
-        """Raises RequestRefusedError for whoever is limited to some pools."""
+        """Raises RequestRefusedError if the caller is limited to some pools. ``what`` names what
+        was asked for."""
         if not self.reach.whole:
             text = f"{what}: that needs a role for every host pool, and yours is for some"
             raise RequestRefusedError(RefusalKind.DENIED, "HostPoolNotAllowed", text)
 
 
 ITSELF = Caller("the app", grants=_EVERYTHING, reach=EVERYWHERE)
-"""For what needs no caller: the description, the board's files, addresses that are secrets themselves."""
+"""The caller of addresses that need none: the API description, the board's files, and addresses
+that are themselves secrets."""
 
 
 @dataclass(frozen=True, slots=True)
 class Believed:
-    """What the settings say of callers. ``by_app_service``: it lets them in, and tells who they are;
-    ``principal_names``: it tells names beside function keys. ``keys``: names by the SHA-256 of the key."""
+    """What the settings say about callers. ``by_app_service``: App Service authentication lets
+    callers in and says who they are. ``principal_names``: its header with the name is believed
+    beside function keys. ``keys``: names of keys by their SHA-256."""
 
     by_app_service: bool = False
     principal_names: bool = False
@@ -85,15 +90,13 @@ class Believed:
 def caller_of(
     headers: Mapping[str, str], query: Mapping[str, str], believed: Believed
 ) -> Caller | None:
-    """``headers`` in lower case. None: nobody who was let in."""
+    """The caller of a request. ``headers`` has lower-case names. None: nobody was let in."""
     if believed.by_app_service:
         principal = principal_of(headers)
         return _of_principal(principal, believed) if principal is not None else None
     in_query = [value for name, value in query.items() if name.lower() == KEY_QUERY]
     key = headers.get(KEY_HEADER) or ",".join(in_query)
-    if (
-        "," in key
-    ):  # sent twice: the host has checked the first, and who it is must not hang on the second
+    if "," in key:  # sent twice: the host has checked only the first
         return None
     return _of_key(key, headers, believed)
 
@@ -106,7 +109,8 @@ def _of_principal(principal: Principal, believed: Believed) -> Caller:
 
 
 def _of_key(key: str, headers: Mapping[str, str], believed: Believed) -> Caller:
-    """A key that no grant is for, nor for every key, may all: keys are the floor of what protects the app."""
+    """A caller with a key. A key that no grant names may do everything, unless a grant is for every
+    key: without grants, keys are all that protects the app."""
     digest = hashlib.sha256(key.encode(errors="replace")).hexdigest()
     named = believed.keys.get(digest, "")
     mark = f"{KEY}{named}" if named else ""
@@ -123,7 +127,7 @@ def _of_key(key: str, headers: Mapping[str, str], believed: Believed) -> Caller:
 
 
 def name_faults(headers: Mapping[str, str]) -> tuple[Fault, ...]:
-    """What is wrong with how a caller names itself."""
+    """What is wrong with the name that a caller gives itself."""
     says = headers.get(SAYS, "").strip()
     if len(says) <= _LONGEST and says.isprintable() and "'" not in says:
         return ()
@@ -132,8 +136,9 @@ def name_faults(headers: Mapping[str, str]) -> tuple[Fault, ...]:
 
 
 def with_reach(caller: Caller, needed: Role | None, also: str = "") -> Caller:
-    """The caller, with the pools on which they may do what needs a role (None: no role is needed). ``also``: another
-    role of their token that is enough. Raises RequestRefusedError that names the role."""
+    """The caller, with the pools on which it has the role ``needed`` (None: no role is needed).
+    ``also``: an app role in its token that suffices instead. Raises RequestRefusedError that names
+    the role."""
     if needed is None or (also and also in caller.marks):
         return _reaching(caller, EVERYWHERE)
     reach = reach_of(caller.grants, needed)

@@ -1,7 +1,7 @@
-"""``$filter`` of a drain's hosts: of OData's language the little that is needed, and nothing else.
+"""The ``$filter`` of a drain's hosts: the little of OData's language that is needed.
 
-``phase eq 'draining'``, or ``phase in ('empty', 'maintaining')``; ``attention ne null``; or both, joined by
-``and``.
+It takes ``phase eq 'draining'`` or ``phase in ('empty', 'maintaining')``; ``attention ne null``; or
+both, joined by ``and``.
 """
 
 import re
@@ -21,14 +21,14 @@ _TAKES = "phase eq '...', phase in ('...', '...'), attention ne null, joined by 
 
 @dataclass(frozen=True, slots=True)
 class HostFilter:
-    """Hosts in these phases (none: in any); ``needing``: only those that need attention."""
+    """Hosts in these phases (empty: in any). ``needing``: only hosts that need attention."""
 
     phases: frozenset[Phase] = frozenset()
     needing: bool = False
 
     @classmethod
     def parse(cls, text: str) -> "HostFilter":
-        """Raises ValueError that names every fault."""
+        """The filter in ``text``. Raises ValueError that names every fault."""
         if len(text) > _LONGEST:
             raise ValueError(f"at most {_LONGEST} characters")
         words: list[list[str]] = []
@@ -55,7 +55,7 @@ class HostFilter:
 
 
 def hosts_asked(request: Request, faults: list[Fault]) -> HostFilter:
-    """What ``$filter`` in the query names."""
+    """The filter in the query's ``$filter``. A fault is added to ``faults``."""
     text = request.query.get("$filter")
     try:
         return HostFilter() if text is None else HostFilter.parse(text)

@@ -1,5 +1,5 @@
-"""Lists come in pages: ``$top`` how many at most, ``$skipToken`` where the next one begins, ``nextLink``
-its address, which is absent on the last."""
+"""Paging of lists: ``$top`` is the most items of a page, ``$skipToken`` says where it begins, and
+``nextLink`` is the address of the next page, absent on the last."""
 
 import base64
 import binascii
@@ -12,11 +12,12 @@ from shared.ports import Page
 MOST = 200
 _LONGEST = 2000
 _KEPT = ("hostPool", "status", "$filter", "$top")
-"""What the next page is asked with, as this one was."""
+"""The parameters that the address of the next page repeats."""
 
 
 def page_asked(request: Request) -> tuple[int, str | None]:
-    """Of a list that is asked for nothing else. Raises RequestRefusedError."""
+    """The page that is asked for, of a list without other parameters. Raises
+    RequestRefusedError."""
     faults: list[Fault] = []
     most, token = paging(request, faults)
     if faults:
@@ -25,6 +26,8 @@ def page_asked(request: Request) -> tuple[int, str | None]:
 
 
 def paging(request: Request, faults: list[Fault]) -> tuple[int, str | None]:
+    """The most items of the page, and the token where it begins (None: at the start). Faults are
+    added to ``faults``."""
     top, text = request.query.get("$top", "50"), request.query.get("$skipToken", "")
     if not is_top(top):
         faults.append(Fault("InvalidValue", "$top", f"a number from 1 to {MOST}"))
@@ -42,7 +45,7 @@ def is_top(text: str) -> bool:
 
 
 def token_of(text: str) -> str:
-    """Raises ValueError for what no list has given."""
+    """The token in a ``$skipToken``. Raises ValueError for a text that no list has given."""
     try:
         token = base64.b64decode(text.encode("ascii"), altchars=b"-_", validate=True).decode()
     except (binascii.Error, ValueError):
@@ -53,6 +56,7 @@ def token_of(text: str) -> str:
 
 
 def listed[T](request: Request, path: str, page: Page[T], items: Sequence[object]) -> Response:
+    """A page of a list as a response. ``path`` is the address of the list."""
     body: dict[str, object] = {"value": list(items)}
     if page.next is not None:
         kept = {k: v for k, v in request.query.items() if k in _KEPT}
@@ -62,7 +66,8 @@ def listed[T](request: Request, path: str, page: Page[T], items: Sequence[object
 
 
 def part_of[T](items: Sequence[T], most: int, token: str | None) -> Page[T]:
-    """A page of a list that is at hand as a whole; the token is a place in it."""
+    """A page of a list that is in memory as a whole. The token is a position in the list. Raises
+    RequestRefusedError."""
     if token and not (token.isascii() and token.isdigit() and len(token) <= 9):
         raise invalid((Fault("InvalidValue", "$skipToken", "not a token of this list"),))
     start = int(token or "0")

@@ -1,10 +1,12 @@
-"""The principal that App Service authentication tells of: ``X-MS-CLIENT-PRINCIPAL``, base64 of JSON ::
+"""The principal of App Service authentication, in the header ``X-MS-CLIENT-PRINCIPAL``: base64 of
+::
 
     {"auth_typ": "aad", "name_typ": "...", "role_typ": "...", "claims": [{"typ": "...", "val": "..."}]}
 
-A claim of several values comes several times. The platform takes such headers from whoever is outside, where
-that authentication is on; elsewhere anybody can send one, so ask nobody here who has not made sure that it is.
-Shape and claims: https://learn.microsoft.com/azure/app-service/configure-authentication-user-identities
+A claim with several values occurs several times. Where that authentication is on, the platform
+removes such headers from outside requests. Elsewhere anybody can send one: call this only after
+making sure that it is on. Shape and claims:
+https://learn.microsoft.com/azure/app-service/configure-authentication-user-identities
 """
 
 import base64
@@ -21,10 +23,12 @@ from shared.core.access.roles import KEY
 PRINCIPAL = "x-ms-client-principal"
 NAME = "x-ms-client-principal-name"
 ENTRA = "aad"
-"""What the platform calls Microsoft Entra ID. Roles that another provider tells of are not this tenant's."""
+"""The platform's name for Microsoft Entra ID. Roles from another provider are not of this
+tenant."""
 
 _ROLES = ("roles", "http://schemas.microsoft.com/ws/2008/06/identity/claims/role")
-"""App roles: the platform's mapping of claims keeps the short name, or has the long one."""
+"""The claim of app roles. Depending on its mapping of claims, the platform keeps the short name or
+uses the long one."""
 _GROUPS = ("groups", "http://schemas.microsoft.com/ws/2008/06/identity/claims/groups")
 _OBJECT = ("oid", "http://schemas.microsoft.com/identity/claims/objectidentifier")
 _SUBJECT = ("sub", "http://schemas.xmlsoap.org/ws/2005/05/identity/claims/nameidentifier")
@@ -36,7 +40,7 @@ _NAMES = ("preferred_username", "upn", "http://schemas.xmlsoap.org/ws/2005/05/id
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """``id`` is the object id in the tenant; ``marks`` is what grants may be for."""
+    """A principal. ``id`` is the object id in the tenant; ``marks`` are what grants can name."""
 
     id: str
     name: str
@@ -44,7 +48,8 @@ class Principal:
 
 
 def principal_of(headers: Mapping[str, str]) -> Principal | None:
-    """``headers`` in lower case. None: there is none, it is not of Entra, or it cannot be read."""
+    """The principal of a request. ``headers`` has lower-case names. None: there is none, it is not
+    from Entra, or it cannot be read."""
     raw = _decoded(headers.get(PRINCIPAL, ""))
     if raw is None or str(raw.get("auth_typ", "")).lower() != ENTRA:
         return None
@@ -61,14 +66,15 @@ def principal_of(headers: Mapping[str, str]) -> Principal | None:
 
 
 def _acts_for_itself(claims: Mapping[str, list[str]], id_: str) -> bool:
-    """Whether it is an application. The token of a user names an application, too: the one that they use, and
-    what is granted to an application is not granted to whoever uses it. An application's own token has
-    no scope, and its subject is its object id."""
+    """Whether the principal is an application. A user's token names an application, too: the one
+    the user uses. What is granted to an application is not granted to its users. An application's
+    own token has no scope, and its subject is its object id."""
     return not _of(claims, _SCOPE) and set(_of(claims, _SUBJECT)) == {id_}
 
 
 def _ids(claims: Mapping[str, list[str]], types: tuple[str, ...]) -> list[str]:
-    """Ids only: a registration may have groups come by their names, and many a user may name a group like a role."""
+    """The values that are ids. A registration may have groups sent by name, and many users may name
+    a group like a role."""
     return [value for value in _of(claims, types) if _ID.fullmatch(value)]
 
 

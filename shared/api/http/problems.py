@@ -1,4 +1,4 @@
-"""Refusals as the error bodies of the Microsoft REST guidelines."""
+"""Refusals as error bodies of the Microsoft REST guidelines."""
 
 import math
 
@@ -29,12 +29,12 @@ def status_of(kind: RefusalKind) -> int:
 
 
 _LONGEST = 2000
-"""Characters of what is told: faults repeat names that a caller sent."""
+"""The longest text of a message, in characters: faults repeat names that a caller sent."""
 
 
 def problem(refused: RequestRefusedError) -> Response:
-    """``{"error": {"code", "message", "target", "details"}}``, and ``x-ms-error-code``. Of faults, the first are
-    told, and how many more there are."""
+    """The response for a refusal: ``{"error": {"code", "message", "target", "details"}}``, and the
+    header ``x-ms-error-code``. It has the first faults, and says how many more there are."""
     error: dict[str, object] = {"code": refused.code, "message": refused.text[:_LONGEST]}
     if refused.target:
         error["target"] = refused.target[:_LONGEST]

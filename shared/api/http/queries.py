@@ -1,5 +1,5 @@
-"""What a query may hold, and what a value in it may be. Nothing in a query is ignored: what is
-unknown, said twice or not understood is a fault, so that ``?dryrun=true`` starts no drain."""
+"""Which parameters a query may have, and which values. Nothing is ignored: an unknown, repeated or
+malformed parameter is a fault, so ``?dryrun=true`` starts no drain."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -14,16 +14,17 @@ from shared.errors import Fault
 from shared.wire.fields import moment
 
 VERSIONS = ("2026-11-01",)
-"""What ``api-version`` may say; who says nothing gets the newest."""
+"""The values of ``api-version``. A caller that sends none gets the newest."""
 ALWAYS = frozenset({"api-version", "code", "clientId"})
-"""What every address takes: the version, and the function key in the runtime's own words."""
+"""The parameters that every address takes: the version, and the function key with the runtime's own
+names."""
 
 
 def faults(
     takes: Iterable[str], needs: Iterable[str], url: str, params: Mapping[str, str]
 ) -> tuple[Fault, ...]:
-    """Every fault of a query, at an address that ``takes`` some parameters, and ``needs`` some of them.
-    ``url`` is what was called: in ``params`` a name comes only once."""
+    """Every fault of a query. ``takes`` are the parameters of the address, ``needs`` those that are
+    required. ``url`` is the address called: unlike ``params`` it shows a repeated parameter."""
     return tuple(_faults(takes, needs, url, params))
 
 
@@ -88,7 +89,8 @@ _CHECKS: Mapping[str, Callable[[str], str]] = {
 
 
 def pool_asked(request: Request, faults: list[Fault]) -> HostPoolId | None:
-    """What ``hostPool`` in the query names."""
+    """The pool in the query's ``hostPool``. None: there is none, or it is malformed; then a fault
+    is added to ``faults``."""
     named = request.query.get("hostPool", "")
     try:
         return HostPoolId.parse(named) if named else None

@@ -1,9 +1,10 @@
-"""How an answer travels: its ETag, 304 for who has it already, gzip for who takes it.
+"""How a response is sent: its ETag, 304 for callers who have it already, gzip for callers who
+accept it.
 
-One rule for all addresses. The ETag of what is read changes with whatever is shown: it is weak, and made
-of the body. Where what is read is ordered or changed by version (``versions``), that version stands
-in front of it, before a dot. ``If-None-Match`` compares the whole, ``If-Match`` the version only: a drain
-moves on by itself every few seconds, and whoever gives an order means what others have ordered.
+One rule holds for all addresses. The ETag of a GET changes with anything shown: it is weak, and
+made from the body. If the resource is changed by version (``versions``), the version stands before
+it, with a dot between. ``If-None-Match`` compares the whole, ``If-Match`` only the version: a drain
+progresses every few seconds, but an order conflicts only with other orders.
 """
 
 import base64
@@ -15,7 +16,7 @@ from shared.api.http.versions import HASH
 from shared.api.http.web import Request, Response
 
 SMALLEST = 1024
-"""Bytes: less than that fits into a packet as it is."""
+"""The smallest body that is compressed, in bytes. A smaller one fits into one packet as it is."""
 _LEVEL = 5
 _KEPT_IN_304 = frozenset({"etag", "retry-after", "x-ms-client-request-id", "cache-control", "vary"})
 
@@ -28,7 +29,7 @@ class Representation:
 
 
 def representation(request: Request, response: Response) -> Representation:
-    """What is sent for an answer."""
+    """What is sent for a response."""
     body = response.text.encode()
     headers = {
         "Content-Type": f"{response.kind}; charset=utf-8",
@@ -53,12 +54,12 @@ def _etag(version: str, body: bytes) -> str:
 
 
 def _has(header: str, tag: str) -> bool:
-    """Weakly compared (RFC 9110, 13.1.2)."""
+    """Whether the header has the tag. The comparison is weak (RFC 9110, 13.1.2)."""
     return any(each.strip().removeprefix("W/") in ("*", tag[2:]) for each in header.split(","))
 
 
 def takes_gzip(header: str) -> bool:
-    """Whether ``Accept-Encoding`` asks for it (RFC 9110, 12.5.3)."""
+    """Whether an ``Accept-Encoding`` header accepts gzip (RFC 9110, 12.5.3)."""
     weights: dict[str, float] = {}
     for part in header.lower().split(","):
         name, _, rest = part.partition(";")

@@ -1,5 +1,5 @@
-"""What every answer has in common: the version that is asked for, the caller's request id, and
-refusals and faults as error bodies."""
+"""What all responses have in common: the caller's request id, and error bodies for refusals and
+faults."""
 
 import logging
 import re
@@ -24,14 +24,14 @@ from shared.wire.bodies import check_size
 log = logging.getLogger(__name__)
 
 Handler = Callable[[Outside, Request, str], Awaitable[Response]]
-"""The third argument says who asks."""
+"""A handler of requests. The third argument is the caller's name."""
 
 _CLIENT_ID = "x-ms-client-request-id"
 _PLAIN = re.compile(r"[\x21-\x7e]{1,128}")
 
 
 async def response_of(handler: Handler, outside: Outside, request: Request, by: str) -> Response:
-    """Call a handler; its refusals become error bodies, and so does what it did not foresee."""
+    """The response of a handler. Refusals become error bodies, and so do unforeseen errors."""
     header = request.header(_CLIENT_ID)
     client_id = header if _PLAIN.fullmatch(header) else ""
     if client_id:

@@ -1,9 +1,10 @@
-"""What may be changed only by who has read it: a drain's orders, a campaign's, a schedule.
+"""Versions: a drain's orders, a campaign's orders and a schedule can be changed only by callers who
+have read them.
 
-One rule for all: whoever changes what is there sends ``If-Match`` with the ETag as it was read, or
-``*`` (RFC 9110, 13.1.1). Without it: 428; if it was changed since: 412. What is not there yet is
-made without. An ETag that came with what was read says more than the version (``representations``):
-that part is not compared, and neither is whether it is weak.
+One rule holds for all: a change needs ``If-Match`` with the ETag that was read, or ``*`` (RFC 9110,
+13.1.1). Without it: 428. If the resource was changed since: 412. A new resource is made without it.
+The ETag of a read has more than the version (``representations``): that part is not compared, and
+neither is weakness.
 """
 
 import base64
@@ -12,7 +13,8 @@ from shared.api.http.web import Request
 from shared.errors import ANY, RefusalKind, RequestRefusedError
 
 HASH = "."
-"""Before the part of an ETag that is not compared; no version has it, as it is written."""
+"""Separates the version in an ETag from the part that is not compared. An encoded version never has
+it."""
 
 
 def etag(version: str) -> str:
@@ -20,7 +22,7 @@ def etag(version: str) -> str:
 
 
 def required_version(request: Request, what: str) -> str:
-    """The version that ``If-Match`` names: ``*`` for any. Raises RequestRefusedError without one."""
+    """The version in ``If-Match``; ``*`` for any. Raises RequestRefusedError if there is none."""
     if not request.header("if-match").strip():
         text = f"send If-Match with the ETag of the {what} as you read it, or * if you don't care"
         raise RequestRefusedError(
@@ -30,7 +32,7 @@ def required_version(request: Request, what: str) -> str:
 
 
 def version_of(tag: str) -> str:
-    """The version that an ETag names; nothing that exists for what is none."""
+    """The version in an ETag. If the ETag is malformed, a version that nothing has."""
     if tag == ANY:
         return tag
     try:

@@ -1,4 +1,4 @@
-"""A request and a response, without any web framework's types."""
+"""A request and a response, without the types of a web framework."""
 
 import json
 from collections.abc import Mapping
@@ -14,7 +14,7 @@ LONGEST_KEY = 200
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """``headers`` are looked up in lower case; ``base`` is where the app is called, up to
+    """A request. ``headers`` has lower-case names. ``base`` is the address of the app, up to
     ``/api/``."""
 
     method: str
@@ -24,20 +24,20 @@ class Request:
     path: Mapping[str, str]
     body: bytes = b""
     faults: tuple[Fault, ...] = ()
-    """What is wrong with its query, and how its caller names itself."""
+    """What is wrong with the query, and with the name that the caller gives itself."""
     caller: Caller = field(kw_only=True)
 
     def header(self, name: str) -> str:
         return self.headers.get(name.lower(), "")
 
     def address(self, path: str, query: Mapping[str, str] | None = None) -> str:
-        """An absolute address of this app."""
+        """An absolute address of this app. ``path`` is relative to ``base``."""
         return f"{self.base}{path}" + (f"?{urlencode(query)}" if query else "")
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """``body`` is JSON, or (with a ``kind``) a text of that media type."""
+    """A response. ``body`` is JSON, or a text of the media type ``kind``."""
 
     status: int
     body: Mapping[str, Any] | str
@@ -56,8 +56,8 @@ def dry_run(request: Request) -> bool:
 
 
 def idempotency_key(request: Request) -> str:
-    """What a repeated request has in common with the first; empty if its caller gave nothing. Raises
-    RequestRefusedError."""
+    """The key that a repeated request has in common with the first. Empty: the caller sent none.
+    Raises RequestRefusedError."""
     key = request.header("repeatability-request-id") or request.header("idempotency-key")
     if len(key) > LONGEST_KEY:
         text = f"an idempotency key of at most {LONGEST_KEY} characters"

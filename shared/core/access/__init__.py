@@ -1,1 +1,1 @@
-"""Who may do what, and what of the outside a request may reach."""
+"""Who may do what, and what outside the app a request may reach."""

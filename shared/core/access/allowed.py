@@ -1,7 +1,7 @@
-"""What the operator of the app allows, by its settings: scripts by name, webhooks by host name.
+"""What the operator's settings allow: scripts by name, and webhooks by host name.
 
-A caller of the app chooses among these; nobody who can only call it can run code of their own on
-a host, or make the app call an address of their choice.
+Callers choose among these. So a caller can neither run code of their own on a host nor make the app
+call an address of their choice.
 """
 
 from collections.abc import Mapping
@@ -10,34 +10,36 @@ from functools import cache
 from typing import Any
 
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
-"""The host names of this machine."""
+"""The host names of this machine itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Script:
-    """A script for session hosts: its text, or where it lies. ``parameters``: each name with the
-    pattern that its whole value must fit; what is left out counts as empty."""
+    """A script for session hosts: its ``text``, or the ``uri`` where it is stored. ``parameters``:
+    the regular expression that each parameter's whole value must match, by name. A parameter
+    that is left out counts as empty."""
 
     text: str = field(default="", repr=False)
     uri: str = field(default="", repr=False)
     parameters: Mapping[str, str] = field(default_factory=dict)
 
     def fits(self, parameter: str, value: str) -> bool:
-        """Whether the whole value fits the pattern of that parameter, in time linear in the value.
-        Raises KeyError for a parameter that the script does not have."""
+        """Whether the whole value matches the parameter's pattern, in time linear in the value.
+        Raises KeyError if the script has no such parameter."""
         compiled, _ = _compiled(self.parameters[parameter])
         return compiled.fullmatch(value) is not None
 
 
 def pattern_fault(pattern: str) -> str | None:
-    """What is wrong with a pattern, in RE2's words; none if nothing is."""
+    """What is wrong with a pattern, in RE2's words; None if nothing is."""
     return _compiled(pattern)[1]
 
 
 @cache
 def _compiled(pattern: str) -> tuple[Any, str | None]:
-    """With what is wrong with it. RE2 looks at each character once, whatever the pattern is: it knows
-    neither lookaround nor references back. It is loaded with the first pattern: most apps have none."""
+    """The compiled pattern, and what is wrong with it. RE2 reads each character once, whatever the
+    pattern, and has neither lookaround nor back references. It is imported with the first
+    pattern, because most apps have none."""
     import re2
 
     options = re2.Options()
@@ -51,12 +53,13 @@ def _compiled(pattern: str) -> tuple[Any, str | None]:
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """``webhook_hosts``: host names; one that begins with ``*.`` stands for all below it."""
+    """``webhook_hosts``: host names. One that begins with ``*.`` allows all names below it."""
 
     scripts: Mapping[str, Script] = field(default_factory=dict)
     webhook_hosts: tuple[str, ...] = ()
 
     def webhook_host(self, name: str) -> bool:
+        """Whether calls to this host name are allowed. Letter case does not matter."""
         wanted = name.lower()
         for allowed in self.webhook_hosts:
             known = allowed.lower()

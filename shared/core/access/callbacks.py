@@ -1,4 +1,4 @@
-"""Which addresses outside the app may call, on somebody's request."""
+"""Which addresses the app may call when a caller asks for it."""
 
 import ipaddress
 import re
@@ -8,8 +8,9 @@ from shared.core.access.allowed import LOOPBACK, Allowed
 
 
 def fault_of(url: str, allowed: Allowed) -> str:
-    """What is wrong with an address, without repeating it: it may hold a secret. Empty if nothing
-    is. What its name resolves to is looked at when it is called."""
+    """What is wrong with an address; empty if nothing is. The text does not repeat the address,
+    which may contain a secret. The IP addresses behind its host name are checked when it is
+    called."""
     if not url.isascii() or _NEVER.search(url):
         return "an address of ASCII characters without spaces; encode others"
     try:
@@ -34,7 +35,8 @@ _LONGEST = 253
 
 
 def _is_name(host: str) -> bool:
-    """Whether DNS could know it (RFC 1035, 2.3.4): the transport raises on others when it calls."""
+    """Whether the host name is valid in DNS (RFC 1035, 2.3.4). The HTTP client raises on other
+    names."""
     labels = host.removesuffix(".").split(".")
     return len(host) <= _LONGEST and all(_LABEL.fullmatch(label) for label in labels)
 

@@ -1,6 +1,6 @@
-"""Who may do what, and how much of it at a time: roles, and the grants that give them, everywhere or for some host pools.
+"""Roles, the grants that give them, everywhere or for some host pools, and limits for each caller.
 
-A grant names whom it is for by a mark: a role of their token, a group, an object id, an application's
+A grant names its callers by a mark: a role in their token, a group, an object id, an application's
 client id, or the name of a function key. A caller has the grants of all their marks.
 """
 
@@ -15,35 +15,39 @@ if TYPE_CHECKING:
 
 
 class Role(StrEnum):
-    """By their names in tokens. Each includes those before it."""
+    """Roles by their names in tokens. Each includes those before it."""
 
     READ = "Drain.Read"
     OPERATE = "Drain.Operate"
     ADMIN = "Drain.Admin"
 
     def includes(self, needed: "Role") -> bool:
+        """Whether this role allows what ``needed`` allows."""
         return _ORDER.index(self) >= _ORDER.index(needed)
 
 
 _ORDER = tuple(Role)
 
 KEY = "key:"
-"""Begins the mark of a function key's name, so that no group or role is taken for one."""
+"""Prefix of the marks of function keys, so that no group or role is mistaken for a key."""
 ANY_KEY = f"{KEY}*"
-"""The mark of every key for which no other grant is."""
+"""The mark of every key that no other grant names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Host pools, by patterns: names or resource ids with ``*``, in any letter case. None: every pool."""
+    """The host pools for which a grant holds. ``patterns``: names or resource ids with ``*``, in
+    any letter case. None: every pool."""
 
     patterns: tuple[str, ...] | None = None
 
     @property
     def whole(self) -> bool:
+        """Whether it is every pool."""
         return self.patterns is None
 
     def covers(self, pool: "HostPoolId") -> bool:
+        """Whether the pool's name or resource id matches a pattern."""
         if self.patterns is None:
             return True
         names = (pool.name.lower(), pool.resource_id.lower())
@@ -56,7 +60,7 @@ NOWHERE = Reach(())
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """``who``: marks, one of which the caller has."""
+    """A role for every caller who has one of the marks in ``who``."""
 
     who: frozenset[str]
     role: Role
@@ -64,8 +68,9 @@ class Grant:
 
 
 def grants_of(marks: Iterable[str], grants: Iterable[Grant]) -> tuple[Grant, ...]:
-    """What a caller with these marks may. A role of the app in a token counts everywhere, unless a grant
-    is for that role: then the grants for it say all that it means. Letter case makes no difference."""
+    """The grants of a caller with these marks. A role of this app in the caller's token holds
+    everywhere, unless a grant names that role: then only such grants hold. Letter case does not
+    matter."""
     has = frozenset(mark.lower() for mark in marks)
     made = tuple(grants)
     spoken_for = {who.lower() for grant in made for who in grant.who}
@@ -78,7 +83,7 @@ def grants_of(marks: Iterable[str], grants: Iterable[Grant]) -> tuple[Grant, ...
 
 
 def reach_of(grants: Iterable[Grant], needed: Role) -> Reach | None:
-    """The pools on which these grants give the role; None: on none, whatever the pool."""
+    """The pools for which these grants give the role ``needed``; None if no grant gives it."""
     meant = [grant.reach for grant in grants if grant.role.includes(needed)]
     if not meant:
         return None
@@ -94,7 +99,8 @@ def _patterns(reaches: Iterable[Reach]) -> Iterator[str]:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How much of what one caller asked for may be open at a time, so that nobody takes the room of all."""
+    """How many drains, campaigns and schedules of one caller may be open at a time, so that no
+    caller takes the place of all others."""
 
     drains: int = 500
     campaigns: int = 50

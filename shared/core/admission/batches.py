@@ -1,8 +1,7 @@
-"""Canary and batches: how many may go out before the ones that went have come back well.
+"""Canary and batches: how many hosts may go out before those of the current batch have ended.
 
-A batch is a number of hosts; the next one begins when all of its hosts have ended. The sizes grow
-as the policy lists them; after a failure the next batch is one host alone, and the list begins
-again.
+The next batch begins when all hosts of the current one have ended. Its size is the next in the
+policy's list. After a failure the next batch is one host alone, and the list begins again.
 """
 
 from collections.abc import Iterable
@@ -18,7 +17,7 @@ _ALONE = -1
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """The batch that hosts go out in now, and how many more may join it."""
+    """The current batch, numbered from 0, and how many more hosts may join it."""
 
     number: int
     size: int
@@ -27,7 +26,7 @@ class Batch:
 
 
 def current(policy: Policy, hosts: Iterable[HostRecord]) -> Batch | None:
-    """None when the policy wants no batches."""
+    """The current batch; None if the policy has none."""
     if not policy.batches and not policy.canary:
         return None
     known = tuple(hosts)

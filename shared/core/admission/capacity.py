@@ -1,4 +1,5 @@
-"""How many more hosts may be taken out of a pool now. Of several limits the strictest holds."""
+"""How many more hosts may be taken out of a pool now. If there are several limits, the strictest
+holds."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -18,8 +19,8 @@ IN_THIS_DRAIN = "in this drain"
 
 @dataclass(slots=True)
 class Limit:
-    """One reason for which no more than so many hosts may go out. ``spares``: a host that is out
-    already takes nobody's place."""
+    """One reason why only ``free`` more hosts may go out. ``spares``: hosts that are out already do
+    not count against it."""
 
     name: str
     free: int
@@ -29,18 +30,19 @@ class Limit:
 
 @dataclass(slots=True)
 class Room:
-    """The hosts that are out, each with why, and how many more may go."""
+    """The hosts that are out, by key with the reason, and how many more may go out."""
 
     out: dict[str, str]
     limits: list[Limit]
     batch: int | None = None
-    """The batch that the next host belongs to."""
+    """The batch that the next host belongs to; None without batches."""
 
     def fits(self, key: str) -> bool:
+        """Whether every limit lets this host go out."""
         return all(limit.free > 0 or (limit.spares and key in self.out) for limit in self.limits)
 
     def take(self, key: str) -> None:
-        """Another host of this drain is out."""
+        """Count this host as taken out by this drain."""
         for limit in self.limits:
             if not (limit.spares and key in self.out):
                 limit.free -= 1
@@ -48,7 +50,7 @@ class Room:
 
     @property
     def free(self) -> int:
-        """How many hosts that are in use now may go out."""
+        """How many of the hosts that are available now may go out."""
         return max(0, min(limit.free for limit in self.limits))
 
     @property
@@ -58,8 +60,8 @@ class Room:
 
 
 def room(policy: Policy, hosts: Iterable[HostRecord], seen: Seen, now: datetime) -> Room:
-    """A host counts as out for whatever reason it cannot take a user: this drain, another one,
-    drain mode that a person set, or not being well."""
+    """The room that the policy leaves. A host counts as out for whatever reason it cannot take
+    users: this drain, another drain, drain mode that a person turned on, or bad health."""
     known = tuple(hosts)
     out = _out(known, seen)
     available = len(seen.hosts) - len(out)
@@ -75,8 +77,9 @@ def room(policy: Policy, hosts: Iterable[HostRecord], seen: Seen, now: datetime)
 
 
 def may_fit(policy: Policy, hosts: Iterable[HostRecord], seen: Seen) -> bool:
-    """Whether one of those that wait could go, as far as the listing of hosts tells: whatever else
-    there is to read only holds back further. A host that is put back may be through with that."""
+    """Whether a queued host could go out, judged by the list of hosts alone. Further readings can
+    only hold it back. A host that is being restored does not count as out, because it may be
+    finished with that."""
     known = tuple(hosts)
     out = _out(tuple(host for host in known if host.phase is not Phase.RESTORING), seen)
     space = Room(out, _of_hosts(policy, out, len(seen.hosts)))
@@ -84,7 +87,7 @@ def may_fit(policy: Policy, hosts: Iterable[HostRecord], seen: Seen) -> bool:
 
 
 def _of_hosts(policy: Policy, out: dict[str, str], total: int) -> list[Limit]:
-    """The limits for which hosts are counted."""
+    """The limits that count hosts."""
     limits = [_unavailable(policy, out, total)]
     if policy.minimum_available is not None:
         available, least = total - len(out), policy.minimum_available.at_least_of(total)
@@ -110,8 +113,9 @@ def _out(hosts: tuple[HostRecord, ...], seen: Seen) -> dict[str, str]:
 
 
 def _unavailable(policy: Policy, out: dict[str, str], hosts: int) -> Limit:
-    """``2 of 2 hosts are out: 1 in this drain, 1 drained by someone else``; and when others have taken
-    more than this policy allows: ``3 hosts are out, 2 may be: ...``."""
+    """The limit ``maxUnavailable``. Its text: ``2 of 2 hosts are out: 1 in this drain, 1 drained by
+    someone else``; or, if more are out than this policy allows, ``3 hosts are out, 2 may be:
+    ...``."""
     most = policy.max_unavailable.of(hosts)
     reasons: dict[str, int] = {}
     for reason in out.values():
@@ -136,8 +140,9 @@ def _limit(facts: PoolFacts | None) -> int:
 
 
 def _capacity(wanted: MinimumCapacity, available: int, seen: Seen) -> Limit:
-    """Room for sessions: the pool's session limit times its available hosts, against the sessions
-    that exist with head-room. Without the pool's facts nobody goes."""
+    """The limit on room for sessions: the pool's session limit times its available hosts, compared
+    with the current sessions plus the head room. If the pool's facts are not known, no host goes
+    out."""
     limit, sessions = _limit(seen.facts), _sessions(seen)
     least = max(wanted.sessions, -(-sessions * (100 + wanted.head_room_percent) // 100))
     have = available * limit

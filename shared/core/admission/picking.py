@@ -1,4 +1,4 @@
-"""Which of the waiting hosts goes out next, and which does not go out at all."""
+"""Which of the queued hosts goes out next, and which is never taken out."""
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
@@ -18,15 +18,16 @@ NEVER = datetime.min.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Failures:
-    """How many hosts of the drain failed, and of how many: counted once a look, not once a host."""
+    """How many hosts of the drain have failed, of how many. Counted once for each look, not for
+    each host."""
 
     failed: int
     hosts: int
 
     @classmethod
     def among(cls, hosts: Collection[HostRecord]) -> "Failures":
-        """A host that is not taken out at all is no failure, so the count holds while the waiting
-        ones are settled."""
+        """The count among these hosts. A host that is never taken out is no failure, so the count
+        stays right while queued hosts are settled."""
         return cls(sum(host.failed for host in hosts), len(hosts))
 
 
@@ -71,20 +72,23 @@ def _too_late(
 
 
 FILTERS: tuple[Filter, ...] = (_asked_to_stop, _called_off, _gone, _budget_spent, _too_late)
-"""Each says why a host is not taken out at all, or None. The first that speaks is believed."""
+"""Each filter returns why a host is never taken out, or None. The first ending found holds."""
 
 
 def not_at_all(
     control: Control, failures: Failures, host: HostRecord, seen: Seen, now: datetime
 ) -> Ending | None:
-    """Why a queued host is never taken out, None if it may be."""
+    """Why a queued host is never taken out; None if it may be."""
     endings = (ask(control, failures, host, seen, now) for ask in FILTERS)
     return next((ending for ending in endings if ending is not None), None)
 
 
 def in_order(ordering: Ordering, hosts: Iterable[HostRecord], seen: Seen) -> list[HostRecord]:
-    """Emptiest first disturbs the fewest people, and is back soonest; longest since maintenance
-    takes each in turn, one that never was first, one that failed since last."""
+    """The hosts in the order in which they go out.
+
+    Emptiest first disturbs the fewest users and is finished soonest. Longest since maintenance
+    begins with hosts that were never maintained and ends with those whose maintenance failed.
+    """
 
     def sessions(host: HostRecord) -> int:
         here = seen.hosts.get(host.key)

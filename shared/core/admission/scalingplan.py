@@ -1,8 +1,8 @@
-"""The floor of a scaling plan that is in force now.
+"""The floor that the pool's scaling plan sets now.
 
-Ramp-up and ramp-down each tell a minimum percentage of hosts and a capacity threshold; the peak
-keeps those of the ramp-up and the off-peak those of the ramp-down, as the vendor's page "Autoscale
-scaling plans and example scenarios" has it. A phase lasts until the next one begins, over days
+Ramp-up and ramp-down each have a minimum percentage of hosts and a capacity threshold. The peak
+keeps the values of the ramp-up, and off-peak those of the ramp-down (the vendor's page "Autoscale
+scaling plans and example scenarios"). A phase lasts until the next one begins, also across days
 that no schedule names.
 """
 
@@ -13,7 +13,7 @@ from shared.core.observation.seen import PlanPhase, PlanSeen
 
 
 def phase_at(plan: PlanSeen, now: datetime) -> PlanPhase | None:
-    """The phase that began last, in the plan's own zone; None for a plan without a schedule."""
+    """The phase that began last, in the plan's own time zone; None for a plan without a schedule."""
     zone = ZoneInfo(plan.zone)
     there = now.astimezone(zone)
     begun = []
@@ -28,8 +28,9 @@ def phase_at(plan: PlanSeen, now: datetime) -> PlanPhase | None:
 
 
 def hosts_needed(phase: PlanPhase, hosts: int, sessions: int, limit: int) -> int:
-    """How many hosts must stay available: the minimum percentage, rounded up, and as many as keep
-    the sessions below the capacity threshold. ``limit`` is the pool's session limit."""
+    """How many hosts must stay available: the minimum percentage of ``hosts``, rounded up, and as
+    many as keep ``sessions`` below the capacity threshold. ``limit``: the pool's session limit
+    for each host."""
     minimum = -(-hosts * phase.minimum_hosts_percent // 100)
     room = limit * phase.capacity_threshold_percent
     capacity = -(-sessions * 100 // room) if room > 0 else 0

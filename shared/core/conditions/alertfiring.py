@@ -1,4 +1,4 @@
-"""No alert of Azure Monitor is firing."""
+"""The condition that no alert of Azure Monitor is firing."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from shared.core.values.described import described
 
 @dataclass(frozen=True, slots=True)
 class NoAlertFiring:
-    """No alert of Azure Monitor is firing in the pool's subscription: of one rule, or of any."""
+    """No alert of Azure Monitor is firing in the pool's subscription, for one rule or for any."""
 
     kind: Literal["noAlertFiring"] = "noAlertFiring"
     rule: str = described(
@@ -22,7 +22,7 @@ class NoAlertFiring:
         return ()
 
     def ask(self) -> AskGraph:
-        """By the vendor's table of alerts; a closed one does not count."""
+        """Queries the vendor's table of alerts. An alert that a person has closed does not count."""
         narrowed = (
             f" | where name =~ {literal(self.rule)}"
             f" or tostring(properties.essentials.alertRule) endswith {literal(self.rule)}"

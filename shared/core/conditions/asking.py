@@ -1,4 +1,4 @@
-"""What a condition can ask of the outside, and what comes back."""
+"""The questions that conditions can ask outside the app, and the reply."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -6,19 +6,19 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class AskGraph:
-    """A query of Azure Resource Graph, over the pool's subscription."""
+    """A query of Azure Resource Graph in the pool's subscription."""
 
     query: str
 
 
 @dataclass(frozen=True, slots=True)
 class AskTags:
-    """The host pool's own tags."""
+    """Ask for the tags of the host pool."""
 
 
 @dataclass(frozen=True, slots=True)
 class AskAddress:
-    """GET an address: its status."""
+    """GET an address and return its HTTP status."""
 
     url: str = field(repr=False)
 
@@ -28,8 +28,8 @@ Ask = AskGraph | AskTags | AskAddress
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """``rows`` of a query, ``tags``, or the ``status`` of an address. ``trouble``: why there is no
-    answer."""
+    """The ``rows`` of a query, the ``tags``, or the HTTP ``status`` of an address. ``trouble``: why
+    there is no reply; empty if there is one."""
 
     rows: tuple[Mapping[str, str], ...] = ()
     tags: Mapping[str, str] = field(default_factory=dict)
@@ -38,6 +38,6 @@ class Reply:
 
 
 def literal(text: str) -> str:
-    """A text as a string in a query: nothing in it ends the string."""
+    """The text as a KQL string literal. No character in it can end the string."""
     kept = text.replace("\\", "\\\\").replace("'", "\\'")
     return "'" + "".join(c for c in kept if c >= " ") + "'"

@@ -1,4 +1,4 @@
-"""An address answers 200."""
+"""The condition that an address answers 200."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from shared.core.values.described import described
 
 @dataclass(frozen=True, slots=True)
 class HttpOk:
-    """An address answers 200 to a GET: a switch of your own."""
+    """An address answers a GET with 200: a switch of your own."""
 
     kind: Literal["httpOk"] = "httpOk"
     url: str = described(

@@ -1,4 +1,4 @@
-"""A tag of the host pool: there, or not there."""
+"""The condition that the host pool has a tag, or does not have it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from shared.core.values.resources import find
 
 @dataclass(frozen=True, slots=True)
 class PoolTag:
-    """The host pool has a tag, or (`absent`) has it not: so that who looks after the pool can hold
+    """The host pool has a tag, or (`absent`) does not have it: so the owner of the pool can hold
     its maintenance."""
 
     kind: Literal["poolTag"] = "poolTag"

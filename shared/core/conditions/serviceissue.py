@@ -1,4 +1,4 @@
-"""Azure tells of no active service issue."""
+"""The condition that Azure reports no active service issue."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from shared.core.values.described import described
 
 @dataclass(frozen=True, slots=True)
 class NoServiceIssue:
-    """Azure Service Health tells of no active service issue in the pool's subscription."""
+    """Azure Service Health reports no active service issue in the pool's subscription."""
 
     kind: Literal["noServiceIssue"] = "noServiceIssue"
     service: str = described(

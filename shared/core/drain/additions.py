@@ -1,4 +1,4 @@
-"""Hosts that were added to a drain after it began."""
+"""Hosts that were added to a drain after its start."""
 
 from shared.core.drain.model import Drain
 from shared.core.host.host import HostRecord
@@ -6,7 +6,7 @@ from shared.core.host.turn import queued
 
 
 def with_added(drain: Drain) -> tuple[HostRecord, ...]:
-    """The drain's hosts, and those that were added since its last look."""
+    """The drain's hosts, and new records for those that were added since its last look."""
     known = {host.key for host in drain.hosts}
     added = (
         queued(

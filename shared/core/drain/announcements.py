@@ -1,7 +1,8 @@
-"""What the app tells the world of a drain by itself: started, host out, host needs attention, ended.
+"""The events that the app publishes about a drain: it started, a host is out, a host needs
+attention, it ended.
 
-Each is made from the drain's history, so that none is lost and each can be told again with the same
-id. Whoever listens must be able to bear a repetition.
+They are made from the drain's history, so none is lost, and a repeated one has the same id.
+Subscribers must expect repetitions.
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,7 +23,7 @@ NEEDS_ATTENTION = "AvdDrain.Host.NeedsAttention"
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """``id`` is the same whenever the same is announced."""
+    """``id`` is the same each time the same event is published."""
 
     type: str
     id: str
@@ -32,7 +33,8 @@ class Announcement:
 
 
 def newly_in_need(before: Drain, after: Drain, now: datetime) -> tuple[Entry, ...]:
-    """The line of history for each host that needs a person since just now."""
+    """An entry of the history for each host that needs attention in ``after`` and did not in
+    ``before``."""
     were = {host.key for host in before.hosts if host.attention}
     return tuple(
         Entry(now, NeedsAttention(), host.key, why=host.attention)
@@ -44,8 +46,8 @@ def newly_in_need(before: Drain, after: Drain, now: datetime) -> tuple[Entry, ..
 def announcements(
     drain: Drain, entries: Iterable[Entry], *, first: bool, over: bool
 ) -> tuple[Announcement, ...]:
-    """``entries`` are those since the last time; ``first``: there was none; ``over``: the drain has
-    ended, and these are its last."""
+    """The events to publish. ``entries``: the history since the last time. ``first``: nothing was
+    published before. ``over``: the drain has ended, and these are its last entries."""
     found: list[Announcement] = []
     about = {"drain": drain.id, "hostPool": drain.control.pool.resource_id}
     if first:

@@ -1,4 +1,4 @@
-"""Why a drain was started, if no person and no program asked for it."""
+"""Why a drain was started, if neither a person nor a program asked for it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,9 +6,9 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Cause:
-    """The events that a drain was started for: by which rule, of which source, about what, and until
-    when its users have time, if that was told. Later events of the same cause add their hosts to
-    it."""
+    """The events for which a drain was started: the rule, the events' source, their matter
+    (``about``), and until when users have time (``by``; None if not told). Later events with the
+    same cause add their hosts to the drain."""
 
     rule: str
     source: str = ""

@@ -1,5 +1,7 @@
-"""What a host's claim says, and what becomes of it: all that it takes to put the host back without its
-drain's own record."""
+"""The claim of a host: what it contains in each state of the host, and when it ends.
+
+A claim contains everything that is needed to restore the host without its drain's own record.
+"""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -11,11 +13,12 @@ from shared.core.host.phases import OUT, Phase
 from shared.core.observation.attempts import Failure
 
 LONGEST_WHY = 500
+"""Characters."""
 
 
 def claim_of(drain: Drain, host: HostRecord) -> Claim:
-    """What the claim says of a host in this state. One that was never out carries on what an earlier
-    drain left to be put back."""
+    """The claim for a host in this state. For a host that was never out, it carries on what an
+    earlier drain left to be restored."""
     never_out = host.kept_drained if host.out_at is None else None
     return Claim(
         host=host.key,
@@ -33,32 +36,34 @@ def claim_of(drain: Drain, host: HostRecord) -> Claim:
 
 
 def kept_drained_by(claim: Claim) -> KeptDrained | None:
-    """What an earlier drain that left the host drained on purpose left to be put back."""
+    """What an earlier drain, which left the host in drain mode on purpose, left to be restored;
+    None if nothing."""
     if not claim.kept_drained or claim.before is None:
         return None
     return KeptDrained(claim.before, claim.tag)
 
 
 def is_free_for(host: HostRecord, claim: Claim) -> bool:
-    """Whether a drain may have the host, as it knows it. If the host was left drained after the drain's
-    request was read, what is to be put back is not in its record: to take it would be to forget that."""
+    """Whether a drain may claim the host, by the host's record in the drain. If the host was left
+    in drain mode after the drain's request was read, the record lacks what must be restored, so
+    the claim would lose that."""
     return claim.free and kept_drained_by(claim) in (None, host.kept_drained)
 
 
 def is_done_with(host: HostRecord, claim: Claim) -> bool:
-    """Whether nothing of the host is left to be put back, so that nobody claims it any more."""
+    """Whether nothing of the host is left to be restored, so that its claim can be removed."""
     return host.ended and not claim.kept_drained and not claim.out
 
 
 def without_drain(claim: Claim) -> Claim | None:
-    """What stays of the claim of a drain that lets go of a host which it has only spoken for. If an
-    earlier drain left it drained, that is still so, and what it was before that is still to be put back
-    by the next one. None: nothing stays."""
+    """The claim after a drain gives up a host that it has only claimed. If an earlier drain left
+    the host in drain mode, that still holds, and the next drain restores it. None: the claim is
+    removed."""
     return None if claim.before is None else replace(claim, kept_drained=True)
 
 
 def maintained(host: HostRecord) -> Maintained | None:
-    """That the host was maintained, and how long it was out for it; None if it was not."""
+    """The record that the host was maintained, if it was; None otherwise."""
     if host.maintained_at is None or host.phase is not Phase.DONE:
         return None
     took: timedelta | None = host.since - host.out_at if host.out_at is not None else None
@@ -66,7 +71,8 @@ def maintained(host: HostRecord) -> Maintained | None:
 
 
 def failure(was: HostRecord | None, host: HostRecord) -> Failure | None:
-    """That its maintenance failed, or was given up, just now."""
+    """The record that its maintenance failed or was given up in this step; None if it did not.
+    ``was``: the host before."""
     if host.phase is not Phase.FAILED or (was is not None and was.ended):
         return None
     why = host.ending.text[:LONGEST_WHY] if host.ending is not None else ""

@@ -1,6 +1,8 @@
-"""What happened that somebody may want to be told of: a few facts, small enough to be kept until they are told.
+"""Happenings: facts that receivers of notifications may want to know, small enough to be stored
+until they are sent.
 
-They are made from typed entries of the history (``notifications/derived.py``), and stored with them.
+They are made from typed entries of the history (``notifications/derived.py``), and stored with
+them.
 """
 
 import json
@@ -11,16 +13,18 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
+    """What a happening is about. Receivers and rules choose by it."""
+
     DRAIN_STARTED = "drainStarted"
     HOST_ATTENTION = "hostAttention"
     DRAIN_ENDED = "drainEnded"
     SCHEDULE_REPORT = "scheduleReport"
     TEST = "test"
-    """An operator tries a receiver. It is sent at once, and not repeated."""
+    """An operator tests a receiver. It is sent at once, and not repeated."""
 
 
 class Level(StrEnum):
-    """How bad it is, the least first."""
+    """How serious it is, the least first."""
 
     INFO = "info"
     WARNING = "warning"
@@ -28,13 +32,15 @@ class Level(StrEnum):
 
     @property
     def rank(self) -> int:
+        """For comparing levels: 0 is the least serious."""
         return tuple(Level).index(self)
 
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """``id`` is the same whenever the same is told again. ``about`` is the same for the same thing about the same
-    host, drain or schedule: what folds repeats."""
+    """``id`` is the same each time the same happening is derived. ``about`` is the same for the
+    same kind of happening about the same host, drain or schedule, so that repetitions can be
+    folded into one."""
 
     id: str
     kind: Kind
@@ -44,24 +50,24 @@ class Happening:
     text: str
     """What happened, in one sentence."""
     pools: tuple[str, ...] = ()
-    """Resource ids of the host pools that it is about."""
+    """Resource ids of the host pools concerned."""
     drain: str = ""
     host: str = ""
-    """By name."""
+    """The host's name; empty if it is not about one host."""
     schedule: str = ""
     reason: str = ""
     """Why the drain was asked for."""
     asked_by: str = ""
     counts: Mapping[str, int] = field(default_factory=dict)
-    """Of a drain that ended, or of a report: hosts by what became of them, and users."""
+    """For a drain that ended, or a report: numbers of hosts by result, and of users."""
     details: tuple[str, ...] = ()
-    """Lines that say more."""
+    """Further lines of text."""
     address: str = ""
-    """Where the app is called, up to ``/api/``; empty: that is not known."""
+    """The address of the app, up to ``/api/``; empty if it is not known."""
 
     @property
     def size(self) -> int:
-        """Characters of its record, as UTF-16 has them, about."""
+        """About how many UTF-16 characters its stored record takes."""
         texts = (self.id, self.about, self.text, *self.pools, self.drain, self.host, self.schedule,
                  self.reason, self.asked_by, *self.details, self.address, *self.counts)  # fmt: skip
         return _FRAME + sum(_length(text) for text in texts)
@@ -71,5 +77,5 @@ _FRAME = 400
 
 
 def _length(text: str) -> int:
-    """With its quotes, and what stands beside it."""
+    """Of the text as JSON, with its quotes and separators."""
     return 8 + len(json.dumps(text, ensure_ascii=False).encode("utf-16-le", "replace")) // 2

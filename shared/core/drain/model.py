@@ -1,4 +1,5 @@
-"""What is remembered of a drain: frozen values, changed by making new ones."""
+"""The records of a drain, its progress and its claims. The values are frozen: a change makes a new
+one."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -18,7 +19,7 @@ from shared.core.values.usernames import UserNames
 
 @dataclass(frozen=True, slots=True)
 class Control:
-    """What was asked of a drain, then and since. Written by requests only, never by a step."""
+    """What was asked of a drain: the request and later orders. Requests write it; steps never do."""
 
     id: str
     pool: HostPoolId
@@ -26,80 +27,87 @@ class Control:
     asked: Order
     policy: Policy
     request_digest: str = ""
-    """Tells a repeated request from another one under the same idempotency key."""
+    """Distinguishes a repeated request from another request with the same idempotency key."""
     selection: str = "all"
     """How the hosts were chosen, in words."""
     zone: str = "UTC"
-    """The IANA time zone in which users are told times."""
+    """The IANA time zone of the times in messages to users."""
     address: str = ""
-    """Where this app is called, up to ``/api/``: callback addresses begin with it."""
+    """The address of this app, up to ``/api/``. Callback addresses begin with it."""
     secret: str = field(default="", repr=False)
-    """Callback addresses are made from it, and nobody else can make them."""
+    """The key from which callback addresses are derived, so that nobody else can make one."""
     cause: Cause | None = None
-    """None: a person or a program asked for it."""
+    """The events for which the drain was started; None if a person or a program asked for it."""
     cancel: Order | None = None
+    """The order that cancelled the drain; None if there is none."""
     release_all: Order | None = None
+    """The order that released all hosts; None if there is none."""
     releases: Mapping[str, Order] = field(default_factory=dict)
-    """Host key to who released that host alone."""
+    """The orders that released single hosts, by host key."""
     skips: Mapping[str, Order] = field(default_factory=dict)
+    """The orders to skip single hosts, by host key."""
     additions: tuple[Addition, ...] = ()
     pauses: tuple[Pause, ...] = ()
     extensions: tuple[Extension, ...] = ()
     caller: str = ""
-    """Tells who asked for it from others; empty: no caller did, or it is not known who."""
+    """Identifies the caller who asked for the drain; empty if no caller did, or it is not known
+    who."""
     user_names: UserNames = UserNames.FULL
-    """How users' names are written in what outlasts their sessions; as it was set when it began."""
+    """How users' names are written in records that outlive their sessions, as it was set when the
+    drain began."""
     trace: str = ""
-    """The W3C ``traceparent`` of the trace that its steps belong to; empty: it follows from the id."""
+    """The W3C ``traceparent`` of the trace of its steps; empty: the trace is derived from the id."""
 
     def released(self, host_key: str) -> Order | None:
-        """Who said that maintenance of this host is done, if anyone did."""
+        """The order that says that maintenance of this host is done; None if there is none."""
         return self.releases.get(host_key) or self.release_all
 
     def stopped(self, host_key: str) -> Order | None:
-        """Who said that this host is not to be maintained after all, if anyone did."""
+        """The order that says that this host is no longer to be maintained; None if there is none."""
         return self.cancel or self.skips.get(host_key)
 
     @property
     def paused(self) -> Pause | None:
-        """The pause that lasts, if the drain is paused."""
+        """The pause that lasts now; None if the drain is not paused."""
         return next((pause for pause in self.pauses if pause.resumed is None), None)
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """Where a drain stands. Written by steps only, under the pool's lease."""
+    """How far a drain is. Only steps write it, under the pool's lease."""
 
     status: Status = Status.NOT_STARTED
     look_at: datetime | None = None
+    """When the next look is due; None if none is planned."""
     step_number: int = 0
-    """Counts the steps; a queue message that names an older step is a repeat."""
+    """Counts the steps. A queue message with an earlier number is a repetition."""
     started_at: datetime | None = None
     ended_at: datetime | None = None
     trouble: str = ""
-    """Why the last look failed, empty when it did not."""
+    """Why the last look failed; empty if it did not."""
     trouble_since: datetime | None = None
     failures: int = 0
-    """Steps in a row that failed in a way that nobody foresaw."""
+    """Steps in a row that failed with an unexpected error."""
     gone_since: datetime | None = None
-    """Since when the service says that there is no such host pool."""
+    """Since when the service reports that the host pool does not exist."""
 
 
 @dataclass(frozen=True, slots=True)
 class Drain:
-    """``version`` names the control that was read: an order given on another one is refused."""
+    """A drain as a whole. ``version`` is the version of the control that was read: an order based
+    on another version is refused."""
 
     control: Control
     progress: Progress
     hosts: tuple[HostRecord, ...]
     answers: Mapping[str, Answer] = field(default_factory=dict)
-    """What webhooks answered, by host key."""
+    """The answers of webhooks, by host key."""
     subscriptions: tuple[Subscription, ...] = ()
     untold: tuple[Happening, ...] = ()
-    """What happened, and is still to be handed on to those who are to be told."""
+    """Happenings that have not been handed on to receivers yet."""
     version: str = field(default="", compare=False)
     forecast: Forecast | None = field(default=None, compare=False)
-    """The last that was made; None as long as there is none. Nothing is done by it."""
+    """The latest forecast; None if there is none. No rule depends on it."""
 
     @property
     def id(self) -> str:
@@ -108,7 +116,7 @@ class Drain:
 
 @dataclass(frozen=True, slots=True)
 class Claim:
-    """The record that a host belongs to a drain, and all that it takes to put the host back
+    """The record that a host belongs to a drain, with everything that is needed to restore the host
     without the drain's own record."""
 
     host: str
@@ -116,35 +124,36 @@ class Claim:
     drain: str
     claimed_at: datetime
     out: bool = False
-    """False while the host is only spoken for: nothing has been done to it."""
+    """False while the drain has only claimed the host and done nothing to it."""
     before: bool | None = None
-    """``allowNewSession`` before the claim, once the host is out."""
+    """``allowNewSession`` before the claim; None until the host is out, unless an earlier drain
+    left it in drain mode."""
     object_id: str | None = None
     vm_id: str | None = None
     tag: TagRecord | None = None
     restore_by: datetime | None = None
     kept_drained: bool = False
-    """No drain works on the host any more: it was left drained because the policy said so.
-    ``before`` and ``tag`` tell the next drain what to put back."""
+    """Whether the policy left the host in drain mode and no drain works on it any more. Then
+    ``before`` and ``tag`` tell the next drain what to restore."""
     restored_at: datetime | None = None
-    """When the watchdog put the host back, because its drain did not."""
+    """When the watchdog restored the host, because its drain had not; None if it has not."""
     note: str = ""
-    """What the watchdog has to say of it."""
+    """What the watchdog found or did."""
     refused: str = ""
-    """What was refused to the watchdog when it last tried to put the host back."""
+    """What the service refused when the watchdog last tried to restore the host; empty if nothing."""
     unreadable: str = ""
-    """Why this version cannot read the record: then only whose it is, is known, and it is left as it
-    is."""
+    """Why this version cannot read the record; empty if it can. Then only the host and its drain
+    are known, and the record is left as it is."""
 
     @property
     def free(self) -> bool:
-        """Whether another drain may have the host."""
+        """Whether another drain may claim the host."""
         return not self.unreadable and (self.kept_drained or self.restored_at is not None)
 
 
 @dataclass(frozen=True, slots=True)
 class Maintained:
-    """When a host was last maintained, and how long it was out for that, if that is known."""
+    """When a host was last maintained. ``took``: how long it was out for that; None if not known."""
 
     name: str
     at: datetime

@@ -1,4 +1,4 @@
-"""How long a drain's clocks stood still."""
+"""How long a drain's deadlines stood still because of pauses."""
 
 from datetime import datetime, timedelta
 
@@ -6,7 +6,7 @@ from shared.core.drain.model import Control
 
 
 def stood_still(control: Control, since: datetime, now: datetime) -> timedelta:
-    """How long the clocks of a host's deadline stood still, of the time since then."""
+    """How long the deadlines stood still between ``since`` and ``now``, by pauses that stop them."""
     total = timedelta(0)
     for pause in control.pauses:
         if pause.stop_clocks:

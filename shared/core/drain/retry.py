@@ -1,4 +1,5 @@
-"""When a call to a stranger that failed is made again, and when no more: one rule for all of them."""
+"""When a failed call to a stranger (webhook, subscriber, receiver) is retried, and when it is given
+up. All such calls share this rule."""
 
 from datetime import datetime, timedelta
 
@@ -7,19 +8,22 @@ from shared.core.values.pace import Pace
 
 LONGEST_PAUSE = timedelta(hours=1)
 GIVEN_UP_AFTER = timedelta(days=3)
-"""Since the first try that failed: no workflow waits so long for an acknowledgement."""
+"""Time from the first failed try to giving up. No workflow waits longer for an acknowledgement."""
 
 
 def pause_after(tries: int, pace: Pace) -> timedelta:
-    """Soon at first, then twice as long after each try that failed."""
+    """The pause after this many failed tries: short at first, then doubled each time, up to
+    ``LONGEST_PAUSE``."""
     factor = 2.0 ** min(tries - 1, 20)
     return min(pace.soon * factor, LONGEST_PAUSE)
 
 
 def is_final(outcome: Outcome, since: datetime, now: datetime) -> bool:
-    """Whether it is not tried again: the receiver says so, or it has failed for too long."""
+    """Whether the call is not retried: the receiver refused it for good, or it has failed for too
+    long. ``since``: the first failed try."""
     return refused_for_good(outcome) or now >= since + GIVEN_UP_AFTER
 
 
 def refused_for_good(outcome: Outcome) -> bool:
+    """Whether the receiver refused the call for good, or no longer exists."""
     return isinstance(outcome, Gone) or (isinstance(outcome, Refused) and outcome.final)

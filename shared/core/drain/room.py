@@ -1,7 +1,8 @@
-"""How much can still be asked of a drain: its orders are kept in one record, which is bounded.
+"""How much space is left for orders: all orders of a drain are stored in one record of limited
+size.
 
-Additions, extensions, pauses and releases of named hosts share a room. Cancel, the release of all
-hosts, and skips are never refused for it: there is always a way back.
+Additions, extensions, pauses and releases of named hosts share one limit. Cancel, the release of
+all hosts, and skips are never refused for lack of space: there is always a way back.
 """
 
 from collections.abc import Iterator
@@ -10,14 +11,14 @@ from shared.core.drain.model import Control
 from shared.core.host.orders import Order
 
 MOST = 100_000
-"""Characters that the bounded orders of a drain may take, of the 150,000 or so that are left for all
-orders beside the largest start."""
+"""Characters that the limited orders of a drain may take. About 150,000 are left for all orders
+beside the largest possible request."""
 _FRAME = 300
-"""Characters around the texts of an order: names of fields, times, ids."""
+"""Characters of an order besides its texts: names of fields, times, ids."""
 
 
 def is_full(control: Control) -> bool:
-    """Whether no further bounded order may be recorded."""
+    """Whether no further limited order may be recorded."""
     return sum(_characters(control)) > MOST
 
 

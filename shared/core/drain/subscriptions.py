@@ -1,7 +1,7 @@
-"""Somebody who is to be told how a drain goes: at its end, or at each host's next phase.
+"""Subscriptions to a drain: a callback at its end, or at each change of a host's phase.
 
-A callback is repeated until it is acknowledged, with longer and longer pauses, or until its receiver
-says that it is gone. So each is told at least once.
+A callback is retried with growing pauses until it is acknowledged, refused for good, or given up.
+So each subscriber is called at least once for each event.
 """
 
 import hashlib
@@ -15,17 +15,23 @@ from shared.core.host.outcome import Accepted, Outcome, in_words
 from shared.core.values.pace import Pace
 
 TOPIC = "topic"
-"""In place of a callback address: the topic for the app's own events. It is never given up."""
+"""Stands for a callback address: the Event Grid topic of the app's own events. It is never given
+up."""
 LOOKED_AFTER = timedelta(minutes=5)
-"""So often the timer sends for a subscription of which nothing was heard."""
+"""How often the timer sends a message for a waiting subscription that has shown no progress."""
 
 
 class Events(StrEnum):
+    """When the subscriber is called: at the drain's end, or at each change of a host's phase."""
+
     END = "end"
     PHASES = "phases"
 
 
 class SubscriptionState(StrEnum):
+    """WAITING: further calls will come. DELIVERED: the drain's end was acknowledged. REFUSED: the
+    subscriber refused a call for good, or was given up. ENDED: it was unsubscribed."""
+
     WAITING = "waiting"
     DELIVERED = "delivered"
     REFUSED = "refused"
@@ -34,7 +40,8 @@ class SubscriptionState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """``cursor``: up to where in the drain's history it has been told."""
+    """``cursor``: how far in the drain's history the subscriber has been called. ``url``: the
+    callback address. ``tries``: failed tries in a row."""
 
     id: str
     drain: str
@@ -51,7 +58,7 @@ class Subscription:
 
     @property
     def to_topic(self) -> bool:
-        """It has no address: the app's own events go to the topic."""
+        """Whether the app's own events go to the topic: this subscription has no address."""
         return self.url == TOPIC
 
     @property
@@ -60,16 +67,18 @@ class Subscription:
 
 
 def subscription_id(drain: str, url: str) -> str:
-    """The same address subscribes to a drain once. The drain's id leads to the record."""
+    """The id of a subscription. An address has one to each drain. The drain's id can be read from
+    it."""
     return f"{drain}.{digest_of(url)}"
 
 
 def digest_of(url: str) -> str:
-    """Names a callback address without telling it."""
+    """Identifies a callback address without revealing it."""
     return hashlib.sha256(url.encode()).hexdigest()[:20]
 
 
 def drain_of(subscription: str) -> str:
+    """The id of the drain to which this subscription id belongs."""
     return subscription.rsplit(".", 1)[0]
 
 
@@ -82,7 +91,8 @@ def after_try(
     now: datetime,
     pace: Pace,
 ) -> Subscription:
-    """The subscription after a try. ``over``: the drain's end was part of what was told."""
+    """The subscription after one try to call. ``cursor``: how far the call reported. ``over``: the
+    call reported the drain's end."""
     words, tries = in_words(outcome), subscription.tries + 1
     since = subscription.failing_since or now
     if isinstance(outcome, Accepted):

@@ -1,5 +1,5 @@
-"""What asks for a host that events have taken out: each matter for itself. Two alerts about one host
-are two causes, and it goes back when both are over."""
+"""What asks for a host that events have taken out. Each matter asks for itself: two alerts about
+one host are two causes, and the host is restored when both are over."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,7 +7,7 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Ask:
-    """``at``: when the matter's source says that it began."""
+    """``host``: the host's key. ``at``: when the matter began, by its source's clock."""
 
     host: str
     about: str
@@ -15,5 +15,5 @@ class Ask:
 
 
 def over(ask: Ask, over_at: datetime | None) -> bool:
-    """Whether the matter has ended since, by what is known of it. One that came anew is not over."""
+    """Whether the matter has ended since. One that began again later is not over."""
     return over_at is not None and over_at >= ask.at

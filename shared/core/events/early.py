@@ -1,4 +1,5 @@
-"""Early warnings: an event may tell today of a reboot in six days. Its drain begins in time, not now."""
+"""Events that come early: one may announce today a reboot in six days. Its drain begins in time,
+not now."""
 
 from datetime import datetime, timedelta
 
@@ -7,18 +8,18 @@ from shared.core.values.localtime import shown
 from shared.core.values.window import last_before
 
 MARGIN = timedelta(minutes=30)
-"""For what is slow: Azure, or the app."""
+"""Extra time, because Azure or the app may be slow."""
 UNKNOWN = timedelta(hours=1)
-"""What a host takes, as long as no host of its pool has been maintained."""
+"""How long a host is assumed to take while no host of its pool has been maintained."""
 
 
 def begins(
     policy: Policy, by: datetime, hosts: int, took: timedelta | None, zone: str
 ) -> tuple[datetime, str]:
-    """When to begin so that ``hosts`` are empty, or maintained, before ``by``; and why then. In the
-    last window of the policy that ends before, or else the last that begins early enough; without
-    any, as late as the deadline, and the longest that hosts of the pool ``took``, allow. May be in
-    the past."""
+    """When to begin so that ``hosts`` hosts are empty, or maintained, before ``by``, and the reason
+    in words. That is the last window of the policy that ends before ``by``, or else the last
+    that begins early enough. Without a window it is as late as the deadline and ``took`` (the
+    longest that hosts of the pool were out) allow. It may be in the past."""
     needed = needs(policy, hosts, took)
     window = policy.window
     if window is not None:
@@ -31,8 +32,9 @@ def begins(
 
 
 def needs(policy: Policy, hosts: int, took: timedelta | None) -> timedelta:
-    """From the first host's drain until the last one is ready. Hosts that are held stay out together
-    until it is over; others go one group after another, as many at once as the policy lets out."""
+    """The time from the first host's drain until the last one is ready. Hosts that are held stay
+    out together until the matter is over. Others go in groups, as many at once as the policy
+    lets out."""
     if policy.maintenance.held:
         return policy.deadline + MARGIN
     each = took if took is not None else UNKNOWN

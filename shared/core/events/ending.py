@@ -1,5 +1,5 @@
-"""Whom the end of a matter sets free: only drains that events have started. What a person asked for is a
-person's to end."""
+"""Which hosts are freed when the matter of an event is over: only hosts of drains that events
+started. What a person asked for, a person ends."""
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from shared.core.host.phases import Phase
 from shared.core.values.hostnames import host_key
 
 Place = tuple[str, str]
-"""A host pool's key, and a host's."""
+"""A host pool's key and a host's key."""
 _BEFORE = (Phase.QUEUED, Phase.DRAINING, Phase.EMPTY)
 
 
 @dataclass(frozen=True, slots=True)
 class Freed:
-    """Hosts of a drain whose cause is over, by key: those in maintenance are released, those before it
-    are left alone."""
+    """Hosts of a drain whose cause is over, by key. ``release``: hosts in maintenance. ``skip``:
+    hosts whose maintenance has not begun; it will not."""
 
     release: tuple[str, ...]
     skip: tuple[str, ...]
@@ -29,11 +29,13 @@ class Freed:
 
 
 def is_ended_by(drain: Drain, signal: Signal) -> bool:
+    """Whether the signal ends drains with this drain's cause."""
     return drain.control.cause is not None and drain.control.cause.source in signal.ends
 
 
 def meant(drain: Drain, wanted: Collection[Place] | None) -> tuple[HostRecord, ...]:
-    """The drain's hosts that an end is about. ``wanted`` None: it is about all of them."""
+    """The drain's hosts that have not ended and that an end concerns. ``wanted`` None: it concerns
+    all of them."""
     pool = drain.control.pool.key
     return tuple(
         host
@@ -43,7 +45,8 @@ def meant(drain: Drain, wanted: Collection[Place] | None) -> tuple[HostRecord, .
 
 
 def freed(drain: Drain, hosts: Iterable[HostRecord], stay: Mapping[str, str]) -> Freed:
-    """What is done about these hosts, but for those for which something else asks (host key, what)."""
+    """What to do with these hosts. ``stay``: hosts for which something else still asks, by key, and
+    what."""
     held = drain.control.policy.maintenance.held
     going = [host for host in hosts if host.key not in stay]
     return Freed(
@@ -53,7 +56,7 @@ def freed(drain: Drain, hosts: Iterable[HostRecord], stay: Mapping[str, str]) ->
 
 
 def asked_for_now(drain: Drain, asking: Iterable[Group]) -> dict[str, str]:
-    """Hosts of the drain for which something asks at the same moment, and what."""
+    """The drain's hosts that groups handled at the same time ask for, and the matter of each."""
     stay: dict[str, str] = {}
     cause, pool = drain.control.cause, drain.control.pool.key
     for group in asking:

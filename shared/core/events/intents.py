@@ -1,4 +1,4 @@
-"""What an event asks for, once it is understood."""
+"""What an event asks for, once it has been read."""
 
 from dataclasses import dataclass
 
@@ -9,13 +9,15 @@ from shared.core.start.request import Start
 
 @dataclass(frozen=True, slots=True)
 class StartDrain:
+    """Start a drain."""
+
     asked: Start
 
 
 @dataclass(frozen=True, slots=True)
 class EndDrain:
-    """Release hosts of a drain (None: all), or cancel it. The drain is named by its id, or by the
-    event that asked for it."""
+    """Release hosts of a drain (``hosts`` None: all), or cancel the drain. The drain is named by
+    its id, or by the event that asked for it (``request``)."""
 
     drain: str
     request: EventKey | None

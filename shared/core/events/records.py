@@ -1,5 +1,5 @@
-"""What is remembered of an event that came: so that a repeated one acts once, also after days, and so
-that whoever sent it can see what came of it."""
+"""The record of a received event, so that a repeated event acts only once, even after days, and its
+sender can see the outcome."""
 
 import hashlib
 from dataclasses import dataclass
@@ -8,22 +8,24 @@ from enum import StrEnum
 
 
 class EventOutcome(StrEnum):
+    """What the app did with an event."""
+
     ACTED = "acted"
     IGNORED = "ignored"
-    """Not for this app, or without sense any more."""
+    """It does not concern this app, or is out of date."""
     MALFORMED = "malformed"
     REFUSED = "refused"
-    """What it asked for can't be done."""
+    """What it asked for cannot be done."""
     WAITING = "waiting"
-    """It is being seen to; events that come together are seen to together."""
+    """It is being handled, or waits for that. Events that arrive together are handled together."""
     EARLY = "early"
-    """It has overtaken the one that it is about."""
+    """It arrived before the event that it refers to."""
 
 
 @dataclass(frozen=True, slots=True)
 class EventKey:
-    """What tells an event from another. Its id alone does not: some sources give one id to several
-    events of a run, or send one event for each of several machines."""
+    """Identifies an event. Its id alone does not: some sources use one id for several events of a
+    run, or send one event for each of several machines."""
 
     type: str
     id: str
@@ -31,14 +33,15 @@ class EventKey:
 
     @property
     def digest(self) -> str:
-        """The type and the subject in any letter case."""
+        """The same for type and subject in any letter case."""
         parts = (self.type.lower(), self.id, self.subject.lower())
         return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:32]
 
 
 @dataclass(frozen=True, slots=True)
 class EventRecord:
-    """An event, and what came of it. ``drain``: the one that it started, or was about."""
+    """An event and its outcome. ``drain``: the drain that it started or concerned; empty if there
+    is none."""
 
     key: EventKey
     at: datetime
@@ -46,4 +49,4 @@ class EventRecord:
     text: str
     drain: str = ""
     until: datetime | None = None
-    """Until when it waits before it is seen to again, if that is far ahead."""
+    """When it will be handled again, if that is far ahead; None otherwise."""

@@ -1,4 +1,5 @@
-"""Event rules: what each kind of event does. The first rule that fits a signal and a pool holds."""
+"""Event rules: what to do for each kind of event. The first rule that fits a signal and a pool
+holds."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -19,7 +20,8 @@ class Does(StrEnum):
 
 
 class OverTheFloor(StrEnum):
-    """What becomes of a run that wants more hosts at once than the policy's floor lets out."""
+    """What to do with a maintenance run that needs more hosts at once than the policy's limits let
+    out."""
 
     CANCEL_RUN = "cancelRun"
     DRAIN_ANYWAY = "drainAnyway"
@@ -28,8 +30,8 @@ class OverTheFloor(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """``pools`` are names or resource ids, with ``*``; none: every pool. ``only`` holds patterns for
-    the signal's facts: each that is named must fit."""
+    """``pools``: names or resource ids, with ``*``; empty: every pool. ``only``: patterns for the
+    signal's facts, by fact: each fact must fit one of its patterns."""
 
     name: str
     on: Source
@@ -43,8 +45,8 @@ class Rule:
     decide_before: timedelta = timedelta(minutes=3)
 
     def fits(self, signal: Signal, pool: HostPoolId, machine: str = "") -> bool:
-        """``machine``: the one of the signal's that is asked about; what is true of one machine need
-        not be of the next."""
+        """``machine``: the one of the signal's machines in question. Facts of one machine need not
+        hold for another."""
         if signal.source is not self.on:
             return False
         if self.pools and not any(_alike(p, pool.name, pool.resource_id) for p in self.pools):
@@ -63,14 +65,14 @@ PREDICTED_LOSS = Rule(
         max_unavailable=Amount(50, percent=True), maintenance=Hold(hold_for=timedelta(1))
     ),
 )
-"""The one rule that holds without anybody's choice, after all others: a machine that is about to
-be lost is drained, and held until the platform says that it is available again."""
+"""The one rule that holds without being configured, after all others: a VM that is about to be lost
+is drained, and held until the platform reports that it is available again."""
 
 
 def rule_for(
     rules: Iterable[Rule], signal: Signal, pool: HostPoolId, machine: str = ""
 ) -> Rule | None:
-    """The first that fits; None where nothing is to be done because no rule speaks of it."""
+    """The first rule that fits; None if no rule does, so that nothing is done."""
     every = (*rules, PREDICTED_LOSS)
     return next((rule for rule in every if rule.fits(signal, pool, machine)), None)
 

@@ -1,6 +1,7 @@
-"""What an event says of machines, whatever its source: one common kind of request.
+"""Signals: what an event says about machines, in one form for all sources.
 
-A machine is the resource id of a VM. Which host pool it serves is not the event's to know.
+A machine is the resource id of a VM. Which host pool it belongs to is not known to the event. A
+matter is what several events are about: a run, a scheduled event, an alert, a VM's health.
 """
 
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ from shared.core.events.records import EventKey
 
 
 class Source(StrEnum):
-    """What a rule is about."""
+    """The kinds of events that rules are written for."""
 
     UPDATE_MANAGER = "updateManager"
     PREDICTED_LOSS = "predictedLoss"
@@ -22,17 +23,19 @@ class Source(StrEnum):
 
 
 class Says(StrEnum):
+    """What a signal says about its machines."""
+
     DRAIN = "drain"
-    """Drain these machines, by then, for this reason."""
+    """Drain these machines, by a time, for a reason."""
     OVER = "over"
-    """What it was about is over: verify, and put them back."""
+    """The matter is over: verify the hosts and restore them."""
     RECOVERED = "recovered"
-    """They are well again: stand down."""
+    """The machines are available again: no drain is needed."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunTold:
-    """A maintenance run of Azure Update Manager, as its events tell it. They name no machines."""
+    """A maintenance run of Azure Update Manager, as its events describe it. They name no machines."""
 
     id: str
     subscriptions: tuple[str, ...]
@@ -43,8 +46,8 @@ class RunTold:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """``about`` ties what is over to what had begun: the run, the scheduled event, the alert.
-    ``happened_at`` is the source's time, ``at`` the app's."""
+    """``about``: identifies the matter, and so connects its end with its beginning.
+    ``happened_at``: by the source's clock. ``at``: when the app received it."""
 
     key: EventKey
     says: Says
@@ -52,38 +55,43 @@ class Signal:
     happened_at: datetime
     reason: str
     source: Source | None = None
-    """What a rule must be about to speak of it; for ``DRAIN`` only."""
+    """The source that rules refer to; for ``DRAIN`` only."""
     ends: tuple[Source, ...] = ()
-    """Drains of these sources end with it; for the other two."""
+    """The sources whose drains it ends; for ``OVER`` and ``RECOVERED``."""
     machines: tuple[str, ...] = ()
     about: str = ""
     run: RunTold | None = None
     by: datetime | None = None
-    """Users have until then, if the source tells a time."""
+    """Until when users have time; None if the source does not say."""
     stale_at: datetime | None = None
-    """From then on it makes no sense any more."""
+    """From when on it is out of date; None: never."""
     part: int = 0
-    """How often it was cut down to what is left of it, others having its hosts."""
+    """How often it was cut down to some of its machines, because other drains had the hosts of the
+    rest."""
     not_before: datetime | None = None
-    """It is not seen to before: it tells of something that is far ahead, or waits for its machine to
-    be known."""
+    """It is not handled before this time, because what it announces is far ahead, or its machine is
+    not known yet. None: now."""
     facts: Mapping[str, str] = field(default_factory=dict)
-    """What a rule may ask for: ``severity``, ``alertRule``, ``targetType``, ``eventType``,
+    """What rules may test: ``severity``, ``alertRule``, ``targetType``, ``eventType``,
     ``annotation``."""
 
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
+    """The event does not concern this app."""
+
     why: str
 
 
 @dataclass(frozen=True, slots=True)
 class Malformed:
+    """The event cannot be read; every fault in it."""
+
     faults: tuple[str, ...]
 
 
 Reading = Signal | Ignored | Malformed
-"""What a source's event comes to."""
+"""The result of reading a source's event."""
 
 
 def machine_key(vm_id: str) -> str:
@@ -92,5 +100,5 @@ def machine_key(vm_id: str) -> str:
 
 
 def machine_type(machine: str) -> str:
-    """The resource type of a machine: one signal may name machines of both."""
+    """The resource type of a machine. One signal may name machines of both types."""
     return "sessionHosts" if "/sessionhosts/" in machine.lower() else "virtualMachines"

@@ -1,4 +1,5 @@
-"""Of which source an event is, by its type alone: also of one that is malformed, or not for this app."""
+"""The source of an event, from its type alone. This works for events that are malformed, or do not
+concern this app."""
 
 from shared.core.events.signals import Source
 
@@ -13,6 +14,6 @@ _BEGINNINGS = {
 
 
 def source_of(event_type: str) -> str:
-    """One of few words, whatever somebody sends."""
+    """The source: one of a small fixed set of words, whatever the sender's text."""
     lower = event_type.lower()
     return next((source for begin, source in _BEGINNINGS.items() if lower.startswith(begin)), OTHER)

@@ -1,7 +1,7 @@
-"""Signals, sorted: which of them still make sense, and which ask for one drain together.
+"""Signals, sorted: which are out of date, and which ask for one drain together.
 
-A burst, one event for each host of a pool, becomes one drain; so do events that come while that
-drain runs.
+Many events at once, one for each host of a pool, become one drain. Events that arrive while that
+drain runs add to it.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,9 +20,10 @@ from shared.core.values.hostnames import host_key
 from shared.core.values.hostpool import HostPoolId
 
 TOGETHER = timedelta(minutes=15)
-"""Machines whose time comes within so long of each other share a drain, and its earliest time."""
+"""Signals share a drain if their times (``by``) fall into the same interval of this length. The
+earliest time holds."""
 AT_LEAST = timedelta(minutes=1)
-"""What users are given if the event comes when their time is over."""
+"""The time that users get if the event arrives when their time is over."""
 _EMPTY = (Phase.EMPTY, Phase.MAINTAINING, Phase.VERIFYING)
 
 
@@ -46,37 +47,41 @@ class Group:
 
     @property
     def run(self) -> RunTold | None:
+        """The maintenance run for which the hosts go out; None if there is none."""
         return self.signals[0].run
 
     @property
     def about(self) -> str:
-        """The run that they are for; empty: none."""
+        """The id of that run; empty if there is none."""
         return self.run.id if self.run is not None else ""
 
     @property
     def by(self) -> datetime | None:
+        """Until when users have time; None if no source said."""
         return min((n.by for n in self.signals if n.by is not None), default=None)
 
     @property
     def cause(self) -> Cause:
+        """The cause of the drain that the group asks for."""
         return Cause(self.rule.name, str(self.rule.on), self.about, self.by)
 
     @property
     def reason(self) -> str:
+        """The reason for that drain, in words: of the first signal, with how many others there are."""
         first = self.signals[0].reason
         others = len({n.reason for n in self.signals}) - 1
         return first if not others else f"{first} (and {others} more)"
 
     @property
     def unique(self) -> str:
-        """The same for the same events, should they be seen to again after a crash."""
+        """The same for the same events, if they are handled again after a crash."""
         first = min(self.signals, key=lambda n: (n.at, n.key.digest))
         return uniques.of_event(first.key.digest, self.rule.name, first.part)
 
 
 def stale(signal: Signal, now: datetime, over_at: datetime | None) -> str:
-    """Why a signal makes no sense any more; empty while it does. ``over_at``: when its matter was
-    over, or its machine well again, if that is known."""
+    """Why a signal is out of date; empty if it is not. ``over_at``: when its matter was over, or
+    its machine available again; None if that is not known."""
     if over_at is not None and over_at >= signal.happened_at:
         return f"what it is about was over at {over_at:%Y-%m-%d %H:%M:%S}Z"
     if signal.stale_at is not None and now >= signal.stale_at:
@@ -87,8 +92,8 @@ def stale(signal: Signal, now: datetime, over_at: datetime | None) -> str:
 def groups(
     found: Iterable[tuple[Signal, Iterable[Serving]]], rules: Iterable[Rule]
 ) -> tuple[tuple[Group, ...], Mapping[str, list[str]]]:
-    """Which drains the signals ask for; and, by the digest of the signal's key, what is not done
-    and why."""
+    """The drains that the signals ask for. Also, by the digest of the signal's key, what is not
+    done and why."""
     known = tuple(rules)
     sorted_: dict[tuple[object, ...], Group] = {}
     notes: dict[str, list[str]] = {}
@@ -111,14 +116,15 @@ def groups(
 
 
 def kin(cause: Cause) -> tuple[object, ...]:
-    """Two causes with the same share a drain."""
+    """The key of a cause: causes with the same key share a drain."""
     by = int(cause.by.timestamp() // TOGETHER.total_seconds()) if cause.by is not None else None
     return (cause.rule, cause.about.lower(), by)
 
 
 def drain_of(group: Group, drains: Iterable[Drain]) -> Drain | None:
-    """The drain of the same cause that has hosts of the pool now. Not one that has done with a host
-    which is asked for again: it takes no host twice."""
+    """The one of ``drains`` with the same cause that may take the group's hosts; None if there is
+    none. A drain that has ended a host of the group is not chosen, because it takes no host
+    twice."""
     wanted = {host_key(host) for host in group.hosts}
     for drain in drains:
         cause, done = drain.control.cause, {host.key for host in drain.hosts if host.ended}
@@ -136,14 +142,14 @@ def _with(group: Group, host: str, signal: Signal) -> Group:
 
 def cancel_by(run: RunTold, lead: timedelta) -> datetime:
     """The last moment at which a run can be cancelled: its own cut-off, but no later than ``lead``
-    before its start. (The vendor's page says ten minutes, the sample payload one.)"""
+    before its start. (The vendor's page says ten minutes, its sample payload one.)"""
     latest = run.starts_at - lead
     return latest if run.cut_off is None else min(run.cut_off, latest)
 
 
 def decided_within(group: Group, lead: timedelta) -> tuple[datetime, datetime] | None:
-    """From when until when it is decided whether the group's run goes on although users remain; None:
-    it goes on in any case, or there is none."""
+    """The time, from and until, in which it is decided whether the group's run goes on although
+    users remain. None: it goes on in any case, or there is no run."""
     run, rule = group.run, group.rule
     if run is None or rule.users_remain is not UsersRemain.CANCEL_RUN:
         return None
@@ -152,7 +158,7 @@ def decided_within(group: Group, lead: timedelta) -> tuple[datetime, datetime] |
 
 
 def not_empty(taken: Mapping[str, Drain | None]) -> str:
-    """Which of these hosts, each with the drain that has it, are not known to be empty, in words."""
+    """Which of these hosts are not known to be empty, each with the drain that has it, in words."""
     return "; ".join(
         f"{host} is in drain {drain.id if drain else '?'} and not known to be empty"
         for host, drain in taken.items()
@@ -166,7 +172,7 @@ def _is_empty(drain: Drain | None, host: str) -> bool:
 
 
 def policy_for(group: Group, now: datetime, lead: timedelta) -> Policy:
-    """The rule's policy, with the time that there is."""
+    """The rule's policy, adapted to the time that is left."""
     rule, run = group.rule, group.run
     policy = rule.policy
     if run is not None:
@@ -195,6 +201,7 @@ def policy_for(group: Group, now: datetime, lead: timedelta) -> Policy:
 
 
 def without_floor(policy: Policy) -> Policy:
+    """The policy without any limit on how many hosts are out."""
     return replace(
         policy, max_unavailable=Amount(100, percent=True), minimum_available=None,
         minimum_capacity=None, scaling_plan_floor=False, canary=False, batches=(),
@@ -202,8 +209,9 @@ def without_floor(policy: Policy) -> Policy:
 
 
 def _until(policy: Policy, now: datetime, by: datetime, *, whole: bool) -> Policy:
-    """Users have until then (``whole``: all the time until then); nobody is promised a longer
-    warning than that, and a message that would come before the beginning comes at it."""
+    """The policy with the users' deadline at ``by``. ``whole``: users have all the time until then,
+    else at most the policy's deadline. The promised warning is never longer than that, and a
+    message that would be due before the beginning is due at it."""
     by = by if by > now else now + AT_LEAST
     deadline = by - now if whole else min(policy.deadline, by - now)
     return replace(

@@ -1,1 +1,1 @@
-"""What one look leads to."""
+"""What follows from one look at a pool."""

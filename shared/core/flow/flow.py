@@ -1,8 +1,8 @@
-"""The flow of a drain: what it becomes and what is to be done, given what a look saw.
+"""The flow of a drain: its next state and the actions to take, given what a look saw.
 
-``decide`` only composes. Each rule lives where its name says: who may go out in ``capacity``,
+``decide`` only composes rules, which are found by their names: who may go out in ``capacity``,
 ``blockers`` and ``picking``, what a host does in each phase in ``hostphases``, when it counts as
-empty in ``emptiness``, what restoring means in ``restore``.
+empty in ``emptiness``, how it is restored in ``restore``.
 """
 
 from dataclasses import dataclass, replace
@@ -39,13 +39,14 @@ from shared.core.users.naming import forgotten, naming_of
 from shared.core.values.pace import Pace
 
 MOST_ACTIONS = 1000
-"""At most so many actions a step, the urgent ones first: more than the control plane takes in the time that
-a step has to act. The rest is decided again, and done, in the next one."""
+"""At most this many actions in one step, the urgent ones first. This is more than the control plane
+accepts while a step may act. The next step decides about the rest again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """The drain to save before acting (its hosts carry the intents), and what to do."""
+    """``drain``: the drain to save before acting; its hosts carry the intents. ``actions``: what to
+    do then. ``entries``: to append to the history."""
 
     drain: Drain
     actions: tuple[Action, ...]
@@ -54,13 +55,13 @@ class Decision:
 
 @dataclass(frozen=True, slots=True)
 class _Look(Look[Control]):
-    """What every part of one decision is about, with what it leads to in the history."""
+    """One look, with the entries of history that the decision makes."""
 
     entries: list[Entry]
 
 
 def decide(drain: Drain, seen: Seen, now: datetime, pace: Pace) -> Decision:
-    """One look's worth of progress for every host of the drain."""
+    """The next state of the drain and all its hosts after one look."""
     known = with_added(drain)
     kind = drain.control.policy.maintenance
     look = _Look(drain.control, kind.read(known, seen), now, pace, [])
@@ -89,7 +90,7 @@ def decide(drain: Drain, seen: Seen, now: datetime, pace: Pace) -> Decision:
 
 
 def _advance(look: _Look, host: HostRecord) -> Turn:
-    """Move a host on through its phases until there is something to do or to wait for."""
+    """Move a host through its phases until it has something to do or to wait for."""
     gone = why_gone(host, look.seen)
     if gone is not None:
         return _gone(look, host, gone)
@@ -113,7 +114,8 @@ def _advance(look: _Look, host: HostRecord) -> Turn:
 
 
 def _not_drained(look: _Look, host: HostRecord) -> Ending | None:
-    """How a host ends for which drain mode could not be turned on for too long."""
+    """The ending of a host for which drain mode could not be turned on for too long; None before
+    that."""
     wait = host.wait
     if wait is None or wait.code != "drainMode" or host.phase is not Phase.DRAINING:
         return None
@@ -124,8 +126,8 @@ def _not_drained(look: _Look, host: HostRecord) -> Ending | None:
 
 
 def _unread(look: _Look, came: Turn) -> Turn:
-    """The turn of a host that stays in its phase, where this look could not tell what that needs: it
-    says so, and waits for it no longer than is sensible."""
+    """The turn of a host that stays in its phase. If this look lacks a reading that the phase
+    needs, the host waits for it, but not too long."""
     host, now = came.host, look.now
     found = lacking(host, look.seen)
     if (refused := _not_drained(look, host)) is not None:
@@ -151,8 +153,8 @@ def _unread(look: _Look, came: Turn) -> Turn:
 
 
 def _gone(look: _Look, host: HostRecord, gone: Ending) -> Turn:
-    """A host that is not ours to put back any more. Its VM may still be there, and carry our tag;
-    whoever took the host over from us has seen to that."""
+    """The turn of a host that is no longer ours to restore. Its VM may still be there with our tag.
+    If another drain has taken the host over, it has dealt with that."""
     if text := unfinished(host):
         gone = gone.and_told(text)
     undoing = exclusiontag.undo(host, look.seen)
@@ -174,7 +176,7 @@ def _gone(look: _Look, host: HostRecord, gone: Ending) -> Turn:
 
 
 def _read(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> HostRecord:
-    """Fold what this look saw of the host into its record."""
+    """The host with what this look saw of it."""
     here = seen.hosts[host.key]
     vm_id, object_id = here.vm_id or host.vm_id, host.object_id or here.object_id
     if (here.name, vm_id, object_id) != (host.name, host.vm_id, host.object_id):
@@ -193,8 +195,9 @@ def _read(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> HostRecord
 
 
 def _taken_out(look: _Look, hosts: dict[str, HostRecord], most: int) -> list[HostRecord]:
-    """Settle every queued host: ended, taken out now, or waiting for its turn. No more than ``most`` are
-    taken out: what could not be written now is not recorded as out."""
+    """Settle every queued host: ended, taken out now, or waiting for its turn. Returns those taken
+    out, at most ``most``: a host whose write would not fit into this step is not recorded as
+    out."""
     control, seen, now = look.control, look.seen, look.now
     waits = [h for h in hosts.values() if h.phase is Phase.QUEUED]
     if not waits:
@@ -229,7 +232,7 @@ def _taken_out(look: _Look, hosts: dict[str, HostRecord], most: int) -> list[Hos
     if not left:
         return taken
     space = room(control.policy, hosts.values(), seen, now)
-    # Its turn comes when one of ours is back, and that one says when to look.
+    # The turn comes when a host of this drain is restored, and that host's wait says when to look.
     ours = any(host.phase in OUT for host in hosts.values())
     turns = Held(f"its turn: {space.text}", now + look.pace.usual * 4 if ours else None)
     lack = seen.lack(Part.POOL)
@@ -263,8 +266,8 @@ def _in_line(look: _Look, host: HostRecord, code: str, held: Held) -> HostRecord
 
 
 def _out(host: HostRecord, here: HostSeen, batch: int | None, now: datetime) -> HostRecord:
-    """The host, taken out, with what it was like before: before an earlier drain, if that one
-    left it drained."""
+    """The host, taken out, with its state before: before an earlier drain, if that one left it in
+    drain mode."""
     left = host.kept_drained
     return replace(
         host.moved(Phase.DRAINING, now),

@@ -1,5 +1,5 @@
-"""What a host becomes by the outcome of work that is handed to somebody else: a script on its VM,
-or a webhook."""
+"""What becomes of a host after the outcome of handing its work over: to a script, to a webhook, or
+to a maintenance run that is cancelled."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -12,12 +12,14 @@ from shared.core.host.phases import Phase
 
 
 def script(host: HostRecord, action: RunScript, outcome: Outcome, now: datetime) -> HostRecord:
+    """The host after the outcome of handing its work over to a script."""
     waits = f"its script '{action.command}' to end"
     return _handed_over(host, outcome, now, "script", waits, action.run)
 
 
 def webhook(host: HostRecord, action: CallWebhook, outcome: Outcome, now: datetime) -> HostRecord:
-    """That a webhook which took the host once does not want to be asked again undoes nothing."""
+    """The host after the outcome of a webhook call. If a webhook has taken the host and refuses a
+    repeated call, nothing is undone."""
     before, noted = host.maintenance.errand, host.maintenance
     if before is not None and isinstance(outcome, Refused | Gone):
         asked = replace(before, asked_at=now, times=before.times + 1)
@@ -27,7 +29,8 @@ def webhook(host: HostRecord, action: CallWebhook, outcome: Outcome, now: dateti
 
 
 def forget(host: HostRecord, action: ForgetScript, outcome: Outcome) -> HostRecord:
-    """Tried again a few times: removing a run twice does no harm, and what is left does little."""
+    """The host after trying to remove a script's run. It is repeated a few times: removing a run
+    twice does no harm, and a run that stays does little."""
     errand, noted = host.maintenance.errand, host.maintenance
     if isinstance(outcome, NotTried) or errand is None:
         return host
@@ -38,7 +41,8 @@ def forget(host: HostRecord, action: ForgetScript, outcome: Outcome) -> HostReco
 
 
 def cancel_run(host: HostRecord, action: CancelRun, outcome: Outcome, now: datetime) -> HostRecord:
-    """Asked again as long as there is time, unless it was accepted; it does no harm twice."""
+    """The host after trying to cancel its maintenance run. It is repeated until it is accepted,
+    while there is time."""
     if isinstance(outcome, NotTried):
         return host
     accepted, before = isinstance(outcome, Accepted), host.maintenance.errand

@@ -1,7 +1,7 @@
-"""What one host does in each phase in which it is out. One function a phase.
+"""What a host does in each phase in which it is out. One function for each phase.
 
-Each takes the host with this look's readings folded in, and returns its turn; ``flow`` calls the
-next phase's function in the same look when a host moved and there is nothing to do before.
+Each function takes the host with this look's readings and returns its turn. ``flow`` calls the
+function of the next phase in the same look if the host moved and has no action to take first.
 """
 
 from dataclasses import replace
@@ -26,9 +26,10 @@ from shared.core.users.leaving import leaving
 
 HIBERNATED = "hibernated"
 CANNOT_BEGIN_AFTER = timedelta(hours=1)
-"""So long the maintenance of an empty host may be unable to begin: a VM without a name, or busy."""
+"""How long the maintenance of an empty host may be unable to begin, because its VM is unknown or
+busy."""
 MOST_TRIES = 5
-"""So often a maintenance is asked for whose requests are lost each time."""
+"""How often a maintenance is requested when each request is lost."""
 
 
 def turn(look: Look[Control], host: HostRecord) -> Turn:
@@ -127,7 +128,8 @@ def _empty(look: Look[Control], host: HostRecord) -> Turn:
 
 
 def _asleep() -> Ending:
-    """Its users' sessions are in its memory: a restart, or a plain deallocation, would lose them."""
+    """Its users' sessions are in the VM's memory: a restart or a plain deallocation would lose
+    them."""
     return Ending(Phase.SKIPPED, "Hibernated", "its VM is hibernated: left asleep")
 
 

@@ -1,4 +1,4 @@
-"""What the next look must ask after, beyond the list of hosts. What nobody needs isn't read."""
+"""What the next look must read besides the list of hosts. What no rule needs is not read."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -20,28 +20,29 @@ from shared.core.restore import exclusiontag
 
 @dataclass(frozen=True, slots=True)
 class LookNeeds:
-    """Host key to operation address, and to VM id."""
+    """What to read. Mappings are by host key. ``operations``: addresses. ``machines``, ``tags``: VM
+    ids."""
 
     sessions: bool
     operations: dict[str, str]
     machines: dict[str, str]
     tags: dict[str, str]
     scripts: dict[str, tuple[str, str]]
-    """Host key to VM id and the run's name there."""
+    """The VM's id and the name of the script's run."""
     run: str = ""
-    """The maintenance run whose state matters."""
+    """The id of the maintenance run to read; empty if there is none."""
 
 
 def may_go(drain: Drain, seen: Seen, now: datetime) -> bool:
-    """Whether a host could be taken out, as far as is known once the pool's hosts are listed."""
+    """Whether a host could be taken out, judged by the list of the pool's hosts."""
     if blocked_anyway(drain.control, now) is not None:
         return False
     return may_fit(drain.control.policy, with_added(drain), seen)
 
 
 def needs_facts(drain: Drain) -> bool:
-    """The pool itself, also when no host may go: its maintenance may begin, or it is not known yet
-    whether autoscale must be kept away from it."""
+    """Whether the pool itself must be read even if no host may go out: a maintenance may begin, or
+    it is not known yet whether autoscale must be kept away from a host."""
     return any(
         host.phase is Phase.EMPTY
         or (host.phase in OUT and host.tag is None and host.kept_drained is None)
@@ -50,16 +51,17 @@ def needs_facts(drain: Drain) -> bool:
 
 
 def needs_maintained(policy: Policy) -> bool:
-    """When hosts were last maintained, and how long that took, if one may go: the order of those
-    that wait depends on it, or whether they could be back before a window ends."""
+    """Whether it must be read when hosts were last maintained and how long that took, if a host may
+    go out. The order may depend on it, or whether a host could be back before its window ends."""
     return policy.order is Ordering.LONGEST_SINCE_MAINTENANCE or policy.window is not None
 
 
 def needs_of(
     drain: Drain, listed: Mapping[str, HostSeen], facts: PoolFacts | None, *, going: bool
 ) -> LookNeeds:
-    """Sessions while a host waits to be empty, or one may go and a floor counts them; VMs and
-    operations while one is maintained; tags when one is claimed or put back."""
+    """The readings for this look: sessions while a host waits to be empty, or while one may go out
+    and a floor counts sessions; VMs and operations while a host is being maintained; tags while
+    one is claimed or restored. ``going``: see ``may_go``."""
     kind = drain.control.policy.maintenance
     out = [host for host in drain.hosts if host.phase in OUT]
     asked: list[tuple[str, Needs]] = [(h.key, kind.needs(h)) for h in out]
@@ -79,12 +81,12 @@ def needs_of(
 
 
 def _floor_counts_sessions(policy: Policy) -> bool:
-    """Hosts tell a number of sessions too, but it lags: a floor is not built on that."""
+    """The hosts' own session counts lag, so a floor is not computed from them."""
     return policy.minimum_capacity is not None or policy.scaling_plan_floor
 
 
 def _power_matters(host: HostRecord, here: HostSeen | None) -> bool:
-    """A host that is not well may be stopped: then nobody is on it, whatever is listed."""
+    """A host that is not usable may be stopped. Then it has no users, whatever is listed."""
     waits = host.phase in (Phase.DRAINING, Phase.EMPTY)
     return waits and here is not None and not is_usable(here)
 

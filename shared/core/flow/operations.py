@@ -1,4 +1,4 @@
-"""What a host becomes by the outcome of an operation on its VM."""
+"""What becomes of a host after the outcome of a power operation on its VM."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -10,10 +10,12 @@ from shared.core.host.phases import Phase
 from shared.core.host.turn import waiting
 
 MOST_REFUSALS = 5
+"""How often a request may be refused before it is given up."""
 
 
 def power(host: HostRecord, action: Power, outcome: Outcome, now: datetime) -> HostRecord:
-    """An operation of the maintenance, or (while the host is put back) one that stops it again."""
+    """The host after the outcome of an operation of its maintenance or, while it is being restored,
+    of the one that stops its VM again."""
     stopping = host.phase is Phase.RESTORING
     job = (host.stopping if stopping else host.maintenance.job) or Job(action.what)
     match outcome:
@@ -49,7 +51,8 @@ def _power_refused(host: HostRecord, action: Power, job: Job, text: str) -> Host
 
 
 def begun(host: HostRecord, now: datetime, code: str, text: str) -> HostRecord:
-    """The first part of the maintenance has begun; a later part moves nothing."""
+    """The host once the first part of its maintenance has begun. A later part does not change its
+    phase."""
     if host.phase is not Phase.EMPTY:
         return host
     host = replace(host, maintenance=replace(host.maintenance, begun_at=now))

@@ -1,7 +1,7 @@
-"""What a host becomes by what came of an action.
+"""What becomes of a host after the outcome of an action.
 
-An intent that is found again at the start of a step has an unknown outcome: the process that
-was about to act is gone. Unknown is never taken for no: each action says how it is found out.
+An intent that is found at the start of a step has an unknown outcome: the process that was about to
+act has died. Unknown never counts as refused; each kind of action has a way to find out.
 """
 
 from dataclasses import replace
@@ -42,7 +42,7 @@ from shared.core.users.naming import AS_TOLD, Naming, forgotten, named, naming_o
 from shared.core.values.pace import Pace
 
 MOST_DELIVERIES = 200
-"""Messages of one host of which it is remembered what came of them: the latest. The others are
+"""How many messages of one host, the latest, are remembered with their outcome. The others are only
 counted."""
 LONGEST_WORD = 200
 """Characters of a refusal that are kept with a session or a message."""
@@ -56,13 +56,13 @@ def apply(
     pace: Pace,
     naming: Naming = AS_TOLD,
 ) -> HostRecord:
-    """The host after the outcome; ``now`` is when the outcome was known."""
+    """The host after the outcome. ``now``: when the outcome was known."""
     outcome = without_names(naming, action, outcome, *_names(host, action))
     return forgotten(naming, _applied(host, action, outcome, now, pace, naming))
 
 
 def _names(host: HostRecord, action: Action) -> tuple[str, ...]:
-    """By which the user is known whom an action is for."""
+    """The names of the user whom an action concerns."""
     session = find(host, action.session) if isinstance(action, SendMessage | SignOut) else None
     return session.names if session is not None else ()
 
@@ -93,7 +93,7 @@ def _applied(
 
 
 def recover(drain: Drain, now: datetime, pace: Pace) -> tuple[Drain, tuple[Entry, ...]]:
-    """Give every intent that was left behind its unknown outcome."""
+    """The drain after all remaining intents got the outcome unknown, with their entries of history."""
     naming = naming_of(drain.control)
     hosts = tuple(left_behind(host, now, pace, naming) for host in drain.hosts)
     return replace(drain, hosts=hosts), entries_left(drain, now)
@@ -102,15 +102,15 @@ def recover(drain: Drain, now: datetime, pace: Pace) -> tuple[Drain, tuple[Entry
 def left_behind(
     host: HostRecord, now: datetime, pace: Pace, naming: Naming = AS_TOLD
 ) -> HostRecord:
-    """The host with the outcome of each intent that was left, which is unknown: a write may still
-    arrive, an operation may have begun, a user may have been told."""
+    """The host after its remaining intents got the outcome unknown: a write may still take effect,
+    an operation may have begun, a user may have seen a message."""
     for intent in host.intents:
         host = apply(host, intent.action, Unknown(), now, pace, naming)
     return host
 
 
 def entries_left(drain: Drain, now: datetime) -> tuple[Entry, ...]:
-    """What was intended, and of which nobody knows what came of it."""
+    """The entries of history for remaining intents."""
     intents = [intent for host in drain.hosts for intent in host.intents]
     return tuple(entry_of(drain.control, intent.action, Unknown(), now) for intent in intents)
 
@@ -122,8 +122,8 @@ def entry_of(
     now: datetime,
     host: HostRecord | None = None,
 ) -> Entry:
-    """The entry that an action and its outcome make, with whoever asked for it. ``host``: as it was
-    before the outcome, for the names by which a user is known."""
+    """The entry for an action and its outcome, in the name of the person who asked for it.
+    ``host``: as it was before the outcome, to replace its user's names."""
     asked, naming = control.stopped(action.host) or control.asked, naming_of(control)
     names = _names(host, action) if host is not None else ()
     outcome = without_names(naming, action, outcome, *names)
@@ -136,7 +136,7 @@ def _drain_mode(
 ) -> HostRecord:
     back = host.phase is Phase.RESTORING and action.allow
     if not action.allow and isinstance(outcome, Accepted | Unknown):
-        host = replace(host, restored_at=None)  # what was written before proves nothing any more
+        host = replace(host, restored_at=None)  # an earlier restoring write proves nothing any more
     match outcome:
         case Accepted():
             host = replace(host, write_asked=True, trouble="")
@@ -160,7 +160,7 @@ def _drain_mode(
 
 
 def _late(host: HostRecord, now: datetime, pace: Pace) -> HostRecord:
-    """A write of ours may still take effect for a while."""
+    """The host, with the time in which a write of ours may still take effect."""
     return replace(host, late_until=max(host.late_until or now, now + pace.late))
 
 

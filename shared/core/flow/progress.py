@@ -1,4 +1,4 @@
-"""Where a drain and its hosts stand after a decision, and what the history says of that."""
+"""The progress of a drain and its hosts after a decision, and the entries of history for it."""
 
 from collections.abc import Container, Iterable
 from dataclasses import replace
@@ -20,8 +20,8 @@ def progressed(
     entries: list[Entry],
     looks: Iterable[datetime] = (),
 ) -> Progress:
-    """The drain's progress with its hosts as they are now; ``entries`` gets a change of its status.
-    ``looks``: when it is to be looked at besides when its hosts wait for something."""
+    """The progress that follows from the hosts. A change of status is appended to ``entries``.
+    ``looks``: further times at which to look, besides those of the hosts' waits."""
     hosts = tuple(hosts)
     status = status_of(host.phase for host in hosts)
     if status is not was.status:
@@ -38,26 +38,28 @@ def progressed(
 
 
 def moved(start: HostRecord, end: HostRecord, now: datetime, why: str, by: str = "") -> Entry:
-    """The entry of a host that went from one phase to another."""
+    """The entry for a host that went from one phase to another."""
     code = end.ending.code if end.ending is not None else ""
     return Entry(now, Moved(start.phase, end.phase, code), start.key, by or APP, why)
 
 
 def intending(host: HostRecord, actions: tuple[Action, ...], now: datetime) -> HostRecord:
-    """An intent names its message, and does not carry it: a record has its bounds."""
+    """The host with these actions as its intents. An intent does not contain the text of a message,
+    because a record's size is limited."""
     if not actions and not host.intents:
         return host
     return replace(host, intents=tuple(Intent(named(action), now) for action in actions))
 
 
 def with_intent(host: HostRecord, action: Action, now: datetime) -> HostRecord:
-    """The host with one more action that is about to be taken."""
+    """The host with one more intent."""
     return replace(host, intents=(*host.intents, Intent(named(action), now)))
 
 
 def acting_for(drain: Drain, alone: Container[str], now: datetime, lease: timedelta) -> timedelta:
-    """How long the actions of one decision may take: as long as a lease, which is renewed meanwhile; less,
-    where one of the hosts for which there is nothing to do now (``alone``) may soon be ready to go back."""
+    """How long the actions of one decision may take: as long as a lease, which is renewed
+    meanwhile; less if a host without actions now (in ``alone``) may soon be ready to be
+    restored."""
     looks = [
         host.wait.look_at
         for host in drain.hosts
@@ -71,12 +73,13 @@ def acting_for(drain: Drain, alone: Container[str], now: datetime, lease: timede
 
 
 def cut_short(was: Progress, hosts: Iterable[HostRecord], look_at: datetime) -> Progress:
-    """The progress of a drain of which some actions were not begun: they are decided again."""
+    """The progress of a drain if some actions were not begun: they are decided again at
+    ``look_at``."""
     return replace(was, status=status_of(host.phase for host in hosts), look_at=look_at)
 
 
 def goes_back(drain: Drain, now: datetime) -> bool:
-    """Whether a host of the drain is to be put back, or may be ready for it now."""
+    """Whether a host of the drain is being restored, or may be ready for it now."""
     return any(
         host.phase in (Phase.VERIFYING, Phase.RESTORING)
         or (host.phase is Phase.MAINTAINING and (host.wait is None or host.wait.look_at <= now))

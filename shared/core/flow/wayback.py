@@ -1,9 +1,10 @@
-"""The way back, for a drain that cannot look: it needs no listing, no other reading, no full decision.
+"""The way back for a drain that cannot look at its pool: a step that needs no listing, no other
+reading and no full decision.
 
-A step takes it when the pool's hosts cannot be listed, and when it failed in a way that nobody foresaw.
-Who is to go home goes: a host that is being put back already, one that was cancelled or skipped, one
-that is overdue, and all of them once the trouble has lasted. The service's answers to the writes are
-the proof. All others stay as they are, and say what they wait for.
+A drain takes it when the pool's hosts cannot be listed, or when a step failed with an unexpected
+error. Hosts are restored that are being restored already, that were cancelled or skipped, that are
+overdue, and, once the trouble has lasted, all. The service's answers to the writes are the proof.
+Other hosts stay as they are, and their wait says why.
 """
 
 from collections.abc import Callable
@@ -30,13 +31,13 @@ from shared.core.users.naming import forgotten, naming_of
 from shared.core.values.pace import Pace
 
 MOST_FAILURES = 3
-"""Steps in a row that fail in a way that nobody foresaw; then the drain goes this way by itself."""
+"""After this many unexpected errors in a row, the drain restores all of its hosts."""
 
 FEW = 20
-"""Messages that a record keeps listed which was too large to be stored."""
+"""Messages that stay listed in a host's record that was too large to be stored."""
 _LISTING = "the pool's hosts"
 Judge = Callable[[HostRecord], "tuple[Ending, str] | None"]
-"""How a host is to go home, and who said so; None: it is not."""
+"""How a host ends, and who asked for that; None: it stays as it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,13 +48,13 @@ class _Way:
     judge: Judge
     waits_for: str
     may_pass: bool
-    """What keeps from a whole look may be over soon: what only a whole look can do waits for that."""
+    """Whether the full look may soon succeed again. What only a full look can do waits for that."""
     entries: list[Entry]
 
 
 def unlisted(drain: Drain, lack: Lack, now: datetime, pace: Pace) -> Decision:
-    """The step of a drain whose pool's hosts could not be listed. The hosts of a pool that is gone in
-    two listings go home; that their writes find nobody is as good as that they are taken."""
+    """The decision for a drain whose pool's hosts could not be listed. If two listings say that the
+    pool does not exist, its hosts end. Then a write that finds no host counts as accepted."""
     control, was = drain.control, drain.progress
     gone_since = (was.gone_since or now) if lack.gone else None
     gone = gone_since is not None and now >= gone_since + pace.soon
@@ -85,8 +86,8 @@ def unlisted(drain: Drain, lack: Lack, now: datetime, pace: Pace) -> Decision:
 
 
 def failed(drain: Drain, what: str, now: datetime, pace: Pace) -> Decision:
-    """The step of a drain whose own step failed as nobody foresaw. ``what`` names the error's type.
-    No rule of the policy is asked: one of them may be what fails."""
+    """The decision for a drain whose step failed with an unexpected error. ``what``: the error's
+    type. No rule of the policy is used, because one of them may be what fails."""
     control, was = drain.control, drain.progress
     failures = was.failures + 1
     ending = Ending(Phase.FAILED, "StepsFailed", f"its steps failed: {what}", attention=True)
@@ -106,8 +107,8 @@ def failed(drain: Drain, what: str, now: datetime, pace: Pace) -> Decision:
 
 
 def supposed(host: HostRecord, now: datetime, pace: Pace) -> HostRecord:
-    """A host with intents that were left, where the rules for outcomes are what fails: what matters most
-    is supposed to have been done, so that it is undone, and not done twice."""
+    """The host, if the rules for outcomes are what fails: its remaining intents count as carried
+    out where that is safer, so that they are undone and not repeated."""
     messages = [i.action for i in host.intents if isinstance(i.action, SendMessage)]
     behind = {action.session: action.message for action in messages}
     sessions = tuple(
@@ -125,7 +126,7 @@ def supposed(host: HostRecord, now: datetime, pace: Pace) -> HostRecord:
 
 
 def lightened(host: HostRecord) -> HostRecord:
-    """A host's record without what makes it large: it is what could not be stored."""
+    """The host's record without its large parts, if it was too large to be stored."""
     over = max(0, len(host.deliveries) - FEW)
     return replace(
         host, sessions=(), missed=(), deliveries=host.deliveries[over:],
@@ -183,7 +184,7 @@ def _turn(way: _Way, host: HostRecord) -> Turn:
 
 
 def _said(host: HostRecord) -> HostRecord:
-    """What cannot be put back without a look is told."""
+    """The host with an ending that names what cannot be restored without a look."""
     job = host.maintenance.job
     text = unfinished(host)
     if (
@@ -196,7 +197,9 @@ def _said(host: HostRecord) -> HostRecord:
     if not text:
         return host
     before = host.ending or Ending(Phase.DONE, "Maintained", "maintained")
-    host = replace(host, started=False)  # a person is told: nobody closes it again to stop its VM
+    host = replace(
+        host, started=False
+    )  # a person is told, so the app does not stop its VM any more
     if text in before.text:
         return host
     return replace(host, ending=before.and_told(text))

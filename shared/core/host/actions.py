@@ -1,4 +1,5 @@
-"""The closed set of things a drain may do to the world. Each has a stable key."""
+"""The closed set of actions that a drain may take. Each action has a stable key, by which a
+repetition is known."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -7,7 +8,7 @@ from typing import Literal
 
 
 class PowerAction(StrEnum):
-    """Operations of a VM, as Azure's compute API names them."""
+    """Operations on a VM, by their names in Azure's compute API."""
 
     RESTART = "restart"
     START = "start"
@@ -15,17 +16,17 @@ class PowerAction(StrEnum):
     POWER_OFF = "powerOff"
     REDEPLOY = "redeploy"
     HIBERNATE = "hibernate"
-    """Deallocate with ``hibernate=true``: what is in its memory is kept."""
+    """Deallocate with ``hibernate=true``: the contents of its memory are kept."""
 
     @property
     def done(self) -> str:
-        """``restarted``, ``powered off``: what the VM then is."""
+        """What the VM is after the operation: ``restarted``, ``powered off``."""
         return "powered off" if self is PowerAction.POWER_OFF else f"{self.removesuffix('e')}ed"
 
 
 @dataclass(frozen=True, slots=True)
 class SetDrainMode:
-    """PATCH ``allowNewSession``. ``allow=False`` is drain mode on."""
+    """PATCH ``allowNewSession``. ``allow=False`` turns drain mode on."""
 
     host: str
     allow: bool
@@ -39,7 +40,7 @@ class SetDrainMode:
 
 @dataclass(frozen=True, slots=True)
 class SetTag:
-    """Set a tag of the host's VM, or (``on=False``) remove it, leaving all others alone."""
+    """Set a tag of the host's VM, or (``on=False``) remove it. Other tags stay as they are."""
 
     host: str
     vm_id: str
@@ -56,13 +57,15 @@ class SetTag:
 
 @dataclass(frozen=True, slots=True)
 class SendMessage:
+    """Show a message to one user session."""
+
     host: str
     session: str
     """The session's key, see ``SessionRecord.key``."""
     session_id: str
     user: str
     number: int
-    """Which message to this session it is: 1 is the first."""
+    """Distinguishes this message from the one sent before it to the session; from 1."""
     title: str
     text: str
     why: str
@@ -78,6 +81,8 @@ class SendMessage:
 
 @dataclass(frozen=True, slots=True)
 class SignOut:
+    """Sign out one user session. ``session`` is its key, ``session_id`` its id in the service."""
+
     host: str
     session: str
     session_id: str
@@ -93,7 +98,7 @@ class SignOut:
 
 @dataclass(frozen=True, slots=True)
 class Power:
-    """Begin a long operation on the host's VM."""
+    """Begin a power operation on the host's VM."""
 
     host: str
     vm_id: str
@@ -114,10 +119,10 @@ class RunScript:
     vm_id: str
     run: str
     command: str
-    """Its name among the scripts that the operator allows."""
+    """The script's name among the scripts that the operator allows."""
     parameters: tuple[tuple[str, str], ...]
     time_limit: int
-    """Seconds."""
+    """In seconds."""
     why: str
     kind: Literal["runScript"] = "runScript"
 
@@ -128,7 +133,7 @@ class RunScript:
 
 @dataclass(frozen=True, slots=True)
 class ForgetScript:
-    """Remove a run from the VM, and stop it if it has not ended."""
+    """Remove a script's run from the VM. This stops a run that has not ended."""
 
     host: str
     vm_id: str
@@ -143,12 +148,12 @@ class ForgetScript:
 
 @dataclass(frozen=True, slots=True)
 class CallWebhook:
-    """POST the host to a webhook, with the address at which its answer is awaited."""
+    """POST the host to a webhook, with the callback address for its answer."""
 
     host: str
     url: str = field(repr=False)
     time: int
-    """1 for the first call; a repeated one asks for the same work."""
+    """1 for the first call. A repeated call asks for the same work."""
     drain: str
     vm_id: str
     reason: str
@@ -164,8 +169,8 @@ class CallWebhook:
 
 @dataclass(frozen=True, slots=True)
 class CancelRun:
-    """Cancel a maintenance run of Azure Update Manager, for all its machines. ``host``: the one on
-    whose behalf."""
+    """Cancel a maintenance run of Azure Update Manager, for all its VMs. ``host``: the host in
+    whose name this is done."""
 
     host: str
     run: str
@@ -188,20 +193,22 @@ Action = (
     | CallWebhook
     | CancelRun
 )
+"""All actions. ``key`` is the same each time the same action is decided on."""
 
 
 def named(action: Action) -> Action:
-    """The action as an intent keeps it: enough to tell what it was."""
+    """The action as an intent stores it: without a message's texts."""
     return replace(action, title="", text="") if isinstance(action, SendMessage) else action
 
 
 LESS_URGENT = 2
-"""From here on an action is none that opens a host, or keeps users off it."""
+"""Actions with this urgency or a higher number neither open a host nor keep users off it."""
 
 
 def urgency(action: Action) -> int:
-    """The order in which actions are carried out where there are too many: who may sign in where comes
-    first, then what autoscale may do, then the work; users are told last."""
+    """The rank of an action when not all can be carried out at once; the lowest goes first. First
+    comes who may sign in where, then what autoscale may do, then maintenance, then sign-outs,
+    then messages."""
     match action:
         case SetDrainMode():
             return 0
@@ -216,7 +223,7 @@ def urgency(action: Action) -> int:
 
 
 def puts_back(action: Action) -> bool:
-    """Whether it undoes what was done to a host."""
+    """Whether the action restores something: it turns drain mode off or removes a tag."""
     match action:
         case SetDrainMode(_, allow, _):
             return allow

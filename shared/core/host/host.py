@@ -1,4 +1,4 @@
-"""What is remembered of one host of one drain: frozen values, changed by making new ones."""
+"""What is remembered of one host of one drain. The values are frozen: a change makes a new one."""
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -9,8 +9,8 @@ from shared.core.host.phases import TERMINAL, Phase, check_move
 
 @dataclass(frozen=True, slots=True)
 class Wait:
-    """What a host waits for, since when, and when to look again. A later look at the same is no
-    change of the host: it is not compared, so nothing is written for it."""
+    """What a host waits for, since when, and when to look again. ``look_at`` is not compared: a
+    later look at the same wait does not change the host, so nothing is written."""
 
     code: str
     text: str
@@ -20,7 +20,8 @@ class Wait:
 
 @dataclass(frozen=True, slots=True)
 class Intent:
-    """An action that was about to be taken. Found again later, its outcome is unknown."""
+    """An action that was about to be taken at ``at``. If a later step finds it, its outcome is
+    unknown."""
 
     action: Action
     at: datetime
@@ -28,21 +29,23 @@ class Intent:
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """How a host's part ends once it is restored."""
+    """How the host's part of the drain ends once the host is restored."""
 
     phase: Phase
     code: str
     text: str
     attention: bool = False
+    """Whether a person should look at the host."""
 
     def and_told(self, text: str) -> "Ending":
-        """The same, with something more that a person should see to."""
+        """The same ending, with one more text for the person who should look at the host."""
         return replace(self, text=f"{self.text}; {text}", attention=True)
 
 
 @dataclass(frozen=True, slots=True)
 class SessionRecord:
-    """What is remembered of a session: the service tells neither of our messages nor of time."""
+    """What is remembered of a user session. The service reports neither our messages nor how long a
+    session has been disconnected."""
 
     id: str
     user: str
@@ -50,78 +53,84 @@ class SessionRecord:
     state: str
     first_seen_at: datetime
     disconnected_since: datetime | None = None
-    """When it was first seen disconnected, without having been seen otherwise since."""
+    """When it was first seen disconnected, if it was seen so ever since; None if it is not
+    disconnected."""
     messages_sent: int = 0
-    """Messages that were sent, or may have been: one of unknown outcome counts."""
+    """Messages that were sent. One with an unknown outcome counts."""
     messages_done: int = 0
-    """So many of the policy's messages are behind it: sent, given up, or overtaken by a later."""
+    """How many of the policy's messages are settled: sent, given up, or replaced by a later one."""
     refusals: int = 0
-    """How often the message that is due was refused."""
+    """How often messages were refused since one was last sent."""
     warned_at: datetime | None = None
-    """When the service accepted a message, None as long as it did not."""
+    """When the service first accepted a message; None if it has accepted none."""
     refused: str = ""
-    """Why the service refused the last message or sign-out."""
+    """Why the service refused the last message or sign-out; empty if it did not."""
     signed_out_at: datetime | None = None
+    """When its sign-out was last requested and not refused; None if it was not."""
     account: str = ""
-    """``DOMAIN\\name``, where the service tells it."""
+    """``DOMAIN\\name``; empty if the service does not report it."""
 
     @property
     def names(self) -> tuple[str, ...]:
-        """By which the user may be known, in lower case."""
+        """The user's names, in lower case."""
         return tuple(dict.fromkeys(n.lower() for n in (self.user, self.account) if n))
 
     @property
     def key(self) -> str:
-        """Tells a session from a later one that has been given the same id."""
+        """Identifies the session. The id alone does not: the service may give it to a later
+        session."""
         began = self.created_at.isoformat() if self.created_at else "?"
         return f"{self.id}:{self.user.lower()}:{began}"
 
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """What came of one message to one user; kept when the session has ended."""
+    """The outcome of one message to one user. It is kept after the session has ended."""
 
     user: str
     at: datetime
     message: int
-    """Which of the policy's messages, counted from 1."""
+    """Which of the policy's messages it was, counted from 1."""
     language: str
-    """The UPN suffix whose text was chosen, empty for the default."""
+    """The UPN suffix whose translation was chosen; empty for the default text."""
     result: str
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A long operation on a VM: asked for once, then looked after until it is over."""
+    """A power operation on a VM, requested once and followed until it is over."""
 
     what: str
+    """A ``PowerAction``."""
     changed_before: datetime | None = None
-    """When the VM's last operation had ended, read before this one was asked for."""
+    """When the VM's previous operation had ended, read before this one was requested."""
     asked_at: datetime | None = None
     operation: str | None = None
-    """The address at which it can be asked after."""
+    """The address at which the operation can be followed; None if there is none."""
     unsure_since: datetime | None = None
-    """It is unknown whether it began: the answer was lost at this time."""
+    """When the answer to the request was lost, so that it is unknown whether the operation began;
+    None otherwise."""
     refusals: int = 0
+    """How often the request was refused."""
     over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Errand:
-    """Work that was handed to a script on the VM, or to a webhook; or a cancel that was asked for."""
+    """Work that was handed to a script or a webhook, or the requested cancel of a maintenance run."""
 
     asked_at: datetime
     run: str = ""
-    """The script's run, by its name on the VM; or the maintenance run that is to be cancelled."""
+    """The name of the script's run on the VM, or the id of the maintenance run to cancel."""
     times: int = 1
-    """How often it was asked for."""
+    """How often it was requested."""
     unsure: bool = False
-    """The last answer was lost."""
+    """Whether the last answer was lost; for a cancel: whether it has not been accepted."""
     over: bool = False
     failed: str = ""
     """What went wrong, once it is over; empty if nothing did."""
     forgotten: bool = False
-    """What it left on the VM was removed, or that was tried."""
+    """Whether the script's run was removed from the VM, or that was tried."""
     why: str = ""
 
 
@@ -133,39 +142,44 @@ class MaintenanceRecord:
     job: Job | None = None
     errand: Errand | None = None
     refusals: int = 0
-    """How often a script or a webhook was refused."""
+    """How often handing over the work was refused; after that, how often removing the script's run
+    failed."""
     output: str = ""
-    """What a script printed, cut to a size."""
+    """The last part of the script's output."""
     finished_at: datetime | None = None
     never_began: int = 0
-    """How often it was asked for, and turned out not to have begun."""
+    """How often it was requested and turned out not to have begun."""
 
 
 @dataclass(frozen=True, slots=True)
 class TagRecord:
-    """The scaling plan's exclusion tag on the host's VM, and what it was before. An empty name:
-    no scaling plan asks for one."""
+    """The scaling plan's exclusion tag on the host's VM, now and before. An empty ``name``: no
+    scaling plan asks for a tag."""
 
     name: str
     present: bool = False
-    """It was there before the claim, with ``before`` as its value; then it is left alone."""
+    """Whether the tag was there before the claim, with ``before`` as its value. Then it is left
+    alone."""
     before: str = ""
     asked: bool = False
-    """Ours was set, or may have been: so it must be taken away."""
+    """Whether our tag was set, or may have been, so that it must be removed."""
     value: str = ""
-    """What ours says; empty in records of older versions."""
+    """The value of our tag; empty in records of older versions."""
     unsure: bool = False
-    """Whether the write that set ours took effect is not known: a look at the tags tells."""
+    """Whether it is unknown if the write of our tag took effect. The next reading of the tags
+    tells."""
     taken_off_at: datetime | None = None
-    """When the service accepted the write that takes ours away."""
+    """When the service accepted the write that removes our tag; None if it has not."""
     trouble: str = ""
+    """Why our tag cannot be set; empty if it can."""
     note: str = ""
-    """What somebody else did to it meanwhile."""
+    """What somebody else did to the tag meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
 class KeptDrained:
-    """What a host was before an earlier drain that left it drained on purpose."""
+    """The state of a host before an earlier drain, which left it in drain mode on purpose.
+    ``allow`` is ``allowNewSession``."""
 
     allow: bool
     tag: TagRecord | None = None
@@ -179,87 +193,101 @@ class HostRecord:
     name: str
     phase: Phase
     since: datetime
+    """When it entered its phase."""
     object_id: str | None = None
+    """The service's id of this registration; None if it is not known."""
     vm_id: str | None = None
     wait: Wait | None = None
+    """What it waits for; None if it waits for nothing."""
     before: bool | None = None
-    """``allowNewSession`` before the claim; None while the host is not claimed."""
+    """``allowNewSession`` before the drain; None until the host is taken out."""
     kept_drained: KeptDrained | None = None
+    """What an earlier drain left to be restored; None if there is nothing."""
     tag: TagRecord | None = None
-    """None until it is known whether a scaling plan asks for one."""
+    """None until it is known whether a scaling plan asks for a tag."""
     stopped_before: str = ""
-    """Its VM's power state before, if it was not running: ``deallocated`` or ``stopped``."""
+    """The VM's power state before, if it was not running: ``deallocated``, ``stopped`` or
+    ``hibernated``; else empty."""
     started: bool = False
-    """We started its VM for the maintenance, and must stop it again."""
+    """Whether we started its VM for the maintenance, and so must stop it again."""
     stopping: Job | None = None
-    """The operation that stops it again."""
+    """The operation that stops its VM again."""
     batch: int | None = None
-    """In which batch it was taken out, counted from 0."""
+    """The batch in which it was taken out, counted from 0; None without batches."""
     out_at: datetime | None = None
+    """When the drain took it out; None if it has not."""
     restore_by: datetime | None = None
-    """By then it should be back; past it the watchdog looks after it."""
+    """When it should be restored. After that the watchdog looks at it."""
     drained_at: datetime | None = None
-    """The end of the listing that first showed drain mode on; since then it was in effect."""
+    """When the listing ended that first showed drain mode on, since it was last turned on. From
+    then on drain mode was in effect."""
     write_asked: bool = False
-    """A drain-mode write was sent, or may have been: so one must be undone."""
+    """Whether a drain-mode write was sent, or may have been, so that it must be undone."""
     late_until: datetime | None = None
-    """A write of unknown outcome may still take effect until then."""
+    """A write with an unknown outcome may still take effect until then."""
     redrains: int = 0
+    """How often drain mode was set again because somebody turned it off."""
     missing_since: datetime | None = None
-    """When a listing first lacked the host; one listing alone is not believed."""
+    """When a listing first lacked the host. One such listing alone does not count."""
     restored_at: datetime | None = None
-    """When the service accepted the write that restores."""
+    """When the service accepted the write that turns drain mode off again, or said that the host is
+    gone; None if it has not."""
     denied_since: datetime | None = None
-    """Since when the writes that restore are refused for good."""
+    """Since when writes that restore the host are refused for good."""
     unread_since: datetime | None = None
-    """Since when what its phase needs to know cannot be read."""
+    """Since when a reading that its phase needs is not available."""
     effective_at: datetime | None = None
-    """When drain mode was first known to be in effect: from then on its users have their time."""
+    """When drain mode was first known to be in effect. Its users' deadline counts from then."""
     sessions_count: int | None = None
+    """How many sessions it had at the last look: by the list of sessions, or else by the host's own
+    count. None before the first look."""
     sessions: tuple[SessionRecord, ...] = ()
     sessions_changed_at: datetime | None = None
-    """When one was last seen to come, to go, or to be disconnected."""
+    """When a session was last seen to begin, to end, or to change its connection."""
     missed: tuple[SessionRecord, ...] = ()
-    """Sessions that the latest listing lacked. One listing alone is not believed: one that comes back
-    has been told what it was told."""
+    """Sessions that the latest listing lacked. One such listing alone does not count: if a session
+    shows again, it keeps its record."""
     deliveries: tuple[Delivery, ...] = ()
     deliveries_more: int = 0
-    """Earlier messages that are not listed any more."""
+    """How many earlier messages are no longer in ``deliveries``."""
     empty_since: datetime | None = None
-    """When the first reading without a session began, None if the last reading had one."""
+    """When the first reading without a session began; None if the last reading had one."""
     empty_again_at: datetime | None = None
     """When the latest reading that confirmed the first began."""
     maintenance: MaintenanceRecord = field(default_factory=MaintenanceRecord)
     maintained_at: datetime | None = None
-    """When its maintenance had ended well; remembered beyond the drain."""
+    """When its maintenance ended well. This is remembered after the drain has ended."""
     healthy_since: datetime | None = None
+    """Since when it has been healthy after its maintenance."""
     intents: tuple[Intent, ...] = ()
     trouble: str = ""
-    """The last refusal or lost answer, in words."""
+    """The last refusal or lost answer, in words; empty if there was none."""
     overdue: str = ""
-    """Why the watchdog thinks that it is out for too long."""
+    """Why it counts as out for too long, once ``restore_by`` has passed; empty before."""
     ending: Ending | None = None
+    """How it ends; None while that is not decided."""
 
     def moved(self, phase: Phase, now: datetime) -> "HostRecord":
-        """The host in its next phase. Raises IllegalMoveError if the table forbids it."""
+        """The host in another phase. Raises IllegalMoveError if the table of moves forbids it."""
         check_move(self.phase, phase)
         return replace(self, phase=phase, since=now, wait=None)
 
     @property
     def ended(self) -> bool:
+        """Whether its part of the drain is over."""
         return self.phase in TERMINAL
 
     @property
     def failed(self) -> bool:
-        """Whether it counts against the failure budget. A host that was given up because users
-        stayed on it is no failure of the maintenance."""
+        """Whether the host counts against the failure budget. A host that was given up because
+        users stayed on it does not."""
         return (
             self.ending is not None and self.ending.phase is Phase.FAILED and self.ending.attention
         )
 
     @property
     def attention(self) -> str:
-        """Why a person should look at this host; empty when none needs to."""
+        """Why a person should look at this host; empty if nobody needs to."""
         if self.ending is not None and self.ending.attention:
             return self.ending.text
         if self.phase is Phase.RESTORING and self.trouble:

@@ -1,4 +1,4 @@
-"""What people and systems ask of a drain, at its start and after it: who, when, why."""
+"""Orders that people and systems give to a drain, at its start and later."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -8,7 +8,7 @@ from shared.core.host.host import KeptDrained
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Something a person or a system asked for: who, when, why."""
+    """Who asked for something, when, and why."""
 
     by: str
     at: datetime
@@ -17,19 +17,21 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Pause:
-    """No new host goes out, nobody is signed out, no maintenance begins, until it is resumed."""
+    """Until the drain is resumed, no further host goes out, nobody is signed out, and no
+    maintenance begins."""
 
     asked: Order
     stop_clocks: bool
-    """Whether the deadlines of hosts that are out move by as long as the pause lasts."""
+    """Whether the deadlines of hosts that are out move by the length of the pause."""
     resumed: Order | None = None
+    """The order that ended the pause; None while it lasts."""
     campaign: str = ""
-    """The id of the campaign that paused its drains; empty: it was somebody else."""
+    """The id of the campaign that paused the drain; empty if somebody else did."""
 
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """More time for the users of these hosts (of all hosts, if none is named)."""
+    """More time for the users of these hosts; of all hosts if ``hosts`` is empty."""
 
     asked: Order
     by: timedelta
@@ -38,7 +40,7 @@ class Extension:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a webhook said of the host that it was given."""
+    """What a webhook said about the host that it was given."""
 
     at: datetime
     succeeded: bool

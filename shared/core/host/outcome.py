@@ -1,4 +1,4 @@
-"""What can come of an action."""
+"""The possible outcomes of an action."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -6,14 +6,14 @@ from enum import StrEnum
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """The service said yes. ``value`` is a long operation's address."""
+    """The service accepted it. ``value``: the address of the long operation, if one began."""
 
     value: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """The service said no and did nothing. ``final``: asking again is no use."""
+    """The service refused it and did nothing. ``final``: repeating it is no use."""
 
     text: str
     final: bool = False
@@ -21,17 +21,17 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """What the action was for is no longer there."""
+    """The target of the action no longer exists."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """The answer was lost: it may have happened, or may yet."""
+    """The answer was lost: the action may have taken effect, or may do so later."""
 
 
 @dataclass(frozen=True, slots=True)
 class NotTried:
-    """It was not sent at all, or sent back for being one too many: not now, and no refusal."""
+    """It was not sent, or was turned away because of throttling. This is not a refusal."""
 
     text: str = ""
 
@@ -40,7 +40,7 @@ Outcome = Accepted | Refused | Gone | Unknown | NotTried
 
 
 class Result(StrEnum):
-    """An outcome as records keep it."""
+    """An outcome as records store it."""
 
     ACCEPTED = "accepted"
     REFUSED = "refused"
@@ -50,7 +50,7 @@ class Result(StrEnum):
 
 
 def result_of(outcome: Outcome) -> tuple[Result, str]:
-    """With what the service said, if it said anything."""
+    """The stored form of an outcome, with the service's or the app's text; empty if there is none."""
     match outcome:
         case Accepted():
             return Result.ACCEPTED, ""
@@ -65,10 +65,12 @@ def result_of(outcome: Outcome) -> tuple[Result, str]:
 
 
 def in_words(outcome: Outcome) -> str:
+    """The outcome for readers."""
     return result_in_words(*result_of(outcome))
 
 
 def result_in_words(result: Result, text: str) -> str:
+    """A stored outcome for readers. ``text``: what the service or the app said, empty if nothing."""
     match result:
         case Result.ACCEPTED:
             return "accepted"

@@ -1,9 +1,11 @@
-"""Where one host stands: the phases, the moves between them, and nothing else sets a phase."""
+"""The phases of a host and the moves between them. Nothing else sets a phase."""
 
 from enum import StrEnum
 
 
 class Phase(StrEnum):
+    """How far one host is in its drain."""
+
     QUEUED = "queued"
     DRAINING = "draining"
     EMPTY = "empty"
@@ -30,20 +32,25 @@ MOVES: dict[Phase, frozenset[Phase]] = {
     Phase.FAILED: frozenset(),
     Phase.CANCELED: frozenset(),
 }
-"""EMPTY back to DRAINING: somebody got in before the maintenance began. MAINTAINING back to
-EMPTY: it turned out that the maintenance never began. VERIFYING to FAILED: it is not well, and the
-policy keeps it drained. RESTORING to QUEUED: its window has ended, and it goes on in the next one."""
+"""The phases that may follow each phase.
+
+EMPTY to DRAINING: a user signed in before the maintenance began. MAINTAINING to EMPTY: the
+maintenance turned out never to have begun. VERIFYING to FAILED: the host is not healthy, and the
+policy keeps it in drain mode. RESTORING to QUEUED: the window has ended, and the host goes on in
+the next one.
+"""
 
 TERMINAL = frozenset(phase for phase, onward in MOVES.items() if not onward)
+"""Phases in which a host has ended."""
 OUT = frozenset(MOVES) - TERMINAL - {Phase.QUEUED}
-"""Phases in which a host is, or may be, kept from new sessions by its drain."""
+"""Phases in which the drain keeps new sessions off the host, or may do so."""
 
 
 class IllegalMoveError(RuntimeError):
-    """A move that the table does not know: a fault of this code, never of a user."""
+    """A move that the table does not contain. This is a fault of the code, never of a user."""
 
 
 def check_move(start: Phase, end: Phase) -> None:
-    """Raise IllegalMoveError unless the table allows the move."""
+    """Raises IllegalMoveError unless the table contains the move."""
     if end not in MOVES[start]:
         raise IllegalMoveError(f"a host cannot go from {start} to {end}")

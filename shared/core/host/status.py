@@ -1,4 +1,4 @@
-"""Where a drain stands as a whole, in the words of the Microsoft REST guidelines."""
+"""The status of a drain as a whole, in the words of the Microsoft REST guidelines."""
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
@@ -18,7 +18,8 @@ ENDED = frozenset({Status.SUCCEEDED, Status.FAILED, Status.CANCELED})
 
 
 def status_of(phases: Iterable[Phase]) -> Status:
-    """Running until every host has ended; then the worst that came of them."""
+    """The status that follows from the hosts' phases: Running until every host has ended, then the
+    worst result."""
     found = frozenset(phases)
     if not found <= TERMINAL:
         return Status.RUNNING
@@ -35,12 +36,12 @@ _WEIGHT = {
     Phase.VERIFYING: 80,
     Phase.RESTORING: 90,
 }
-"""How far a host is that has come to a phase, by and large, in percent."""
+"""How far a host in this phase is, roughly, in percent."""
 
 
 def percent_of(phases: Mapping[Phase, int]) -> int:
-    """How far a drain is, of so many hosts in each phase: 100 when every host has ended, and not
-    before."""
+    """How far a drain is, in percent, by the number of hosts in each phase. 100 when every host has
+    ended, and not before."""
     hosts = sum(phases.values())
     if not any(phases[phase] for phase in phases if phase not in TERMINAL):
         return 100

@@ -1,9 +1,9 @@
-"""What is done to an empty host. One file a kind, one line in the union below.
+"""What is done to an empty host. One file for each kind, one line in the union below.
 
-A kind is a frozen value, as a policy holds it, that answers pure questions: what must be looked up
-before it can go on (``needs``), how it begins (``begin``), how far it is (``look``), how long it
-may take (``longest``), and whether the operator allows it (``faults``). What only a few need to say
-has an answer in ``kind.Usual``.
+A kind is a frozen value that a policy holds. Its methods are pure: what must be read before it can
+go on (``needs``), how it begins (``begin``), how far it is (``look``), how long it may take
+(``longest``), and whether the operator allows it (``faults``). ``kind.Usual`` has answers for
+methods that only a few kinds need.
 """
 
 from shared.core.maintenance.deallocate import Deallocate

@@ -1,4 +1,4 @@
-"""Deallocate the VM, and start it again when released or after a time."""
+"""Deallocate the VM, and start it again when the host is released or a time has passed."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -75,7 +75,7 @@ class Deallocate(Harmless):
         return self._start(look, host)
 
     def _start(self, look: Look[HostControl], host: HostRecord) -> NotYet | Ended:
-        """Its VM is started; if that cannot be asked for in time, the host is put back all the same."""
+        """Start the VM. If that cannot be requested in time, the host is restored all the same."""
         if look.now >= self._starts_at(look.control, host, look.now) + 2 * self.time_limit:
             text = "its VM was deallocated, and it could not be started in time"
             return Ended(Ending(Phase.FAILED, "StartFailed", text, attention=True))

@@ -1,4 +1,4 @@
-"""Hold: somebody else does the work, and says when it is done."""
+"""Hold the host while somebody else does the work and says when it is done."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -48,7 +48,7 @@ class Hold(Harmless):
 
 
 def word_of(control: HostControl, host: HostRecord) -> Finished | Ended | None:
-    """What was said of a host that is held; None while nothing was."""
+    """What an order said about a host that is held; None while there is none."""
     released = control.released(host.key)
     if released is not None:
         return Finished(released.why or "released", released.by)
@@ -59,6 +59,6 @@ def word_of(control: HostControl, host: HostRecord) -> Finished | Ended | None:
 
 
 def expired() -> Ending:
-    """Nobody said that the work was done."""
+    """The ending of a host that nobody released in time."""
     text = "nobody released it in time; restored without knowing what was done"
     return Ending(Phase.FAILED, "HoldExpired", text, attention=True)

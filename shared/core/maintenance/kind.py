@@ -1,4 +1,4 @@
-"""What every kind of maintenance answers."""
+"""The interface of a kind of maintenance, and the values that its methods return."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -15,8 +15,8 @@ from shared.core.observation.seen import Seen
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a look must ask after for one host: its long operation, its VM, a script's run (by VM
-    id and name)."""
+    """What a look must read for one host: its long operation (by address), its VM (by id), or a
+    script's run (by VM id and run name). None: not needed."""
 
     operation: str | None = None
     machine: str | None = None
@@ -25,7 +25,8 @@ class Needs:
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """The host with what it notes before beginning; without an action, it has begun."""
+    """The maintenance begins with this action; without an action it has begun. ``host``: the host
+    with what is to be remembered before that."""
 
     host: HostRecord
     action: Action | None = None
@@ -33,8 +34,9 @@ class Begin:
 
 @dataclass(frozen=True, slots=True)
 class NotYet:
-    """It cannot begin, or is not over: why, and when to look again. ``host`` is the host with
-    what was noted, if anything was; ``action`` what is to be done next."""
+    """The maintenance cannot begin, or is not over. ``code`` and ``text``: what it waits for.
+    ``look_at``: when to look again. ``host``: the host with what was noted; None if nothing was.
+    ``action``: the next action; None if there is none."""
 
     code: str
     text: str
@@ -45,40 +47,42 @@ class NotYet:
 
 @dataclass(frozen=True, slots=True)
 class Finished:
+    """The maintenance ended well. ``by``: who said so; empty for the app itself."""
+
     text: str
     by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class NeverBegan:
-    """It turned out that the lost answer was no: it may begin again."""
+    """The request with the lost answer had no effect, so the maintenance may begin again."""
 
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """It will not be finished: the host is put back with this ending."""
+    """The maintenance will not be finished: the host is restored, with this ending."""
 
     ending: Ending
     by: str = ""
 
 
 class Usual:
-    """What most kinds answer to questions that are about a few."""
+    """Answers for methods that only a few kinds need to override."""
 
     __slots__ = ()
 
     def watched_run(self) -> str:
-        """The maintenance run whose state each look reads; empty: none."""
+        """The id of the maintenance run that each look reads; empty if there is none."""
         return ""
 
     def read(self, hosts: Iterable[HostRecord], seen: Seen) -> Seen:
-        """The look, with what is known better from what was done."""
+        """The look, corrected by what is known from the drain's own actions."""
         return seen
 
     def off(self, seen: Seen) -> Ending | None:
-        """Why no host is to be maintained after all; None while they are."""
+        """Why no host is to be maintained any more; None while hosts are."""
         return None
 
     def for_all(
@@ -86,16 +90,17 @@ class Usual:
         look: Look[HostControl],
         hosts: Iterable[HostRecord],
     ) -> Action | None:
-        """What is to be done once for all hosts of the drain, on behalf of one of them."""
+        """An action to take once for all hosts of the drain, in the name of one of them; None if
+        there is none."""
         return None
 
     def look_at(self, look: Look[HostControl], hosts: Iterable[HostRecord]) -> datetime | None:
-        """When it must be looked at for all hosts, whatever each waits for; None: never."""
+        """When all hosts must be looked at, whatever each waits for; None: at no particular time."""
         return None
 
 
 class Harmless(Usual):
-    """A kind that needs nobody's leave beyond the right to start a drain."""
+    """A kind that needs no permission of the operator beyond the right to start a drain."""
 
     __slots__ = ()
 
@@ -104,29 +109,35 @@ class Harmless(Usual):
 
 
 class Kind(Protocol):
-    """One kind of maintenance."""
+    """A kind of maintenance."""
 
     disturbs: ClassVar[bool]
-    """It takes the machine down, and so keeps out of the agent's update windows."""
+    """Whether it takes the host down, so that it must keep out of the agent's update windows."""
     maintains: ClassVar[bool]
-    """A host that went through it counts as maintained."""
+    """Whether a host counts as maintained after it."""
     held: ClassVar[bool]
-    """The host is out until somebody says that it is over."""
+    """Whether the host stays out until somebody says that the work is over."""
 
     works_on_vm: ClassVar[bool]
-    """It changes the host's VM; then ``shared.core.start.permissions`` lists its rights, by its kind."""
+    """Whether it changes the host's VM. Then ``shared.core.start.permissions`` lists the rights
+    that it needs."""
 
     def faults(self, allowed: Allowed) -> Iterable[tuple[str, str]]:
-        """What is wrong with it, given what the operator allows: the policy's field, and what."""
+        """What is wrong with it, given what the operator allows: pairs of the policy's field and a
+        text."""
         ...
 
     def longest(self) -> timedelta:
-        """How long it may take, from its beginning to its end."""
+        """The longest time from its beginning to its end."""
         ...
 
-    def needs(self, host: HostRecord) -> Needs: ...
+    def needs(self, host: HostRecord) -> Needs:
+        """What the look must read for this host."""
+        ...
 
-    def watched_run(self) -> str: ...
+    def watched_run(self) -> str:
+        """For this and the next four methods see ``Usual``."""
+        ...
 
     def read(self, hosts: Iterable[HostRecord], seen: Seen) -> Seen: ...
 
@@ -141,11 +152,11 @@ class Kind(Protocol):
     def look_at(self, look: Look[HostControl], hosts: Iterable[HostRecord]) -> datetime | None: ...
 
     def begin(self, look: Look[HostControl], host: HostRecord) -> Begin | NotYet:
-        """Begin on a host that is empty. Called again in each look until it has begun."""
+        """Begin on an empty host. This is called in each look until the maintenance has begun."""
         ...
 
     def look(
         self, look: Look[HostControl], host: HostRecord
     ) -> NotYet | Finished | NeverBegan | Ended:
-        """How far it is, once begun."""
+        """How far the maintenance is, once it has begun."""
         ...

@@ -1,4 +1,4 @@
-"""No maintenance: the host only had to be empty once."""
+"""No maintenance: the host only has to be empty once."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -12,7 +12,7 @@ from shared.core.observation.look import Look
 
 @dataclass(frozen=True, slots=True)
 class NoMaintenance(Harmless):
-    """Nothing is done: the host is put back as soon as it was empty."""
+    """Nothing is done: the host is restored as soon as it was empty."""
 
     kind: Literal["none"] = "none"
     disturbs: ClassVar[bool] = False

@@ -1,4 +1,4 @@
-"""Restart the VM, as the long operation it is, once. One that is stopped is started instead."""
+"""Restart the VM once, as a long operation. A stopped VM is started instead."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -46,7 +46,8 @@ class Restart(Harmless):
 def one_job(
     look: Look[HostControl], host: HostRecord, at_most: timedelta, code: str
 ) -> NotYet | Finished | NeverBegan | Ended:
-    """How far a maintenance is that is one operation on the VM."""
+    """How far a maintenance is that consists of one operation on the VM. ``code``: of the ending if
+    it fails."""
     job = host.maintenance.job
     if job is None:
         return NeverBegan("it has not begun")

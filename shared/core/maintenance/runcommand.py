@@ -1,8 +1,8 @@
-"""Run a script on the VM: one that the operator of the app allowed by name.
+"""Run a script on the VM: one that the operator of the app allows by name.
 
-The run is a resource of the VM with a name of its own, so that it can be looked at after a crash:
-it is asked for again only when the VM knows nothing of it. When it has ended it is removed, since
-a VM holds a limited number of them.
+The run is a resource of the VM with a name of its own, so its state can be read after a crash. It
+is requested again only if the VM has no such run. When the script has ended, the run is removed,
+because a VM holds a limited number of runs.
 """
 
 from collections.abc import Iterator, Mapping
@@ -24,23 +24,25 @@ from shared.core.values.described import described
 from shared.core.values.pace import Pace
 
 LONGEST_OUTPUT = 4096
-"""Characters of a script's output that are kept: the last ones."""
+"""Characters of a script's output that are kept, from its end."""
 _SHOWN = 200
 _FORGET_WITHIN = timedelta(minutes=30)
-"""What is left on the VM for want of a right does less harm than a host that is not put back."""
+"""How long to try to remove a run. A run that stays on the VM for lack of a right does less harm
+than a host that is not restored."""
 _START = timedelta(minutes=30)
 """How long the start of a stopped VM may take."""
 _QUOTES = frozenset("\"'`$\u2018\u2019\u201a\u201b\u201c\u201d\u201e")
-"""The service writes values into a command line; nothing that could leave its quotes goes in. The
-typographic ones end a string in PowerShell as the plain ones do."""
+"""The service puts values into a command line, so no character may end the quotes around them. In
+PowerShell typographic quotes end a string as plain ones do."""
 _UNPRINTED = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
-"""Categories of Unicode: control and format characters, surrogates, what ends a line."""
+"""Unicode categories: control and format characters, surrogates, private and unassigned characters,
+line ends."""
 
 
 @dataclass(frozen=True, slots=True)
 class RunCommand(Usual):
-    """A script runs on the host's VM: one that the setting `RUN_COMMANDS` allows by name. A VM
-    that was stopped is started for it, and stopped again after."""
+    """A script runs on the host's VM: one that the setting `RUN_COMMANDS` allows by name. A VM that
+    was stopped is started for it, and stopped again after."""
 
     kind: Literal["runCommand"] = "runCommand"
     command: str = described(
@@ -127,7 +129,7 @@ class RunCommand(Usual):
         return self._over(host, errand, run, look.now, look.pace)
 
     def _starting(self, look: Look[HostControl], host: HostRecord) -> NotYet | NeverBegan | Ended:
-        """Its VM was stopped: it is started first."""
+        """While the VM, which was stopped, is started first."""
         job = host.maintenance.job
         if job is None:
             return NeverBegan("its script has not begun")
@@ -147,7 +149,7 @@ class RunCommand(Usual):
     def _not_there(
         self, control: HostControl, host: HostRecord, errand: Errand, now: datetime, pace: Pace
     ) -> NotYet | NeverBegan:
-        """The VM knows no such run: the request was lost, or may still arrive."""
+        """The VM has no such run: the request was lost, or may still take effect."""
         if now < errand.asked_at + pace.late:
             return NotYet("script", "its VM to show its script", now + pace.soon)
         if host.started:
@@ -158,7 +160,7 @@ class RunCommand(Usual):
     def _over(
         self, host: HostRecord, errand: Errand, run: ScriptSeen, now: datetime, pace: Pace
     ) -> NotYet:
-        """Note how it ended before it is removed: then nobody can look it up any more."""
+        """Remember how the script ended before its run is removed: after that nobody can read it."""
         failed = {
             OperationState.FAILED: f"failed{f' ({run.text})' if run.text else ''}",
             OperationState.RUNNING: f"did not end within {self.time_limit}",

@@ -1,8 +1,8 @@
-"""A maintenance run of Azure Update Manager patches the hosts, at a time of its own.
+"""Hold the hosts while a maintenance run of Azure Update Manager patches them at its own time.
 
-They are held, empty, until the run says that it is over, or its time has passed. If users are still
-on one of them shortly before the last moment at which the run can be cancelled, then the run is
-cancelled for this time, as a whole (there is no other way), if the policy says so.
+They are held, empty, until the run is reported to be over or its time has passed. If users are
+still on a host shortly before the last moment at which the run can be cancelled, and the policy
+says so, this run is cancelled. A run can only be cancelled as a whole.
 """
 
 from collections.abc import Iterable, Iterator
@@ -25,13 +25,16 @@ from shared.core.values.resources import is_run
 from shared.core.values.texts import count
 
 WORD_AFTER = timedelta(minutes=15)
-"""The word that a run is over may come so long after its end; then it is not waited for."""
+"""How long after the end of a run the report that it is over may come. After that it is not waited
+for."""
 _LEAD = timedelta(hours=4)
-"""A host is out before the run begins: by how much, at most, for the watchdog's reckoning."""
+"""How long before the run, at most, a host is out. Used for the time by which the watchdog expects
+it back."""
 
 
 class UsersRemain(StrEnum):
-    """What becomes of a run when users remain on a host shortly before it can't be cancelled."""
+    """What happens to the run if users remain on a host shortly before the run can no longer be
+    cancelled."""
 
     SIGN_OUT = "signOut"
     CANCEL_RUN = "cancelRun"
@@ -94,7 +97,7 @@ class UpdateRun(Usual):
         return Needs()
 
     def read(self, hosts: Iterable[HostRecord], seen: Seen) -> Seen:
-        """What the service tells of the run lags: a cancel that it accepted counts at once."""
+        """The service's status of the run lags. A cancel that it accepted counts at once."""
         for host in hosts:
             errand = host.maintenance.errand
             if errand is not None and errand.run == self.run and not errand.unsure:
@@ -124,14 +127,15 @@ class UpdateRun(Usual):
         return CancelRun(bearer.key, self.run, _why(remain))
 
     def look_at(self, look: Look[HostControl], hosts: Iterable[HostRecord]) -> datetime | None:
-        """When users remain, that is decided in time, and tried again until it is too late."""
+        """While users remain, the time at which cancelling is decided; after that soon, until it is
+        too late."""
         decides_at = self._decides_at(look.seen, look.now)
         if decides_at is None or not _remain(hosts):
             return None
         return max(decides_at, look.now + look.pace.soon)
 
     def _decides_at(self, seen: Seen, now: datetime) -> datetime | None:
-        """From when on the run is cancelled if users remain; None: not any more, or never."""
+        """From when on the run is cancelled if users remain; None: never, or no longer."""
         if self.users_remain is not UsersRemain.CANCEL_RUN or self.cancel_by is None:
             return None
         if now >= self.cancel_by or self.off(seen) is not None:
@@ -156,13 +160,13 @@ class UpdateRun(Usual):
 
 
 def _remain(hosts: Iterable[HostRecord]) -> list[HostRecord]:
-    """Those that are not known to be empty."""
+    """The hosts that are not known to be empty."""
     before = (Phase.QUEUED, Phase.DRAINING)
     return [host for host in hosts if host.phase in before and host.ending is None]
 
 
 def _why(remain: list[HostRecord]) -> str:
-    """``1 session remains on AVD-1; AVD-2 did not get its turn``."""
+    """A text such as ``1 session remains on AVD-1; AVD-2 did not get its turn``."""
     parts = []
     for host in remain:
         if host.sessions:

@@ -1,7 +1,7 @@
-"""A long operation on a VM, asked for once: how it begins, and how far it is.
+"""A power operation on a VM that is requested once: how it begins and how far it is.
 
-Where the answer to asking was lost, the VM itself is looked at: an operation under way, or one
-that ended since, is ours. Nothing is asked for twice before that is known.
+If the answer to the request was lost, the VM itself is looked at: an operation that is running, or
+that ended since, is ours. Nothing is requested again before this is known.
 """
 
 from dataclasses import dataclass, replace
@@ -17,7 +17,8 @@ from shared.core.observation.seen import MachineSeen, OperationState, Part, Seen
 from shared.core.values.pace import Pace
 
 UNWATCHED_AFTER = timedelta(minutes=10)
-"""So long an operation that cannot be asked after is asked after again; then its VM is looked at."""
+"""How long to go on asking for an operation whose state cannot be read. After that its VM is looked
+at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,18 +30,21 @@ class Over:
 
 @dataclass(frozen=True, slots=True)
 class Failed:
+    """The operation failed, or is not known to have ended in time."""
+
     text: str
 
 
 def needs(host: HostRecord, job: Job | None) -> Needs:
-    """The operation once its address is known; else the VM."""
+    """What the look must read: the operation if its address is known, else the VM."""
     if job is not None and job.asked_at is not None and job.operation is not None:
         return Needs() if job.over else Needs(operation=job.operation)
     return Needs(machine=host.vm_id)
 
 
 def note_unwatched(host: HostRecord, seen: Seen, now: datetime) -> HostRecord:
-    """An operation that may not be asked after: from the next look on its VM is looked at."""
+    """The host without the address of an operation whose state cannot be read: from the next look
+    on its VM is looked at."""
     lack = seen.lack(Part.OPERATION, host.key)
     job, stopping = host.maintenance.job, host.stopping
     since = host.unread_since if stopping is None else stopping.asked_at
@@ -56,7 +60,8 @@ def note_unwatched(host: HostRecord, seen: Seen, now: datetime) -> HostRecord:
 
 
 def needs_of_maintenance(host: HostRecord) -> Needs:
-    """For a host whose maintenance is an operation: once it is empty, and until it is over."""
+    """The same for a host whose maintenance is one operation: from the time it is empty until the
+    operation is over."""
     job = host.maintenance.job
     return needs(host, job) if job is not None or host.phase is Phase.EMPTY else Needs()
 
@@ -64,7 +69,7 @@ def needs_of_maintenance(host: HostRecord) -> Needs:
 def ask(
     look: Look[HostControl], host: HostRecord, what: PowerAction, why: str
 ) -> tuple[Job, Power] | NotYet:
-    """The job to note and the action that begins it; or why it cannot begin now."""
+    """The job to remember and the action that begins it, or why it cannot begin now."""
     if host.vm_id is None:
         return NotYet("vm", "the service to name its VM", look.now + look.pace.usual)
     machine = look.seen.machines.get(host.key)
@@ -76,8 +81,8 @@ def ask(
 
 
 def untold(look: Look[HostControl], host: HostRecord) -> NotYet | None:
-    """What keeps maintenance from a VM of which the service does not tell whether it runs: if it is
-    stopped, it is to be stopped again after, and nobody could know that."""
+    """What keeps maintenance from a VM whose power state the service does not report; None if
+    nothing does. If it is stopped it must be stopped again afterwards, which nobody could know."""
     machine = look.seen.machines.get(host.key)
     if machine is None or machine.busy or machine.power:
         return None
@@ -85,7 +90,7 @@ def untold(look: Look[HostControl], host: HostRecord) -> NotYet | None:
 
 
 def begin(look: Look[HostControl], host: HostRecord, what: PowerAction) -> Begin | NotYet:
-    """Begin a host's maintenance with this operation."""
+    """Begin the host's maintenance with this operation."""
     if (unknown := untold(look, host)) is not None:
         return unknown
     asked = ask(look, host, what, "it is empty")
@@ -101,8 +106,8 @@ def begin(look: Look[HostControl], host: HostRecord, what: PowerAction) -> Begin
 
 
 def then(look: Look[HostControl], host: HostRecord, what: PowerAction) -> NotYet:
-    """Go on with this operation while the host is being maintained. What was noted of the
-    operation before it is kept while this one cannot begin: else the VM would not be read."""
+    """Continue the host's maintenance with this operation. While it cannot begin, the job of the
+    operation before it is kept, because otherwise the VM would not be read."""
     asked = ask(look, host, what, "the next part of its maintenance")
     if isinstance(asked, NotYet):
         return replace(asked, host=host)
@@ -117,7 +122,7 @@ def then(look: Look[HostControl], host: HostRecord, what: PowerAction) -> NotYet
 def watch(
     look: Look[HostControl], host_key: str, job: Job, at_most: timedelta
 ) -> Over | Failed | NotYet | NeverBegan:
-    """How far an operation is that was asked for."""
+    """How far a requested operation is. ``at_most``: the longest time that it may take."""
     done = PowerAction(job.what).done
     if job.over:
         return Over(done)
@@ -142,7 +147,8 @@ def watch(
 def _find_out(
     job: Job, machine: MachineSeen | None, now: datetime, pace: Pace
 ) -> Over | NotYet | NeverBegan:
-    """After a lost answer: the VM shows an operation under way, or one that ended since."""
+    """After a lost answer: whether the VM shows an operation that is running, or one that ended
+    since."""
     done = PowerAction(job.what).done
     if machine is not None and not machine.busy:
         if machine.changed_at != job.changed_before:

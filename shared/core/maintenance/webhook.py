@@ -1,8 +1,8 @@
-"""Hand the empty host to a webhook, a Logic App say, and wait for its answer.
+"""Hand the empty host to a webhook, such as a Logic App, and wait for its answer.
 
-The call carries an address at which the answer is awaited. A webhook that answered 2xx has taken the
-host; where its answer was lost it is asked again, with the same address and ``Idempotency-Key``, so
-that it can tell a repeated call from a new one.
+The call carries a callback address for the answer. A webhook that responds with 2xx has taken the
+host. If its response was lost, the call is repeated with the same callback address and
+``Idempotency-Key``, so that the webhook can recognise the repetition.
 """
 
 import hmac
@@ -26,8 +26,8 @@ MOST_CALLS = 3
 
 @dataclass(frozen=True, slots=True)
 class Webhook(Usual):
-    """The host is handed to a webhook, which does the work and says at the callback address how
-    it ended."""
+    """The host is handed to a webhook, which does the work and reports the result to the callback
+    address."""
 
     kind: Literal["webhook"] = "webhook"
     url: str = described(
@@ -82,7 +82,9 @@ class Webhook(Usual):
             return Ended(Ending(Phase.FAILED, "WebhookSilent", text, attention=True))
         text = f"the webhook to answer, at the latest at {over_at:%Y-%m-%d %H:%M:%S}Z"
         again_at = errand.asked_at + max(look.pace.late, self.ask_again_after)
-        if not errand.unsure or errand.times >= MOST_CALLS:  # it has taken the host, or is silent
+        if (
+            not errand.unsure or errand.times >= MOST_CALLS
+        ):  # it has taken the host, or was called often enough
             return NotYet("webhook", text, min(over_at, look.now + look.pace.idle))
         if look.now < again_at:
             return NotYet("webhook", text, min(over_at, again_at, look.now + look.pace.idle))
@@ -110,5 +112,6 @@ class Webhook(Usual):
 
 
 def answer_token(control: HostControl, host: str) -> str:
-    """What a callback address holds: it names one host of one drain to whoever was given it."""
+    """The secret part of a callback address. It identifies one host of one drain to the webhook
+    that was given it."""
     return hmac.new(control.secret.encode(), host.encode(), "sha256").hexdigest()

@@ -1,1 +1,1 @@
-"""Who is told of what happened, when, and how often?"""
+"""Who is notified of what happened, when, and how often."""

@@ -1,9 +1,9 @@
-"""A message as an Adaptive Card for Teams, and the body by which a workflow's webhook takes one.
+"""Messages as Adaptive Cards for Teams, and the body in which a workflow's webhook accepts them.
 
 https://adaptivecards.io/schemas/1.5.0/adaptive-card.json, and
-https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using. Names and
-reasons are strangers' texts: they stand in text runs, which know no Markdown, with nothing unseen in them. The
-app's own words alone stand in text blocks, which do.
+https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using.
+Names and reasons come from elsewhere: they stand in text runs, which do not interpret Markdown,
+without invisible characters. Only the app's own words stand in text blocks, which do.
 """
 
 import json
@@ -16,7 +16,7 @@ from shared.core.notifications.message import Item, Message, headline
 from shared.core.values.texts import plain
 
 LARGEST = 24_000
-"""Bytes of the body. Teams takes 28 KB, in which the workflow's own part is."""
+"""Bytes of the body. Teams accepts 28 KB, which includes the workflow's own part."""
 _TEXT = 300
 _NAME = 120
 _COLORS = {Level.INFO: "default", Level.WARNING: "warning", Level.ERROR: "attention"}
@@ -24,7 +24,8 @@ _STYLES = {Level.INFO: "emphasis", Level.WARNING: "warning", Level.ERROR: "atten
 
 
 def payload(message: Message) -> bytes:
-    """The body of the call, no larger than a workflow takes: what has no room is counted."""
+    """The body of the call, no larger than a workflow accepts. Items for which there is no room are
+    counted."""
     for shown in range(len(message.items), -1, -1):
         made = _body(message, shown)
         if len(made) <= LARGEST:
@@ -43,7 +44,7 @@ def _body(message: Message, shown: int) -> bytes:
 
 
 def card(message: Message, shown: int) -> dict[str, Any]:
-    """``shown``: so many of its items are told; of the others it says how many they are."""
+    """``shown``: how many of the items are listed; the rest are counted."""
     title = {
         "type": "TextBlock", "text": headline(message), "size": "large", "weight": "bolder",
         "wrap": True, "color": _COLORS[message.level],
@@ -127,7 +128,7 @@ def _pools(it: Happening) -> Iterator[str]:
 
 
 def _runs(*texts: tuple[str, str]) -> dict[str, Any]:
-    """One line: each text with how it looks."""
+    """One line: pairs of text and its look."""
     return {
         "type": "RichTextBlock", "spacing": "small", "inlines": [_run(*each) for each in texts]
     }  # fmt: skip

@@ -1,4 +1,5 @@
-"""What is worth telling, made from typed entries of the history and from a run's record: never from a sentence."""
+"""Makes happenings from typed entries of the history and from records of runs, never from
+sentences."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -26,16 +27,17 @@ LONGEST = 400
 """Characters of a text."""
 MOST_DETAILS = 10
 MOST_HOSTS = 20
-"""Hosts of one save that are told one by one; of the others it is told how many they are."""
+"""At most this many hosts of one save get a happening of their own; the rest get one together."""
 
 type Noted = tuple[Entry, Happening]
-"""What happened, and the entry that says so."""
+"""An entry of the history, and the happening made from it."""
 
 _LEVELS = {Status.FAILED: Level.ERROR, Status.CANCELED: Level.WARNING}
 
 
 def of_entries(drain: Drain, entries: Iterable[Entry]) -> Iterator[Noted]:
-    """Of a drain, with its hosts as they are saved together with these entries."""
+    """The happenings in these entries of a drain. ``drain``: with its hosts as they are saved with
+    the entries."""
     needing: list[Entry] = []
     for entry in entries:
         match entry.fact:
@@ -62,7 +64,8 @@ def _of_drain(drain: Drain, entry: Entry, kind: Kind, level: Level, text: str) -
 
 
 def _known(address: str) -> str:
-    """A caller is given back an address of the domain ``invalid`` where it is not known at which it called."""
+    """The address; empty if it is in the domain ``invalid``, which stands for an address that is
+    not known."""
     return "" if ".invalid/" in address else address
 
 
@@ -108,7 +111,8 @@ def _about_host(pool: HostPoolId, host: str) -> str:
 
 
 def of_watchdog(claim: Claim, pool: HostPoolId, entries: Iterable[Entry]) -> Iterator[Noted]:
-    """Of a host that no drain looks after any more. What was refused again in the same way is the same."""
+    """The happenings in the watchdog's entries for a host that no drain works on. The same refusal
+    again gives the same id."""
     for entry in entries:
         match entry.fact:
             case WatchdogActed(effect, result, text) if result not in (
@@ -133,7 +137,7 @@ def of_watchdog(claim: Claim, pool: HostPoolId, entries: Iterable[Entry]) -> Ite
 
 
 def of_run(run: Run, address: str) -> Happening | None:
-    """Of a schedule's run that has its report, or that could not begin; None of any other."""
+    """The happening of a run that has its report, or that could not begin; None for other runs."""
     id_ = f"{run.schedule}/{run.at.isoformat()}/{run.state}"
     about = f"{Kind.SCHEDULE_REPORT}|{run.schedule}|{run.at.isoformat()}"
     asked = run.asked_by or f"schedule '{run.schedule}'"
@@ -160,5 +164,5 @@ def of_run(run: Run, address: str) -> Happening | None:
 
 
 def in_one_line(text: str) -> str:
-    """A stranger's text, in one line and short enough to be kept."""
+    """Text from elsewhere, in one line and short enough to be stored."""
     return cut(plain(text, LONGEST), LONGEST)

@@ -1,4 +1,4 @@
-"""What the doctor says of receivers: whether they take what they are sent, and what was given up."""
+"""The doctor's findings about receivers: whether they accept messages, and what was given up."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -14,7 +14,7 @@ _TRY = "POST /api/notifications/test with its name, or avd-drain notify, tries i
 def receivers(
     notifications: Notifications, lanes: Mapping[str, Lane] | Unread, now: datetime
 ) -> Iterator[Finding]:
-    """Nothing where nobody is to be told. ``lanes``: those that could be read, by receiver."""
+    """The findings; none without receivers. ``lanes``: the lanes that could be read, by receiver."""
     for receiver in notifications.receivers:
         about = f"NOTIFICATIONS: {receiver.name}"
         if isinstance(lanes, Unread):
@@ -49,7 +49,7 @@ def _of(receiver: Receiver, about: str, lane: Lane | None, now: datetime) -> Ite
 
 
 def unread(names: tuple[str, ...]) -> Iterator[Finding]:
-    """Lanes that this version cannot read."""
+    """Findings about lanes that this version cannot read."""
     for name in names:
         yield Finding(
             "ReceiverUnreadable", Severity.ERROR, f"NOTIFICATIONS: {name}",

@@ -1,7 +1,9 @@
-"""What waits for one receiver, and how it stands with it: one record a receiver, bounded in number and age.
+"""The lane of a receiver: the happenings that wait for it, and the state of its deliveries. One
+record for each receiver, limited in number and age.
 
-A lane is changed at the version that was read, so what two instances do at once is done once. A message keeps its
-id and its content from its first try to its last, so a receiver can tell a repetition.
+A lane is written at the version that was read, so what two instances do at once happens once. A
+message keeps its id and content from its first try to its last, so a receiver can recognise a
+repetition.
 """
 
 from collections.abc import Iterable
@@ -18,28 +20,31 @@ from shared.core.values.pace import Pace
 from shared.core.values.window import current
 
 MOST = 200
-"""Things that wait. The least bad and oldest goes when there is no room, and that is told."""
+"""At most this many happenings wait. If there is no room, the least severe and oldest is given up,
+and that is recorded."""
 LARGEST = 250_000
-"""Characters of what waits: a record has its bounds."""
+"""Characters of all that waits, because a record's size is limited."""
 TOGETHER = 20
-"""Things of one kind that one message tells."""
+"""At most this many happenings of one kind go into one message."""
 BUSY = timedelta(seconds=60)
-"""So long nobody else sends: a try takes a quarter of that at most."""
+"""How long nobody else may send to the receiver. A try takes at most a quarter of it."""
 REFUSALS = 3
-"""What is refused for good so often, while other things are taken, is given up."""
+"""After this many final refusals, while the receiver accepts other messages, a happening is given
+up."""
 REMEMBERED = 500
-"""Things that were taken: the same is not taken twice."""
+"""How many of the latest happenings are remembered, so that the same one is not sent twice."""
 LATE = timedelta(minutes=1)
-"""A message of the queue that is later than this counts as lost."""
+"""A queue message that is later than this counts as lost."""
 _SHOWN = 20
 SHOWN_FOR = timedelta(days=7)
-"""So long the doctor tells of what was given up."""
+"""How long the doctor reports what was given up."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """``times``: how often the same came, first at ``first_at``; ``happening`` is the latest. ``message``: the id of the message
-    that tells it, once that was tried."""
+    """A happening that waits. ``times``: how often it has happened, first at ``first_at``;
+    ``happening`` is the latest. ``message``: the id of the message that contains it, once that
+    was tried; else empty."""
 
     happening: Happening
     first_at: datetime
@@ -48,12 +53,12 @@ class Waiting:
     message: str = ""
     tries: int = 0
     refused_since: datetime | None = None
-    """When the receiver first said for good that it does not take it."""
+    """When the receiver first refused it for good; None if it has not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """When a thing was last told; ``about`` is its digest."""
+    """When something was last sent; ``about``: the digest of ``Happening.about``."""
 
     about: str
     at: datetime
@@ -61,7 +66,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class GivenUp:
-    """What was not told, and why."""
+    """What was not delivered, and why."""
 
     at: datetime
     happening: Happening
@@ -70,26 +75,29 @@ class GivenUp:
 
 @dataclass(frozen=True, slots=True)
 class Lane:
+    """A receiver's lane."""
+
     receiver: str
     waiting: tuple[Waiting, ...] = ()
     busy_until: datetime | None = None
-    """Somebody sends ``sending`` until then."""
+    """Until then an instance is sending ``sending``; None if none is."""
     sending: str = ""
+    """The id of the message that is being sent; empty if none is."""
     wake_at: datetime | None = None
-    """When a message of the queue comes that has the lane looked at."""
+    """When the queue message is due that has the lane looked at; None if there is none."""
     tries: int = 0
-    """Messages that failed since the last one that was taken."""
+    """Failed tries since the receiver last accepted a message."""
     failing_since: datetime | None = None
     next_try_at: datetime | None = None
     last_result: str = ""
     last_taken_at: datetime | None = None
     taken: int = 0
-    """Messages that the receiver took."""
+    """How many messages the receiver accepted."""
     known: tuple[str, ...] = ()
-    """Digests of the latest things that came, the oldest first."""
+    """Digests of the ids of the latest happenings, oldest first."""
     sent: tuple[Sent, ...] = ()
     given_up: tuple[GivenUp, ...] = ()
-    """The latest, the oldest first."""
+    """The latest ones, oldest first."""
     given_up_count: int = 0
 
     def given_up_since(self, at: datetime) -> tuple[GivenUp, ...]:
@@ -102,8 +110,8 @@ def without_old(lane: Lane, before: datetime) -> Lane:
 
 
 def added(lane: Lane, happenings: Iterable[Happening], receiver: Receiver, now: datetime) -> Lane:
-    """The lane with these to be told. What came before is not taken again; the same thing that waits is
-    told once, with how often it came."""
+    """The lane with these happenings. One with a known id is not added again. One about the same as
+    another that waits and was not tried yet is folded into it."""
     waiting, known = list(lane.waiting), list(lane.known)
     sent = {each.about: each.at for each in lane.sent if now < each.at + receiver.fold}
     for happening in happenings:
@@ -130,7 +138,7 @@ def added(lane: Lane, happenings: Iterable[Happening], receiver: Receiver, now: 
 
 
 def _with_room(lane: Lane, now: datetime) -> Lane:
-    """What is being sent stays."""
+    """The lane within its limits. What is being sent stays."""
     size = sum(each.happening.size for each in lane.waiting)
     while len(lane.waiting) > MOST or size > LARGEST:
         least = min(
@@ -144,7 +152,8 @@ def _with_room(lane: Lane, now: datetime) -> Lane:
 
 
 def claimed(lane: Lane, receiver: Receiver, now: datetime) -> tuple[Lane, Message | None]:
-    """The lane while its next message is sent; None if nothing is due, or somebody else sends."""
+    """The lane while its next message is being sent, and that message; None if nothing is due, or
+    another instance is sending."""
     if (lane.busy_until is not None and now < lane.busy_until) or (
         lane.next_try_at is not None and now < lane.next_try_at
     ):
@@ -180,14 +189,14 @@ def claimed(lane: Lane, receiver: Receiver, now: datetime) -> tuple[Lane, Messag
 
 
 def looked_at(lane: Lane, now: datetime) -> Lane:
-    """The message of the queue that was to come is here."""
+    """The lane after the queue message for ``wake_at`` has arrived."""
     came = lane.wake_at is not None and lane.wake_at <= now
     return replace(lane, wake_at=None) if came else lane
 
 
 def woken(lane: Lane, receiver: Receiver, now: datetime) -> tuple[Lane, datetime | None]:
-    """The lane with a message of the queue that comes in time, and when a new one is to come; None if one comes
-    anyway, or nothing waits. So each lane has one message or so, however much waits."""
+    """The lane with a queue message that arrives in time, and when to send a new one; None if one
+    is on its way or nothing waits. So each lane has about one queue message, however much waits."""
     due = due_at(lane, receiver, now)
     if due is None:
         return replace(lane, wake_at=None), None
@@ -197,8 +206,9 @@ def woken(lane: Lane, receiver: Receiver, now: datetime) -> tuple[Lane, datetime
 
 
 def after_try(lane: Lane, id_: str, outcome: Outcome, now: datetime, pace: Pace) -> Lane:
-    """The lane after a message was tried. What the receiver refuses for good, while it takes others, is given up;
-    while it takes none, it may be mended."""
+    """The lane after the message ``id_`` was tried. What the receiver refuses for good while it
+    accepts others is given up. While it accepts nothing, everything waits, because the receiver
+    may be repaired."""
     meant = tuple(each for each in lane.waiting if each.message == id_)
     if lane.sending == id_:
         lane = replace(lane, busy_until=None, sending="")
@@ -227,15 +237,15 @@ def _tried(waiting: Waiting, now: datetime, *, for_good: bool) -> Waiting:
 
 
 def _takes_others(lane: Lane, each: Waiting) -> bool:
-    """Whether it took something since it first refused this, of several times."""
+    """Whether the receiver accepted something after it first refused this, in several tries."""
     since, taken = each.refused_since, lane.last_taken_at
     often = each.tries + 1 >= REFUSALS
     return often and since is not None and taken is not None and taken >= since
 
 
 def expired(lane: Lane, now: datetime) -> Lane:
-    """Without what the receiver has not taken for too long. It is asked after a try: so whatever waited while the app
-    was away has one more."""
+    """The lane without what the receiver has not accepted for too long. This is checked after a
+    try, so what waited while the app was down gets one more try."""
     since = lane.failing_since
     if since is None:
         return lane
@@ -260,7 +270,7 @@ def _without(lane: Lane, gone: tuple[Waiting, ...], why: str, now: datetime) -> 
 
 
 def due_at(lane: Lane, receiver: Receiver, now: datetime) -> datetime | None:
-    """When the lane is to be looked at next; None: nothing waits."""
+    """When to look at the lane next; None if nothing waits."""
     times = [_ready_at(each, receiver, now) for each in lane.waiting]
     if not times:
         return None
@@ -268,7 +278,7 @@ def due_at(lane: Lane, receiver: Receiver, now: datetime) -> datetime | None:
 
 
 def _ready_at(each: Waiting, receiver: Receiver, now: datetime) -> datetime:
-    """Not in its receiver's quiet hours, unless it breaks through."""
+    """When it may be sent: not in the receiver's quiet hours, unless its kind breaks through."""
     at, quiet = max(each.not_before, now), receiver.quiet
     if quiet is None or each.happening.kind in quiet.breaks_through:
         return each.not_before

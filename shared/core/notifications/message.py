@@ -1,4 +1,5 @@
-"""What a receiver is sent: one kind of thing, once or several times, with an id that a repetition keeps."""
+"""The messages to receivers of notifications: one or more happenings of one kind, under an id that
+stays the same when the message is repeated."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,12 +14,13 @@ from shared.core.values.texts import count
 REPORT = "AvdDrain.Schedule.Report"
 TEST = "AvdDrain.Test"
 VERSION = 1
-"""Of the body that an https receiver is sent."""
+"""The version of the body for https receivers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """``times``: how often it came; then ``happening`` is the latest, and ``first_at`` when the first came."""
+    """``times``: how often it happened. ``happening`` is the latest of these, ``first_at`` the time
+    of the first."""
 
     happening: Happening
     times: int
@@ -27,23 +29,25 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class Message:
+    """Items of one kind, sent together."""
+
     id: str
     kind: Kind
     items: tuple[Item, ...]
 
     @property
     def level(self) -> Level:
-        """The worst of them."""
+        """The worst level of its items."""
         return max((item.happening.level for item in self.items), key=lambda level: level.rank)
 
     @property
     def address(self) -> str:
-        """Where the app is called, if that is known."""
+        """The address of the app; empty if it is not known."""
         return next((i.happening.address for i in self.items if i.happening.address), "")
 
 
 def type_of(kind: Kind) -> str:
-    """In the words of the app's own events."""
+    """The kind as the type of one of the app's own events."""
     match kind:
         case Kind.DRAIN_STARTED:
             return STARTED
@@ -58,7 +62,7 @@ def type_of(kind: Kind) -> str:
 
 
 def headline(message: Message) -> str:
-    """What it is about, in a few words that are the app's own."""
+    """A short title in words of the app, without text from elsewhere."""
     number = len(message.items)
     match message.kind:
         case Kind.DRAIN_STARTED:
@@ -74,7 +78,7 @@ def headline(message: Message) -> str:
 
 
 def body(message: Message) -> dict[str, Any]:
-    """As JSON values, for programs."""
+    """The message as JSON values, for programs."""
     return {
         "version": VERSION,
         "id": message.id,
@@ -110,7 +114,7 @@ def _item(item: Item) -> dict[str, Any]:
 
 
 def announcements(message: Message) -> Iterator[Announcement]:
-    """For the topic: one of each thing."""
+    """An event for the topic for each item."""
     for item in message.items:
         it = item.happening
         yield Announcement(
@@ -119,7 +123,7 @@ def announcements(message: Message) -> Iterator[Announcement]:
 
 
 def words(outcome: Outcome) -> str:
-    """What came of a try, as operators read it."""
+    """The outcome of a try, for operators."""
     match outcome:
         case Accepted():
             return "taken"

@@ -1,4 +1,5 @@
-"""Who is told of what: receivers, and the rules that choose them. Made of the setting ``NOTIFICATIONS``."""
+"""Receivers of notifications, and the rules that choose them. Made from the setting
+``NOTIFICATIONS``."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -18,12 +19,13 @@ class ReceiverKind(StrEnum):
 
 
 ON_THE_TOPIC = frozenset({Kind.SCHEDULE_REPORT})
-"""What the topic is not told of by itself (``engine/callbacks/publishing.py``)."""
+"""Kinds that are not published on the topic otherwise (see ``engine/callbacks/publishing.py``)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Quiet:
-    """Hours in which nothing is sent but what breaks through. What waits is sent at their end."""
+    """Hours in which nothing is sent, except kinds that break through. What waits is sent at their
+    end."""
 
     window: Window
     breaks_through: frozenset[Kind] = frozenset({Kind.HOST_ATTENTION})
@@ -31,8 +33,8 @@ class Quiet:
 
 @dataclass(frozen=True, slots=True)
 class Receiver:
-    """``address`` and ``keys`` name the settings that hold them. ``fold``: the same about the same host is told
-    once in so long, with how often it came."""
+    """``address`` and ``keys`` are names of settings. ``fold``: repetitions about the same host are
+    sent once in this time, with their number."""
 
     name: str
     kind: ReceiverKind
@@ -40,14 +42,15 @@ class Receiver:
     keys: tuple[str, ...] = ()
     fold: timedelta = timedelta(hours=1)
     settle: timedelta = timedelta(seconds=15)
-    """What comes within so long is told together."""
+    """What happens within this time is sent together."""
     quiet: Quiet | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NotificationRule:
-    """Whom to tell of what fits all of it. ``kinds`` empty: of every kind. ``asked_by``: patterns with ``*``; none:
-    whoever asked."""
+    """Which receivers (``to``) are notified of a happening that fits all conditions. ``kinds``
+    empty: every kind. ``asked_by``: patterns with ``*`` for who asked for the drain; empty:
+    anybody."""
 
     name: str
     to: tuple[str, ...]
@@ -57,6 +60,7 @@ class NotificationRule:
     asked_by: tuple[str, ...] = ()
 
     def fits(self, happening: Happening) -> bool:
+        """Whether the happening fits all conditions of the rule."""
         return (
             (not self.kinds or happening.kind in self.kinds)
             and happening.level.rank >= self.at_least.rank
@@ -71,23 +75,25 @@ class NotificationRule:
 
 @dataclass(frozen=True, slots=True)
 class Notifications:
-    """All that the setting says."""
+    """The parsed setting."""
 
     receivers: tuple[Receiver, ...] = ()
     rules: tuple[NotificationRule, ...] = ()
 
     def receiver(self, name: str) -> Receiver | None:
+        """The receiver with this name; None if there is none."""
         return next((each for each in self.receivers if each.name == name), None)
 
 
 def receivers_of(notifications: Notifications, happening: Happening) -> tuple[Receiver, ...]:
-    """Each once, however many rules name it."""
+    """The receivers that rules choose for a happening, each once."""
     names = {name for rule in notifications.rules if rule.fits(happening) for name in rule.to}
     return tuple(each for each in notifications.receivers if each.name in names)
 
 
 def covers(reach: Reach, pools: tuple[str, ...]) -> bool:
-    """Whether one of these pools, by resource id, is within; what names none, is only where all are."""
+    """Whether one of these pools, by resource id, is covered. Without pools, only a reach of all
+    pools covers."""
     if reach.whole:
         return True
     return any(reach.covers(pool) for pool in map(_pool, pools) if pool is not None)

@@ -1,1 +1,1 @@
-"""What one look saw, and what that proves."""
+"""What one look at a pool saw, and what that proves."""

@@ -1,21 +1,25 @@
-"""Hosts whose maintenance failed, or was given up: they go last, are let alone for a while, and after
-some nights are set aside, so that a nightly run reaches the others. A person's naming them, or a
-success, ends that."""
+"""Hosts whose maintenance failed or was given up, and when they are tried again.
+
+They go last, are left alone for a while (backoff), and after several failures in a row are set
+aside, so that a nightly run reaches the other hosts. A success, or a request that names the host,
+ends that.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 SET_ASIDE_AFTER = 5
-"""Failures in a row."""
+"""Failures in a row after which a host is set aside."""
 _NIGHT = timedelta(days=1)
 _SLACK = timedelta(hours=1)
-"""A run begins a little earlier or later than the one before; its failures come some hours later."""
+"""One run may begin a little earlier or later than the one before, and its failures come some hours
+later."""
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One host's, in one drain: the host's name, when and why."""
+    """A failure of one host in one drain. ``name``: the host's name."""
 
     name: str
     at: datetime
@@ -24,21 +28,23 @@ class Failure:
 
 @dataclass(frozen=True, slots=True)
 class Attempts:
-    """Of one host, since it was last maintained. ``failures`` is at least 1."""
+    """The failures of one host since it was last maintained. ``failures`` is at least 1. ``name``:
+    the host's name."""
 
     name: str
     failures: int
     last_at: datetime
     text: str = ""
-    """What came of the last one."""
+    """Why the latest attempt failed; empty if that is not known."""
 
     @property
     def set_aside(self) -> bool:
+        """Whether it is left out until a request names it or it is maintained."""
         return self.failures >= SET_ASIDE_AFTER
 
     @property
     def again_after(self) -> datetime:
-        """It is let alone for one night, then for two, four, eight."""
+        """When it may be tried again: after one night, then two, four, eight and so on."""
         return self.last_at + _NIGHT * (1 << min(self.failures - 1, 10)) - _SLACK
 
     @property
@@ -51,8 +57,8 @@ class Attempts:
 def attempts_of(
     failures: Iterable[tuple[str, Failure]], maintained: Mapping[str, datetime]
 ) -> dict[str, Attempts]:
-    """By host key, from what failed (host key, and how): only what failed since the host was last
-    maintained counts."""
+    """The attempts by host key. ``failures``: pairs of host key and failure. ``maintained``: when
+    each host was last maintained; only later failures count."""
     found: dict[str, list[Failure]] = {}
     for host, failure in failures:
         last = maintained.get(host)
@@ -66,7 +72,8 @@ def attempts_of(
 
 
 def why_not_now(attempts: Attempts | None, now: datetime) -> tuple[str, str] | None:
-    """A code and a text, if a run that takes hosts in turn leaves it out."""
+    """Why a run that chooses hosts by itself leaves this host out, as a code and a text. None if it
+    does not."""
     if attempts is None:
         return None
     if attempts.set_aside:

@@ -1,13 +1,14 @@
 """When a host counts as empty.
 
-A user may be half-way through signing in when drain mode goes on: a host that shows no session
-now may show one a moment later. So it counts as empty after two readings without a session that
-both began after the drain took effect, and that lie apart: whatever else makes the app look (an
-order, a repeated message) does not make two readings of one moment. The list of user sessions is the witness; the count on
-the session host lags and has been seen to disagree with it.
+A user may be in the middle of signing in when drain mode is turned on, so a host that shows no
+session now may show one a moment later. Therefore a host is empty only after two readings without a
+session that both began after drain mode took effect, with some time between them. A look for
+another reason (an order, a repeated message) does not make two readings of one moment. The list of
+user sessions is the source; the count on the session host lags and has been seen to disagree with
+it.
 
-A host whose VM is stopped has nobody on it, whatever ghost sessions are listed: its instance view
-is a better witness than both.
+A host whose VM is stopped has no users, whatever sessions are still listed. Its instance view is a
+better source than both.
 """
 
 from dataclasses import replace
@@ -17,12 +18,12 @@ from shared.core.observation.seen import Seen
 from shared.core.values.pace import Pace
 
 NEARLY = 0.8
-"""Of the time after which a second reading is asked for: a look takes a while itself, not always
-the same."""
+"""The part of ``Pace.soon`` that must lie between two readings. A look takes some time itself,
+which varies."""
 
 
 def read(host: HostRecord, seen: Seen, pace: Pace) -> HostRecord:
-    """Fold this look's reading of the host's sessions into what is known."""
+    """The host with this look's reading of its sessions added to what is known."""
     if _stopped(host, seen):
         began_at = seen.machines_began_at
         return replace(host, empty_since=host.empty_since or began_at, empty_again_at=began_at)
@@ -47,6 +48,6 @@ def _stopped(host: HostRecord, seen: Seen) -> bool:
 
 
 def is_empty(host: HostRecord) -> bool:
-    """True after two readings without a session, both since the drain took effect; or when its VM
-    was seen to be stopped since then."""
+    """Whether there were two readings without a session since drain mode took effect, or its VM was
+    seen stopped since then."""
     return host.empty_since is not None and host.empty_again_at is not None

@@ -1,29 +1,29 @@
-"""When a host is well enough to be given back to users."""
+"""When a host is healthy enough to be given back to users."""
 
 from datetime import datetime
 
 from shared.core.observation.seen import HostSeen
 
 USABLE = frozenset({"Available", "NeedsAssistance"})
-"""NeedsAssistance: a check that is not fatal failed. Users can work on such a host."""
+"""NeedsAssistance: a check that is not fatal has failed. Users can work on such a host."""
 
 FATAL_CHECKS = frozenset({"SxSStackListenerCheck", "FSLogixHealthCheck"})
-"""Checks whose failure keeps users from working, by the vendor's page "Session host statuses and
-health checks". It calls the URL, monitoring agent and metadata checks non-fatal. Domain checks are
-not here: a host that is joined to Entra ID fails those and is well; where they matter the status
-says so."""
+"""Checks whose failure keeps users from working, from the vendor's page "Session host statuses and
+health checks". It calls the URL, monitoring agent and metadata checks non-fatal. Domain checks
+are left out: a host that is joined to Entra ID fails them and is healthy. Where they matter, the
+host's status says so."""
 
 
 def is_usable(host: HostSeen) -> bool:
-    """True when the load balancer may send a user to the host, drain mode apart."""
+    """Whether the load balancer may send users to the host, apart from drain mode."""
     return host.status in USABLE
 
 
 def faults(host: HostSeen, since: datetime, *, strict: bool = False) -> tuple[str, ...]:
-    """What keeps the host from counting as well, in words; empty when nothing does.
+    """What keeps the host from being healthy, in words; empty if nothing does.
 
-    ``since`` is the end of the maintenance: a heartbeat from before it proves nothing. ``strict``:
-    any check that fails counts, and a host that needs assistance is not well.
+    ``since``: the end of the maintenance. A heartbeat from before proves nothing. ``strict``: any
+    failing health check counts, and a host that needs assistance is not healthy.
     """
     found = []
     if not is_usable(host) or (strict and host.status != "Available"):

@@ -1,4 +1,4 @@
-"""One look at a pool, as the rules of one host take it: what was asked, what was seen, and when."""
+"""One look at a pool, as the rules for one host need it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,8 +10,8 @@ from shared.core.values.pace import Pace
 
 @dataclass(frozen=True, slots=True)
 class Look[C: HostControl]:
-    """``control``: what was asked of the drain. ``now``: the time of the decision, in UTC. ``pace``: how
-    soon what is waited for is looked at again."""
+    """``control``: what was asked of the drain. ``now``: the time of the decision, in UTC.
+    ``pace``: how long to wait before the next look."""
 
     control: C
     seen: Seen

@@ -1,4 +1,4 @@
-"""Whether a host is still the one that was asked for."""
+"""Whether a host is still in the pool, and still the one that was asked for."""
 
 from dataclasses import replace
 
@@ -9,17 +9,18 @@ from shared.core.observation.seen import Seen
 
 
 def note_absence(host: HostRecord, seen: Seen) -> HostRecord:
-    """Remember since when listings lack the host; two of them must, to believe it."""
+    """The host with ``missing_since`` brought up to date. Only a second listing without the host
+    counts."""
     if host.key in seen.hosts:
         return replace(host, missing_since=None) if host.missing_since is not None else host
     return replace(host, missing_since=host.missing_since or seen.hosts_began_at)
 
 
 def why_gone(host: HostRecord, seen: Seen) -> Ending | None:
-    """The ending of a host that has left the pool, None for one that is there or may be.
+    """The ending of a host that has left the pool; None if it is there, or may be.
 
-    The same name with another identity is another host: what is registered anew does not have
-    the drain mode that the old registration had.
+    A host with the same name and another identity is another host: a new registration does not have
+    the drain mode of the old one.
     """
     if host.key in seen.taken_back:
         return Ending(Phase.SKIPPED, TAKEN_BACK, seen.taken_back[host.key], attention=True)

@@ -1,7 +1,7 @@
-"""What one look at the world saw, and when the look began.
+"""What one look at a pool saw, and when each reading began.
 
-A reading proves something about a moment only if it *began* after that moment; therefore
-every part carries the time its request was sent.
+A reading proves something about a moment only if it *began* after that moment. Therefore every part
+of a look has the time at which its request was sent.
 """
 
 from collections.abc import Mapping
@@ -14,11 +14,11 @@ from shared.core.host.orders import Answer
 from shared.core.observation.attempts import Attempts
 
 UNLIMITED = 999_999
-"""What the service tells for a host pool without a session limit."""
+"""The service's value for a host pool without a session limit."""
 
 
 class PoolType(StrEnum):
-    """``hostPoolType`` of the service. OTHER stands for kinds newer than this code."""
+    """``hostPoolType`` of the service. OTHER stands for types that this code does not know."""
 
     POOLED = "Pooled"
     PERSONAL = "Personal"
@@ -27,7 +27,7 @@ class PoolType(StrEnum):
 
 
 class Part(StrEnum):
-    """The parts of a look, each a reading of its own."""
+    """The readings of which a look consists. The values are words for readers."""
 
     SESSIONS = "the pool's sessions"
     POOL = "the host pool"
@@ -39,8 +39,8 @@ class Part(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Lack:
-    """Why a reading that was asked for is not had. ``final``: asking again is no use. ``gone``: what
-    it is about is not there."""
+    """Why a reading that was requested is not available. ``final``: repeating the request is no
+    use. ``gone``: the resource does not exist."""
 
     text: str
     final: bool = False
@@ -49,8 +49,8 @@ class Lack:
 
 @dataclass(frozen=True, slots=True)
 class AgentWindow:
-    """Two hours a week in which the vendor's agent may update itself. ``weekday``: 0 is Monday;
-    ``zone`` is an IANA name."""
+    """Two hours each week in which the vendor's agent may update itself, from ``hour`` on.
+    ``weekday``: 0 is Monday. ``zone``: an IANA time zone."""
 
     weekday: int
     hour: int
@@ -59,17 +59,20 @@ class AgentWindow:
 
 @dataclass(frozen=True, slots=True)
 class PoolSeen:
+    """The host pool itself."""
+
     name: str
     type: PoolType
     max_session_limit: int
     agent_windows: tuple[AgentWindow, ...] = ()
     zone: str = ""
-    """The time zone of its agent updates, if it tells one."""
+    """The IANA time zone of its agent update windows; empty if there is none."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlanPhase:
-    """A phase of a scaling plan's day: from ``at`` on, on these weekdays (0 is Monday)."""
+    """One phase of a scaling plan's day. It begins at ``at`` (local time) on these weekdays (0 is
+    Monday)."""
 
     name: str
     weekdays: frozenset[int]
@@ -80,7 +83,8 @@ class PlanPhase:
 
 @dataclass(frozen=True, slots=True)
 class PlanSeen:
-    """A scaling plan that refers to the pool. ``zone`` is an IANA name."""
+    """A scaling plan that is assigned to the pool. ``zone``: an IANA time zone. ``exclusion_tag``:
+    empty if it has none."""
 
     name: str
     enabled: bool
@@ -91,8 +95,9 @@ class PlanSeen:
 
 @dataclass(frozen=True, slots=True)
 class PoolFacts:
-    """The pool itself, its scaling plans, and the vendor's own session host update, if one runs
-    or is due: its state and when. ``plans_lack`` and ``update_lack``: why they are not known."""
+    """The pool, its scaling plans, and the vendor's own session host update that runs or is
+    scheduled (``host_update``, in the service's words; empty if there is none). ``plans_lack``,
+    ``update_lack``: why these are not known; None if they are."""
 
     pool: PoolSeen
     plans: tuple[PlanSeen, ...] = ()
@@ -102,18 +107,18 @@ class PoolFacts:
 
     @property
     def plan(self) -> PlanSeen | None:
-        """The scaling plan that is in force on the pool."""
+        """The scaling plan that is enabled for the pool; None if there is none."""
         return next((plan for plan in self.plans if plan.enabled), None)
 
 
 @dataclass(frozen=True, slots=True)
 class HostSeen:
-    """A session host as listed. ``name`` is in the service's own casing, to be sent back."""
+    """A session host as listed. ``name`` is in the service's casing, to be sent back so."""
 
     key: str
     name: str
     allow_new_session: bool | None
-    """None: the service does not tell."""
+    """None if the service does not report it."""
     status: str
     sessions: int
     last_heartbeat: datetime | None
@@ -127,7 +132,7 @@ class HostSeen:
 
 @dataclass(frozen=True, slots=True)
 class SessionSeen:
-    """A user session. Its id is unique on its host only, and may come again."""
+    """A user session as listed. Its id is unique on its host only, and may be used again later."""
 
     host_key: str
     id: str
@@ -135,7 +140,8 @@ class SessionSeen:
     state: str
     created_at: datetime | None
     account: str = ""
-    """The user's other name, ``DOMAIN\\name``; ``user`` is the UPN, or this where there is none."""
+    """The user's other name, ``DOMAIN\\name``. ``user`` is the UPN, or this name if there is no
+    UPN."""
 
 
 class OperationState(StrEnum):
@@ -146,7 +152,7 @@ class OperationState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class OperationSeen:
-    """Where a long operation of Azure Resource Manager stands."""
+    """The state of a long operation of Azure Resource Manager. ``text``: why it failed."""
 
     state: OperationState
     text: str = ""
@@ -154,24 +160,27 @@ class OperationSeen:
 
 @dataclass(frozen=True, slots=True)
 class MachineSeen:
-    """A VM's instance view: is an operation running on it, when did the last one end, and what
-    is its power state (``running``, ``deallocated``, ``stopped``, ...; empty if not told)."""
+    """A VM's instance view. ``busy``: an operation is running on it. ``changed_at``: when the last
+    one ended. ``power``: its power state (``running``, ``deallocated``, ``stopped``, ...); empty
+    if the service does not report it."""
 
     busy: bool
     changed_at: datetime | None
     power: str = "running"
     hibernated: bool = False
-    """It sleeps, with its users' sessions in its memory. It shows as ``deallocated``, too."""
+    """Whether it hibernates, with its users' sessions in its memory. Its power state is
+    ``deallocated`` as well."""
 
     @property
     def stopped(self) -> bool:
-        """True when nobody can be on it, whatever sessions are listed."""
+        """Whether nobody can be on it, whatever sessions are listed."""
         return not self.busy and not self.hibernated and self.power in ("deallocated", "stopped")
 
 
 @dataclass(frozen=True, slots=True)
 class ScriptSeen:
-    """How far a script's run on a VM is, and what it printed so far."""
+    """The state of a script's run on a VM, with its output so far. ``text``: the exit code, or the
+    state in words."""
 
     state: OperationState
     output: str = ""
@@ -180,8 +189,8 @@ class ScriptSeen:
 
 @dataclass(frozen=True, slots=True)
 class RunSeen:
-    """A maintenance run of Azure Update Manager: its status in the service's words, and why it was
-    cancelled, if we did that."""
+    """A maintenance run of Azure Update Manager. ``status``: in the service's words. ``why``: the
+    reason, if this drain cancelled it."""
 
     status: str
     why: str = ""
@@ -193,8 +202,9 @@ class RunSeen:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """One look at a pool. ``sessions`` and ``facts`` are None when nobody needed them in this
-    look; a host is missing from a mapping when nobody asked after it."""
+    """One look at a pool. ``sessions`` and ``facts`` are None if this look did not need them or
+    could not read them. A host is missing from a mapping if nothing about it was requested or
+    read. Mappings are by host key unless they say otherwise."""
 
     hosts: Mapping[str, HostSeen]
     hosts_began_at: datetime
@@ -209,27 +219,29 @@ class Seen:
     out_for_others: Mapping[str, str] = field(default_factory=dict)
     """Hosts that other drains hold out of this pool, with the drain's id."""
     taken_back: Mapping[str, str] = field(default_factory=dict)
-    """Hosts that are not this drain's any more, with why."""
+    """Hosts that no longer belong to this drain, with the reason."""
     maintained: Mapping[str, datetime] = field(default_factory=dict)
-    """When hosts were last maintained, as far as it is remembered."""
+    """When hosts were last maintained, as far as that is remembered."""
     attempts: Mapping[str, Attempts] = field(default_factory=dict)
-    """Hosts whose maintenance failed since."""
+    """Hosts whose maintenance failed since they were last maintained."""
     took: Mapping[str, timedelta] = field(default_factory=dict)
-    """How long hosts of the pool were out for it."""
+    """How long hosts of the pool were out for their last maintenance."""
     replies: Mapping[int, Reply] = field(default_factory=dict)
-    """What was answered to the policy's conditions, by their place."""
+    """The replies to the policy's conditions, by the condition's place in the policy, from 0."""
     scripts: Mapping[str, ScriptSeen | None] = field(default_factory=dict)
-    """None: the VM knows no such run."""
+    """The states of scripts. None: the VM has no such run."""
     answers: Mapping[str, Answer] = field(default_factory=dict)
-    """What webhooks answered."""
+    """The answers of webhooks."""
     run: RunSeen | None = None
-    """The maintenance run that the drain is about; None also where it could not be read."""
+    """The drain's maintenance run. None if there is none, or it could not be read."""
     lacks: Mapping[tuple[Part, str], Lack] = field(default_factory=dict)
-    """Readings that were asked for and are not had, by part and host key (empty: the pool's). What is
-    neither here nor read was not asked for."""
+    """Readings that were requested and are not available, by part and host key (empty for the
+    pool's). A reading that is neither here nor above was not requested."""
 
     def lack(self, part: Part, host_key: str = "") -> Lack | None:
+        """Why this reading is not available; None if it is, or was not requested."""
         return self.lacks.get((part, host_key))
 
     def sessions_of(self, host_key: str) -> tuple[SessionSeen, ...] | None:
+        """The host's sessions. None if this look has no reading of sessions."""
         return None if self.sessions is None else self.sessions.get(host_key, ())

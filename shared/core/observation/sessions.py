@@ -1,4 +1,4 @@
-"""What is remembered of the sessions on one host, from one look to the next."""
+"""What is remembered of the user sessions on one host from one look to the next."""
 
 from collections.abc import Iterable
 from dataclasses import replace
@@ -11,8 +11,9 @@ DISCONNECTED = "Disconnected"
 
 
 def track(host: HostRecord, found: Iterable[SessionSeen], now: datetime) -> HostRecord:
-    """Keep what is known of sessions that are still there, add new ones, forget those that two
-    listings lack. The service does not tell since when a session is disconnected: we remember."""
+    """The host with the sessions that a listing ``found``. Known sessions keep their records, new
+    ones get one, and those that two listings lack are forgotten. The service does not report how
+    long a session has been disconnected, so this remembers it."""
     known = (*host.sessions, *host.missed)
     tracked: list[SessionRecord] = []
     here = set[str]()
@@ -22,7 +23,7 @@ def track(host: HostRecord, found: Iterable[SessionSeen], now: datetime) -> Host
             account=session.account,
         )  # fmt: skip
         if any(_same(fresh, other) for other in tracked):
-            continue  # pages by offset show one twice while others sign in
+            continue  # pages by offset may list a session twice while users sign in
         record = next((record for record in known if _same(fresh, record)), None)
         if record is not None:
             here.add(record.key)
@@ -46,8 +47,9 @@ def track(host: HostRecord, found: Iterable[SessionSeen], now: datetime) -> Host
 
 
 def _same(one: SessionRecord, other: SessionRecord) -> bool:
-    """Whether two are the same session, of which one may tell less than the other. A later session may
-    be given the id of an earlier one, but began at another time; one without an id is only itself."""
+    """Whether two records are of the same session; one may know less than the other. A later
+    session may get the id of an earlier one, but began at another time. A session without an id
+    is the same only if its key is."""
     if not one.id or one.id != other.id:
         return one.key == other.key
     if one.created_at is not None and other.created_at is not None:
@@ -56,8 +58,8 @@ def _same(one: SessionRecord, other: SessionRecord) -> bool:
 
 
 def _alike(names: tuple[str, ...], others: tuple[str, ...]) -> bool:
-    """Whether two may be one user's names: those of the same form (UPN, or account) are the same, or there
-    are none of the same form."""
+    """Whether two sets of names may be those of one user: names of the same form (UPN or account)
+    must be equal, if both sets have one of that form."""
     for form in ("@", "\\"):
         ours, theirs = ({n for n in known if form in n} for known in (names, others))
         if ours and theirs:
@@ -67,7 +69,7 @@ def _alike(names: tuple[str, ...], others: tuple[str, ...]) -> bool:
 
 
 def _merged(record: SessionRecord, fresh: SessionRecord) -> SessionRecord:
-    """What is remembered, with what was not told before."""
+    """The remembered record, with what the fresh one knows in addition."""
     began, user = record.created_at or fresh.created_at, record.user or fresh.user
     account = record.account or fresh.account
     if (began, user, account) == (record.created_at, record.user, record.account):
@@ -76,10 +78,11 @@ def _merged(record: SessionRecord, fresh: SessionRecord) -> SessionRecord:
 
 
 def find(host: HostRecord, key: str) -> SessionRecord | None:
+    """The session's record; None if it has ended. ``key`` as in ``SessionRecord.key``."""
     return next((record for record in host.sessions if record.key == key), None)
 
 
 def put(host: HostRecord, changed: SessionRecord) -> HostRecord:
-    """The host with one session's record changed; unchanged if that session has ended."""
+    """The host with one session's record replaced; unchanged if that session has ended."""
     records = tuple(changed if r.key == changed.key else r for r in host.sessions)
     return replace(host, sessions=records)

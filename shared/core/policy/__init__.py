@@ -1,1 +1,1 @@
-"""What was asked for."""
+"""What a request may say about how its drain is done."""

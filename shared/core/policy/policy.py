@@ -1,4 +1,5 @@
-"""The policy: how gently, how many at once, how long, what then."""
+"""The policy of a drain: how users are treated, how many hosts are out at once, how long, and what
+happens then."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -12,11 +13,12 @@ from shared.core.values.window import Window
 
 LONGEST_TITLE = 256
 LONGEST_TEXT = 4096
-"""Characters of a message that are sent; what is longer once its fields are filled in is cut."""
+"""Characters of a message that are sent. A text that is longer once its placeholders are filled in
+is cut."""
 
 
 class AtDeadline(StrEnum):
-    """What becomes of the users who are still on a host at its deadline."""
+    """What happens to users who are still on a host at its deadline."""
 
     SIGN_OUT = "signOut"
     WAIT = "wait"
@@ -24,7 +26,7 @@ class AtDeadline(StrEnum):
 
 
 class ProtectedUsers(StrEnum):
-    """What becomes of a host on which protected users stay."""
+    """What happens to a host on which protected users stay."""
 
     WAIT = "wait"
     GIVE_UP = "giveUp"
@@ -39,14 +41,14 @@ class Ordering(StrEnum):
 
 
 class WhenUnhealthy(StrEnum):
-    """What becomes of a host that is not well after its maintenance."""
+    """What happens to a host that is not healthy after its maintenance."""
 
     RESTORE = "restore"
     KEEP_DRAINED = "keepDrained"
 
 
 class HostUpdate(StrEnum):
-    """What to do while the vendor's own session host update runs on the pool, or is due."""
+    """What to do while the vendor's own session host update runs on the pool or is scheduled."""
 
     REFUSE = "refuse"
     WAIT = "wait"
@@ -61,12 +63,12 @@ class Amount:
     percent: bool = False
 
     def of(self, total: int) -> int:
-        """How many of ``total``. A percentage rounds down, but never to none: else a small
-        pool could never be maintained at all."""
+        """The amount as a number of ``total``. A percentage is rounded down, but never to 0: else a
+        small pool could never be maintained."""
         return max(1, total * self.value // 100) if self.percent else self.value
 
     def at_least_of(self, total: int) -> int:
-        """How many of ``total`` when it is a floor: a percentage rounds up."""
+        """The amount as a floor, as a number of ``total``: a percentage is rounded up."""
         return -(-total * self.value // 100) if self.percent else self.value
 
     def __str__(self) -> str:
@@ -88,7 +90,7 @@ class Translation:
 _BY = "This desktop ({host}) is about to be maintained. Please save your work and sign out by {deadline}."
 TEXT = f"{_BY} Where another desktop is free, you can sign in to it at once."
 PERSONAL_TEXT = f"{_BY} You can sign in again when that is done."
-"""On a personal pool each user has one desktop, so nobody gets another one."""
+"""The default text on a personal pool. There each user has one desktop, so nobody gets another one."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""What is wrong with a policy as a whole, beyond its single fields."""
+"""What is wrong with a policy as a whole, beyond the bounds of its single fields."""
 
 import re
 import string
@@ -11,13 +11,13 @@ from shared.core.values import window
 from shared.core.values.durations import format_duration
 
 FIELDS = frozenset({"host", "pool", "deadline", "minutes", "reason"})
-"""What a message may say in braces."""
+"""The placeholders that a message's text may contain, in braces."""
 
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]{0,31}(/[A-Za-z0-9_+-]{1,32}){0,2}")
 
 
 def faults(policy: Policy, allowed: Allowed = NOTHING) -> Iterator[tuple[str, str]]:
-    """The field at fault, and what is wrong."""
+    """The policy's faults: pairs of the field and a text."""
     warn, deadline = policy.warn_at_least, policy.deadline
     if policy.at_deadline is AtDeadline.SIGN_OUT and warn > deadline:
         yield (
@@ -56,7 +56,7 @@ def faults(policy: Policy, allowed: Allowed = NOTHING) -> Iterator[tuple[str, st
 
 
 def _never(policy: Policy) -> Iterator[tuple[str, str]]:
-    """What keeps a policy from ever taking a host out, whatever the pool is."""
+    """Faults because of which the policy could never take out a host, whatever the pool."""
     least = policy.minimum_available
     if least is not None and least.percent and least.value >= 100:
         yield "minimumAvailable", "if all hosts must stay available, none can ever be taken out"
@@ -72,7 +72,8 @@ def _never(policy: Policy) -> Iterator[tuple[str, str]]:
 
 
 def is_zone(name: str) -> bool:
-    """Names of files beside the zones, and of directories of them, are none."""
+    """Whether the name is an IANA time zone. Other files and folders beside the zones' files are
+    none."""
     if _ZONE.fullmatch(name) is None:
         return False
     try:
@@ -83,10 +84,10 @@ def is_zone(name: str) -> bool:
 
 
 def unknown_fields(text: str) -> tuple[str, ...]:
-    """The fields of a text that no message has. Raises ValueError on an unpaired brace.
+    """The placeholders of a text that no message has. Raises ValueError for an unpaired brace.
 
-    A field with a format or conversion counts as unknown: ``{host:>99999999}`` would be a text
-    of that length.
+    A placeholder with a format or conversion counts as unknown: ``{host:>99999999}`` would become a
+    text of that length.
     """
     unknown = set()
     for _, name, spec, conversion in string.Formatter().parse(text):

@@ -1,1 +1,1 @@
-"""How a host is put back as it was."""
+"""How a host is restored to what it was before."""

@@ -1,4 +1,4 @@
-"""Keeping a host in drain mode for as long as its drain has it out."""
+"""Keeps a host in drain mode while its drain has it out."""
 
 from dataclasses import dataclass, replace
 
@@ -12,12 +12,13 @@ from shared.core.observation.seen import Seen
 from shared.core.values.pace import Pace
 
 MOST_REDRAINS = 5
-"""So often drain mode is turned on again under a drain; then whoever opens it is believed."""
+"""How often drain mode is turned on again when somebody turns it off. After that the drain gives
+the host up."""
 
 
 def note_drained(host: HostRecord, seen: Seen) -> HostRecord:
-    """Remember since when drain mode is known to be on, if this look shows it. Then whatever
-    kept it from being on is over; the trouble of a host that is being put back is another."""
+    """The host with the time since when drain mode is known to be on, if this look shows it. Then
+    earlier trouble with turning it on is over; trouble with restoring is not."""
     on = seen.hosts[host.key].allow_new_session is False
     if not on or host.drained_at is not None or host.phase is Phase.RESTORING:
         return host
@@ -27,15 +28,15 @@ def note_drained(host: HostRecord, seen: Seen) -> HostRecord:
 
 @dataclass(frozen=True, slots=True)
 class DrainModeKept:
-    """The host's turn, and whether it is in drain mode."""
+    """The host's turn, and whether drain mode is on."""
 
     turn: Turn
     on: bool
 
 
 def keep_drained(look: Look[HostControl], host: HostRecord) -> DrainModeKept:
-    """Drain mode is turned on where it is off. What that says of the host before: one that had
-    been drained, and that somebody has opened since, is opened again when it is put back."""
+    """Turn drain mode on where it is off. A host that was in drain mode before its claim, and that
+    somebody has opened since, will be open again when it is restored."""
     allows = look.seen.hosts[host.key].allow_new_session
     if allows is False:
         return DrainModeKept(Turn(host), True)
@@ -72,6 +73,6 @@ def keep_drained(look: Look[HostControl], host: HostRecord) -> DrainModeKept:
 
 
 def maybe_older(host: HostRecord, seen: Seen, pace: Pace) -> bool:
-    """Listings lag: one that shows a host open, right after one that showed it drained, may tell
-    what was so before that."""
+    """Whether the listing may be older than taking the host out. Listings lag: one that shows a
+    host open, right after one that showed it drained, may show an earlier state."""
     return host.out_at is not None and seen.hosts_began_at < host.out_at + pace.usual

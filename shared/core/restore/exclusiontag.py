@@ -1,8 +1,8 @@
-"""The scaling plan's exclusion tag: set while we work on a host, exactly undone after.
+"""The scaling plan's exclusion tag: set while a drain has a host out, and removed afterwards.
 
-The vendor's autoscale overwrites drain mode, whoever set it; its documentation says to set the
-plan's exclusion tag on the VM meanwhile. The tag counts by its name, whatever its value. So one
-that is there already is left alone, before and after.
+The vendor's autoscale overwrites drain mode, whoever turned it on. Its documentation says to set
+the plan's exclusion tag on the VM meanwhile. The tag's name counts, not its value. So a tag that
+was there before is left alone, before and after.
 """
 
 from dataclasses import dataclass, replace
@@ -15,22 +15,25 @@ from shared.core.observation.seen import Part, PoolFacts, Seen
 from shared.core.values.resources import find
 
 OURS = "avd-drain "
-"""Our values begin with this: an operator sees who set the tag, and we whether it is ours."""
+"""Our values begin with this. Operators see who set the tag, and the app sees whether it is its
+own."""
 
 
 def value_of(control_id: str) -> str:
+    """Our tag's value for this drain."""
     return f"{OURS}{control_id}"
 
 
 def wanted(facts: PoolFacts) -> str:
-    """The name of the tag that keeps autoscale away, empty if nothing asks for one."""
+    """The name of the tag that keeps autoscale away; empty if no scaling plan asks for one."""
     return facts.plan.exclusion_tag if facts.plan is not None else ""
 
 
 def claimed(
     control: Control, host: HostRecord, seen: Seen
 ) -> tuple[HostRecord, tuple[SetTag, ...]]:
-    """The host with what its tag was before, and the action that sets ours, if one is to be."""
+    """The host with the state of its tag before, and the action that sets our tag, if it is to be
+    set."""
     if host.kept_drained is not None and host.kept_drained.tag is not None and host.tag is None:
         return replace(host, tag=host.kept_drained.tag), ()
     tag = host.tag
@@ -51,7 +54,7 @@ def claimed(
         if there or not late:
             tag = replace(tag, unsure=False, asked=tag.asked and there)
             host = replace(host, tag=tag)
-    again = tag.unsure and host.key in seen.tags  # to set it twice is to set it once
+    again = tag.unsure and host.key in seen.tags  # setting it twice does no harm
     if (
         host.vm_id is None
         or not tag.name
@@ -68,7 +71,8 @@ def claimed(
 
 @dataclass(frozen=True, slots=True)
 class Undoing:
-    """Whether the tag is as it was; if not, what to do and what is waited for."""
+    """``done``: whether the tag is as it was before. If not, ``actions`` are to be taken, or an
+    answer is awaited."""
 
     host: HostRecord
     done: bool
@@ -76,7 +80,7 @@ class Undoing:
 
 
 def undo(host: HostRecord, seen: Seen) -> Undoing:
-    """Take our tag away; leave alone what somebody else has made of it meanwhile."""
+    """Remove our tag. What somebody else has made of it meanwhile stays."""
     tag = host.tag
     if tag is None or not tag.asked or host.vm_id is None:
         return Undoing(host, True)
@@ -87,8 +91,8 @@ def undo(host: HostRecord, seen: Seen) -> Undoing:
 
 
 def undo_unseen(host: HostRecord, tag: TagRecord, now: datetime) -> Undoing:
-    """Without a look at the tags: the service removes one only if it still has our value, so its answer
-    is the proof. A write of ours that may still be on its way is waited for."""
+    """Remove our tag without reading the tags. The service removes it only if it still has our
+    value, so its answer is the proof. A write of ours that may still take effect is waited for."""
     if host.vm_id is None or not tag.asked:
         return Undoing(host, True)
     late = host.late_until

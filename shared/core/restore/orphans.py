@@ -1,5 +1,5 @@
-"""Hosts that claims say are out and that no drain works on: when that is so, and what puts them
-back. It needs a claim only, never the drain's own record."""
+"""Orphaned hosts: hosts that claims say are out and that no drain works on. When a host is
+orphaned, and which actions restore it. This needs the claim only, never the drain's own record."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -15,20 +15,22 @@ from shared.core.values.hostpool import HostPoolId
 from shared.core.values.resources import find
 
 YOUNG = timedelta(minutes=15)
-"""A claim of this age may belong to a drain that is being recorded: no function runs so long."""
+"""A younger claim may belong to a drain that is being stored. No function runs longer than this."""
 STUCK = timedelta(hours=1)
-"""So late a drain's next look that succeeds may be before it counts as stuck."""
+"""How late a drain's next successful look may be before the drain counts as stuck."""
 LATE = timedelta(minutes=2)
-"""So late a drain's next look may be, and the drain still be plainly at work."""
+"""How late a drain's next look may be while the drain still counts as at work."""
 AHEAD = timedelta(minutes=15)
-"""So far ahead its next look may be; whoever has hosts out looks more often."""
+"""How far ahead a drain's next look may be while it counts as at work. A drain with hosts out looks
+more often."""
 _WHY = "put back by the watchdog"
 
 
 @dataclass(frozen=True, slots=True)
 class MaybeOut:
-    """A drain of which hosts are, or may be, out. ``drain`` is empty where an older version noted the
-    pool alone. ``settled``: when the claims were last read none was out, and some host was left drained."""
+    """A drain that has hosts out, or may have. ``drain`` is empty if an older version recorded the
+    pool only. ``settled``: when its claims were last read, no host was out and some were left in
+    drain mode."""
 
     pool: HostPoolId
     drain: str
@@ -37,15 +39,15 @@ class MaybeOut:
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What the last step of a drain noted: when the next look is due, and whether looks fail."""
+    """What the last step of a drain recorded: when the next look is due, and whether looks fail."""
 
     due_at: datetime
     troubled: bool
 
 
 def is_at_work(drain: Looked | None, now: datetime) -> bool:
-    """Whether a drain plainly works on its hosts: a step of it ended as it should a moment ago, and
-    the next one is due. What is not known of it, or is late, is to be looked at closely."""
+    """Whether a drain clearly works on its hosts: its last step was successful, and its next look
+    is about due. If that is not known (None), the drain must be examined."""
     if drain is None or drain.troubled:
         return False
     return now - LATE <= drain.due_at <= now + AHEAD
@@ -54,7 +56,7 @@ def is_at_work(drain: Looked | None, now: datetime) -> bool:
 def to_examine(
     noted: Iterable[MaybeOut], looked: Mapping[str, Looked], now: datetime
 ) -> dict[HostPoolId, frozenset[str]]:
-    """The pools with a drain that may have hosts out and is not plainly at work: those drains, by pool."""
+    """The drains that may have hosts out and are not clearly at work, by pool."""
     found: dict[HostPoolId, frozenset[str]] = {}
     for each in noted:
         if not each.settled and not is_at_work(looked.get(each.drain), now):
@@ -63,7 +65,7 @@ def to_examine(
 
 
 class DrainState(StrEnum):
-    """What is known of a claim's drain."""
+    """What is known of a claim's drain. The values are words for readers."""
 
     WORKING = "works on it"
     LOST = "has no record any more"
@@ -73,7 +75,7 @@ class DrainState(StrEnum):
 
 
 def state_of(drain: Drain | None, now: datetime) -> DrainState:
-    """The state of a drain that could be read; None if there is none."""
+    """The state of a claim's drain that could be read. ``drain`` None: it has no record."""
     if drain is None:
         return DrainState.LOST
     if drain.progress.status in ENDED:
@@ -86,10 +88,11 @@ def state_of(drain: Drain | None, now: datetime) -> DrainState:
 
 
 def why_orphaned(claim: Claim, state: DrainState, now: datetime) -> str:
-    """Why a host is to be put back without its drain; empty when it is not.
+    """Why a host must be restored without its drain; empty if it need not be.
 
-    A drain that is gone is not waited for. One that is there and cannot work may still be mended,
-    so its hosts are left until the time by which they should have been back.
+    A drain without a record, or one that has ended, is not waited for. One that exists and cannot
+    work may still be repaired, so its hosts are left until the time by which they should be
+    restored.
     """
     if not claim.out or claim.free or now < claim.claimed_at + YOUNG or claim.unreadable:
         return ""
@@ -105,8 +108,8 @@ def why_orphaned(claim: Claim, state: DrainState, now: datetime) -> str:
 
 @dataclass(frozen=True, slots=True)
 class PutBack:
-    """What is still to be done so that a host is as it was. ``seen``: another look tells whether it was
-    done; if not, the service's answers are the proof."""
+    """The actions that are left to restore a host. ``seen``: another look can show whether they
+    took effect; if not, the service's answers are the proof."""
 
     actions: tuple[Action, ...] = ()
     seen: bool = True
@@ -115,8 +118,9 @@ class PutBack:
 def put_back(
     claim: Claim, listed: Mapping[str, HostSeen] | None, tags: Mapping[str, str] | None
 ) -> PutBack:
-    """``listed``: the pool's hosts by key; ``tags``: those of the host's VM; None: they cannot be read.
-    Each part goes by its own reading: what cannot be read of one keeps the other from nothing."""
+    """What is left to do to restore the claim's host. ``listed``: the pool's hosts by key.
+    ``tags``: the tags of the host's VM. None: they cannot be read. Drain mode and tag are
+    independent: if one cannot be read, the other is restored all the same."""
     parts = (_opened(claim, listed), _untagged(claim, tags))
     return PutBack(
         tuple(action for part in parts for action in part.actions),
@@ -125,7 +129,8 @@ def put_back(
 
 
 def _opened(claim: Claim, listed: Mapping[str, HostSeen] | None) -> PutBack:
-    """The drain mode of a host that has left the pool, or was registered anew, is not ours to change."""
+    """Turn drain mode off, unless the host was drained before. That of a host that has left the
+    pool, or was registered again, is not ours to change."""
     if claim.before is False:
         return PutBack()
     if listed is None:
@@ -139,8 +144,8 @@ def _opened(claim: Claim, listed: Mapping[str, HostSeen] | None) -> PutBack:
 
 
 def _untagged(claim: Claim, tags: Mapping[str, str] | None) -> PutBack:
-    """Our tag on its VM is ours, whoever owns the host now. Unseen, it is removed by the service only if
-    it still has our value."""
+    """Remove our tag from the VM, whoever has the host now. If the tags cannot be read, the service
+    removes it only if it still has our value."""
     tag, vm = claim.tag, claim.vm_id
     if tag is None or not tag.name or tag.present or vm is None:
         return PutBack()

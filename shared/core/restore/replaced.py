@@ -1,5 +1,5 @@
-"""A host that was registered anew in the moment in which drain mode was turned on: the write may have met
-the new registration, which is not the drain's, and which nobody else would open."""
+"""A host that was registered again at the moment when drain mode was turned on: the write may have
+reached the new registration, which is not the drain's, and which nobody else would open."""
 
 from dataclasses import dataclass, replace
 
@@ -12,7 +12,7 @@ from shared.core.restore.drainmode import maybe_older
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """The host; what is still waited for, empty when nothing is; and what to do."""
+    """The host, and what is left to do. ``wait``: what is waited for; empty when nothing is left."""
 
     host: HostRecord
     wait: str = ""
@@ -20,8 +20,9 @@ class Opening:
 
 
 def opened_again(look: Look[HostControl], host: HostRecord) -> Opening:
-    """For a host that was registered anew. What an earlier registration was seen to be in, drain mode
-    say, a new one is not: so one that is closed, and was not seen closed before, was closed by us."""
+    """What is left to do for a host that was registered again. Drain mode that was seen on the old
+    registration does not carry over. So if the new one is in drain mode, and the old one was not
+    seen in it, our write did that."""
     ours = host.write_asked and host.before is True and host.drained_at is None
     if not ours:
         return Opening(host)

@@ -1,11 +1,11 @@
-"""What restoring means: ``allowNewSession``, the exclusion tag and the VM's power are again what
-they were before the claim, for sure.
+"""Restoring a host: ``allowNewSession``, the exclusion tag and the VM's power state are what they
+were before the claim.
 
-A listing that shows the wanted value proves it only if no write of ours is still on its way and
-the listing is not older than our restoring write. So a host is restored when the service has
-accepted a restoring write after the last draining one, a later listing agrees, and the time in
-which a write of unknown outcome may still arrive is over. A host that had been in drain mode
-before is left in it, without any write.
+A listing with the wanted value proves that only if no write of ours may still take effect and the
+listing is not older than the write that restores. So a host is restored when the service has
+accepted such a write after the last write that drained it, a later listing agrees, and the time in
+which a write with an unknown outcome may take effect is over. A host that was in drain mode before
+stays in it, without a write.
 """
 
 from dataclasses import dataclass, replace
@@ -26,7 +26,7 @@ from shared.core.values.pace import Pace
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """One part of the restore: done when it waits for nothing."""
+    """One part of restoring a host. It is done if ``wait`` is empty."""
 
     host: HostRecord
     code: str = ""
@@ -35,7 +35,8 @@ class _Part:
 
 
 def restoring(look: Look[HostControl], host: HostRecord) -> Turn:
-    """The turn of a host that is to be put back. Its VM is stopped while it is still drained."""
+    """The turn of a host that is being restored. Its VM is stopped first, while drain mode is still
+    on."""
     stopping = stop_again(look, host)
     if stopping.wait and (left := left_running(host, look.seen, look.now)) is not host:
         stopping = Stopping(left)
@@ -58,12 +59,14 @@ def restoring(look: Look[HostControl], host: HostRecord) -> Turn:
 
 
 def _sessions(host: HostRecord, seen: Seen) -> _Part:
-    """``allowNewSession`` as it was."""
+    """Restore ``allowNewSession``."""
     if not host.write_asked or host.before is False:
         return _Part(host)
     confirmed = host.restored_at is not None and seen.hosts_began_at >= host.restored_at
     if confirmed and seen.hosts[host.key].allow_new_session is not False:
-        return _Part(host)  # where the service does not tell, its answer to the write is the proof
+        return _Part(
+            host
+        )  # if the service does not report it, its answer to the write is the proof
     if host.restored_at is not None and not confirmed:
         return _Part(host, "restore", "its restore to be seen")
     text = "the service to put it back as it was"
@@ -72,7 +75,7 @@ def _sessions(host: HostRecord, seen: Seen) -> _Part:
 
 
 def over(host: HostRecord, now: datetime, pace: Pace) -> Turn:
-    """The end of a host that is as it was before, once no late write can change that."""
+    """The turn that ends a restored host, once no late write can change it."""
     if host.late_until is not None and now < host.late_until:
         text = "a write of unknown outcome, which may still arrive"
         return Turn(waiting(host, "lateWrite", text, now, min(host.late_until, now + pace.usual)))

@@ -1,4 +1,4 @@
-"""By when a host that is out should be back: past it, the watchdog looks after it."""
+"""By when a host that is out should be restored. After that the watchdog looks at it."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -11,11 +11,11 @@ from shared.core.users.deadlines import due_at
 
 GRACE = timedelta(hours=1)
 WAITING_ON = timedelta(days=1)
-"""What a policy that waits on past the deadline is given on top."""
+"""Additional time if the policy goes on waiting for users past the deadline."""
 
 
 def note_restore_by(control: Control, host: HostRecord, now: datetime) -> HostRecord:
-    """The host with its time, and with a word to a person once that has passed."""
+    """The host with its ``restore_by``, and with ``overdue`` once that time has passed."""
     if host.phase not in OUT:
         return host
     by = restore_by(control, host, now)
@@ -28,8 +28,8 @@ def note_restore_by(control: Control, host: HostRecord, now: datetime) -> HostRe
 
 
 def restore_by(control: Control, host: HostRecord, now: datetime) -> datetime:
-    """The longest that the policy allows, and some grace; rounded up to the hour, so that a clock
-    that stands still does not change it with every look."""
+    """The longest time that the policy allows, plus ``GRACE``. Rounded up to the hour, so that a
+    deadline that stands still does not change it with every look."""
     policy = control.policy
     by = due_at(control, host, now) or now
     by += policy.warn_at_least + policy.maintenance.longest() + policy.healthy_within + GRACE

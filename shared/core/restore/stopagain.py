@@ -1,4 +1,4 @@
-"""A VM that was stopped before, and that we started for the maintenance, is stopped again."""
+"""Stops a VM again that was stopped before and that the maintenance started."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -15,14 +15,14 @@ from shared.core.restore.unread import FINAL_AFTER
 
 AT_MOST = timedelta(minutes=30)
 GIVEN_UP_AFTER = timedelta(hours=1)
-"""Since it is to be put back: it is not kept from its users only because its VM cannot be stopped."""
+"""Since restoring began. Users must not be kept off the host only because its VM cannot be stopped."""
 _BEFORE = "its VM, which was stopped before,"
 _STOPS = {"stopped": PowerAction.POWER_OFF, "hibernated": PowerAction.HIBERNATE}
 
 
 @dataclass(frozen=True, slots=True)
 class Stopping:
-    """The host, and what is still to be done or waited for; ``wait`` is empty when it is done."""
+    """The host, and what is left to do. ``wait``: what is waited for; empty when nothing is left."""
 
     host: HostRecord
     wait: str = ""
@@ -30,7 +30,8 @@ class Stopping:
 
 
 def stop_again(look: Look[HostControl], host: HostRecord) -> Stopping:
-    """Somebody who got onto it meanwhile (it was in drain mode) keeps it running."""
+    """Stop the host's VM if the maintenance started it. If a user got onto the host meanwhile,
+    although drain mode was on, the VM keeps running."""
     job = host.stopping
     if not host.started or (job is not None and job.over):
         return Stopping(host)
@@ -69,7 +70,8 @@ def stop_again(look: Look[HostControl], host: HostRecord) -> Stopping:
 
 
 def left_running(host: HostRecord, seen: Seen, now: datetime) -> HostRecord:
-    """The host, its VM left as it is, where what it takes to stop that cannot be had in time."""
+    """The host with its VM left as it is, if what is needed to stop it is not available in time;
+    else unchanged."""
     if not (text := unfinished(host)):
         return host
     lacks = (seen.lack(Part.SESSIONS), seen.lack(Part.MACHINE, host.key),
@@ -85,7 +87,8 @@ def left_running(host: HostRecord, seen: Seen, now: datetime) -> HostRecord:
 
 
 def unfinished(host: HostRecord) -> str:
-    """What is to be told of its VM if nobody looks after that any more; empty if there is nothing."""
+    """What a person must know about its VM if the app stops looking after it; empty if there is
+    nothing."""
     job = host.stopping
     if not host.started or (job is not None and job.over):
         return ""
@@ -103,13 +106,13 @@ def unfinished(host: HostRecord) -> str:
 
 
 def _left(host: HostRecord, text: str) -> HostRecord:
-    """A person is to see to its VM."""
+    """The host with an ending that asks a person to look at its VM."""
     before = host.ending
     alone = Ending(Phase.DONE, "LeftRunning", text, attention=True)
     return replace(host, ending=before.and_told(text) if before is not None else alone)
 
 
 def _somebody(host: HostRecord) -> bool:
-    """A session that was not there before: not one of those that a stopped VM keeps listed."""
+    """Whether there is a new session, other than those that a stopped VM keeps listed."""
     since = host.maintenance.begun_at
     return any(since is None or s.first_seen_at > since for s in host.sessions)

@@ -1,7 +1,7 @@
-"""How long what cannot be read, or is refused, is waited for.
+"""How long the app waits for what cannot be read, or is refused.
 
-Unknown holds what would be risky, and never what puts a host back. Each wait for it has an end: then
-the host is put back, and a person is told.
+An unknown value holds back what would be risky, and never what restores a host. Each such wait
+ends: then the host is restored and a person is told.
 """
 
 from datetime import datetime, timedelta
@@ -12,11 +12,11 @@ from shared.core.host.phases import Phase
 from shared.core.observation.seen import Lack, Part, Seen
 
 FINAL_AFTER = timedelta(minutes=5)
-"""What is refused for good may have been refused for a role that takes effect only minutes after it
-was given; longer is not waited."""
+"""A final refusal may be due to a role assignment that takes effect only after some minutes. This
+is how long to wait for it."""
 NOT_ALLOWED_AFTER = timedelta(minutes=30)
-"""So long the write that puts a host back is tried, refused for good each time, before its drain ends.
-The watchdog goes on with it."""
+"""How long a drain tries the write that restores a host, while it is refused for good each time.
+Then the host ends, and the watchdog goes on trying."""
 
 _OF_HOST = {
     Phase.EMPTY: (Part.MACHINE,),
@@ -27,7 +27,8 @@ _NEED_DRAIN_MODE = (Phase.DRAINING, Phase.EMPTY, Phase.VERIFYING)
 
 
 def lacking(host: HostRecord, seen: Seen) -> tuple[str, Lack] | None:
-    """What a host's phase needs to know and this look could not tell; None if there is nothing."""
+    """The reading that the host's phase needs and this look could not get, with the reason; None if
+    there is none."""
     here = seen.hosts.get(host.key)
     if here is not None and here.allow_new_session is None and host.phase in _NEED_DRAIN_MODE:
         return "its drain mode", Lack("the service does not tell it")
@@ -38,18 +39,20 @@ def lacking(host: HostRecord, seen: Seen) -> tuple[str, Lack] | None:
 
 
 def patience(lack: Lack, read_within: timedelta) -> timedelta:
-    """How long is waited for it, from when it was first lacked."""
+    """How long to wait for a reading, from when it was first unavailable. ``read_within``: of the
+    policy."""
     return min(FINAL_AFTER, read_within) if lack.final else read_within
 
 
 def unreadable(what: str, lack: Lack) -> Ending:
-    """How a host ends of which something could not be read for too long."""
+    """The ending of a host for which ``what`` could not be read for too long."""
     text = f"{what} could not be read: {lack.text}"
     return Ending(Phase.FAILED, "Unreadable", text, attention=True)
 
 
 def not_allowed(host: HostRecord, now: datetime) -> Ending | None:
-    """How a host ends whose restore is refused for good, once it was tried for long enough."""
+    """The ending of a host whose restore has been refused for good for long enough; None before
+    that."""
     if host.denied_since is None or now < host.denied_since + NOT_ALLOWED_AFTER:
         return None
     before = f"{host.ending.text}; " if host.ending is not None else ""

@@ -1,5 +1,5 @@
-"""When a campaign is expected to have ended: from the forecasts of its drains that run, and from how long
-drains of the other pools took before."""
+"""The forecast of when a campaign ends: from the forecasts of its running drains, and from how long
+earlier drains of the other pools took."""
 
 import heapq
 from collections.abc import Mapping
@@ -14,16 +14,17 @@ from shared.core.values.hostpool import HostPoolId
 from shared.core.values.texts import count
 
 _EVERY = timedelta(minutes=5)
+"""How often the forecast is renewed."""
 _FEWEST = 2
-"""Drains of a pool that must be remembered."""
+"""The fewest earlier drains of a pool from which its next one is forecast."""
 _SHARES = (0.1, 0.5, 0.9)
 
 _Spans = tuple[float, float, float]
-"""Seconds: at the least, by and large, at the most."""
+"""In seconds: an early, a median and a late value."""
 
 
 def is_due(before: Campaign, after: Campaign, now: datetime) -> bool:
-    """Whether the forecast that is kept is to be made again."""
+    """Whether the stored forecast must be renewed."""
     known = after.forecast
     if known is None or before.pause != after.pause or before.stopped != after.stopped:
         return True
@@ -34,7 +35,7 @@ def is_due(before: Campaign, after: Campaign, now: datetime) -> bool:
 
 
 def waiting_pools(campaign: Campaign) -> frozenset[str]:
-    """The keys of pools whose drains have not begun, and may yet."""
+    """The keys of pools whose drains have not begun and may still begin."""
     if campaign.stopped or campaign.cancel is not None:
         return frozenset()
     return frozenset(_pool(slot) for slot in campaign.slots if slot.status is None)
@@ -46,8 +47,8 @@ def forecast_of(
     pasts: Mapping[str, Past],
     now: datetime,
 ) -> Forecast | None:
-    """``drains``: the last forecasts of those that run, by id; ``pasts``: by the key of a pool. None: it has
-    ended."""
+    """The campaign's forecast; None if it has ended. ``drains``: the latest forecasts of its
+    running drains, by id. ``pasts``: by pool key."""
     if campaign.status in ENDED:
         return None
     return Forecast(now, _whole(campaign, drains, pasts, now))
@@ -98,7 +99,8 @@ def _whole(
 
 
 def _end(begins: float, spans: list[float], side_by_side: int | None) -> float:
-    """When a wave is over that begins then, with so many of its drains at once."""
+    """When a wave that begins then is over, if ``side_by_side`` of its drains run at once. In
+    seconds from now."""
     if not spans:
         return begins
     places = [begins] * min(len(spans), side_by_side or len(spans))

@@ -1,7 +1,7 @@
-"""Campaigns: drains of several pools, in waves. A wave begins when the one before was well.
+"""Campaigns: drains of several pools, in waves. A wave begins when the one before has succeeded.
 
-A campaign starts drains, and looks at them; each drain goes its own way, by its own policy. What is
-decided here is only which begins when.
+A campaign starts drains and looks at them. Each drain follows its own policy; only which one begins
+when is decided here.
 """
 
 from collections.abc import Iterable, Mapping
@@ -16,7 +16,7 @@ from shared.core.values.texts import count
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One drain of a campaign. ``request`` is its body, as JSON. ``status`` None: not begun."""
+    """One drain of a campaign. ``request``: its body, as JSON. ``status`` None: it has not begun."""
 
     wave: int
     pool: str
@@ -28,17 +28,19 @@ class Slot:
 
     @property
     def over(self) -> bool:
+        """Whether its drain has ended."""
         return self.status in ENDED
 
     @property
     def well(self) -> bool:
+        """Whether it has succeeded."""
         return self.status is Status.SUCCEEDED
 
 
 @dataclass(frozen=True, slots=True)
 class Wave:
-    """``side_by_side``: so many of its drains run at once; None: all. ``failures``: so many of them
-    may end otherwise than well, and the next wave still begins."""
+    """``side_by_side``: how many of its drains run at once; None: all. ``failures``: how many of
+    them may end without success while the next wave still begins."""
 
     name: str
     side_by_side: int | None = None
@@ -47,7 +49,7 @@ class Wave:
 
 @dataclass(frozen=True, slots=True)
 class NewCampaign:
-    """A request for a campaign that is well-formed."""
+    """A well-formed request for a campaign."""
 
     reason: str
     waves: tuple[Wave, ...]
@@ -56,13 +58,15 @@ class NewCampaign:
     digest: str
     address: str
     warnings: tuple[str, ...] = ()
-    """What may keep a drain from being started; for its history."""
+    """What may keep a drain from being started, for the campaign's log."""
     caller: str = ""
-    """Tells who asked for it from others, whatever they call themselves."""
+    """Identifies the caller, whatever name they give."""
 
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
+    """A campaign and how far it is."""
+
     id: str
     reason: str
     asked: Order
@@ -73,55 +77,56 @@ class Campaign:
     status: Status = Status.NOT_STARTED
     cancel: Order | None = None
     pause: Order | None = None
-    """The pause that lasts."""
+    """The pause that lasts; None if it is not paused."""
     orders: int = 0
-    """How many were given that changed something."""
+    """How many orders changed something."""
     stopped: str = ""
-    """Why no further wave begins."""
+    """Why no further wave begins; empty if one may."""
     look_at: datetime | None = None
     started_at: datetime | None = None
     ended_at: datetime | None = None
     log: tuple[tuple[datetime, str], ...] = ()
     caller: str = ""
-    """Tells who asked for it from others; empty: that is not known."""
+    """Identifies the caller who asked for it; empty if that is not known."""
     forecast: Forecast | None = None
-    """The last that was made; None as long as there is none. Nothing is done by it."""
+    """The latest forecast; None if there is none. No rule depends on it."""
 
     @property
     def version(self) -> str:
-        """It changes with every order, not with the campaign's progress."""
+        """Changes with every order, not with the campaign's progress."""
         return f"{self.id}:{self.orders}"
 
     @property
     def named(self) -> str:
-        """Who asks its drains for something."""
+        """The campaign's name in orders that it gives to its drains."""
         return f"campaign {self.id} of {self.asked.by}"
 
     def of_wave(self, number: int) -> tuple[Slot, ...]:
+        """The slots of a wave, by its number from 0."""
         return tuple(slot for slot in self.slots if slot.wave == number)
 
 
 @dataclass(frozen=True, slots=True)
 class DrainSeen:
-    """What a campaign needs to know of one of its drains."""
+    """What a campaign needs to know about one of its drains."""
 
     status: Status
     text: str
     paused: bool = False
     paused_by: str = ""
-    """The id of the campaign that paused it; empty: it was somebody else, or it is not paused."""
+    """The id of the campaign that paused it; empty if somebody else did, or it is not paused."""
 
 
 @dataclass(frozen=True, slots=True)
 class BeginSlot:
-    """Start the drain of a slot, by its place."""
+    """Start the drain of a slot. ``slot``: its number in the campaign, from 0."""
 
     slot: int
 
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """Hand an order on to a drain: ``cancel``, ``pause`` or ``resume``."""
+    """Give an order to a drain: ``cancel``, ``pause`` or ``resume``."""
 
     drain: str
     order: str
@@ -129,13 +134,13 @@ class Pass:
 
 MOST_LOG = 200
 STOP_CLOCKS = True
-"""What a campaign's pause means for its drains: their deadlines wait as well."""
+"""A campaign's pause moves the deadlines of its drains."""
 
 
 def decide(
     campaign: Campaign, drains: Mapping[str, DrainSeen], now: datetime
 ) -> tuple[Campaign, tuple[BeginSlot | Pass, ...]]:
-    """What it becomes, and what is to be done; each may be done again without harm."""
+    """The campaign's next state and what to do. Each act may be repeated without harm."""
     seen = tuple(_seen(slot, drains) for slot in campaign.slots)
     after = replace(campaign, slots=seen, started_at=campaign.started_at or now)
     acts: list[BeginSlot | Pass] = list(_passed_on(after, drains))
@@ -151,6 +156,7 @@ def decide(
 
 
 def noted(campaign: Campaign, now: datetime, text: str) -> Campaign:
+    """The campaign with one more line in its log."""
     return replace(campaign, log=(*campaign.log, (now, text))[-MOST_LOG:])
 
 
@@ -169,11 +175,12 @@ def _passed_on(campaign: Campaign, drains: Mapping[str, DrainSeen]) -> Iterable[
         elif campaign.pause is not None and not here.paused:
             yield Pass(slot.drain, "pause")
         elif campaign.pause is None and here.paused_by == campaign.id:
-            yield Pass(slot.drain, "resume")  # one that a person paused stays so
+            yield Pass(slot.drain, "resume")  # a drain that a person paused stays paused
 
 
 def _wave_now(campaign: Campaign) -> tuple[int | None, str]:
-    """The wave that is on; and why none may begin any more."""
+    """The current wave; None if there is none. Also why no further wave may begin; empty if one
+    may."""
     for number, wave in enumerate(campaign.waves):
         slots = campaign.of_wave(number)
         bad = [slot for slot in slots if slot.over and not slot.well]

@@ -1,7 +1,8 @@
-"""On which days a repeating event begins, by RFC 5545; whole days only, so that nothing is finer.
+"""The days on which a repeating event begins, by RFC 5545. Rules that repeat more often than daily
+are refused.
 
-The days are tried one by one within a range, so the work is known beforehand: a rule that counts its
-occurrences is followed from its first day, every other one within the range alone.
+Days are tried one by one within a range, so the work is known beforehand. A rule with a COUNT is
+followed from its first day; other rules only within the range.
 """
 
 import re
@@ -24,7 +25,8 @@ _DAY_LONG = timedelta(days=1)
 
 @dataclass(frozen=True, slots=True)
 class Recurrence:
-    """``weekdays``: (which one of the month or the year, or 0 for each; 0 is Monday)."""
+    """A parsed RRULE. ``weekdays``: pairs of which one in the month or year (0: each; negative:
+    from the end) and the weekday (0 is Monday)."""
 
     frequency: str
     interval: int = 1
@@ -40,7 +42,7 @@ class Recurrence:
 
 
 def read(text: str) -> Recurrence:
-    """Raises ValueError that names the part at fault."""
+    """Parse an RRULE. Raises ValueError that names the part at fault."""
     parts: dict[str, str] = {}
     for part in text.strip().rstrip(";").upper().split(";"):
         name, equals, value = part.partition("=")
@@ -84,13 +86,14 @@ def day_of(text: str) -> date:
 
 
 def work(rule: Recurrence, start: date, first: date, last: date) -> int:
-    """How many days are tried at most for the days from ``first`` to ``last``."""
+    """At most this many days are tried for the days from ``first`` to ``last``."""
     begin = start if rule.count is not None else max(start, first)
     return max(0, (last - begin).days) + 800
 
 
 def days(rule: Recurrence, start: date, first: date, last: date) -> Iterator[date]:
-    """The days from ``first`` to ``last``. The first day of the event is one in any case."""
+    """The days from ``first`` to ``last`` on which the event begins. ``start``, its first day, is
+    always one of its days."""
     rule = _completed(rule, start)
     if first <= start <= last:
         yield start
@@ -111,7 +114,7 @@ def days(rule: Recurrence, start: date, first: date, last: date) -> Iterator[dat
 
 
 def _completed(rule: Recurrence, start: date) -> Recurrence:
-    """With what the first day says of a rule that leaves it open."""
+    """The rule, with the parts that it leaves open taken from the first day."""
     if rule.month_days or rule.year_days or rule.weeks or rule.weekdays:
         return rule
     match rule.frequency:
@@ -125,7 +128,7 @@ def _completed(rule: Recurrence, start: date) -> Recurrence:
 
 
 def _periods(rule: Recurrence, start: date, first: date, end: date) -> Iterator[list[date]]:
-    """Each period in turn, from the one of ``first`` on, as its days."""
+    """The periods, from the one of ``first`` on, each as its days."""
     number = 0
     match rule.frequency:
         case "DAILY":
@@ -179,7 +182,8 @@ def _fits(rule: Recurrence, day: date) -> bool:
 
 
 def _on_weekday(rule: Recurrence, day: date, length: int, of_year: int, year: int) -> bool:
-    """The n-th of its kind counts within the month, or within the year where no months are told."""
+    """Which of its weekday the day is counts within the month, or within the year if the rule names
+    no months."""
     in_month = rule.frequency == "MONTHLY" or bool(rule.months)
     place, size = (day.day, length) if in_month else (of_year, year)
     nth, from_end = (place - 1) // 7 + 1, -((size - place) // 7 + 1)
@@ -189,7 +193,7 @@ def _on_weekday(rule: Recurrence, day: date, length: int, of_year: int, year: in
 
 
 def _in_weeks(rule: Recurrence, day: date) -> bool:
-    """The first week of a year is the one with at least four days in it."""
+    """The first week of a year is the first one with at least four days in it."""
 
     def first_week(year: int) -> date:
         begin = date(year, 1, 1)

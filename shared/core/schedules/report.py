@@ -1,4 +1,4 @@
-"""The morning report of a run: what was done, what was not and why, who must be looked at, and what it
+"""The report of a run: what was done, what was not and why, which hosts need attention, and what it
 meant for users."""
 
 import re
@@ -19,14 +19,14 @@ from shared.core.schedules.schedules import Run, Schedule
 
 @dataclass(frozen=True, slots=True)
 class UsersTold:
-    """What a drain's history tells of its users, by their names in small letters: those whose message
-    the service accepted, and those whose sign-out."""
+    """What a drain's history says about its users, by their names in lower case: those whose
+    message the service accepted, and those whose sign-out it accepted."""
 
     warned: frozenset[str] = frozenset()
     signed_out: frozenset[str] = frozenset()
 
     def and_of(self, entries: Iterable[Entry]) -> "UsersTold":
-        """With what some more entries tell."""
+        """The same, with these further entries."""
         warned, signed_out = set(self.warned), set(self.signed_out)
         for entry in entries:
             match entry.fact:
@@ -43,7 +43,8 @@ def report(
     drains: Sequence[tuple[Drain, UsersTold]],
     campaign: Campaign | None,
 ) -> dict[str, Any]:
-    """As plain JSON values. Each drain comes with what its whole history tells of its users."""
+    """The report as plain JSON values. ``drains``: each with what its whole history says about its
+    users."""
     found = [_drain(drain, users) for drain, users in drains]
     users = [each["users"] for each in found]
     return {
@@ -119,7 +120,7 @@ def _campaign(campaign: Campaign | None) -> dict[str, Any] | None:
 
 
 def markdown(report: Mapping[str, Any]) -> str:
-    """The same, to be read."""
+    """The report as Markdown for readers."""
     summary = report["summary"]
     lines = [
         f"# {_plain(report['schedule'])}: {report['local']}",
@@ -163,11 +164,12 @@ def markdown(report: Mapping[str, Any]) -> str:
 _MEANT = re.compile(
     r"[\\`*_{}\[\]#|<>~&@]|^[-+=]|^\d+(?=[.)])|(?<=http)s?:|(?<=ftp):|(?<=www)[.]", re.IGNORECASE
 )
-"""What Markdown, or HTML within it, could take for more than text; and what makes links by itself."""
+"""Characters that Markdown, or HTML in it, may take for markup, and texts that become links by
+themselves."""
 
 
 def _plain(text: object) -> str:
-    """A stranger's text as a text and nothing else, on one line."""
+    """Text from elsewhere, escaped, on one line."""
     line = " ".join("".join(c if c.isprintable() else " " for c in str(text)).split())
     return _MEANT.sub(_escaped, line)
 

@@ -1,4 +1,4 @@
-"""What becomes of a schedule's run: begun or not, ended, its report taken or not."""
+"""How a schedule's run goes on: begun or not, ended, its report delivered or not."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -10,20 +10,22 @@ from shared.core.schedules.schedules import Run, RunState, Schedule, verdicts
 from shared.core.values.pace import Pace
 
 FIRST_LOOKS_BACK = timedelta(days=1)
-"""A schedule that was never seen to is seen to from its making on, but no further back than this."""
+"""A new schedule's planned times count from when it was made, but no further back than this."""
 AT_LEAST_TRIED_FOR = timedelta(minutes=15)
+"""A run that fails to begin for a passing reason is tried for at least this long."""
 POSTED_WITHIN = timedelta(minutes=5)
-"""So long the message for a report may take before the timer sends another."""
+"""How long the message for a report may take before the timer sends another."""
 LONGEST_TEXT = 2000
+"""Characters."""
 
 
 def run_key(schedule: str, at: datetime) -> str:
-    """Newest first among the runs of a schedule."""
+    """The run's key. Newer runs of a schedule sort before older ones."""
     return f"{schedule}|{10**11 - int(at.timestamp()):012d}"
 
 
 def seen_to_since(schedule: Schedule, now: datetime) -> datetime:
-    """From when on the moments of a schedule count that was never seen to before."""
+    """From when on the planned times of a schedule count that has never run."""
     return min(max(schedule.changed_at or now, now - FIRST_LOOKS_BACK), now)
 
 
@@ -34,8 +36,9 @@ def runs_of(
     free: Mapping[date, str],
     unread: str,
 ) -> tuple[Run, ...]:
-    """A run for each moment. ``unread``: why the schedule's calendar cannot be read; then nothing is
-    begun, since it is not known whether a day is free."""
+    """A run for each planned time in ``moments``. ``unread``: why the schedule's calendar cannot be
+    read; then nothing begins, because it is not known whether a day is free. Empty if it can be
+    read."""
     found = verdicts(schedule, moments, now, free)
     if not unread:
         return found
@@ -47,7 +50,8 @@ def runs_of(
 
 
 def not_begun(schedule: Schedule, run: Run, why: str, now: datetime, *, passing: bool) -> Run:
-    """What fails for a passing reason is tried again while the run is not too late."""
+    """The run after it failed to begin because of ``why``. ``passing``: it is tried again while it
+    is not too late."""
     late = now - run.at > max(schedule.late_within, AT_LEAST_TRIED_FOR)
     if passing and not late:
         return replace(run, text=f"not yet: {why}"[:LONGEST_TEXT])
@@ -55,16 +59,17 @@ def not_begun(schedule: Schedule, run: Run, why: str, now: datetime, *, passing:
 
 
 def to_be_told(run: Run) -> bool:
-    """Whether its report is still to be posted."""
+    """Whether its report must still be posted."""
     return run.state is RunState.ENDED and bool(run.report_to) and not run.report_taken
 
 
 def due_to_be_told(run: Run, now: datetime) -> bool:
+    """Whether its report must be posted now."""
     return to_be_told(run) and (run.try_at is None or run.try_at <= now)
 
 
 def posted(run: Run, outcome: Outcome, now: datetime, pace: Pace) -> Run:
-    """The run after its report was posted once more."""
+    """The run after one more try to post its report."""
     tries = run.tries + 1
     if isinstance(outcome, Accepted):
         return replace(run, tries=tries, try_at=None, report_taken="taken")

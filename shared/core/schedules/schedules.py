@@ -1,8 +1,8 @@
-"""Schedules: at which moments, and what is to be done about those that were missed.
+"""Schedules: the times at which they run, and what happens to runs that were missed.
 
-The moments are a cron expression's in a time zone. On the night on which an hour comes twice a run in
-it happens once, at its first coming; where it does not come, the run happens when the clock has moved
-(cronsim keeps to what Debian's cron does).
+The times come from a cron expression in a time zone. If a clock change repeats an hour, a run in it
+happens once, at the first; if a clock change skips it, the run happens when the clock has moved
+(cronsim does what Debian's cron does).
 """
 
 from collections.abc import Iterable, Mapping
@@ -15,11 +15,11 @@ from zoneinfo import ZoneInfo
 from cronsim import CronSim, CronSimError
 
 MOST = 1000
-"""Occurrences that are considered at once."""
+"""At most this many times are considered at once."""
 
 
 class Missed(StrEnum):
-    """What becomes of a run whose time has passed while nobody looked."""
+    """What happens to a run whose time passed while the app did not look."""
 
     RUN_LATE = "runLate"
     SKIP = "skip"
@@ -32,7 +32,7 @@ class What(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """``request`` is the body of the drain or the campaign, as JSON."""
+    """``request``: the body of the drain or campaign, as JSON. ``zone``: an IANA time zone."""
 
     name: str
     cron: str
@@ -41,7 +41,7 @@ class Schedule:
     request: str
     except_dates: tuple[date, ...] = ()
     calendar: str = field(default="", repr=False)
-    """An iCalendar file: on the days of its events nothing is run."""
+    """The address of an iCalendar file. On the days of its events nothing runs."""
     missed: Missed = Missed.RUN_LATE
     late_within: timedelta = timedelta(hours=1)
     enabled: bool = True
@@ -50,12 +50,15 @@ class Schedule:
     changed_at: datetime | None = None
     from_file: bool = False
     warnings: tuple[str, ...] = ()
-    """What was amiss when it was made."""
+    """Warnings about its request from when it was made."""
     caller: str = ""
-    """Tells who made it from others; empty: that is not known."""
+    """Identifies the caller who made it; empty if that is not known."""
 
 
 class RunState(StrEnum):
+    """STARTING: to be begun, now or at a later try. RUNNING: its drains run. ENDED: they have
+    ended. SKIPPED: it was left out. REFUSED: it could not begin."""
+
     STARTING = "starting"
     RUNNING = "running"
     ENDED = "ended"
@@ -68,7 +71,7 @@ FINAL = frozenset({RunState.ENDED, RunState.SKIPPED, RunState.REFUSED})
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """One occurrence of a schedule, and what came of it."""
+    """One run of a schedule and its result."""
 
     schedule: str
     at: datetime
@@ -80,33 +83,34 @@ class Run:
     report: Mapping[str, Any] | None = None
     report_to: str = field(default="", repr=False)
     report_taken: str = ""
-    """How the report was taken: empty until it was."""
+    """How the delivery of the report ended; empty until it has."""
     tries: int = 0
     try_at: datetime | None = None
     failing_since: datetime | None = None
-    """When its report was refused first, or not answered, since it was last taken."""
+    """Since when posting its report fails."""
     asked_by: str = ""
-    """Who asked for it, if it is no moment of the schedule's own."""
+    """Who asked for the run; empty if its planned time began it."""
     untold: bool = False
-    """Receivers of notifications are still to be told of it."""
+    """Whether receivers of notifications must still be notified of it."""
     pools: tuple[str, ...] = ()
     """Resource ids of the host pools that its schedule had then; none: that is not known."""
 
 
 @dataclass(frozen=True, slots=True)
 class Considered:
-    """Up to when a schedule's moments have been seen to."""
+    """Up to when a schedule's planned times have been handled."""
 
     at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class Looked:
-    """What was amiss when a schedule's request was last looked at by itself, or run dry."""
+    """Warnings from the last time when the app checked a schedule's request, by itself or in a dry
+    run."""
 
     at: datetime
     of: str
-    """Tells which request that was."""
+    """Identifies the request that was checked."""
     warnings: tuple[str, ...] = ()
 
 
@@ -124,7 +128,7 @@ def fault_of(cron: str) -> str:
 
 
 def occurrences(cron: str, zone: str, after: datetime, until: datetime) -> tuple[datetime, ...]:
-    """The moments in (after, until], in UTC, oldest first; the last ``MOST`` of them at most."""
+    """The times in (after, until], in UTC, oldest first; at most the last ``MOST`` of them."""
     found: list[datetime] = []
     start = after.astimezone(ZoneInfo(zone))
     try:
@@ -142,7 +146,7 @@ def occurrences(cron: str, zone: str, after: datetime, until: datetime) -> tuple
 
 
 def following(schedule: Schedule, now: datetime, most: int) -> tuple[datetime, ...]:
-    """The next moments, as a reader wants to see them; days that are left out are not looked at."""
+    """The next ``most`` times, in UTC, for readers. Excluded days are not considered."""
     found: list[datetime] = []
     for at in CronSim(schedule.cron, now.astimezone(ZoneInfo(schedule.zone))):
         found.append(at.astimezone(UTC))
@@ -154,8 +158,9 @@ def following(schedule: Schedule, now: datetime, most: int) -> tuple[datetime, .
 def verdicts(
     schedule: Schedule, moments: Iterable[datetime], now: datetime, free: Mapping[date, str]
 ) -> tuple[Run, ...]:
-    """What is to come of each moment that has passed: the last one in time is run; all others are
-    skipped, each with why. ``free`` tells the days of the calendar on which nothing is run."""
+    """A run for each time that has passed: the last one begins if it is not too late, all others
+    are skipped, each with the reason. ``free``: days of the calendar on which nothing runs, with
+    the reason."""
     due = sorted(moments)
     found: list[Run] = []
     for number, at in enumerate(due):

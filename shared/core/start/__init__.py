@@ -1,1 +1,1 @@
-"""What a request would make."""
+"""What a request for a drain would do, checked before anything is changed."""

@@ -1,8 +1,8 @@
-"""Every action of Azure that the app uses: where, for which feature, by which call of a port.
+"""Every action of Azure that the app uses: where, for which feature, and in which call of a port.
 
-The one list of them. ``docs/permissions.md`` is made from it, the roles of ``infra/`` are held to it, a
-start looks up what its policy needs of it, and a test compares it with what the calls ask of the simulated
-Azure. The names are those of the vendor's resource provider operations.
+This is the only list. ``docs/permissions.md`` is made from it, the roles in ``infra/`` are compared
+with it, and the start of a drain looks up what its policy needs. A test compares it with what the
+calls ask of the simulated Azure. The names are the vendor's resource provider operations.
 """
 
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from enum import StrEnum
 
 
 class Scope(StrEnum):
-    """Where a right is needed; in words."""
+    """Where a right is needed. The values are words for readers."""
 
     POOLS = "host pools"
     MACHINES = "VMs"
@@ -21,7 +21,8 @@ class Scope(StrEnum):
 
 
 class Feature(StrEnum):
-    """What a right is for: kinds of maintenance by their kind, and what ``hostFeatures`` in ``infra/`` names."""
+    """What a right is needed for: the kinds of maintenance, and the names in ``hostFeatures`` in
+    ``infra/``."""
 
     DRAIN = "drain"
     START = "start"
@@ -58,16 +59,18 @@ _MEANINGS = {
     Feature.EVENT_SOURCES: "the doctor's look at what brings events",
 }
 ALWAYS = frozenset({Feature.DRAIN, Feature.START})
-"""What cannot be left out of the role on hosts."""
+"""Features that cannot be left out of the role on hosts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Right:
+    """One action at one scope, and the features that need it."""
+
     action: str
     scope: Scope
     features: tuple[Feature, ...]
     calls: tuple[str, ...]
-    """Methods of the ports, as ``Port.method``."""
+    """The methods of ports that use it, as ``Port.method``."""
 
 
 def _right(action: str, scope: Scope, features: str, calls: str) -> Right:
@@ -81,7 +84,8 @@ _HOST = f"{_POOL}/sessionhosts"
 _MANAGED = f"{_POOL}/sessionHostManagements"
 _VM = "Compute/virtualMachines"
 _STOPS = "restart deallocate runCommand"
-"""A VM that was started for its maintenance is stopped again; one that was deallocated is started."""
+"""A VM that was started for its maintenance is stopped again, and one that was deallocated is
+started."""
 
 TABLE: tuple[Right, ...] = (
     _right(f"{_POOL}/read", Scope.POOLS, "drain",
@@ -132,5 +136,5 @@ TABLE: tuple[Right, ...] = (
 
 
 def actions(scope: Scope, features: frozenset[Feature]) -> Iterator[str]:
-    """The actions that these features need there, in the table's order."""
+    """The actions that these features need at this scope, in the table's order."""
     return (r.action for r in TABLE if r.scope is scope and not features.isdisjoint(r.features))

@@ -1,4 +1,4 @@
-"""What a drain would do, told before anything is touched."""
+"""The plan of a drain: what it would do, shown before anything is changed (a dry run)."""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -18,13 +18,14 @@ from shared.core.users.messages import in_order as messages_in_order, message_to
 from shared.core.users.naming import naming_of
 
 QUICK = timedelta(minutes=5)
-"""What an empty host takes at least, by and large: drained, read twice, maintained, verified."""
+"""About the least time that an empty host takes: drained, read twice, maintained, verified."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedHost:
-    """A host in its turn. ``batch`` counts from 1; ``back_by`` is None where the policy sets no
-    bound, because it waits for users as long as it takes."""
+    """A host in the order of the drain. ``batch`` counts from 1. ``back_by``: when it is restored
+    at the latest; None if the policy sets no bound, because it waits for users as long as
+    necessary."""
 
     name: str
     batch: int
@@ -33,12 +34,13 @@ class PlannedHost:
     out_from: datetime | None
     back_by: datetime | None
     cannot: str = ""
-    """Why it cannot go, as things are; then it has no times, and ``batch`` is 0."""
+    """Why it cannot go out as things are; empty if it can. Then it has no times, and ``batch`` is
+    0."""
 
 
 @dataclass(frozen=True, slots=True)
 class PlannedMessage:
-    """A message as it would read, on the first host that goes out."""
+    """A message as it would read on the first host that goes out."""
 
     at: datetime
     language: str
@@ -48,6 +50,8 @@ class PlannedMessage:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
+    """The plan of a drain. ``held``: what holds the first host back now; empty if nothing does."""
+
     hosts: tuple[PlannedHost, ...]
     limits: tuple[Limit, ...]
     held: str
@@ -55,7 +59,7 @@ class Plan:
 
 
 def plan(drain: Drain, seen: Seen, now: datetime) -> Plan:
-    """The hosts in their order, what the floor allows now, and how the messages would read."""
+    """The hosts in their order, what the limits allow now, and how the messages would read."""
     control, naming = drain.control, naming_of(drain.control)
     space = room(control.policy, drain.hosts, seen, now)
     held = blocked(control, seen, now)
@@ -88,8 +92,9 @@ def plan(drain: Drain, seen: Seen, now: datetime) -> Plan:
 def _stuck(
     held: tuple[str, Held] | None, space: Room, ordered: list[HostRecord], width: int
 ) -> dict[str, str]:
-    """Hosts that cannot go, as things are, each with why. A host that is out already takes nobody's
-    place. What has a time, such as a window, passes by itself."""
+    """The hosts that cannot go out as things are, by key with the reason. A host that is out
+    already does not count against limits. A blocker with a known end, such as a window, does not
+    count."""
     if held is not None and held[1].until is None:
         return {host.key: f"it waits for {held[1].text}" for host in ordered}
     if width > 0:
@@ -98,7 +103,8 @@ def _stuck(
 
 
 def _batches(policy: Policy, ordered: list[HostRecord], width: int) -> list[list[HostRecord]]:
-    """Who goes out together, if all goes well: as many as the floor lets, and batches allow."""
+    """The hosts that go out together if everything succeeds: as many as the limits and batches
+    allow."""
     groups: list[list[HostRecord]] = []
     known = {host.key: host for host in ordered}
     done = Ending(Phase.DONE, "Maintained", "")
@@ -119,7 +125,7 @@ def _ended(host: HostRecord) -> HostRecord:
 
 
 def _longest(policy: Policy, sessions: tuple[SessionSeen, ...]) -> timedelta | None:
-    """How long a host may be out at most; None without a bound."""
+    """The longest time that a host may be out; None if there is no bound."""
     after = policy.maintenance.longest() + policy.healthy_within + QUICK
     if not sessions:
         return after

@@ -1,4 +1,4 @@
-"""A request for a drain that is well-formed: what it asks for, before any look at the estate."""
+"""A well-formed request for a drain, before anything is read from Azure."""
 
 from dataclasses import dataclass
 
@@ -10,17 +10,20 @@ from shared.core.values.hostpool import HostPoolId
 
 @dataclass(frozen=True, slots=True)
 class Start:
+    """A request for a drain."""
+
     pool: HostPoolId
     selection: Selection
     reason: str
     policy: Policy
     allow_personal: bool
     unique: str
-    """The caller's idempotency key, or something that is never twice."""
+    """What makes the request unique, such as the caller's idempotency key (see
+    ``values/uniques.py``)."""
     digest: str
     address: str = ""
-    """Where the request came to, up to ``/api/``."""
+    """The app's address to which the request was sent, up to ``/api/``."""
     cause: Cause | None = None
-    """The events that asked for it, if events did."""
+    """The events that asked for it; None if no events did."""
     caller: str = ""
-    """Tells who asked for it from others; empty: no caller did, or it is not known who."""
+    """Identifies the caller; empty if no caller asked for it, or it is not known who."""

@@ -1,8 +1,8 @@
-"""Which rights a drain needs, and which of them its identity lacks.
+"""Which rights a drain needs, and which of them the app's identity lacks.
 
 A right is an action of Azure's role-based access control. What an identity may do is a list of
-permissions, one a role: an action is allowed if one role lists it, with ``*`` for anything, and
-does not take it away again.
+permissions, one for each role. An action is allowed if one role lists it, with ``*`` for anything,
+and does not exclude it again.
 """
 
 import re
@@ -19,17 +19,20 @@ _AVD = "Microsoft.DesktopVirtualization/hostpools"
 
 @dataclass(frozen=True, slots=True)
 class Permission:
-    """What one role allows, and what of that it takes away."""
+    """The actions that one role allows, and those that it excludes."""
 
     actions: tuple[str, ...]
     not_actions: tuple[str, ...] = ()
 
     def allows(self, action: str) -> bool:
+        """Whether the role allows the action. Letter case does not matter."""
         return _any(self.actions, action) and not _any(self.not_actions, action)
 
 
 @dataclass(frozen=True, slots=True)
 class Missing:
+    """A right that the app's identity lacks."""
+
     action: str
     scope: str
     """The resource id of the host pool, or of the VMs' resource group."""
@@ -51,14 +54,14 @@ _ROLES = (
 
 
 def role_for(action: str) -> str:
-    """A built-in role that has the action, by the vendor's list of built-in roles."""
+    """A built-in role that has the action, from the vendor's list of built-in roles."""
     low = action.lower()
     return next((role for begins, role in _ROLES if low.startswith(begins.lower())), "Contributor")
 
 
 def features_of(policy: Policy, facts: PoolFacts) -> frozenset[Feature]:
-    """What a drain does that a list of rights must allow. What is read before it is not among it: there
-    the answer itself tells more than a list."""
+    """The features that the drain needs and that a list of rights must allow. Readings made before
+    the drain are left out: their own answer says more than a list."""
     found = {Feature.DRAIN}
     if policy.messages:
         found.add(Feature.MESSAGES)
@@ -74,7 +77,8 @@ def features_of(policy: Policy, facts: PoolFacts) -> frozenset[Feature]:
 def missing(
     needed: Iterable[str], held: Mapping[str, tuple[Permission, ...]]
 ) -> tuple[Missing, ...]:
-    """``held``: by scope, what the identity may do there."""
+    """The needed actions that are not allowed, with the scope. ``held``: the identity's permissions
+    by scope."""
     wanted = tuple(needed)
     return tuple(
         Missing(action, scope)

@@ -1,4 +1,4 @@
-"""Which hosts of a pool a drain is about: settled once, at its start."""
+"""Which hosts of a pool a drain concerns. This is decided once, at its start."""
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
@@ -13,12 +13,13 @@ from shared.core.values.resources import find
 
 @dataclass(frozen=True, slots=True)
 class TagRule:
-    """A VM's tag that must be there, or (``equals``) have a value."""
+    """A tag that a VM must have; with ``equals``, with this value."""
 
     name: str
     equals: str | None = None
 
     def fits(self, tags: Mapping[str, str]) -> bool:
+        """Whether a VM with these tags has the tag, with the value if one is given."""
         value = find(tags, self.name)
         return value is not None and self.equals in (None, value)
 
@@ -28,7 +29,8 @@ class TagRule:
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """Every condition that is given must hold. ``names`` None: all hosts of the pool."""
+    """Which hosts to choose; every condition that is given must hold. ``names`` None: all hosts of
+    the pool."""
 
     names: tuple[str, ...] | None = None
     tags: tuple[TagRule, ...] = ()
@@ -37,19 +39,22 @@ class Selection:
     os_version_below: str = ""
     not_maintained_since: datetime | None = None
     at_most: int | None = None
-    """Only so many: those whose maintenance lies back longest, never maintained ones first."""
+    """Only this many hosts: those whose last maintenance is longest ago, first those that were
+    never maintained. None: all."""
     exclude_names: tuple[str, ...] = ()
     exclude_tags: tuple[TagRule, ...] = ()
 
     @property
     def in_turn(self) -> bool:
-        """Whether hosts are taken in turn, and not because somebody named them."""
+        """Whether hosts are chosen in turn, not by their names. Then hosts with failures are left
+        out for a while."""
         return self.names is None and (
             self.at_most is not None or self.not_maintained_since is not None
         )
 
     @property
     def needs_tags(self) -> bool:
+        """Whether the tags of VMs must be read to choose."""
         return bool(self.tags or self.exclude_tags)
 
     def __str__(self) -> str:
@@ -68,7 +73,7 @@ class Selection:
 
 @dataclass(frozen=True, slots=True)
 class Excluded:
-    """A host of the pool that the drain is not about, and why."""
+    """A host of the pool that the drain does not concern, and why."""
 
     name: str
     code: str
@@ -77,19 +82,20 @@ class Excluded:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of the pool beside its hosts, by host key."""
+    """What is known of the pool's hosts besides the listing, by host key. ``maintained``: when they
+    were last maintained."""
 
     tags: Mapping[str, Mapping[str, str]]
     maintained: Mapping[str, datetime]
     attempts: Mapping[str, Attempts] = field(default_factory=dict)
-    """Those that failed since."""
+    """Hosts whose maintenance failed since then."""
     now: datetime | None = None
 
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 HostCondition = Callable[[Selection, HostSeen, Known], str]
-"""Why a host does not fit, empty if it does."""
+"""Returns why a host does not match; empty if it does."""
 
 
 def _tags(selection: Selection, host: HostSeen, known: Known) -> str:
@@ -139,7 +145,7 @@ CONDITIONS: dict[str, HostCondition] = {
 def select(
     selection: Selection, hosts: Iterable[HostSeen], known: Known, pool: HostPoolId
 ) -> tuple[tuple[HostSeen, ...], tuple[Excluded, ...], tuple[NameFault, ...]]:
-    """The hosts that are meant, the others each with why not, and every name at fault."""
+    """The chosen hosts, the others with the reason, and all faults in names."""
     listed = tuple(hosts)
     wanted, wrong = listed, tuple[NameFault, ...]()
     if selection.names is not None:
@@ -179,7 +185,7 @@ def _first(selection: Selection, host: HostSeen, known: Known) -> tuple[str, str
 
 
 def version(text: str) -> tuple[int, ...] | None:
-    """``1.0.9103.3700`` as numbers to compare; None if it is not of that form."""
+    """``1.0.9103.3700`` as numbers to compare; None if it does not have that form."""
     parts = text.split(".")
     return tuple(int(p) for p in parts) if all(p.isascii() and p.isdigit() for p in parts) else None
 

@@ -1,1 +1,1 @@
-"""What users are told, and when they must go."""
+"""What users are told, and when they must leave."""

@@ -1,11 +1,11 @@
-"""What is done at a host's deadline, and who may be signed out by then.
+"""What happens at a host's deadline, and which sessions may be signed out.
 
-Nobody is signed out before the deadline, nor sooner than ``warn_at_least`` after a message that
-the service accepted. Where it is unknown whether a message arrived it is not sent again at once,
-for nobody is to be told the same thing twice because a step was repeated; but at the deadline
-another one is: its user may know nothing yet, and without an accepted one no sign-out may follow.
-Protected users are never signed out. The one exception to the deadline is the policy's own: a
-session that was seen disconnected for long enough.
+Nobody is signed out before the deadline, nor sooner than ``warn_at_least`` after a message that the
+service accepted. A message whose arrival is unknown is not sent again at once, because a repeated
+step must not tell a user the same thing twice. But at the deadline another message is sent: the
+user may not know yet, and without an accepted message no sign-out may follow. Protected users are
+never signed out. One exception to the deadline is the policy's own: sessions that were seen
+disconnected for long enough.
 """
 
 from dataclasses import dataclass
@@ -21,13 +21,14 @@ from shared.core.users.messages import MOST_MESSAGES, message_to
 from shared.core.users.naming import naming_of
 
 ASK_AGAIN = timedelta(minutes=2)
-"""A sign-out is asynchronous: a session may stay listed for a while before it is asked again."""
+"""Sign-out is asynchronous: a session may stay listed for this long before it is signed out again."""
 
 
 @dataclass(frozen=True, slots=True)
 class SignOuts:
-    """What to do to the sessions now, when the next of them may follow, who can't be signed out
-    and why, and which protected users stay."""
+    """``actions``: what to do to sessions now. ``next_at``: when the next may follow; None if none
+    will. ``stuck``: users who cannot be signed out, with the reason. ``protected``: protected
+    users who stay."""
 
     actions: tuple[Action, ...]
     next_at: datetime | None
@@ -36,8 +37,8 @@ class SignOuts:
 
 
 def due_at(control: Control, host: HostRecord, now: datetime) -> datetime | None:
-    """When the host's users have had their time: counted from when drain mode was in effect, with what
-    it was extended by and the time for which the clocks stood still. None before it is out."""
+    """The host's deadline: counted from when drain mode took effect, plus extensions and the time
+    for which pauses stopped the clock. None before the host is out."""
     if host.out_at is None:
         return None
     more = [e.by for e in control.extensions if not e.hosts or host.key in e.hosts]
@@ -47,17 +48,18 @@ def due_at(control: Control, host: HostRecord, now: datetime) -> datetime | None
 
 
 def planned(policy: Policy, out_at: datetime) -> datetime:
-    """The deadline of a host that is taken out at this time, as the policy has it."""
+    """The deadline that the policy gives a host that is taken out at ``out_at``."""
     due = out_at + policy.deadline
     return due if policy.deadline_at is None else min(due, policy.deadline_at)
 
 
 def is_protected(control: Control, session: SessionRecord) -> bool:
+    """Whether the policy protects the session's user, or may do so."""
     return identity.is_protected(control.policy.protected_users, session)
 
 
 def sign_outs(control: Control, host: HostRecord, now: datetime) -> SignOuts:
-    """For each session on a host past its deadline: sign out, warn, or wait."""
+    """What to do to each session on a host past its deadline: sign out, warn, or wait."""
     actions: list[Action] = [*last_messages(control, host, now)]
     later: list[datetime] = []
     stuck: list[str] = []
@@ -83,7 +85,8 @@ def sign_outs(control: Control, host: HostRecord, now: datetime) -> SignOuts:
 
 
 def early_sign_outs(control: Control, host: HostRecord, now: datetime) -> SignOuts:
-    """Before the deadline: sessions that were seen disconnected for as long as the policy says."""
+    """Sign-outs before the deadline: sessions that were seen disconnected for as long as the policy
+    says."""
     limit = control.policy.disconnected_for
     if limit is None:
         return SignOuts((), None)
@@ -104,7 +107,7 @@ def early_sign_outs(control: Control, host: HostRecord, now: datetime) -> SignOu
 
 
 def last_messages(control: Control, host: HostRecord, now: datetime) -> tuple[SendMessage, ...]:
-    """At the deadline: a message for everybody of whom it is not known that one reached them."""
+    """At the deadline: a message to every session for which none is known to have been accepted."""
     if not control.policy.messages:
         return ()
     told_by = now + control.policy.warn_at_least
@@ -127,7 +130,7 @@ def _allowed_at(control: Control, session: SessionRecord) -> datetime | None:
 
 
 def _sign_out(control: Control, host: HostRecord, session: SessionRecord, why: str) -> SignOut:
-    """The service is asked plainly first; only a sign-out that came to nothing is forced."""
+    """The first sign-out is never forced; only a repeated one is, if the policy says so."""
     return SignOut(
         host=host.key,
         session=session.key,

@@ -1,9 +1,10 @@
-"""Who a user is: by either of two names, and either may be missing.
+"""Whether a pattern of protected users fits a user, who has up to two names.
 
-The service tells a UPN (``kim@contoso.example``) and an account (``CONTOSO\\kim``). A pattern is written
-in one of the two forms; of a user whose name of that form is not told, it cannot be told whether they
-are meant. One in neither form (``VIP*``) is held against the whole names, and against the user's part of
-each; it is mostly meant for UPNs. Only ``*`` is special in a pattern.
+The service reports a UPN (``kim@contoso.example``) and an account (``CONTOSO\\kim``); either may be
+missing. A pattern is written in one of the two forms. If the user's name of that form is not
+reported, it is unknown whether the pattern fits. A pattern in neither form (``VIP*``) is compared
+with the whole names and with the user's part of each; it is mostly meant for UPNs. Only ``*`` is
+special in a pattern.
 """
 
 import re
@@ -14,18 +15,19 @@ from shared.core.host.host import SessionRecord
 
 
 def is_protected(patterns: Iterable[str], session: SessionRecord) -> bool:
-    """Whether a user is protected, or cannot be told apart from one who is."""
+    """Whether the user is protected, or may be."""
     return any(_is(pattern, session) or maybe(pattern, session) for pattern in patterns)
 
 
 def only_maybe(patterns: Iterable[str], session: SessionRecord) -> bool:
-    """Whether a user counts as protected only because it cannot be told that they are not."""
+    """Whether the user counts as protected only because the opposite is not known."""
     known = tuple(patterns)
     return is_protected(known, session) and not any(_is(p, session) for p in known)
 
 
 def maybe(pattern: str, session: SessionRecord) -> bool:
-    """Whether the user's name of the pattern's form is not told; for one in neither form, the UPN."""
+    """Whether the user's name in the pattern's form is not reported; for a pattern in neither form,
+    the UPN."""
     upn = any("@" in name for name in session.names)
     account = any("\\" in name for name in session.names)
     if "@" in pattern:

@@ -1,4 +1,4 @@
-"""What is done about the users of a host that is being drained, until they have left."""
+"""What is done about the users of a draining host until they have left."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from shared.core.values.texts import count
 
 
 def leaving(control: Control, host: HostRecord, now: datetime, pace: Pace) -> Turn:
-    """The turn of a host with sessions on it."""
+    """The turn of a host with sessions."""
     due_at = deadlines.due_at(control, host, now) or now
     if now < due_at:
         return _before(control, host, due_at, now, pace)
@@ -34,7 +34,7 @@ def leaving(control: Control, host: HostRecord, now: datetime, pace: Pace) -> Tu
 
 
 def given_up(control: Control, host: HostRecord, now: datetime) -> bool:
-    """Whether the policy gives the host up now, although nobody knows who is on it."""
+    """Whether the policy gives up the host now although its sessions are not known."""
     if host.phase is not Phase.DRAINING or control.policy.at_deadline is not AtDeadline.GIVE_UP:
         return False
     due_at = deadlines.due_at(control, host, now)
@@ -42,6 +42,7 @@ def given_up(control: Control, host: HostRecord, now: datetime) -> bool:
 
 
 def given_up_ending(what: str, lack: Lack) -> Ending:
+    """The ending of a host that is given up because ``what`` could not be read until its deadline."""
     text = (
         f"{what} could not be read until the deadline ({lack.text}); given up, as the policy says"
     )
@@ -62,7 +63,7 @@ def _before(
 
 
 def _again(host: HostRecord, now: datetime, pace: Pace) -> datetime:
-    """When to look again at who has left, where no time is known at which something is to be done."""
+    """When to look again at who has left, if nothing is planned for a known time."""
     last = max(host.since, host.sessions_changed_at or host.since)
     if host.deliveries:
         last = max(last, host.deliveries[-1].at)

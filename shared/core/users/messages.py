@@ -1,4 +1,4 @@
-"""Who is to be told, when, and in what words."""
+"""Which messages are due for which sessions, and their texts."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -19,15 +19,15 @@ from shared.core.policy.policy import (
 )  # fmt: skip
 
 MOST_MESSAGES = 3
-"""Messages to one session at its deadline, counting those of which it is unknown whether they
-arrived."""
+"""At most this many messages to one session at its deadline, including those with an unknown
+outcome."""
 MOST_REFUSALS = 3
-"""So often a message is tried again that the service refused; then the next one is waited for."""
+"""How often a message that the service refused is tried; after that the next message is awaited."""
 
 
 def for_pool(policy: Policy, type_: PoolType) -> Policy:
-    """The policy with texts that are true in a pool of this type: only of a pooled one it is known that
-    another host can take its users. What the request itself says stays."""
+    """The policy with texts that are true for this type of pool. Only in a pooled one is it known
+    that another host can take the users. Texts that the request itself contains stay."""
     if type_ is PoolType.POOLED:
         return policy
     texts = tuple(replace(m, text=PERSONAL_TEXT) if m.text == TEXT else m for m in policy.messages)
@@ -35,8 +35,8 @@ def for_pool(policy: Policy, type_: PoolType) -> Policy:
 
 
 def in_order(policy: Policy) -> tuple[Message, ...]:
-    """The messages as they fall due: those at the beginning first, then the earlier before the
-    later."""
+    """The messages in the order in which they are due: first those at the beginning of the drain,
+    then by time."""
 
     def when(message: Message) -> float:
         if message.before_deadline is None:
@@ -49,8 +49,8 @@ def in_order(policy: Policy) -> tuple[Message, ...]:
 def due_messages(
     control: Control, host: HostRecord, due_at: datetime, now: datetime
 ) -> tuple[SendMessage, ...]:
-    """For everybody on the host: the latest message that is due and that they were not sent.
-    Whoever is found late gets the one of the hour, not all that they missed."""
+    """For each session, the latest message that is due, unless it is settled. A session that is
+    found late gets only that one, not those that it missed."""
     messages = in_order(control.policy)
     due = [i for i, m in enumerate(messages) if m.before_deadline is None
            or now >= due_at - m.before_deadline]  # fmt: skip
@@ -65,7 +65,7 @@ def due_messages(
 
 
 def next_due(control: Control, due_at: datetime, now: datetime) -> datetime | None:
-    """When the next message falls due."""
+    """When the next message is due; None if there is none."""
     times = [due_at - m.before_deadline for m in control.policy.messages if m.before_deadline]
     return min((at for at in times if at > now), default=None)
 
@@ -79,7 +79,8 @@ def message_to(
     now: datetime,
     why: str,
 ) -> SendMessage:
-    """A message to a session, in its user's language, with its fields filled in."""
+    """A message to a session, in its user's language, with its placeholders filled in. ``index``:
+    in the order of ``in_order``, from 0. ``due_at``: the deadline that the text names."""
     message = in_order(control.policy)[index]
     words = in_language(message, *session.names)
     fields = {
@@ -104,15 +105,15 @@ def message_to(
 
 
 def in_language(message: Message, *names: str) -> Message | Translation:
-    """The text for this user: that of the longest suffix which fits one of their names, else the
-    default."""
+    """The text for this user: the translation with the longest suffix that fits one of their names,
+    else the message itself."""
     low = [name.lower() for name in names]
     fits = [t for t in message.translations if any(n.endswith(t.suffix.lower()) for n in low)]
     return max(fits, key=lambda t: len(t.suffix), default=message)
 
 
 def clock_time(at: datetime, now: datetime, zone: str) -> str:
-    """``18:30 CET``; with the date where it is not today's."""
+    """``18:30 CET``; with the date if it is not today."""
     there = at.astimezone(ZoneInfo(zone))
     today = now.astimezone(ZoneInfo(zone)).date()
     return f"{there:%H:%M %Z}" if there.date() == today else f"{there:%Y-%m-%d %H:%M %Z}"

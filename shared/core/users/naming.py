@@ -1,12 +1,13 @@
-"""A user's name as it is written in what outlasts the session: history, deliveries, endings, waits, and what is
-shown over HTTP.
+"""How a user's name is written in records that outlive the session (history, deliveries, endings,
+waits), and over HTTP.
 
-A session's own record keeps the name as long as the session lasts and its host is not over, since who is
-protected, in what language somebody is told, and who is to be signed out is known by it. Every other
-place gets a name from here, when it is made.
+A session's own record keeps the name while the session lasts and its host has not ended, because
+protected users, translations and sign-outs depend on it. All other places get the name from here
+when they are made.
 
-A mark is an HMAC of the name, keyed by the drain's secret and cut to 48 bits. Who has the secret and a list of the
-names finds whose mark it is; so does who knows when somebody was signed in where.
+A mark is an HMAC of the name, keyed by the drain's secret and cut to 48 bits. Whoever has the
+secret and a list of names can find the name behind a mark. So can whoever knows when somebody was
+signed in on which host.
 """
 
 import hmac
@@ -20,22 +21,22 @@ from shared.core.host.outcome import NotTried, Outcome, Refused
 from shared.core.values.usernames import UserNames
 
 NOBODY_NAMED = "a user"
-"""What stands for every name where none is kept."""
+"""Stands for every name if no names are kept."""
 _DIGITS = 12
 _SHORTEST_PART = 3
-"""Characters of a name's part that are taken for the name where it stands alone in a text."""
+"""Shortest part of a name, in characters, that is replaced where it stands alone in a text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """``key`` keys the marks."""
+    """How to write names: ``kind``, and the ``key`` of the marks."""
 
     kind: UserNames = UserNames.FULL
     key: str = ""
 
     def written(self, user: str) -> str:
-        """The name, or what stands for it. A user whose name is not told has none to be hidden, and no
-        mark that somebody could share."""
+        """The name as it is to be written. A user whose name the service does not report has
+        nothing to hide, and gets no mark that others could share."""
         if self.kind is UserNames.FULL or not user:
             return user
         if self.kind is UserNames.NONE:
@@ -44,8 +45,8 @@ class Naming:
         return f"user-{hmac.new(self.key.encode(), digest_input, 'sha256').hexdigest()[:_DIGITS]}"
 
     def without(self, text: str, *names: str) -> str:
-        """A text of the service's without these names of one user, nor their parts before ``@`` and
-        after a backslash."""
+        """A text from the service with this user's names replaced, and also their parts before
+        ``@`` and after a backslash."""
         known = [name for name in names if name]
         if self.kind is UserNames.FULL or not text or not known:
             return text
@@ -60,26 +61,27 @@ AS_TOLD = Naming()
 
 
 def naming_of(control: Control) -> Naming:
+    """How users' names are written in records of this drain."""
     return Naming(control.user_names, control.secret)
 
 
 def named(naming: Naming, action: Action) -> Action:
-    """The action as records keep it."""
+    """The action as records store it."""
     if isinstance(action, SendMessage | SignOut):
         return replace(action, user=naming.written(action.user))
     return action
 
 
 def without_names(naming: Naming, action: Action, outcome: Outcome, *names: str) -> Outcome:
-    """What the service said of a user's session, as records keep it. ``names``: others by which the user
-    is known."""
+    """The outcome as records store it: without the names of the user concerned in the service's
+    text. ``names``: the user's further names."""
     if isinstance(action, SendMessage | SignOut) and isinstance(outcome, Refused | NotTried):
         return replace(outcome, text=naming.without(outcome.text, action.user, *names))
     return outcome
 
 
 def forgotten(naming: Naming, host: HostRecord) -> HostRecord:
-    """A host whose part is over without the records of its sessions, where names are not kept."""
+    """The host, without its sessions' records if it has ended and names are not kept in full."""
     if naming.kind is UserNames.FULL or not host.ended or not (host.sessions or host.missed):
         return host
     return replace(host, sessions=(), missed=())

@@ -1,1 +1,1 @@
-"""What things are called, and measured in."""
+"""Names, identifiers and measures that all other districts share."""

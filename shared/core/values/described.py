@@ -1,7 +1,7 @@
-"""Fields that explain themselves: a default, what it means, and what values make sense.
+"""Dataclass fields that carry their own documentation: default, meaning and bounds.
 
-The request bodies, the answers and the page that explains the policy are all made from these, so
-that a field is written once.
+The models of requests and responses and the policy's page are made from these fields, so each field
+is described once.
 """
 
 from dataclasses import field
@@ -18,8 +18,9 @@ def described(
     template: bool = False,
     secret: bool = False,
 ) -> Any:
-    """A dataclass field. ``least`` and ``most`` bound a number, a text's length or a list's;
-    ``template`` marks a text with fields to be filled in, ``secret`` one that is never shown."""
+    """A dataclass field. ``meaning`` is the text for users. ``least`` and ``most`` bound a number,
+    or the length of a text or list. ``template`` marks a text with placeholders, ``secret`` a
+    text that is never shown. A callable ``default`` makes the default."""
     checks = {
         "meaning": meaning,
         "example": example,

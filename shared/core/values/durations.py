@@ -1,4 +1,4 @@
-"""Durations as ISO 8601 spells them, in what users write and read."""
+"""Durations in ISO 8601, as users write and read them."""
 
 import re
 from datetime import timedelta
@@ -11,9 +11,10 @@ _MOST = timedelta(days=366)
 
 
 def parse_duration(text: object) -> timedelta:
-    """``PT1H30M`` and the like, up to a year. Raises ValueError.
+    """A duration such as ``PT1H30M``, up to 366 days. A timedelta is returned as it is. Raises
+    ValueError.
 
-    Years and months are refused: they have no fixed length.
+    Years and months are refused: their length is not fixed.
     """
     if isinstance(text, timedelta):
         return text
@@ -27,7 +28,7 @@ def parse_duration(text: object) -> timedelta:
 
 
 def format_duration(value: timedelta) -> str:
-    """The shortest usual spelling: ``PT1H30M``, ``P2D``, ``PT0S``."""
+    """The shortest usual form: ``PT1H30M``, ``P2D``, ``PT0S``."""
     seconds = value.total_seconds()
     days, rest = divmod(seconds, 86400)
     hours, rest = divmod(rest, 3600)

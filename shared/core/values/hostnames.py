@@ -1,7 +1,7 @@
-"""How a host may be named, and which host is meant.
+"""Which session host a name means.
 
-The portal shows ``pool/host.domain``, the service lists both that and the bare FQDN, people
-type the short name, alerts carry the VM's resource id; all in any letter case.
+The portal shows ``pool/host.domain``, the service lists both that and the bare FQDN, people type
+the short name, and alerts carry the VM's resource id. Letter case never matters.
 """
 
 from collections.abc import Iterable
@@ -12,19 +12,25 @@ from shared.core.values.hostpool import HostPoolId
 
 
 class Named(Protocol):
-    """Whatever has a host's names: as listed, or as remembered."""
+    """A host's names, as listed by the service or as remembered by a drain."""
 
     @property
-    def key(self) -> str: ...
+    def key(self) -> str:
+        """See ``host_key``."""
+        ...
+
     @property
     def name(self) -> str: ...
     @property
-    def vm_id(self) -> str | None: ...
+    def vm_id(self) -> str | None:
+        """The resource id of the host's VM; None if it is not known."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class NameFault:
-    """A name that does not mean exactly one host, with the hosts it might mean."""
+    """A name that does not mean exactly one host. ``candidates``: the names of hosts that it might
+    mean."""
 
     code: str
     text: str
@@ -39,7 +45,8 @@ def host_key(name: str) -> str:
 def resolve[N: Named](
     references: Iterable[str], hosts: Iterable[N], pool: HostPoolId
 ) -> tuple[tuple[N, ...], tuple[NameFault, ...]]:
-    """The hosts that are meant, each once and in the order named, and every name at fault."""
+    """The hosts that ``references`` mean, each once and in that order, and a fault for each
+    reference that does not mean exactly one of ``hosts``."""
     known = tuple(hosts)
     found: dict[str, N] = {}
     faults: list[NameFault] = []
@@ -79,7 +86,8 @@ def _matches[N: Named](reference: str, hosts: tuple[N, ...], pool: HostPoolId) -
 
 
 def _similar(reference: str, hosts: tuple[Named, ...], most: int = 5) -> tuple[str, ...]:
-    """Hosts whose short name begins like, or holds, what was typed; else the first few."""
+    """At most ``most`` hosts whose key contains the first four letters of the reference; the first
+    hosts if there are none."""
     typed = host_key(reference).split(".", 1)[0]
     near = [h.name for h in hosts if typed[:4] and typed[:4] in h.key]
     return tuple(sorted(near or [h.name for h in hosts])[:most])

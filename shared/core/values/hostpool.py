@@ -1,4 +1,4 @@
-"""Which host pool: its resource id, taken apart and put together."""
+"""The identity of a host pool: its resource id, parsed and formatted."""
 
 import hashlib
 import re
@@ -15,7 +15,7 @@ _UNSAFE = re.compile(r"[^a-z0-9-]+")
 
 @dataclass(frozen=True, slots=True)
 class HostPoolId:
-    """A host pool's place in Azure. Two are the same when they differ only in letter case."""
+    """A host pool's resource id, in its parts. Letter case does not change the ``key``."""
 
     subscription: str
     resource_group: str
@@ -23,7 +23,7 @@ class HostPoolId:
 
     @classmethod
     def parse(cls, resource_id: str) -> "HostPoolId":
-        """Read a resource id in any letter case. Raises ValueError when it is not one."""
+        """Parse a resource id in any letter case. Raises ValueError if it is not a host pool's."""
         found = _RESOURCE_ID.fullmatch(resource_id.strip())
         if found is None:
             raise ValueError(
@@ -34,6 +34,7 @@ class HostPoolId:
 
     @property
     def resource_id(self) -> str:
+        """The resource id in the vendor's casing, with the parts as they were given."""
         return (
             f"/subscriptions/{self.subscription}/resourceGroups/{self.resource_group}"
             f"/providers/Microsoft.DesktopVirtualization/hostPools/{self.name}"
@@ -41,10 +42,11 @@ class HostPoolId:
 
     @property
     def key(self) -> str:
-        """The pool's short, readable, storage-safe identity, the same in any letter case.
+        """The pool's identity in storage and in drain ids: short, readable, and the same in any
+        letter case.
 
-        Resource ids hold characters that table keys may not; the digest tells apart two
-        pools of one name, the name is there for the operator who reads the table.
+        Resource ids contain characters that table keys may not. The digest distinguishes pools of
+        the same name; the name helps operators who read the tables.
         """
         return _key(self)
 

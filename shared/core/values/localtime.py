@@ -1,6 +1,5 @@
-"""Local times as moments. Where a clock is put forward, a time that does not exist stands for the
-moment at which the clock would have shown it; where it is put back, a time that comes twice means
-its first coming."""
+"""Local times as moments. A local time that a clock change skips means the moment at which the
+clock, had it not been changed, would show it. A local time that comes twice means the first."""
 
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -9,14 +8,15 @@ DAY = timedelta(days=1)
 
 
 def moment(day: date, at: time, zone: str) -> datetime:
-    """In UTC."""
+    """The moment, in UTC, at which clocks in the IANA time zone ``zone`` show this date and time."""
     return datetime.combine(day, at, ZoneInfo(zone)).astimezone(UTC)
 
 
 def local_date(now: datetime, zone: str) -> date:
+    """The date in the time zone at that moment."""
     return now.astimezone(ZoneInfo(zone)).date()
 
 
 def shown(at: datetime, zone: str) -> str:
-    """``2026-11-25 04:00 CET``."""
+    """A moment for readers: ``2026-11-25 04:00 CET``."""
     return f"{at.astimezone(ZoneInfo(zone)):%Y-%m-%d %H:%M %Z}"

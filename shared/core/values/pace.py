@@ -1,4 +1,4 @@
-"""How soon the app looks again."""
+"""How long the app waits between looks at a pool."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -6,22 +6,24 @@ from datetime import timedelta
 
 @dataclass(frozen=True, slots=True)
 class Pace:
-    """How soon to look again, and how long a lost answer stays open."""
+    """How long to wait before the next look, and how long a write with a lost answer stays
+    uncertain."""
 
     soon: timedelta = timedelta(seconds=5)
     """Something is about to happen."""
     usual: timedelta = timedelta(seconds=30)
-    """People or machines take their time."""
+    """A person or a machine is working on it."""
     idle: timedelta = timedelta(minutes=5)
-    """Nothing can happen but what would wake the drain by itself."""
+    """Only something that wakes the drain by itself can happen."""
     longest: timedelta = timedelta(hours=1)
-    """Nothing can happen before a time that is known, and lies further off."""
+    """Nothing can happen before a known time that is further off."""
     late: timedelta = timedelta(minutes=3)
-    """A write whose answer was lost may still take effect for so long. On the service it has been
-    seen to do so a minute later."""
+    """A write whose answer was lost may still take effect for this long. The service has been seen
+    to apply one a minute later."""
 
     def people(self, quiet: timedelta) -> timedelta:
-        """How soon to look again at people, of whom nothing has been seen to change for so long: a quarter
-        of that. Who is told to leave leaves soon, or stays; so looks come close together while something
-        happens, thin out when nothing does, and are late by an eighth of the time or so."""
+        """How long to wait before looking at users again, when nothing has changed among them for
+        ``quiet``: a quarter of it, within bounds. Users who are told to leave do so soon or
+        stay. So looks are frequent while something happens and rare when nothing does; on
+        average a change is seen late by about an eighth of ``quiet``."""
         return min(max(quiet / 4, self.usual / 3), self.usual * 4)

@@ -1,4 +1,4 @@
-"""Azure resources: the ids of virtual machines and of maintenance runs, and tags."""
+"""Ids of Azure resources (virtual machines, maintenance runs), and resource tags."""
 
 import re
 from collections.abc import Mapping
@@ -17,16 +17,17 @@ _RUN = re.compile(
 
 
 def parts_of_vm(vm_id: str) -> tuple[str, str, str] | None:
-    """Subscription, resource group and name; None for what is no VM of Microsoft.Compute."""
+    """Subscription, resource group and name of a VM. None if the id is not one of a
+    Microsoft.Compute VM."""
     found = _VM.fullmatch(vm_id)
     return None if found is None else (found["subscription"], found["group"], found["name"])
 
 
 def is_run(run: str) -> bool:
-    """Whether it is the id of a maintenance run (``applyUpdates``)."""
+    """Whether the text is the resource id of a maintenance run (``applyUpdates``)."""
     return _RUN.fullmatch(run) is not None
 
 
 def find(tags: Mapping[str, str], name: str) -> str | None:
-    """A tag's value, None if it is not there. Names of tags are compared without case."""
+    """The value of a tag, None if there is none. Letter case in tag names does not matter."""
     return next((value for key, value in tags.items() if key.lower() == name.lower()), None)

@@ -1,9 +1,9 @@
-"""Texts: numbers in sentences; a text of somebody else's in one line, in which nothing begins another line or turns
-round what stands there."""
+"""Texts for readers: counted nouns, and text from elsewhere made safe to show."""
 
 import unicodedata
 
 LONGEST = 2000
+"""Characters."""
 
 
 def count(number: int, noun: str) -> str:
@@ -12,8 +12,9 @@ def count(number: int, noun: str) -> str:
 
 
 def plain(text: str, longest: int = LONGEST) -> str:
-    """Characters that nobody sees (controls, line ends, marks of direction, halves of pairs) are spelled out; what is
-    beyond ``longest`` characters is left off."""
+    """The text with invisible characters (controls, line ends, direction marks, lone surrogates)
+    written as escapes, cut to ``longest`` characters. So text from elsewhere cannot begin
+    another line or turn the text around it."""
     short = cut(text, longest)
     if short.isascii() and short.isprintable():
         return short
@@ -21,7 +22,7 @@ def plain(text: str, longest: int = LONGEST) -> str:
 
 
 def cut(text: str, longest: int) -> str:
-    """At most so many characters, the last of which then says that there were more."""
+    """The text in at most ``longest`` characters. If it was longer, the last one is an ellipsis."""
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 

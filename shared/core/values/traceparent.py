@@ -1,6 +1,6 @@
-"""The trace that a drain's steps belong to, as W3C Trace Context writes it.
+"""The trace that a drain's steps belong to, as a ``traceparent`` of W3C Trace Context.
 
-It is stored with the drain, so that steps of different instances make one trace.
+It is stored with the drain, so that steps on different instances form one trace.
 https://www.w3.org/TR/trace-context/#traceparent-header
 """
 
@@ -15,19 +15,21 @@ _TEXT = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class TraceParent:
-    """``trace_id``: 32 hexadecimal digits; ``span_id``: 16, of the span above the drain's own."""
+    """``trace_id``: 32 hexadecimal digits. ``span_id``: 16 hexadecimal digits, of the parent of the
+    drain's spans."""
 
     trace_id: str
     span_id: str
 
     @property
     def text(self) -> str:
-        """Sampled always: a drain's trace is kept whole, whatever a caller's own trace is."""
+        """The header's value. It is always marked as sampled: a drain's trace is complete, whatever
+        the caller does with its own."""
         return f"00-{self.trace_id}-{self.span_id}-01"
 
 
 def read(text: str) -> TraceParent | None:
-    """None for what is no trace context: then it counts as not sent."""
+    """The parsed header; None if it is not valid, which counts as no header."""
     found = _TEXT.fullmatch(text.strip()) if len(text) <= 200 else None
     if found is None or found["version"] == "ff" or (found["version"] == "00" and found[4]):
         return None
@@ -37,6 +39,7 @@ def read(text: str) -> TraceParent | None:
 
 
 def of_drain(drain: str, stored: str) -> TraceParent:
-    """Of a drain: what is stored with it, or else what follows from its id, the same for each step."""
+    """The trace of a drain: the stored one, or one derived from the drain's id, the same for each
+    step."""
     digest = hashlib.sha256(f"trace {drain}".encode()).hexdigest()
     return read(stored) or TraceParent(digest[:32], digest[32:48])

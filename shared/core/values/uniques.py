@@ -1,16 +1,16 @@
-"""What is unique about a request, made here and nowhere else: ids of drains, campaigns and runs are digests
-of it.
+"""What makes a request unique. The ids of drains, campaigns and runs are digests of these texts,
+which are made nowhere else.
 
-Each source of drains, campaigns or runs has a word of its own in front, so that whatever a caller sends
-as an idempotency key is never another source's. Nothing is cut: two keys that differ at their ends are two keys. The texts are
-what earlier versions made, for a request may be repeated across an upgrade.
+Each source of drains, campaigns or runs begins with a word of its own, so no idempotency key of a
+caller equals the text of another source. Nothing is cut, so keys that differ only at their end stay
+different. The texts must not change: a request may be repeated across an upgrade.
 """
 
 from datetime import datetime
 
 
 def of_caller(key: str) -> str:
-    """A drain that a caller starts under an idempotency key."""
+    """For a drain that a caller starts with an idempotency key."""
     return f"caller {key}"
 
 
@@ -20,30 +20,33 @@ def of_callers_campaign(key: str, caller: str = "") -> str:
 
 
 def of_callers_run(key: str) -> str:
-    """A run of a schedule, asked for by a caller."""
+    """For a run of a schedule that a caller starts with an idempotency key."""
     return f"run {key}"
 
 
 def of_subscription(digest: str) -> str:
-    """A drain that was started together with a subscription: by its callback address."""
+    """For a drain that is started together with a subscription. ``digest``: of the callback
+    address."""
     return f"subscription {digest}"
 
 
 def of_slot(campaign: str, number: int) -> str:
-    """A campaign's drain, by its place."""
+    """For a campaign's drain, by the number of its slot."""
     return f"campaign {campaign} {number}"
 
 
 def of_moment(schedule: str, at: datetime) -> str:
-    """A run of a schedule at its time."""
+    """For a schedule's run at its planned time."""
     return f"schedule {schedule} {at.isoformat()}"
 
 
 def of_request(digest: str) -> str:
-    """A drain that an event asks for outright, of kind `AvdDrain.Drain.Requested`."""
+    """For a drain that an event of type `AvdDrain.Drain.Requested` asks for. ``digest``: of the
+    event."""
     return f"event {digest}"
 
 
 def of_event(digest: str, rule: str, part: int) -> str:
-    """A drain that events ask for: by the first of them, and which of the first's drains it is."""
+    """For a drain that a rule starts for events. ``digest``: of the first of the events. ``part``:
+    counts the drains that this event starts, from 0."""
     return f"event {digest} {rule}{f' part {part}' if part else ''}"

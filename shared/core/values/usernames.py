@@ -1,12 +1,12 @@
-"""How users' names are written in what outlasts their sessions."""
+"""How users' names are written in records that outlive their sessions."""
 
 from enum import StrEnum
 
 
 class UserNames(StrEnum):
     FULL = "full"
-    """As the service tells them."""
+    """As the service reports them."""
     HASHED = "hashed"
-    """As a mark: the same user has the same one in one drain, and another one in the next."""
+    """As a digest: the same for a user within one drain, and different in another drain."""
     NONE = "none"
     """Not at all."""

@@ -1,4 +1,4 @@
-"""Maintenance windows: days and hours in which hosts may be out, in a time zone of their own."""
+"""Maintenance windows: the days and hours, in a time zone, in which hosts may be out."""
 
 import re
 from dataclasses import dataclass
@@ -9,7 +9,8 @@ from shared.core.values.described import described
 from shared.core.values.localtime import DAY, local_date, moment
 
 _CLOCK = re.compile(r"([01][0-9]|2[0-3]):[0-5][0-9]")
-"""Hours and minutes, and nothing else that ISO 8601 knows: a zone in it could not be reckoned with."""
+"""Hours and minutes only. Other forms of ISO 8601 may hold a time zone, which the rules here do not
+handle."""
 
 
 class Day(StrEnum):
@@ -23,7 +24,7 @@ class Day(StrEnum):
 
 
 class AtWindowEnd(StrEnum):
-    """What becomes of a drain when its window ends."""
+    """What happens to a drain when its window ends."""
 
     FINISH = "finish"
     RESTORE = "restore"
@@ -66,12 +67,14 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Span:
+    """One opening of a window, in UTC. ``ends`` is not part of it."""
+
     starts: datetime
     ends: datetime
 
 
 def faults(window: Window) -> str:
-    """What is wrong with its times; empty if nothing is."""
+    """What is wrong with the window's times; empty if nothing is."""
     for name, text in (("starts", window.starts), ("ends", window.ends)):
         if _CLOCK.fullmatch(text) is None:
             return f"'{name}' is a time such as 22:00, from 00:00 to 23:59"
@@ -79,7 +82,7 @@ def faults(window: Window) -> str:
 
 
 def lasts(window: Window) -> timedelta:
-    """From its beginning to its end, by the clock on the wall; its times are without fault."""
+    """The window's length by the wall clock. Its times must be valid (see ``faults``)."""
     day = datetime(2000, 1, 1)  # noqa: DTZ001 - any day does
     starts = datetime.combine(day, time.fromisoformat(window.starts))
     ends = datetime.combine(day, time.fromisoformat(window.ends))
@@ -87,19 +90,20 @@ def lasts(window: Window) -> timedelta:
 
 
 def current(window: Window, now: datetime, zone: str) -> Span | None:
-    """The window that is open now."""
+    """The opening that contains ``now``; None if the window is closed. ``zone``: the policy's IANA
+    time zone, which holds if the window has none of its own."""
     spans = _spans(window, now, zone, range(-2, 2))
     return next((span for span in spans if span.starts <= now < span.ends), None)
 
 
 def following(window: Window, now: datetime, zone: str) -> Span:
-    """The next one to open."""
+    """The next opening that begins after ``now``."""
     return next(span for span in _spans(window, now, zone, range(-1, 9)) if span.starts > now)
 
 
 def last_before(window: Window, by: datetime, zone: str, needed: timedelta) -> Span | None:
-    """The last one that ends by then; or else the last that begins so long before; None: neither
-    comes in the week before."""
+    """The latest opening that ends by then; if there is none, the latest that begins at least
+    ``needed`` before then. None if there is neither in the week before."""
     spans = _spans(window, by, zone, range(-8, 2))
     ended = [span for span in spans if span.ends <= by]
     begun = [span for span in spans if span.starts + needed <= by]
@@ -107,7 +111,7 @@ def last_before(window: Window, by: datetime, zone: str, needed: timedelta) -> S
 
 
 def passed_since(window: Window, since: datetime, now: datetime, zone: str) -> bool:
-    """Whether one that was open at some moment since then has ended, and none is open."""
+    """Whether the window is closed now and has been open at some moment after ``since``."""
     if current(window, now, zone) is not None:
         return False
     days = int((now - since) / DAY) + 2

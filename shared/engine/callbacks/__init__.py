@@ -1,1 +1,1 @@
-"""Whoever is to be told how a drain goes."""
+"""Callbacks: tells subscribers how a drain goes."""

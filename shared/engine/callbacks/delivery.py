@@ -1,5 +1,6 @@
-"""Tell a subscriber how its drain goes. Repeated until it is acknowledged, and across restarts: what
-has been told is a row, and the timer sends for a subscription of which nothing is heard."""
+"""Delivers callbacks to subscribers. A delivery is retried until it is acknowledged, also across
+restarts: what was delivered is recorded in the subscription, and the timer sends a message for a
+subscription that is overdue."""
 
 import logging
 from datetime import timedelta
@@ -21,11 +22,11 @@ from shared.wire.views.callback import callback
 log = logging.getLogger(__name__)
 
 MOST = 200
-"""Changes told in one call; the next call tells the rest."""
+"""How many history entries one call covers. The next call covers the next ones."""
 
 
 async def tell(outside: Outside, work: TellSubscriber) -> None:
-    """Call a subscriber back, if there is something to tell and its time has come."""
+    """Call a subscriber back, if it has something to be told and its next try is due."""
     with about(drain=work.drain):
         await _tell(outside, work)
 
@@ -40,7 +41,7 @@ async def _tell(outside: Outside, work: TellSubscriber) -> None:
         await outside.store.note_work(work, now + LOOKED_AFTER)
         return
     if found is None or drain is None or not found[0].waiting:
-        await outside.store.note_work(work, None)  # nobody is to be told anything any more
+        await outside.store.note_work(work, None)  # nothing is left to be delivered
         return
     subscription, version = found
     if subscription.next_try_at is not None and now < subscription.next_try_at:
@@ -74,14 +75,15 @@ async def _tell(outside: Outside, work: TellSubscriber) -> None:
     try:
         await outside.store.keep_subscription(after, version)
     except ChangedError:
-        return  # unsubscribed meanwhile, or told by another instance
+        return  # unsubscribed meanwhile, or delivered by another instance
     await _schedule(outside, after, more=page.next is not None)
 
 
 async def _read(
     outside: Outside, subscription: Subscription
 ) -> tuple[Drain | None, Overview | None]:
-    """The drain: the topic is told of its hosts by name, others need no more than its overview."""
+    """The drain. The topic needs its whole record, to name its hosts; other subscribers need only
+    the overview."""
     if not subscription.to_topic:
         return None, await outside.store.overview(subscription.drain)
     whole = await outside.store.load(subscription.drain)
@@ -89,7 +91,8 @@ async def _read(
 
 
 async def _schedule(outside: Outside, after: Subscription, *, more: bool) -> None:
-    """Into the index first: if the message is then lost, the timer finds the subscription there."""
+    """Send the message for the next delivery. The index is written first: if the message is lost,
+    the timer finds the subscription there."""
     if not after.waiting:
         await outside.store.note_subscription(after, None)
         return
@@ -102,7 +105,7 @@ async def _schedule(outside: Outside, after: Subscription, *, more: bool) -> Non
 
 
 async def send_for(outside: Outside, before: Drain, after: Drain) -> None:
-    """After a step: send for the subscribers who have something to be told."""
+    """After a step: send a message for each subscriber that has something to be told."""
     over = after.progress.status in ENDED
     was = {host.key: host.phase for host in before.hosts}
     moved = any(host.phase is not was.get(host.key) for host in after.hosts)

@@ -1,5 +1,6 @@
-"""Publish what happens to drains, if a topic is there for it: as a subscriber of each drain that nobody
-had to subscribe, with the same repetitions, and without an end to them."""
+"""Publishes what happens to drains to the app's own topic, if there is one. The topic is a
+subscriber of every drain: it needs no request, its deliveries are retried like others, and they are
+never given up."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,7 +15,8 @@ from shared.errors import ChangedError
 
 
 async def follow(outside: Outside, drain: Drain) -> Drain:
-    """The drain with the topic among its subscribers, if there is one."""
+    """The drain with the topic among its subscribers, if there is a topic. Raises what the store
+    raises."""
     if outside.topic is None or any(s.to_topic for s in drain.subscriptions):
         return drain
     order = Order("avd-drain", outside.clock.now(), "events go to the topic")
@@ -30,7 +32,8 @@ async def follow(outside: Outside, drain: Drain) -> Drain:
 async def publish(
     outside: Outside, drain: Drain, entries: Sequence[Entry], *, first: bool, over: bool
 ) -> None:
-    """Raises OutsideError. Without a topic any more, there is nothing to be told."""
+    """Publish the entries to the topic. Does nothing if the topic was removed from the settings.
+    Raises OutsideError."""
     if outside.topic is None:
         return
     if announced := announcements(drain, entries, first=first, over=over):

@@ -1,4 +1,4 @@
-"""One call to somebody whom the app does not know: within a short time, and whatever it does."""
+"""A call to somebody whom the app does not know, within a time limit."""
 
 import asyncio
 from collections.abc import Awaitable
@@ -8,11 +8,12 @@ from shared.core.host.outcome import Outcome, Unknown
 from shared.engine.world.perform import outcome_of
 
 WITHIN = timedelta(seconds=15)
-"""From the name's resolution to the answer. Who needs longer is called again, later."""
+"""The time limit, from name resolution to the reply. A call that takes longer is retried later."""
 
 
 async def answer_of(doing: Awaitable[None]) -> Outcome:
-    """What came of the call. What nobody foresaw is of unknown outcome, and is tried again."""
+    """The outcome of a call. A timeout or an unforeseen error is of unknown outcome, and is
+    retried."""
     try:
         async with asyncio.timeout(WITHIN.total_seconds()):
             return await outcome_of(doing)

@@ -1,1 +1,1 @@
-"""Drains as they are asked for and steered."""
+"""Starting drains, giving them orders, and reading them for callers."""

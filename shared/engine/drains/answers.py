@@ -1,4 +1,4 @@
-"""What webhooks answer, at the callback address that each was given."""
+"""Takes the replies of webhooks, at the callback address that each of them was given."""
 
 import hmac
 from datetime import timedelta
@@ -17,8 +17,9 @@ from shared.ports import TakeStep
 
 
 async def answer(outside: Outside, drain: str, token: str, said: Answer) -> Drain:
-    """Take what a webhook says of the host that it was given. Saying the same again is no
-    fault. Raises RequestRefusedError when nobody waits for it."""
+    """Take what a webhook reports of its host. Reporting the same again is accepted. Raises
+    RequestRefusedError if the token is unknown, if no reply is awaited, or if another reply came
+    before."""
     found = await outside.store.load(drain) if is_drain_id(drain) else None
     host = _answered(found, token) if found is not None else None
     if found is None or host is None:
@@ -40,7 +41,8 @@ async def answer(outside: Outside, drain: str, token: str, said: Answer) -> Drai
 
 
 def _answered(drain: Drain, token: str) -> HostRecord | None:
-    """Whose callback address this is. Compared in a time that tells nothing of the secret."""
+    """The host whose callback address has this token. The comparison takes constant time, so it
+    tells nothing of the secret."""
     if not isinstance(drain.control.policy.maintenance, Webhook):
         return None
     given = token.encode()

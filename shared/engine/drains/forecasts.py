@@ -1,4 +1,4 @@
-"""When hosts of a drain are expected to be back, for whoever asks after them."""
+"""When the hosts of a drain are expected to be back."""
 
 import logging
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,8 @@ log = logging.getLogger(__name__)
 async def expected_ends(
     outside: Outside, control: Control, hosts: Sequence[HostRecord], now: datetime
 ) -> Mapping[str, Expected | None]:
-    """By host key. Nothing is read for hosts that have ended; what cannot be read is done without."""
+    """The expected end of each host, by host key. None: it cannot be told. If all hosts have ended,
+    nothing is read."""
     past = known = None
     if any(not host.ended for host in hosts):
         past = await past_of(outside, control.pool.key)

@@ -1,4 +1,4 @@
-"""Start a drain. Everything is checked before anything is touched."""
+"""Starts drains. Everything is checked before anything is touched."""
 
 import asyncio
 import secrets
@@ -53,7 +53,8 @@ from shared.wire.start import policy_faults
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A request that the estate allows: the drain it would make, and what was seen for it."""
+    """A request that passed all checks: the drain it would make, and what was read for the
+    checks."""
 
     drain: Drain
     facts: PoolFacts
@@ -65,19 +66,20 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """``unknown``: why the rights could not be told, empty if they could."""
+    """What a drain would do. ``unknown``: why its rights could not be determined; empty if they
+    could."""
 
     checked: Checked
     plan: Plan
     missing: tuple[Missing, ...]
     unknown: str
     forecast: Forecast | None = None
-    """When it would have ended; None where no forecast could be made."""
+    """When the drain would end if it began now. None: no forecast could be made."""
 
 
 async def start(outside: Outside, asked: Start, by: str) -> Overview:
-    """Record a new drain and send its first message; or find the one that the same key
-    started. Raises RequestRefusedError with every fault."""
+    """Record a new drain and send its first message; or return the drain that the same idempotency
+    key started. Raises RequestRefusedError with every fault."""
     now = outside.clock.now()
     existing = await outside.store.overview(drain_id(asked.pool.key, asked.unique))
     if existing is not None:
@@ -99,12 +101,12 @@ async def start(outside: Outside, asked: Start, by: str) -> Overview:
     except ChangedError:
         taken = {}
         existing = await outside.store.overview(drain.id)
-        if existing is None:  # the same request is being recorded, or was left half recorded
+        if existing is None:  # the same request is being recorded now, or was left recorded in part
             text = "this request is just being taken, as it was sent before: try again"
             raise busy("DrainBusy", text) from None
     if taken:
         existing = await outside.store.overview(drain.id)
-    if existing is not None:  # the same request, sent twice at once
+    if existing is not None:  # the same request was sent twice at once
         await outside.queue.send(TakeStep(drain.id), timedelta(0))
         return _repeated(existing, asked)
     if taken:
@@ -112,21 +114,21 @@ async def start(outside: Outside, asked: Start, by: str) -> Overview:
         raise hosts_taken(taken)
     _, made = await asyncio.gather(
         outside.queue.send(TakeStep(drain.id), timedelta(0)),
-        outside.store.overview(drain.id),  # with the version that it has now
+        outside.store.overview(drain.id),  # read again for the version that it has now
     )
     return made or overview_of(drain)
 
 
 async def _has_room(outside: Outside, asked: Start) -> None:
-    """Raises RequestRefusedError for a caller who has as many open drains as one may."""
+    """Raises RequestRefusedError if the caller has as many open drains as allowed."""
     most = outside.options.limits.drains
     if asked.caller and (there := await outside.store.open_of(asked.caller, most)) >= most:
         raise too_many("drain", there, most)
 
 
 async def _keeps_room(outside: Outside, drain: Drain, asked: Start) -> None:
-    """Counted again with this one among them, as each request does after it was noted: so however many come at once, no
-    more are taken than there is room for. Raises RequestRefusedError, and then it is noted no more."""
+    """Count again, after this drain was noted. Each request does so, so that concurrent requests together do not exceed
+    the limit. Raises RequestRefusedError, and then the drain is no longer noted."""
     most = outside.options.limits.drains
     if not asked.caller or await outside.store.open_of(asked.caller, most + 1) <= most:
         return
@@ -137,7 +139,7 @@ async def _keeps_room(outside: Outside, drain: Drain, asked: Start) -> None:
 
 
 async def preview(outside: Outside, asked: Start, by: str) -> Preview:
-    """What the drain would do. Reads, and touches nothing. Raises RequestRefusedError."""
+    """What the drain would do. Only reads. Raises RequestRefusedError."""
     now = outside.clock.now()
     checked = await check(outside, asked, by, now)
     others = {host.key for host in checked.drain.hosts}
@@ -153,7 +155,7 @@ async def preview(outside: Outside, asked: Start, by: str) -> Preview:
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """So many hosts of those that are wanted could go out together now, and what the limit is."""
+    """How many of the wanted hosts could go out together now, and what the limit is."""
 
     hosts: int
     wanted: int
@@ -161,7 +163,8 @@ class Fit:
 
 
 async def fits(outside: Outside, asked: Start, by: str) -> Fit:
-    """How many hosts the floor would let out together. Raises RequestRefusedError."""
+    """How many of the request's hosts the floor would let out together now. Raises
+    RequestRefusedError."""
     now = outside.clock.now()
     checked = await check(outside, asked, by, now)
     seen = await _seen(outside, asked.pool, checked, now)
@@ -175,7 +178,8 @@ async def fits(outside: Outside, asked: Start, by: str) -> Fit:
 
 
 async def _seen(outside: Outside, pool: HostPoolId, checked: Checked, now: datetime) -> Seen:
-    """The look that a request was checked with, as a first step would have it."""
+    """What the checks have read of the pool, as a first step would see it. Raises
+    RequestRefusedError if the sessions cannot be read."""
     try:
         sessions = by_host(await outside.plane.sessions(pool))
     except OutsideError as error:
@@ -192,7 +196,8 @@ async def _seen(outside: Outside, pool: HostPoolId, checked: Checked, now: datet
 
 
 async def check(outside: Outside, asked: Start, by: str, now: datetime) -> Checked:
-    """Look at the estate, and say what the drain would be. Raises RequestRefusedError."""
+    """Check a request against the estate, and return the drain it would make. Raises
+    RequestRefusedError."""
     (facts, listed), claims, last, attempts = await asyncio.gather(
         read_pool(outside, asked.pool),
         outside.store.claims(asked.pool.key),
@@ -237,7 +242,8 @@ async def check(outside: Outside, asked: Start, by: str, now: datetime) -> Check
 
 
 def zone_of(policy: Policy, facts: PoolFacts) -> str:
-    """In which zone users are told times: a host pool has none of its own."""
+    """The time zone in which users are told times: of the policy, the scaling plan, or the host
+    pool's own agent updates; else UTC."""
     plan = facts.plan.zone if facts.plan is not None else ""
     return policy.time_zone or plan or facts.pool.zone or "UTC"
 
@@ -259,7 +265,7 @@ async def _tags(
 
 
 def _machine_faults(asked: Start, chosen: Iterable[HostSeen]) -> list[Fault]:
-    """Hosts on which this kind of maintenance is not possible, by name."""
+    """Faults for chosen hosts on which this kind of maintenance is not possible."""
     if not asked.policy.maintenance.works_on_vm:
         return []
     kind = asked.policy.maintenance.kind
@@ -282,7 +288,7 @@ def _repeated(existing: Overview, asked: Start) -> Overview:
 
 
 def _pool_faults(asked: Start, facts: PoolFacts) -> list[Fault]:
-    """What the pool itself says against the request."""
+    """Faults that the pool itself gives reason for."""
     faults: list[Fault] = []
     pool = facts.pool
     if pool.type is not PoolType.POOLED and not asked.allow_personal:

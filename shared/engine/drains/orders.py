@@ -1,4 +1,4 @@
-"""Orders for a drain that exists: each is checked, then written on the version that was read."""
+"""Orders for a drain that exists. Each is checked, then written at the version that was read."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -37,18 +37,18 @@ from shared.errors import (
 from shared.ports import TakeStep
 
 LOOK_AFTER = timedelta(minutes=15)
-"""Should the app die over adding hosts to a drain that ends meanwhile, the drain is looked at again,
-and lets go of them. No function runs so long."""
+"""If the app dies while hosts are added to a drain that ends meanwhile, a step after this time
+releases their claims. No function runs that long."""
 _TRIES = 5
 _WITH_REASON = 50
-"""Skips that are recorded with their reason, each."""
+"""How many skipped hosts have the reason in their own record."""
 
 Change = Callable[[Drain, Order], tuple[Control, Ordered]]
-"""What is asked of the drain then, and what the history says of it."""
+"""Makes of a drain and an order the drain's new control, and the entry for its history."""
 
 
 async def find(outside: Outside, drain: str) -> Drain:
-    """The drain as a whole. Raises RequestRefusedError when there is none."""
+    """The whole drain. Raises RequestRefusedError if there is none."""
     found = await outside.store.load(drain) if is_drain_id(drain) else None
     if found is None:
         raise unknown(drain)
@@ -56,7 +56,8 @@ async def find(outside: Outside, drain: str) -> Drain:
 
 
 async def cancel(outside: Outside, drain: str, on: str, order: Order) -> Overview:
-    """Ask that a drain stops and restores what is out. A drain that has ended stays as it is."""
+    """Ask that a drain stops and puts back the hosts that are out. A drain that has ended stays as
+    it is."""
 
     def change(found: Drain, order: Order) -> tuple[Control, Ordered]:
         return replace(found.control, cancel=found.control.cancel or order), Ordered("cancel")
@@ -73,8 +74,9 @@ async def release(
     *,
     pass_over_ended: bool = False,
 ) -> Overview:
-    """Say that the maintenance of some hosts, or (None) of all, is done. Hosts that have ended
-    refuse it, or are passed over, for whoever cannot read a refusal."""
+    """Report that the maintenance of some hosts, or (None) of all, is done. Raises
+    RequestRefusedError if a host has ended, unless ``pass_over_ended``: then that host is left out,
+    for callers who cannot react to a refusal."""
 
     def change(found: Drain, order: Order) -> tuple[Control, Ordered]:
         kind = found.control.policy.maintenance
@@ -97,13 +99,14 @@ async def release(
 async def skip(
     outside: Outside, drain: str, on: str, hosts: tuple[str, ...], order: Order
 ) -> Overview:
-    """Say that some hosts are not to be maintained after all: one that is out is put back."""
+    """Ask that some hosts are not maintained after all. A host that is out is put back."""
 
     def change(found: Drain, order: Order) -> tuple[Control, Ordered]:
         control, keys = found.control, _named(found, hosts)
         _refuse_ended(found, "skip", keys)
         new = [k for k in keys if k not in control.skips]
-        # the reason is written once for each host: where they are many, the history has it
+        # With few skipped hosts, each record has the reason. With many, only the history has it, to
+        # save room.
         each = order if len(new) + len(control.skips) <= _WITH_REASON else replace(order, why="")
         after = replace(control, skips={**control.skips, **dict.fromkeys(new, each)})
         return after, Ordered("skip", tuple(new))
@@ -133,7 +136,8 @@ async def extend(
 
 
 def _latest(drain: Drain, named: list[str], now: datetime) -> datetime | None:
-    """The latest deadline of these hosts, or (none named) of all, as far as they are out."""
+    """The latest deadline of the named hosts, or of all if none is named. None: none of them has a
+    deadline yet."""
     meant = [h for h in drain.hosts if not h.ended and (not named or h.key in named)]
     found = [due_at(drain.control, host, now) for host in meant]
     return max((at for at in found if at is not None), default=None)
@@ -142,8 +146,8 @@ def _latest(drain: Drain, named: list[str], now: datetime) -> datetime | None:
 async def pause(
     outside: Outside, drain: str, on: str, stop_clocks: bool, order: Order, campaign: str = ""
 ) -> Overview:
-    """Take no new host out, sign nobody out, begin no maintenance, until resumed. ``campaign``: the id
-    of the one that asks for it, if one does."""
+    """Take no new host out, sign no user out and begin no maintenance until resumed. ``campaign``:
+    the id of the campaign that asks for it; empty: none does."""
 
     def change(found: Drain, order: Order) -> tuple[Control, Ordered]:
         what = Ordered("pause", stop_clocks=stop_clocks)
@@ -156,6 +160,8 @@ async def pause(
 
 
 async def resume(outside: Outside, drain: str, on: str, order: Order) -> Overview:
+    """End the drain's pause."""
+
     def change(found: Drain, order: Order) -> tuple[Control, Ordered]:
         pauses = tuple(
             replace(p, resumed=order) if p.resumed is None else p for p in found.control.pauses
@@ -174,8 +180,8 @@ async def add(
     *,
     pass_over_ended: bool = False,
 ) -> Overview:
-    """Add hosts of the pool to a drain that has not ended. One whose part in it has ended refuses
-    it, or is passed over."""
+    """Add hosts of the pool to a drain that has not ended. Raises RequestRefusedError if a host has
+    ended in this drain, unless ``pass_over_ended``."""
     found = await find(outside, drain)
     _, listed = await read_pool(outside, found.control.pool)
     meant, wrong = resolve(hosts, listed, found.control.pool)
@@ -213,7 +219,8 @@ async def add(
 
 
 async def _let_go(outside: Outside, drain: str, hosts: set[str]) -> None:
-    """Of hosts that were spoken for and not added: refused, or the drain has ended meanwhile."""
+    """Release the claims of hosts that were claimed and not added: the order was refused, or the
+    drain has ended."""
     added = {a.key for a in (await control(outside, drain)).additions}
     await outside.store.let_go(drain, hosts - added)
 
@@ -221,16 +228,17 @@ async def _let_go(outside: Outside, drain: str, hosts: set[str]) -> None:
 async def _order(
     outside: Outside, drain: str, on: str, order: Order, change: Change, *, bounded: bool = False
 ) -> Overview:
-    """Change what is asked of a drain, if it is the version the caller saw (``on``), and wake it.
-    Whoever does not care about versions is tried again. ``bounded``: it may be refused for want of
-    room; what brings hosts back is not."""
+    """Change a drain's control, if the drain is at the version that the caller saw (``on``), and
+    send for its next step. With version ``ANY`` a conflict is retried. ``bounded``: the order may
+    be refused for want of room in the record; orders that bring hosts back may not. Raises
+    RequestRefusedError."""
     for _ in range(_TRIES):
         found = await find(outside, drain)
         require_version("drain", on, found.version)
         if found.progress.status in ENDED:
             return overview_of(found)
         control, what = change(found, order)
-        if control == found.control:  # whoever gave it may have died before the message was sent
+        if control == found.control:  # whoever gave it may have died before sending
             await outside.queue.send(TakeStep(drain), timedelta(0))
             return overview_of(found)
         if bounded and is_full(control):
@@ -258,8 +266,9 @@ def _too_many(what: Ordered) -> RequestRefusedError:
 def _refuse_ended(
     found: Drain, what: str, keys: list[str], pass_over: bool = False
 ) -> frozenset[str]:
-    """The hosts that the order comes too late for, by key, if they may be passed over. Raises
-    RequestRefusedError that names each otherwise: then it is given to none."""
+    """The keys of the hosts that have ended, for which the order comes too late. Raises
+    RequestRefusedError that names each of them unless ``pass_over``; then the order is given to no
+    host."""
     late = ordered.ended(found, what, keys)
     if late and not pass_over:
         faults = tuple(Fault("HostEnded", "hosts", ordered.too_late(h, what)) for h in late)

@@ -1,4 +1,4 @@
-"""Drains as callers ask for them: no more of one is read than what is asked for."""
+"""Reads drains for callers. No more of a drain is read than is asked for."""
 
 from shared.core.drain.model import Control
 from shared.core.drain.summary.overview import Overview
@@ -8,7 +8,7 @@ from shared.errors import RefusalKind, RequestRefusedError
 
 
 async def overview(outside: Outside, drain: str) -> Overview:
-    """A drain without its hosts' records. Raises RequestRefusedError when there is none."""
+    """A drain without the records of its hosts. Raises RequestRefusedError if there is none."""
     found = await outside.store.overview(drain) if is_drain_id(drain) else None
     if found is None:
         raise unknown(drain)
@@ -16,7 +16,7 @@ async def overview(outside: Outside, drain: str) -> Overview:
 
 
 async def control(outside: Outside, drain: str) -> Control:
-    """What is asked of a drain. Raises RequestRefusedError when there is none."""
+    """What is asked of a drain. Raises RequestRefusedError if there is none."""
     found = await outside.store.control(drain) if is_drain_id(drain) else None
     if found is None:
         raise unknown(drain)

@@ -1,7 +1,7 @@
-"""Whether a drain that is asked for can be carried through: the rights that its policy will need, and
-each kind of reading once.
+"""Checks whether a drain can be carried through: the rights that its policy needs, and one reading
+of each kind.
 
-What is surely missing refuses it. What cannot be told now is remembered with the drain.
+What is surely missing refuses the drain. What cannot be determined now is recorded in its history.
 """
 
 import asyncio
@@ -19,8 +19,8 @@ from shared.errors import Fault, OutsideError, RefusalKind, RequestRefusedError
 
 
 async def ready(outside: Outside, drain: Drain, facts: PoolFacts) -> list[Entry]:
-    """What could not be told, for the drain's history. Raises RequestRefusedError that names every
-    right that is missing, with its scope and a role that has it."""
+    """Entries for the drain's history about what could not be determined. Raises
+    RequestRefusedError that names every missing right, with its scope and a role that has it."""
     (lacks, unknown), sessions, machine = await asyncio.gather(
         lacking(outside, drain, facts),
         _lack(outside.plane.sessions(drain.control.pool)),
@@ -63,7 +63,8 @@ def _text(what: str, lack: Lack) -> str:
 
 
 async def _one_machine(outside: Outside, drain: Drain) -> dict[str, Lack | None]:
-    """Of one host, for all: each may still be another case, and then is one host's."""
+    """Read the VM of one host, as a sample. Another host may differ, and then only that host is
+    affected."""
     vm_id = next((host.vm_id for host in drain.hosts if host.vm_id is not None), None)
     if vm_id is None or not drain.control.policy.maintenance.works_on_vm:
         return {}

@@ -1,4 +1,4 @@
-"""Ask which rights a drain would lack."""
+"""Determines the rights that a drain would lack."""
 
 import asyncio
 
@@ -13,8 +13,8 @@ from shared.errors import OutsideError
 async def lacking(
     outside: Outside, drain: Drain, facts: PoolFacts
 ) -> tuple[tuple[Missing, ...], str]:
-    """The rights that are missing on the pool, and on the resource groups of the hosts' VMs; and
-    why that could not be told, empty if it could."""
+    """The rights that are missing on the pool and on the resource groups of the hosts' VMs; and why
+    that could not be determined, empty if it could."""
     pool = drain.control.pool.resource_id
     groups = {"/".join(h.vm_id.split("/")[:5]) for h in drain.hosts if h.vm_id is not None}
     scopes = [pool, *sorted(groups)]

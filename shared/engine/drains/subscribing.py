@@ -1,4 +1,4 @@
-"""Subscribe to a drain, or to one that the same request starts; and unsubscribe."""
+"""Subscribes to a drain, or to one that the same request starts; and unsubscribes."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -22,13 +22,13 @@ from shared.ports import TellSubscriber
 
 _TRIES = 5
 _MOST = 100
-"""Subscriptions of one drain: they are read with it at each look."""
+"""The most subscriptions of one drain: each look reads them with the drain."""
 BY_ADDRESS = "of this callbackUrl"
 """How an error names one of which only the address is known."""
 
 
 def check_url(outside: Outside, url: str) -> None:
-    """Raises RequestRefusedError for an address that may not be called."""
+    """Raises RequestRefusedError if the address may not be called."""
     if text := fault_of(url, outside.options.allowed):
         raise invalid((Fault("InvalidValue", "callbackUrl", f"callbackUrl: {text}"),))
 
@@ -41,7 +41,8 @@ async def subscribe(
     cancel_on_unsubscribe: bool,
     order: Order,
 ) -> tuple[Subscription, bool]:
-    """The subscription, and whether it is new: the same address subscribes once."""
+    """Subscribe an address to a drain. Returns the subscription and whether it is new: an address
+    subscribes once. Raises RequestRefusedError."""
     check_url(outside, url)
     found = await orders.find(outside, drain)
     made = Subscription(
@@ -71,19 +72,21 @@ async def start_and_subscribe(
     cancel_on_unsubscribe: bool,
     order: Order,
 ) -> tuple[Subscription, bool]:
-    """Start a drain that somebody waits for. A repeated request starts, and subscribes, once."""
+    """Start a drain and subscribe to it. A repeated request starts, and subscribes, once. Raises
+    RequestRefusedError."""
     check_url(outside, url)
     drain = await intake.start(outside, asked, order.by)
     return await subscribe(outside, drain.id, url, events, cancel_on_unsubscribe, order)
 
 
 async def show(outside: Outside, id_: str) -> Subscription:
+    """A subscription by id. Raises RequestRefusedError if there is none."""
     return (await _find(outside, id_))[0]
 
 
 async def unsubscribe(outside: Outside, id_: str, order: Order) -> Subscription:
-    """Tell nothing more, and cancel the drain if the subscription asked for that. One that has
-    ended stays as it is."""
+    """End a subscription, and cancel the drain if the subscription asked for that. One that has
+    ended stays as it is. Raises RequestRefusedError."""
     for _ in range(_TRIES):
         found, version = await _find(outside, id_)
         if not found.waiting:
@@ -102,7 +105,8 @@ async def unsubscribe(outside: Outside, id_: str, order: Order) -> Subscription:
 
 
 async def id_of(outside: Outside, url: str) -> str:
-    """Of the last subscription of an address, for who knows only that. Raises RequestRefusedError."""
+    """The id of the last subscription of an address, for callers who know only the address. Raises
+    RequestRefusedError if there is none."""
     id_ = await outside.store.subscription_of(url)
     if id_ is None:
         raise unknown(BY_ADDRESS)

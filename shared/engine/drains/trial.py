@@ -1,5 +1,5 @@
-"""What is to be started later, looked at now: each drain as its start would look at it. What is surely
-wrong is a fault; what may be otherwise by then, or could not be told, is a warning."""
+"""Tries now what will be started later: each drain is checked as its start would check it. What is
+surely wrong is a fault. What may have changed by then, or could not be determined, is a warning."""
 
 import uuid
 from collections.abc import Sequence
@@ -17,7 +17,8 @@ _AT_ONCE = 8
 
 @dataclass(slots=True)
 class Trial:
-    """``previews``: what each drain would do now, None for one that would be refused; in order."""
+    """The result of a trial. ``previews``: in the order of the drains, what each would do now; None
+    if it would be refused."""
 
     previews: list[intake.Preview | None] = field(default_factory=list)
     refused: list[list[str]] = field(default_factory=list)
@@ -28,7 +29,7 @@ class Trial:
 async def tried(
     outside: Outside, drains: Sequence[tuple[str, StartBody]], address: str, by: str
 ) -> Trial:
-    """``drains``: each with where it stands in the request, such as ``drain.``. Touches nothing."""
+    """Try drains, each given with its place in the request, such as ``drain.``. Touches nothing."""
     found = Trial([None] * len(drains), [[] for _ in drains])
 
     async def look(number: int) -> None:
@@ -56,7 +57,8 @@ async def tried(
 
 
 def _sort(found: Trial, prefix: str, body: StartBody, refused: RequestRefusedError) -> None:
-    """A conflict, or nobody whose turn it is, may be over by the time of the start."""
+    """Sort a refusal into faults and warnings. A conflict, or a selection that is empty now, may be
+    over by the time of the start."""
     faults = refused.faults or (Fault(refused.code, "hostPool", "; ".join(refused.texts)),)
     later = refused.passing or refused.kind is RefusalKind.CONFLICT
     for fault in faults[:MOST_FAULTS]:

@@ -1,4 +1,4 @@
-"""Carry out what was found to be done about signals. Each is done again without harm."""
+"""Carries out what triage decided about signals. Every act can be repeated without harm."""
 
 import logging
 
@@ -17,13 +17,15 @@ from shared.errors import ANY, FinalError, OutsideError, RequestRefusedError, St
 log = logging.getLogger(__name__)
 
 _MOVED_ON = frozenset({"DrainEnded", "HostEnded", "HostInAnotherDrain"})
-"""The drains were not any more what they were when it was judged: it is judged again."""
+"""Refusals that mean: the drains have changed since triage. The signals are judged again."""
 
 
 async def carry_out(
     outside: Outside, found: Triage, todo: Todo, acted: dict[str, list[str]]
 ) -> None:
-    """Do one thing. What fails for a passing reason leaves its signals for later."""
+    """Carry out one decision. ``acted`` gets the drain that was started, changed or ended, by the
+    digest of each signal's key. After a passing failure the signals are left for later. Raises
+    StorageError."""
     signals = _asking(todo)
     try:
         match todo:
@@ -76,7 +78,7 @@ async def _begin(outside: Outside, found: Triage, todo: BeginDrain) -> tuple[str
     if not drain:
         started = await intake.start(outside, todo.asked, by(group.rule.name))
         drain, text = started.id, f"started drain {started.id}"
-        whole = await outside.store.load(drain)  # the same request may have started it before
+        whole = await outside.store.load(drain)  # an earlier try may have started it already
         there = {host.key for host in whole.hosts} if whole is not None else set()
         more = tuple(host for host in todo.hosts if host_key(host) not in there)
     else:
@@ -93,7 +95,7 @@ async def _begin(outside: Outside, found: Triage, todo: BeginDrain) -> tuple[str
 
 
 def _asks(found: Triage, group: Group) -> list[Ask]:
-    """What asks for each host, so that each of two causes is ended by its own end."""
+    """What asks for each host. With two causes for one host, each is ended by its own end."""
     return [
         Ask(host_key(host), signal.about, signal.happened_at)
         for signal in group.signals
@@ -103,7 +105,7 @@ def _asks(found: Triage, group: Group) -> list[Ask]:
 
 
 def _waits_for(found: Triage, group: Group, signal: Signal, host: str) -> bool:
-    """Whether a signal does not mean a host, or waits until another drain has done with it."""
+    """Whether a signal is not about a host, or waits for another drain to be done with it."""
     meant = found.meant(signal, group.pool.key, host_key(host))
     return not meant or bool(meant & found.taken.get(signal.key.digest, set()))
 

@@ -22,11 +22,12 @@ async def end(
     overs: Mapping[str, datetime],
     asking: Collection[Group],
 ) -> None:
-    """Only of drains that events have started: what a person asked for is a person's to end. A host
-    for which another matter asks stays out until that is over too. ``overs``: matters that are over
-    by what came at the same moment; ``asking``: what else is asked for then."""
+    """Decide which hosts of which drains the signal ends, and add that to ``found``. It ends hosts
+    of drains that events started; a person's drain is a person's to end. A host that another matter
+    asks for stays out until that matter is over too. ``overs``: when each matter ended that ends
+    with signals of the same moment. ``asking``: what else is asked for at that moment."""
     if signal.run is not None:
-        earlier = await outside.inbox.causes(signal.run.id)  # an older version noted it so
+        earlier = await outside.inbox.causes(signal.run.id)  # older versions used this key
         ids = (*await outside.inbox.causes(signal.about), *earlier)
         wanted = None
     else:
@@ -43,7 +44,7 @@ async def end(
         pool, hosts_meant = drain.control.pool.key, meant(drain, wanted)
         added = hosts_of(drain) - {host.key for host in drain.hosts}
         if any(wanted is None or (pool, key) in wanted for key in added):
-            found.later.add(signal.key.digest)  # the next step takes them in
+            found.later.add(signal.key.digest)  # the next step takes the added hosts in
         stay = await _stay(outside, drain, signal, overs, asking) if wanted is not None else {}
         for host in hosts_meant:
             if host.key in stay:
@@ -65,7 +66,7 @@ async def _stay(
     overs: Mapping[str, datetime],
     asking: Collection[Group],
 ) -> Mapping[str, str]:
-    """Hosts of the drain for which something else asks, and what."""
+    """The hosts of the drain that something else asks for, with what asks."""
     stay = asked_for_now(drain, asking)
     for ask in await outside.inbox.asks(drain.id):
         if ask.host in stay or ask.about.lower() == signal.about.lower():

@@ -1,4 +1,4 @@
-"""What was found to be done about signals, and what is to be said of them."""
+"""What triage decides about signals, and what the event's record says of it."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -11,14 +11,14 @@ from shared.core.start.request import Start
 
 @dataclass(frozen=True, slots=True)
 class BeginDrain:
-    """Start a drain, or add hosts to the one of the same cause."""
+    """Start a drain, or add hosts to the running drain of the same cause."""
 
     group: Group
     asked: Start
     drain: str
-    """The running one; empty: a new one."""
+    """The id of the running drain. Empty: start a new one."""
     hosts: tuple[str, ...]
-    """Those that are not in it yet."""
+    """The hosts that are not in the drain yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +33,8 @@ class CallOff:
 
 @dataclass(frozen=True, slots=True)
 class End:
-    """Hosts of a drain whose cause is over: those in maintenance are released, those before it are
-    left alone."""
+    """End hosts of a drain whose cause is over: hosts in maintenance are released, hosts before it
+    are skipped."""
 
     signal: Signal
     drain: str
@@ -50,9 +50,10 @@ AGAIN = "what other drains have is asked for again after them"
 
 @dataclass(slots=True)
 class Triage:
-    """``notes``: what is to be said of a signal, by the digest of its key. ``later``: signals that
-    cannot be judged yet. ``refused``: those that ask for what can't be done. ``taken``: their
-    machines whose host another drain has; when that is over they are asked for again."""
+    """The result of triage. ``notes``: what to say of a signal, by the digest of its key.
+    ``later``: signals that cannot be judged yet. ``taken``: by signal, its machines whose host
+    another drain has; they are asked for again when that drain is over. ``refused``: signals that
+    ask for what cannot be done."""
 
     todos: list[Todo] = field(default_factory=list)
     notes: dict[str, list[str]] = field(default_factory=dict)
@@ -60,21 +61,24 @@ class Triage:
     taken: dict[str, set[str]] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
     asks: dict[str, frozenset[str]] = field(default_factory=dict)
-    """The machines that a signal asks for, by its digest."""
+    """The machines that a signal asks for, by the digest of its key."""
     serves: dict[tuple[str, str], set[str]] = field(default_factory=dict)
-    """The machines that a host is, by its pool and its own key: its VM, and itself."""
+    """The machines that a host is (its VM, and the session host itself), by pool key and host
+    key."""
     early: dict[str, dict[str, datetime]] = field(default_factory=dict)
-    """By signal, its machines that are seen to at a later time, each with that: far ahead, or not
-    known yet."""
+    """By signal, its machines that are handled at a later time, with that time: their event is far
+    ahead, or they are not known yet."""
 
     decides_at: datetime | None = None
-    """When it must be decided whether a run goes on, of which other drains have hosts."""
+    """When it must be decided whether a maintenance run goes on although other drains have some of
+    its hosts. None: nothing of that kind is pending."""
 
     def decide_at(self, at: datetime) -> None:
+        """Decide at ``at``, or earlier if something else must be decided earlier."""
         self.decides_at = min(self.decides_at or at, at)
 
     def wait(self, signal: Signal, machines: Iterable[str], until: datetime) -> None:
-        """These of its machines are seen to then."""
+        """Leave these machines of the signal for the time ``until``."""
         waiting = self.early.setdefault(signal.key.digest, {})
         waiting.update(dict.fromkeys(machines, until))
 
@@ -83,6 +87,7 @@ class Triage:
         return self.serves.get((pool, host), set()) & self.asks.get(signal.key.digest, frozenset())
 
     def note(self, signal: Signal, text: str) -> None:
+        """Add a sentence to what is said of a signal. Empty and repeated texts are dropped."""
         noted = self.notes.setdefault(signal.key.digest, [])
         if text and text not in noted:
             noted.append(text)

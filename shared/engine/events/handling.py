@@ -1,7 +1,8 @@
-"""See to the signals that wait: all together, so that a burst becomes few drains.
+"""Handles the signals that wait in the inbox, all together, so that a burst of events becomes few
+drains.
 
-They lie in the inbox until they have been seen to; whatever is done is done again without harm, so
-a crash on the way costs nothing.
+A signal stays in the inbox until it has been handled, and every act can be repeated without harm.
+So a crash on the way costs nothing.
 """
 
 import logging
@@ -28,14 +29,15 @@ from shared.ports.measures import EVENTS
 log = logging.getLogger(__name__)
 
 KEY = "events"
-"""Names the lease under which signals are seen to."""
+"""The name of the lease under which signals are handled."""
 MOST = 2000
 COME_BACK = timedelta(seconds=3)
 WORK = SeeToEvents()
 
 
 async def put(outside: Outside, signal: Signal) -> None:
-    """Keep a signal until it is seen to, and send for that. Nothing of it is done yet."""
+    """Put a signal into the inbox and send the message that has it handled. Nothing is done about
+    it yet."""
     settle = outside.options.settle
     await outside.inbox.due(signal.at + settle)
     await outside.inbox.put(signal)
@@ -43,7 +45,7 @@ async def put(outside: Outside, signal: Signal) -> None:
 
 
 async def see_to(outside: Outside) -> None:
-    """See to the signals that wait, once no more of them come at the same moment."""
+    """Handle the waiting signals, once no more of them arrive at the same moment."""
     now = outside.clock.now()
     try:
         lease = await outside.store.acquire(KEY, outside.options.holder, now, outside.options.lease)
@@ -62,8 +64,9 @@ async def see_to(outside: Outside) -> None:
 
 
 async def _see_to(outside: Outside) -> timedelta | None:
-    """When to see to what is left; None: nothing is. What is postponed costs nothing until its time,
-    and then comes beside what is new."""
+    """Handle the waiting signals. Returns how long until the rest is to be handled; None: nothing
+    is left. A postponed signal costs nothing until its time, and is then handled along with new
+    ones."""
     now, settle = outside.clock.now(), outside.options.settle
     new = await outside.inbox.waiting(MOST)
     ats = [signal.at for signal in new if signal.not_before is None]
@@ -98,8 +101,8 @@ async def _see_to(outside: Outside) -> timedelta | None:
 
 
 async def _come(outside: Outside, now: datetime, there: set[str]) -> tuple[Signal, ...]:
-    """Postponed signals whose time has come. What was settled, or postponed to another time, by a
-    process that died over it is forgotten here."""
+    """The postponed signals whose time has come. What is left of signals that were settled, or
+    postponed to another time, by a process that died meanwhile is removed here."""
     found = []
     for signal in await outside.inbox.come(now, MOST):
         try:
@@ -119,8 +122,8 @@ async def _come(outside: Outside, now: datetime, there: set[str]) -> tuple[Signa
 
 
 def _left(found: Triage, signal: Signal) -> bool:
-    """Whether some of its hosts are another drain's, and the rest has been seen to. Those of a run
-    that was called off are not asked for any more."""
+    """Whether other drains have some hosts of the signal, and the rest of it has been handled.
+    Hosts of a maintenance run that was cancelled are not asked for any more."""
     digest = signal.key.digest
     if digest not in found.taken or digest in found.later:
         return False
@@ -130,7 +133,7 @@ def _left(found: Triage, signal: Signal) -> bool:
 async def _keep(
     outside: Outside, found: Triage, acted: dict[str, list[str]], signal: Signal
 ) -> None:
-    """What is left of a signal waits on, and tells for what."""
+    """Keep what is left of a signal waiting, with what it waits for in the event's record."""
     digest = signal.key.digest
     taken = found.taken[digest]
     drain = next((drain for drain in acted.get(digest, []) if drain), "")
@@ -147,13 +150,15 @@ async def _keep(
 async def _postpone(
     outside: Outside, found: Triage, acted: dict[str, list[str]], signal: Signal
 ) -> None:
-    """What is left of a signal waits until its time, and tells until when, and why."""
+    """Postpone what is left of a signal until its time, with the time and the reason in the event's
+    record."""
     digest = signal.key.digest
     until = min(found.early[digest].values())
     drain = next((drain for drain in acted.get(digest, []) if drain), "")
     text = "; ".join(found.notes.get(digest, []))[:1000]
     rest = rest_of(signal, found.early[digest].keys()) or signal
-    # In this order: whatever the process dies over, one of the places holds it, and says the truth.
+    # The order matters: wherever the process dies, one of the places holds the signal, and the
+    # event's record is true.
     await outside.inbox.postpone(replace(rest, not_before=until))
     await outside.inbox.note_event(
         EventRecord(signal.key, signal.at, EventOutcome.WAITING, text, drain, until)
@@ -164,8 +169,8 @@ async def _postpone(
 
 
 async def _settle(outside: Outside, signal: Signal, found: Triage, drains: list[str]) -> bool:
-    """Remember what came of a signal; then it need not wait any more. Whether others that were
-    postponed are to be seen to for it."""
+    """Record the result of a signal and remove it from the inbox. Returns whether postponed signals
+    of the same matter were recalled and must be handled."""
     digest = signal.key.digest
     texts = "; ".join(found.notes.get(digest, [])) or "nothing had to be done"
     outcome = EventOutcome.ACTED if drains else EventOutcome.IGNORED
@@ -185,6 +190,6 @@ async def _settle(outside: Outside, signal: Signal, found: Triage, drains: list[
 
 
 def count(outside: Outside, event: EventRecord) -> None:
-    """An event, and what came of it, in the figures that are told of the app."""
+    """Count an event and its outcome in the app's metrics."""
     source = source_of(event.key.type)
     outside.telemetry.count(EVENTS, source=source, outcome=str(event.outcome))

@@ -1,4 +1,4 @@
-"""What an event would do, told without being done."""
+"""Previews what an event would do, without doing it."""
 
 from dataclasses import dataclass, field
 
@@ -16,8 +16,9 @@ from shared.errors import RequestRefusedError
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """``do``: ``startDrain``, ``addHosts``, ``cancelRun``, ``endHosts`` or ``cancelDrain``. A drain
-    that would be started comes with its preview, unless it would be refused (``text`` says why)."""
+    """One thing that the event would do. ``do``: ``startDrain``, ``addHosts``, ``cancelRun``,
+    ``endHosts`` or ``cancelDrain``. A drain that would be started has its preview, unless it would
+    be refused (``text`` says why)."""
 
     do: str
     text: str
@@ -30,13 +31,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Foreseen:
+    """What an event would do. ``understood``: ``malformed``, ``ignored``, ``start``, ``end`` or
+    what the signal says."""
+
     understood: str
     steps: tuple[Step, ...] = ()
     notes: tuple[str, ...] = field(default_factory=tuple)
 
 
 async def foresee(outside: Outside, key: EventKey, intent: EventIntent) -> Foreseen:
-    """Reads, and touches nothing."""
+    """Preview an event. Only reads."""
     known = await outside.inbox.event(key) if key.id else None
     came = (f"it came before: {known.outcome}, {known.text}",) if known is not None else ()
     match intent:

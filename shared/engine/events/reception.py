@@ -1,7 +1,8 @@
-"""Do what an event asks for: once, however often it comes, and in whatever order.
+"""Receives events and does what they ask for: once, however often an event comes, and in whatever
+order.
 
-What can't be done is remembered and dropped, since sending it again is no use. What fails for a
-passing reason raises, so that the sender sends it again.
+What cannot be done is recorded and dropped, since sending it again is no use. A passing failure
+raises, so that the sender sends the event again.
 """
 
 import logging
@@ -23,10 +24,10 @@ BY = "an event"
 
 
 async def hear(outside: Outside, key: EventKey, intent: EventIntent) -> EventRecord:
-    """What came of an event. Raises what a repetition may mend."""
+    """Do what an event asks for, and return its record. Raises on a passing failure."""
     known = await outside.inbox.event(key)
     if isinstance(intent, Signal) and known is not None and known.until is not None:
-        return known  # it waits for its time, wherever that is kept
+        return known  # it is postponed, wherever it is kept
     if isinstance(intent, Signal) and (known is None or known.outcome is EventOutcome.WAITING):
         event = await _keep(outside, intent)
         if known is None:
@@ -48,8 +49,8 @@ async def hear(outside: Outside, key: EventKey, intent: EventIntent) -> EventRec
 
 
 async def _keep(outside: Outside, signal: Signal) -> EventRecord:
-    """A signal is kept, and seen to with others of its moment. It is remembered first: what comes
-    of it is then written after that."""
+    """Keep a signal, to be handled with others of the same moment. The event is recorded first, so
+    that the record of its result is always written later."""
     waiting = EventRecord(signal.key, signal.at, EventOutcome.WAITING, signal.reason[:1000])
     event = await outside.inbox.first(waiting)
     if event.outcome is EventOutcome.WAITING:

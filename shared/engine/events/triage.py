@@ -1,5 +1,5 @@
-"""What the signals ask to be done, given what the estate and the drains are now. Reads, and touches
-nothing: so that it can also be told without being done."""
+"""Decides what is to be done about signals, given the estate and the drains as they are now. It
+only reads, so that it also serves the preview."""
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
@@ -34,8 +34,8 @@ from shared.errors import FinalError, RequestRefusedError, StorageError
 
 
 async def triage(outside: Outside, signals: Iterable[Signal]) -> Triage:
-    """What is to be done. Passing failures leave the signals they are about for later; what nobody
-    foresaw does, too, and is told: one signal holds up no other."""
+    """What is to be done about the signals. After a passing or an unforeseen failure, the signals
+    it concerns are left for later, with a note; the other signals go on. Raises StorageError."""
     now = outside.clock.now()
     found = Triage()
     given = tuple(signals)
@@ -76,7 +76,8 @@ async def triage(outside: Outside, signals: Iterable[Signal]) -> Triage:
 def _senseless(
     found: Triage, signal: Signal, now: datetime, over: Iterable[datetime | None]
 ) -> bool:
-    """Whether nothing comes of a signal any more, with why. ``over``: when its matter was."""
+    """Whether nothing is done about a signal any more; a note says why. ``over``: when its matter
+    ended, as far as known."""
     if is_given_up(signal, now):
         found.note(signal, "given up: for a day it could not be seen to")
         found.refused.add(signal.key.digest)
@@ -100,7 +101,7 @@ async def _where(
 async def _machines(
     outside: Outside, found: Triage, signal: Signal, now: datetime
 ) -> tuple[str, ...] | None:
-    """The signal's machines, by key; None if that is for later, or settled."""
+    """The signal's machines, by key. None: the signal is left for later, or refused."""
     if signal.machines or signal.run is None or signal.says is not Says.DRAIN:
         return tuple(machine_key(machine) for machine in signal.machines)
     try:
@@ -111,7 +112,7 @@ async def _machines(
         return None
     except StorageError:
         raise
-    except Exception as error:  # noqa: BLE001 - of any kind: it spoils this run only
+    except Exception as error:  # noqa: BLE001 - an error of any kind spoils this run only
         found.later.add(signal.key.digest)
         found.note(signal, f"the machines of the run cannot be found now: {error}")
         return None
@@ -123,7 +124,8 @@ async def _machines(
 
 
 async def _begin(outside: Outside, found: Triage, made: tuple[Group, ...], now: datetime) -> None:
-    """A run that the floor forbids anywhere is called off everywhere, before anything is begun."""
+    """Judge each group. A maintenance run that the floor forbids in any pool is cancelled as a
+    whole, before anything is begun."""
     off: dict[str, str] = {}
     begins: list[tuple[Group, BeginDrain]] = []
     for group in made:
@@ -159,8 +161,8 @@ async def _begin(outside: Outside, found: Triage, made: tuple[Group, ...], now: 
 async def _judged(
     outside: Outside, found: Triage, group: Group, now: datetime
 ) -> tuple[BeginDrain, str, str] | None:
-    """What to begin, what the floor says against it, and why its run must not go on; None: it is too
-    early."""
+    """What to begin, what the floor says against it, and why its run must not go on (both empty:
+    nothing). None: it is too early to begin."""
     claims = await outside.store.claims(group.pool.key)
     known = await recorded(outside, (claim.drain for claim in claims if not claim.free))
     running = drain_of(group, going_on(known))
@@ -169,7 +171,7 @@ async def _judged(
     there = hosts_of(running) if running is not None else set()
     if running is not None:
         await leaving(outside, found, group, running)
-    # If the app died over it, a drain is half recorded, or has only spoken for a host.
+    # After a crash, a drain may be recorded in part, or only have claimed a host.
     own = {drain_id(group.pool.key, group.unique), running.id if running is not None else ""}
     others = {
         c.host: c.drain for c in claims if not c.free and c.host not in there and c.drain not in own
@@ -201,8 +203,8 @@ def _remain(
     taken: Mapping[str, Drain | None],
     now: datetime,
 ) -> str:
-    """Which hosts of a run other drains have that are not known to be empty, once it is time to
-    decide whether the run goes on; empty: none, or not yet."""
+    """Which hosts of a maintenance run belong to other drains and are not known to be empty, once
+    it is time to decide whether the run goes on. Empty: no such hosts, or not time yet."""
     deciding = decided_within(group, outside.options.cancel_lead)
     if deciding is None or not taken:
         return ""
@@ -228,5 +230,5 @@ def _refused(found: Triage, group: Group, refused: RequestRefusedError) -> None:
 
 
 def by(rule: str) -> str:
-    """Who asks, for the history."""
+    """The author of what an event's rule asks for, as the history shows it."""
     return f"an event (rule '{rule}')"

@@ -1,5 +1,5 @@
-"""Why signals wait: their machines are not known, their time is far ahead, or a drain is putting their
-hosts back; and what fails for one of them and not for the others."""
+"""Why signals wait: their machines are not known, their time is far ahead, or a drain is putting
+their hosts back. And the guard that keeps one signal's failure from the others."""
 
 import contextlib
 import logging
@@ -23,8 +23,8 @@ log = logging.getLogger(__name__)
 
 @contextlib.contextmanager
 def alone(found: Triage, signals: Iterable[Signal]) -> Iterator[None]:
-    """What fails within is told of these signals, which are seen to later; the others go on. Storage
-    that fails does so for all."""
+    """Run the body for these signals only: if it fails, they are left for later with a note, and
+    the others go on. Raises StorageError, since storage that fails does so for all."""
     try:
         yield
     except StorageError:
@@ -45,8 +45,9 @@ def not_known(
     *,
     alone: bool,
 ) -> None:
-    """Machines that are no session hosts as far as is known. A pool that could not be read may have
-    them; a host that is being made is known a little later. But most of them are none at all."""
+    """Decide about machines that are not known as session hosts. A pool that could not be read may
+    have them, and a host that is being created is known a little later; but most of them are no
+    session hosts. ``alone``: the signal has no known host besides."""
     unread = list(
         dict.fromkeys(u for machine in machines for u in outside.directory.unread(machine))
     )
@@ -78,7 +79,8 @@ def _foreign(found: Triage, signal: Signal) -> None:
 
 
 async def too_early(outside: Outside, found: Triage, group: Group, now: datetime) -> bool:
-    """Whether what a group is about is so far ahead that it is not begun now; then it waits."""
+    """Whether the time that a group is about is so far ahead that its drain does not begin now.
+    Then its signals wait."""
     if group.by is None or group.run is not None:
         return False
     policy, pool = group.rule.policy, group.pool
@@ -101,8 +103,8 @@ async def too_early(outside: Outside, found: Triage, group: Group, now: datetime
 
 
 async def leaving(outside: Outside, found: Triage, group: Group, running: Drain) -> None:
-    """Hosts that the drain of the same cause is putting back already, because what it had them for is
-    over: who asks for one anew asks again after that."""
+    """Note the hosts that the running drain of the same cause is already putting back, because its
+    reason to have them is over. Whoever asks for such a host anew asks again after that."""
     if not put_back_by(group, running, frozenset()):
         return
     asks = {(ask.host, ask.about, ask.at) for ask in await outside.inbox.asks(running.id)}

@@ -1,1 +1,1 @@
-"""Those whom the operator wants to be told."""
+"""Notifications: tells the receivers that the operator configured."""

@@ -1,5 +1,5 @@
-"""The receivers' lanes: read, changed at the version that was read, and looked at again in time. What a change gives up is
-said here, whoever makes it."""
+"""Reads and changes the receivers' lanes. A change is written at the version that was read, and the
+lane's next message is scheduled. Whatever a change gives up is logged here."""
 
 import logging
 from collections.abc import Callable
@@ -16,19 +16,19 @@ log = logging.getLogger(__name__)
 _TRIES = 8
 
 type Change = Callable[[Lane, datetime], Lane]
-"""A lane, and the time, to what becomes of it."""
+"""Makes of a lane, and the time now, the lane after the change."""
 
 
 async def changed(outside: Outside, receiver: Receiver, change: Change) -> Lane:
-    """The lane as it is after the change. Others who change it meanwhile come first. Raises ChangedError if they do
-    so each time, and StorageError."""
+    """Change a receiver's lane and return the new lane. If others change it meanwhile, the change
+    is made again on theirs. Raises ChangedError if that happens each time, and StorageError."""
     lane, _ = await _changed(outside, receiver, lambda lane, now: (change(lane, now), None))
     return lane
 
 
 async def changed_and_woken(outside: Outside, receiver: Receiver, change: Change) -> Lane:
-    """The same, and it will be looked at when something is due: into the index first; if the message is then lost, the
-    timer finds the lane there."""
+    """Like ``changed``, and schedules the message for when something in the lane is due. The index
+    is written first: if the message is lost, the timer finds the lane there."""
 
     def with_wake(lane: Lane, now: datetime) -> tuple[Lane, datetime | None]:
         return woken(change(lane, now), receiver, now)

@@ -1,5 +1,5 @@
-"""What is to be told of what is about to be saved: nothing, and at no cost, where no rule speaks of it. Whatever goes
-wrong here keeps nothing from being saved."""
+"""Which notifications belong to what is about to be saved. If no rule exists, there are none and it
+costs nothing. A failure here never stops the saving."""
 
 from collections.abc import Callable, Iterable, Sequence
 
@@ -15,18 +15,20 @@ from shared.engine.world.outside import Outside
 
 
 def of_drain(outside: Outside, drain: Drain, entries: Sequence[Entry]) -> tuple[Noted, ...]:
+    """The notifications about new history entries of a drain that some rule asks for."""
     return _wanted(outside, lambda: of_entries(drain, entries))
 
 
 def of_claim(
     outside: Outside, claim: Claim, pool: HostPoolId, entries: Sequence[Entry]
 ) -> tuple[Happening, ...]:
+    """The notifications about what the watchdog did that some rule asks for."""
     noted = _wanted(outside, lambda: of_watchdog(claim, pool, entries))
     return tuple(happening for _, happening in noted)
 
 
 def of_schedule(outside: Outside, run: Run) -> Happening | None:
-    """What is to be told of a run, made of its record."""
+    """The notification about a run, made from its record. None: no rule asks for it."""
     if not outside.options.notifications.rules:
         return None
     made = all_or_none(lambda: (of_run(run, outside.options.address),))

@@ -1,7 +1,8 @@
-"""Hand on what happened to those who are to be told: from where it was saved into each receiver's lane.
+"""Hands happenings on: from where they were saved into the lane of each receiver.
 
-What was saved stays until it is in every lane, so a crash between loses nothing; and a lane knows what it was given,
-so the same is handed on twice without being told twice. What cannot be handed on for days is given up, and said.
+A saved happening stays until it is in every lane, so a crash in between loses nothing. A lane knows
+what it was given, so handing on twice does not notify twice. What cannot be handed on for days is
+given up, and logged.
 """
 
 import logging
@@ -24,7 +25,8 @@ AGAIN = timedelta(minutes=1)
 
 
 async def hand_on(outside: Outside, happenings: Sequence[Happening]) -> bool:
-    """Whether all are where they are to be: in the lanes of all who are to be told."""
+    """Put happenings into the lanes of all receivers whose rules ask for them. True: every lane has
+    them."""
     known = outside.options.notifications
     meant = {
         receiver.name: [each for each in happenings if receiver in receivers_of(known, each)]
@@ -42,7 +44,7 @@ async def hand_on(outside: Outside, happenings: Sequence[Happening]) -> bool:
 
 
 async def pass_on(outside: Outside, work: PassOn) -> None:
-    """What a drain has to hand on. Raises StorageError."""
+    """Hand on what a drain has saved for notification. Raises StorageError."""
     now = outside.clock.now()
     happenings = await outside.store.untold(work.drain)
     left = await _handed_on(outside, work.drain, happenings, now)
@@ -50,8 +52,9 @@ async def pass_on(outside: Outside, work: PassOn) -> None:
 
 
 async def after_step(outside: Outside, drain: Drain, *, ended: bool) -> None:
-    """What a step saved to be told, and earlier ones could not hand on. It costs nothing if there is none, and
-    keeps nothing else from being done: what is left, the next step hands on, or the timer has it handed on."""
+    """After a step: hand on what this step and earlier ones saved. It costs nothing if there is
+    none, and its failure stops nothing else. What is left is handed on by the next step; after the
+    drain's end, by the timer."""
     if not drain.untold:
         return
     now = outside.clock.now()
@@ -61,14 +64,14 @@ async def after_step(outside: Outside, drain: Drain, *, ended: bool) -> None:
             await outside.store.note_work(PassOn(drain.id), now + AGAIN)
     except Exception:
         log.exception("drain %s: what happened could not be handed on", drain.id)
-        if ended:  # else its own next look comes
+        if ended:  # a drain that goes on hands on with its next step
             await outside.store.note_work(PassOn(drain.id), now + AGAIN)
 
 
 async def _handed_on(
     outside: Outside, drain: str, happenings: Sequence[Happening], now: datetime
 ) -> bool:
-    """Whether some are left."""
+    """Hand on happenings and forget those that are in every lane. True: some are left."""
     if not happenings:
         return False
     done = list(happenings)

@@ -1,4 +1,4 @@
-"""How it stands with those who are to be told."""
+"""Reads the lanes of all receivers."""
 
 from collections.abc import Mapping
 
@@ -9,6 +9,7 @@ MOST = 200
 
 
 async def lanes(outside: Outside) -> tuple[Mapping[str, Lane], tuple[str, ...]]:
-    """By receiver, in one query; and whose this version cannot read. Raises StorageError."""
+    """The lanes by receiver, in one query; and the receivers whose lanes this version cannot read.
+    Raises StorageError."""
     page = await outside.lanes.list("", MOST, None)
     return {lane.receiver: lane for lane in page.items}, page.unreadable

@@ -1,5 +1,5 @@
-"""Send a receiver what waits for it. Each receiver has a message of its own in the queue of calls, so one that is slow
-or away delays itself alone."""
+"""Sends a receiver the notifications in its lane. Each receiver has its own message in the queue of
+calls, so a receiver that is slow or away delays only itself."""
 
 import logging
 from datetime import datetime, timedelta
@@ -18,11 +18,13 @@ from shared.ports import TellReceiver
 log = logging.getLogger(__name__)
 
 AT_A_TIME = timedelta(seconds=15)
-"""So long one message of the queue goes on sending; then another one does, behind what else waits."""
+"""How long one queue message goes on sending. Then a new message goes on, behind the others in the
+queue."""
 
 
 async def tell_receiver(outside: Outside, work: TellReceiver) -> None:
-    """Raises what the store raises; then the queue shows the message again."""
+    """Send what is due in the receiver's lane. Raises what the store raises; then the queue shows
+    the message again."""
     receiver = outside.options.notifications.receiver(work.receiver)
     if receiver is None:
         await _forgotten(outside, work)
@@ -33,12 +35,13 @@ async def tell_receiver(outside: Outside, work: TellReceiver) -> None:
             pass
         await changed_and_woken(outside, receiver, looked_at)
     except UnreadableError as error:
-        log.error("%s is not told: %s", receiver.name, error)  # noqa: TRY400 - it tells all there is
+        log.error("%s is not told: %s", receiver.name, error)  # noqa: TRY400 - the text says all
         await outside.store.note_work(work, outside.clock.now() + LOOKED_AFTER)
 
 
 async def _send_one(outside: Outside, receiver: Receiver) -> bool:
-    """Whether a message was taken: then there may be another one."""
+    """Send the next message that is due in the lane. True: it was accepted, so there may be another
+    one."""
     sent: Message | None = None
 
     def claim(lane: Lane, now: datetime) -> Lane:
@@ -62,7 +65,8 @@ async def _send_one(outside: Outside, receiver: Receiver) -> bool:
 
 
 async def _forgotten(outside: Outside, work: TellReceiver) -> None:
-    """The setting does not name it any more: what waits for it will never be sent."""
+    """Delete the lane of a receiver that the settings no longer name: what waits in it will never
+    be sent."""
     found = await outside.lanes.get(work.receiver)
     if found is not None:
         if found[0].waiting:

@@ -1,5 +1,5 @@
-"""Try a receiver: a message that says that it is a test, sent at once and not repeated. If it is taken, what waits is
-sent, too."""
+"""Tries a receiver: sends a message marked as a test, at once and without retry. If the receiver
+accepts it, what waits in its lane is sent, too."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,7 +19,7 @@ from shared.errors import RefusalKind, RequestRefusedError
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """What came of a test message."""
+    """The result of a test message."""
 
     receiver: Receiver
     id: str
@@ -29,7 +29,8 @@ class Tried:
 
 
 async def try_receiver(outside: Outside, name: str, by: str) -> Tried:
-    """Raises RequestRefusedError if there is no such receiver."""
+    """Send a test message to the receiver. Raises RequestRefusedError if no receiver has that
+    name."""
     receiver = outside.options.notifications.receiver(name)
     if receiver is None:
         text = f"NOTIFICATIONS names no receiver '{name}'"
@@ -58,7 +59,8 @@ async def try_receiver(outside: Outside, name: str, by: str) -> Tried:
 
 
 async def _note(outside: Outside, receiver: Receiver, id_: str) -> None:
-    """That it takes messages. Whatever fails here, the test itself was taken."""
+    """Record in the lane that the receiver accepts messages. A failure here does not fail the test:
+    it was accepted."""
     pace = outside.options.pace
     with best_effort(f"that receiver {receiver.name} took a test"):
         await changed_and_woken(

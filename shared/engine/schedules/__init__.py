@@ -1,1 +1,1 @@
-"""What begins by itself."""
+"""Schedules and campaigns: begins what is due, and reports when it has ended."""

@@ -1,4 +1,4 @@
-"""A campaign's forecast, made now and then with its steps. It fails alone."""
+"""The forecast of a campaign, made now and then with its steps. Its failure stops nothing else."""
 
 import logging
 from collections.abc import Mapping
@@ -18,7 +18,7 @@ log = logging.getLogger(__name__)
 async def foreseen(
     outside: Outside, before: Campaign, after: Campaign, drains: Mapping[str, Drain]
 ) -> Campaign:
-    """``after`` with a forecast; the one it has, where that is new enough."""
+    """``after`` with a new forecast, or with its old one if that is recent enough."""
     try:
         now = outside.clock.now()
         if not is_due(before, after, now):

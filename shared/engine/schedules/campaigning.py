@@ -1,5 +1,6 @@
-"""Carry campaigns: look at their drains, decide, and start or order what is due. Every act may be done
-again, and the record is replaced at the version that was read, so that two instances do no harm."""
+"""Carries out campaigns: looks at their drains, decides, and starts or orders what is due. Every
+act can be repeated, and a record is replaced only at the version that was read, so two instances do
+no harm."""
 
 import hashlib
 from dataclasses import replace
@@ -46,7 +47,8 @@ _TRIES = 5
 
 
 async def start(outside: Outside, asked: NewCampaign, by: str) -> Campaign:
-    """Record a new campaign and wake it; or find the one that the same key started."""
+    """Record a new campaign and send its first message; or return the campaign that the same
+    idempotency key started. Raises RequestRefusedError."""
     now = outside.clock.now()
     id_ = campaign_id(asked.unique)
     await _has_room(outside, id_, asked.caller)
@@ -72,8 +74,8 @@ async def start(outside: Outside, asked: NewCampaign, by: str) -> Campaign:
 
 
 async def _has_room(outside: Outside, id_: str, caller: str) -> None:
-    """Raises RequestRefusedError for a caller who has as many open campaigns as one may, unless this is one of
-    them, asked for again."""
+    """Raises RequestRefusedError if the caller has as many open campaigns as allowed, unless this
+    campaign is one of them, requested again."""
     if not caller:
         return
     most, mine = outside.options.limits.campaigns, await _open_of(outside, caller)
@@ -82,8 +84,8 @@ async def _has_room(outside: Outside, id_: str, caller: str) -> None:
 
 
 async def _keeps_room(outside: Outside, made: Campaign) -> None:
-    """Counted again with this one among them: so however many requests come at once, no more are taken than there is
-    room for. Raises RequestRefusedError, and then it is gone; unless the timer has begun it by then."""
+    """Count again, after this campaign was recorded, so that concurrent requests together do not exceed the limit. Raises
+    RequestRefusedError, and then the campaign is removed. A campaign that the timer has begun by then stays."""
     most = outside.options.limits.campaigns
     if not made.caller or len(await _open_of(outside, made.caller)) <= most:
         return
@@ -98,18 +100,20 @@ async def _open_of(outside: Outside, caller: str) -> set[str]:
 
 
 async def find(outside: Outside, id_: str) -> Campaign:
+    """A campaign by id. Raises RequestRefusedError if there is none."""
     return (await _find(outside, id_))[0]
 
 
 async def listed(outside: Outside) -> list[Campaign]:
-    """The newest first."""
+    """All campaigns, the newest first."""
     found = await every(outside.campaigns)
     return sorted(found, key=lambda campaign: campaign.asked.at, reverse=True)
 
 
 async def order(outside: Outside, id_: str, on: str, what: str, given: Order) -> Campaign:
-    """``cancel``, ``pause`` or ``resume``, on the version ``on``, or on any. One that has ended stays as
-    it is. Raises RequestRefusedError if something else was ordered since that version."""
+    """Order ``cancel``, ``pause`` or ``resume`` at version ``on`` (or any). A campaign that has
+    ended stays as it is. Raises RequestRefusedError if something else was ordered since that
+    version."""
     for _ in range(_TRIES):
         found, version = await _find(outside, id_)
         require_version("campaign", on, found.version)
@@ -135,7 +139,7 @@ async def order(outside: Outside, id_: str, on: str, what: str, given: Order) ->
 
 
 async def step(outside: Outside, id_: str) -> None:
-    """Move a campaign on by one look."""
+    """Move a campaign on by one look, and send the message for the next one."""
     known = await outside.campaigns.get(id_)
     if known is None or known[0].status in ENDED:
         await outside.store.note_work(StepCampaign(id_), None)
@@ -162,7 +166,7 @@ async def step(outside: Outside, id_: str) -> None:
         try:
             await outside.campaigns.replace(id_, after, version)
         except ChangedError:
-            look_at = now  # an order came meanwhile: what was done is done again, without harm
+            look_at = now  # an order came meanwhile: the acts are repeated, without harm
     over = after.status in ENDED and after.look_at is None
     await outside.store.note_work(StepCampaign(id_), None if over else look_at)
     if not over:
@@ -170,7 +174,8 @@ async def step(outside: Outside, id_: str) -> None:
 
 
 async def _drains(outside: Outside, campaign: Campaign) -> tuple[dict[str, Drain], set[str]]:
-    """Those that can be read, and those of which no record is left."""
+    """The campaign's drains that are not over and can be read, and the ids of those that have no
+    record."""
     found: dict[str, Drain] = {}
     gone: set[str] = set()
 
@@ -187,7 +192,8 @@ async def _drains(outside: Outside, campaign: Campaign) -> tuple[dict[str, Drain
 
 
 def _without(campaign: Campaign, gone: set[str]) -> Campaign:
-    """A drain that has no record any more has ended, and nobody can say how."""
+    """The campaign with drains in ``gone`` counted as failed: without a record nobody can say how
+    they ended."""
     text = "its record is gone: how it ended cannot be told"
     slots = tuple(
         replace(slot, status=Status.FAILED, text=text) if slot.drain in gone else slot
@@ -205,7 +211,8 @@ def _named(campaign: Campaign, act: BeginSlot | Pass) -> str:
 
 
 def _seen(drain: Drain) -> DrainSeen:
-    """With what a reader wants to know of hosts that are not done: each reason once."""
+    """A drain as the campaign's rules see it. Its text gives each reason why hosts are not done,
+    once."""
     reasons: dict[str, list[str]] = {}
     for host in drain.hosts:
         why = host.attention
@@ -224,7 +231,7 @@ def _seen(drain: Drain) -> DrainSeen:
 
 
 async def _act(outside: Outside, campaign: Campaign, act: BeginSlot | Pass) -> Campaign:
-    """What fails for a passing reason is decided again at the next look."""
+    """Carry out one act. A passing failure leaves the act to be decided again at the next look."""
     now, by = outside.clock.now(), campaign.named
     match act:
         case Pass(drain, what):

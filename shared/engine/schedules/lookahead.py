@@ -1,6 +1,6 @@
-"""Schedules are looked at ahead of their moments, those of the settings and those made over HTTP: what
-the estate makes wrong between two nights is told before the next one, not in it. What is found is a
-warning and nothing else: it keeps no run from being started."""
+"""Looks at schedules ahead of their next run, at those of the settings and those made over HTTP. So
+a problem that arises in the estate between two runs is reported before the next run, not during it.
+Findings are warnings only: they keep no run from being started."""
 
 import asyncio
 import hashlib
@@ -21,11 +21,13 @@ log = logging.getLogger(__name__)
 
 EVERY = timedelta(hours=6)
 WITHIN = timedelta(minutes=1)
-"""One schedule's look takes no longer: the others, and the timer, have their turn."""
+"""The time limit for one schedule's look, so that the other schedules, and the timer, have their
+turn."""
 
 
 async def look_ahead(outside: Outside) -> None:
-    """Look at each schedule whose last look is too old, or was at another request."""
+    """Look at each enabled schedule whose last look is too old, or was at an earlier version of its
+    request."""
 
     async def see_to(schedule: Schedule) -> None:
         if not schedule.enabled:
@@ -37,7 +39,7 @@ async def look_ahead(outside: Outside) -> None:
             return
         runs = await outside.runs.list(f"{schedule.name}|", FOLLOWED, None)
         if any(run.state not in FINAL for run in runs.items):
-            return  # its own hosts are out: what is in their way now is itself
+            return  # a run is under way: the hosts it has out would count against itself
         try:
             async with asyncio.timeout(WITHIN.total_seconds()):
                 warnings = await amiss(outside, schedule)
@@ -53,7 +55,7 @@ async def look_ahead(outside: Outside) -> None:
 
 
 async def amiss(outside: Outside, schedule: Schedule) -> tuple[str, ...]:
-    """What is amiss with what a schedule would start now; empty if nothing is."""
+    """What would go wrong if the schedule started now, as texts. Empty: nothing."""
     by = f"schedule '{schedule.name}'"
     _, looked = await looked_at(outside, schedule, outside.options.address, by)
     return warnings_of(looked)
@@ -62,26 +64,27 @@ async def amiss(outside: Outside, schedule: Schedule) -> tuple[str, ...]:
 async def looked_at(
     outside: Outside, schedule: Schedule, address: str, by: str
 ) -> tuple[ScheduleBody, Trial]:
-    """What the next run would do. Touches nothing. Raises RequestRefusedError for a request that cannot
-    be read any more."""
+    """What the next run would do. Touches nothing. Raises RequestRefusedError for a request that
+    this version cannot read."""
     kept = {"cron": schedule.cron, schedule.what.value: json.loads(schedule.request)}
     body = read(ScheduleBody, json.dumps(kept).encode())
     return body, await tried(outside, body.drains(), address, by)
 
 
 def warnings_of(looked: Trial) -> tuple[str, ...]:
-    """What would keep a run from being started, before what may pass or could not be told."""
+    """What would keep a run from being started, followed by what may pass or could not be
+    determined."""
     return (*(f"{fault.target}: {fault.text}" for fault in looked.faults), *looked.warnings)
 
 
 async def last_look(outside: Outside, schedule: Schedule) -> Looked | None:
-    """None if there was none at what the schedule asks for by now."""
+    """The last look at what the schedule asks for now. None: there was none."""
     known = await outside.looks.get(schedule.name)
     return known[0] if known is not None and known[0].of == _mark(schedule) else None
 
 
 async def keep(outside: Outside, schedule: Schedule, warnings: tuple[str, ...]) -> None:
-    """Remember what a look found. Of two at once, either will do."""
+    """Record what a look found. If two looks are recorded at once, either is right."""
     looked = Looked(outside.clock.now(), _mark(schedule), tuple(t[:500] for t in warnings[:20]))
     known = await outside.looks.get(schedule.name)
     try:

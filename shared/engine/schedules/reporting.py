@@ -1,4 +1,4 @@
-"""Post the morning report of a schedule's run, until it is taken."""
+"""Posts the report of a schedule's run, until it is accepted."""
 
 from shared.core.schedules.runs import posted, to_be_told
 from shared.engine.callbacks.strangers import answer_of
@@ -8,7 +8,7 @@ from shared.ports import PostReport
 
 
 async def tell_report(outside: Outside, work: PostReport) -> None:
-    """Post it once more, unless it has been taken."""
+    """Post the report of a run once, unless it was accepted already."""
     found = await outside.runs.get(work.run)
     if found is None or not to_be_told(found[0]):
         return

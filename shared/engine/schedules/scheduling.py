@@ -1,9 +1,9 @@
-"""The nightly timer's work: see to each moment of each schedule once, whatever the timer does; and when
-what it started has ended, report.
+"""Runs the schedules: begins each run once, whatever the timer does, and reports when what it
+started has ended.
 
-A moment is taken by inserting its row, so that two instances, or a timer that comes twice, run it
-once. A run that died between that and its start is found as ``starting``, and started: with the same
-key, so that it is the same drain.
+A run is claimed by inserting its row, so two instances, or a timer that fires twice, begin it once.
+A run whose process died between that and its start is found in state ``starting`` and started with
+the same idempotency key, so it gets the same drain.
 """
 
 import asyncio
@@ -56,16 +56,17 @@ from shared.wire.schedules import pools_of
 log = logging.getLogger(__name__)
 
 FOLLOWED = 20
-"""Of each schedule, so many of its newest runs are looked after."""
+"""How many of the newest runs of each schedule are followed."""
 _PAGE = 1000
-"""Entries of a history that are read at once."""
+"""How many entries of a history are read at once."""
 
 
 async def run_schedules(outside: Outside) -> None:
-    """See to all schedules. What goes wrong with one holds up no other."""
+    """Handle all schedules. A failure of one does not stop the others."""
 
     async def see_to(schedule: Schedule) -> None:
-        """Its runs are followed even if its coming moments cannot be told."""
+        """Begin and follow the runs of a schedule. Runs are followed even if new ones cannot be
+        determined."""
         await each("moments of schedule", (schedule,), consider, _name)
         page = await outside.runs.list(f"{schedule.name}|", FOLLOWED, None)
         meant = [
@@ -92,7 +93,7 @@ def _pools(schedule: Schedule) -> tuple[str, ...]:
 
 
 async def schedules(outside: Outside) -> list[Schedule]:
-    """Those of the settings and those that were made over HTTP, by name."""
+    """The schedules of the settings and those made over HTTP, by name."""
     stored = await every(outside.schedules)
     ours = {schedule.name for schedule in outside.options.schedules}
     both = [*outside.options.schedules, *(s for s in stored if s.name not in ours)]
@@ -100,8 +101,8 @@ async def schedules(outside: Outside) -> list[Schedule]:
 
 
 async def run_now(outside: Outside, schedule: Schedule, unique: str, by: str) -> Run:
-    """A run that is no moment of the schedule's own; the same request finds the same run. Started at
-    once if it can be; else the timer goes on trying."""
+    """Begin a run outside the schedule's own times. The same request finds the same run. The run is
+    started at once if possible; else the timer keeps trying."""
     now = outside.clock.now().replace(microsecond=0)
     mark = f"{schedule.name}!{hashlib.sha256(unique.encode()).hexdigest()[:32]}"
     try:
@@ -134,7 +135,7 @@ async def _consider(outside: Outside, schedule: Schedule) -> None:
             return
         known = await outside.considered.get(schedule.name)
     if known is None or known[0].at >= now:
-        return  # a clock that was set back: these moments have been seen to
+        return  # a clock that was set back: these times have been handled
     moments = occurrences(schedule.cron, schedule.zone, known[0].at, now)
     zone = ZoneInfo(schedule.zone)
     dates = [at.astimezone(zone).date() for at in moments]
@@ -145,14 +146,14 @@ async def _consider(outside: Outside, schedule: Schedule) -> None:
             free = await asyncio.to_thread(
                 calendars.days, schedule.calendar, min(dates), max(dates)
             )
-        except ValueError as error:  # it was taken before such files were refused
+        except ValueError as error:  # the calendar was stored before such files were refused
             unread = str(error) or type(error).__name__
     for run in runs_of(schedule, moments, now, free, unread):
         try:
             run = _to_tell(outside, replace(run, pools=_pools(schedule)))
             await outside.runs.insert(run_key(run.schedule, run.at), run)
         except ChangedError:
-            continue  # another instance has it
+            continue  # another instance has begun it
         if run.state is RunState.SKIPPED:
             log.info("schedule %s: %s: %s", run.schedule, run.at, run.text)
     try:
@@ -162,7 +163,7 @@ async def _consider(outside: Outside, schedule: Schedule) -> None:
 
 
 async def _follow(outside: Outside, schedule: Schedule, run: Run) -> None:
-    """Start what is to be started, and report what has ended."""
+    """Start a run that is starting, and report one whose drains have ended."""
     found = await outside.runs.get(run_key(run.schedule, run.at))
     if found is None:
         return
@@ -185,13 +186,14 @@ async def _follow(outside: Outside, schedule: Schedule, run: Run) -> None:
         try:
             await outside.runs.replace(run_key(run.schedule, run.at), after, version)
         except ChangedError:
-            return  # another instance has seen to it
+            return  # another instance has handled it
     if send:
         await outside.queue.send(PostReport(run_key(run.schedule, run.at)), timedelta(0))
 
 
 def _to_tell(outside: Outside, run: Run) -> Run:
-    """It is written with the run itself whether anybody is to be told; the next look hands it on."""
+    """The run, marked if somebody is to be notified of it. The mark is written with the run itself,
+    and the next look hands the notification on."""
     return replace(run, untold=of_schedule(outside, run) is not None)
 
 
@@ -224,7 +226,8 @@ async def _start(outside: Outside, schedule: Schedule, run: Run) -> Run:
 
 
 async def _ended(outside: Outside, schedule: Schedule, run: Run) -> Run:
-    """With its report, once all that it started has ended."""
+    """The run with its report, once everything it started has ended; else the run as it was, or
+    with why there is no report yet."""
     campaign = None
     ids = run.drains
     if run.campaign:
@@ -262,7 +265,7 @@ async def _ended(outside: Outside, schedule: Schedule, run: Run) -> Run:
 
 
 async def _users_told(outside: Outside, drain: str) -> UsersTold:
-    """By the whole history, however long it is."""
+    """Which users were messaged or signed out, from the drain's whole history."""
     users, page = UsersTold(), await outside.store.history(drain, _PAGE, None)
     while page.next is not None:
         users = users.and_of(page.items)
@@ -271,7 +274,7 @@ async def _users_told(outside: Outside, drain: str) -> UsersTold:
 
 
 async def _set_aside(outside: Outside, drains: list[Drain]) -> list[str]:
-    """A line for each host of their pools that runs in turn leave out by now."""
+    """A line for each host of the drains' pools that rotating runs leave out by now."""
     lines: list[str] = []
 
     async def look(pool: str) -> None:

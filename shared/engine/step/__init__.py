@@ -1,1 +1,1 @@
-"""One look at a drain, and what follows from it."""
+"""One step: one look at a drain, and what follows from it."""

@@ -1,5 +1,5 @@
-"""Forecasts, beside what a step does: made with what it saw, and learned from by what it did. They fail
-alone: whatever goes wrong here is a line in the log, and the step goes on without."""
+"""Forecasts, made beside a step from what it saw; and the past of the pool, learned from what it
+did. A failure here is logged, and the step goes on without a forecast."""
 
 import logging
 from dataclasses import replace
@@ -21,7 +21,8 @@ log = logging.getLogger(__name__)
 async def foreseen(
     outside: Outside, lease: Lease, decision: Decision, seen: Seen, now: datetime
 ) -> Decision:
-    """The decision, with a forecast of the drain as it will be; the old one, where it is new enough."""
+    """The decision with a new forecast of the drain, or with its old one if that is recent
+    enough."""
     drain = decision.drain
     try:
         if not is_due(drain, now):
@@ -36,7 +37,7 @@ async def foreseen(
 async def lessons(
     outside: Outside, lease: Lease, before: Drain, after: Drain, now: datetime
 ) -> Past | None:
-    """The past with what this step saw end; None if there is nothing to be written."""
+    """The pool's past with what ended in this step. None: there is nothing to write."""
     try:
         if not has_news(before, after):
             return None

@@ -1,4 +1,4 @@
-"""What is only told of a step does not keep it from being done."""
+"""Guards a step against failures of what only reports on it."""
 
 import logging
 
@@ -11,8 +11,8 @@ log = logging.getLogger(__name__)
 
 
 async def followed(outside: Outside, drain: Drain) -> Drain:
-    """The drain with the topic among its subscribers, if there is one and that can be. Raises what the
-    store raises."""
+    """The drain with the topic among its subscribers, if there is a topic and it can be subscribed.
+    Raises what the store raises."""
     try:
         return await follow(outside, drain)
     except STORE_ERRORS:

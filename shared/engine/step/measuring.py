@@ -1,4 +1,4 @@
-"""What a step tells of itself in figures."""
+"""The metrics of a step."""
 
 from datetime import datetime
 
@@ -10,14 +10,14 @@ from shared.ports.measures import ENDED, LATENESS, TIME_TO_EMPTY
 
 
 def tell_begin(outside: Outside, drain: Drain, now: datetime) -> None:
-    """How late a step is."""
+    """Record how late a step is."""
     with best_effort("how late a step is"):
         if (late := measured.lateness(drain, now)) is not None:
             outside.telemetry.record(LATENESS, late.total_seconds(), pool=drain.control.pool.key)
 
 
 def tell_end(outside: Outside, before: Drain, after: Drain) -> None:
-    """What came of a step."""
+    """Record how long hosts took to become empty, and count a drain that ended."""
     pool = after.control.pool.key
     with best_effort("what a step did"):
         for took in measured.emptied(before, after):

@@ -1,4 +1,5 @@
-"""Look at a pool: one listing of its hosts, and beyond that only what somebody needs."""
+"""Observes a pool: lists its hosts, and reads beyond that only what the drain's next decision
+needs."""
 
 import asyncio
 from collections import defaultdict
@@ -20,18 +21,19 @@ from shared.errors import OutsideError
 async def observe(
     outside: Outside, drain: Drain, claims: tuple[Claim, ...], now: datetime, readings: Readings
 ) -> Seen:
-    """What the drain's next decision, of ``now``, needs to know. Raises OutsideError if the pool's hosts
-    cannot be listed; any other reading that is not had is told as such, and spoils no other.
+    """What the drain's decision at ``now`` needs to know. Raises OutsideError if the pool's hosts
+    cannot be listed. Any other reading that fails is recorded in ``lacks`` and spoils no other
+    reading.
 
-    Hosts are read before sessions: then a host that is seen drained was drained before the
-    reading of its sessions, and of its VM, began. The rest is read only if somebody needs it: a
-    drain that waits for its turn costs one listing a look.
+    Hosts are read before sessions and VMs. So a host that is seen in drain mode was in drain mode
+    before the reading of its sessions, and of its VM, began. A drain that waits for its turn costs
+    one listing per look.
     """
     pool, clock = drain.control.pool, outside.clock
     policy = drain.control.policy
     lacks: dict[tuple[Part, str], Lack] = {}
     facts, first = None, drain.progress.started_at is None
-    if first:  # then the pool itself is nearly always needed
+    if first:  # the first look nearly always needs the pool itself
         asked = _had(lacks, Part.POOL, readings.facts(pool))
         read, facts = await asyncio.gather(readings.hosts(pool), asked)
     else:
@@ -84,8 +86,9 @@ async def observe(
 
 
 async def _replies(outside: Outside, drain: Drain) -> dict[int, Reply]:
-    """What cannot be asked is an answer, too; and so is that it does not come in time: the hosts that
-    are out do not wait for a stranger."""
+    """The reply to each condition of the policy, by its index. A condition that cannot be asked, or
+    does not reply in time, has a reply that says so: the hosts that are out do not wait for a
+    stranger."""
     within = outside.options.reading.total_seconds()
 
     async def one(condition: Condition) -> Reply:
@@ -102,7 +105,8 @@ async def _replies(outside: Outside, drain: Drain) -> dict[int, Reply]:
 
 
 async def _run(outside: Outside, run: str) -> RunSeen | None:
-    """A run that cannot be read holds nothing up: its time passes all the same."""
+    """The state of a maintenance run. None: it cannot be read. That delays nothing, since the run's
+    time passes all the same."""
     try:
         return await outside.update_runs.state(run)
     except OutsideError:
@@ -110,7 +114,7 @@ async def _run(outside: Outside, run: str) -> RunSeen | None:
 
 
 async def _had[T](lacks: dict[tuple[Part, str], Lack], part: Part, asked: Awaitable[T]) -> T | None:
-    """A reading of the pool; None, and why, where it is not had."""
+    """A reading of the pool. None: it failed, and ``lacks`` says why."""
     found = await or_lack(asked)
     if isinstance(found, Lack):
         lacks[part, ""] = found
@@ -119,6 +123,7 @@ async def _had[T](lacks: dict[tuple[Part, str], Lack], part: Part, asked: Awaita
 
 
 def by_host(sessions: Iterable[SessionSeen]) -> dict[str, tuple[SessionSeen, ...]]:
+    """The sessions by the key of their host."""
     found: dict[str, list[SessionSeen]] = defaultdict(list)
     for session in sessions:
         found[session.host_key].append(session)
@@ -126,8 +131,8 @@ def by_host(sessions: Iterable[SessionSeen]) -> dict[str, tuple[SessionSeen, ...
 
 
 def _taken_back(drain: Drain, claims: Iterable[Claim]) -> dict[str, str]:
-    """Hosts that are not this drain's any more. A claim that is missing, removed by hand perhaps,
-    changes nothing."""
+    """Hosts that no longer belong to this drain, with why. A missing claim (somebody may have
+    deleted it by hand) changes nothing."""
     found = {}
     for claim in claims:
         if claim.drain != drain.id:
@@ -148,8 +153,9 @@ async def _each[A, T](
     *,
     gone: Any = _LACKED,
 ) -> dict[str, T]:
-    """Ask for each host at the same time. What is not had is left out, and told with why; ``gone`` is
-    what stands for a thing that is not there, if that is an answer."""
+    """Ask for each host concurrently. A reading that fails is left out, and ``lacks`` says why.
+    ``gone`` is the value for a thing that does not exist; without it, that counts as a failed
+    reading too."""
 
     async def one(key: str, what: A) -> tuple[str, T | Lack]:
         return key, await or_lack(ask(what))

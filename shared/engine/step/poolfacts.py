@@ -1,4 +1,4 @@
-"""What taking requests needs to see of a pool, and how its faults are told."""
+"""Reads a pool for requests, and turns its faults into refusals."""
 
 import asyncio
 from collections.abc import Iterable, Mapping
@@ -38,7 +38,8 @@ async def read_pool(outside: Outside, pool: HostPoolId) -> tuple[PoolFacts, tupl
 async def overdue(
     outside: Outside, pool: HostPoolId, before: datetime
 ) -> list[tuple[HostSeen, Maintained | None, Attempts | None]]:
-    """Hosts that were not maintained since, longest overdue first. Raises RequestRefusedError."""
+    """Hosts that were not maintained since ``before``, the longest overdue first. Raises
+    RequestRefusedError if the pool cannot be read."""
     try:
         listed = await outside.plane.hosts(pool)
     except OutsideError as error:
@@ -51,7 +52,7 @@ async def overdue(
 
 
 def refusal(error: OutsideError, pool: HostPoolId) -> RequestRefusedError:
-    """What a caller is told when the pool cannot be read."""
+    """The refusal that a caller gets when the pool cannot be read."""
     match error:
         case NotFoundError():
             text = f"there is no host pool {pool.resource_id}"
@@ -77,6 +78,7 @@ def refusal(error: OutsideError, pool: HostPoolId) -> RequestRefusedError:
 
 
 def name_faults(wrong: tuple[NameFault, ...]) -> list[Fault]:
+    """The faults of names that match no host or several."""
     return [
         Fault(
             fault.code,
@@ -89,12 +91,13 @@ def name_faults(wrong: tuple[NameFault, ...]) -> list[Fault]:
 
 
 def kept_drained_of(claims: Iterable[Claim]) -> dict[str, KeptDrained]:
-    """Hosts that an earlier drain left drained on purpose, each with what it was before."""
+    """The hosts that an earlier drain left in drain mode on purpose, each with its state before
+    that drain."""
     return {claim.host: left for claim in claims if (left := kept_drained_by(claim)) is not None}
 
 
 def to_queue(host: HostSeen, order: Order, kept_drained: KeptDrained | None = None) -> HostRecord:
-    """A listed host, as the drain that was asked for begins with it."""
+    """The record with which a listed host begins in a new drain."""
     return queued(
         host.key,
         host.name,
@@ -107,6 +110,7 @@ def to_queue(host: HostSeen, order: Order, kept_drained: KeptDrained | None = No
 
 
 def hosts_taken(taken: Mapping[str, str]) -> RequestRefusedError:
+    """The refusal for hosts that other drains have. ``taken``: the drain by the host's key."""
     faults = tuple(
         Fault("HostInAnotherDrain", "hosts", f"host '{host}' is in drain {drain}")
         for host, drain in sorted(taken.items())

@@ -1,9 +1,9 @@
 """The work of one host pool: a drain's step, and then the steps of its other drains that are due.
 
-One step at a time is taken in a pool, under the pool's lease. A drain's message that finds the lease
-held is not sent again: whoever holds it looks for what is due when its own step is over and the lease
-is free. So many drains in one pool take their turns, the longest due first, and leave no heap of
-messages behind. If the holder dies, the timer finds what is due.
+Only one step at a time is taken in a pool, under the pool's lease. A drain's message that finds the
+lease held is not sent again: the holder of the lease looks for what is due when its own step is
+over and the lease is free. So the drains of a pool take turns, the longest due first, and leave no
+heap of messages behind. If the holder dies, the timer finds what is due.
 """
 
 import logging
@@ -19,19 +19,20 @@ from shared.ports import TakeStep
 log = logging.getLogger(__name__)
 
 AT_A_TIME = timedelta(minutes=1)
-"""So long one message works on a pool; then another one goes on, behind what else waits."""
+"""How long one message works on a pool. Then a new message goes on, behind the others in the
+queue."""
 COME_BACK = timedelta(seconds=3)
-"""When somebody who asks for a look at once comes back to a pool that is worked on; then after twice
-that, and so on."""
+"""How long somebody who asks for a look at once waits when the pool's lease is held. The time
+doubles with each try."""
 MOST_TRIES = 5
-"""By then the pool's worker has found the drain among what is due."""
+"""After so many tries, the pool's worker has found the drain among those that are due."""
 _MOST = 20
-"""Drains that are stepped before it is looked again what is due."""
+"""How many drains are stepped before the list of due drains is read again."""
 
 
 async def work_on(outside: Outside, work: TakeStep) -> None:
-    """Take the step that a message asks for, and then those that are due in the same pool. Raises what
-    the step raises; then the queue shows the message again."""
+    """Take the step that a message asks for, and then the steps that are due in the same pool.
+    Raises what the step raises; then the queue shows the message again."""
     readings = Readings(outside)
     came = await step(outside, work, readings)
     if came is Came.HELD:
@@ -44,7 +45,8 @@ async def work_on(outside: Outside, work: TakeStep) -> None:
 
 
 async def go_on(outside: Outside, pool_key: str) -> None:
-    """Send for what is due in a pool of which the lease was held for another purpose."""
+    """Send a message for a drain that is due in the pool, after its lease was held for another
+    purpose."""
     due = await outside.store.due(pool_key, outside.clock.now(), 1)
     if due:
         await outside.queue.send(TakeStep(due[0][0]), timedelta(0))

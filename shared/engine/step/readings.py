@@ -1,8 +1,8 @@
-"""What is read of a pool once for all drains whose steps are taken one after another.
+"""Readings of a pool that are shared by the drains whose steps are taken one after another.
 
-Each reading says when it began, and the rules ask for that: so one that another drain's step made a moment
-ago is as good as one of their own. Hosts that other drains have taken out or put back since are known by
-their claims. What is not had is not kept.
+Each reading holds when it began, and the rules ask for that. So a reading that another drain's step
+made a moment ago is as good as a new one. Hosts that other drains have taken out or put back since
+are known by their claims. A failed reading is not kept.
 """
 
 import asyncio
@@ -16,18 +16,21 @@ from shared.engine.world.outside import Outside
 from shared.errors import FinalError, NotFoundError, OutsideError
 
 FRESH = timedelta(seconds=3)
-"""So long a reading serves, from its beginning on: less than two looks of one drain are apart."""
+"""How long a reading may be used, counted from its beginning. It is shorter than the time between
+two looks of one drain."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading[T]:
+    """A result with the times at which its reading began and ended."""
+
     found: T
     began_at: datetime
     ended_at: datetime
 
 
 class Readings:
-    """Of one pool. Each call raises OutsideError."""
+    """The readings of one pool. Each method raises OutsideError."""
 
     def __init__(self, outside: Outside) -> None:
         self._outside = outside
@@ -36,6 +39,7 @@ class Readings:
         self._facts: Reading[PoolFacts] | None = None
 
     async def hosts(self, pool: HostPoolId) -> Reading[tuple[HostSeen, ...]]:
+        """The session hosts, as listed less than ``FRESH`` ago."""
         known = self._hosts
         if known is None or not self._is_fresh(known):
             known = self._hosts = await self._read(lambda: self._outside.plane.hosts(pool))
@@ -44,8 +48,8 @@ class Readings:
     async def sessions(
         self, pool: HostPoolId, hosts: Reading[tuple[HostSeen, ...]]
     ) -> Reading[tuple[SessionSeen, ...]]:
-        """Of after the listing of the hosts: then a host that is seen drained was drained before the
-        reading of its sessions began."""
+        """The sessions, read after ``hosts`` was listed. So a host that is seen in drain mode was
+        in drain mode before the reading of its sessions began."""
         known = self._sessions
         if known is None or known.began_at < hosts.ended_at or not self._is_fresh(known):
             known = self._sessions = await self._read(lambda: self._outside.plane.sessions(pool))
@@ -63,13 +67,14 @@ class Readings:
         return Reading(await ask(), began_at, clock.now())
 
     def _is_fresh[T](self, reading: Reading[T]) -> bool:
-        """Also a clock that was set back makes it old."""
+        """A clock that was set back makes a reading old, too."""
         return timedelta(0) <= self._outside.clock.now() - reading.began_at < FRESH
 
 
 async def read_facts(outside: Outside, pool: HostPoolId) -> PoolFacts:
-    """The pool itself, its scaling plans, and the vendor's own update of its hosts. What cannot be read
-    of the latter two is said, and never taken to be absent. Raises OutsideError for the pool."""
+    """The pool itself, its scaling plans, and the vendor's own update of its hosts. If the plans or
+    the update cannot be read, the facts say so; they are never taken to be absent. Raises
+    OutsideError if the pool itself cannot be read."""
     itself, plans, update = await asyncio.gather(
         outside.plane.pool(pool),
         or_lack(outside.plane.plans(pool)),
@@ -85,12 +90,13 @@ async def read_facts(outside: Outside, pool: HostPoolId) -> PoolFacts:
 
 
 def lack_of(error: OutsideError) -> Lack:
-    """What a refused reading is to the rules."""
+    """A failed reading, as the rules know it."""
     final = isinstance(error, FinalError)
     return Lack(str(error) or type(error).__name__, final, isinstance(error, NotFoundError))
 
 
 async def or_lack[T](asked: Awaitable[T]) -> T | Lack:
+    """The result of a reading, or why there is none."""
     try:
         return await asked
     except OutsideError as error:

@@ -1,7 +1,8 @@
-"""One step of one drain: take the lease, observe, decide, save claim and intent, act, save.
+"""One step of one drain: take the lease, observe, decide, save claim and intent, act, save the
+outcome.
 
-The intent is saved before the first effect: else a crash right after it would leave a drained
-host that nobody's record knows.
+The intent is saved before the first effect. Else a crash right after the effect would leave a host
+in drain mode that no record knows.
 """
 
 import logging
@@ -45,24 +46,26 @@ log = logging.getLogger(__name__)
 
 
 class Came(Enum):
-    """What came of a message, and whether other drains of the pool may wait for their steps."""
+    """How a step went, and whether other drains of the pool may be waiting for their steps."""
 
     HELD = auto()
     """Somebody else holds the lease: nothing was done."""
     ALONE = auto()
+    """No other drain has claims in the pool."""
     SHARED = auto()
+    """Other drains of the pool may be waiting for their steps, or that is not known."""
 
 
 ABANDONED = timedelta(minutes=15)
-"""A request that has not recorded its drain by then died on the way: no function runs so long."""
+"""A request that has not recorded its drain after this time died on the way: no function runs that
+long."""
 
 
 async def step(outside: Outside, work: TakeStep, readings: Readings | None = None) -> Came:
-    """Move a drain on by one look, and send the message for the next one.
+    """Move a drain on by one look, and send the message for the next look.
 
-    A message of an older turn is a repeat and does nothing. ``readings``: what was read for other
-    drains of the pool a moment ago. Raises LeaseLostError, and whatever
-    the store raises.
+    A message with an older step number is a repeat and does nothing. ``readings``: what was read
+    for other drains of the pool a moment ago. Raises LeaseLostError, and what the store raises.
     """
     pool_key = pool_key_of(work.drain)
     with about(drain=work.drain, pool=pool_key), outside.telemetry.step(work.drain) as span:
@@ -79,7 +82,7 @@ async def _step(
         )
     except LeaseHeldError:
         return Came.HELD
-    came = Came.SHARED  # while it is not known: somebody may have found the lease held meanwhile
+    came = Came.SHARED  # until the claims are read: others may have found the lease held meanwhile
     try:
         drain = await outside.store.load(work.drain, lease)
         if drain is None:
@@ -97,12 +100,12 @@ async def _step(
                 came = Came.ALONE
             drain = await _look(outside, drain, claims, lease, now, readings)
         if drain.progress.status in ENDED:
-            await outside.store.let_go(drain.id, None)  # what was added too late, or half
+            await outside.store.let_go(drain.id, None)  # hosts whose addition came too late
     finally:
         await outside.store.release(lease)
     tell_end(outside, before, drain)
     if drain.progress.status in ENDED:
-        # as long as the index has it, what is to be told is found there
+        # while the index holds the drain, a lost notification is found by the timer
         await after_step(outside, drain, ended=True)
         await _schedule(outside, drain)
     else:
@@ -120,8 +123,8 @@ async def _look(
     now: datetime,
     readings: Readings,
 ) -> Drain:
-    """A step's look, and what follows from it. Whatever fails in it as nobody foresaw ends in the way
-    back, which needs none of what may have failed."""
+    """Observe, decide and carry out. Anything that fails unforeseen leads to the way back, which
+    needs none of what may have failed."""
     try:
         drain, left = recover(loaded, now, outside.options.pace)
         drain = _next(drain)
@@ -153,7 +156,7 @@ def _next(drain: Drain) -> Drain:
 
 
 def _settled(host: HostRecord, now: datetime, pace: Pace, naming: Naming) -> HostRecord:
-    """A host's record without intents that were left: they are of unknown outcome."""
+    """The host's record with intents that a crash left open counted as of unknown outcome."""
     try:
         return left_behind(host, now, pace, naming)
     except Exception:
@@ -188,7 +191,7 @@ async def _decided(
 
 
 def _not_before(decision: Decision, at: datetime) -> Decision:
-    """The service said when it may be asked again."""
+    """The decision with its next look not before ``at``, when the service may be asked again."""
     progress = decision.drain.progress
     if progress.look_at is None or progress.look_at >= at:
         return decision
@@ -197,7 +200,8 @@ def _not_before(decision: Decision, at: datetime) -> Decision:
 
 
 async def _schedule(outside: Outside, drain: Drain) -> None:
-    """Into the index first: if the message is then lost, the timer finds the drain there."""
+    """Send the message for the next look. The index is written first: if the message is lost, the
+    timer finds the drain there."""
     look_at = drain.progress.look_at
     if drain.progress.status in ENDED or look_at is None:
         await outside.store.note_due(drain, None)

@@ -1,1 +1,1 @@
-"""What timers and queues call: late work, hosts left behind, old records."""
+"""The work of timers, and of the queue of calls: overdue work, abandoned hosts, old records."""

@@ -1,5 +1,6 @@
-"""Calls to strangers: callbacks, reports, notifications. They have a queue of their own and a small share of an
-instance, so that receivers who take a call and never answer hold up each other, and no drain."""
+"""Calls to strangers: callbacks, reports, notifications. They have their own queue and a small
+share of an instance, so receivers that accept a connection and never respond hold up each other,
+and no drain."""
 
 from datetime import timedelta
 
@@ -11,11 +12,11 @@ from shared.engine.world.outside import Outside
 from shared.ports import Call, PassOn, PostReport, TellReceiver, TellSubscriber
 
 NO_PLACE = timedelta(seconds=10)
-"""So long a call waits that finds all places taken."""
+"""How long a call is put off when all places are taken."""
 
 
 async def call(outside: Outside, work: Call) -> None:
-    """Make the call that a message asks for; or put it off, if all places are taken."""
+    """Make the call that a message asks for, or put it off if all places are taken."""
     if not outside.places.take():
         await outside.queue.send(work, NO_PLACE)
         return

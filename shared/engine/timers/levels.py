@@ -1,4 +1,4 @@
-"""How the open drains stand, told by the timer that has read that anyway."""
+"""The metrics on open drains, recorded by the timer that reads their state anyway."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -10,7 +10,7 @@ from shared.ports.measures import ATTENTION, HOSTS, OVERDUE, WAITING
 
 
 def tell(outside: Outside, standing: Iterable[tuple[str, Standing]], now: datetime) -> None:
-    """A figure that fails fails no timer."""
+    """Record the metrics. A failure here does not fail the timer."""
     with best_effort("how the open drains stand"):
         levels = levels_of(standing, now)
         outside.telemetry.levels(HOSTS, levels.hosts)

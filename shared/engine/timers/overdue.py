@@ -1,8 +1,8 @@
-"""The timer's work: find drains that should have been looked at, and send for them again.
+"""Finds drains and other work whose look is overdue, and sends their messages again.
 
-A drain's own message normally comes first. This finds the ones whose message was lost with a
-crash, or is hidden by an instance that died with it. With nothing due it is one query; else one read
-a pool more: a drain whose step is merely slow is not sent for.
+A drain's own message normally comes first. This timer finds the drains whose message was lost in a
+crash, or is hidden by an instance that died with it. With nothing overdue it costs one query; else
+one read more per pool, to leave out drains whose step is merely slow.
 """
 
 from datetime import datetime, timedelta
@@ -15,13 +15,13 @@ from shared.engine.world.outside import Outside
 from shared.ports import TakeStep, Work
 
 MOST = 200
-"""Sent for at a time: drains with hosts out first, then other drains, campaigns and events, then
-subscriptions. The next time sends for the rest."""
+"""How many messages are sent at a time: for drains with hosts out first, then other drains,
+campaigns and events, then subscriptions. The next run of the timer sends the rest."""
 _AT_ONCE = 16
 
 
 async def resend_overdue(outside: Outside) -> int:
-    """How many drains, and subscribers of drains, were sent for."""
+    """Send the messages that are overdue, and return how many were sent."""
     now = outside.clock.now()
     overdue, standing = await outside.store.active(now - outside.options.overdue, MOST)
     held = await _held(outside, {pool for work in overdue if (pool := _pool(work))}, now)
@@ -36,7 +36,8 @@ async def resend_overdue(outside: Outside) -> int:
 
 
 async def _held(outside: Outside, pools: set[str], now: datetime) -> set[str]:
-    """The pools that somebody works on. One whose lease cannot be read is not known to be."""
+    """The pools whose lease is held by somebody who works on them. A pool whose lease cannot be
+    read is not among them."""
     found: set[str] = set()
 
     async def look(pool: str) -> None:
@@ -48,5 +49,5 @@ async def _held(outside: Outside, pools: set[str], now: datetime) -> set[str]:
 
 
 def _pool(work: Work) -> str:
-    """Of a drain's step; empty for other work."""
+    """The pool of a drain's step. Empty for other work."""
     return pool_key_of(work.drain) if isinstance(work, TakeStep) and is_drain_id(work.drain) else ""

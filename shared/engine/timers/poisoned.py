@@ -1,4 +1,4 @@
-"""Steps that failed again and again: the queue has put their message aside."""
+"""Reports messages that failed again and again and that the queue has moved to the poison queue."""
 
 import logging
 
@@ -21,8 +21,8 @@ log = logging.getLogger(__name__)
 
 
 async def report(outside: Outside, work: Work) -> None:
-    """Say so, in the log and in the drain's history. The timer goes on sending for the drain, so
-    it goes on once the cause is mended; and the watchdog looks after its hosts."""
+    """Report it in the log, and for a drain in its history. The timer keeps sending messages for
+    the drain, so it goes on once the cause is mended; and the watchdog looks after its hosts."""
     match work:
         case SeeToEvents():
             log.error("events: seeing to them failed several times; the timer goes on trying")

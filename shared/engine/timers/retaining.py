@@ -1,7 +1,7 @@
-"""Old records go, in bounded steps: whatever is left over is removed the next time.
+"""Removes old records, in bounded steps: the rest is removed the next time.
 
-Nothing goes of a drain that has not ended, or that a claim still names. A drain's parts go before the
-line that finds it, so that one whose removal was interrupted is found again.
+Nothing is removed of a drain that has not ended, or that a claim still names. A drain's rows are
+removed before its row in the index, so an interrupted removal is found again.
 """
 
 import contextlib
@@ -17,12 +17,12 @@ from shared.errors import ChangedError
 log = logging.getLogger(__name__)
 
 MOST = 500
-"""Rows removed in one step, about."""
+"""About how many rows one step removes."""
 EVERY = timedelta(hours=1)
 
 
 async def remove_old(outside: Outside) -> int:
-    """How many rows went."""
+    """Remove old rows, and return how many."""
     now, removed = outside.clock.now(), 0
     options = outside.options
     kinds = {

@@ -1,7 +1,7 @@
-"""The last to look after a host: puts back what no drain works on any more.
+"""The watchdog: puts back the hosts that no drain works on any more.
 
-It reads claims, never relies on a drain's record, and has a timer of its own. Each run does what
-is still to be done and the next one sees whether it is so: only then is the claim closed.
+It reads claims, does not rely on a drain's record, and has a timer of its own. Each run does what
+is left to do, and the next run checks that it took effect: only then is the claim closed.
 """
 
 import logging
@@ -45,17 +45,18 @@ log = logging.getLogger(__name__)
 _LONGEST_NOTE = 1000
 
 type States = Mapping[str, DrainState]
-"""By drain."""
+"""The states of drains, by id."""
 type Refused = dict[tuple[str, ...], int | None]
-"""By pool, how many claims say that what puts their host back was refused; None: that is not known."""
+"""By pool, how many claims record that putting their host back was refused. None: that is not
+known."""
 type Orphan = tuple[Claim, DrainState, str]
-"""A claim, the state of its drain, and why its host is to be put back without it."""
+"""A claim, the state of its drain, and why its host is to be put back without the drain."""
 
 
 async def watch(outside: Outside) -> int:
-    """How many hosts were found back as they were, and their claims closed. Drains that are plainly at
-    work cost two queries, however many they are. A pool with which something is wrong is looked at
-    again in the next run, and keeps no other from its own."""
+    """Run the watchdog once. Returns how many hosts were found as they were before, and had their
+    claims closed. Drains that are plainly at work cost two queries in all, however many they are. A
+    pool that fails is looked at again in the next run, and does not stop the others."""
     noted = await outside.store.maybe_out()
     if all(each.settled for each in noted):
         outside.telemetry.levels(CLAIMS_REFUSED, {})
@@ -73,7 +74,7 @@ async def watch(outside: Outside) -> int:
         except Exception:
             log.exception("the watchdog failed on %s, and comes back to it", pool.name)
             refused.setdefault((pool.key,), None)
-    if None not in refused.values():  # else it is not known of all
+    if None not in refused.values():  # otherwise some pool is not known
         outside.telemetry.levels(
             CLAIMS_REFUSED, {k: n for k, n in refused.items() if n is not None}
         )
@@ -87,8 +88,8 @@ async def _watch(
     at_work: States,
     refused: Refused,
 ) -> int:
-    """First the drains in doubt are read, then the claims, and if there is nothing to do that is all.
-    What is done is done under the lease, and by what is read under it."""
+    """Read the drains in doubt, then the claims; if that leaves nothing to do, stop. Hosts are put
+    back under the lease, and by what is read under it."""
     now = outside.clock.now()
     states = {drain: await _state(outside, drain, now) for drain in doubtful if drain}
     amiss = {d for d in doubtful if states.get(d) is not DrainState.WORKING}
@@ -117,7 +118,8 @@ async def _watch(
 async def _examined(
     outside: Outside, pool: HostPoolId, known: States
 ) -> tuple[Sequence[Claim], Sequence[Orphan]]:
-    """All claims of a pool, and those that no drain works on. ``known``: drains that need not be read."""
+    """All claims of a pool, and those that no drain works on. ``known``: drains that need not be
+    read."""
     now = outside.clock.now()
     claims = await outside.store.claims(pool.key)
     states = {
@@ -175,7 +177,7 @@ async def _restore_one(
     orphan: Orphan,
     listed: Mapping[str, HostSeen] | None,
 ) -> bool:
-    """One step for one host; whether it is as it was."""
+    """Do one step for one host. True: the host is as it was, and its claim is closed."""
     claim, state, why = orphan
     here = listed.get(claim.host) if listed is not None else None
     todo = put_back(claim, listed, await _tags(outside, claim))
@@ -211,11 +213,11 @@ async def _keep(
     claims: tuple[Claim, Claim | None],
     entries: Sequence[Entry],
 ) -> None:
-    """The claim as it was, and as it is now; with what is to be told of it, if anybody wants to know."""
+    """Save a claim as it is now, with its history and what is to be notified of it."""
     claim, after = claims
     untold = of_claim(outside, claim, pool, entries)
     work = PassOn(claim.drain)
-    if untold:  # into the index first: if the message is then lost, the timer finds it there
+    if untold:  # the index is written first: if the message is lost, the timer finds it there
         with best_effort("that the watchdog has something to tell"):
             await outside.store.note_work(work, outside.clock.now())
     await outside.store.keep_claim(lease, claim, after, entries, untold)
@@ -225,7 +227,8 @@ async def _keep(
 
 
 async def _tags(outside: Outside, claim: Claim) -> Mapping[str, str] | None:
-    """Of the host's VM; None: they cannot be read, and nothing is known of our tag."""
+    """The tags of the host's VM. None: they cannot be read, so nothing is known of our exclusion
+    tag."""
     if claim.tag is None or not claim.tag.name or claim.tag.present or claim.vm_id is None:
         return {}
     try:

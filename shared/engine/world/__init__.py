@@ -1,1 +1,1 @@
-"""What the engine stands on: the outside, and how it is called."""
+"""The outside as the engine sees it, and how the engine calls it."""

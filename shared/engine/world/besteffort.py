@@ -1,4 +1,5 @@
-"""What is only told keeps nothing from being done."""
+"""Guards for code that only reports something (telemetry, notifications). Its failure must never
+stop the work itself."""
 
 import logging
 from collections.abc import Callable, Iterable, Iterator
@@ -9,7 +10,8 @@ log = logging.getLogger(__name__)
 
 @contextmanager
 def best_effort(what: str) -> Iterator[None]:
-    """Round what only tells ``what``. Where it fails as nobody foresaw, that is a line in the log, and all goes on."""
+    """Run the body; if it raises, log the exception and go on. ``what`` names in the log what could
+    not be reported."""
     try:
         yield
     except Exception:
@@ -17,7 +19,8 @@ def best_effort(what: str) -> Iterator[None]:
 
 
 def all_or_none[T](tell: Callable[[], Iterable[T]]) -> tuple[T, ...]:
-    """What a rule tells; nothing, and a line in the log, where it fails as nobody foresaw."""
+    """What ``tell`` returns, as a tuple. If it raises, the exception is logged and the tuple is
+    empty."""
     try:
         return tuple(tell())
     except Exception:

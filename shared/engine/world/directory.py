@@ -1,7 +1,8 @@
-"""Which session host a machine is: found through the hosts of the pools that the app looks after.
+"""Finds the session host that a machine (a VM or a session host id) is, by listing the pools that
+the app looks after.
 
-A pool that can't be read spoils its own hosts only: what was known of it is kept, and whoever asks is
-told that it was not read.
+A pool that cannot be read affects its own hosts only: what was known of it is kept, and
+``Directory.unread`` names it.
 """
 
 import logging
@@ -20,22 +21,23 @@ log = logging.getLogger(__name__)
 
 KEPT_FOR = timedelta(minutes=15)
 MISSED_AGAIN = timedelta(minutes=1)
-"""A machine that is not found is looked for again, but no more often than this: most machines whose
-events reach the app are no session hosts at all."""
+"""The shortest time between two searches for a machine that was not found. Most machines whose
+events reach the app are not session hosts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A pool, or a scope, that could not be read. ``final``: asking again is no use."""
+    """A host pool, resource group or subscription that could not be read. ``final``: reading it
+    again will not help."""
 
     scope: str
     why: str
     final: bool
 
     def may_hold(self, machine: str, *, anywhere: bool) -> bool:
-        """Whether a machine may be one of its session hosts. A session host tells its pool by its
-        id; a VM its subscription, which counts unless the operator has named what to look after
-        (``anywhere``)."""
+        """Whether a machine may be a session host of this scope. The id of a session host holds its
+        pool; the id of a VM holds only its subscription. ``anywhere``: the operator named the
+        scopes to look after, so the VM may be in any subscription."""
         scope = machine_key(self.scope)
         if "/sessionhosts/" in machine:
             return machine.startswith(f"{scope}/")
@@ -44,14 +46,15 @@ class Unread:
 
 @dataclass(slots=True)
 class Directory:
-    """``scopes``: host pools, resource groups and subscriptions by resource id; none: the machines'
-    own subscriptions."""
+    """The session hosts of some scopes, kept for 15 minutes. ``scopes`` are the resource ids of
+    host pools, resource groups and subscriptions. Empty: the subscriptions of the machines that are
+    looked for."""
 
     scopes: tuple[str, ...] = ()
     _pools: dict[str, dict[str, Serving]] = field(default_factory=dict)
-    """By pool; those that could not be read now as they were before."""
+    """The session hosts by pool. A pool that cannot be read now keeps its earlier hosts."""
     _listed: dict[str, dict[str, HostPoolId]] = field(default_factory=dict)
-    """The pools of each scope, likewise."""
+    """The pools by scope. A scope that cannot be read now keeps its earlier pools."""
     _unread: dict[str, Unread] = field(default_factory=dict)
     _read_at: datetime | None = None
     _read: frozenset[str] = frozenset()
@@ -59,8 +62,9 @@ class Directory:
     async def find(
         self, plane: ControlPlane, clock: Clock, machines: Iterable[str]
     ) -> dict[str, Serving]:
-        """By ``machine_key``; a machine that is no session host, as far as is known, is left out:
-        ``unread`` tells whether it may be one all the same."""
+        """The session hosts that ``machines`` are, by ``machine_key``. A machine that is not known
+        as a session host is left out; ``unread`` tells whether it may be one in a scope that could
+        not be read. Raises StorageError."""
         wanted = {machine_key(machine) for machine in machines}
         scopes = frozenset(self.scopes or (_subscription(machine) for machine in wanted))
         now = clock.now()
@@ -73,7 +77,7 @@ class Directory:
         return {m: replace(known[m], machine=m) for m in wanted & known.keys()}
 
     def unread(self, machine: str) -> tuple[Unread, ...]:
-        """What could not be read of where the machine may be."""
+        """The scopes that could not be read and may hold the machine."""
         key, anywhere = machine_key(machine), bool(self.scopes)
         return tuple(u for u in self._unread.values() if u.may_hold(key, anywhere=anywhere))
 

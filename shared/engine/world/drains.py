@@ -1,4 +1,4 @@
-"""Drains as they are recorded now."""
+"""Reading the records of several drains."""
 
 import logging
 from collections.abc import Iterable, Mapping
@@ -12,15 +12,17 @@ log = logging.getLogger(__name__)
 
 
 def hosts_of(drain: Drain) -> set[str]:
-    """Also those that were added and that no step has taken in yet."""
+    """The keys of the drain's hosts, including those that were added and that no step has taken in
+    yet."""
     return {h.key for h in drain.hosts} | {a.key for a in drain.control.additions}
 
 
 async def recorded(
     outside: Outside, ids: Iterable[str], unreadable: set[str] | None = None
 ) -> Mapping[str, Drain | None]:
-    """By id, each read once; None: it is not recorded, or in a way that this version cannot read:
-    then its hosts are its own all the same, and nothing is known of what it does to them (``unreadable`` is told its id)."""
+    """The drains by id, each read once. None: there is no record, or this version cannot read it;
+    ids of the second kind are added to ``unreadable``. An unreadable drain still owns its hosts,
+    but nothing is known of what it does to them. Raises StorageError."""
     found: dict[str, Drain | None] = {}
     for id_ in dict.fromkeys(ids):
         try:
@@ -34,6 +36,6 @@ async def recorded(
 
 
 def going_on(known: Mapping[str, Drain | None]) -> list[Drain]:
-    """Those that have not ended."""
+    """The drains of ``known`` that have not ended."""
     found = known.values()
     return [d for d in found if d is not None and d.progress.status not in ENDED]

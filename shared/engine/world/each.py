@@ -1,6 +1,6 @@
-"""A loop over things of which one may be bad: what goes wrong with one is told, and the next has its
-turn. Every loop of the engine over pools, schedules, campaigns, subscriptions, drains and the like
-goes through here; a test holds the engine to that."""
+"""A loop in which one failing item does not stop the others: the failure is logged, and the next
+item has its turn. Every loop of the engine over pools, schedules, campaigns, subscriptions, drains
+and the like uses it; a test holds the engine to that."""
 
 import asyncio
 import logging
@@ -17,8 +17,8 @@ async def each[T](
     *,
     at_once: int = 1,
 ) -> tuple[tuple[T, Exception], ...]:
-    """``do`` for each, whatever becomes of the others; those that failed, each with its error. The
-    log names them: ``what`` is the kind of thing, ``name`` tells one from another."""
+    """Await ``do`` for each item, at most ``at_once`` at a time. Returns the items that failed,
+    each with its error. In the log, ``what`` is the kind of item and ``name`` identifies one."""
     places = asyncio.Semaphore(at_once)
     failed: list[tuple[T, Exception]] = []
 
@@ -39,5 +39,6 @@ async def each[T](
 
 
 def error_text(error: Exception) -> str:
-    """An error in words, for a record; with its type, as its text alone may say nothing."""
+    """An error as text for a record, at most 500 characters. It begins with the error's type,
+    because its message alone may say nothing."""
     return f"{type(error).__name__}: {error}"[:500]

@@ -1,4 +1,4 @@
-"""The outside world as the engine sees it, handed to every function of the engine."""
+"""The outside world as the engine sees it. Every function of the engine gets it as a value."""
 
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -40,44 +40,47 @@ from shared.ports import (
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """``holder`` names this instance in leases."""
+    """The settings that the engine needs. ``holder`` names this instance in leases."""
 
     holder: str
     pace: Pace = field(default_factory=Pace)
     lease: timedelta = timedelta(seconds=90)
     chunk: int = 32
-    """Actions whose intents are saved together: with their hosts' claims and history, about one
-    transaction."""
+    """How many actions have their intents saved together. With the claims and history of their
+    hosts they fill about one transaction."""
     overdue: timedelta = timedelta(seconds=45)
-    """So late a drain's own message may be before the timer sends another."""
+    """How late a drain's own message may be before the timer sends another one."""
     reading: timedelta = timedelta(seconds=10)
-    """So long an answer to a policy's condition is waited for in one look."""
+    """How long a look waits for the reply to a condition of the policy."""
     allowed: Allowed = NOTHING
     limits: Limits = field(default_factory=Limits)
-    """How much one caller may have at a time."""
+    """How much one caller may have open at a time."""
     address: str = ""
-    """Where this app is called, up to ``/api/``; empty: where the request at hand came to."""
+    """The address of this app, up to ``/api/``. Empty: the address that the current request came
+    to."""
     rules: tuple[Rule, ...] = ()
-    """What events do."""
+    """The rules that say what events do."""
     schedules: tuple[Schedule, ...] = ()
-    """Those of the settings; they cannot be changed over HTTP."""
+    """The schedules of the settings. They cannot be changed over HTTP."""
     notifications: Notifications = field(default_factory=Notifications)
-    """Who is told of what."""
+    """Who is notified of what."""
     settle: timedelta = timedelta(seconds=3)
-    """Events that come within so long of each other are seen to together."""
+    """How long events are collected so that they are handled together."""
     cancel_lead: timedelta = timedelta(minutes=10)
-    """A maintenance run can be cancelled until so long before its start."""
+    """A maintenance run can be cancelled until this long before its start."""
     retain_drains: timedelta = timedelta(days=90)
-    """So long drains that have ended are kept, and runs and campaigns."""
+    """How long ended drains, schedule runs and campaigns are kept."""
     retain_events: timedelta = timedelta(days=30)
     installation: Installation = field(default_factory=Installation)
     """What the settings say of how the app is installed."""
     user_names: UserNames = UserNames.FULL
-    """How drains that begin from now on write users' names."""
+    """How new drains write the names of users."""
 
 
 @dataclass(frozen=True, slots=True)
 class Outside:
+    """All ports, the options, and what is shared by the function calls of one process."""
+
     store: Store
     plane: ControlPlane
     machines: Machines
@@ -90,11 +93,11 @@ class Outside:
     campaigns: Documents[Campaign]
     schedules: Documents[Schedule]
     runs: Documents[Run]
-    """Of schedules."""
+    """The runs of schedules."""
     considered: Documents[Considered]
     looks: Documents[Looked]
     lanes: Documents[Lane]
-    """What waits for each receiver of notifications."""
+    """The notifications that wait for each receiver."""
     webhooks: Webhooks
     receivers: Receivers
     queue: Queue
@@ -103,8 +106,8 @@ class Outside:
     clock: Clock
     options: Options
     topic: Topic | None = None
-    """Where the app's own events go, if anywhere."""
+    """The topic that the app's own events are published to. None: they are not published."""
     directory: Directory = field(default_factory=Directory)
     places: Places = field(default_factory=Places)
-    """For calls to strangers."""
+    """The limit on calls to webhooks that are under way at the same time."""
     telemetry: Telemetry = SILENT

@@ -1,5 +1,5 @@
-"""What is remembered of pools, and forecasts made of it, for whoever asks. They fail alone: whatever goes wrong
-here is a line in the log, and there is no forecast."""
+"""Reading the past of pools, and making forecasts from it. A failure here is logged and means only
+that there is no forecast."""
 
 import asyncio
 import logging
@@ -18,16 +18,16 @@ from shared.ports import Lease
 log = logging.getLogger(__name__)
 
 WITHIN = 3.0
-"""Seconds for which a reading is waited for."""
+"""How many seconds a reading may take."""
 
 
 async def past_of(outside: Outside, pool_key: str, lease: Lease | None = None) -> Past | None:
-    """What is remembered of a pool. None: it cannot be read, or not be written by this version."""
+    """What is remembered of a pool. None: it cannot be read, or this version may not write it."""
     return await _read(outside.store.past(pool_key, lease), f"the past of pool {pool_key}")
 
 
 async def last_of(outside: Outside, drain_id: str) -> Forecast | None:
-    """A drain's last forecast; None where there is none, or it cannot be read."""
+    """The last forecast of a drain. None: there is none, or it cannot be read."""
     return await _read(outside.store.forecast(drain_id), f"the forecast of drain {drain_id}")
 
 
@@ -43,7 +43,7 @@ async def _read[T](reading: Awaitable[T | None], what: str) -> T | None:
 
 
 def tried(drain: Drain, seen: Seen, past: Past | None, now: datetime) -> Forecast | None:
-    """A forecast; None where there is none to be made, or it fails as nobody foresaw."""
+    """A forecast of the drain. None: there is none to be made, or making it failed."""
     try:
         return forecast(drain, seen, past or Past(), now)
     except Exception:

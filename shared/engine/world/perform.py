@@ -1,4 +1,4 @@
-"""Do what was decided, and say what came of each action."""
+"""Performs actions on Azure, and turns what happened into an ``Outcome``."""
 
 import logging
 from collections.abc import Awaitable
@@ -35,12 +35,14 @@ log = logging.getLogger(__name__)
 
 
 async def attempt(outside: Outside, pool: HostPoolId, name: str, action: Action) -> Outcome:
-    """Do it, and say what came of it. ``name`` is the host's, in the service's own casing."""
+    """Perform an action and return its outcome. ``name`` is the host's name in the service's own
+    casing. Raises what the lease and the store raise."""
     return await outcome_of(_do(outside, pool, name, action))
 
 
 async def outcome_of(doing: Awaitable[str | None]) -> Outcome:
-    """What came of a call to the outside."""
+    """The outcome of a call to the outside. Errors of the lease and of the store are raised; an
+    unforeseen error is of unknown outcome."""
     try:
         return Accepted(await doing)
     except NotFoundError:
@@ -55,7 +57,7 @@ async def outcome_of(doing: Awaitable[str | None]) -> Outcome:
         return Unknown()
     except (LeaseHeldError, LeaseLostError, StorageError, ChangedError):
         raise
-    except Exception:  # one action's fault is one action's: it may have happened
+    except Exception:  # an unforeseen error fails this action only; the action may have happened
         log.exception("an action failed in a way that nobody foresaw")
         return Unknown()
 

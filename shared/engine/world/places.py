@@ -1,14 +1,14 @@
-"""The share of an instance that calls to strangers may have."""
+"""The limit on calls to webhooks and other strangers that one instance makes at the same time."""
 
 
 class Places:
-    """How many such calls are under way at the same time, at most."""
+    """A count of free places. ``most``: how many calls may be under way at once."""
 
     def __init__(self, most: int = 4) -> None:
         self._free = most
 
     def take(self) -> bool:
-        """Whether there was one free; then ``give`` it back."""
+        """Take a place. False: none is free. Whoever got one must ``give`` it back."""
         if self._free <= 0:
             return False
         self._free -= 1

@@ -1,4 +1,4 @@
-"""Records as a whole, whatever pages they come in."""
+"""Reading all records of one kind, page by page."""
 
 from shared.errors import ChangedError
 from shared.ports import Documents
@@ -7,7 +7,8 @@ _PAGE = 500
 
 
 async def every[T](documents: Documents[T], prefix: str = "") -> list[T]:
-    """In the order of their keys."""
+    """All documents whose keys begin with ``prefix``, in the order of their keys. Raises
+    StorageError."""
     found: list[T] = []
     token: str | None = None
     while True:

@@ -1,4 +1,4 @@
-"""Several things at the same time, but not all at once."""
+"""Concurrency with a limit."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
@@ -7,7 +7,8 @@ AT_ONCE = 16
 
 
 async def together[A, T](do: Callable[[A], Awaitable[T]], items: Iterable[A]) -> list[T]:
-    """``do`` for each, at most ``AT_ONCE`` under way; what comes of them, in the items' order."""
+    """Await ``do`` for each item, at most ``AT_ONCE`` at a time. Returns the results in the order
+    of the items."""
     places = asyncio.Semaphore(AT_ONCE)
 
     async def one(item: A) -> T:

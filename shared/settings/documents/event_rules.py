@@ -1,5 +1,5 @@
-"""The setting EVENT_RULES: what each kind of event does, as JSON, or as the name of a JSON file beside
-``function_app.py``. Read when the app starts, with every fault at once."""
+"""The setting EVENT_RULES: what each kind of event does, as JSON or as the name of a JSON file
+beside ``function_app.py``. It is read when the app starts, with every fault at once."""
 
 from datetime import timedelta
 from typing import Annotated, Any, Self
@@ -33,13 +33,14 @@ FILTERS = {
     Source.PLATFORM_MAINTENANCE: {"annotations": "annotation"},
     Source.UPDATE_MANAGER: {},
 }
-"""By kind of event: the fields that narrow a rule, and the fact of a signal that each is about."""
+"""By kind of event: the fields that narrow a rule, and the fact of a signal that each field is
+compared with."""
 _NARROW = {name for names in FILTERS.values() for name in names}
 _OF_RUNS = {"users_remain", "over_the_floor", "decide_before"}
 
 
 class RuleSetting(Body):
-    """One rule. The first that fits an event and a host pool holds."""
+    """One rule. The first rule that fits an event and a host pool is used."""
 
     name: str = Field(min_length=1, max_length=100, description="how the history calls it")
     on: Source = Field(description="which kind of event")
@@ -118,7 +119,7 @@ class RuleSetting(Body):
 
 
 def read_rules(value: str) -> tuple[Rule, ...]:
-    """Raises ValueError that tells every fault."""
+    """The rules of the setting. Raises ValueError that names every fault."""
     raw = json_of(value)
     if not isinstance(raw, list):
         raise ValueError("not a list of rules")
@@ -136,7 +137,7 @@ def read_rules(value: str) -> tuple[Rule, ...]:
 
 
 def faults(rules: tuple[Rule, ...], allowed: Allowed) -> list[str]:
-    """What is wrong with their policies as a whole, which depends on other settings."""
+    """What is wrong with the policies of the rules as a whole, which depends on other settings."""
     return [
         f"EVENT_RULES: rule '{rule.name}', policy.{field}: {text}"
         for rule in rules

@@ -19,7 +19,7 @@ _DIGEST = r"[0-9a-fA-F]{64}"
 
 
 def read_grants(text: str) -> tuple[Grant, ...]:
-    """Raises ValueError that tells every fault."""
+    """The grants of the setting. Raises ValueError that names every fault."""
     raw = json_of(text)
     if not isinstance(raw, list) or len(raw) > _MOST:
         raise ValueError(f"not a JSON list of at most {_MOST} grants")
@@ -54,7 +54,8 @@ def _grant(raw: dict[str, Any]) -> Grant:
 
 
 def read_key_names(text: str) -> dict[str, str]:
-    """Names by digest: each key has one. Raises ValueError, without any digest."""
+    """The names of keys, by digest. Raises ValueError, which repeats no digest; also if a key has
+    two names."""
     raw = json_of(text)
     if not isinstance(raw, dict) or len(raw) > _MOST:
         raise ValueError(f"not a JSON object of at most {_MOST} names")

@@ -1,5 +1,6 @@
-"""The setting NOTIFICATIONS: receivers, and rules that say who is told of what, as JSON or as the name of a JSON
-file beside ``function_app.py``. Read when the app starts, with every fault at once."""
+"""The setting NOTIFICATIONS: receivers, and rules that say who is notified of what, as JSON or as
+the name of a JSON file beside ``function_app.py``. It is read when the app starts, with every fault
+at once."""
 
 import base64
 import binascii
@@ -42,7 +43,7 @@ Pattern = Annotated[str, Field(min_length=1, max_length=500)]
 
 
 class QuietSetting(Body):
-    """Hours in which a receiver is told only what breaks through."""
+    """Hours in which a receiver gets only what breaks through."""
 
     days: list[Day] = Field(default_factory=list, max_length=7, description="none: every day")
     starts: str = Field(description="local time, such as `22:00`")
@@ -115,7 +116,7 @@ class ReceiverSetting(Body):
 
 
 class NotificationRuleSetting(Body):
-    """Who is told of what. Every rule that fits counts."""
+    """Who is notified of what. Every rule that fits applies."""
 
     name: str = Field(min_length=1, max_length=100)
     to: list[Name] = Field(min_length=1, max_length=_MOST, description="receivers by name")
@@ -142,7 +143,8 @@ class NotificationsSetting(Body):
 
 
 def read(value: str) -> Notifications:
-    """Raises ValueError that tells every fault but those that depend on other settings."""
+    """The receivers and rules of the setting. Raises ValueError that names every fault, except
+    those that depend on other settings."""
     raw = json_of(value)
     if not isinstance(raw, dict):
         raise ValueError("not a JSON object of 'receivers' and 'rules'")
@@ -183,7 +185,7 @@ def _between(found: Notifications) -> Iterator[str]:
 def faults(
     found: Notifications, secrets: Mapping[str, Secret], *, topic: bool, loopback: bool
 ) -> Iterator[str]:
-    """What is wrong with the settings that it names; none is repeated."""
+    """What is wrong with the settings that NOTIFICATIONS names. No value is repeated."""
     for receiver in found.receivers:
         if receiver.kind is ReceiverKind.EVENT_GRID:
             if not topic:
@@ -200,13 +202,15 @@ def faults(
 
 
 def is_resolved(secret: Secret) -> bool:
-    """Whether it holds more than the reference to Key Vault: the platform leaves that where it cannot
-    read the vault just now. It is no reason not to start: drains do not hang on it."""
+    """Whether the platform has replaced the reference to Key Vault by the secret. It leaves the
+    reference if it cannot read the vault now. That does not stop the app from starting: drains do
+    not depend on it."""
     return not secret.reveal().strip().lower().startswith(_UNRESOLVED)
 
 
 def _address_fault(url: str, *, loopback: bool) -> str:
-    """The operator's own address is allowed by being there: callers may not send anything to it for that."""
+    """What is wrong with an address. The operator's own addresses are allowed here; that does not
+    allow callers to have anything sent to them."""
     try:
         host = urlsplit(url).hostname or ""
     except ValueError:
@@ -221,7 +225,8 @@ def _key_fault(text: str, *, loopback: bool) -> str:
 
 
 def key_of(text: str) -> bytes:
-    """The bytes of a key as https://www.standardwebhooks.com has it; none if it is no key."""
+    """The bytes of a key in the format of https://www.standardwebhooks.com. Empty: it is no such
+    key."""
     found = _KEY.fullmatch(text.strip())
     if found is None:
         return b""

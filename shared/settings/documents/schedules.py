@@ -1,4 +1,4 @@
-"""The setting SCHEDULES: schedules by name, as JSON, or the name of a JSON file beside
+"""The setting SCHEDULES: schedules by name, as JSON or as the name of a JSON file beside
 ``function_app.py``."""
 
 import json
@@ -13,8 +13,8 @@ from shared.wire.start import policy_faults
 
 
 def read(value: str) -> tuple[Schedule, ...]:
-    """Raises ValueError that tells every fault but those of the policies as a whole: these depend on
-    other settings."""
+    """The schedules of the setting. Raises ValueError that names every fault, except those of the
+    policies as a whole, which depend on other settings."""
     found = read_schedules(json_of(value))
     faults = [
         f"'{schedule.name}', exceptCalendar: {text}"
@@ -27,7 +27,8 @@ def read(value: str) -> tuple[Schedule, ...]:
 
 
 def faults(schedules: tuple[Schedule, ...], allowed: Allowed) -> list[str]:
-    """What is wrong with their policies as a whole, and with where they report to."""
+    """What is wrong with the schedules' policies as a whole, and with the addresses of their
+    reports."""
     found = []
     for schedule in schedules:
         kept = {"cron": schedule.cron, schedule.what.value: json.loads(schedule.request)}

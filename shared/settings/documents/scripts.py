@@ -17,7 +17,8 @@ _FIELDS = {"script", "scriptUri", "parameters"}
 
 
 def read_scripts(text: str) -> dict[str, Script]:
-    """Raises ValueError that tells every fault, and of what is written names only."""
+    """The scripts of the setting, by name. Raises ValueError that names every fault, and repeats
+    nothing of a script."""
     try:
         raw = json.loads(text)
     except (ValueError, RecursionError):

@@ -1,1 +1,1 @@
-"""What is told of a drain, shape and maker side by side."""
+"""What is shown of a drain: each shape beside the function that makes it."""

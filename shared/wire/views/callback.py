@@ -1,4 +1,4 @@
-"""What a subscriber is sent."""
+"""The body of a callback to a subscriber."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
@@ -16,21 +16,21 @@ from shared.wire.views.words import CLOSED, StatusWord
 
 @with_config(CLOSED)
 class Callback(TypedDict):
-    """What a subscriber is sent. `changes` are those since the last call; `result` or `error` come
-    with the end."""
+    """The body of a callback. `changes` are those since the last call; `result` or `error` come
+    with the drain's end."""
 
     subscription: str
     """The subscription's id."""
     drain: str
     """The drain's id."""
     status: StatusWord
-    """How far the drain is."""
+    """The drain's status."""
     changes: list[EntryView]
     """What was done since the last call."""
     result: NotRequired[ResultView]
-    """What came of it, once it succeeded."""
+    """The drain's result, if it succeeded."""
     error: NotRequired[ErrorBody]
-    """What went wrong, once it failed or was canceled."""
+    """What went wrong, if the drain failed or was canceled."""
 
 
 def callback(

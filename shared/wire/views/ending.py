@@ -1,4 +1,4 @@
-"""What came of a drain: the result of one that was well, the error of another."""
+"""How a drain ended: the result of a drain that succeeded, the error of any other."""
 
 from typing import NotRequired, TypedDict
 
@@ -14,75 +14,76 @@ from shared.wire.views.words import CLOSED, StatusWord, Time, time
 
 @with_config(CLOSED)
 class Coded(TypedDict):
-    """A code for machines and a text for people."""
+    """A code for programs and a text for people."""
 
     code: str
-    """For machines."""
+    """For programs."""
     text: str
     """For people."""
 
 
 @with_config(CLOSED)
 class ResultView(TypedDict):
-    """What came of a drain: short, for a caller that waited for it."""
+    """The result of a drain, in short, for a caller that waited for it."""
 
     id: str
     """The drain's id."""
     status: StatusWord
-    """How it ended."""
+    """The drain's status at its end."""
     hostPool: str
-    """The host pool's resource id."""
+    """The resource id of the host pool."""
     reason: str
-    """Why it was asked for."""
+    """The reason given in the request."""
     startedAt: Time | None
-    """When the first host went out."""
+    """When the first host was taken out."""
     endedAt: Time | None
-    """When the last host was done with."""
+    """When the drain ended."""
     summary: dict[str, int]
     """How many hosts are in each phase."""
     attention: list[str]
-    """Hosts a person should look at, and why: the first of them."""
+    """The first hosts that need a person's attention, with the reason."""
     attentionCount: int
-    """How many hosts a person should look at."""
+    """How many hosts need a person's attention."""
 
 
 @with_config(CLOSED)
 class Fault(TypedDict):
-    """One thing that is wrong: which field or host, and what."""
+    """One fault: which field or host, and what is wrong with it."""
 
     code: str
-    """For machines."""
+    """For programs."""
     message: str
     """For people."""
     target: str
-    """Which field or host."""
+    """The field or the host."""
 
 
 @with_config(CLOSED)
 class ErrorBody(TypedDict):
-    """What is wrong, for machines and for people."""
+    """What is wrong, for programs and for people."""
 
     code: str
-    """For machines."""
+    """For programs."""
     message: str
     """For people."""
     target: NotRequired[str]
-    """Which field, header or host."""
+    """The field, header or host."""
     details: NotRequired[list[Fault]]
     """Every fault, or every host."""
 
 
 def attention(tally: Tally) -> list[str]:
-    """The first hosts that a person should look at, and why."""
+    """The first hosts that need a person's attention, with the reason."""
     return [f"{host.name}: {host.text}" for host in tally.attention]
 
 
 def counted(tally: Tally) -> dict[str, int]:
-    """How many hosts are in each phase, by its word."""
+    """How many hosts are in each phase, by the name of the phase."""
     return {str(phase): number for phase, number in sorted(tally.phases.items())}
 
 
 def outcome(host: HostRecord) -> Coded | None:
+    """How a host ended. None: it has not ended."""
     if host.ending is None or not host.ended:
         return None
     return {"code": host.ending.code, "text": host.ending.text}
@@ -103,7 +104,7 @@ def result_resource(drain: Overview) -> ResultView:
 
 
 def error_of(drain: Overview) -> ErrorBody:
-    """What a drain that failed or was canceled is told as: which hosts to look at, and why."""
+    """A drain that failed or was canceled, as an error: which hosts to look at, and why."""
     tally = drain.tally
     details: list[Fault] = [
         {"code": host.code, "message": f"{host.name}: {host.text}", "target": host.name}

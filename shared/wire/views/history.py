@@ -1,4 +1,5 @@
-"""A line of a drain's history. Its `what` is for readers; everything else is for programs, too."""
+"""An entry of a drain's history, as shown. Its `what` is for people; all other fields are for
+programs, too."""
 
 from typing import Literal, TypedDict
 
@@ -31,32 +32,32 @@ from shared.core.values.durations import format_duration
 from shared.wire.views.words import CLOSED, Duration, PhaseWord, StatusWord, Time, time
 
 StandWord = Literal[PhaseWord, StatusWord]
-"""Where a host, or a drain, stands."""
+"""A host's phase, or a drain's status."""
 
 
 @with_config(CLOSED)
 class OrderedView(TypedDict):
     """What an order asked for: `hosts` by key, empty for all; `until` is the latest deadline that
-    came of it."""
+    resulted."""
 
     what: str
-    """The order's name."""
+    """The name of the order."""
     hosts: list[str]
-    """Keys of the hosts it was for; empty for all."""
+    """The keys of the hosts it was for. Empty: all hosts."""
     more: Duration | None
-    """How much more time was given."""
+    """How much more time users were given."""
     until: Time | None
-    """The latest deadline that came of it."""
+    """The latest deadline that resulted."""
     stopClocks: bool | None
-    """Of a pause: whether deadlines wait too."""
+    """For a pause: whether deadlines stand still."""
 
 
 @with_config(CLOSED)
 class ActionView(TypedDict):
-    """What was done, and what the service said: `text` is its refusal. The other fields belong to one
-    kind of action each, and are null for all others: `allowNewSession` to `setDrainMode`; `tag`, and
-    whether it was set or removed (`tagSet`), to `setTag`; `message` and `language` to `sendMessage`;
-    `user` to that and to `signOut`, and `forced` to this; `operation` to `power`, `script` to
+    """An action and its result; `text` is the service's refusal. Each other field belongs to one
+    kind of action and is null for all others: `allowNewSession` to `setDrainMode`; `tag` and
+    `tagSet` (set or removed) to `setTag`; `message` and `language` to `sendMessage`; `user` to
+    `sendMessage` and `signOut`, and `forced` to `signOut`; `operation` to `power`, `script` to
     `runScript`, `call` to `callWebhook`."""
 
     what: Literal[
@@ -65,49 +66,50 @@ class ActionView(TypedDict):
     ]  # fmt: skip
     """What was done."""
     result: Literal["accepted", "refused", "gone", "unknown", "notTried"]
-    """What the service said to it; `unknown`: its answer was lost."""
+    """The service's response. `unknown`: the response was lost."""
     text: str | None
     """The refusal, in the service's words."""
     allowNewSession: bool | None
     """False: drain mode was turned on."""
     tag: str | None
-    """The exclusion tag's name."""
+    """The name of the exclusion tag."""
     tagSet: bool | None
-    """Whether the tag was set, or removed."""
+    """Whether the tag was set (true) or removed (false)."""
     user: str | None
-    """Whom it was sent to, or who was signed out."""
+    """The user to whom the message was sent, or who was signed out."""
     message: int | None
-    """The number of the message among those of the policy."""
+    """The number of the message among the policy's messages."""
     language: str | None
-    """The suffix of the translation that was sent; null for the text itself."""
+    """The suffix of the translation that was sent. Null: the text itself."""
     forced: bool | None
     """Whether the session was ended without waiting for its user."""
     operation: str | None
     """The operation on the VM."""
     script: str | None
-    """The script's name in the setting."""
+    """The name of the script in the setting."""
     call: int | None
-    """How often the webhook was called by then."""
+    """How many times the webhook had been called, with this call."""
 
 
 @with_config(CLOSED)
 class EntryView(TypedDict):
-    """A line of a drain's history: a sentence (`what`), and what it says as fields. `kind` says which of
-    them are not null: of `phase` (of a host) and `status` (of the drain) `before` and `after`, and of
-    `phase` the `code` of the host's outcome, if it has one by then; of `action` and `watchdog`
-    `action`; of `order` `order`; of `answer` whether the webhook's maintenance `succeeded`; of `asked`
-    how many `hosts`. `askedBy` is on whose behalf the app acted, where somebody asked for it."""
+    """An entry of a drain's history: a sentence (`what`), and the same as fields. `kind` says which
+    of them are not null: for `phase` (of a host) and `status` (of the drain) `before` and `after`,
+    and for `phase` the `code` of the host's outcome if it has ended; for `action` and `watchdog`
+    `action`; for `order` `order`; for `answer` whether the webhook's maintenance `succeeded`; for
+    `asked` how many `hosts`. `askedBy` says on whose behalf the app acted, if somebody asked for
+    it."""
 
     at: Time | None
-    """When."""
+    """When it happened."""
     what: str
-    """What was done."""
+    """What was done, as a sentence."""
     host: str | None
-    """The session host that it was done to; null for the drain as a whole."""
+    """The session host that it was done to. Null: the drain as a whole."""
     by: str
-    """At whose request."""
+    """Who did it, and on whose behalf."""
     why: str
-    """The reason that was given; may be empty."""
+    """The reason given. May be empty."""
     order: OrderedView | None
     """What was asked for, if it is an order."""
     kind: Literal[
@@ -116,19 +118,19 @@ class EntryView(TypedDict):
     ]  # fmt: skip
     """What kind of entry it is."""
     askedBy: str | None
-    """On whose behalf the app acted, where somebody asked for it."""
+    """On whose behalf the app acted, if somebody asked for it."""
     before: StandWord | None
-    """The phase of the host, or the status of the drain, until then."""
+    """The phase of the host, or the status of the drain, before it."""
     after: StandWord | None
-    """The same from then on."""
+    """The phase or the status after it."""
     code: str | None
-    """Names how the host ended, if it has ended by then."""
+    """The code of the host's outcome, if the host has ended."""
     action: ActionView | None
-    """What was done to the host, and what came of it."""
+    """The action on the host, and its result."""
     succeeded: bool | None
-    """Whether the webhook's maintenance did."""
+    """Whether the webhook's maintenance succeeded."""
     hosts: int | None
-    """How many hosts were asked for."""
+    """How many hosts the request asked for."""
 
 
 def entry_resource(entry: Entry) -> EntryView:

@@ -1,4 +1,4 @@
-"""Kinds of values in answers that JSON has no word for, and the words of enums."""
+"""Kinds of values in responses that JSON has no type for, and the words of enums."""
 
 from datetime import UTC, datetime
 from typing import Annotated, Literal
@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import ConfigDict, Field
 
 CLOSED = ConfigDict(extra="forbid", use_attribute_docstrings=True)
-"""What is not described is not answered."""
+"""A view has the described fields only, and its fields are described by their docstrings."""
 
 Time = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 Duration = Annotated[str, Field(json_schema_extra={"format": "duration"})]
@@ -26,6 +26,7 @@ PhaseWord = Literal[
 
 
 def time(at: datetime | None) -> str | None:
+    """A time in UTC with milliseconds, as the API writes it."""
     if at is None:
         return None
     return at.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

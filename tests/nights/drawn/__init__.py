@@ -1,1 +1,1 @@
-"""The parts of a night, drawn by chance."""
+"""Draws the parts of a night at random."""

@@ -1,4 +1,4 @@
-"""What is asked of the app: drains of all kinds, and orders for them."""
+"""Draws what the app is asked to do: drains of all kinds, and orders for them."""
 
 from random import Random
 from typing import Any
@@ -8,7 +8,7 @@ from tests.nights.script import Ask, Refusal
 
 
 def windows(r: Random, starts: list[Ask]) -> None:
-    """In some nights a drain keeps to a window, which may end while hosts are out."""
+    """In some nights a drain has a window, which may end while hosts are out."""
     for start in starts:
         if some(r, 0.12):
             start.body["policy"]["window"] = {
@@ -130,7 +130,7 @@ def orders(r: Random, start: Ask, names: list[str]) -> list[Ask]:
 
 
 def cancels(r: Random, refused: tuple[Refusal, ...], start: Ask) -> tuple[Ask, ...]:
-    """Mostly somebody cancels what cannot be looked at any more."""
+    """In most nights in which the hosts cannot be listed, somebody cancels the drain."""
     if not any(refusal.call == "hosts" for refusal in refused) or some(r, 0.3):
         return ()
     at = refused[0].since + r.uniform(5, 200)
@@ -138,8 +138,8 @@ def cancels(r: Random, refused: tuple[Refusal, ...], start: Ask) -> tuple[Ask, .
 
 
 def again(r: Random, names: list[str]) -> tuple[Ask, ...]:
-    """In some nights all hosts are asked for once more, one after another, those first that were
-    maintained longest ago: after some may have failed."""
+    """In some nights a second drain takes all hosts one after another, those with the longest time
+    since their maintenance first; some may have failed in the first drain."""
     if len(names) < 2 or not some(r, 0.1):
         return ()
     policy = {

@@ -1,14 +1,14 @@
-"""How often, how long, how late."""
+"""Probabilities, durations and limits of what is drawn."""
 
 from random import Random
 
 HOUR = 3600.0
 TROUBLE_UNTIL = HOUR
-"""Nothing is disturbed later: then all must come to rest."""
+"""No disturbance happens later: then everything must come to rest."""
 CALLS = 400
-"""A night makes about so many calls while it is disturbed."""
+"""About how many calls a night makes while it is disturbed."""
 LONGEST_SIGN_IN = 15.0
-"""Less than two readings are apart: a longer one no drain could know of."""
+"""Less than the time between two readings: no drain could know of a longer sign-in."""
 MOST_SKEW = 2.0
 MOST_JUMP = 20.0
 

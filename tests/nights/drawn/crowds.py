@@ -1,4 +1,4 @@
-"""Records near every limit: hosts with many people on them, long names and texts, many orders."""
+"""Draws records near every limit: hosts with many people, long names and texts, many orders."""
 
 from dataclasses import replace
 from random import Random
@@ -8,14 +8,14 @@ from tests.nights.drawn.chance import some
 from tests.nights.script import Ask, HostPart, PersonPart
 
 _MOST_ORDERS = 210
-"""More than a drain takes."""
+"""More orders than a drain accepts."""
 
 
 def crowd(
     r: Random, hosts: tuple[HostPart, ...]
 ) -> tuple[tuple[HostPart, ...], tuple[PersonPart, ...]]:
-    """In a few nights a great many people, with long names, are on one host; mostly nothing can be said
-    to them."""
+    """In a few nights a great many people with long names are on one host; most of them cannot be
+    sent a message."""
     if not some(r, 0.006):
         return hosts, ()
     full = hosts[0]
@@ -33,7 +33,7 @@ def crowd(
 
 
 def many_orders(r: Random, start: Ask) -> tuple[Ask, ...]:
-    """In a few nights somebody asks for more time again and again, and then cancels."""
+    """In a few nights somebody extends a drain again and again, and then cancels it."""
     if not some(r, 0.004):
         return ()
     every = r.choice((2.0, 10.0))
@@ -46,7 +46,7 @@ def many_orders(r: Random, start: Ask) -> tuple[Ask, ...]:
 
 
 def long_texts(r: Random, start: Ask) -> None:
-    """In a few nights the messages are as long as they may be."""
+    """In a few nights the messages are as long as allowed."""
     if some(r, 0.01):
         start.body["policy"]["messages"] = [
             {"title": f"{n} {'t' * 190}", "text": "ü" * 2000, "beforeDeadline": f"PT{n}M"}

@@ -1,4 +1,4 @@
-"""Hosts and people."""
+"""Draws hosts and people."""
 
 from collections.abc import Callable
 from random import Random

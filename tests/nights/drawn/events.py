@@ -1,4 +1,4 @@
-"""What sources publish, and what the operator's rules do about it."""
+"""Draws what event sources publish, and the operator's rules for events."""
 
 import json
 from random import Random
@@ -15,7 +15,8 @@ from tests.nights.script import (
 
 
 def published(r: Random, names: list[str]) -> tuple[tuple[Published, ...], str]:
-    """In a quarter of the nights: runs of Update Manager, machines that may fail, platform events."""
+    """In a quarter of the nights: runs of Update Manager, machines that may fail, platform
+    events."""
     if not some(r, 0.25):
         return (), ""
     found: list[Published] = []
@@ -53,7 +54,7 @@ def _run(r: Random) -> dict[str, Any]:
 
 
 def _delays(r: Random) -> tuple[float, ...]:
-    """Once at once, as a rule; late, or several times, else."""
+    """The delays of an event's deliveries: mostly one at once; else late, or several."""
     if some(r, 0.6):
         return (r.uniform(0, 5),)
     return tuple(

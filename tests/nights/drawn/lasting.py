@@ -1,5 +1,5 @@
-"""What is so for long, or for ever: calls that are refused, things that listings do not tell as they should,
-strangers who hang, rules that fail, a pool that is deleted."""
+"""Draws what lasts for long, or for ever: refused calls, strange readings, hanging strangers,
+failing rules, a deleted pool."""
 
 from random import Random
 
@@ -21,7 +21,7 @@ _OF_POOL = (
 
 
 def refusals(r: Random, names: list[str]) -> tuple[Refusal, ...]:
-    """In a quarter of the nights something is refused for long, or for ever."""
+    """In a quarter of the nights some call is refused for long, or for ever."""
     if not some(r, 0.25):
         return ()
     return tuple(_refusal(r, names) for _ in range(r.choice((1, 1, 2, 3))))
@@ -48,9 +48,9 @@ def _until(r: Random, since: float) -> float | None:
 
 
 def more_refusals(r: Random, names: list[str], start: Ask) -> tuple[Refusal, ...]:
-    """In some nights the refusal that hurts most comes just then: of the listing, and then somebody
-    cancels; of one host's reading only; of a write that is to wait; of all of a pool that is deleted;
-    with a long explanation."""
+    """In some nights a refusal comes when it does most harm: of the listing, before somebody
+    cancels; of one host's reading only; of a write that is waited for; of everything in a pool that
+    is deleted; with a very long text."""
     if not some(r, 0.12):
         return ()
     since = start.at + r.choice((r.uniform(5, 120), r.uniform(60, 2400)))
@@ -86,8 +86,8 @@ def spells(r: Random, names: list[str]) -> tuple[Spell, ...]:
 
 
 def update(r: Random) -> tuple[tuple[Spell, ...], tuple[Refusal, ...]]:
-    """In some nights the vendor's own update of the pool's hosts begins, and mostly nobody may know: the
-    version that would tell is retired, or a right is missing."""
+    """In some nights the vendor's own update of the pool's hosts begins, and mostly its status
+    cannot be read: the api-version is retired, or a right is missing."""
     if not some(r, 0.05):
         return (), ()
     since = r.uniform(10, 1200)
@@ -99,7 +99,7 @@ def update(r: Random) -> tuple[tuple[Spell, ...], tuple[Refusal, ...]]:
 
 
 def conditions(r: Random, starts: list[Ask]) -> tuple[tuple[Spell, ...], tuple[Hang, ...]]:
-    """In some nights a policy asks an address, which says no for a while, or hangs."""
+    """In some nights a policy's condition asks an address that says no for a while, or hangs."""
     if not some(r, 0.08):
         return (), ()
     asked = {"kind": "httpOk", "url": "https://hooks.example/ok?sig=topsecret"}
@@ -112,7 +112,7 @@ def conditions(r: Random, starts: list[Ask]) -> tuple[tuple[Spell, ...], tuple[H
 
 
 def hangs(r: Random) -> tuple[Hang, ...]:
-    """Webhooks that accept and hang, for as long as the app's client lets them."""
+    """In some nights webhooks accept calls and hang, for as long as the app's client lets them."""
     if not some(r, 0.05):
         return ()
     since = r.choice((0.0, r.uniform(0, TROUBLE_UNTIL)))
@@ -129,8 +129,8 @@ def bad_rules(r: Random) -> tuple[BadRule, ...]:
 
 
 def receiver(r: Random) -> tuple[bool, tuple[Refusal, ...], tuple[Hang, ...]]:
-    """In a third of the nights the operator wants to be told, and mostly the receiver is away or hangs for a while, or
-    for ever. No drain may take notice of it."""
+    """In a third of the nights there is a receiver of notifications, which is mostly away, or
+    hangs, for a while or for ever. No drain may suffer from it."""
     if not some(r, 0.33):
         return False, (), ()
     since = r.choice((0.0, r.uniform(0, TROUBLE_UNTIL)))

@@ -1,4 +1,5 @@
-"""What goes wrong only if several things come together, so that chance alone would hardly ever draw it."""
+"""Draws what goes wrong only if several things come together, which chance alone would hardly ever
+bring about."""
 
 from random import Random
 from typing import Any
@@ -12,8 +13,8 @@ from tests.nights.world.faults import LOST
 def nameless(
     r: Random, names: list[str], start: Ask
 ) -> tuple[tuple[PersonPart, ...], tuple[Spell, ...]]:
-    """In a few nights somebody who is protected stays, on a host of which listings never tell the names
-    of users whole, while everybody is signed out at the deadline."""
+    """In a few nights a protected user stays on a host whose listings never have whole user names,
+    while everybody is signed out at the deadline."""
     if not some(r, 0.03):
         return (), ()
     host = r.choice(names)
@@ -37,7 +38,7 @@ def untagged(r: Random, start: Ask) -> tuple[Fault, ...]:
 
 
 def lost(r: Random, names: list[str]) -> tuple[Refusal, ...]:
-    """In a few nights all requests that maintain a host are lost on the way."""
+    """In a few nights all requests that start the maintenance of a host are lost on the way."""
     if not some(r, 0.03):
         return ()
     host = r.choice(("", r.choice(names)))

@@ -1,4 +1,4 @@
-"""All that goes wrong."""
+"""Draws crashes, faults and disturbances."""
 
 from random import Random
 
@@ -15,8 +15,8 @@ from tests.nights.world.faults import KINDS
 
 
 def hasty(r: Random, start: Ask) -> tuple[tuple[Ask, ...], tuple[Fault, ...]]:
-    """In a few nights somebody cancels just when the first hosts were closed, and the listings of that
-    moment lag, or a write of that moment comes late."""
+    """In a few nights somebody cancels just after the first hosts were set to drain mode, and the
+    listings of that time are stale, or a write of that time takes effect late."""
     if not some(r, 0.08):
         return (), ()
     cancel = Ask(start.at + r.uniform(3, 12), "cancel", start.drain, {"reason": "a mistake"})
@@ -80,7 +80,7 @@ def _jump(r: Random) -> Jump:
 
 
 def newer(r: Random, names: list[str]) -> tuple[Disturbance, ...]:
-    """In some nights a newer version of the app was there for a moment, and has left a record."""
+    """In some nights a newer version of the app ran for a moment, and left a record."""
     if not some(r, 0.06):
         return ()
     at = r.uniform(10, TROUBLE_UNTIL)
@@ -99,7 +99,7 @@ def destroyed(r: Random, names: list[str]) -> tuple[Disturbance, ...]:
 
 
 def spoilt(r: Random) -> tuple[Disturbance, ...]:
-    """What forecasts are made of is spoilt, now and then, before the app has read it or after."""
+    """Now and then the stored basis of forecasts is spoilt, before the app has read it or after."""
     if r.random() > 0.25:
         return ()
     whats = (*SPOILT, FORECASTS)

@@ -1,1 +1,1 @@
-"""Who says whether a night kept the promises."""
+"""The judges: check whether a night kept the promises."""

@@ -1,4 +1,4 @@
-"""What judges share: the facts, what is stored, how exact times are, and the first broken promise."""
+"""What judges share: the facts, what is stored, tolerances, and the first broken promise."""
 
 import math
 from collections.abc import Mapping
@@ -39,35 +39,36 @@ class Broken:
 
 @dataclass(slots=True)
 class Court:
-    """``leeway``: so exactly a time is kept to, since clocks of instances differ. ``step``: so long
-    may lie between a look and what is done about it, which nobody can know of meanwhile.
-    ``effects``: what the app did to hosts: drain, host, what."""
+    """``leeway``: the tolerance of times, since the clocks of instances differ. ``step``: the
+    longest time between a look and the actions decided in it, which cannot know what happens in
+    between. ``effects``: what the app did to hosts: drain, host, action."""
 
     ledger: Ledger
     leeway: timedelta
     step: timedelta
     session_limit: int = 10
     protected: str = "vip"
-    """How the names of users begin who are protected, where a policy protects any."""
+    """The prefix of the names of protected users, in policies that protect any."""
     rules: Mapping[str, Any] = field(default_factory=dict)
-    """What the operator says that events do, by the rule's name."""
+    """The operator's event rules, by name."""
     calm: bool = False
-    """Nothing fails in this night, and nobody meddles: then what has a time is done in time."""
+    """Nothing fails in this night, and nobody interferes: so everything with a time limit must be
+    in time."""
     heard: dict[str, datetime] = field(default_factory=dict)
-    """When the app took the event of a maintenance run, by the run's id in lower case."""
+    """When the app accepted the event of a maintenance run, by the run's id in lower case."""
     script: Script | None = None
-    """What was drawn; None where the outside went wrong by itself."""
+    """The script of the night. None: the outside went wrong without one."""
     settled_at: datetime = NEVER
     """From then on nothing new goes wrong."""
     failures: Failures = field(default_factory=Failures)
     facts: Facts = field(default_factory=Facts)
     effects: list[tuple[str, str, str]] = field(default_factory=list)
     notified: list[dict[str, Any]] = field(default_factory=list)
-    """What the receiver of notifications was told, line by line."""
+    """What the receiver of notifications was sent, line by line."""
     turns: dict[str, int] = field(default_factory=dict)
-    """Of each drain, how many looks it had when its forecast was last judged."""
+    """By drain, how many looks it had had when its forecast was last judged."""
     late: timedelta = timedelta(seconds=100)
-    """A call whose answer was lost may have its effect so much later."""
+    """How much later a call whose response was lost may have its effect."""
     _last: dict[str, tuple[datetime, Claim]] = field(default_factory=dict)
     broken: Broken | None = None
 
@@ -76,8 +77,8 @@ class Court:
             self.broken = Broken(promise, text, at)
 
     def owner(self, host: str, at: datetime) -> Claim | None:
-        """The claim of the drain that has the host out, or that had until a call of its which was
-        lost could still arrive."""
+        """The claim of the drain that has the host out; or that had it out so recently that a lost
+        call of it could still arrive."""
         claim = self.ledger.claim(host, at)
         if claim is not None and claim.out:
             self._last[host] = at, claim
@@ -86,8 +87,7 @@ class Court:
         return last if at - seen_at <= self.late + self.step + self.leeway else None
 
     def never_allowed(self, host: str, call: str) -> bool:
-        """Whether a write that puts the host back is refused from some moment on, and never again
-        allowed."""
+        """Whether a write that puts the host back is refused from some time on for ever."""
         script = self.script
         return script is not None and any(
             refusal.until is None
@@ -97,8 +97,8 @@ class Court:
         )
 
     def unsettled(self, host: str, since: datetime) -> bool:
-        """Whether, since then, something went wrong that keeps anybody from putting the host back: its
-        write failed, an instance died, storage did. Or nothing is settled yet."""
+        """Whether, since then, something went wrong that keeps anybody from putting the host back:
+        its write failed, an instance died, storage failed. Or the night is not settled yet."""
         failed = self.failures.of(("set_allow_new_session", "set_tag"), host, since)
         return (
             since < self.settled_at
@@ -108,7 +108,7 @@ class Court:
         )
 
     def held_up(self, host: str) -> bool:
-        """Whether the script holds the app itself up, beyond what these minutes can be held to."""
+        """Whether the script delays the app itself more than the judges' tolerances allow for."""
         script = self.script
         return script is not None and (
             any(d.what.startswith(("newer", "lose")) for d in script.disturbances)
@@ -118,20 +118,20 @@ class Court:
 
     @property
     def pool_gone(self) -> bool:
-        """Whether the pool was deleted in this night: then its hosts are nobody's to open."""
+        """Whether the pool was deleted in this night: then nobody has to open its hosts."""
         script = self.script
         return script is not None and any(
             r.call == "set_allow_new_session" and r.kind == "gone" for r in script.refusals
         )
 
     def spelt(self, what: str, host: str) -> bool:
-        """Whether listings do not tell of the host, at some time of the night, as they should."""
+        """Whether listings show this strangeness of the host at some time of the night."""
         spells = self.script.spells if self.script is not None else ()
         return any(spell.what == what and host.startswith(spell.host) for spell in spells)
 
     @property
     def meddled(self) -> bool:
-        """Whether records are lost, or cannot be read, at some time of the night."""
+        """Whether records are lost or unreadable at some time of the night."""
         script = self.script
         return script is None or any(
             d.what in ("old state", "lose drain") or d.what.startswith("newer")
@@ -139,7 +139,7 @@ class Court:
         )
 
     def attention(self, host: str) -> str:
-        """What the app says to a person about the host, if it does."""
+        """The app's text for a person about the host. Empty: there is none."""
         for drain in self.ledger.drains():
             record = self.ledger.records(drain).get(host)
             if record is not None and record.attention:
@@ -147,7 +147,7 @@ class Court:
         return ""
 
     def just_opened(self, host: str, at: datetime) -> bool:
-        """Whether somebody else opened it so shortly before that nobody could know."""
+        """Whether somebody else opened the host so recently that the app could not know."""
         opened = self.facts.opened_by_others.get(host)
         return opened is not None and at - opened <= self.step + self.leeway
 
@@ -157,5 +157,5 @@ def share(amount: Amount, total: int) -> float:
 
 
 def at_most(amount: Amount, total: int) -> int:
-    """As a limit: a percentage rounds down, but never to none."""
+    """An amount as a limit: a percentage is rounded down, but never to zero."""
     return max(1, math.floor(share(amount, total))) if amount.percent else amount.value

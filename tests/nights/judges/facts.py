@@ -1,4 +1,4 @@
-"""What is so on the estate, gathered line by line from the world's own log. It judges nothing."""
+"""Gathers what is true on the estate, line by line from the world's own log. It does not judge."""
 
 from collections import defaultdict
 from collections.abc import Callable
@@ -18,7 +18,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class HostNow:
-    """A host as it is: at the beginning, or when all has come to rest."""
+    """The state of a host, at the beginning or when everything has come to rest."""
 
     key: str
     allow_new_session: bool
@@ -31,34 +31,34 @@ class HostNow:
 @dataclass(slots=True)
 class Facts:
     closed: dict[str, Change] = field(default_factory=dict)
-    """Hosts in drain mode: who closed each, and when."""
+    """The hosts in drain mode: who set it, and when."""
     opened_by_others: dict[str, datetime] = field(default_factory=dict)
     reopened: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
-    """Hosts that others closed, and then opened: when they did either last."""
+    """The hosts that others set to drain mode and then opened again: when they last did either."""
     down: dict[str, datetime] = field(default_factory=dict)
-    """Hosts whose agent is not up, since when."""
+    """The hosts whose agent is not up, with the time since when."""
     usable_at: dict[str, datetime] = field(default_factory=dict)
-    """When a host whose agent came up is, or was, through with updating itself."""
+    """When a host whose agent came up has finished updating itself."""
     stopped_before: set[str] = field(default_factory=set)
-    """Hosts whose VM was stopped at the beginning, and that nobody but the app has touched."""
+    """The hosts whose VM was stopped at the beginning and that only the app has touched."""
     asleep: set[str] = field(default_factory=set)
-    """Hosts whose VM was hibernated at the beginning. Who starts one and stops it again loses what its
-    users had open, so it stays among them."""
+    """The hosts whose VM was hibernated at the beginning. Starting and stopping such a VM loses
+    what its users had open, so it stays in this set."""
     operated: dict[str, datetime] = field(default_factory=dict)
-    """When the last operation on a host's VM ended, well or not."""
+    """When the last operation on a host's VM ended, whatever its result."""
     registered_at: dict[str, datetime] = field(default_factory=dict)
     deleted: set[str] = field(default_factory=set)
     hosts: list[tuple[datetime, int]] = field(default_factory=list)
-    """How many hosts the pool had, from when on."""
+    """The number of hosts in the pool, and from when on."""
     signed_in: dict[tuple[str, str], datetime] = field(default_factory=dict)
-    """By host and session."""
+    """When each session signed in, by host and session."""
     told: dict[tuple[str, str], list[tuple[datetime, str]]] = field(
         default_factory=lambda: defaultdict(list)
     )
-    """By host and session: when, and the message's title."""
+    """The messages to each session, by host and session: when, and the title."""
 
     def begin(self, hosts: list[HostNow], now: datetime) -> None:
-        """What was so long before the app began."""
+        """Record what was true long before the app began."""
         before = now - LONG
         self.hosts.append((before, len(hosts)))
         for host in hosts:
@@ -74,13 +74,13 @@ class Facts:
                 self.signed_in[host.key, session] = before
 
     def most_hosts(self, when: datetime, leeway: timedelta) -> int:
-        """How many the pool had at most, around that time and since."""
+        """The most hosts that the pool had around that time and since."""
         before = [n for at, n in self.hosts if at <= when - leeway]
         since = [n for at, n in self.hosts if at > when - leeway]
         return max([*before[-1:], *since])
 
     def note(self, host: str, line: dict[str, Any], at: datetime) -> None:
-        """Take a line in. Called after it was judged."""
+        """Record a line of the log. Called after the line was judged."""
         if (take := _TAKES.get(line["what"])) is not None:
             take(self, host, line, at)
 
@@ -119,7 +119,7 @@ class Facts:
         self.usable_at[host] = datetime.fromisoformat(line["usable"])
 
     def _registered(self, host: str, line: dict[str, Any], at: datetime) -> None:
-        """Anew, or for the first time, or not any more."""
+        """A host was registered again, for the first time, or removed."""
         gone, known = line["what"] == "deleted", self.hosts[-1][1]
         new = line.get("new", False) or host in self.deleted
         self.hosts.append((at, known - 1 if gone else known + new))

@@ -1,5 +1,5 @@
-"""Calls of the app that truly came to nothing: by their name, what they were about, how and when. So a
-judge can tell whether what the app says of them is true."""
+"""Records the app's calls that truly failed: their name, what they were about, how and when. So a
+judge can check what the app says about them."""
 
 from collections import defaultdict
 from collections.abc import Collection
@@ -20,7 +20,7 @@ class Failure:
 
     @property
     def final(self) -> bool:
-        """Refused for good, and not because it is not there."""
+        """Whether the call was refused for good, and not because its object does not exist."""
         return isinstance(self.error, FinalError) and not isinstance(self.error, NotFoundError)
 
 
@@ -37,7 +37,8 @@ class Failures:
     def of(
         self, names: Collection[str], host: str = "", since: datetime | None = None
     ) -> list[Failure]:
-        """Of calls of such a name, about that host (empty: about any), since then."""
+        """The failures of calls with such a name, about that host (empty: about any), since
+        then."""
         short = host.split(".", maxsplit=1)[0]
         return [
             failure

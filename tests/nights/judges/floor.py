@@ -1,4 +1,5 @@
-"""Promise 3, and the failure budget of promise 8: whether a host could be spared when it went out."""
+"""Judges promise 3, and the failure budget of promise 8: whether a host could be spared when it
+went out."""
 
 import math
 from datetime import datetime, timedelta
@@ -14,12 +15,12 @@ from tests.nights.world.scene import EVENING
 
 
 def taken_out(court: Court, host: str, claim: Claim, at: datetime) -> None:
-    """A host goes out. It is judged by what was so when it was chosen."""
+    """Judge a host that goes out, by what was true when it was chosen."""
     policy, when, facts = court.ledger.control(claim.drain).policy, claim.claimed_at, court.facts
     if host in facts.down or _was_out(court, host, when):
-        return  # it was out when it was chosen, and took nobody's place
+        return  # it was out already when it was chosen, so it took no capacity
     if court.spelt("an unheard-of status", host):
-        return  # it was never well, as far as could be told
+        return  # it was never seen as healthy
     _held(court, claim, policy, at)
     _in_turn(court, claim, policy, when)
     _in_window(court, claim, policy, when)
@@ -42,8 +43,8 @@ def taken_out(court: Court, host: str, claim: Claim, at: datetime) -> None:
 
 
 def _held(court: Court, claim: Claim, policy: Policy, at: datetime) -> None:
-    """While the vendor updates the pool's hosts nobody goes out, whether that can be read or not; nor
-    while an address says no that the policy asks."""
+    """No host goes out while the vendor updates the pool's hosts, even if that cannot be read, nor
+    while a condition of the policy says no."""
     script = court.script
     for spell in script.spells if script is not None else ():
         update = spell.what == HOST_UPDATE and policy.during_host_update is not HostUpdate.IGNORE
@@ -55,7 +56,7 @@ def _held(court: Court, claim: Claim, policy: Policy, at: datetime) -> None:
 
 
 def _in_turn(court: Court, claim: Claim, policy: Policy, when: datetime) -> None:
-    """Who failed, or was given up, in a drain that has ended, goes last where hosts go in turn."""
+    """With hosts in turn, a host that failed in an earlier drain goes last."""
     if policy.order is not Ordering.LONGEST_SINCE_MAINTENANCE or policy.batches or policy.canary:
         return
     here = court.ledger.records(claim.drain)
@@ -73,8 +74,8 @@ def _in_turn(court: Court, claim: Claim, policy: Policy, when: datetime) -> None
 
 
 def _failed_before(court: Court, host: str, drain: str, when: datetime) -> bool:
-    """Whether its maintenance was the last thing that came to nothing, in an earlier drain. A drain that
-    never took it out says nothing of it."""
+    """Whether the last maintenance of the host, in an earlier drain, failed. A drain that never
+    took it out does not count."""
     last = None
     for other in court.ledger.drains():
         record = court.ledger.records(other).get(host) if other != drain else None
@@ -86,8 +87,8 @@ def _failed_before(court: Court, host: str, drain: str, when: datetime) -> bool:
 
 
 def _floor_of_rule(court: Court, claim: Claim) -> Amount | None:
-    """What the rule allows whose events took the host out; None if it goes over its floor, or if
-    there is none. What the drain's own policy says could be wrong already."""
+    """The limit in the rule whose events took the host out. None: the rule ignores its floor, or
+    there is none. The drain's own policy may be wrong, so it is not used."""
     cause = court.ledger.control(claim.drain).cause
     rule = court.rules.get(cause.rule, {}) if cause is not None else {}
     told = rule.get("policy", {}).get("maxUnavailable")
@@ -97,7 +98,8 @@ def _floor_of_rule(court: Court, claim: Claim) -> Amount | None:
 
 
 def _in_window(court: Court, claim: Claim, policy: Policy, when: datetime) -> None:
-    """Hours of the evening and of the same night, in UTC; a look and a clock may be a little off."""
+    """Check the window, which is in the evening and the same night, in UTC, with the tolerance of a
+    clock."""
     if policy.window is None:
         return
     starts, ends = (
@@ -109,8 +111,8 @@ def _in_window(court: Court, claim: Claim, policy: Policy, when: datetime) -> No
 
 
 def _was_out(court: Court, host: str, when: datetime) -> bool:
-    """Whether its agent was updating itself, or others had closed it and opened it only after it
-    was chosen."""
+    """Whether the host was out when it was chosen: its agent was updating itself, or others had set
+    drain mode and opened it only afterwards."""
     usable_at = court.facts.usable_at.get(host)
     if usable_at is not None and when < usable_at + court.leeway:
         return True
@@ -122,7 +124,7 @@ def _was_out(court: Court, host: str, when: datetime) -> bool:
 
 
 def _out(court: Court, when: datetime) -> set[str]:
-    """Hosts that were out, for sure, when a host was chosen."""
+    """The hosts that were out for certain when a host was chosen."""
     facts, before = court.facts, when - court.leeway
     found = {
         claim.host
@@ -145,7 +147,7 @@ def _budget(court: Court, claim: Claim, policy: Policy, at: datetime) -> None:
 
 
 def _batch(court: Court, claim: Claim, policy: Policy, at: datetime) -> None:
-    """The canary goes alone, and a batch is no larger than the largest that is asked for."""
+    """The canary goes alone, and a batch is no larger than the largest one asked for."""
     hosts = court.ledger.records(claim.drain).values()
     mates = [h for h in hosts if h.phase in OUT and h.key != claim.host]
     ended = [h for h in hosts if h.ended and h.out_at is not None]

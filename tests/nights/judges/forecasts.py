@@ -1,5 +1,5 @@
-"""Forecasts of a night: in order, never of a time that is over; and a hand that spoils what they are made of,
-which no promise may suffer from."""
+"""Judges forecasts: their times are in order and never past. And disturbs what is stored for them,
+from which no promise may suffer."""
 
 import json
 from datetime import datetime
@@ -22,12 +22,13 @@ SPOILT: dict[str, dict[str, Any]] = {
     "past is strange": {"past": 1, "data": json.dumps(_STRANGE)},
     "past is no number": {"past": 1, "data": '{"back": {"bins": {"3": -4.0, "900": 1e300}}}'},
 }
-"""What stands in the row then."""
+"""What the row holds after the disturbance."""
 FORECASTS = "forecasts are garbage"
 
 
 def spoil(shared: Shared, what: str) -> None:
-    """A mistaken hand, or a version of the app that is yet to come, writes what forecasts are made of."""
+    """Overwrite what is stored for forecasts, as a mistaken person or a future version of the app
+    would."""
     table = shared.tables[0]
     shared.tell(what)
     if what in SPOILT:
@@ -40,7 +41,7 @@ def spoil(shared: Shared, what: str) -> None:
 
 
 def foreseen(court: Court, ledger: TableLedger, drain: str, now: datetime) -> None:
-    """What is told of a drain after a step."""
+    """Judge what is forecast of a drain after a step."""
     row = ledger.rows(drain).get("progress")
     if row is None:
         return
@@ -54,7 +55,7 @@ def foreseen(court: Court, ledger: TableLedger, drain: str, now: datetime) -> No
         if each is not None and (fault := _fault(each) or _fault(each.as_of(now), now)):
             court.breaks(FORESEEN, f"of {drain} it is told that {each}: {fault}", now)
     at, looks = told.whole.at, int(row.values["step"])
-    looked = looks != court.turns.get(drain)  # else a message came twice
+    looked = looks != court.turns.get(drain)  # otherwise a message came twice
     court.turns[drain] = looks
     if court.calm and looked and at is not None and at < now - court.step - court.leeway:
         court.breaks(FORESEEN, f"{drain} is expected to have ended at {at}", now)

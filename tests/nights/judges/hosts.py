@@ -1,5 +1,5 @@
-"""Promises 1, 2, 4, 6, 7 and 9 for hosts, their VMs and tags: each thing that is done to one, as it is
-done."""
+"""Judges promises 1, 2, 4, 6, 7 and 9 for hosts, their VMs and tags: each action on a host, when it
+happens."""
 
 from collections import Counter
 from datetime import datetime, timedelta
@@ -22,11 +22,11 @@ from tests.nights.judges.people import Judge
 
 OURS = "avd-drain "
 _TAGGED = timedelta(minutes=20)
-"""Longer than a lost write is waited for, and than an instance is away that died."""
+"""Longer than the app waits for a lost write, and than a dead instance is away."""
 
 
 class HostJudge:
-    """Remembers what was done already."""
+    """Judges actions on hosts, and remembers what was done already."""
 
     def __init__(self, court: Court) -> None:
         self._court = court
@@ -35,7 +35,7 @@ class HostJudge:
 
     @property
     def started(self) -> set[tuple[str, str]]:
-        """Drains, and the hosts whose VM they started."""
+        """The drains, each with the hosts whose VM it started."""
         return {(drain, host) for drain, host, what, _ in self._done if what == "start"}
 
     def judges(self) -> dict[str, Judge]:
@@ -59,7 +59,7 @@ class HostJudge:
             self._taken.add((claim.drain, host, claim.claimed_at))
             taken_out(court, host, claim, at)
         registered = court.facts.registered_at.get(host, claim.claimed_at)
-        untold = court.spelt("no identity", host)  # then nobody can tell
+        untold = court.spelt("no identity", host)  # then nobody can know
         if claim.claimed_at < registered < at - court.step - court.leeway and not untold:
             text = f"{host} was closed, which was registered anew {at - registered} before"
             court.breaks(AS_BEFORE, text, at)
@@ -83,7 +83,8 @@ class HostJudge:
         court.effects.append((claim.drain, host, "drain mode off"))
 
     def _well(self, claim: Claim, at: datetime) -> None:
-        """A host that is given back as maintained was well, as far as the app could know."""
+        """A host that is reported as maintained must have been healthy, as far as the app could
+        know."""
         court = self._court
         record = court.ledger.records(claim.drain).get(claim.host)
         if record is None or record.maintained_at is None or record.failed:
@@ -93,7 +94,7 @@ class HostJudge:
         if script is not None and any(
             d.what == "destroy VM" and claim.host.startswith(d.host) for d in script.disturbances
         ):
-            return  # it was well when that was asked, and is put back whatever became of it since
+            return  # healthy when that was asked, and put back whatever happened to it since
         if not record.stopped_before and down < at - court.step - court.leeway:
             court.breaks(ONE_BAD_HOST, f"{claim.host} is given back and is not well", at)
 
@@ -114,8 +115,9 @@ class HostJudge:
         court.effects.append((claim.drain, host, what))
 
     def _scaled(self, court: Court, host: str, closed: Change, at: datetime) -> None:
-        """Autoscale opens no host that has been out for a while: it carries the tag by then, unless
-        others took that away, or it is refused, or nobody was there to set it."""
+        """Autoscale must not open a host that has been out for a while: it has the exclusion tag by
+        then, unless others removed it, setting it is refused, or no instance was alive to set
+        it."""
         script, claim = court.script, court.ledger.claim(host, at)
         if script is None or not script.exclusion_tag or claim is None or not claim.out:
             return
@@ -137,8 +139,8 @@ class HostJudge:
         self._once((line["run"], host, "script", None), at)
 
     def _once(self, done: tuple[str, str, str, datetime | None], at: datetime) -> None:
-        """``done``: for which drain, to which host, what, and when the host went out for it: one that
-        was carried over into the next window goes out again."""
+        """``done``: the drain, the host, the action, and when the host went out for it, since a
+        host that was carried over into the next window goes out again."""
         self._done[done] += 1
         if self._done[done] > 1:
             self._court.breaks(ONCE, f"{done[2]} of {done[1]} for the second time", at)

@@ -1,5 +1,5 @@
-"""Promises 1 and 10: a host is back by its time; a cancelled drain is over within minutes; and where the
-pool cannot be listed for good, everybody is sent home."""
+"""Judges promises 1 and 10: a host is back in time; a cancelled drain is over within minutes; and
+if the pool cannot be listed for good, every host is put back."""
 
 from datetime import datetime, timedelta
 
@@ -13,21 +13,21 @@ from tests.nights.world.faults import FINAL
 from tests.nights.world.scene import EVENING
 
 GONE_HOME = timedelta(minutes=25)
-"""From an accepted cancel: what is refused for good is waited for five minutes, and a look may be four
-minutes off."""
+"""Counted from an accepted cancel: what is refused for good is waited for five minutes, and the
+next look may be four minutes off."""
 LISTED_AGAIN = timedelta(minutes=40)
-"""From when a listing is refused for good: by then all are back whose write works."""
+"""Counted from when a listing is refused for good: by then every host whose write works is back."""
 _MORE = timedelta(hours=3)
-"""What the app grants itself past all that the policy says (an hour, to the full hour), and an hour in
-which something or other could not be read."""
+"""The time that the app allows itself beyond what the policy says (an hour, rounded up to the full
+hour), and an hour in which something could not be read."""
 _A_DAY = timedelta(days=1)
 _BACK = ("set_allow_new_session", "set_tag")
 _WRITE_FAILED = timedelta(minutes=35)
 
 
 def back_in_time(court: Court, host: str, claim: Claim, closed_at: datetime, at: datetime) -> None:
-    """A host comes back. The time in which all sorts of things went wrong is not counted, nor is that
-    in which its write did not work."""
+    """Judge whether a host that comes back is in time. Time in which many things went wrong is not
+    counted, nor time in which the host's write failed."""
     control = court.ledger.control(claim.drain)
     policy = control.policy
     by = max(deadline(court, claim, at), closed_at)
@@ -43,23 +43,23 @@ def back_in_time(court: Court, host: str, claim: Claim, closed_at: datetime, at:
 
 
 def gone_home(court: Court, drain: str, now: datetime) -> bool:
-    """Every host of a drain that was cancelled is back, but one on which work goes on that has a limit
-    of its own, or whose VM is put back as it was. False: it is too early to tell, as something went
-    wrong a short while ago."""
+    """Whether every host of a cancelled drain is back, except hosts whose maintenance has its own
+    time limit or whose VM is being put back as it was. False: it is too early to tell, because
+    something went wrong a short while ago."""
     for host in court.ledger.records(drain).values():
         if host.ended or host.phase in (Phase.MAINTAINING, Phase.VERIFYING):
             continue
         if host.phase is Phase.RESTORING and (host.started or host.stopping is not None):
             continue
         if court.unsettled(host.key, now - GONE_HOME) or now - host.since < GONE_HOME:
-            return False  # or work that had a limit of its own has ended only lately
+            return False  # or work with a time limit of its own ended only recently
         text = f"{host.key} is still {host.phase}, {GONE_HOME} after a cancel"
         court.breaks(FORGOTTEN, text, now)
     return True
 
 
 def sent_home(court: Court, now: datetime) -> None:
-    """Where the listing is refused for good and has been for long, nobody is out any more."""
+    """If the listing is refused for good and has been for long, no host may be out any more."""
     script = court.script
     since = now - LISTED_AGAIN
     if script is None or not any(

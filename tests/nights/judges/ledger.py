@@ -1,5 +1,5 @@
-"""What the app has stored, as the judges look it up: which drain a host belongs to, what was asked of
-it, and what its history tells."""
+"""Looks up what the app has stored, for the judges: which drain a host belongs to, what was asked
+of it, and its history."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -15,8 +15,8 @@ from shared.core.host.status import Status
 from tests.support.memory_table import MemoryTable
 
 NEWEST = 99
-"""A schema that no version of the app knows: a disturbance of a night writes it. What the record says
-is as before, and judges know that."""
+"""A schema that no version of the app knows. A disturbance of a night writes it and leaves the rest
+of the record as it was, and judges know that."""
 
 
 def _known(values: Values) -> Values:
@@ -24,12 +24,12 @@ def _known(values: Values) -> Values:
 
 
 class Ledger(Protocol):
-    """``lost``: drains whose records were removed by hand."""
+    """What is stored. ``lost``: drains whose records somebody removed."""
 
     lost: set[str]
 
     def claim(self, host: str, at: datetime) -> Claim | None:
-        """Whose the host was at that time."""
+        """The claim on the host at that time."""
         ...
 
     def claims(self, at: datetime) -> tuple[Claim, ...]: ...
@@ -46,7 +46,7 @@ class Ledger(Protocol):
 
 
 class TableLedger:
-    """Over a table in memory, as it is at this moment."""
+    """What is stored in a table in memory, as it is now."""
 
     def __init__(self, table: MemoryTable, pool_key: str) -> None:
         self._table = table
@@ -74,7 +74,7 @@ class TableLedger:
         return {row.key.removeprefix(prefix): row for row in self._rows(prefix)}
 
     def control(self, drain: str) -> Control:
-        """As it is now; of a drain whose record is lost, as it was last."""
+        """The control of a drain as it is now; if the record is lost, as it last was."""
         row = self.rows(drain).get("control")
         if row is not None:
             self._controls[drain] = entities.read_control(_known(row.values))

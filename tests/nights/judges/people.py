@@ -1,4 +1,4 @@
-"""Promises 4 and 5: nobody loses their work, and nobody is signed out but as was promised."""
+"""Judges promises 4 and 5: nobody loses their work, and nobody is signed out except as promised."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -11,12 +11,12 @@ from tests.nights.judges.facts import APP
 
 
 def cut_off(court: Court, host: str, line: dict[str, Any], at: datetime) -> None:
-    """Somebody lost their work. Excused only if somebody else had just let them in."""
+    """A user lost their work. Excused only if somebody else had just let them in."""
     if line.get("by", APP) != APP or court.just_opened(host, at):
         return
     since = at - court.facts.signed_in[host, line["session"]]
     if line["user"].startswith("admin") and since <= court.step + court.leeway:
-        return  # nobody can know of it: drain mode does not keep an administrator out
+        return  # drain mode does not keep an administrator out, and nobody can know of it so soon
     court.breaks(EMPTY, f"{line['user']}, signed in {since} before, was {line['what']}: {host}", at)
 
 
@@ -58,9 +58,8 @@ def signed_out(court: Court, host: str, line: dict[str, Any], at: datetime) -> N
 
 
 def deadline(court: Court, claim: Claim, now: datetime) -> datetime:
-    """When the users of a host have had their time: with what it was extended by, and the time for
-    which the clocks stood still. A step that was under way when an extension was asked for does
-    not know of it."""
+    """The deadline of a host's users, including extensions, and time for which the clocks stood
+    still. A step that was under way when an extension was asked for does not know of it."""
     control = court.ledger.control(claim.drain)
     due = claim.claimed_at + control.policy.deadline
     if control.policy.deadline_at is not None and control.policy.deadline_at < due:

@@ -1,5 +1,5 @@
-"""Promises 1, 2, 6, 8 and 9 when all has come to rest: nothing of ours is left on the estate, and
-everything that was done is told."""
+"""Judges promises 1, 2, 6, 8 and 9 when everything has come to rest: nothing of the app's is left
+on the estate, and every action is in the history."""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -15,13 +15,13 @@ from tests.nights.judges.hosts import OURS
 from tests.nights.judges.truth import truthful
 
 _SOON = timedelta(minutes=10)
-"""Much less than an operation may take in a night's policies."""
+"""Much less than an operation may take in the policies of a night."""
 
 
 def rested(
     court: Court, hosts: Iterable[HostNow], started: set[tuple[str, str]], now: datetime
 ) -> None:
-    """``started``: drains, and the hosts whose VM they started."""
+    """``started``: the drains, each with the hosts whose VM it started."""
     hosts = list(hosts)
     for host in hosts:
         _put_back(court, host, now)
@@ -60,7 +60,7 @@ def never_back(court: Court, host: HostNow) -> bool:
 
 
 def _refused(court: Court, host: HostNow, now: datetime) -> bool:
-    """Whether the host cannot be put back, as somebody is told."""
+    """Whether the host cannot be put back. Then somebody must be told so."""
     refused = never_back(court, host)
     if refused and not court.attention(host.key):
         court.breaks(FORGOTTEN, f"{host.key} cannot be put back, and nobody is told", now)
@@ -70,7 +70,7 @@ def _refused(court: Court, host: HostNow, now: datetime) -> bool:
 def _stopped_again(
     court: Court, host: HostNow, started: set[tuple[str, str]], now: datetime
 ) -> None:
-    """A VM that was stopped before is stopped again, or somebody is told that it runs."""
+    """A VM that was stopped before must be stopped again, or somebody must be told that it runs."""
     ledger = court.ledger
     if host.power != "running" or host.key not in court.facts.stopped_before:
         return
@@ -96,7 +96,7 @@ def _ended(court: Court, drain: str, there: dict[str, HostNow], now: datetime) -
 
 
 def _truly_late(court: Court, host: HostRecord, now: datetime) -> None:
-    """Who is told that an operation did not end in time can rely on it."""
+    """If the app reports that an operation did not end in time, that must be true."""
     job, over_at = host.maintenance.job, court.facts.operated.get(host.key)
     if host.ending is None or "did not end within" not in host.ending.text:
         return
@@ -108,7 +108,7 @@ def _truly_late(court: Court, host: HostRecord, now: datetime) -> None:
 
 
 def _named(effect: Effect) -> str:
-    """As the court notes it."""
+    """The effect's name, as the court records it."""
     match effect:
         case MessageSent():
             return "message"
@@ -119,7 +119,7 @@ def _named(effect: Effect) -> str:
 
 
 def _told(court: Court, now: datetime) -> None:
-    """Every effect has a line in the history of the drain it was for; a drain starts once."""
+    """Every effect must have an entry in the history of its drain, and a drain must start once."""
     told: Counter[tuple[str, str, str]] = Counter()
     starts: Counter[str] = Counter()
     for drain, entry in court.ledger.history():

@@ -1,5 +1,5 @@
-"""Promises 1 and 4 for hosts that a maintenance run patches: where nothing fails, it finds each of them
-empty, or it was cancelled."""
+"""Judges promises 1 and 4 for hosts that a maintenance run patches: if nothing fails, the run finds
+each of them empty, or it was cancelled."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,11 +13,11 @@ from tests.nights.world.instance import PACE
 
 _LEAD = timedelta(minutes=10)
 _DECIDED = timedelta(minutes=3)
-"""The vendor's page: a run can't be cancelled in the ten minutes before it. And what the app says of
-itself: so long before that it decides."""
+"""From the vendor's page: a run cannot be cancelled in the ten minutes before its start. And the
+app says that it decides this much earlier."""
 _A_LOOK = timedelta(minutes=1)
 _SETTLED = timedelta(minutes=6)
-"""An event waits for others that come together, and its machines may not be listed yet."""
+"""An event waits for others of the same moment, and its machines may not be listed yet."""
 
 
 def patched(court: Court, host: str, line: dict[str, Any], at: datetime) -> None:
@@ -26,7 +26,7 @@ def patched(court: Court, host: str, line: dict[str, Any], at: datetime) -> None
     if not court.calm or rule is None or heard_at is None or heard_at + _SETTLED > last:
         return
     if host in court.facts.opened_by_others or host in court.facts.down:
-        return  # on a VM that is stopped nobody is, whatever is listed
+        return  # nobody is signed in on a stopped VM, whatever is listed
     found = {drain: court.ledger.records(drain).get(host) for drain in court.ledger.drains()}
     ours = [d for d in found if _of_run(court.ledger.control(d), line["run"]) and found[d]]
     cancels = rule["usersRemain"] == "cancelRun"
@@ -54,14 +54,14 @@ def _of_run(control: Control, run: str) -> bool:
 
 
 def _had_users(record: HostRecord, last: datetime) -> bool:
-    """Whether another drain has the host, and had not got it empty when that was to be decided."""
+    """Whether another drain has the host and had not emptied it when that had to be decided."""
     before = record.phase in (Phase.QUEUED, Phase.DRAINING)
     return before and not record.ended and record.since <= last - _A_LOOK
 
 
 def _free_in_time(others: list[HostRecord], last: datetime) -> bool:
-    """Whether the drains that had the host before were through with it so early that its event, which
-    waited for that, asked again."""
+    """Whether the drains that had the host before were done with it so early that its event, which
+    waited for them, asked again in time."""
     return all(record.ended for record in others) and all(
         record.since + PACE.idle + _SETTLED <= last for record in others
     )

@@ -1,4 +1,4 @@
-"""Promises 6 and 9 between what the app does: what it answers, and what is stored after a step."""
+"""Judges promises 6 and 9 after requests and steps: what the app responds, and what is stored."""
 
 from datetime import datetime
 
@@ -8,15 +8,15 @@ from tests.nights.judges.ledger import TableLedger
 
 
 def promised(court: Court, ledger: TableLedger, drain: str, now: datetime) -> None:
-    """Whoever is told that a drain has their hosts can rely on it."""
+    """If a caller is told that a drain has its hosts, that must be true."""
     for host, phase, _ in _open(ledger, drain):
         if (owner := ledger.owner(host)) != drain:
             court.breaks(ONE_OWNER, f"{host} ({phase}) is promised to {drain}, owner: {owner}", now)
 
 
 def stepped(court: Court, ledger: TableLedger, drain: str, now: datetime) -> None:
-    """Each host says why it waits, and no host that is out is another drain's."""
-    recorded = "control" in ledger.rows(drain)  # else its creation is under way
+    """Each host must say why it waits, and no host that is out may belong to another drain."""
+    recorded = "control" in ledger.rows(drain)  # otherwise it is just being created
     for host, phase, waits_for in _open(ledger, drain):
         if recorded and not waits_for:
             court.breaks(SAYS_WHY, f"{host} is {phase} and waits for nothing", now)
@@ -25,7 +25,7 @@ def stepped(court: Court, ledger: TableLedger, drain: str, now: datetime) -> Non
 
 
 def _open(ledger: TableLedger, drain: str) -> list[tuple[str, Phase, str]]:
-    """Hosts whose part has not ended: their phase, and what they wait for."""
+    """The hosts that have not ended: key, phase, and what they wait for."""
     return [
         (key, host.phase, host.wait.text if host.wait is not None else "")
         for key, host in ledger.records(drain).items()

@@ -1,5 +1,5 @@
-"""Whoever is to be told is told: of each drain that began or ended, of each host that needed a person, whatever
-became of the app or of the receiver. What is given up is counted."""
+"""Judges notifications: the receiver is told of each drain that began or ended and of each host
+that needed a person, whatever happened to the app or the receiver. What is given up is counted."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ TOLD = "10 whoever is to be told is told"
 NOTIFY = "notify"
 
 type Thing = tuple[Kind, str]
-"""A drain that began or ended, by its id; a host that needs a person, by its key."""
+"""A drain that began or ended, by its id; or a host that needs a person, by its key."""
 
 
 def notified(court: Court, host: str, line: dict[str, Any], at: datetime) -> None:
@@ -26,9 +26,10 @@ def notified(court: Court, host: str, line: dict[str, Any], at: datetime) -> Non
 
 
 def told(court: Court, lane: Lane | None, now: datetime) -> None:
-    """When all has come to rest. ``lane``: of the one receiver."""
+    """Judge notifications when everything has come to rest. ``lane`` is that of the one
+    receiver."""
     if court.meddled:
-        return  # what was to be told may be lost with the records
+        return  # notifications may be lost with the records
     if lane is not None and lane.waiting:
         court.breaks(TOLD, f"{len(lane.waiting)} wait for ever", now)
     came = _came(court)
@@ -51,7 +52,7 @@ def told(court: Court, lane: Lane | None, now: datetime) -> None:
 
 
 def _due(court: Court) -> dict[Thing, datetime]:
-    """With when it last came."""
+    """What the receiver must have been told, and when each last happened."""
     found: dict[Thing, datetime] = {}
     for drain, entry in court.ledger.history():
         if drain in court.ledger.lost:
@@ -70,7 +71,7 @@ def _due(court: Court) -> dict[Thing, datetime]:
 
 
 def _came(court: Court) -> dict[Thing, datetime]:
-    """With when the latest of it was that was told."""
+    """What the receiver was told, and the latest time that each was about."""
     found: dict[Thing, datetime] = {}
     for thing, at in _items(court):
         found[thing] = max(at, found.get(thing, at))
@@ -91,7 +92,7 @@ def _troubled(court: Court) -> bool:
 
 
 def _for_long(court: Court) -> bool:
-    """Whether the receiver takes nothing from some moment on."""
+    """Whether the receiver accepts nothing from some time on for ever."""
     return any(each.until is None for each in _troubles(court))
 
 

@@ -1,6 +1,6 @@
-"""Promise 9, held to the world: what the app tells a person to see to is so. Each text that names a
-cause is looked up in what truly happened: a reading that failed, a write that was refused, a VM that
-runs."""
+"""Judges promise 9 against the world: what the app tells a person must be true. Each text that
+names a cause is compared with what truly happened: a reading that failed, a write that was refused,
+a VM that runs."""
 
 import re
 from collections.abc import Callable
@@ -23,7 +23,7 @@ _READINGS = {
     "its script": "script",
 }
 _OF_POOL = ("hosts", "sessions", "pool", "operation")
-"""Readings whose calls do not name the host."""
+"""Readings whose calls do not name a host."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +31,12 @@ class _Case:
     court: Court
     host: HostRecord
     now: HostNow | None
-    """As the host is in the end, if it is still listed."""
+    """The host as it is in the end. None: it is not listed any more."""
     found: "re.Match[str]"
 
 
 def truthful(court: Court, host: HostRecord, here: HostNow | None, now: datetime) -> None:
-    """What is told of a host that has ended."""
+    """Judge the text about a host that has ended."""
     if host.ending is None or not (
         host.ending.attention or "could not be read" in host.ending.text
     ):
@@ -49,7 +49,7 @@ def truthful(court: Court, host: HostRecord, here: HostNow | None, now: datetime
 
 
 def _unread(case: _Case) -> bool:
-    """A reading of that name failed; or the item was told so that nothing could be made of it."""
+    """A reading of that name failed, or showed something that cannot be interpreted."""
     what = case.found[1]
     if what == "its drain mode":
         return _spelt(case, "no drain mode")
@@ -64,7 +64,7 @@ def _spelt(case: _Case, *whats: str) -> bool:
 
 
 def _refused(*calls: str) -> Callable[[_Case], bool]:
-    """The write was refused, by more than being told to wait."""
+    """The write was refused, and not only throttled."""
 
     def is_so(case: _Case) -> bool:
         failed = case.court.failures.of(calls, case.host.key)
@@ -81,13 +81,13 @@ def _refused_for_good(case: _Case) -> bool:
 def _not_turned_on(case: _Case) -> bool:
     contested = case.host.key in case.court.facts.opened_by_others
     refused = case.court.failures.of(("set_allow_new_session",), case.host.key)
-    held_up = case.court.held_up(case.host.key)  # it waited, and nobody was there to look
+    held_up = case.court.held_up(case.host.key)  # it waited, and no instance was alive to look
     return bool(refused) or contested or held_up or _spelt(case, "no drain mode")
 
 
 def _runs(case: _Case) -> bool:
-    """Its VM runs in the end, or somebody deleted it later, or another drain stopped it, or it cannot be
-    told."""
+    """Its VM runs in the end; or somebody deleted it later, another drain stopped it, or it cannot
+    be known."""
     court, here = case.court, case.now
     script = court.script
     deleted = script is not None and any(
@@ -100,14 +100,15 @@ def _runs(case: _Case) -> bool:
 
 
 def _not_seen_to_stop(case: _Case) -> bool:
-    """It runs on; or neither its operation nor its VM could be read, or the answer was lost."""
+    """Its VM still runs; or neither the operation nor the VM could be read, or the response was
+    lost."""
     failures = case.court.failures
     unseen = failures.of(("machine", "power"), case.host.key) or failures.of(("operation",))
     return _runs(case) or bool(unseen)
 
 
 def _hindered(case: _Case) -> bool:
-    """Something kept the app from its VM: a reading or a request that failed, or what nobody tells."""
+    """Something kept the app from its VM: a failed reading or request, or missing information."""
     failures = case.court.failures
     failed = failures.of(("machine", "power"), case.host.key) or failures.of(("operation", "hosts"))
     untold = _spelt(case, "no power state", "no VM", "no drain mode")

@@ -1,7 +1,7 @@
-"""The nine promises, held to what truly happened: each line of the world's own log, as it happens.
-What the app believes is not asked; what it has stored is.
+"""Checks the nine promises against what truly happened: each line of the world's own log, as it
+happens. It does not ask what the app believes, but it reads what the app has stored.
 
-``hosts``, ``floor`` and ``people`` judge what is done, ``rest`` what is left at the end.
+``hosts``, ``floor`` and ``people`` judge actions, ``rest`` what is left at the end.
 """
 
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ from tests.nights.judges.telling import notified
 
 
 class Witness:
-    """``broken`` is the first promise that was broken, None as long as all are kept."""
+    """``broken`` is the first promise that was broken. None: all have been kept so far."""
 
     def __init__(self, ledger: Ledger, leeway: timedelta, step: timedelta) -> None:
         self.court = Court(ledger, leeway, step)
@@ -33,12 +33,13 @@ class Witness:
         return self.court.broken
 
     def begin(self, hosts: Iterable[HostNow], now: datetime) -> None:
-        """The estate as it is before the app begins; what was told earlier is passed over."""
+        """Record the estate as it is before the app begins. Earlier lines of the log are
+        ignored."""
         self.court.facts.begin(list(hosts), now)
         self._began = True
 
     def saw(self, line: dict[str, Any]) -> None:
-        """A line of the world's log."""
+        """Judge a line of the world's log."""
         if not self._began:
             return
         host, at = host_key(line.get("host", "")), datetime.fromisoformat(line["at"])
@@ -50,5 +51,5 @@ class Witness:
         self.court.facts.note(host, line, at)
 
     def rested(self, hosts: Iterable[HostNow], now: datetime) -> None:
-        """All has come to rest."""
+        """Judge the estate when everything has come to rest."""
         rested(self.court, hosts, self._hosts.started, now)

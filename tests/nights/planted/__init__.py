@@ -1,4 +1,4 @@
-"""Faults to be planted, one at a time, each of the kind that somebody might make."""
+"""Faults to plant, one at a time, each of a kind that somebody might make."""
 
 from tests.nights.planted.hosts import HOSTS
 from tests.nights.planted.mutant import Mutant

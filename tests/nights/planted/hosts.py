@@ -1,4 +1,4 @@
-"""In what becomes of one host: what is done to it, what is taken for done, how it is put back."""
+"""Faults about one host: what is done to it, what counts as done, how it is put back."""
 
 from tests.nights.planted.mutant import Mutant
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Mutant:
-    """In ``file``, ``old`` (which stands there once) becomes ``new``; ``also`` tells more such
-    changes."""
+    """Replaces ``old`` (which occurs once) in ``file`` by ``new``. ``also`` has further changes."""
 
     name: str
     file: str

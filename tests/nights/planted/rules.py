@@ -1,4 +1,5 @@
-"""In the rules: who goes out, who counts as empty, what users are promised, when a run is cancelled."""
+"""Faults in the rules: which hosts go out, when one counts as empty, what users are promised, when
+a maintenance run is cancelled."""
 
 from tests.nights.planted.mutant import Mutant
 

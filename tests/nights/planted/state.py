@@ -1,4 +1,5 @@
-"""In the engine and in what is stored: the order of saving and acting, leases, claims, timers."""
+"""Faults in the engine and the stored state: the order of saving and acting, leases, claims,
+timers."""
 
 from tests.nights.planted.mutant import Mutant
 

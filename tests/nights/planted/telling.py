@@ -1,4 +1,4 @@
-"""In who is told: what is saved to be told, handed on, sent, folded, given up."""
+"""Faults in notifications: what is saved, handed on, sent, folded, given up."""
 
 from tests.nights.planted.mutant import Mutant
 

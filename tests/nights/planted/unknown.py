@@ -1,4 +1,4 @@
-"""In what is not known, and in what is refused for good."""
+"""Faults about what is not known, and what is refused for good."""
 
 from tests.nights.planted.mutant import Mutant
 

@@ -1,5 +1,5 @@
-"""Rules of the app that raise what nobody foresaw, for a while or from some moment on: as a fault in
-one of them would, that only some night brings out."""
+"""Makes rules of the app raise unforeseen errors, for a while or from some time on, like a fault in
+a rule that only some nights bring out."""
 
 import importlib
 from collections.abc import Callable, Iterator
@@ -34,14 +34,14 @@ RULES: dict[str, tuple[str, str]] = {
     "recovery": ("shared.engine.step.step", "recover"),
     "outcomes": ("shared.engine.step.acting", "apply"),
 }
-"""By name: where each is looked up."""
+"""The rules by name: the module and the name under which each is looked up."""
 LIFTED = frozenset({"outcomes"})
-"""Without it nothing that a step does can be stored: such a fault is mended some time."""
+"""Without it nothing of a step can be stored, so this fault is always mended after some time."""
 
 
 @contextmanager
 def bad_rules(parts: tuple[BadRule, ...], time: Callable[[], float]) -> Iterator[None]:
-    """Have these rules fail, each in its time."""
+    """Make these rules fail, each in its time."""
     were: list[tuple[Any, str, Any]] = []
     try:
         for part in parts:

@@ -1,4 +1,5 @@
-"""Who calls the app in a night: operators and programs with their orders, and the webhook with its answers."""
+"""The callers of the app in a night: operators and programs with their orders, and the webhook with
+its replies."""
 
 from datetime import datetime
 from typing import Any
@@ -27,7 +28,7 @@ class Callers:
         self._ledger = ledger
         self._started: set[str] = set()
         self.asking = 0
-        """Calls that are still to be made, or to be answered."""
+        """Calls that are still to be made, or to be responded to."""
 
     @property
     def _now(self) -> datetime:
@@ -37,7 +38,8 @@ class Callers:
         self._shared.loop.create_task(self._until_answered(ask))
 
     async def _until_answered(self, ask: Ask) -> None:
-        """As a Logic App does: again while there is no answer, or one that says so."""
+        """Send a request like a Logic App: again while there is no response, or one that asks for a
+        retry."""
         for _ in range(_TRIES):
             there = ask.drain in self._started
             came = await self._request(ask)
@@ -49,7 +51,7 @@ class Callers:
         self.asking -= 1
 
     def _judge(self, ask: Ask, came: Any, there: bool) -> None:
-        """``there``: the drain had been taken before this was asked."""
+        """Judge a response. ``there``: the drain had been accepted before this was asked."""
         if ask.what == "start" and came.status == 202:
             promised(self._court, self._ledger, str(came.body["id"]), self._now)
             self._started.add(ask.drain)
@@ -61,7 +63,7 @@ class Callers:
             self._see_home(str(came.body["id"]))
 
     def _see_home(self, drain: str) -> None:
-        """Whoever cancels a drain has its hosts back, whatever cannot be read."""
+        """After a drain is cancelled, its hosts must come back, whatever cannot be read."""
         after = GONE_HOME.total_seconds() + 1
         end = max(self._shared.loop.time(), self._shared.script.trouble_until) + after
         self._shared.loop.call_at(end, self._cancelled, drain)

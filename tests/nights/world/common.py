@@ -1,4 +1,4 @@
-"""What outlives an instance of the app, and what all of them share."""
+"""What outlives an instance of the app, and what all instances share."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from tests.support.memory_table import MemoryTable
 
 @dataclass(slots=True)
 class Shared:
-    """What outlives an instance, and what all of them share."""
+    """What outlives an instance, and what all instances share."""
 
     script: Script
     loop: VirtualLoop
@@ -27,7 +27,7 @@ class Shared:
     chance: Random
     tell: Callable[[str], None]
     lost: Callable[[str], None]
-    """Told of a drain whose record is removed."""
+    """Called with each drain whose record is removed."""
     calls: int = 0
     faults: int = 0
     crashes: int = 0

@@ -1,4 +1,4 @@
-"""What people and machines do to the estate meanwhile, and to the app's stored state."""
+"""What people and machines do to the estate and to the app's stored state during a night."""
 
 import json
 import uuid
@@ -22,7 +22,7 @@ from tests.nights.world.common import Shared
 from tests.nights.world.scene import DESTROYED, POOL_ID, Scene
 
 _WHOLE = TypeAdapter(HostRecord)
-"""Older versions wrote what is as by default, too."""
+"""Older versions also wrote fields that have their default."""
 
 ADMIN = "an administrator"
 NEWER = {
@@ -30,12 +30,13 @@ NEWER = {
     "newer drain": (0, POOL_ID.key, "drain|", "|control"),
     "newer signal": (1, "inbox", "", ""),
 }
-"""Records of a schema that this version does not know yet: in which table and partition, and how their
-keys begin and end."""
+"""Records of a schema that this version does not know yet: the number of the table, the partition,
+and how the keys begin and end."""
 
 
 def arrive(scene: Scene, part: PersonPart) -> None:
-    """The load balancer chooses now; the session is there only when the sign-in is through."""
+    """A person signs in: the load balancer chooses the host now, and the session appears when the
+    sign-in is done."""
     scene.catch_up()
     host = scene.world.balance(scene.pool)
     if host is None:
@@ -51,7 +52,7 @@ def _signed_in(scene: Scene, host: Host, person: Person) -> None:
 
 
 def disturb(shared: Shared, what: Disturbance) -> None:
-    """Do it now; where the estate does not allow it, nothing happens."""
+    """Do it now. If the estate does not allow it, nothing happens."""
     scene = shared.scene
     scene.catch_up()
     if what.what == "new host":
@@ -92,7 +93,7 @@ def _delete(scene: Scene, host: Host) -> None:
 
 
 def _reregister(scene: Scene, host: Host) -> None:
-    """The same name and the same VM, and yet another session host: open, as new ones are."""
+    """The same name and the same VM, but another session host: open, as new ones are."""
     host.object_id = str(uuid.uuid5(uuid.NAMESPACE_OID, host.object_id))
     host.allow_new_session = True
     host.sessions.clear()
@@ -100,7 +101,7 @@ def _reregister(scene: Scene, host: Host) -> None:
 
 
 def _destroy(scene: Scene, host: Host) -> None:
-    """Its VM is deleted under it; the session host stays listed."""
+    """The VM is deleted; its session host stays listed."""
     for session in list(host.sessions.values()):
         scene.world.end(host, session, "lost with its VM")
     host.vm.power, host.vm.busy, host.up_since = DESTROYED, "", None
@@ -109,7 +110,7 @@ def _destroy(scene: Scene, host: Host) -> None:
 
 
 def _sign_in(scene: Scene, host: Host) -> None:
-    """An administrator signs in to a host of their choice, drained or not."""
+    """An administrator signs in to a host of their choice, in drain mode or not."""
     if host.vm.power == "running" and not host.vm.busy and host.up_since is not None:
         person = Person("admin@contoso.example", Manner.WORKS, 600.0, on=host.short)
         scene.world.sign_in(scene.pool, host, person)
@@ -137,7 +138,7 @@ def everybody_leaves(scene: Scene) -> None:
 
 
 def lose(shared: Shared) -> None:
-    """A mistaken hand removes all records of the drains; the claims are left."""
+    """A mistaken person removes all records of the drains. The claims are left."""
     table, pool_key = shared.tables[0], POOL_ID.key
     rows = table.peek(pool_key, "drain|", "drain|~")
     recorded = dict.fromkeys(r.key.split("|")[1] for r in rows if r.key.endswith("|control"))
@@ -149,8 +150,8 @@ def lose(shared: Shared) -> None:
 
 
 def make_newer(shared: Shared, what: str, host: str) -> None:
-    """A record is as a version of the app that is yet to come would write it: one of that host, where
-    there is one, else the first of its kind."""
+    """Turn a record into one of a future version of the app: a record of that host if there is one,
+    else the first of its kind."""
     number, partition, prefix, suffix = NEWER[what]
     table = shared.tables[number]
     rows = table.peek(partition, prefix, prefix + "~")
@@ -164,7 +165,7 @@ def make_newer(shared: Shared, what: str, host: str) -> None:
 
 
 def read_again(shared: Shared) -> None:
-    """Whoever deployed an older version by mistake deploys the newer one again."""
+    """Undo ``make_newer``: the newer version, which was replaced by mistake, is deployed again."""
     for number, partition, prefix, _ in NEWER.values():
         table = shared.tables[number]
         for row in table.peek(partition, prefix, prefix + "~"):
@@ -173,8 +174,8 @@ def read_again(shared: Shared) -> None:
 
 
 def make_old(shared: Shared) -> None:
-    """Turn what is stored into what the first version of the app would have stored, where that
-    one had words for it."""
+    """Turn what is stored into what the first version of the app would have stored, as far as that
+    version could."""
     table, pool_key = shared.tables[0], POOL_ID.key
     for row in table.peek(pool_key, "drain|", "drain|~"):
         kind = row.key.split("|")[2]

@@ -1,4 +1,4 @@
-"""What may go wrong with a call to the outside, by what is called."""
+"""What may go wrong with a call to the outside."""
 
 from datetime import timedelta
 
@@ -14,50 +14,50 @@ from shared.errors import (
 )
 
 KINDS = ("throttle", "fail", "lose", "late", "slow", "stuck", "stale", "twice")
-"""``throttle``  refused for asking too often; nothing happens
-``fail``      an error that leaves it open; nothing happens
-``lose``      it happens, and the answer is lost
-``late``      the answer is lost, and it happens later
+"""``throttle``  refused as too many requests; nothing happens
+``fail``      an error that leaves the effect open; nothing happens
+``lose``      it happens, and the response is lost
+``late``      the response is lost, and it happens later
 ``slow``      it takes its time
-``stuck``     it happens at once, and the answer takes its time
-``stale``     a listing shows what was so a while ago
+``stuck``     it happens at once, and the response takes its time
+``stale``     a listing shows the state of a while ago
 ``twice``     a message is queued twice; a table's transaction is sent again by the SDK
 """
 
 REFUSALS = ("denied", "gone", "rejected", "down", "throttled", "odd")
-"""What a call comes to for long: no right; nothing there; not accepted; no answer; too often; an error
-that nobody foresaw."""
+"""How a call fails for long: no right; not found; not accepted; no response; throttled; an
+unforeseen error."""
 
 
 LOST = "lost"
-"""A refusal, too, for whoever asks: a request that never arrives, and of which that is not known."""
+"""Another refusal: the request never arrives, and the caller does not know that."""
 
 
 class PlantedError(ValueError):
-    """Nobody foresaw it."""
+    """An error that the app does not foresee."""
 
 
 LONGEST_CALL = 60.0
-"""Of the control plane: then the SDK gives it up, as one whose answer is lost."""
+"""The longest call to the control plane: then the SDK gives up, as if the response was lost."""
 LONGEST_LATE = 100.0
-"""Less than ``LATE_WRITES``, which is what the app waits for such a write."""
+"""Less than ``LATE_WRITES``, the time for which the app waits for such a write."""
 LONGEST_STALE = 10.0
-"""Less than two readings are apart."""
+"""Less than the time between two readings."""
 
 
 def azure_error(kind: str, seconds: float, *, writes: bool) -> OutsideError:
-    """What the control plane's adapter makes of it."""
+    """The error that the control plane's adapter raises."""
     if kind == "throttle":
         return ThrottledError("too many requests", timedelta(seconds=seconds))
     return AnswerLostError("no answer") if writes else PassingError("no answer")
 
 
 FINAL = ("denied", "rejected")
-"""Refusals of what is there: asking again is no use."""
+"""Refusals of things that exist, which will not pass."""
 
 
 def refusal_error(kind: str, longer: int = 0) -> Exception:
-    """What a call raises that is refused for long."""
+    """The error that a refused call raises."""
     more = _LONG[:longer]
     match kind:
         case "denied":
@@ -79,5 +79,5 @@ _LONG = " für äußerst lange Erklärungen, 説明" * 2000
 
 
 def storage_error(kind: str) -> StorageError:
-    """What comes of storage when the SDK's own retries came to nothing."""
+    """The error of storage after the SDK's own retries have failed."""
     return StorageError("connection reset" if kind in ("lose", "late") else "the server is busy")

@@ -1,5 +1,5 @@
-"""What readings show that the app can make nothing of: fields that are missing, or say what nobody has
-heard of. And states of the estate in which no host may go out."""
+"""Readings that the app cannot interpret: fields that are missing or have unknown values. And
+states of the estate in which no host may go out."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
@@ -23,12 +23,12 @@ FOREIGN: dict[str, tuple[str, Change]] = {
     "an unheard-of state": ("sessions", lambda session: replace(session, state="Pondering")),
     "no power state": ("machine", lambda seen: replace(seen, power="", hibernated=False)),
 }
-"""By what is wrong: in which reading, and what it makes of a host's part of it."""
+"""By name: the reading, and how it changes a host's part of it."""
 
 HOST_UPDATE = "host update"
 CONDITION = "condition"
 STATES = (HOST_UPDATE, CONDITION)
-"""The vendor's own update of the pool's hosts runs; the address that a policy asks says no."""
+"""The vendor's own update of the pool's hosts runs; the address of a policy's condition says no."""
 
 
 def _by_account(user: str) -> dict[str, str]:
@@ -37,7 +37,7 @@ def _by_account(user: str) -> dict[str, str]:
 
 
 def spoilt(spells: Iterable[Spell], name: str, came: Any, words: str) -> Any:
-    """What a reading shows while such spells last; ``words``: what was asked after."""
+    """A reading as it is shown while such spells last. ``words``: what was asked for."""
     for spell in spells:
         if spell.what == CONDITION and name == "reply":
             came = Reply(status=503)

@@ -1,5 +1,5 @@
-"""What the Functions host does around the app: it hands out messages, fires timers, passes on
-requests, to whichever instance is there."""
+"""The Functions host around the app: hands messages, timers and requests to whichever instance is
+alive."""
 
 import json
 from collections.abc import Awaitable, Callable
@@ -35,7 +35,7 @@ WATCHDOG = 600.0
 BASE = "https://drains.contoso.example/api/"
 
 Stepped = Callable[[str], None]
-"""Called after a step of a drain that went through."""
+"""Called after each step of a drain that completed."""
 
 
 class Functions:
@@ -57,7 +57,7 @@ class Functions:
             self._begin(number)
 
     def open(self) -> None:
-        """From now on timers fire."""
+        """Start the timers."""
         self._shared.loop.call_later(TICK, self._tick)
         self._shared.loop.call_later(WATCHDOG, self._watch)
 
@@ -79,12 +79,12 @@ class Functions:
             instance.clock.ahead += by
 
     def somebody(self) -> Instance | None:
-        """An instance that lives, whichever."""
+        """A living instance, chosen at random. None: there is none."""
         alive = [instance for instance in self.places if instance is not None]
         return self._shared.chance.choice(alive) if alive else None
 
     def changed(self, at: float) -> None:
-        """A message of the queue can be seen from that time on: it is fetched a little later."""
+        """A message becomes visible at that time. It is fetched a little later."""
         shared = self._shared
         later = max(at, shared.loop.time()) + shared.chance.random() * 2
         shared.loop.call_at(later, self._fetch)
@@ -159,7 +159,7 @@ class Functions:
             self._surprised(name, error)
 
     async def event(self, text: str) -> bool:
-        """Deliver an event to whichever instance; whether it was taken."""
+        """Deliver an event to some instance. Returns whether it was accepted."""
         instance = self.somebody()
         if instance is None:
             return False
@@ -179,7 +179,7 @@ class Functions:
     async def request(
         self, name: str, path: dict[str, str], body: object, headers: dict[str, str]
     ) -> Response | None:
-        """Send a request to whichever instance; None if it died over it, or none was there."""
+        """Send a request to some instance. None: it died during the request, or there was none."""
         instance = self.somebody()
         if instance is None:
             return None

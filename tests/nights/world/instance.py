@@ -1,7 +1,7 @@
 """One life of an app instance: its clock, its calls to the outside, and its death.
 
-Every call goes through here. It takes a while, may go wrong as the script says, and is where the
-instance dies, if it does: then nothing of it runs any more, no ``except`` and no ``finally``.
+Every call goes through here. A call takes a while, may go wrong as the script says, and may be
+where the instance dies: then nothing of it runs any more, no ``except`` and no ``finally``.
 """
 
 from collections.abc import Awaitable, Callable
@@ -52,7 +52,7 @@ from tests.support.night.helpers import (
 from tests.support.night.ports import NightMachines, NightPlane
 
 PACE = Pace(timedelta(seconds=20), timedelta(minutes=4), timedelta(minutes=15))
-"""Slower than the defaults: a night is cheaper so, and no rule depends on it."""
+"""Slower than the defaults: that makes a night cheaper, and no rule depends on it."""
 TELLS = Notifications(
     (
         Receiver(
@@ -64,7 +64,8 @@ TELLS = Notifications(
 )  # fmt: skip
 """Folded for longer than by default, so that more is folded in a night."""
 CHUNKS = (1, 3, 32)
-"""Of instances in turn: pools are small here, and a stream of actions must be cut at any point."""
+"""The chunk sizes of the instances in turn: pools are small here, and a stream of actions must be
+cut at any point."""
 WRITES = frozenset(
     ["set_allow_new_session", "send_message", "sign_out", "set_tag", "power", "run", "forget", "call", "cancel", "transact", "send", "notify"]
 )  # fmt: skip
@@ -89,7 +90,7 @@ class _QueuePort:
         self._queue = queue
 
     async def send(self, work: Work, delay: timedelta) -> None:
-        """Whole seconds, as the service has them."""
+        """Send a message with a delay in whole seconds, as the service has them."""
         self._queue.send(encode(work), float(int(delay.total_seconds() + 0.5)))
 
 
@@ -129,7 +130,7 @@ class _Through:
 
 
 class Instance:
-    """``number`` stays with its place; each life in it has a name of its own."""
+    """``number`` belongs to the place of an instance; each life in it has its own name."""
 
     def __init__(self, shared: Shared, number: int, name: str, died: Callable[[Crash], None]):
         self._shared = shared
@@ -178,7 +179,7 @@ class Instance:
     async def call(
         self, port: str, name: str, do: Callable[[], Awaitable[Any]], words: tuple[Any, ...]
     ) -> Any:
-        """Make a call. Raises what it comes to, and DeadError when the instance is gone."""
+        """Make a call. Raises the call's error, and DeadError if the instance is gone."""
         if self.dead:
             raise DeadError
         shared = self._shared
@@ -217,7 +218,7 @@ class Instance:
         return came
 
     def refuse(self, name: str, words: tuple[Any, ...]) -> None:
-        """Raise what a call comes to that is refused now."""
+        """Raise the error of a call that is refused now."""
         at = self._shared.loop.time()
         for refusal in self._shared.script.refusals:
             if refusal.meets(name, at, words):
@@ -229,13 +230,13 @@ class Instance:
         shared.failures.note(name, words, error, shared.scene.clock.at)
 
     def shown(self, name: str, came: Any, words: tuple[Any, ...]) -> Any:
-        """What a call shows of what it came to."""
+        """The result of a call as it is shown while spells last."""
         at = self._shared.loop.time()
         spells = [spell for spell in self._shared.script.spells if lasts(spell, at)]
         return spoilt(spells, name, came, " ".join(map(str, words)).lower()) if spells else came
 
     def _before(self, name: str, quick: bool, held: float) -> float:
-        """How long it takes until a call has its effect."""
+        """How many seconds pass until a call has its effect."""
         shared = self._shared
         wait = shared.chance.random() * (0.03 if quick else 0.6)
         if held:
@@ -308,5 +309,5 @@ class Instance:
         self._died(crash)
 
     def end(self) -> None:
-        """Nothing of it runs any more."""
+        """End the instance: nothing of it runs any more."""
         self.dead = True

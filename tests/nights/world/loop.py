@@ -1,7 +1,7 @@
-"""An event loop in virtual time: it runs what is ready, then jumps to what is due next.
+"""An event loop with virtual time: it runs what is ready, then jumps to what is due next.
 
-With the same callbacks it does the same in the same order, so a night is its seed's alone. It has
-no sockets, threads or signals: whoever asks for one fails.
+With the same callbacks it does the same in the same order, so a night depends on its seed alone. It
+has no sockets, threads or signals: code that asks for one fails.
 """
 
 import asyncio
@@ -15,9 +15,9 @@ from typing import Any
 
 
 class Due:
-    """A callback that waits for its turn. It runs in the context that it is given (each task brings its
-    own); without one, in that of whoever runs the loop: a copy for each callback would cost a fifth of a
-    night, and no callback that comes without sets anything."""
+    """A callback that waits for its turn. It runs in the context that it was given (each task
+    brings its own), else in that of the loop's caller: a copy for each callback would cost a fifth
+    of a night, and no callback without a context sets anything."""
 
     __slots__ = ("args", "callback", "context", "off")
 
@@ -43,7 +43,7 @@ class Due:
 
 
 class VirtualLoop(asyncio.AbstractEventLoop):
-    """Its time is seconds since it was made."""
+    """The loop. Its time is in seconds since it was made."""
 
     def __init__(self) -> None:
         self._time = 0.0
@@ -52,13 +52,13 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         self._order = itertools.count()
         self.tasks: set[asyncio.Task[Any]] = set()
         self.surprises: list[BaseException] = []
-        """What tasks died of that nobody awaited."""
+        """The errors of tasks that nobody awaited."""
 
     def time(self) -> float:
         return self._time
 
     def tick(self) -> float:
-        """The time, and never the same twice: no two moments of a real machine are."""
+        """The time, never the same twice, as on a real machine."""
         self._time += 1e-6
         return self._time
 
@@ -119,7 +119,7 @@ class VirtualLoop(asyncio.AbstractEventLoop):
         await future
 
     def run_until(self, done: Callable[[], bool], at_most: float) -> bool:
-        """Run until ``done`` says so, which is asked each time before time passes; False if the time
+        """Run until ``done`` returns true, which is asked each time before time passes. False:
         ``at_most`` came first, or nothing is left to do."""
         ready, later = self._ready, self._later
         events._set_running_loop(self)

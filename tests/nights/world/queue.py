@@ -1,7 +1,7 @@
-"""A queue that behaves as Storage queues do; ``tests/integration`` holds it to that.
+"""A queue that behaves like a Storage queue; ``tests/integration`` compares the two.
 
-A message that was received is hidden for a while and then seen again, by anybody, unless whoever
-received it last has deleted it. Times are seconds of whatever clock it is given.
+A received message is hidden for a while and then visible again to anybody, unless its last receiver
+has deleted it. Times are in seconds of the clock it is given.
 """
 
 import itertools
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(slots=True)
 class Message:
-    """``receipt`` is that of its last reading: an older one deletes nothing."""
+    """``receipt`` is of the last reading: an older receipt deletes nothing."""
 
     id: int
     text: str
@@ -25,7 +25,7 @@ class MessageGoneError(Exception):
 
 
 class MemoryQueue:
-    """``changed`` is called with the time at which something may be received."""
+    """``changed`` is called with the time at which a message becomes visible."""
 
     def __init__(self, now: Callable[[], float], changed: Callable[[float], None]) -> None:
         self._now = now
@@ -39,7 +39,8 @@ class MemoryQueue:
         self._changed(message.visible_at)
 
     def receive(self, hidden_for: float, pick: Callable[[int], int]) -> Message | None:
-        """Any message that can be seen: ``pick`` says which of so many. None if none can."""
+        """Receive one of the visible messages. ``pick`` chooses which of so many. None: none is
+        visible."""
         now = self._now()
         seen = [m for m in self.messages.values() if m.visible_at <= now]
         if not seen:
@@ -54,14 +55,14 @@ class MemoryQueue:
         )
 
     def hide(self, received: Message, hidden_for: float) -> None:
-        """Raises MessageGoneError."""
+        """Hide a received message for longer. Raises MessageGoneError."""
         message = self._mine(received)
         message.receipt = received.receipt = next(self._ids)
         message.visible_at = self._now() + hidden_for
         self._changed(message.visible_at)
 
     def delete(self, received: Message) -> None:
-        """Raises MessageGoneError."""
+        """Delete a received message. Raises MessageGoneError."""
         del self.messages[self._mine(received).id]
 
     def _mine(self, received: Message) -> Message:

@@ -31,7 +31,7 @@ DESTROYED = "destroyed"
 
 @dataclass(slots=True)
 class WatchedWorld(World):
-    """Tells whoever watches of everything that happens, when it happens."""
+    """Calls its watchers with everything that happens, when it happens."""
 
     watch: Callable[[dict[str, Any]], None] = field(default=lambda line: None)
 
@@ -40,7 +40,7 @@ class WatchedWorld(World):
         self.watch(self.log[-1])
 
     def _powered(self, host: Host, what: str, done: Callable[[str], None]) -> None:
-        """A VM that was hibernated wakes with its sessions; one that is no more comes to nothing."""
+        """A hibernated VM wakes with its sessions. An operation on a deleted VM fails."""
         if host.vm.power == DESTROYED:
             host.vm.busy = ""
             done("the VM no longer exists")
@@ -71,7 +71,7 @@ class Past:
 
 
 class Scene:
-    """Keeps the protocol ``tests.support.night.ports.Estate``."""
+    """Implements ``tests.support.night.ports.Estate``."""
 
     def __init__(
         self, script: Script, loop: VirtualLoop, watch: Callable[[dict[str, Any]], None]
@@ -94,7 +94,7 @@ class Scene:
         after = script.answer_after
         self.answer_after = timedelta(seconds=after) if after is not None else None
         self.ever: list[Host] = []
-        """All session hosts there ever were; a VM outlives its registration."""
+        """All session hosts there have ever been. A VM outlives its registration."""
         self._past: deque[Past] = deque(maxlen=_REMEMBERED)
         self._keeps_past = any(fault.kind == "stale" for fault in script.faults)
         self._watch = watch
@@ -121,7 +121,7 @@ class Scene:
         return host
 
     def settle(self, part: PersonPart) -> None:
-        """Somebody who is signed in from the beginning."""
+        """Sign in a person who is there from the beginning."""
         host = find_host(self.pool, part.on or "")
         if host is not None:
             self.world.sign_in(self.pool, host, self.person(part))
@@ -143,7 +143,7 @@ class Scene:
         return host
 
     def host_of(self, vm_id: str) -> Host:
-        """The one registered last on that VM."""
+        """The host that was registered last on that VM."""
         for host in reversed(self.ever):
             if host.vm.id == vm_id and host.vm.power != DESTROYED:
                 return host
@@ -161,10 +161,10 @@ class Scene:
         ]  # fmt: skip
 
     def record(self, name: str, *, before: bool = True) -> None:
-        """Nothing here: what goes wrong with a call is said by the instance that makes it."""
+        """Does nothing: the instance that makes a call decides what goes wrong with it."""
 
     def listed(self) -> None:
-        """Nothing here either."""
+        """Does nothing either."""
 
     def deliver(self, work: Work, delay: timedelta) -> None:
         raise AssertionError("a night's messages go through its queue")
@@ -183,7 +183,7 @@ class Scene:
             self.world.sign_in(self.pool, host, Person("late@contoso.example", Manner.LEAVES, 120))
 
     def past(self, seconds: float) -> Past | None:
-        """What listings showed so long ago; None where nothing was remembered since."""
+        """What listings showed ``seconds`` ago. None: nothing was remembered since."""
         then = self.loop.time() - seconds
         before = [past for past in self._past if past.at <= then]
         return before[-1] if before and before[-1] is not self._past[-1] else None

@@ -1,5 +1,5 @@
-"""Sources of events in a night: what is published, and how Event Grid brings it: late, twice, in any
-order, and again when the trigger failed."""
+"""The sources of events in a night: what they publish, and how Event Grid delivers it: late, twice,
+in any order, and again if the trigger failed."""
 
 import json
 from collections.abc import Callable
@@ -16,7 +16,8 @@ MOST_TRIES = 60
 
 
 class Sources:
-    """``pending``: deliveries under way. ``taken`` is told of each event that the app took."""
+    """``pending``: deliveries under way. ``taken`` is called with each event that the app
+    accepted."""
 
     def __init__(
         self, shared: Shared, functions: Functions, taken: Callable[[dict[str, Any]], None]
@@ -28,12 +29,12 @@ class Sources:
         self.pending = 0
 
     def publish(self, part: Published) -> None:
-        """A source publishes; a run of Update Manager will again at its end."""
+        """Publish an event. A run of Update Manager publishes another at its end."""
         scene = self._shared.scene
         known = {host.short for host in scene.pool.hosts.values()}
         named = [name for name in part.hosts if name in known]
         if not named:
-            return  # the host is not there any more
+            return  # the host does not exist any more
         told: dict[str, Any] = {"what": part.what, "pool": scene.pool.name, "host": named[0]}
         hosts = {scene.pool.name: named} if part.what == "updateRun" else named
         self._delays.append(part.delays)

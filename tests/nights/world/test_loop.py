@@ -1,4 +1,4 @@
-"""The loop in virtual time keeps what asyncio's own promises to tasks."""
+"""The loop with virtual time keeps what asyncio's own loop promises to tasks."""
 
 from contextvars import ContextVar
 

@@ -1,1 +1,1 @@
-"""Who calls the app."""
+"""Callers of the app."""

@@ -1,4 +1,4 @@
-"""A drain that is asked for over HTTP, and waited for."""
+"""Asks for a drain over HTTP, and waits for it."""
 
 from typing import Any
 

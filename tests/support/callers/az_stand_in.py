@@ -1,7 +1,9 @@
-"""A stand-in for ``az`` where it is not installed: the two commands that scripts/put-back.sh uses, as HTTP calls.
+"""A stand-in for ``az`` where it is not installed: the two commands that scripts/put-back.sh uses,
+as HTTP calls.
 
-``az storage entity query`` reads the table of ``AZURE_STORAGE_CONNECTION_STRING``; ``az rest`` calls the simulated
-Azure at ``SIMULATED_ARM``, and fails as az does: the status and the body on stderr, exit code 1.
+``az storage entity query`` reads the table of ``AZURE_STORAGE_CONNECTION_STRING``. ``az rest``
+calls the simulated Azure at ``SIMULATED_ARM``, and fails like az: the status and the body on
+stderr, exit code 1.
 """
 
 import json

@@ -1,4 +1,4 @@
-"""Callers in tests: Anna may everything, everywhere."""
+"""Callers in tests: Anna may do everything, everywhere."""
 
 from shared.api.http.callers import Caller
 from shared.core.access.roles import EVERYWHERE, Grant, Role

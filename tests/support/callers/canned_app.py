@@ -1,4 +1,4 @@
-"""An app of a few canned answers, and the command line called against it."""
+"""An app with a few canned responses, and the command line called against it."""
 
 import gzip
 import json
@@ -32,7 +32,7 @@ def drain(status: str = "Running", *hosts: dict[str, Any], **more: Any) -> dict[
 
 
 class FakeApp(ThreadingHTTPServer):
-    """Answers each address with what was laid out for it, the last answer again and again."""
+    """Responds to each address with what was laid out for it. The last response is repeated."""
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
@@ -46,7 +46,7 @@ class FakeApp(ThreadingHTTPServer):
         self.answers.setdefault(what, []).append((status, body, told))
 
     def lay_drain(self, made: dict[str, Any], **headers: str) -> None:
-        """A drain, and its hosts in pages of their own."""
+        """Lay out a drain, and its hosts in pages of their own."""
         told = {name: value for name, value in made.items() if name != "hosts"}
         self.lay("GET /api/drains/d1", 200, told, **headers)
         self.lay("GET /api/drains/d1/hosts", 200, {"value": made["hosts"]})

@@ -1,4 +1,4 @@
-"""Principals as App Service authentication tells of them."""
+"""Principals as App Service authentication sends them."""
 
 import base64
 import json
@@ -28,7 +28,7 @@ def principal(*claims: tuple[str, str], provider: str = "aad") -> dict[str, Any]
 def headers_of(
     *roles: str, groups: tuple[str, ...] = (), name: str = "anna@contoso.example"
 ) -> dict[str, str]:
-    """A user's."""
+    """The headers of a user."""
     claims = [(OBJECT, ANNA), (SUBJECT, "pairwise"), ("preferred_username", name)]
     claims += [("roles", role) for role in roles] + [("groups", group) for group in groups]
     return {

@@ -1,4 +1,4 @@
-"""A command of the docs, in a shell or, where there is no bash (Windows), without one."""
+"""Runs a command of the docs in a shell or, where there is no bash (Windows), without one."""
 
 import os
 import re
@@ -9,8 +9,9 @@ _NAME = re.compile(r"\$([A-Z_]+)")
 
 
 def words_of(command: str, known: Mapping[str, str]) -> list[str]:
-    """The command's words as bash makes them: quotes end, and names of ``known`` are what they stand for. Names
-    within single quotes are not replaced, as no command of the docs has one there."""
+    """The command's words as bash makes them: quotes are resolved, and variables of ``known`` are
+    replaced. Variables within single quotes are replaced, too; no command of the docs has one
+    there."""
     marked = _NAME.sub(lambda name: f"\x00{name[1]}\x00" if name[1] in known else name[0], command)
     return [
         re.sub(r"\x00([A-Z_]+)\x00", lambda name: known[name[1]], word)
@@ -19,7 +20,7 @@ def words_of(command: str, known: Mapping[str, str]) -> list[str]:
 
 
 def in_shell(command: str, known: Mapping[str, str]) -> tuple[list[str], dict[str, str]]:
-    """What to start, and in which environment."""
+    """The words to start, and the environment to start them in."""
     environ = {**os.environ, **known}
     if os.name == "nt":
         return words_of(command, known), environ

@@ -1,1 +1,1 @@
-"""Files of the installation and the API, read by their grammar."""
+"""Reads files of the installation and the API by their grammar."""

@@ -1,4 +1,4 @@
-"""The rules of infra/modules/alertrules.bicep, read by its grammar."""
+"""The alert rules of infra/modules/alertrules.bicep, read by Bicep's grammar."""
 
 import re
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ class Rule:
     title: str
     description: str
     file: str
-    """Of its query, as the template names it."""
+    """The file of the rule's query, as the template names it."""
     query: str
     column: str
     dimension: str
@@ -23,7 +23,8 @@ class Rule:
     severity: int
     window: timedelta
     range: timedelta
-    """What the query looks at: as the service has it, the window where nothing else is said."""
+    """The time range that the query sees: the rule's window, unless the rule says otherwise, as in
+    the service."""
 
 
 def module() -> File:
@@ -63,7 +64,7 @@ def rules() -> list[Rule]:
 
 
 def duration(word: str) -> timedelta:
-    """``PT5M``, ``P2D``."""
+    """The duration in a word such as ``PT5M`` or ``P2D``."""
     found = re.fullmatch(r"P(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?)?", word)
     assert found is not None, word
     days, hours, minutes = (int(part or 0) for part in found.groups())

@@ -1,9 +1,10 @@
-"""What the types of resources that infra/ makes may be given, and what is read of them.
+"""The resource types that infra/ uses: which properties they take, and which are read of them.
 
-For each type with its version: its properties, those with ``!`` required. A text is one of a few, or has a
-length; ``[...]`` is a list; ``{"*": ...}`` has any names. It holds what infra/ uses, and no more: a property that is
-not here has not been looked up. Written by the types.md of each version in github.com/Azure/bicep-types-az
-(MIT), which the compiler's own knowledge of types is made from.
+For each type with its version: its properties, with ``!`` if required. A text is one of a few, or
+has a length; ``[...]`` is a list; ``{"*": ...}`` has any names. It holds what infra/ uses, and no
+more: a property that is not here has not been looked up. It is written from the types.md of each
+version in github.com/Azure/bicep-types-az (MIT), from which the compiler's own knowledge of types
+is made.
 """
 
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A text of a length, both ends included; 0 for no such end."""
+    """A text with a least and a greatest length, both included; 0 means no limit."""
 
     shortest: int = 0
     longest: int = 0
@@ -24,7 +25,7 @@ class OneOf:
 
 
 type Type = str | Text | OneOf | list["Type"] | Mapping[str, "Type"]
-"""``string``, ``int``, ``bool``, ``any``; or one of those above."""
+"""``string``, ``int``, ``bool``, ``any``; or one of the types above."""
 
 
 def _one_of(*values: str | int) -> OneOf:
@@ -335,4 +336,5 @@ READ: Mapping[str, frozenset[str]] = {
     ),
     "Microsoft.Web/sites@2024-04-01": frozenset({"properties.defaultHostName"}),
 }
-"""What is read of a resource besides its id and name: known once it is made."""
+"""The properties that are read of a resource besides its id and name: they are known once it is
+made."""

@@ -1,6 +1,6 @@
-"""Reads Bicep by its grammar: what a file declares, and how its expressions are written.
+"""Reads Bicep by its grammar: the declarations of a file, and how its expressions are written.
 
-The grammar knows no types. What the compiler would find beyond syntax is looked for, as far as it
+The grammar knows no types. What the compiler would find beyond syntax is checked, as far as it
 goes, by bicep_typing, bicep_lint and the tests of infra/.
 """
 
@@ -37,7 +37,7 @@ def faults(tree: Node) -> list[str]:
 
 
 def properties(node: Node | None) -> dict[str, Node]:
-    """Of an object, by name. The value is the last thing in each property."""
+    """The properties of an object, by name. The value is the last node of each property."""
     found = {}
     for child in node.named_children if node is not None else []:
         if child.type == "object_property":
@@ -46,7 +46,7 @@ def properties(node: Node | None) -> dict[str, Node]:
 
 
 def literal(node: Node) -> str:
-    """A name or a string without its quotes."""
+    """A name, or a string without its quotes."""
     return text(node).strip("'")
 
 
@@ -57,7 +57,8 @@ class Declared:
     name: str
     kind: str
     type: str
-    """As written: a parameter's or output's type, a resource's type with its version, a module's path."""
+    """As written: the type of a parameter or output, the type of a resource with its version, the
+    path of a module."""
     decorators: Mapping[str, str]
     value: Node | None
     """A default, an expression, or the object of a resource or module."""
@@ -94,7 +95,8 @@ class File:
 
 @cache
 def parse(source: str) -> Node:
-    """The grammar knows templates, and not how a parameter file assigns: that is read as a variable."""
+    """Parse a template or a parameter file. The grammar does not know assignments of parameter
+    files: they are read as variables."""
     return _PARSER.parse(
         re.sub(r"^param (\w+) =", r"var \1 =", source, flags=re.MULTILINE).encode()
     ).root_node
@@ -107,7 +109,7 @@ def read(path: Path) -> File:
 
 
 def parsed(source: str, path: Path = INFRA / "none.bicep") -> File:
-    """A file that is written down, for what reads others."""
+    """A file from its source, also one that a test writes."""
     tree = parse(source)
     declared = []
     decorators: dict[str, str] = {}
@@ -124,7 +126,7 @@ def parsed(source: str, path: Path = INFRA / "none.bicep") -> File:
 
 
 def names_used(tree: Node) -> set[str]:
-    """The names of parameters, variables, resources and modules in expressions."""
+    """The names of parameters, variables, resources and modules that expressions use."""
     found = set()
     for node in walk(tree):
         above = node.parent
@@ -158,7 +160,7 @@ def _declaration(node: Node, decorators: dict[str, str]) -> Declared:
 
 
 def evaluate(node: Node, known: Mapping[str, str]) -> str:
-    """A string, an interpolation, or an expression whose source is among ``known``."""
+    """The value of a string, an interpolation, or an expression whose source is in ``known``."""
     source = text(node)
     if source in known:
         return known[source]

@@ -1,18 +1,18 @@
-"""How long a text of a template is at least and at most, as the compiler infers it."""
+"""Infers the least and the greatest length of a template's text, as the compiler does."""
 
 from tree_sitter import Node
 
 from tests.support.files.bicep import Declared, File, text
 
 LENGTHS = {"guid": 36, "uniqueString": 13}
-"""Of what these functions give."""
+"""The lengths of what these functions return."""
 
 type Lengths = tuple[int | None, int | None]
-"""The least and the greatest length of a text, None where nothing is known."""
+"""The least and the greatest length of a text. None: not known."""
 
 
 def lengths(node: Node, file: File) -> list[Lengths]:
-    """What the compiler infers of a text, for each branch of a choice."""
+    """The lengths of a text, for each branch of a choice."""
     match node.type:
         case "string":
             return [_of_string(node, file)]
@@ -44,7 +44,8 @@ def bounds(parameter: Declared) -> Lengths:
 
 
 def _of_string(node: Node, file: File) -> Lengths:
-    """An interpolation of unknown length makes the whole as long as may be, and counts as nothing at least."""
+    """The lengths of a string. An interpolation of unknown length makes the greatest length
+    unknown, and adds nothing to the least."""
     least, most = 0, 0
     known = True
     for part in node.named_children:

@@ -1,7 +1,9 @@
-"""What the Bicep compiler and its linter find in one file beside its syntax and its resources' types.
+"""Finds in one file what the Bicep compiler and its linter find beyond its syntax and its
+resources' types.
 
-Each finder gives what is wrong, [] where nothing is; the name of the vendor's rule, or the number of its diagnostic, is in
-its first line. They judge by the source: what needs more than a file is in the tests of infra/.
+Each finder returns what is wrong, [] if nothing is. The first line of its docstring has the name of
+the vendor's rule, or the number of its diagnostic. Finders judge the source of one file; what needs
+more is in the tests of infra/.
 """
 
 import re
@@ -20,7 +22,8 @@ FUNCTIONS = {
     "subscriptionResourceId": (2, 99), "take": (2, 2), "tenant": (0, 0), "toLower": (1, 1), "union": (1, 99),
     "uniqueString": (1, 99), "uriComponent": (1, 1),
 }  # fmt: skip
-"""Of the vendor's list of functions: those that infra/ calls, with how many arguments they take."""
+"""The functions that infra/ calls, with the least and the greatest number of their arguments, from
+the vendor's list."""
 _DECORATORS = {
     "description": {"string", "int", "bool", "object", "array"},
     "metadata": {"string", "int", "bool", "object", "array"},
@@ -36,7 +39,8 @@ _SECRET = re.compile("password|pwd|secret|accountkey|acctkey", re.IGNORECASE)
 
 
 def calls(file: File) -> Iterator[tuple[str, list[Node], Node]]:
-    """Functions that are called, with their arguments; decorators and a resource's own functions are none."""
+    """The function calls with their arguments. Decorators and functions of a resource are left
+    out."""
     for node in walk(file.tree):
         decorates = node.parent is not None and node.parent.type == "decorator"
         if node.type == "call_expression" and not decorates:
@@ -80,7 +84,7 @@ def repeated_names(file: File) -> list[str]:
 
 
 def circles(file: File) -> list[str]:
-    """BCP080: what is declared by itself."""
+    """BCP080: a declaration that depends on itself."""
     names = {d.name for d in file.declared}
     order = TopologicalSorter(
         {

@@ -1,7 +1,9 @@
-"""Holds what a template gives a resource to the resource's type, as far as its source tells without being deployed.
+"""Checks what a template gives a resource against the resource's type, as far as the source shows
+it without a deployment.
 
-Where the compiler would infer a type, this goes by how a value is written: literals, parameters with their decorators,
-variables, loops over lists, both branches of a choice. What only Azure can tell is any type.
+Where the compiler would infer a type, this goes by how a value is written: literals, parameters
+with their decorators, variables, loops over lists, both branches of a choice. A value that only
+Azure knows counts as any type.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -14,7 +16,7 @@ from tests.support.files.bicep import Declared, File, literal, properties, text,
 from tests.support.files.bicep_lengths import allowed, lengths
 
 OF_BICEP = frozenset({"parent", "scope", "dependsOn"})
-"""What Bicep itself reads of a resource's body."""
+"""The properties of a resource's body that Bicep itself reads."""
 RETURNS = {
     "cidrSubnet": "string",
     "contains": "bool",
@@ -34,7 +36,8 @@ _LITERALS = {"string": "string", "number": "int", "boolean": "bool"}
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where an expression stands: its file, what loops and lambdas bind there, and the way to it."""
+    """Where an expression stands: its file, what loops and lambdas bind there, and the path to
+    it."""
 
     file: File
     bound: Mapping[str, Sequence[Node]]
@@ -48,7 +51,7 @@ class Place:
 
 
 def faults_of(resource: Declared, file: File) -> list[str]:
-    """Of the body of a resource that is made: [] where its type takes it."""
+    """The faults of a resource's body. Empty: its type accepts it."""
     if resource.type not in TYPES:
         return [f"{resource.type} is not among the types that were looked up"]
     body = resource.value
@@ -76,7 +79,8 @@ def _in_loop(loop: Node, place: Place) -> Place:
 
 
 def _items(node: Node, place: Place) -> Sequence[Node]:
-    """Of a list that is written down, or that a variable holds; none that are known otherwise."""
+    """The items of a list that is written down or held by a variable. Empty: it is known in another
+    way only."""
     if node.type == "array":
         return node.named_children
     declared = place.file.of("variable").get(text(node))
@@ -98,7 +102,7 @@ def _object(given: Mapping[str, Node], expected: Mapping[str, Type], place: Plac
 
 
 def _value(node: Node, expected: Type, place: Place) -> Iterator[str]:  # noqa: C901, PLR0912
-    """A case for each way to write a value."""
+    """Check a value, with a case for each way to write one."""
     match node.type:
         case _ if expected == "any":
             return
@@ -146,7 +150,7 @@ def _said(expected: Type) -> str:
 
 
 def _takes(kind: str, expected: Type) -> bool:
-    """Whether a value of a kind, of which no more is known, may stand where a type is expected."""
+    """Whether a value of which only the kind is known may stand where ``expected`` is expected."""
     match expected:
         case OneOf(values):
             return kind == ("int" if all(isinstance(v, int) for v in values) else "string")

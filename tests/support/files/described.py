@@ -1,4 +1,4 @@
-"""Answers of the running app, held to its own description: both versions of it."""
+"""Checks responses of the running app against both versions of its own API description."""
 
 import re
 from typing import Any
@@ -18,8 +18,8 @@ class Described:
     def check(
         self, method: str, path: str, status: int, headers: dict[str, str], body: object
     ) -> None:
-        """Raises AssertionError for an answer that the description does not know. ``path`` is below
-        ``/api/``; ``headers`` are in lower case."""
+        """Raises AssertionError for a response that the description does not allow. ``path`` is
+        below ``/api/``; ``headers`` has lower-case names."""
         path = "/" + path.split("?", 1)[0].rstrip("/")
         if path.lstrip("/") in _UNDESCRIBED:
             return
@@ -39,7 +39,7 @@ class Described:
 
 
 def _find(document: dict[str, Any], method: str, path: str) -> dict[str, Any] | None:
-    """The operation with the fewest parameters in its path: ``subscriptions/end`` is no id."""
+    """The operation with the fewest parameters in its path: ``subscriptions/end`` is not an id."""
     fits = [
         (template.count("{"), methods[method.lower()])
         for template, methods in document["paths"].items()
@@ -56,7 +56,7 @@ def _validate(schema: dict[str, Any], document: dict[str, Any], body: object) ->
 
 
 def _nullable(schema: Any) -> Any:
-    """OpenAPI 2.0 says ``x-nullable`` where JSON Schema says null."""
+    """The schema as JSON Schema: OpenAPI 2.0 says ``x-nullable`` where JSON Schema says null."""
     if isinstance(schema, list):
         return [_nullable(part) for part in schema]
     if not isinstance(schema, dict):

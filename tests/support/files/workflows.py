@@ -1,5 +1,5 @@
-"""The workflows of ``logic_apps/``, as the tests read them: which actions there are, and what each
-call would send. No expression is evaluated: each is looked up in what the test says."""
+"""Reads the workflows of ``logic_apps/``: which actions there are, and what each call would send.
+No expression is evaluated: the test says what each one stands for."""
 
 import json
 import re
@@ -19,7 +19,7 @@ def load(name: str) -> dict[str, Any]:
 
 
 def actions(level: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
-    """All actions, outer before inner, each with its name."""
+    """All actions with their names, outer before inner."""
     for name, action in level.items():
         yield name, action
         yield from actions(action.get("actions", {}))
@@ -45,8 +45,8 @@ def expressions(value: Any) -> Iterator[str]:
 
 
 def filled(value: Any, known: Mapping[str, Any]) -> Any:
-    """A part of a definition with its expressions replaced by what is known of them. KeyError for
-    one that is not."""
+    """A part of a definition with its expressions replaced by their values in ``known``. Raises
+    KeyError for one that is not there."""
     if isinstance(value, str):
         if value.startswith("@") and not value.startswith("@{"):
             return known[value[1:]]
@@ -59,7 +59,7 @@ def filled(value: Any, known: Mapping[str, Any]) -> Any:
 
 
 def holds(expression: Mapping[str, Any], known: Mapping[str, Any]) -> bool:
-    """Whether a condition does, with its expressions replaced by what is known of them."""
+    """Whether a condition holds, with its expressions replaced by their values in ``known``."""
     [(name, parts)] = expression.items()
     match name:
         case "and":

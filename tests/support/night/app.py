@@ -1,4 +1,5 @@
-"""The app of a night: the real engine, its ports over the simulated world, each call through a killer."""
+"""The app of a night: the real engine with its ports on the simulated world, and a killer between
+them."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -36,14 +37,14 @@ ALLOWED = Allowed({"patch": Script("echo", parameters={"level": "low|high"})}, (
 
 @dataclass(slots=True)
 class Process:
-    """One life of an app instance: everything it calls goes through its killer."""
+    """One life of an app instance. All its calls go through its killer."""
 
     outside: Outside
     killer: Killer
 
 
 def documents(index: Any) -> dict[str, Any]:
-    """The kinds of documents that the app keeps, in a table."""
+    """The kinds of documents that the app stores, in a table."""
     kinds = {
         "campaigns": Campaign, "schedules": Schedule, "runs": Run, "considered": Considered,
         "looks": Looked, "lanes": Lane,

@@ -1,4 +1,5 @@
-"""What the ports of a night are over: the simulated world, and what listings show of it."""
+"""What the ports of a night need of their estate: the simulated world, and what listings show of
+it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -22,7 +23,7 @@ class TimeOfDay(Protocol):
 
 
 class Estate(Protocol):
-    """What the ports are over: a world with one pool, and what the tests want of it."""
+    """What the ports work on: a world with one pool, and the tests' hooks."""
 
     pool: Pool
     operations: dict[str, list[str]]
@@ -36,15 +37,15 @@ class Estate(Protocol):
     def clock(self) -> TimeOfDay: ...
 
     def host(self, name: str) -> Host:
-        """Raises NotFoundError."""
+        """A host by name. Raises NotFoundError."""
         ...
 
     def host_of(self, vm_id: str) -> Host:
-        """Raises NotFoundError."""
+        """The host on a VM. Raises NotFoundError."""
         ...
 
     def record(self, name: str, *, before: bool = True) -> None:
-        """Called around each call by its name; may raise what the call is to raise."""
+        """Called before and after each call, with its name. May raise what the call is to raise."""
         ...
 
     def listed(self) -> None:
@@ -63,7 +64,7 @@ class NightAnswer:
 
 
 def hosts_of(night: Estate) -> tuple[HostSeen, ...]:
-    """All hosts, as a listing shows them now."""
+    """All hosts as a listing shows them now."""
     return tuple(_seen(night.world, host) for host in night.pool.hosts.values())
 
 

@@ -1,5 +1,5 @@
-"""The engine's other ports over the simulated world: rights, conditions, runs, scripts, webhooks, a
-topic, receivers of notifications."""
+"""The engine's other ports on the simulated world: rights, conditions, maintenance runs, scripts,
+webhooks, a topic, receivers of notifications."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
@@ -48,7 +48,7 @@ class NightSources:
 
 
 class NightConditions:
-    """Everything is well unless the night says otherwise."""
+    """Conditions that hold unless the night says otherwise."""
 
     def __init__(self, night: Any) -> None:
         self._night = night
@@ -60,7 +60,7 @@ class NightConditions:
 
 
 class NightRuns:
-    """Maintenance runs of the world."""
+    """The maintenance runs of the world."""
 
     def __init__(self, night: Estate) -> None:
         self._night = night
@@ -132,7 +132,8 @@ class NightScripts:
 
 
 class NightWebhooks:
-    """Answers later, if the night says so; a repeated call for the same work is one work."""
+    """Webhooks that reply later, if the night says so. A repeated call for the same work is one
+    work."""
 
     def __init__(self, night: Estate) -> None:
         self._night = night
@@ -149,7 +150,7 @@ class NightWebhooks:
         night.record("webhook", before=False)
 
     async def post(self, url: str, body: Mapping[str, Any], key: str) -> None:
-        """A subscriber: it hears what it is told."""
+        """A subscriber, which records what it is sent."""
         night = self._night
         night.record("post")
         if "schedule" in body:
@@ -163,7 +164,7 @@ class NightWebhooks:
 
 
 class NightTopic:
-    """An Event Grid topic: it takes what it is given, unless it is away."""
+    """An Event Grid topic that accepts all events, unless it is away."""
 
     def __init__(self, night: Estate) -> None:
         self._night = night
@@ -176,7 +177,7 @@ class NightTopic:
 
 
 class NightReceivers:
-    """Receivers of notifications: each hears what it is told, unless it is away."""
+    """Receivers of notifications. Each records what it is sent, unless it is away."""
 
     def __init__(self, night: Estate) -> None:
         self._night = night
@@ -196,7 +197,7 @@ class NightReceivers:
 
 
 class NightStorage:
-    """Storage that can be used, at the night's own time."""
+    """Storage that works, at the night's own time."""
 
     tables = ("pools", "index")
     queues = ("work",)

@@ -1,4 +1,4 @@
-"""What may become of a call in a night: the process ends over it, or it is refused."""
+"""What may happen to a call in a night: the process ends during it, or it is refused."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from typing import Any
 
 
 class Crash(BaseException):
-    """The process is gone: nothing of it runs any more, no ``except``, no ``finally``."""
+    """The process is gone. Nothing of it runs any more, no ``except`` and no ``finally``."""
 
 
 @dataclass(slots=True)
@@ -35,7 +35,7 @@ class Killer:
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A call that comes to nothing for as long as this is there: of one host, or of all."""
+    """Calls of one name fail as long as this is in force, for one host or for all."""
 
     name: str
     error: Exception
@@ -47,7 +47,7 @@ class Refusal:
 
 
 class Through:
-    """Passes every call of an object through a killer, and through what is refused."""
+    """Passes every call of an object through a killer and the refusals in force."""
 
     def __init__(self, inner: object, killer: Killer, refusals: list[Refusal]) -> None:
         self._inner = inner

@@ -1,7 +1,7 @@
 """A whole night in one process: the real engine and core on a simulated estate, with a clock that
-is advanced, a queue as Storage queues are, and a process that can be killed at any call.
+is advanced, a queue like those of Azure Storage, and a process that can be killed at any call.
 
-Nothing here waits: time passes when somebody looks at the clock, and jumps to what is due next.
+Nothing here waits. Time passes a little with each look at the clock, and jumps to what is due next.
 """
 
 import itertools
@@ -54,7 +54,7 @@ _MINUTE = timedelta(minutes=1)
 
 @dataclass(slots=True)
 class Clock:
-    """Each look at it lets a little time pass, so that no two moments are the same."""
+    """A clock. Each look at it lets a little time pass, so that no two times are the same."""
 
     at: datetime = EVENING
 
@@ -76,9 +76,9 @@ class Night:
     def __init__(self, hosts: int = 3, rules: tuple[Rule, ...] = ()) -> None:
         self.rules = rules
         self.replies: dict[type[Ask], Reply] = {}
-        """What is answered to a policy's conditions, by what they ask."""
+        """The replies to a policy's conditions, by what they ask."""
         self.notifications = Notifications()
-        """Who is told of what, from its next life on."""
+        """Who is notified of what, from the app's next life on."""
         self.publishes = False
         """Whether the app has a topic for its own events, from its next life on."""
         self.clock = Clock()
@@ -89,13 +89,13 @@ class Night:
             self.world.add_host(self.pool, f"host-{n}.contoso.example")
         self.queue: list[Message] = []
         self.faults: list[tuple[str, OutsideError]] = []
-        """Calls to fail, by name, each once; an AnswerLostError comes after the effect."""
+        """Calls to fail, by name, each once. An AnswerLostError comes after the effect."""
         self.on_listing: list[Callable[[], None]] = []
-        """Things that happen right after the next listings of hosts, one each."""
+        """What happens right after the next listings of hosts, one function each."""
         self.refusals: list[Refusal] = []
         self.operations: dict[str, list[str]] = {}
         self.answers: list[NightAnswer] = []
-        """What the webhook is to answer; it does so after ``answer_after`` (None: never)."""
+        """The webhook's replies. Each is sent ``answer_after`` after its call (None: never)."""
         self.answer_after: timedelta | None = timedelta(minutes=10)
         self._ids = itertools.count(1)
         self.tables = MemoryTable(), MemoryTable()
@@ -119,7 +119,7 @@ class Night:
         raise NotFoundError(f"no VM {vm_id}")
 
     def refuse(self, name: str, error: Exception, host: str = "") -> Refusal:
-        """From now on, until it is taken out of ``refusals``."""
+        """Refuse calls from now on, until the result is removed from ``refusals``."""
         refusal = Refusal(name, error, host)
         self.refusals.append(refusal)
         return refusal
@@ -129,14 +129,14 @@ class Night:
             self.on_listing.pop(0)()
 
     def start_process(self, killer: Killer | None = None) -> Process:
-        """A new life of the app, on the state that the last one left."""
+        """Start a new life of the app, on the state that the last one left."""
         self.process = process_of(self, killer or Killer(), f"process-{next(self._ids)}")
         return self.process
 
     async def start(
         self, policy: Policy, *, unique: str = "a", hosts: tuple[str, ...] | None = None
     ) -> Drain:
-        """A drain of all hosts, or of those named."""
+        """Start a drain of all hosts, or of the named ones."""
         asked = Start(self.pool_id, Selection(hosts), "patches", policy, False, unique, "digest")
         return await self.drain((await intake.start(self.process.outside, asked, "anna")).id)
 
@@ -146,7 +146,8 @@ class Night:
         return found
 
     async def until_over(self, id_: str, *, within: timedelta = timedelta(hours=12)) -> Drain:
-        """Let the night pass until the drain has ended. A process that dies is started again."""
+        """Let the night pass until the drain has ended. A process that dies is started again.
+        Raises AssertionError after ``within``."""
         end = self.clock.at + within
         while self.clock.at < end:
             drain = await self.drain(id_)
@@ -156,7 +157,7 @@ class Night:
         raise AssertionError(f"still {drain.progress.status} after {within}: {drain.hosts}")
 
     def jump(self, at: datetime) -> None:
-        """To a later time, at which nothing of before is due any more."""
+        """Jump to a later time, and drop what was due before."""
         self.clock.at = max(self.clock.at, at)
         self.queue.clear()
         self._next_tick = self.clock.at + _MINUTE
@@ -170,7 +171,7 @@ class Night:
         raise AssertionError("it never came to that")
 
     async def pass_time(self) -> None:
-        """Jump to what is due next, a message or the timer, and let the app do it."""
+        """Jump to what is due next (a message, the timer or a reply), and let the app handle it."""
         said = [answer for answer in self.answers if not answer.given]
         due = min([self._next_tick, *(m.visible_at for m in self.queue), *(a.at for a in said)])
         self.clock.at = max(self.clock.at, due)
@@ -201,7 +202,7 @@ class Night:
             self.start_process()
 
     async def _answer(self, due: NightAnswer) -> None:
-        """The webhook says that it is done; a process that dies then has it say so again."""
+        """Send the webhook's reply. If the process dies, the reply is sent again."""
         said = Answer(self.clock.at, True, "patched")
         await answers.answer(self.process.outside, due.drain, due.token, said)
         due.given = True

@@ -1,4 +1,4 @@
-"""Schedules and campaigns of a night: made, lived through, looked at."""
+"""Schedules and campaigns of a night: makes them, lets time pass, reads the runs."""
 
 import json
 from datetime import datetime, timedelta
@@ -32,7 +32,8 @@ async def scheduled(night: Night, **more: Any) -> None:
 
 
 async def live_until(night: Night, end: datetime) -> None:
-    """Time passes; the nightly timer fires each minute, whatever becomes of the process."""
+    """Let time pass until ``end``. The timer of the schedules fires each minute, whatever happens
+    to the process."""
     next_tick = night.clock.at
     while night.clock.at < end:
         if night.clock.at >= next_tick:
@@ -45,7 +46,7 @@ async def live_until(night: Night, end: datetime) -> None:
 
 
 async def runs(night: Night) -> list[Run]:
-    """Oldest first."""
+    """The runs, the oldest first."""
     page = await TableDocuments(night.tables[1], "moments", Run).list("nightly|", 50, None)
     return list(reversed(page.items))
 

@@ -1,4 +1,4 @@
-"""The control plane and the VMs, over the simulated world directly: no HTTP between them."""
+"""The control plane and the VMs, on the simulated world without HTTP between them."""
 
 from collections.abc import Collection, Mapping
 from datetime import time, timedelta
@@ -34,7 +34,7 @@ class NightQueue:
 
 
 class NightPlane:
-    """The control plane, over the world directly."""
+    """The control plane, on the world without HTTP."""
 
     def __init__(self, night: Estate) -> None:
         self._night = night

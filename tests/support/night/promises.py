@@ -9,7 +9,7 @@ from tests.support.night.night import Night
 
 
 class Before:
-    """What the estate was before the drain."""
+    """The estate as it was before the drain."""
 
     def __init__(self, night: Night) -> None:
         self.open = {h.name: h.allow_new_session for h in night.pool.hosts.values()}
@@ -17,7 +17,8 @@ class Before:
 
 
 def keep(night: Night, before: Before, policy: Policy) -> None:
-    """All promises that can be judged from outside. Raises AssertionError at the first broken."""
+    """Check all promises that can be judged from outside. Raises AssertionError at the first that
+    is broken."""
     as_it_was_before(night, before)
     never_below_the_floor(night, before, policy)
     empty_means_empty(night)
@@ -33,8 +34,8 @@ def as_it_was_before(night: Night, before: Before) -> None:
 
 
 def never_below_the_floor(night: Night, before: Before, policy: Policy) -> None:
-    """Replays drain mode over the night: never more hosts out than the policy allows, or than
-    were out already."""
+    """Replay drain mode over the night: never more hosts out than the policy allows, or than were
+    out already."""
     closed = {name for name, was in before.open.items() if not was}
     most = max(len(closed), policy.max_unavailable.of(len(before.open)))
     for line in night.world.log:
@@ -50,7 +51,7 @@ def empty_means_empty(night: Night) -> None:
 
 
 def warned_first(night: Night, policy: Policy) -> None:
-    """Nobody is signed out sooner than promised after a message reached them."""
+    """No user is signed out sooner than promised after a message reached them."""
     warned: dict[tuple[Any, Any], datetime] = {}
     for line in night.world.log:
         who = line.get("host"), line.get("session")
@@ -63,8 +64,8 @@ def warned_first(night: Night, policy: Policy) -> None:
 
 
 def once(night: Night, policy: Policy) -> None:
-    """No restart twice. No message twice, unless the first was not surely accepted and the
-    host's deadline has come (``deadlines`` tells why)."""
+    """No restart happens twice. No message is sent twice, unless it was not certain that the first
+    was accepted and the host's deadline has come (``deadlines`` says why)."""
     restarts = Counter(line["host"] for line in night.happened("restart"))
     assert all(times == 1 for times in restarts.values()), restarts
     out: dict[str, datetime] = {}

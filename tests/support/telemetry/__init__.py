@@ -1,1 +1,1 @@
-"""What the app tells of itself, taken in."""
+"""Receives the app's telemetry."""

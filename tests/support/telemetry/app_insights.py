@@ -1,7 +1,7 @@
-"""What the Azure Monitor exporter sends, as the rows that Application Insights makes of it.
+"""Turns what the Azure Monitor exporter sends into the rows that Application Insights makes of it.
 
-By the vendor's reference of the tables: an envelope's base type says which table; ``value`` is ``Sum``, ``count``
-is ``ItemCount``; tags are the columns that all tables have.
+By the vendor's reference of the tables: the base type of an envelope says which table; ``value`` is
+``Sum``, ``count`` is ``ItemCount``; tags are the columns that all tables have.
 """
 
 from collections.abc import Iterable, Mapping
@@ -20,7 +20,7 @@ _NOWHERE = (
 
 
 class Instance:
-    """An instance of the app, of which every envelope is kept and none is sent."""
+    """An instance of the app whose envelopes are kept and not sent."""
 
     def __init__(self) -> None:
         self._exporter = AzureMonitor(_NOWHERE)()
@@ -33,7 +33,7 @@ class Instance:
         return ExportResult.SUCCESS
 
     def send(self, batch: Batch, minutes: float = 0.5) -> list[Row]:
-        """The rows that come of it, so many minutes ago."""
+        """The rows made of a batch that was sent ``minutes`` ago."""
         self._envelopes = []
         assert len(self._exporter.send(batch)) == 0
         return [row(envelope.as_dict(), timedelta(minutes=minutes)) for envelope in self._envelopes]
@@ -68,7 +68,7 @@ def row(envelope: Mapping[str, Any], ago: timedelta) -> Row:
 
 
 def milliseconds(duration: str) -> float:
-    """``0.00:00:01.500``"""
+    """The milliseconds of a duration such as ``0.00:00:01.500``."""
     days, _, rest = duration.partition(".")
     hours, minutes, seconds = rest.split(":")
     whole = timedelta(

@@ -1,4 +1,4 @@
-"""An OTLP collector in this process: it takes OTLP over HTTP, as protobuf, and keeps what came."""
+"""An OTLP collector in this process: receives OTLP over HTTP with protobuf, and keeps it."""
 
 import contextlib
 import gzip
@@ -29,14 +29,14 @@ class Came:
 
     @property
     def value(self) -> float:
-        """Of a counter or a gauge."""
+        """The value of a counter or a gauge."""
         return float(self.raw.as_double if self.raw.HasField("as_double") else self.raw.as_int)
 
 
 @dataclass
 class Collector:
-    """``status``: what every request is answered. While ``open`` is not set, requests are taken and not
-    answered."""
+    """A collector. ``status``: the status of every response. While ``open`` is not set, it accepts
+    requests and does not respond."""
 
     url: str = ""
     status: int = 200
@@ -46,7 +46,7 @@ class Collector:
     points: list[Came] = field(default_factory=list)
     requests: int = 0
     bodies: list[tuple[str, bytes]] = field(default_factory=list)
-    """What came, unpacked: ``traces``, ``logs`` or ``metrics``."""
+    """The bodies received, unpacked: ``traces``, ``logs`` or ``metrics``."""
     headers: list[dict[str, str]] = field(default_factory=list)
     changed: threading.Condition = field(default_factory=threading.Condition)
 
@@ -64,7 +64,7 @@ class Collector:
             return 200
 
     def wait(self, until: Callable[["Collector"], object], within: float = 30) -> None:
-        """Until something has come. Raises AssertionError when it does not in time."""
+        """Wait until something was received. Raises AssertionError if it was not in time."""
         with self.changed:
             assert self.changed.wait_for(lambda: until(self), within), "it was not told"
 
@@ -113,7 +113,7 @@ def read(attributes: Any) -> dict[str, Any]:
 
 @contextmanager
 def collecting(port: int = 0) -> Iterator[Collector]:
-    """A collector that takes everything, on a port of its own, or on that one."""
+    """A collector that accepts everything, on ``port``, or on any free port if it is 0."""
     collector = Collector()
     collector.open.set()
 

@@ -1,4 +1,5 @@
-"""A stand-in for the place where Application Insights takes telemetry, in this process: it keeps what came."""
+"""A stand-in, in this process, for the ingestion endpoint of Application Insights. It keeps what it
+receives."""
 
 import gzip
 import json
@@ -17,7 +18,7 @@ class Ingestion:
     connection_string: str = ""
     items: list[dict[str, Any]] = field(default_factory=list)
     sizes: dict[str, int] = field(default_factory=dict)
-    """Bytes that came, by the kind of item, before they were packed: what is paid for, about."""
+    """The bytes received by the kind of item, before compression: about what is billed."""
     asked: list[str] = field(default_factory=list)
     """The paths of all requests."""
 
@@ -34,7 +35,8 @@ class Ingestion:
         return len(items)
 
     def of(self, kind: str) -> list[dict[str, Any]]:
-        """``RemoteDependencyData`` (spans), ``MessageData`` and ``ExceptionData`` (logs), ``MetricData``."""
+        """The items of a kind: ``RemoteDependencyData`` (spans), ``MessageData`` and
+        ``ExceptionData`` (logs), ``MetricData``."""
         return [item for item in self.items if item["data"]["baseType"] == kind]
 
 

@@ -1,4 +1,4 @@
-"""An app's telemetry as it is recorded, for whoever looks at it themselves: nothing is sent."""
+"""Keeps an app's telemetry as it is recorded, for a test to look at. Nothing is sent."""
 
 from collections import defaultdict
 from dataclasses import replace
@@ -11,14 +11,15 @@ from tests.support.night.night import Night
 
 
 class Noted(Recorder):
-    """Keeps the protocol ``shared.ports.Telemetry``."""
+    """Implements ``shared.ports.Telemetry``."""
 
     def send(self) -> None: ...
 
     async def flush(self) -> None: ...
 
     def values(self) -> dict[str, dict[tuple[str, ...], tuple[float, ...]]]:
-        """The metrics since they were asked for last: by name, then by the attributes' values."""
+        """The metrics since this was last called: by name, then by the values of their
+        attributes."""
         found: dict[str, dict[tuple[str, ...], tuple[float, ...]]] = defaultdict(dict)
         for point in self.series.take(all_=True):
             found[point.metric.name][tuple(point.attributes.values())] = point.values
@@ -32,10 +33,11 @@ class Noted(Recorder):
 
 
 def noting(night: Night) -> Noted:
-    """The night's app tells what it does from now on, in its present life; times are the night's."""
+    """Record the telemetry of the night's app from now on, in its present life, with the night's
+    times."""
 
     def seconds() -> float:
-        """The clock as it stands: looking at it would make time pass."""
+        """The clock's time, without making time pass."""
         return night.clock.at.timestamp()
 
     noted = Noted(lambda: int(seconds() * 1e9), Series(seconds))

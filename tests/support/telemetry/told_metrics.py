@@ -1,4 +1,4 @@
-"""The metrics that the app tells, and the attributes of each: what queries may ask for."""
+"""The metrics that the app sends with their attributes: what queries may use."""
 
 from shared.ports import measures
 

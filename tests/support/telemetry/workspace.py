@@ -1,6 +1,6 @@
-"""A Log Analytics workspace in memory: rows as the exporter writes them, and a second engine that runs Kusto
-queries on them (duckdb-kql). It is not the service's own: what it says is checked against sentences here, and
-the vendor's grammar has its own test."""
+"""A Log Analytics workspace in memory: rows as the exporter writes them, and a second engine that
+runs Kusto queries on them (duckdb-kql). It is not the service's own engine: its results are checked
+against expectations here, and the vendor's grammar has a test of its own."""
 
 import json
 from collections.abc import Iterable, Mapping
@@ -18,7 +18,7 @@ _TYPES = {
 }  # fmt: skip
 
 NOW = datetime.fromisoformat("2026-03-01T12:00:30")
-"""Where a query asks the clock, it is this time."""
+"""The time that queries see as now."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,8 @@ class Row:
 
 
 def metric(name: str, value: float, minutes: float = 0.5, **properties: str) -> Row:
-    """A gauge or a counter: the exporter sends its value with a count of 1, neither least nor most."""
+    """A gauge or a counter. The exporter sends its value with a count of 1, and neither a minimum
+    nor a maximum."""
     return _row("AppMetrics", minutes, Name=name, Sum=value, ItemCount=1, Properties=properties)
 
 
@@ -49,7 +50,7 @@ def trace(message: str, minutes: float = 0.5, **properties: str) -> Row:
 
 
 def error(kind: str, message: str, minutes: float = 0.5, **properties: str) -> Row:
-    """A line of the log with an error: the exporter sends the line as the message of an exception."""
+    """A log line with an error. The exporter sends the line as the message of an exception."""
     return _row(
         "AppExceptions", minutes, ExceptionType=kind, OuterMessage=message, SeverityLevel=3,
         Properties=properties,
@@ -61,8 +62,8 @@ def _row(table: str, minutes: float, **values: object) -> Row:
 
 
 def run(query: str, rows: Iterable[Row], within: timedelta) -> list[dict[str, Any]]:
-    """What the query returns of the rows that are no older than that: so the service and the portal cut
-    what a query sees."""
+    """The result of the query on rows that are no older than ``within``: the service and the portal
+    cut what a query sees like that."""
     workspace = duckdb_kql.connect()
     tables: Mapping[str, Mapping[str, str]] = json.loads(
         (grammar.HERE / "tables.json").read_text(encoding="utf-8")

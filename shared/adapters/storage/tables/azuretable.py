@@ -1,7 +1,8 @@
-"""A table of Azure, or of an emulator, by azure-data-tables.
+"""A table in Azure or in an emulator, through azure-data-tables.
 
-Rows and transactions go through its pipeline as we write them (``query``, ``batch``): it signs, repeats and tells
-errors, and what it makes of each row costs more than the row.
+The requests for rows and transactions are written here (``query``, ``batch``) and sent through the
+SDK's pipeline. The pipeline signs, retries and reports errors; the SDK's own row objects would cost
+more than the rows.
 """
 
 import json
@@ -19,11 +20,11 @@ from shared.errors import StorageError
 
 _NOT_FOUND = 404
 _MOST = 1000
-"""Rows that the service gives at a time."""
+"""How many rows the service returns at a time."""
 
 
 class AzureTable:
-    """A table in Azure, or in an emulator. It is created when first used."""
+    """A table in Azure or in an emulator. It is created when it is first used."""
 
     def __init__(self, service: TableServiceClient, name: str) -> None:
         self._service = service
@@ -86,7 +87,8 @@ class AzureTable:
         return batch.etags(response.text("utf-8"), len(ops))
 
     async def _send(self, table: TableClient, request: HttpRequest) -> AsyncHttpResponse:
-        """By the SDK's own pipeline: it signs, and repeats what may be."""
+        """Send a request through the SDK's own pipeline, which signs it and retries what may be
+        retried."""
         sent = table._client.send_request(request, stream=True)  # noqa: SLF001
         response: AsyncHttpResponse = await sent
         await response.read()

@@ -1,8 +1,9 @@
-"""A transaction as Table Storage takes it: one request, with each change as a part of its body.
+"""Writes a transaction for Table Storage: one request, with each change as a part of its body.
 
-The SDK makes and reads each part as a message of its own, which takes the processor a third of a
-millisecond a row; most of what storing costs. This writes the same text, and reads of the answer what is
-needed: a status and an ETag each.
+The SDK makes and reads each part as a message of its own. That takes a third of a millisecond per
+row, most of the cost of storing. This module writes the same text, and reads from the response only
+a status and an ETag per change.
+
 https://learn.microsoft.com/rest/api/storageservices/performing-entity-group-transactions
 """
 
@@ -17,7 +18,7 @@ from shared.adapters.storage.tables.table import Op, TableConflictError
 from shared.errors import StorageError
 
 CONFLICTS = (404, 409, 412)
-"""Statuses of a condition that did not hold."""
+"""The statuses of a condition that did not hold."""
 _INT32 = range(-(2**31), 2**31)
 _STATUS = re.compile(r"^HTTP/1\.1 (\d{3})[^\r\n]*\r?$", re.MULTILINE)
 _ETAG = re.compile(r"^etag: *([^\r\n]+?) *\r?$", re.MULTILINE | re.IGNORECASE)
@@ -25,7 +26,7 @@ _MESSAGE = re.compile(r'"value" *: *"((?:[^"\\]|\\.){1,300})')
 
 
 def headers(version: str, boundary: str) -> dict[str, str]:
-    """Of the request; ``version`` is that of the service's API."""
+    """The headers of a request. ``version`` is that of the service's API."""
     return {
         "x-ms-version": version,
         "DataServiceVersion": "3.0",
@@ -36,7 +37,8 @@ def headers(version: str, boundary: str) -> dict[str, str]:
 
 
 def body(table_url: str, partition: str, ops: Sequence[Op], boundary: str) -> bytes:
-    """``boundary`` is found in no text: JSON has no line that begins with dashes."""
+    """The body of a request. ``boundary`` cannot occur in a row: no line of JSON begins with
+    dashes."""
     changes = f"changeset_{boundary}"
     lines = [f"--batch_{boundary}", f"Content-Type: multipart/mixed; boundary={changes}", ""]
     for number, op in enumerate(ops):
@@ -71,8 +73,8 @@ def _change(table_url: str, partition: str, op: Op) -> Iterator[str]:
 
 
 def typed(values: Mapping[str, Any]) -> dict[str, Any]:
-    """Properties with their types, where JSON does not tell them. Raises TypeError for what an
-    entity cannot hold."""
+    """An entity's properties, with their types where JSON does not show them. Raises TypeError for
+    a value that an entity cannot hold."""
     found: dict[str, Any] = {}
     for name, value in values.items():
         match value:
@@ -95,8 +97,8 @@ def typed(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def etags(text: str, changes: int) -> list[str]:
-    """Of the changed rows, in their order. Raises TableConflictError where a condition did not hold,
-    StorageError where the service did otherwise than asked, or its answer is not understood."""
+    """The ETags of the changed rows, in their order. Raises TableConflictError if a condition did
+    not hold; StorageError if the service failed, or its response cannot be read."""
     found = list(_STATUS.finditer(text))
     ends = [*(status.start() for status in found[1:]), len(text)]
     for status in found:

@@ -1,7 +1,9 @@
-"""A query as Table Storage takes it, and the rows of its answer.
+"""Writes queries for Table Storage, and reads the rows of a response.
 
-The SDK makes an object of each property by way of two others: a fifth of a millisecond a row, and a large
-drain is many thousand rows. Strings are encoded here, so no value ends a condition.
+The SDK makes an object of each property by way of two others. That takes a fifth of a millisecond
+per row, and a large drain has many thousand rows. Strings are encoded here, so that no value can
+end a condition.
+
 https://learn.microsoft.com/rest/api/storageservices/querying-tables-and-entities
 https://learn.microsoft.com/rest/api/storageservices/payload-format-for-table-service-operations
 """
@@ -15,14 +17,16 @@ from shared.adapters.storage.tables.table import Among, NotEmpty, Row, Values
 from shared.errors import StorageError
 
 CONTINUED = ("NextPartitionKey", "NextRowKey")
-"""Parameters that ask for the rest; an answer that is not all tells them as headers of these names."""
+"""The parameters that ask for the rest of a response. An incomplete response has them as headers of
+these names."""
 HEADER = "x-ms-continuation-"
 _TYPE = "@odata.type"
 _SPECIAL = frozenset({"PartitionKey", "RowKey", "Timestamp"})
 
 
 def headers(version: str) -> dict[str, str]:
-    """Of the request; ``version`` is that of the service's API. Only full metadata have ETags."""
+    """The headers of a request. ``version`` is that of the service's API. Only full metadata
+    include ETags."""
     return {
         "x-ms-version": version,
         "DataServiceVersion": "3.0",
@@ -31,7 +35,7 @@ def headers(version: str) -> dict[str, str]:
 
 
 def address(table_url: str, partition: str, key: str) -> str:
-    """Of a row."""
+    """The address of a row."""
     return f"{table_url}(PartitionKey='{_key(partition)}',RowKey='{_key(key)}')"
 
 
@@ -40,8 +44,8 @@ def _key(text: str) -> str:
 
 
 def condition(partition: str, first: str, last: str, where: Values) -> str:
-    """Rows of a partition with ``first <= key < last`` whose properties are as ``where`` says. Raises
-    TypeError for a value that no condition can name."""
+    """The condition for rows of a partition with ``first <= key < last`` whose properties match
+    ``where``. Raises TypeError for a value that no condition can name."""
     terms = [
         f"PartitionKey eq {_literal(partition)}",
         f"RowKey ge {_literal(first)}",
@@ -75,7 +79,7 @@ def _literal(value: Any) -> str:
 
 
 def rows(found: object) -> Iterator[Row]:
-    """Of an answer's JSON. Raises StorageError where it is not understood."""
+    """The rows in a response's JSON. Raises StorageError if it cannot be read."""
     listed = found.get("value") if isinstance(found, dict) else None
     if not isinstance(listed, list):
         raise StorageError("an answer of Table Storage without a list of rows")
@@ -83,7 +87,7 @@ def rows(found: object) -> Iterator[Row]:
 
 
 def row(entity: Any) -> Row:
-    """Of an entity's JSON with full metadata. Raises StorageError where it is not understood."""
+    """The row in an entity's JSON with full metadata. Raises StorageError if it cannot be read."""
     try:
         return _row(entity)
     except (KeyError, TypeError, ValueError, AttributeError) as error:

@@ -1,6 +1,6 @@
-"""Table Storage as the store needs it: one partition at a time, whole changes or none.
+"""Table Storage as the store needs it: one partition at a time, each change whole or not at all.
 
-So ``store`` reads as what it stores, and a stand-in can take the place of the service.
+With this protocol, ``store`` reads like what it stores, and a stand-in can replace the service.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -12,18 +12,18 @@ Values = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Among:
-    """In place of one value that a property must have: it has one of these, which are strings."""
+    """A condition in place of a value: the property has one of these strings."""
 
     values: tuple[str, ...]
 
 
 class NotEmpty:
-    """In place of one value: any string but the empty one."""
+    """A condition in place of a value: the property is a string that is not empty."""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An entity as read. ``etag`` names this version of it."""
+    """An entity as it was read. ``etag`` identifies this version of it."""
 
     partition: str
     key: str
@@ -33,8 +33,8 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Op:
-    """One change. ``insert`` fails if the row exists, ``replace`` if it is not at ``etag``, and so
-    does ``delete`` where it names one."""
+    """One change. ``insert`` fails if the row exists, ``replace`` if it is not at ``etag``,
+    ``delete`` if an ``etag`` is given and the row is not at it."""
 
     kind: Literal["insert", "upsert", "replace", "delete"]
     key: str
@@ -43,7 +43,7 @@ class Op:
 
 
 class TableConflictError(Exception):
-    """A condition of a transaction did not hold; nothing of it was written."""
+    """A condition of a transaction did not hold. Nothing was written."""
 
 
 class Table(Protocol):
@@ -54,20 +54,21 @@ class Table(Protocol):
     async def scan(
         self, partition: str, first: str, last: str, most: int = 0, where: Values | None = None
     ) -> list[Row]:
-        """Rows with ``first <= key < last`` in key order, at most ``most`` if it is not 0,
-        whose properties equal those of ``where``, which may hold ``Among`` and ``NotEmpty``."""
+        """The rows with ``first <= key < last`` in the order of their keys, at most ``most`` unless
+        that is 0, whose properties equal those of ``where``. ``where`` may hold ``Among`` and
+        ``NotEmpty``."""
         ...
 
     async def transact(self, partition: str, ops: Sequence[Op]) -> list[str]:
-        """Carry out at most 100 changes of different rows, or none of them; the rows' new
-        ETags in the same order. Raises TableConflictError."""
+        """Carry out at most 100 changes of different rows, all or none. Returns the rows' new ETags
+        in the same order. Raises TableConflictError."""
         ...
 
 
 END = "~"
-"""Behind every key that this app makes."""
+"""A key after all keys that this app makes."""
 MOST_CHANGES = 100
-"""Of one transaction: the service takes no more."""
+"""The most changes in one transaction that the service accepts."""
 
 
 _AT_ONCE = 500
@@ -98,6 +99,9 @@ async def page_of_some(
 async def page(
     table: Table, partition: str, prefix: str, most: int, token: str | None, where: Values
 ) -> tuple[list[Row], str | None]:
+    """A page of at most ``most`` rows whose keys begin with ``prefix``, and the token of the next
+    page (None: there is none). ``token``: the key after which the page begins, without the
+    prefix."""
     first = prefix if token is None else f"{prefix}{token} "
     listed = await table.scan(partition, first, prefix + END, most + 1, where)
     if len(listed) <= most:

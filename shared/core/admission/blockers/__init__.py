@@ -1,5 +1,5 @@
-"""What holds the next host back. A blocker never touches a host that is out. One file each, and
-one line in the table."""
+"""Blockers: rules that hold back the next host, whichever it is. A blocker never concerns a host
+that is out. One file for each, and one line in the table."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -17,6 +17,7 @@ from shared.core.drain.model import Control
 from shared.core.observation.seen import Seen
 
 Blocker = Callable[[Control, Seen, datetime], Held | None]
+"""Returns what holds the next host back; None if nothing does."""
 
 BLOCKERS: dict[str, Blocker] = {
     "paused": paused.why,
@@ -31,11 +32,11 @@ ANYWAY: dict[str, Callable[[Control, datetime], Held | None]] = {
     "paused": paused.anyway,
     "window": window.anyway,
 }
-"""Those that speak whatever the pool looks like."""
+"""Blockers that need no look at the pool."""
 
 
 def blocked(control: Control, seen: Seen, now: datetime) -> tuple[str, Held] | None:
-    """The first blocker that speaks: its name, and what it says."""
+    """The first blocker that holds hosts back, with what it says; None if none does."""
     for name, why in BLOCKERS.items():
         if (held := why(control, seen, now)) is not None:
             return name, held
@@ -43,7 +44,7 @@ def blocked(control: Control, seen: Seen, now: datetime) -> tuple[str, Held] | N
 
 
 def blocked_anyway(control: Control, now: datetime) -> tuple[str, Held] | None:
-    """What holds all hosts back without a look at the pool."""
+    """The first blocker that holds hosts back without a look at the pool; None if none does."""
     for name, why in ANYWAY.items():
         if (held := why(control, now)) is not None:
             return name, held

@@ -1,4 +1,5 @@
-"""The pool's agents may update themselves now: a bad time to take their machines down."""
+"""Blocks during the pool's agent update windows: agents may be updating themselves, so VMs should
+not be taken down."""
 
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -8,11 +9,11 @@ from shared.core.drain.model import Control
 from shared.core.observation.seen import AgentWindow, Seen
 
 LASTS = timedelta(hours=2)
-"""The vendor's page on scheduled agent updates: a window is two hours long."""
+"""The length of an agent update window, from the vendor's page on scheduled agent updates."""
 
 
 def why(control: Control, seen: Seen, now: datetime) -> Held | None:
-    """Only for maintenance that takes the machine down."""
+    """Holds hosts only before maintenance that takes the VM down."""
     if not control.policy.maintenance.disturbs or seen.facts is None:
         return None
     ends = [end for w in seen.facts.pool.agent_windows if (end := _open_until(w, now)) is not None]
@@ -23,7 +24,7 @@ def why(control: Control, seen: Seen, now: datetime) -> Held | None:
 
 
 def _open_until(window: AgentWindow, now: datetime) -> datetime | None:
-    """When the window that is open now ends, None if it is closed."""
+    """When the window that is open now ends; None if it is closed."""
     zone = ZoneInfo(window.zone)
     there = now.astimezone(zone)
     for back in (0, 1):

@@ -1,4 +1,4 @@
-"""The policy's own conditions for the next host."""
+"""Blocks until the policy's own conditions hold."""
 
 from datetime import datetime
 

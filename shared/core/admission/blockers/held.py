@@ -1,4 +1,4 @@
-"""What a blocker says."""
+"""What a blocker says about the hosts that it holds back."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,8 +6,8 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """``text``: what the next host waits for. ``until``: then it is worth a look, and not before; an
-    order wakes the drain anyway."""
+    """``text``: what the next host waits for. ``until``: there is no need to look before then; an
+    order wakes the drain anyway. None: not known."""
 
     text: str
     until: datetime | None = None

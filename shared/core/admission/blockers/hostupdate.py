@@ -1,5 +1,5 @@
-"""The vendor's own session host update runs on the pool, or is due: it forbids touching drain
-mode meanwhile."""
+"""Blocks while the vendor's own session host update runs on the pool or is scheduled: it forbids
+changing drain mode meanwhile."""
 
 from datetime import datetime
 

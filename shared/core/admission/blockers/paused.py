@@ -1,4 +1,4 @@
-"""The drain is paused."""
+"""Blocks while the drain is paused."""
 
 from datetime import datetime
 

@@ -1,4 +1,5 @@
-"""Whether autoscale looks after the pool is not known: it would open a host that goes out."""
+"""Blocks while it is not known whether autoscale manages the pool: autoscale would turn off the
+drain mode of a host that goes out."""
 
 from datetime import datetime
 

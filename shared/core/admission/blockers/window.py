@@ -1,4 +1,5 @@
-"""No host goes out outside its maintenance window, nor when it could not be back before the end."""
+"""Blocks outside the maintenance window, and when a host could not be back before the window ends.
+Also what happens to hosts when the window ends or their turn does not come."""
 
 from datetime import datetime, timedelta
 
@@ -13,6 +14,7 @@ from shared.core.values.window import AtWindowEnd, current, following, passed_si
 
 
 def why(control: Control, seen: Seen, now: datetime) -> Held | None:
+    """Holds hosts until a window is open in which a host can be back before the end."""
     window, zone = control.policy.window, _zone(control)
     span = current(window, now, zone) if window is not None else None
     if window is None or span is None:
@@ -28,7 +30,7 @@ def why(control: Control, seen: Seen, now: datetime) -> Held | None:
 
 
 def anyway(control: Control, now: datetime) -> Held | None:
-    """While it is closed, the pool need not be looked at."""
+    """Holds hosts while the window is closed. Then the pool need not be looked at."""
     window, zone = control.policy.window, _zone(control)
     if window is None or current(window, now, zone) is not None:
         return None
@@ -42,7 +44,8 @@ def _zone(control: Control) -> str:
 
 
 def takes_of(control: Control, seen: Seen) -> timedelta:
-    """The longest that a host of the pool took last; whole minutes."""
+    """The longest time that a host of the pool was out for its last maintenance, or the policy's
+    estimate if none is known. Rounded up to whole minutes."""
     window = control.policy.window
     known = max(seen.took.values(), default=None)
     takes = known if known is not None else window.host_takes if window else timedelta(0)
@@ -50,8 +53,8 @@ def takes_of(control: Control, seen: Seen) -> timedelta:
 
 
 def out_of_time(control: Control, host: HostRecord, now: datetime) -> Ending | None:
-    """How a host ends that is out, and whose maintenance has not begun, when its window is over; None
-    while it may go on."""
+    """The ending of a host that is out, and whose maintenance has not begun, when its window is
+    over; None while it may go on."""
     window = control.policy.window
     if window is None or window.at_end is AtWindowEnd.FINISH or host.out_at is None:
         return None
@@ -68,7 +71,8 @@ def out_of_time(control: Control, host: HostRecord, now: datetime) -> Ending | N
 
 
 def too_late(control: Control, host: HostRecord, now: datetime) -> Ending | None:
-    """How a host ends whose turn did not come in its window, or in time at all."""
+    """The ending of a host whose turn did not come in its window, or within the policy's
+    ``start_within``; None while it may come."""
     policy, window, zone = control.policy, control.policy.window, _zone(control)
     why = f": it waited for {host.wait.text}" if host.wait is not None else ""
     if window is not None and window.at_end is AtWindowEnd.CARRY_OVER:
@@ -80,7 +84,7 @@ def too_late(control: Control, host: HostRecord, now: datetime) -> Ending | None
         return Ending(Phase.CANCELED, "WindowEnded", f"its turn did not come in its window{why}")
     span = current(window, now, zone) if window is not None else None
     if window is not None and span is None:
-        return None  # it waits for its window to open: from then on its time counts
+        return None  # its time counts from when its window opens
     since = host.since if span is None else max(host.since, span.starts)
     if now < since + policy.start_within:
         return None

@@ -1,1 +1,1 @@
-"""What was done in a drain: entries, each a fact with fields that makes its own sentence."""
+"""The history of a drain: entries, each with a typed fact from which its sentence is made."""

@@ -1,4 +1,4 @@
-"""What was done to a host, as the history keeps it: an action without its secrets, its texts and its ids."""
+"""Actions as the history stores them: without secrets, texts and ids."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -20,7 +20,7 @@ from shared.core.host.actions import (
 
 @dataclass(frozen=True, slots=True)
 class DrainModeSet:
-    """``allow=False``: drain mode on."""
+    """``allow=False``: drain mode was turned on."""
 
     allow: bool
     kind: Literal["setDrainMode"] = "setDrainMode"
@@ -28,7 +28,7 @@ class DrainModeSet:
 
 @dataclass(frozen=True, slots=True)
 class TagSet:
-    """``on=False``: removed. ``name`` is empty where an older version did not record it."""
+    """``on=False``: the tag was removed. ``name`` is empty if an older version did not record it."""
 
     name: str
     on: bool
@@ -37,7 +37,9 @@ class TagSet:
 
 @dataclass(frozen=True, slots=True)
 class MessageSent:
-    """``number``: which of the policy's messages, counted from 1."""
+    """``user``: the name as it is to be written in records. ``number``: which of the policy's
+    messages, counted from 1. ``language``: the UPN suffix of the translation; empty for the
+    default text."""
 
     user: str
     number: int
@@ -47,6 +49,8 @@ class MessageSent:
 
 @dataclass(frozen=True, slots=True)
 class UserSignedOut:
+    """``user``: the name as it is to be written in records. ``force``: the sign-out was forced."""
+
     user: str
     force: bool
     kind: Literal["signOut"] = "signOut"
@@ -54,18 +58,24 @@ class UserSignedOut:
 
 @dataclass(frozen=True, slots=True)
 class PowerAsked:
+    """A power operation was requested."""
+
     operation: PowerAction
     kind: Literal["power"] = "power"
 
 
 @dataclass(frozen=True, slots=True)
 class ScriptRun:
+    """A script was begun. ``command``: its name among the allowed scripts."""
+
     command: str
     kind: Literal["runScript"] = "runScript"
 
 
 @dataclass(frozen=True, slots=True)
 class ScriptRemoved:
+    """A script's run was removed from the VM."""
+
     kind: Literal["forgetScript"] = "forgetScript"
 
 
@@ -79,6 +89,8 @@ class WebhookCalled:
 
 @dataclass(frozen=True, slots=True)
 class RunCancelled:
+    """A maintenance run of Azure Update Manager was cancelled."""
+
     kind: Literal["cancelRun"] = "cancelRun"
 
 
@@ -96,6 +108,7 @@ Effect = (
 
 
 def effect_of(action: Action) -> Effect:
+    """The action as the history stores it."""
     match action:
         case SetDrainMode():
             return DrainModeSet(action.allow)
@@ -118,7 +131,7 @@ def effect_of(action: Action) -> Effect:
 
 
 def in_words(effect: Effect) -> str:
-    """What was asked for, for a sentence."""
+    """The action as a part of a sentence."""
     match effect:
         case DrainModeSet(allow):
             return "drain mode off" if allow else "drain mode on"

@@ -1,5 +1,5 @@
-"""What an entry of a drain's history can say: a closed set of kinds. Programs read these fields, and never
-the sentence that ``history`` makes of them."""
+"""The kinds of facts in a drain's history. Programs read the fields of a fact, never the sentence
+that ``history`` makes of it."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -13,7 +13,7 @@ from shared.core.host.status import Status
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A drain of so many hosts was asked for; ``selection``: how they were chosen, in words."""
+    """A drain was asked for. ``hosts``: how many. ``selection``: how they were chosen, in words."""
 
     hosts: int
     selection: str
@@ -22,7 +22,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class NotKnown:
-    """Something that the drain will need could not be told at its start."""
+    """Something that the drain will need could not be read at its start."""
 
     text: str
     kind: Literal["notKnown"] = "notKnown"
@@ -30,7 +30,7 @@ class NotKnown:
 
 @dataclass(frozen=True, slots=True)
 class StatusChanged:
-    """Of the whole drain."""
+    """The status of the whole drain changed."""
 
     before: Status
     after: Status
@@ -39,7 +39,8 @@ class StatusChanged:
 
 @dataclass(frozen=True, slots=True)
 class Moved:
-    """A host went from one phase to another. ``code``: of its ending, as far as that is known by then."""
+    """A host went from one phase to another. ``code``: of its ending; empty if that is not decided
+    yet."""
 
     before: Phase
     after: Phase
@@ -49,7 +50,8 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Acted:
-    """Something was done to the world; ``text``: what the service said, if it refused."""
+    """An action was taken. ``text``: what the service said if it refused, or why the action was not
+    tried."""
 
     effect: Effect
     result: Result
@@ -59,7 +61,7 @@ class Acted:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The webhook told how its maintenance of the host ended."""
+    """The webhook reported how its maintenance of the host ended."""
 
     succeeded: bool
     kind: Literal["answer"] = "answer"
@@ -70,31 +72,31 @@ OrderName = Literal["cancel", "release", "skip", "extend", "pause", "resume", "a
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """What an order asked for: for which hosts (by key; none named: for all), and how much."""
+    """An order. ``hosts``: the keys of the hosts concerned; empty: all hosts."""
 
     what: OrderName
     hosts: tuple[str, ...] = ()
     more: timedelta | None = None
-    """By how much the deadlines were moved."""
+    """How much the deadlines were moved by."""
     until: datetime | None = None
-    """The latest deadline that came of it, of the hosts that were out then."""
+    """The latest resulting deadline of the hosts that were out then."""
     stop_clocks: bool | None = None
-    """Of a pause: whether the deadlines move along."""
+    """For a pause: whether the deadlines move with it."""
     names: tuple[str, ...] = ()
-    """Of the first of the hosts, for the sentence."""
+    """The names of the first of these hosts, for the sentence."""
     kind: Literal["order"] = "order"
 
 
 @dataclass(frozen=True, slots=True)
 class NeedsAttention:
-    """A person should look at the host; the entry says why."""
+    """A person should look at the host; the entry's ``why`` says why."""
 
     kind: Literal["attention"] = "attention"
 
 
 @dataclass(frozen=True, slots=True)
 class StepFailed:
-    """As nobody foresaw; ``error`` names its type."""
+    """A step failed with an unexpected error. ``error``: its type."""
 
     error: str
     kind: Literal["stepFailed"] = "stepFailed"
@@ -102,14 +104,14 @@ class StepFailed:
 
 @dataclass(frozen=True, slots=True)
 class StepPutAside:
-    """A step failed so often that the queue put its message aside."""
+    """A step failed so often that its message went to the poison queue."""
 
     kind: Literal["stepPutAside"] = "stepPutAside"
 
 
 @dataclass(frozen=True, slots=True)
 class WatchdogActed:
-    """The watchdog puts a host back."""
+    """The watchdog took an action to restore a host."""
 
     effect: Effect
     result: Result
@@ -119,14 +121,14 @@ class WatchdogActed:
 
 @dataclass(frozen=True, slots=True)
 class FoundRestored:
-    """The watchdog found that the host is as it was."""
+    """The watchdog found that the host is as it was before."""
 
     kind: Literal["restored"] = "restored"
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A sentence of an older version that says nothing a program could need."""
+    """A sentence of an older version that holds no fact which a program needs."""
 
     text: str
     kind: Literal["line"] = "line"

@@ -1,4 +1,4 @@
-"""A drain's history: entries of facts, and the one place that makes sentences of them."""
+"""Entries of a drain's history, and the one place that makes sentences from their facts."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,7 +29,7 @@ APP = "avd-drain"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """When, what, to which host (by key; empty: to the drain), by whom and why."""
+    """One line of the history. ``host``: the host's key; empty: it concerns the whole drain."""
 
     at: datetime
     fact: Fact
@@ -37,11 +37,11 @@ class Entry:
     by: str = APP
     why: str = ""
     asked_by: str = ""
-    """On whose behalf ``by`` acted; empty: nobody else's."""
+    """For whom ``by`` acted; empty if for nobody else."""
 
     @property
     def what(self) -> str:
-        """The fact as a sentence, for readers."""
+        """The fact as a sentence for readers."""
         return sentence(self.fact)
 
     @property
@@ -51,6 +51,8 @@ class Entry:
 
 
 def sentence(fact: Fact) -> str:
+    """The fact as a sentence for readers. If a sentence changes, ``prose`` no longer recognises it
+    in records of older versions."""
     match fact:
         case Asked(hosts, selection):
             chosen = f": {selection}" if selection else ""

@@ -1,7 +1,7 @@
-"""What records of older versions said in sentences: the one place where sentences are read.
+"""Reads facts from the sentences in records of older versions. No other code reads sentences.
 
-Up to schema 2 an entry of the history was a sentence, a claim's note told what had been refused to the
-watchdog, and a campaign knew its own pause by its name.
+Up to schema 2 an entry of the history was a sentence, a claim's note contained what the watchdog
+was refused, and a campaign recognised its own pause by its name.
 """
 
 import re
@@ -85,8 +85,8 @@ _MOVED = re.compile(r"(\w+) → (\w+)")
 
 
 def fact_of(what: str, ordered: Ordered | None) -> Fact:
-    """The fact that an old entry's sentence told; the new sentence is the same. ``ordered``: what the
-    entry had beside it."""
+    """The fact in the sentence of an old entry; its new sentence is the same. ``ordered``: the
+    order that the entry had beside its sentence, if it had one."""
     if ordered is not None:
         return _order(what, ordered)
     found = _WHOLE.get(what) or _told(what)
@@ -94,23 +94,24 @@ def fact_of(what: str, ordered: Ordered | None) -> Fact:
 
 
 def asked_by(by: str) -> tuple[str, str]:
-    """Who acted, and on whose behalf, of the two in one."""
+    """Who acted and for whom, from the one text that held both. The second is empty if there is
+    none."""
     return (_FOR.split(" ", 1)[0], by.removeprefix(_FOR)) if by.startswith(_FOR) else (by, "")
 
 
 def refused(note: str) -> str:
-    """What was refused to the watchdog, by its note."""
+    """What the watchdog was refused, from its note; empty if nothing."""
     return note.partition(_NOT_YET)[2]
 
 
 def campaign_of(by: str) -> str:
-    """The id of the campaign that asked for something, by its name; empty: none did."""
+    """The id of the campaign with this name; empty if the name is not a campaign's."""
     found = _CAMPAIGN.fullmatch(by)
     return found[1] if found is not None else ""
 
 
 def _order(what: str, ordered: Ordered) -> Ordered:
-    """With the hosts' names, which were in the sentence only."""
+    """The order with the names of its hosts, which only the sentence has."""
     _, _, listed = what.partition(": ")
     names = tuple(listed.split(", ")[: min(10, len(ordered.hosts))])
     return Ordered(

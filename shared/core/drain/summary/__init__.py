@@ -1,1 +1,1 @@
-"""A drain in a few figures, however many hosts it has."""
+"""Summaries of a drain whose size does not grow with its hosts."""

@@ -1,4 +1,4 @@
-"""What a step shows in figures."""
+"""What a step contributes to the metrics."""
 
 from datetime import datetime, timedelta
 
@@ -10,14 +10,15 @@ _EMPTIED = frozenset({Phase.EMPTY, Phase.MAINTAINING, Phase.VERIFYING})
 
 
 def lateness(drain: Drain, now: datetime) -> timedelta | None:
-    """How long after it was due the look of ``now`` begins; None where it comes before its time, since
-    somebody asked for it, or where no time was set."""
+    """How long after it was due the look at ``now`` began. None if no look was due: somebody asked
+    for it early, or no time was set."""
     due = drain.progress.look_at
     return now - due if due is not None and now >= due else None
 
 
 def emptied(before: Drain, after: Drain) -> tuple[timedelta, ...]:
-    """Of each host that a step found empty: how long its users took, from taking it out on."""
+    """For each host that the step found empty: the time from taking it out to the first reading
+    without a session."""
     draining = {host.key for host in before.hosts if host.phase is Phase.DRAINING}
     return tuple(
         host.empty_since - host.out_at
@@ -30,6 +31,6 @@ def emptied(before: Drain, after: Drain) -> tuple[timedelta, ...]:
 
 
 def ended(before: Drain, after: Drain) -> Status | None:
-    """How a drain ended with a step, if it did."""
+    """The status with which the step ended the drain; None if it did not."""
     was, is_ = before.progress.status, after.progress.status
     return is_ if is_ in ENDED and was not in ENDED else None

@@ -1,4 +1,5 @@
-"""A drain without the records of its hosts: small, whatever their number and whatever was ordered."""
+"""A drain without the records of its hosts: small, whatever their number and however many orders it
+got."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -12,12 +13,12 @@ from shared.core.host.status import ENDED
 from shared.core.values.hostpool import HostPoolId
 
 MOST_EXTENSIONS = 10
-"""The latest; the history has all."""
+"""At most this many extensions are shown, the latest ones; the history has all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Extended:
-    """Users of so many hosts (0: of all) were given more time."""
+    """Users of ``hosts`` hosts (0: of all) were given more time."""
 
     asked: Order
     by: timedelta
@@ -26,10 +27,10 @@ class Extended:
 
 @dataclass(frozen=True, slots=True)
 class PolicyInShort:
-    """What an operator asks of a policy first."""
+    """The fields of a policy that operators ask for first."""
 
     maintenance: str
-    """Its kind."""
+    """The kind of maintenance."""
     max_unavailable: str
     deadline: timedelta
     deadline_at: datetime | None
@@ -38,8 +39,8 @@ class PolicyInShort:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """``version`` names the orders that were given so far: the next one is conditional on it. It is
-    empty, and ``policy`` None, where that is not known."""
+    """``version`` is the version of the control, for conditional orders. If it is not known, it is
+    empty and ``policy`` is None."""
 
     id: str
     pool: HostPoolId
@@ -56,16 +57,16 @@ class Overview:
     cancel: Order | None = None
     release_all: Order | None = None
     extensions: tuple[Extended, ...] = ()
-    """The latest of them, oldest first."""
+    """The latest extensions, oldest first."""
     extensions_given: int = 0
     pauses_given: int = 0
     version: str = field(default="", compare=False)
     forecast: Forecast | None = None
-    """The last that was made; None for a drain that has ended."""
+    """The latest forecast; None for a drain that has ended."""
 
 
 def overview_of(drain: Drain) -> Overview:
-    """Of a drain that is at hand as a whole."""
+    """The overview of a drain that was read as a whole."""
     tally = tally_of(drain.hosts)
     return overview(drain.control, drain.progress, tally, drain.version, drain.forecast)
 
@@ -77,6 +78,7 @@ def overview(
     version: str = "",
     forecast: Forecast | None = None,
 ) -> Overview:
+    """The overview, from its parts. ``version``: of the control, empty if not known."""
     policy = control.policy
     return Overview(
         control.id,

@@ -1,5 +1,5 @@
-"""How a drain stands, in a few figures: written beside the time of its next look, so that whoever reads
-all of these can tell how many hosts of each pool are out without reading the drains."""
+"""A drain's standing: a few numbers that are stored beside the time of its next look. One query of
+these gives the numbers of all pools without reading the drains."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -13,8 +13,9 @@ from shared.core.host.phases import OUT, Phase
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """``overdue``: hosts that were out longer than planned when it was written; ``overdue_from``: when the
-    next one will be. ``sessions``: of hosts that are out, as far as they are known."""
+    """``overdue``: hosts that were out longer than planned when it was written. ``overdue_from``:
+    when the next host will be; None if none is expected. ``sessions``: on hosts that are out, as
+    far as known. ``attention``: hosts that need it."""
 
     phases: Mapping[Phase, int] = field(default_factory=dict)
     sessions: int = 0
@@ -23,11 +24,13 @@ class Standing:
     overdue_from: datetime | None = None
 
     def overdue_at(self, now: datetime) -> int:
-        """At least so many: a drain whose steps fail writes nothing."""
+        """At least how many hosts are overdue now. A drain whose steps fail does not update its
+        standing."""
         return self.overdue + (self.overdue_from is not None and now > self.overdue_from)
 
 
 def standing_of(drain: Drain) -> Standing:
+    """The standing of a drain that was read as a whole."""
     tally = tally_of(drain.hosts)
     out = [host for host in drain.hosts if host.phase in OUT]
     ahead = [host.restore_by for host in out if not host.overdue and host.restore_by is not None]
@@ -42,7 +45,8 @@ def standing_of(drain: Drain) -> Standing:
 
 @dataclass(frozen=True, slots=True)
 class Levels:
-    """Of all open drains: hosts by pool and phase, and the other figures by pool."""
+    """The current values of gauges over all open drains: hosts by pool key and phase, the others by
+    pool key."""
 
     hosts: Mapping[tuple[str, ...], float]
     sessions: Mapping[tuple[str, ...], float]
@@ -51,7 +55,7 @@ class Levels:
 
 
 def levels_of(standing: Iterable[tuple[str, Standing]], now: datetime) -> Levels:
-    """``standing``: of each drain, with its pool's key."""
+    """``standing``: pairs of pool key and standing, one for each drain."""
     hosts, sessions = Counter[tuple[str, ...]](), Counter[tuple[str, ...]]()
     attention, overdue = Counter[tuple[str, ...]](), Counter[tuple[str, ...]]()
     for pool, each in standing:

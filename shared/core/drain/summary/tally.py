@@ -1,7 +1,7 @@
-"""A drain's hosts, counted: what a reader is told of all of them in a few lines, however many they are.
+"""Counts of a drain's hosts, for overviews and reports.
 
-It is written with the drain's progress, by whoever writes its hosts, so that nobody has to read their
-records to tell how far a drain is.
+The tally is written with the drain's progress whenever hosts are written, so nobody needs to read
+the hosts' records to tell how far a drain is.
 """
 
 from collections import Counter
@@ -14,17 +14,18 @@ from shared.core.host.phases import OUT, Phase
 from shared.core.values.texts import cut
 
 MOST = 20
-"""Hosts that are named one by one, of each kind."""
+"""At most this many hosts are listed by name in each list."""
 _MOST_WAITS = 10
 _LONGEST = 300
 """Characters of a text."""
 _BAD = (Phase.FAILED, Phase.CANCELED, Phase.SKIPPED)
-"""The phases of hosts that ended otherwise than done, the worst first."""
+"""Phases of hosts that ended without success, the worst first."""
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What some hosts wait for: the words of the one that waits longest, and since when it does."""
+    """A reason to wait that ``hosts`` hosts have in common. ``text`` and ``since``: of the host
+    that has waited longest."""
 
     code: str
     text: str
@@ -34,7 +35,7 @@ class Waiting:
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A host, and what is to be said of it."""
+    """A host by name, with a text about it."""
 
     name: str
     text: str
@@ -43,9 +44,9 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """``needing``: so many hosts a person should look at; ``attention`` are the first of them.
-    ``unsuccessful``: the first of those that ended otherwise than done, the failed ones before the
-    others. ``sessions``: of the hosts that are out, as far as they are known."""
+    """``needing``: how many hosts need attention; ``attention``: the first of them.
+    ``unsuccessful``: the first hosts that ended without success, failed ones first.
+    ``sessions``: on hosts that are out, as far as known."""
 
     phases: Mapping[Phase, int] = field(default_factory=dict)
     sessions: int = 0
@@ -56,6 +57,7 @@ class Tally:
 
     @property
     def hosts(self) -> int:
+        """How many hosts the drain has."""
         return sum(self.phases.values())
 
     def of(self, *phases: Phase) -> int:
@@ -64,13 +66,13 @@ class Tally:
 
     @property
     def bad(self) -> int:
-        """How many hosts ended otherwise than done."""
+        """How many hosts ended without success."""
         return self.of(*_BAD)
 
 
 def tally_of(hosts: Iterable[HostRecord]) -> Tally:
-    """The tally of all hosts of a drain. Most of a large one wait for the same, or are done: they are
-    counted in passing, for this is done with each of its saves."""
+    """The tally of all hosts of a drain. It is made at each save, so hosts that all wait for the
+    same, or are done, are counted on a short path."""
     phases = Counter[Phase]()
     sessions = needing = queued = done = 0
     waits: dict[str, Waiting] = {}

@@ -1,1 +1,1 @@
-"""What is wrong with an installation before anybody drains: findings, made of what was read."""
+"""What is wrong with an installation, found before anybody drains: findings, made from readings."""

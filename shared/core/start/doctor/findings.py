@@ -1,4 +1,4 @@
-"""What a finding is, what was read for it, and how bad all of them are together."""
+"""Findings, the readings that failed, and the severity of all findings together."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,16 +8,17 @@ from enum import StrEnum
 class Severity(StrEnum):
     OK = "ok"
     WARNING = "warning"
-    """It works, and something is worse than it need be."""
+    """It works, but something is worse than necessary."""
     ERROR = "error"
-    """Drains fail, or hosts may stay out, until somebody mends it."""
+    """Drains fail, or hosts may stay out, until somebody repairs it."""
     UNKNOWN = "unknown"
-    """It could not be read: that is not ok."""
+    """It could not be read, which is not ok."""
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """``about``: a setting, a table, a resource id. ``what_to_do`` is empty where nothing is."""
+    """``about``: a setting, a table or a resource id. ``what_to_do`` is empty if nothing need be
+    done."""
 
     code: str
     severity: Severity
@@ -37,7 +38,7 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """In place of what was to be read."""
+    """Stands for a reading that failed."""
 
     cause: Cause
     text: str
@@ -47,19 +48,20 @@ _WORST = (Severity.ERROR, Severity.UNKNOWN, Severity.WARNING)
 
 
 def worst(findings: Iterable[Finding]) -> Severity:
-    """How an installation stands as a whole: what is not known counts for more than a warning."""
+    """The severity of an installation as a whole. Unknown counts as worse than a warning."""
     found = {finding.severity for finding in findings}
     return next((severity for severity in _WORST if severity in found), Severity.OK)
 
 
 def by_weight(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """The worst first; among equals, in the order in which they were found."""
+    """The findings, the worst first; those of equal severity stay in their order."""
     weight = {severity: place for place, severity in enumerate((*_WORST, Severity.OK))}
     return tuple(sorted(findings, key=lambda finding: weight[finding.severity]))
 
 
 def unread(what: str, about: str, reading: Unread, denied: str = "") -> Finding:
-    """That something could not be read. ``denied``: what to do where a right is missing."""
+    """The finding that ``what`` could not be read. ``denied``: what to do if a right is missing;
+    empty: the usual advice."""
     text = f"{what} could not be read: {reading.text}"
     match reading.cause:
         case Cause.DENIED:

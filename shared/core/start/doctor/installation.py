@@ -1,4 +1,4 @@
-"""What is found of the app itself: its settings, who may call, its storage, its clock, its timers."""
+"""Findings about the app itself: settings, callers, storage, clock, timers, events."""
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -11,17 +11,19 @@ from shared.core.values.durations import format_duration
 from shared.core.values.texts import count
 
 EXACT = timedelta(seconds=5)
+"""A clock that is off by no more than this is right."""
 WRONG = timedelta(seconds=60)
-"""A clock that is off by more makes leases overlap: two instances would work on one pool."""
+"""A clock that is off by more than this makes leases overlap: two instances would work on one pool."""
 SILENT = timedelta(hours=2)
-"""Timers note that they ran once an hour; one that has not for longer than this does not run."""
+"""Timers record once an hour that they ran. A timer with an older record does not run."""
 LATE = timedelta(minutes=10)
+"""Work that has been due for longer than this is late."""
 ZONES = ("Europe/Berlin", "America/New_York", "Asia/Tokyo")
-"""If these are there, the others are."""
+"""If these time zones can be read, so can the others."""
 
 
 class SignsBy(StrEnum):
-    """How something is proven."""
+    """How callers, or the app itself, prove who they are."""
 
     NOTHING = "nothing"
     KEY = "key"
@@ -30,8 +32,8 @@ class SignsBy(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Installation:
-    """What the settings say, as far as it is judged here. ``local``: storage and Azure are simulated on
-    this machine. ``timers``: their schedules, by setting."""
+    """What the settings say, as far as it is judged here. ``local``: storage and Azure are
+    simulated on this machine. ``timers``: their schedules, by the name of the setting."""
 
     callers: SignsBy = SignsBy.KEY
     storage: SignsBy = SignsBy.IDENTITY
@@ -48,7 +50,7 @@ class Installation:
 
 @dataclass(frozen=True, slots=True)
 class Stamped:
-    """The time that storage gave to a write, which was asked for and answered at these times of ours."""
+    """A write to storage: the service's time of it, and our times before and after."""
 
     asked_at: datetime
     stamped_at: datetime
@@ -56,6 +58,7 @@ class Stamped:
 
 
 def settings(installation: Installation) -> Iterator[Finding]:
+    """That the settings could be read, and whether host pools are named."""
     yield Finding(
         "SettingsRead", Severity.OK, "settings", "all were read, and checked against each other"
     )
@@ -69,7 +72,7 @@ def settings(installation: Installation) -> Iterator[Finding]:
 
 
 def keys(installation: Installation) -> Iterator[Finding]:
-    """Keys, or Microsoft Entra ID: of callers, of storage, of the topic."""
+    """Whether callers, storage and the topic use keys or Microsoft Entra ID."""
     if installation.callers is SignsBy.IDENTITY:
         yield Finding("CallersByEntra", Severity.OK, "HTTP_AUTH", "App Service lets callers in")
     else:
@@ -104,14 +107,14 @@ def _key(code: str, about: str, text: str, todo: str, installation: Installation
 
 
 def table(name: str, reading: Stamped | Unread) -> Finding:
-    """Whether a row can be written, read and removed there."""
+    """Whether a row can be written to this table, read and removed."""
     if isinstance(reading, Stamped):
         return Finding("TableUsable", Severity.OK, name, "a row was written, read and removed")
     return _storage("TableNotUsable", name, reading, "Storage Table Data Contributor")
 
 
 def queue(name: str, reading: int | Unread) -> Iterator[Finding]:
-    """Whether messages can be put there, and what lies in its poison queue."""
+    """Whether messages can be put into this queue, and how many lie in its poison queue."""
     if isinstance(reading, Unread):
         yield _storage("QueueNotUsable", name, reading, "Storage Queue Data Contributor")
         return
@@ -136,7 +139,7 @@ def _storage(code: str, name: str, reading: Unread, role: str) -> Finding:
 
 
 def clock(reading: Stamped | Unread) -> Finding:
-    """This instance's clock, against that of the storage service."""
+    """This instance's clock, compared with that of the storage service."""
     if isinstance(reading, Unread):
         return Finding(
             "ClockNotCompared", Severity.UNKNOWN, "clock", "storage told no time to compare with",
@@ -156,7 +159,7 @@ def clock(reading: Stamped | Unread) -> Finding:
 
 
 def zones() -> Finding:
-    """Whether the app knows time zones: without them no window and no schedule can be read."""
+    """Whether the app has time zone data. Without it no window and no schedule can be used."""
     try:
         for name in ZONES:
             ZoneInfo(name)
@@ -171,7 +174,7 @@ def zones() -> Finding:
 def timers(
     installation: Installation, ran: Mapping[str, datetime] | Unread, now: datetime
 ) -> Iterator[Finding]:
-    """``ran``: when each was last known to have run through, to the hour."""
+    """``ran``: when each timer was last known to have finished, to the hour."""
     for name, schedule in installation.timers.items():
         if isinstance(ran, Unread):
             text = f"when it last ran could not be read: {ran.text}"
@@ -197,7 +200,7 @@ def timers(
 
 
 def late_work(reading: Collection[object] | Unread) -> Finding:
-    """``reading``: some of what has been due for longer than ``LATE``."""
+    """``reading``: some of the work that has been due for longer than ``LATE``."""
     about = "work"
     if isinstance(reading, Unread):
         text = f"whether any is late could not be read: {reading.text}"
@@ -215,8 +218,8 @@ def late_work(reading: Collection[object] | Unread) -> Finding:
 
 
 def events(installation: Installation, reading: datetime | Unread | None, now: datetime) -> Finding:
-    """``reading``: when the last event came, if any did. That nothing came says nothing, unless events are to do
-    something: and whether they are delivered, no subscription tells."""
+    """``reading``: when the last event was received; None if there was none. The lack of events means something only if
+    rules are to act on them."""
     about = "events"
     if isinstance(reading, Unread):
         text = f"whether any came could not be read: {reading.text}"

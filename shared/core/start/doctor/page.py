@@ -1,4 +1,4 @@
-"""Findings as a text to read."""
+"""Findings as a text for readers."""
 
 from collections.abc import Iterable
 
@@ -14,7 +14,8 @@ _WORDS = {
 
 
 def text_of(findings: Iterable[Finding], left: int = 0) -> str:
-    """Markdown: the worst first, each with what to do about it. ``left``: host pools that were not looked at."""
+    """Markdown: the worst finding first, each with what to do about it. ``left``: how many host
+    pools were not looked at."""
     found = by_weight(findings)
     lines = [f"# avd-drain: {_WORDS[worst(found)]}", ""]
     for finding in found:
@@ -29,5 +30,5 @@ def text_of(findings: Iterable[Finding], left: int = 0) -> str:
 
 
 def _plain(text: str) -> str:
-    """One line, without what would end a code span."""
+    """The text in one line, without characters that end a code span."""
     return " ".join(text.replace("`", "'").split())

@@ -1,5 +1,5 @@
-"""What is found of one host pool: whether it can be reached, what the app may do there, what autoscale does,
-and which hosts are not back."""
+"""Findings about one host pool: whether it can be read, what the app may do there, what autoscale
+does, and which hosts are not restored in time."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,13 +17,14 @@ from shared.core.values.texts import count
 
 type Held = tuple[Permission, ...] | Unread
 NAMED = 5
-"""Hosts and actions that a text names; of more it tells how many."""
+"""At most this many hosts or actions are named in a text; the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class PoolReadings:
-    """``groups``: what the app may do in the resource groups of the hosts' VMs, by their ids. ``machine``
-    and ``tags`` None: no host has a VM to look at, or no scaling plan asks for a tag."""
+    """The readings of one pool. ``held``, ``groups``: the app's permissions on the pool, and on the
+    resource groups of its hosts' VMs, by the group's id. ``machine`` None: no host has a VM to
+    look at. ``tags`` None: no scaling plan asks for a tag."""
 
     id: HostPoolId
     pool: PoolSeen | Unread
@@ -39,7 +40,8 @@ class PoolReadings:
 
 
 def findings(readings: PoolReadings, now: datetime) -> Iterator[Finding]:
-    """Of a pool that is not there, that, and what its claims say: the rest would say the same again."""
+    """The findings about the pool. If the pool does not exist, only that and its claims: the rest
+    would repeat it."""
     if isinstance(readings.pool, Unread) and readings.pool.cause is Cause.GONE:
         yield unread("the host pool", readings.id.resource_id, readings.pool)
         yield from _claims(readings, now)
@@ -115,7 +117,8 @@ def _rights_at(scope: Scope, about: str, held: Held) -> Iterator[Finding]:
 
 
 def _is_begun(scope: Scope, feature: Feature, lacks: set[str]) -> bool:
-    """Whether an action is held that nothing but this feature needs: then somebody meant to give it."""
+    """Whether the app holds an action that only this feature needs. Then somebody meant to enable
+    the feature."""
     own = (r.action for r in TABLE if r.scope is scope and r.features == (feature,))
     return any(action not in lacks for action in own)
 
