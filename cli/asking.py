@@ -19,6 +19,8 @@ def body(
 ) -> dict[str, Any]:
     """What is given apart stands above the file. Faults of meaning are left to the app to name."""
     found = read(f"@{file}", "--file") if file else {}
+    if "waves" in found:
+        return _campaign(found, reason, given=(pool, hosts, every_host, policy, maintenance))
     if pool:
         found["hostPool"] = pool
     if every_host and hosts:
@@ -41,6 +43,12 @@ def body(
             raise bad_use("the policy must be a JSON object")
         given["maintenance"] = {"kind": maintenance}
     return found
+
+
+def _campaign(found: dict[str, Any], reason: str | None, given: tuple[Any, ...]) -> dict[str, Any]:
+    if any(given):
+        raise bad_use("a campaign's file says all of its pools: only --reason goes with it")
+    return found if reason is None else {**found, "reason": reason}
 
 
 def read(text: str, option: str) -> dict[str, Any]:

@@ -9,14 +9,14 @@ from typing import Annotated
 
 import typer
 
-from cli.commands import doctor, drains, notify, orders, schedules as nights
+from cli.commands import campaigns, doctor, drains, notify, orders, schedules
 from cli.errors import Exit
 
 _HELP = """Drains Azure Virtual Desktop session hosts for maintenance, through the avd-drain app.
 
 Its address is --url or AVD_DRAIN_URL; who asks is AVD_DRAIN_KEY (a function key), or --scope.
 
-Exit codes: 0 done, 1 the drain did not succeed, or the doctor found an error, 2 bad use, 3 refused, 4 not reachable,
+Exit codes: 0 done, 1 it did not succeed, or the doctor found an error, 2 bad use, 3 refused, 4 not reachable,
 5 a person should look, 130 interrupted.
 """
 
@@ -49,7 +49,8 @@ for _name, _function in {
     "show": drains.show, "policy": drains.policy, "history": drains.history, "claims": drains.claims,
     "release": orders.release, "extend": orders.extend, "skip": orders.skip, "add": orders.add,
     "pause": orders.pause, "resume": orders.resume, "cancel": orders.cancel,
-    "schedules": nights.schedules, "campaigns": nights.campaigns, "report": nights.report,
+    "schedules": schedules.schedules, "run": schedules.run, "report": schedules.report,
+    "campaigns": campaigns.campaigns,
     "doctor": doctor.doctor,
     "notifications": notify.notifications, "notify": notify.notify,
 }.items():  # fmt: skip

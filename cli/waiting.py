@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 from rich.console import Console
 
@@ -21,6 +22,18 @@ _TIMES = 20
 """An app that is published anew is away for a while; its drains go on."""
 
 
+def begun(session: Session, path: str, body: Any, key: str | None, what: str) -> Answer:
+    """What is started once, however often the call is repeated: ``key`` is what the app knows it by."""
+    key = key or str(uuid4())
+    try:
+        return session.client.call("POST", path, body, {"Idempotency-Key": key}, repeat=True)
+    except CommandError as error:
+        if error.code is not Exit.UNREACHABLE:
+            raise
+        again = f"it may have been started; to ask again for the same {what}: --key {key}"
+        raise CommandError(error.code, *error.lines, again) from None
+
+
 def wait(session: Session, answer: Answer) -> Any:
     """Ask the status monitor, as often as it says, until the drain has ended; then the drain."""
     id_ = answer.body["id"]
@@ -29,6 +42,16 @@ def wait(session: Session, answer: Answer) -> Any:
         session.client.sleep(answer.pause(_PAUSE))
         answer = _patiently(session, lambda: session.client.follow(address))
     return _patiently(session, lambda: whole(session.client, id_))
+
+
+def wait_for_all(session: Session, source: Source) -> list[Row]:
+    """Look until no drain runs, and no other comes; then the drains."""
+    following = Following(session.client, source, None)
+    while True:
+        drains, _ = _patiently(session, following.look)
+        if following.is_over:
+            return drains
+        session.client.sleep(_PAUSE)
 
 
 def watch(session: Session, source: Source, every: float, *, several: bool) -> list[Row]:

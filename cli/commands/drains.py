@@ -1,13 +1,13 @@
 """Commands that start a drain, or look at one."""
 
 from typing import Annotated
-from uuid import uuid4
 
 import typer
 
 from cli import asking, following, waiting
 from cli.client import segment
-from cli.errors import CommandError, Exit, bad_use
+from cli.commands import campaigns
+from cli.errors import bad_use
 from cli.looking import NEEDING, in_phases, whole
 from cli.options import Session, command
 from cli.screen import tables
@@ -34,8 +34,11 @@ def plan(
     reason: Reason = None, policy: Policy = None, maintenance: Maintenance = None,
     file: File = None,
 ) -> None:  # fmt: skip
-    """What a drain would do. Nothing is touched."""
+    """What a drain, or a campaign, would do. Nothing is touched."""
     asked = asking.body(pool, hosts, all_, reason, policy, maintenance, file)
+    if "waves" in asked:
+        campaigns.plan(session, asked)
+        return
     told = session.client.call("POST", "drains", asked, query={"dryRun": "true"}, repeat=True).body
     session.output.show(told, tables.plan)
     lines = [f"held back: {told['heldBy']}"] if told["heldBy"] else []
@@ -59,16 +62,12 @@ def start(
     wait: Annotated[bool, typer.Option("--wait", help="until it has ended")] = False,
     key: Annotated[str | None, typer.Option(help="Idempotency-Key; the same finds the same drain")] = None,
 ) -> None:  # fmt: skip
-    """Start a drain."""
+    """Start a drain; or a campaign, which only a file can say."""
     asked = asking.body(pool, hosts, all_, reason, policy, maintenance, file)
-    key = key or str(uuid4())
-    try:
-        answer = session.client.call("POST", "drains", asked, {"Idempotency-Key": key}, repeat=True)
-    except CommandError as error:
-        if error.code is not Exit.UNREACHABLE:
-            raise
-        again = f"it may have been started; to ask again for the same drain: --key {key}"
-        raise CommandError(error.code, *error.lines, again) from None
+    if "waves" in asked:
+        campaigns.start(session, asked, key, wait=wait)
+        return
+    answer = waiting.begun(session, "drains", asked, key, "drain")
     if not wait:
         session.output.show(answer.body, lambda drain: tables.drains([drain]))
         return

@@ -1,4 +1,4 @@
-"""Orders to a drain that runs. Each is given on the version that was read just before, or --etag."""
+"""Orders to a drain, or a campaign, that runs. Each is given on the version that was read just before, or --etag."""
 
 from typing import Annotated, Any
 
@@ -12,6 +12,10 @@ from cli.screen import tables
 
 Version = Annotated[str | None, typer.Option("--etag", help="only if it is still this version")]
 All = Annotated[bool, typer.Option("--all", help="every host of the drain")]
+OneId = Annotated[str | None, typer.Argument(metavar="ID", help="the drain's id")]
+OfCampaign = Annotated[
+    str | None, typer.Option("--campaign", help="a campaign's id: all its drains")
+]
 
 
 @command
@@ -53,24 +57,33 @@ def add(
 
 @command
 def pause(
-    session: Session, id_: Id,
+    session: Session, id_: OneId = None, campaign: OfCampaign = None,
     run_clocks: Annotated[bool, typer.Option("--run-clocks", help="deadlines do not move")] = False,
     reason: Reason = None, etag: Version = None,
 ) -> None:  # fmt: skip
     """No new host goes out, nobody is signed out."""
-    _give(session, id_, "pause", etag, reason, {"stopClocks": not run_clocks})
+    if campaign and run_clocks:
+        raise bad_use("--run-clocks is for a drain: a campaign's pause stops the clocks")
+    body = {} if campaign else {"stopClocks": not run_clocks}
+    _give_to_one(session, id_, campaign, "pause", etag, reason, body)
 
 
 @command
-def resume(session: Session, id_: Id, reason: Reason = None, etag: Version = None) -> None:
+def resume(
+    session: Session, id_: OneId = None, campaign: OfCampaign = None, reason: Reason = None,
+    etag: Version = None,
+) -> None:  # fmt: skip
     """Go on after a pause."""
-    _give(session, id_, "resume", etag, reason, {})
+    _give_to_one(session, id_, campaign, "resume", etag, reason, {})
 
 
 @command
-def cancel(session: Session, id_: Id, reason: Reason = None, etag: Version = None) -> None:
+def cancel(
+    session: Session, id_: OneId = None, campaign: OfCampaign = None, reason: Reason = None,
+    etag: Version = None,
+) -> None:  # fmt: skip
     """Put back what is out, take no further host out."""
-    _give(session, id_, "cancel", etag, reason, {})
+    _give_to_one(session, id_, campaign, "cancel", etag, reason, {})
 
 
 def _which(hosts: list[str] | None, every_host: bool) -> dict[str, Any]:
@@ -84,10 +97,29 @@ def _give(
     session: Session, id_: str, order: str, etag: str | None, reason: str | None,
     body: dict[str, Any],
 ) -> None:  # fmt: skip
-    path = f"drains/{segment(id_)}"
+    told = _given(session, f"drains/{segment(id_)}", order, etag, reason, body)
+    session.output.show(told, lambda drain: tables.drains([drain]))
+
+
+def _give_to_one(
+    session: Session, id_: str | None, campaign: str | None, order: str, etag: str | None,
+    reason: str | None, body: dict[str, Any],
+) -> None:  # fmt: skip
+    if bool(id_) == bool(campaign):
+        raise bad_use("name a drain, or a --campaign")
+    if id_:
+        _give(session, id_, order, etag, reason, body)
+        return
+    told = _given(session, f"campaigns/{segment(campaign or '')}", order, etag, reason, body)
+    session.output.show(told, lambda one: tables.campaigns([one]))
+
+
+def _given(
+    session: Session, path: str, order: str, etag: str | None, reason: str | None,
+    body: dict[str, Any],
+) -> Any:  # fmt: skip
     if etag is None:
         etag = session.client.call("GET", path).headers.get("etag", "")
     if reason is not None:
         body = {**body, "reason": reason}
-    told = session.client.call("POST", f"{path}/{order}", body, {"If-Match": etag}).body
-    session.output.show(told, lambda drain: tables.drains([drain]))
+    return session.client.call("POST", f"{path}/{order}", body, {"If-Match": etag}).body

@@ -58,7 +58,16 @@ def heading(drain: Row) -> list[str]:
     phases = ", ".join(f"{n} {phase}" for phase, n in drain["summary"].items())
     asked = f"asked by {drain['askedBy']}, " if drain.get("askedBy") else ""
     return [f"{short(drain['hostPool'])}: {status(drain)}  {phases}",
-            f"{asked}{time(drain['askedAt'])}: {drain['reason']}"]  # fmt: skip
+            f"{asked}{time(drain['askedAt'])}: {drain['reason']}", *available(drain)]  # fmt: skip
+
+
+def available(drain: Row) -> list[str]:
+    """How the pool stands against the floor; nothing once the drain has ended."""
+    now = drain.get("availability")
+    if not now:
+        return []
+    floor = "" if now["floor"] is None else f", the policy keeps {now['floor']}"
+    return [f"{now['available']} of {now['hosts']} hosts of the pool take users{floor}"]
 
 
 def hosts(drain: Row) -> list[Row]:
@@ -86,9 +95,40 @@ def plan(found: Row) -> list[Row]:
     names = shortened([host["name"] for host in found["hosts"]])
     return [
         {"batch": host["batch"] or "", "host": names[host["name"]], "users": len(host["users"]),
-         "out from": time(host["outFrom"]), "back by": time(host["backBy"]),
+         "out from": time(host["outFrom"]), "expected back": expected(host),
+         "back by": time(host["backBy"]),
          "cannot go": host["cannotGo"]}
         for host in found["hosts"]
+    ]  # fmt: skip
+
+
+def plans(found: list[Row]) -> list[Row]:
+    """What each of several drains would do, in short."""
+    return [_plan(one) for one in found]
+
+
+def waves(found: Row) -> list[Row]:
+    """The same, of a campaign."""
+    return [
+        {"wave": wave["name"], **_plan(one)} for wave in found["waves"] for one in wave["drains"]
+    ]
+
+
+def _plan(one: Row) -> Row:
+    found = one["plan"] or {"hosts": [], "heldBy": None}
+    why = "; ".join(one["refused"]) or (f"held back: {found['heldBy']}" if found["heldBy"] else "")
+    return {
+        "pool": short(one["hostPool"]), "hosts": len(found["hosts"]) if one["plan"] else "refused",
+        "users": len({user for host in found["hosts"] for user in host["users"]}),
+        "expected end": expected(found), "why not, or not now": why,
+    }  # fmt: skip
+
+
+def runs(found: list[Row]) -> list[Row]:
+    return [
+        {"at": time(one["at"]), "state": one["state"], "drains": ", ".join(one["drains"]),
+         "campaign": one["campaign"], "text": one["text"]}
+        for one in found
     ]  # fmt: skip
 
 

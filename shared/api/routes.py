@@ -93,6 +93,7 @@ ROUTES: tuple[Route, ...] = (
     Route("drain_hosts", "GET", "drains/{id}/hosts", "drains.hosts", Tag.DRAINS,
           ("$filter", *_PAGED)),
     Route("drain_policy", "GET", "drains/{id}/policy", "drains.policy", Tag.DRAINS),
+    Route("drain_availability", "GET", "drains/{id}/availability", "drains.availability", Tag.DRAINS),
     Route("drain_history", "GET", "drains/{id}/history", "drains.history", Tag.DRAINS, _PAGED),
     Route("drain_result", "GET", "drains/{id}/result", "waiting.result", Tag.DRAINS),
     Route("drain_operation", "GET", "operations/{id}", "waiting.operation", Tag.DRAINS),

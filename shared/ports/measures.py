@@ -100,7 +100,8 @@ ATTENTION = Metric(
     Kind.GAUGE,
     "{host}",
     ("pool",),
-    "hosts of open drains that a person should look at",
+    "hosts that a person should look at: of open drains, and those that drains of the last day left so, "
+    "unless a later drain has seen to them",
 )
 CLAIMS_REFUSED = Metric(
     "avd_drain.claims.refused",

@@ -235,7 +235,7 @@ class Store(Protocol):
 
     async def note_due(self, drain: Drain, due_at: datetime | None) -> None:
         """Set when the drain is next due, in the index of active drains; None removes it from
-        there."""
+        there. If it has ended and left hosts that need attention, they are remembered for a day."""
         ...
 
     async def note_work(
@@ -247,8 +247,9 @@ class Store(Protocol):
 
     async def remove_old(self, kind: str, before: datetime, most: int) -> int:
         """Remove about ``most`` rows that are older than ``before``; returns how many were removed.
-        ``kind``: ``drains`` that ended before it, ``events`` that were received before it, or
-        ``records`` (runs of schedules, and campaigns) that ended before it."""
+        ``kind``: ``drains`` that ended before it, ``events`` that were received before it,
+        ``records`` (runs of schedules, and campaigns) that ended before it, or hosts that were
+        ``left`` by drains and no longer count then."""
         ...
 
     async def overdue(self, before: datetime, most: int) -> tuple[Work, ...]:
@@ -261,8 +262,9 @@ class Store(Protocol):
     async def active(
         self, before: datetime, most: int
     ) -> tuple[tuple[Work, ...], tuple[tuple[str, Standing], ...]]:
-        """The same as ``overdue``, and the standing of each active drain with its pool's key.
-        Drains whose standing is not known are left out of the second. One query."""
+        """The same as ``overdue``, and the standing of each active drain with its pool's key, and
+        of drains that ended lately and left hosts that need attention. Drains whose standing is not
+        known are left out of the second. One query."""
         ...
 
     async def due(

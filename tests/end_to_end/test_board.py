@@ -122,6 +122,16 @@ async def test_a_drain_is_watched_and_its_users_are_given_more_time(
     assert {host.split(".")[0] for host in entry["order"]["hosts"]} == {"avd-fin-0", "avd-fin-1"}
 
 
+@pytest.mark.parametrize(("width", "scheme"), [(1280, "light"), (360, "dark")])
+async def test_a_pool_is_drawn_against_its_floor_and_told_in_words_and_numbers(
+    parts: Parts, drain: str, width: int, scheme: str
+) -> None:
+    """What was, is, and is expected; of two drains together, too (``board/floor.mjs``)."""
+    await in_browser(
+        "floor", url=parts.app_url, key=parts.key, drain=drain, width=width, scheme=scheme
+    )
+
+
 @pytest.mark.usefixtures("drain")
 @pytest.mark.parametrize(("width", "scheme"), [(1280, "dark"), (360, "light")])
 async def test_a_drain_is_started_from_the_page_once_it_has_told_what_it_would_do(

@@ -46,6 +46,30 @@ async def test_a_drain_from_the_command_line(
     code, told, _ = await avd_drain(parts, *words, "findings[?code=='TimerRuns'].about")
     assert "TICK_SCHEDULE" in told
 
+    body = {"cron": "0 22 1 1 *", "drain": {
+        "hostPool": POOL, "hosts": ["avd-fin-1"], "reason": "by hand",
+        "policy": {"maintenance": {"kind": "none"}, "deadline": "PT5S", "atDeadline": "signOut",
+                   "warnAtLeast": "PT2S", "maxUnavailable": "70%"}}}  # fmt: skip
+    assert (await client.call("PUT", "schedules/yearly", body))[0] == 201
+    code, told, said = await avd_drain(parts, "run", "yearly", "--dry-run")
+    assert (code, "hp-finance" in told) == (0, True), said
+    code, told, said = await avd_drain(parts, "run", "yearly", "--wait", "-o", "json")
+    assert (code, json.loads(told)["state"]) == (0, "ended"), said
+    waves = {"reason": "in waves", "waves": [{"name": "one", "drains": [body["drain"]]}]}
+    file = parts.folder / "campaign.json"
+    file.write_text(json.dumps(waves), encoding="utf-8")
+    code, told, said = await avd_drain(parts, "plan", "--file", str(file))
+    assert (code, "hp-finance" in told) == (0, True), said
+    code, told, said = await avd_drain(parts, "start", "--file", str(file), "-o", "json")
+    assert code == 0, said
+    campaign = json.loads(told)["id"]
+    code, told, said = await avd_drain(parts, "cancel", "--campaign", campaign)
+    assert (code, campaign in told) == (0, True), said
+    code, _, _ = await avd_drain(parts, "watch", "--campaign", campaign)
+    assert code in (0, 1)  # canceled, unless it was quicker
+    code, told, _ = await avd_drain(parts, "campaigns", campaign, "--query", "history[].what")
+    assert (code, "cancel" in told) == (0, True)
+
     code, _, said = await avd_drain(parts, "pause", drain["id"])
     assert (code, "DrainEnded" in said) == (3, True)
     code, _, said = await avd_drain(parts, "start", POOL, "nobody", "nowhere", "--reason", "typo")

@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 
 from shared.adapters.storage.entities import adapter, unpacked
+from shared.adapters.storage.left import is_left
 from shared.adapters.storage.tables.table import TableConflictError
 from shared.core.notifications.lane import Lane
 from shared.errors import (
@@ -203,7 +204,8 @@ class Night:
 
     def _at_work(self) -> bool:
         """Whether some drain goes on, or some host is out."""
-        active = self.tables[1].peek("active", "", "~")
+        listed = self.tables[1].peek("active", "", "~")
+        active = [row for row in listed if not is_left(row.key)]
         claims = self.tables[0].peek(POOL_ID.key, "claim|", "claim|~")
         return bool(active) or any(
             row.values["out"] and not self._never_back(row.key.removeprefix("claim|"))

@@ -2,19 +2,31 @@
 choice of what is overdue.
 
 Keys: a drain's id; ``campaign|<id>``; ``inbox``; ``<drain>|<subscription>``; ``receiver|<name>``;
-``happenings|<drain>``. No drain's id is one of these words.
+``happenings|<drain>``; ``left|<drain>``. No drain's id is one of these words.
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from hashlib import sha256
+from itertools import batched
 
-from shared.adapters.storage import standing
-from shared.adapters.storage.tables.table import END, Op, Row, Table, Values
+from shared.adapters.storage import left, standing
+from shared.adapters.storage.tables.table import (
+    END,
+    MOST_CHANGES,
+    Op,
+    Row,
+    Table,
+    TableConflictError,
+    Values,
+)
 from shared.core.drain.model import Drain
 from shared.core.drain.summary.standing import Standing, standing_of
 from shared.core.host.phases import OUT
+from shared.core.host.status import ENDED
 from shared.core.restore.orphans import Looked
 from shared.core.values.drainid import is_drain_id, pool_key_of
 from shared.ports import (
@@ -54,7 +66,33 @@ class ActiveRows:
             "dueAt": due_at, "hostPool": pool, "out": out, "troubled": troubled, "caller": caller,
             "standing": standing.written(standing_of(drain)),
         }  # fmt: skip
+        if due_at is None and progress.status in ENDED:
+            await self._end(drain)
+            return
         await self._note(drain.id, values if due_at is not None else None)
+
+    async def _end(self, drain: Drain) -> None:
+        """It is active no more; hosts that it leaves in need of a person are remembered."""
+        first = left.prefix_of(pool_key_of(drain.id))
+        known, here = await asyncio.gather(
+            self._index.scan(_PARTITION, first, f"{first}{END}"),
+            self._index.get(_PARTITION, drain.id),
+        )
+        own = [op for op in (left.of(drain),) if op is not None]
+        own += [Op("delete", drain.id)] if here is not None else []
+        if own:
+            await self._index.transact(_PARTITION, own)
+        for op in left.seen_to(drain, known):
+            with suppress(TableConflictError):  # whoever else has seen to it
+                await self._index.transact(_PARTITION, [op])
+
+    async def forget_left(self, now: datetime, most: int) -> int:
+        """What was left longer ago than it counts; how many rows went."""
+        listed = await self._index.scan(_PARTITION, left.FIRST, f"{left.FIRST}{END}")
+        old = [row for row in listed if left.is_over(row, now)][:most]
+        for some in batched(old, MOST_CHANGES):
+            await self._index.transact(_PARTITION, [Op("delete", row.key) for row in some])
+        return len(old)
 
     async def note(self, work: Lasting, due_at: datetime | None) -> None:
         await self._note(key_of(work), {"dueAt": due_at} if due_at is not None else None)
@@ -79,8 +117,9 @@ class ActiveRows:
         self, before: datetime, most: int
     ) -> tuple[tuple[Work, ...], tuple[tuple[str, Standing], ...]]:
         listed = await self._index.scan(_PARTITION, "", END)
-        work = tuple(work_of(key) for key in late(listed, before, most))
-        return work, tuple(_standing(listed))
+        there = [row for row in listed if not left.is_left(row.key)]
+        work = tuple(work_of(key) for key in late(there, before, most))
+        return work, (*_standing(there), *left.standing(listed, before))
 
     async def count_of(self, caller: str, most: int) -> int:
         """How many active drains a caller has, counted up to ``most``."""

@@ -20,6 +20,7 @@ from pydantic import TypeAdapter
 
 from shared.adapters.storage.tables.table import Values
 from shared.adapters.storage.upgrades import UPGRADES
+from shared.core.drain.availability import Availability
 from shared.core.drain.expected import Forecast
 from shared.core.drain.happenings import Happening
 from shared.core.drain.history.history import Entry
@@ -93,9 +94,15 @@ def host_values(host: HostRecord) -> Values:
     return _values("host", host, shown)
 
 
-def progress_values(progress: Progress, tally: Tally, forecast: Forecast | None = None) -> Values:
+def progress_values(
+    progress: Progress,
+    tally: Tally,
+    forecast: Forecast | None = None,
+    availability: Availability | None = None,
+) -> Values:
     """The tally stands beside the record: a version of the app that knows of none leaves it out, and
-    then it is counted. So does the forecast: then there is none until the next is made."""
+    then it is counted. So does the forecast: then there is none until the next is made. So does what was seen of
+    the pool: then that begins anew."""
     shown = {
         "status": str(progress.status),
         "lookAt": progress.look_at,
@@ -105,7 +112,10 @@ def progress_values(progress: Progress, tally: Tally, forecast: Forecast | None 
     shown_forecast: Values = {}
     if forecast is not None and progress.status not in ENDED:
         shown_forecast = pieces(adapter(Forecast).dump_json(forecast).decode(), "forecast")
-    return {**_values("progress", progress, shown), **counted, **shown_forecast}
+    seen: Values = {}
+    if availability is not None:
+        seen = pieces(adapter(Availability).dump_json(availability).decode(), "availability")
+    return {**_values("progress", progress, shown), **counted, **shown_forecast, **seen}
 
 
 def overview_values(overview: Overview) -> Values:
@@ -201,6 +211,12 @@ def read_forecast(values: Values) -> Forecast | None:
     """None where there is none, or one that this version cannot read."""
     found: Forecast | None = _beside(values, "forecast", Forecast)
     return found
+
+
+def read_availability(values: Values) -> Availability | None:
+    """None where there is none, or one that this version cannot read."""
+    found: Availability | None = _beside(values, "availability", Availability)
+    return found if found is not None and found.points else None
 
 
 def _beside(values: Values, name: str, kind: Any) -> Any:

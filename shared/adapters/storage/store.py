@@ -312,6 +312,8 @@ class TableStore:
 
     async def remove_old(self, kind: str, before: datetime, most: int) -> int:
         match kind:
+            case "left":
+                return await self._active.forget_left(before, most)
             case "drains":
                 return await self._old.drains(before, most)
             case "events":

@@ -4,6 +4,7 @@ export const CALLS = {
   drains: "GET drains",
   start: "POST drains",
   drainHosts: "GET drains/{id}/hosts",
+  availability: "GET drains/{id}/availability",
   history: "GET drains/{id}/history",
   order: "POST drains/{id}/{order}",
   claims: "GET claims",

@@ -5,7 +5,7 @@ import { showDrains } from "./drains.js";
 import { showHistory } from "./history.js";
 import { showAttention, showCampaigns, showClaims, showEvents, showSchedules } from "./lists.js";
 import { make, say } from "./make.js";
-import { attentionOf, headlineOf, isOver, poolsOf } from "./model.js";
+import { attentionOf, headlineOf, HOUR, isOld, isOver, poolsOf } from "./model.js";
 import { askCampaign, askOrder, askRun } from "./orders.js";
 import { showPools } from "./pools.js";
 import { showReport } from "./report.js";
@@ -38,12 +38,15 @@ async function readDrains() {
   for (const id of known.drains.keys()) if (!found.has(id)) known.drains.delete(id);
 }
 
-// The hosts of a drain, if the list shows it otherwise than before.
+// The hosts of a drain, and how its pool stands, if the list shows it otherwise than before.
 async function readHosts(drain) {
   const shown = JSON.stringify(drain);
   if (known.drains.get(drain.id)?.shown === shown) return;
-  const { items } = await all("drainHosts", { path: { id: drain.id }, query: { $top: "200" } }, MOST_PAGES);
-  known.drains.set(drain.id, { ...drain, hosts: items, shown });
+  const path = { id: drain.id };
+  const [{ items }, availability] = await Promise.all([
+    all("drainHosts", { path, query: { $top: "200" } }, MOST_PAGES), isOld(drain, HOUR) ? null : call("availability", { path }),
+  ]);
+  known.drains.set(drain.id, { ...drain, hosts: items, availability, shown });
 }
 
 async function readPools() {
@@ -111,7 +114,7 @@ function show(troubles) {
   showAttention(attention, showHistory);
   const operates = may("Drain.Operate");
   showDrains(drains, { order: operates && give });
-  showPools(poolsOf(drains, known.claims, known.listed), showHistory);
+  showPools(poolsOf(drains, known.claims, known.listed), drains.filter(each => !isOld(each, HOUR)), showHistory);
   showClaims(known.claims, showHistory);
   part("start").hidden = !operates;
   showSchedules(known.schedules, { run: operates && (schedule => askRun(schedule, done)), report: showReport });

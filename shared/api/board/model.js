@@ -24,7 +24,7 @@ export const STATES = {
 };
 const CLAIMED = { out: "out", keptDrained: "kept", putBackByWatchdog: "putBack" };
 export const OUT = new Set(["draining", "empty", "maintaining", "verifying", "restoring"]);
-const HOUR = 60 * 60 * 1000;
+export const HOUR = 60 * 60 * 1000;
 const DAY = 24 * HOUR;
 
 export const isOver = drain => !["NotStarted", "Running"].includes(drain.status);
@@ -37,7 +37,7 @@ export const namesOn = hosts => hosts.flatMap(host => host.users.map(user => use
 export const deadlineOf = drain =>
   drain.hosts.filter(host => host.phase === "draining" && host.deadline).map(host => host.deadline).sort()[0] ?? null;
 
-const isOld = (drain, age) => isOver(drain) && Date.now() - new Date(drain.endedAt ?? drain.askedAt) > age;
+export const isOld = (drain, age) => isOver(drain) && Date.now() - new Date(drain.endedAt ?? drain.askedAt) > age;
 const oldestFirst = drains => [...drains].sort((a, b) => a.askedAt.localeCompare(b.askedAt));
 
 // By host: the latest drain that it is part of. What an earlier one said of it is over.

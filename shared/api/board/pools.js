@@ -1,22 +1,27 @@
-// Pools as strips of hosts.
+// Pools: how many hosts take users, and each host in a strip.
 
+import { availabilityOf } from "./availability.js";
+import { chart } from "./chart.js";
 import { button, draw, make } from "./make.js";
 import { STATES } from "./model.js";
 import { count, short } from "./words.js";
 
-export function showPools(pools, open) {
-  draw("pools", pools, () => (pools.length ? pools.map(pool => strip(pool, open))
+export function showPools(pools, drains, open) {
+  const shown = pools.map(pool => [pool, drains.filter(each => each.hostPool.toLowerCase() === pool.id.toLowerCase())]);
+  const told = shown.map(([pool, its]) => [pool, its.map(each => [each.status, each.availability])]);
+  draw("pools", [Math.floor(Date.now() / 60000), told], () => (pools.length ? shown.map(([pool, its]) => strip(pool, its, open))
     : [make("p", { class: "none" }, "No pool has anything out, and none had a drain lately.")]));
 }
 
-function strip(pool, open) {
+function strip(pool, drains, open) {
+  const found = availabilityOf(drains);
   const tally = Object.keys(STATES)
     .map(state => [state, pool.hosts.filter(host => host.state === state).length])
     .filter(([, n]) => n)
     .map(([state, n]) => `${n} ${STATES[state][1]}`)
     .join(", ");
   return make("article", { class: "pool" },
-    make("h3", {}, pool.name), make("p", { class: "soft" }, tally),
+    make("h3", {}, pool.name), found && chart(found, pool.name, pool.id), make("p", { class: "soft" }, tally),
     make("ul", { class: "strip" }, pool.hosts.map(host => make("li", {}, chip(pool, host, open)))));
 }
 

@@ -2,6 +2,7 @@
 
 import { call } from "./api.js";
 import { ask } from "./dialog.js";
+import { ends } from "./forecast.js";
 import { button, list, make } from "./make.js";
 import { clock, count, last, names, short } from "./words.js";
 
@@ -142,12 +143,14 @@ function planned(plan) {
   return [
     make("p", { class: "touches" }, `Touches ${count(users.length, "user")}${users.length ? ` (${names(users)})` : ""} on ${count(plan.hosts.length, "host")}. ` +
       `Each has ${DEADLINES[deadline] ?? deadline} to leave, ${ENDS[atDeadline] ?? atDeadline}.`),
+    ends(plan),
     plan.heldBy && make("p", { class: "bad" }, `Held back now: ${plan.heldBy}`),
     list((plan.missingRights ?? []).map(each => `The app may not do this: ${each.action} on ${each.scope}`), { class: "bad" }),
     plan.missingRightsUnknown && make("p", { class: "bad" }, `Whether the app may do all this is not known: ${plan.missingRightsUnknown}`),
-    goes.length ? make("h3", {}, "In this order, with the earliest and the latest times") : null,
+    goes.length ? make("h3", {}, "In this order") : null,
     list(goes.map(host => [make("strong", {}, short(host.name)), `: ${count(host.users.length, "user")}`,
-      host.outFrom && `, out from ${clock(host.outFrom)}`, host.backBy ? `, back by ${clock(host.backBy)}` : ", back when its users have left"])),
+      host.outFrom && `, out from ${clock(host.outFrom)}`, host.expectedEnd?.at && `, expected back ${clock(host.expectedEnd.at)}`,
+      host.backBy ? `, at the latest ${clock(host.backBy)}` : ", at the latest when its users have left"])),
     stays.length ? make("h3", {}, "Not as things are; they wait") : null,
     list(stays.map(host => [make("strong", {}, short(host.name)), `: ${host.cannotGo}`])),
     excluded.length ? make("h3", {}, "Left out") : null,

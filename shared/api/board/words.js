@@ -15,6 +15,14 @@ export function clock(at) {
   return today ? time : `${then.toLocaleDateString([], { weekday: "short", day: "numeric", month: "short" })} ${time}`;
 }
 
+// On an axis there is little room.
+export function tick(at) {
+  const then = new Date(at);
+  const time = then.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+  const today = then.toDateString() === new Date().toDateString();
+  return today ? time : `${then.toLocaleDateString([], { weekday: "short" })} ${time}`;
+}
+
 export const moment = at => `${clock(at)}:${String(new Date(at).getSeconds()).padStart(2, "0")}`;
 
 export const exact = () => new Date().toLocaleTimeString([], { hourCycle: "h23" });

@@ -9,7 +9,9 @@ from shared.api.http.filters import hosts_asked
 from shared.api.http.paging import listed, page_asked, paging
 from shared.api.http.queries import pool_asked
 from shared.api.http.web import Request, Response, dry_run, idempotency_key
+from shared.api.views.drains.availability import availability_view
 from shared.api.views.drains.drain import drain_view
+from shared.api.views.drains.expected import expected_view
 from shared.api.views.drains.host import host_view
 from shared.api.views.drains.listing import policy_view
 from shared.api.views.drains.plan import plan_view
@@ -72,6 +74,14 @@ async def policy(outside: Outside, request: Request, by: str) -> Response:
     """GET drains/{id}/policy."""
     control = await reached_control(outside, request)
     return Response(200, {"id": control.id, "policy": policy_view(control.policy)})
+
+
+async def availability(outside: Outside, request: Request, by: str) -> Response:
+    """GET drains/{id}/availability: how its pool stands against the floor, stood, and will."""
+    drain = await reached(outside, request)
+    whole = drain.forecast.whole if drain.forecast is not None else None
+    expected = expected_view(whole, outside.clock.now())
+    return Response(200, availability_view(drain, expected))
 
 
 async def answered(outside: Outside, request: Request, by: str) -> Response:

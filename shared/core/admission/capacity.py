@@ -20,12 +20,13 @@ IN_THIS_DRAIN = "in this drain"
 @dataclass(slots=True)
 class Limit:
     """One reason why only ``free`` more hosts may go out. ``spares``: hosts that are out already do
-    not count against it."""
+    not count against it. Not ``known``: what it depends on was not read, so no host may go."""
 
     name: str
     free: int
     text: str
     spares: bool = True
+    known: bool = True
 
 
 @dataclass(slots=True)
@@ -57,6 +58,29 @@ class Room:
     def text(self) -> str:
         """What the strictest limit says."""
         return min(self.limits, key=lambda limit: limit.free).text
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a pool stands: of its ``hosts``, ``available`` take new users, and the policy keeps ``floor`` of them
+    available. ``because``: the strictest limit, which the floor comes from. ``floor`` None: not known, and
+    ``because`` says why."""
+
+    hosts: int
+    available: int
+    floor: int | None
+    because: str
+
+
+def standing(policy: Policy, hosts: Iterable[HostRecord], seen: Seen, now: datetime) -> Standing:
+    """How the pool stands against the floor of the policy, as one look saw it."""
+    space, total = room(policy, hosts, seen, now), len(seen.hosts)
+    available = total - len(space.out)
+    limits = [limit for limit in space.limits if limit.spares]
+    if lacking := next((limit for limit in limits if not limit.known), None):
+        return Standing(total, available, None, lacking.text)
+    strictest = min(limits, key=lambda limit: limit.free)
+    return Standing(total, available, max(0, available - strictest.free), strictest.text)
 
 
 def room(policy: Policy, hosts: Iterable[HostRecord], seen: Seen, now: datetime) -> Room:
@@ -150,12 +174,13 @@ def _capacity(wanted: MinimumCapacity, available: int, seen: Seen) -> Limit:
         f"room for {count(have, 'session')} on {count(available, 'available host')}, "
         f"{least} must stay ({sessions} exist)"
     )
-    return Limit("minimumCapacity", (have - least) // limit if limit else 0, text)
+    free = (have - least) // limit if limit else 0
+    return Limit("minimumCapacity", free, text, known=limit > 0)
 
 
 def _plan(available: int, seen: Seen, now: datetime) -> Limit | None:
     if seen.facts is None:
-        return Limit("scalingPlanFloor", 0, "the scaling plan is not known yet")
+        return Limit("scalingPlanFloor", 0, "the scaling plan is not known yet", known=False)
     plan = seen.facts.plan
     phase = phase_at(plan, now) if plan is not None else None
     if plan is None or phase is None:

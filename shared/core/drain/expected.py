@@ -4,6 +4,7 @@ on: losing it, or finding it wrong, changes nothing of what a drain does."""
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 
 _STEP = timedelta(minutes=5)
 _LONGEST = 300
@@ -53,15 +54,27 @@ def unknown(because: str) -> Expected:
     return Expected(None, because=short)
 
 
+class Later(NamedTuple):
+    """From ``after`` seconds after the forecast was made until the next item: how many hosts of the pool are
+    expected to be available. Eight times in ten it should lie between ``least`` and ``most``."""
+
+    after: int
+    available: int
+    least: int
+    most: int
+
+
 @dataclass(frozen=True, slots=True)
 class Forecast:
     """Of a drain: when the whole has ended, and one of the hosts whose turn has not come. ``of`` tells which
-    orders it knew of."""
+    orders it knew of. ``course``: how many hosts of the pool are
+    expected to be available meanwhile; empty where that cannot be known."""
 
     made_at: datetime
     whole: Expected
     queued: Expected | None = None
     of: str = ""
+    course: tuple[Later, ...] = ()
 
 
 def _next(now: datetime) -> datetime:

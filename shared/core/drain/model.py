@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from shared.core.drain.availability import Availability
 from shared.core.drain.cause import Cause
 from shared.core.drain.expected import Forecast
 from shared.core.drain.happenings import Happening
@@ -108,6 +109,8 @@ class Drain:
     version: str = field(default="", compare=False)
     forecast: Forecast | None = field(default=None, compare=False)
     """The latest forecast; None if there is none. No rule depends on it."""
+    availability: Availability | None = field(default=None, compare=False)
+    """How the pool stood at its looks; None before the first look. No rule depends on it."""
 
     @property
     def id(self) -> str:

@@ -8,19 +8,15 @@ and that as many hosts may be out at once as now.
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
-from shared.core.admission import batches
-from shared.core.admission.blockers.window import takes_of
-from shared.core.admission.capacity import room
-from shared.core.admission.picking import in_order
 from shared.core.drain.expected import Basis, Expected, Forecast, unknown
-from shared.core.drain.model import Control, Drain
+from shared.core.drain.model import Drain
+from shared.core.forecast.course import course_of
+from shared.core.forecast.forward import Forward, forward, paused
 from shared.core.forecast.hosts import left_of
-from shared.core.forecast.openings import openings_of
 from shared.core.forecast.past import Past
-from shared.core.forecast.queue import Ends, played, sizes
-from shared.core.forecast.spread import Table
-from shared.core.forecast.stages import Ahead, Part, weaker
+from shared.core.forecast.stages import Ahead, Part
 from shared.core.host.host import HostRecord
 from shared.core.host.phases import OUT, Phase
 from shared.core.host.status import ENDED
@@ -31,20 +27,22 @@ _EVERY = timedelta(minutes=1)
 _A_HOST = timedelta(seconds=0.4)
 _SELDOM = timedelta(minutes=15)
 """A forecast of a thousand hosts is made again less often than one of ten: it costs a tenth of a step."""
-_WAITS = ("turn", "window", "start", "pool", "")
-"""What a queued host waits for that passes by itself, as far as can be reckoned."""
 _MINUTE = timedelta(minutes=1)
 LOW, HIGH = 0.1, 0.9
+_TOLD = 300
+"""Ends of single hosts that are used, of all plays."""
+_FAR = 3.2e7
+"""Seconds: a year. No forecast goes further."""
 
 
 def is_due(drain: Drain, now: datetime) -> bool:
     """Whether the forecast that is kept is to be made again."""
     known = drain.forecast
-    if known is None or known.of != _orders(drain.control):
+    if known is None or known.of != _situation(drain):
         return True
     at = known.whole.at
     overtaken = at is not None and at <= now
-    every = min(_SELDOM, _EVERY + len(drain.hosts) * _A_HOST)
+    every = min(_SELDOM, _EVERY + len(drain.hosts) * _A_HOST) if at is not None else _EVERY
     return overtaken or now - known.made_at >= every
 
 
@@ -52,9 +50,50 @@ def forecast(drain: Drain, seen: Seen, past: Past, now: datetime) -> Forecast | 
     """None for a drain that has ended."""
     if drain.progress.status in ENDED:
         return None
-    of = _orders(drain.control)
-    whole, queued = _ends(drain, seen, Ahead(drain.control, past, now))
-    return Forecast(now, whole, queued, of)
+    return _made(drain, forward(drain, seen, Ahead(drain.control, past, now)), now)
+
+
+class Turn(NamedTuple):
+    """When a queued host is expected to be back, and the earliest time at which it may be out (None: not
+    known)."""
+
+    end: Expected
+    out_from: datetime | None = None
+
+
+def of_each(
+    drain: Drain, seen: Seen, past: Past, now: datetime
+) -> tuple[Forecast, dict[str, Turn]]:
+    """The forecast of a drain that has not begun, and the turn of each of its hosts by key, if they go out in
+    today's order."""
+    found = forward(drain, seen, Ahead(drain.control, past, now))
+    made = _made(drain, found, now)
+    if isinstance(found, str):
+        return made, {host.key: Turn(made.whole) for host in drain.hosts}
+    return made, {key: _of_turn(found, n, now) for n, key in enumerate(found.turns)}
+
+
+def _of_turn(found: Forward, place: int, now: datetime) -> Turn:
+    turns = [play.turns[place] for play in found.plays if place < len(play.turns)]
+    if 2 * len(turns) < len(found.plays):
+        return Turn(unknown("its turn may not come in time"))
+    ends = sorted(end for _, end in turns)
+    first = now + timedelta(seconds=min(start for start, _ in turns))
+    return Turn(_expected(now, ends, found.weakest), first)
+
+
+def _made(drain: Drain, found: Forward | str, now: datetime) -> Forecast:
+    control = drain.control
+    if isinstance(found, str):
+        waits = any(host.phase is Phase.QUEUED for host in drain.hosts)
+        said = unknown(found)
+        queued = said if waits and control.cancel is None else None
+        return Forecast(now, said, queued, _situation(drain))
+    ends = sorted(play.whole for play in found.plays)
+    whole = _with_attention(_expected(now, ends, found.weakest), drain)
+    queued = _of_queue(now, found) if found.turns else None
+    until = min(ends[int(HIGH * len(ends))], _FAR)
+    return Forecast(now, whole, queued, _situation(drain), course_of(found, until))
 
 
 def of_host(ahead: Ahead, host: HostRecord, known: Forecast | None) -> Expected | None:
@@ -64,94 +103,23 @@ def of_host(ahead: Ahead, host: HostRecord, known: Forecast | None) -> Expected 
         return None
     if host.phase is Phase.QUEUED:
         if control.paused is not None:
-            return unknown(_paused(control))
+            return unknown(paused(control))
         queued = known.queued if known is not None else None
         return queued.as_of(now) if queued is not None else unknown("no forecast was made yet")
     if control.paused is not None and host.phase in (Phase.DRAINING, Phase.EMPTY):
-        return unknown(_paused(control))
+        return unknown(paused(control))
     part = left_of(ahead, host)
     if part.table is None:
         return unknown(part.why)
     return _expected(now, sorted(part.table), part)
 
 
-def _ends(drain: Drain, seen: Seen, ahead: Ahead) -> tuple[Expected, Expected | None]:
-    control, now = drain.control, ahead.now
-    waits = [host for host in drain.hosts if host.phase is Phase.QUEUED]
-    out = [host for host in drain.hosts if host.phase in OUT]
-    if control.paused is not None:
-        said = unknown(_paused(control))
-        return said, said if waits else None
-    parts = [left_of(ahead, host) for host in out]
-    lacking = next((part for part in parts if part.table is None), None)
-    weakest = _weakest(parts)
-    tables = [part.table for part in parts if part.table is not None]
-    if not waits or control.cancel is not None:
-        if lacking is not None:
-            return unknown(lacking.why), None
-        ends = sorted(max((ahead.draws.of(t) for t in tables), default=0.0) for _ in range(64))
-        return _with_attention(_expected(now, ends, weakest), drain), None
-    held = _held(waits)
-    if held or lacking is not None:
-        said = unknown(held or (lacking.why if lacking is not None else ""))
-        return said, said
-    return _played(drain, seen, ahead, waits, tables, weakest)
-
-
-def _played(
-    drain: Drain,
-    seen: Seen,
-    ahead: Ahead,
-    waits: list[HostRecord],
-    out: list[Table],
-    weakest: Part,
-) -> tuple[Expected, Expected]:
-    control, now = drain.control, ahead.now
-    policy = control.policy
-    space = room(policy, drain.hosts, seen, now)
-    free = max(0, min(limit.free for limit in space.limits if limit.spares))
-    if not free and not out:
-        said = unknown(f"no host may go out as things are: {space.text}")
-        return said, said
-    ordered = in_order(policy.order, waits, seen)
-    queue = [_sessions(host, seen) for host in ordered]
-    at_first = [ahead.turn(sessions, 0) for sessions in {*queue}]
-    lacking = next((part for part in at_first if part.table is None), None)
-    if lacking is not None:
-        return unknown(lacking.why), unknown(lacking.why)
-    weakest = _weakest([weakest, *at_first])
-    batch = batches.current(policy, drain.hosts)
-    number, left = (batch.number, batch.free) if batch is not None else (0, 0)
-    ends = played(
-        out,
-        queue,
-        lambda sessions, hour: ahead.turn(sessions, hour).table or (0.0,),
-        free,
-        lambda: sizes(policy, len(drain.hosts), number, left),
-        openings_of(control, waits[0].since, takes_of(control, seen), now),
-        ahead.draws,
-    )
-    whole = _with_attention(_expected(now, ends.whole, weakest), drain)
-    return whole, _of_queue(now, ends, weakest)
-
-
-def _of_queue(now: datetime, ends: Ends, part: Part) -> Expected:
+def _of_queue(now: datetime, ahead: Forward) -> Expected:
     """Which host's turn is when is chosen anew at each look: so it is told of all as of one."""
-    known = ends.queued or ends.whole
-    found = _expected(now, known, part)
+    ends = [end for play in ahead.plays for _, end in play.turns]
+    ends = ends[:: max(1, len(ends) // _TOLD)] or [play.whole for play in ahead.plays]
+    found = _expected(now, sorted(ends), ahead.weakest)
     return replace(found, because=f"{found.because}; its place in the queue is not settled")
-
-
-def _sessions(host: HostRecord, seen: Seen) -> int:
-    here = seen.hosts.get(host.key)
-    return here.sessions if here is not None else host.sessions_count or 0
-
-
-def _weakest(parts: Sequence[Part]) -> Part:
-    found = Part((0.0,))
-    for part in parts:
-        found = weaker(found, part)
-    return found
 
 
 def _expected(now: datetime, seconds: Sequence[float], part: Part) -> Expected:
@@ -159,7 +127,7 @@ def _expected(now: datetime, seconds: Sequence[float], part: Part) -> Expected:
 
     def at(share: float) -> datetime:
         place = min(len(seconds) - 1, int(share * len(seconds)))
-        return now + timedelta(seconds=min(seconds[place], 3.2e7))
+        return now + timedelta(seconds=min(seconds[place], _FAR))
 
     earliest, middle, latest = _up(at(LOW)), _up(at(0.5)), _up(at(HIGH)) + _MINUTE
     earliest = max(_up(now), earliest - 2 * _MINUTE)
@@ -185,21 +153,6 @@ def _up(at: datetime) -> datetime:
     return whole if whole == at else whole + _MINUTE
 
 
-def _held(waits: Sequence[HostRecord]) -> str:
-    """Why no queued host goes out before somebody, or something that cannot be reckoned, lets it."""
-    for host in waits:
-        wait = host.wait
-        if wait is None or wait.code in _WAITS:
-            return ""
-    wait = waits[0].wait
-    return f"its hosts wait for {wait.text}" if wait is not None else ""
-
-
-def _paused(control: Control) -> str:
-    by = control.paused.asked.by if control.paused is not None else ""
-    return f"it is paused by {by}, and goes on when somebody resumes it"
-
-
 def _with_attention(found: Expected, drain: Drain) -> Expected:
     needing = sum(1 for host in drain.hosts if host.attention and not host.ended)
     ended = sum(1 for host in drain.hosts if host.attention and host.ended)
@@ -209,10 +162,15 @@ def _with_attention(found: Expected, drain: Drain) -> Expected:
     return replace(found, because=f"{found.because}; {text}")
 
 
-def _orders(control: Control) -> str:
-    """Which orders a forecast knows of: another one makes it out of date."""
+def _situation(drain: Drain) -> str:
+    """What a forecast was made for: the orders so far, whether hosts are out, and what the queue waits for. If
+    any of it changes, the forecast is out of date; its reason for being unknown most of all."""
+    control = drain.control
+    out = any(host.phase in OUT for host in drain.hosts)
+    first = next((host for host in drain.hosts if host.phase is Phase.QUEUED), None)
+    waits = "" if first is None else f"-{first.wait.code if first.wait is not None else ''}"
     paused = "paused" if control.paused is not None else ""
     canceled = "canceled" if control.cancel is not None else ""
     released = len(control.releases) + (control.release_all is not None)
     more = len(control.extensions), len(control.skips), len(control.additions), released
-    return f"{paused}{canceled}{more}"
+    return f"{paused}{canceled}{more}{'out' if out else ''}{waits}"

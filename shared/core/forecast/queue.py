@@ -14,16 +14,16 @@ from shared.core.policy.policy import Policy
 MOST_DRAWS = 8_000
 """Hosts times plays: what a forecast costs."""
 _PLAYS = (5, 40)
-_TOLD = 300
-"""Ends of single hosts that are kept, of all plays."""
 
 
-@dataclass(frozen=True, slots=True)
-class Ends:
-    """Seconds from now: when the whole was over in each play, and when some of the hosts that waited were."""
+@dataclass(slots=True)
+class Play:
+    """How it went once, in seconds from now: when each host that is out was back, when each that waits went
+    out and was back, in turn (those whose turn did not come are missing), and when the whole was over."""
 
-    whole: Sequence[float]
-    queued: Sequence[float]
+    out: Sequence[float]
+    turns: list[tuple[float, float]]
+    whole: float
 
 
 def plays_of(hosts: int) -> int:
@@ -50,34 +50,33 @@ def sizes(policy: Policy, total: int, number: int, left: int) -> Iterator[int]:
 
 
 def played(
-    out: Sequence[Table],
-    queue: Sequence[int],
+    out: Sequence[tuple[Table, bool]],
+    queue: Sequence[tuple[int, bool]],
     turn: Callable[[int, int], Table],
     room: int,
     batches: Callable[[], Iterator[int]],
     openings: Openings,
     draws: Draws,
-) -> Ends:
-    """``out``: what is left of those that are out; ``queue``: of each that waits, its sessions, in turn;
-    ``turn``: how long such a one takes that goes out in so many
-    hours. ``room``: so many more may go now."""
-    plays = plays_of(len(out) + len(queue))
-    stride = max(1, plays * len(queue) // _TOLD)
-    whole: list[float] = []
-    queued: list[float] = []
+) -> list[Play]:
+    """``out``: what is left of those that are out; ``queue``: of each that waits, its sessions, in turn; each with
+    whether it takes a place: one that is out for another reason as well takes nobody's, and frees none. ``turn``:
+    how long such a one takes that goes out in so many hours. ``room``: so many more may go now."""
+    found: list[Play] = []
     tables: dict[tuple[int, int], Table] = {}
-    count = 0
-    for _ in range(plays):
-        running = [draws.of(table) for table in out]
+    for _ in range(plays_of(len(out) + len(queue))):
+        running = [draws.of(table) for table, _ in out]
         last = max(running, default=0.0)
-        places = [*running, *([0.0] * room)]
+        places = [end for end, (_, takes) in zip(running, out, strict=True) if takes]
+        places += [0.0] * room
         heapq.heapify(places)
+        turns: list[tuple[float, float]] = []
         groups, left, begins = batches(), 0, 0.0
         left = next(groups)
-        for sessions in queue:
+        for sessions, takes in queue:
             while left <= 0:
                 left, begins = next(groups), last
-            start = openings.first(max(places[0], begins)) if places else math.inf
+            free = (places[0] if places else math.inf) if takes else 0.0
+            start = openings.first(max(free, begins))
             if start == math.inf:  # it is left alone, and so are those behind it
                 last = max(last, 0.0, openings.until)
                 break
@@ -85,11 +84,10 @@ def played(
             if (table := tables.get(alike)) is None:
                 table = tables[alike] = turn(*alike)
             end = start + draws.of(table)
-            heapq.heapreplace(places, end)
+            if takes:
+                heapq.heapreplace(places, end)
             left -= 1
             last = max(last, end)
-            count += 1
-            if count % stride == 0:
-                queued.append(end)
-        whole.append(last)
-    return Ends(sorted(whole), sorted(queued))
+            turns.append((start, end))
+        found.append(Play(running, turns, last))
+    return found

@@ -3,7 +3,7 @@
 import asyncio
 import secrets
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from shared.core.admission.capacity import room
@@ -12,6 +12,7 @@ from shared.core.drain.history.facts import Asked
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Control, Drain, Progress
 from shared.core.drain.summary.overview import Overview, overview_of
+from shared.core.forecast.forecast import Turn
 from shared.core.host.orders import Order
 from shared.core.observation.seen import UNLIMITED, HostSeen, PoolFacts, PoolType, Seen
 from shared.core.policy.policy import HostUpdate, Policy
@@ -35,7 +36,7 @@ from shared.engine.step.poolfacts import (
     to_queue,
 )
 from shared.engine.world.outside import Outside
-from shared.engine.world.pasts import past_of, tried
+from shared.engine.world.pasts import past_of, tried_each
 from shared.errors import (
     ChangedError,
     Fault,
@@ -75,6 +76,8 @@ class Preview:
     unknown: str
     forecast: Forecast | None = None
     """When the drain would end if it began now. None: no forecast could be made."""
+    turns: Mapping[str, Turn] = field(default_factory=dict)
+    """When each host would be out and back, by the host's name."""
 
 
 async def start(outside: Outside, asked: Start, by: str) -> Overview:
@@ -149,8 +152,9 @@ async def preview(outside: Outside, asked: Start, by: str) -> Preview:
     seen = await _seen(outside, asked.pool, checked, now)
     lacks, unknown = await lacking(outside, checked.drain, checked.facts)
     past = await past_of(outside, asked.pool.key)
-    made = tried(checked.drain, seen, past, now)
-    return Preview(checked, plan(checked.drain, seen, now), lacks, unknown, made)
+    made, each = tried_each(checked.drain, seen, past, now)
+    turns = {host.name: each[host.key] for host in checked.drain.hosts if host.key in each}
+    return Preview(checked, plan(checked.drain, seen, now), lacks, unknown, made, turns)
 
 
 @dataclass(frozen=True, slots=True)

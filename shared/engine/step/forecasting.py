@@ -1,10 +1,12 @@
-"""Forecasts, made beside a step from what it saw; and the past of the pool, learned from what it
-did. A failure here is logged, and the step goes on without a forecast."""
+"""Forecasts, made beside a step from what it saw; how the pool stood then; and the past of the pool,
+learned from what the step did. A failure here is logged, and the step goes on without."""
 
 import logging
 from dataclasses import replace
 from datetime import datetime
 
+from shared.core.admission.capacity import standing
+from shared.core.drain.availability import Point, with_point
 from shared.core.drain.model import Drain
 from shared.core.flow.flow import Decision
 from shared.core.forecast.forecast import is_due
@@ -21,9 +23,10 @@ log = logging.getLogger(__name__)
 async def foreseen(
     outside: Outside, lease: Lease, decision: Decision, seen: Seen, now: datetime
 ) -> Decision:
-    """The decision with a new forecast of the drain, or with its old one if that is recent
-    enough."""
-    drain = decision.drain
+    """The decision with how the pool stands, and with a new forecast of the drain, or with its old
+    one if that is recent enough."""
+    drain = _noted(decision.drain, seen, now)
+    decision = replace(decision, drain=drain)
     try:
         if not is_due(drain, now):
             return decision
@@ -32,6 +35,17 @@ async def foreseen(
     past = await past_of(outside, lease.pool_key, lease)
     made = tried(drain, seen, past, now)
     return replace(decision, drain=replace(drain, forecast=made))
+
+
+def _noted(drain: Drain, seen: Seen, now: datetime) -> Drain:
+    """The drain, with how its pool stands against the floor."""
+    try:
+        found = standing(drain.control.policy, drain.hosts, seen, now)
+        point = Point(now, found.available, found.hosts, found.floor)
+        return replace(drain, availability=with_point(drain.availability, point, found.because))
+    except Exception:
+        log.exception("drain %s: how its pool stands is not noted", drain.id)
+        return drain
 
 
 async def lessons(

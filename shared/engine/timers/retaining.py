@@ -29,6 +29,7 @@ async def remove_old(outside: Outside) -> int:
         "drains": now - options.retain_drains,
         "records": now - options.retain_drains,
         "events": now - options.retain_events,
+        "left": now,
     }
 
     async def remove(kind: str) -> None:

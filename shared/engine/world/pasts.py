@@ -3,12 +3,12 @@ that there is no forecast."""
 
 import asyncio
 import logging
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Mapping
 from datetime import datetime
 
 from shared.core.drain.expected import Forecast
 from shared.core.drain.model import Drain
-from shared.core.forecast.forecast import forecast
+from shared.core.forecast.forecast import Turn, forecast, of_each
 from shared.core.forecast.past import Past
 from shared.core.observation.seen import Seen
 from shared.engine.world.outside import Outside
@@ -49,3 +49,14 @@ def tried(drain: Drain, seen: Seen, past: Past | None, now: datetime) -> Forecas
     except Exception:
         log.exception("drain %s: there is no forecast of it", drain.id)
         return None
+
+
+def tried_each(
+    drain: Drain, seen: Seen, past: Past | None, now: datetime
+) -> tuple[Forecast | None, Mapping[str, Turn]]:
+    """Of a drain that has not begun; and when each of its hosts is expected to be back, by host key."""
+    try:
+        return of_each(drain, seen, past or Past(), now)
+    except Exception:
+        log.exception("drain %s: there is no forecast of it", drain.id)
+        return None, {}

@@ -57,6 +57,9 @@ try {
   await card.getByText(told.sees).first().waitFor();
   await card.locator(".ends").getByText("When it ends is not known: its maintenance is over when somebody says so").waitFor();
   await card.locator("summary").click();
+  const pools = page.locator("article.pool");
+  await pools.getByText("1 of 6 hosts take users, the policy keeps 1 (5 of 5 hosts are out: 1 drained by someone else, 4 in this drain).").waitFor();
+  await pools.getByText("How it goes on is not known: its maintenance is over when somebody says so").waitFor();
   await shot("board");
   await usable("the board");
 

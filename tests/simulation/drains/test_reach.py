@@ -90,6 +90,7 @@ async def estate() -> tuple[Night, dict[str, dict[str, str]], dict[str, Any]]:
                 "drain_history",
                 "drain_hosts",
                 "drain_policy",
+                "drain_availability",
                 "drain_result",
                 "drain_operation",
             ),

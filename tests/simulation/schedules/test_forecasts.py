@@ -14,6 +14,7 @@ from shared.api.routes import NAMED
 from shared.core.drain.expected import Basis
 from shared.core.forecast import forecast as rules
 from shared.core.host.orders import Order
+from shared.core.host.phases import OUT
 from shared.core.host.status import Status
 from shared.core.maintenance.restart import Restart
 from shared.core.policy.policy import Amount, AtDeadline, Policy
@@ -119,6 +120,32 @@ async def test_it_is_told_of_a_drain_its_hosts_and_in_the_list() -> None:
     hosts = (await get(night, "drain_hosts", id=drain.id))["value"]
     assert {host["phase"] for host in hosts} >= {"queued"}
     assert all(host["expectedEnd"]["because"] for host in hosts)
+
+
+async def test_a_drain_without_room_says_so_as_soon_as_its_users_have_left(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(rules, "_EVERY", timedelta(hours=9))  # however seldom forecasts are made
+    night = Night(hosts=4)
+    first, *others = night.pool.hosts.values()
+    night.world.sign_in(night.pool, first, Person("user@contoso.example", Manner.LEAVES, 600.0))
+    policy = replace(POLICY, max_unavailable=Amount(1), at_deadline=AtDeadline.WAIT)
+    drain = await night.start(policy, hosts=(first.name, others[0].name))
+    night.world.sign_in(
+        night.pool, others[0], Person("other@contoso.example", Manner.STUBBORN, 0.0)
+    )
+    while "as long as they take" not in (await told_of(night, drain.id)):
+        await night.pass_time()
+    for each in others[1:]:
+        each.allow_new_session = False
+    while any(host.phase in OUT for host in (await night.drain(drain.id)).hosts):
+        await night.pass_time()
+    assert "no host may go out as things are" in await told_of(night, drain.id)
+
+
+async def told_of(night: Night, drain: str) -> str:
+    expected = (await get(night, "show_drain", id=drain))["expectedEnd"]
+    return str(expected["because"]) if expected is not None else ""
 
 
 async def test_a_paused_drain_has_none_and_says_who_paused_it() -> None:

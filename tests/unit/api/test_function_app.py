@@ -138,6 +138,7 @@ def test_functions_have_the_names_that_azure_knows_them_by(functions: list[dict[
         "show_drain",
         "drain_hosts",
         "drain_policy",
+        "drain_availability",
         "drain_history",
         "drain_result",
         "drain_operation",

@@ -276,6 +276,7 @@ def test_every_example_on_the_page_is_a_call_that_can_be_made(
     monkeypatch.setattr("cli.client._PAUSES", ())
     monkeypatch.setattr("cli.waiting._TIMES", 0)
     Path("policy.json").write_text('{"deadline": "PT1H"}', encoding="utf-8")
+    Path("campaign.json").write_text('{"reason": "patches", "waves": []}', encoding="utf-8")
     Path("request.json").write_text(
         '{"hostPool": "/x", "hosts": "all", "reason": "patches"}', encoding="utf-8"
     )

@@ -89,8 +89,11 @@ def _drain(found: Mapping[str, Row], line: Wait | None) -> Drain:
     subscriptions = tuple(_subscriptions(found))
     etag = found["control"].etag
     untold = happenings(found)
-    forecast = entities.read_forecast(found["progress"].values)
-    return Drain(control, progress, tuple(hosts), answers, subscriptions, untold, etag, forecast)
+    beside = found["progress"].values
+    return Drain(
+        control, progress, tuple(hosts), answers, subscriptions, untold, etag,
+        entities.read_forecast(beside), entities.read_availability(beside),
+    )  # fmt: skip
 
 
 def happenings(found: Mapping[str, Row]) -> tuple[Happening, ...]:

@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 from shared.adapters.storage import entities
 from shared.adapters.storage.pool import rows
@@ -69,7 +70,8 @@ class OverviewRows:
         tally = entities.read_tally(progress.values)
         if tally is not None:
             forecast = entities.read_forecast(progress.values)
-            return overview(control, far, tally, asked.etag, forecast)
+            found = overview(control, far, tally, asked.etag, forecast)
+            return replace(found, availability=entities.read_availability(progress.values))
         whole = await self._load(drain_id)
         return None if whole is None else overview_of(whole)
 
@@ -119,7 +121,8 @@ class OverviewRows:
             "reason": drain.control.reason,
         }
         if drain.progress.status in ENDED:
-            values = {**values, **entities.overview_values(overview_of(drain))}
+            ended = replace(overview_of(drain), availability=None)  # the drain's own rows have it
+            values = {**values, **entities.overview_values(ended)}
         newest_first = f"{10**11 - int(asked.at.timestamp()):012d}|{drain.id}"
         await self._index.transact(_LIST, [Op("upsert", newest_first, values)])
 

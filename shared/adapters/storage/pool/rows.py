@@ -126,7 +126,9 @@ def control(drain: Drain) -> Op:
 
 def progress(drain: Drain) -> Op:
     """With its hosts counted as they are in ``drain``."""
-    values = entities.progress_values(drain.progress, tally_of(drain.hosts), drain.forecast)
+    values = entities.progress_values(
+        drain.progress, tally_of(drain.hosts), drain.forecast, drain.availability
+    )
     return Op("upsert", f"drain|{drain.id}|progress", values)
 
 

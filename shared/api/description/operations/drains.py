@@ -3,6 +3,7 @@
 from shared.api.description.examples import REQUEST
 from shared.api.description.operation import Operation
 from shared.api.description.parameters import IDEMPOTENT, WATCH, if_match
+from shared.api.views.drains.availability import AvailabilityView
 from shared.api.views.drains.drain import DrainView
 from shared.api.views.drains.listing import DrainList, DrainPolicy, History, HostList
 from shared.api.views.drains.operation import OperationView
@@ -41,6 +42,12 @@ OPERATIONS: tuple[Operation, ...] = (
     Operation(
         "GetDrainPolicy", "drain_policy", "Get a drain's policy", "With its defaults.",
         {200: DrainPolicy}, (404,),
+    ),
+    Operation(
+        "GetDrainAvailability", "drain_availability", "Get how a drain's pool stands against the floor",
+        "How many hosts of its pool take users, and how many the policy wants to: as it was, is, and is "
+        "expected to go on.",
+        {200: AvailabilityView}, (404,),
     ),
     Operation(
         "GetDrainResult", "drain_result", "Wait for a drain",

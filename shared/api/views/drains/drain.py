@@ -7,6 +7,7 @@ from pydantic import Field, with_config
 
 from shared.api.http.versions import etag
 from shared.api.http.web import Request
+from shared.api.views.drains.availability import AvailabilityNow, now_view
 from shared.api.views.drains.expected import ExpectedView, expected_view
 from shared.api.views.drains.order import OrderView, PauseView, order_view, pause_view
 from shared.core.drain.summary.overview import Overview, PolicyInShort
@@ -93,6 +94,8 @@ class Links(TypedDict):
     """Its hosts, in pages."""
     policy: str
     """Its policy as a whole."""
+    availability: str
+    """How many hosts of its pool took users, and are expected to."""
     history: str
     """What was done."""
 
@@ -129,6 +132,8 @@ class DrainView(TypedDict):
     """When the app looks at it next."""
     expectedEnd: ExpectedView | None
     """When it is expected to have ended; null once it has, and before its first look."""
+    availability: AvailabilityNow | None
+    """How its pool stands against the floor; null before its first look, and once it has ended."""
     selection: str
     """Which hosts were asked for, in words."""
     timeZone: str
@@ -177,6 +182,7 @@ def drain_view(drain: Overview, request: Request, now: datetime) -> DrainView:
         "endedAt": time(progress.ended_at),
         "looksAgainAt": time(progress.look_at),
         "expectedEnd": expected_view(drain.forecast.whole if drain.forecast else None, now),
+        "availability": None if progress.status in ENDED else now_view(drain.availability),
         "selection": drain.selection,
         "timeZone": drain.zone,
         "paused": _paused(drain),
@@ -204,6 +210,7 @@ def drain_view(drain: Overview, request: Request, now: datetime) -> DrainView:
         "links": {
             "hosts": request.address(f"drains/{drain.id}/hosts"),
             "policy": request.address(f"drains/{drain.id}/policy"),
+            "availability": request.address(f"drains/{drain.id}/availability"),
             "history": request.address(f"drains/{drain.id}/history"),
         },
     }

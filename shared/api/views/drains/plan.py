@@ -1,10 +1,12 @@
 """What a drain would do."""
 
+from datetime import datetime
 from typing import Any, TypedDict
 
 from pydantic import with_config
 
 from shared.api.views.drains.expected import ExpectedView, expected_view
+from shared.core.start.plan import PlannedHost as Planned
 from shared.engine.drains.intake import Preview
 from shared.wire.derived import as_written
 from shared.wire.views.words import CLOSED, Time, time
@@ -39,6 +41,9 @@ class PlannedHost(TypedDict):
     """When it may be out at the earliest."""
     backBy: Time | None
     """When it is back at the latest."""
+    expectedEnd: ExpectedView | None
+    """When it is expected to be back, if it were started now; null where it cannot go, and where no forecast could be
+    made."""
     cannotGo: str | None
     """Why it cannot go."""
 
@@ -126,18 +131,7 @@ def plan_view(preview: Preview) -> PlanView:
             {"name": limit.name, "free": max(0, limit.free), "text": limit.text}
             for limit in plan.limits
         ],
-        "hosts": [
-            {
-                "name": host.name,
-                "batch": host.batch,
-                "status": host.status,
-                "users": list(host.users),
-                "outFrom": time(host.out_from),
-                "backBy": time(host.back_by),
-                "cannotGo": host.cannot or None,
-            }
-            for host in plan.hosts
-        ],
+        "hosts": [_host(preview, host, control.asked.at) for host in plan.hosts],
         "excluded": [
             {"name": e.name, "code": e.code, "text": e.text} for e in preview.checked.excluded
         ],
@@ -149,4 +143,20 @@ def plan_view(preview: Preview) -> PlanView:
             {"at": time(m.at), "language": m.language or None, "title": m.title, "text": m.text}
             for m in plan.messages
         ],
+    }
+
+
+def _host(preview: Preview, host: Planned, now: datetime) -> PlannedHost:
+    """What the pool did before may show that a host is out sooner than by and large."""
+    turn = None if host.cannot else preview.turns.get(host.name)
+    starts = [at for at in (host.out_from, turn.out_from if turn else None) if at is not None]
+    return {
+        "name": host.name,
+        "batch": host.batch,
+        "status": host.status,
+        "users": list(host.users),
+        "outFrom": time(min(starts) if host.out_from is not None else None),
+        "backBy": time(host.back_by),
+        "expectedEnd": expected_view(turn.end if turn else None, now),
+        "cannotGo": host.cannot or None,
     }

@@ -1,9 +1,10 @@
 """A drain without the records of its hosts: small, whatever their number and however many orders it
 got."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
+from shared.core.drain.availability import Availability
 from shared.core.drain.cause import Cause
 from shared.core.drain.expected import Forecast
 from shared.core.drain.model import Control, Drain, Progress
@@ -63,12 +64,15 @@ class Overview:
     version: str = field(default="", compare=False)
     forecast: Forecast | None = None
     """The latest forecast; None for a drain that has ended."""
+    availability: Availability | None = None
+    """How the pool stood at its looks; also None in the list of drains that have ended."""
 
 
 def overview_of(drain: Drain) -> Overview:
     """The overview of a drain that was read as a whole."""
     tally = tally_of(drain.hosts)
-    return overview(drain.control, drain.progress, tally, drain.version, drain.forecast)
+    found = overview(drain.control, drain.progress, tally, drain.version, drain.forecast)
+    return replace(found, availability=drain.availability)
 
 
 def overview(

@@ -1,7 +1,10 @@
 """What docs/telemetry.md and host.json say of telemetry is what the app does."""
 
 import json
+import os
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 
@@ -16,11 +19,13 @@ from shared.adapters.telemetry import (
     series,
     telemetry,
 )
+from shared.api.routes import ROUTES
 from shared.ports.measures import LOG_ATTRIBUTES, METRICS, SPAN_ATTRIBUTES, SpanName
 from shared.settings.settings import SettingsError, load
 from shared.wiring import connect
-from tests.support.telemetry import told_metrics
+from tests.support.telemetry import log_rules, told_metrics
 from tests.support.telemetry.ingestion import KEY
+from tests.support.telemetry.log_rules import LogLevel
 from tests.unit.project.test_cold_start import HEAVY, loaded_by, of
 from tests.unit.settings.test_settings import GOOD
 
@@ -90,10 +95,54 @@ def test_the_page_has_the_bounds() -> None:
 def test_the_host_tells_by_opentelemetry_and_not_what_the_app_tells_itself() -> None:
     host = json.loads((ROOT / "host.json").read_text(encoding="utf-8"))
     assert host["telemetryMode"] == "OpenTelemetry"
-    assert host["logging"]["OpenTelemetry"]["logLevel"] == {
-        "default": "Warning", "Function.*.User": "None"
-    }  # fmt: skip
     assert "applicationInsights" not in host["logging"]
+    rules = log_rules.of_host(host)
+    functions = [route.name for route in ROUTES] + re.findall(
+        r"^async def (\w+)", (ROOT / "function_app.py").read_text(encoding="utf-8"), re.MULTILINE
+    )
+    assert "find_due_drains" in functions
+    for name in functions:
+        sent = [level for level in LogLevel if log_rules.is_sent(rules, f"Function.{name}", level)]
+        assert sent == [LogLevel.WARNING, LogLevel.ERROR, LogLevel.CRITICAL], name
+        assert not any(
+            log_rules.is_sent(rules, f"Function.{name}.User", level) for level in LogLevel
+        )
+    assert not log_rules.is_sent(rules, "Host.Startup", LogLevel.INFORMATION)
+    assert log_rules.is_sent(rules, "Host.Startup", LogLevel.WARNING)
+
+
+def test_of_a_functions_own_lines_a_default_or_a_shorter_rule_leaves_all() -> None:
+    """What the host adds itself is the stronger: so the rules of host.json are as long as they are."""
+    for told in ("default", "Function", "Function.*"):
+        rules = log_rules.of_host({"logging": {"OpenTelemetry": {"logLevel": {told: "Warning"}}}})
+        assert log_rules.is_sent(rules, "Function.step_drain", LogLevel.INFORMATION)
+
+
+CAPABILITIES = """
+import asyncio, sys
+from types import SimpleNamespace
+from azure_functions_runtime import handle_event
+from azure_functions_runtime.utils.threadpool import start_threadpool_executor
+from local.host.records import protos
+start_threadpool_executor()
+asked = SimpleNamespace(worker_init_request=SimpleNamespace(capabilities={}, function_app_directory=sys.argv[1]))
+request = SimpleNamespace(request=asked, properties={"protos": protos(), "host": "127.0.0.1"})
+print(asyncio.run(handle_event.worker_init_request(request)).capabilities)
+"""
+
+
+@pytest.mark.parametrize("enabled", [False, True])
+def test_the_worker_hands_its_lines_on_unless_it_is_told_that_the_app_sends_them(
+    enabled: bool,
+) -> None:
+    """So the filter is needed: the setting that would make it needless is not to be set."""
+    named = {"PYTHON_ENABLE_OPENTELEMETRY": "true"} if enabled else {}
+    ran = subprocess.run(
+        [sys.executable, "-c", CAPABILITIES, str(ROOT / "tests" / "end_to_end" / "small_app")],
+        cwd=ROOT, capture_output=True, text=True, check=True, timeout=60,
+        env={**os.environ, "PYTHONPATH": str(ROOT), **named},
+    )  # fmt: skip
+    assert ("'WorkerOpenTelemetryEnabled': 'true'" in ran.stdout) is enabled
 
 
 def test_no_setting_is_made_that_has_the_worker_load_telemetry_before_the_app() -> None:

@@ -233,6 +233,23 @@ def test_an_order_makes_a_forecast_anew_and_else_time_does() -> None:
     assert is_due(paused, NOON)
 
 
+def test_it_is_made_anew_when_nobody_is_out_any_more_or_the_queue_waits_for_something_else() -> (
+    None
+):
+    """Else a drain with no room for its next host would go on to tell of users who have left."""
+    waiting = [a_host(f"h{n}", wait=Wait("turn", "its turn", NOON, NOON)) for n in range(2000)]
+    drain = a_drain(draining(), *waiting)
+    looked = a_look(seen_host("a", drained=True), *(seen_host(h.key) for h in waiting))
+    kept = replace(drain, forecast=forecast(drain, looked, Past(), NOON))
+    soon = NOON + minutes(0.5)
+    assert not is_due(kept, soon)
+    back = replace(kept, hosts=(a_host("a", Phase.DONE), *kept.hosts[1:]))
+    assert is_due(back, soon)
+    held = replace(waiting[0], wait=Wait("condition", "the change window", NOON, NOON))
+    assert is_due(replace(kept, hosts=(kept.hosts[0], held, *kept.hosts[2:])), soon)
+    assert is_due(kept, NOON + minutes(2))  # where nobody can know, a reason is soon told anew
+
+
 def test_a_drain_of_ten_thousand_hosts_costs_no_more_than_so_many_draws() -> None:
     for hosts in (1, 10, 100, 1000):
         assert plays_of(hosts) * hosts <= MOST_DRAWS
