@@ -161,7 +161,7 @@ class Rights(Protocol):
 
 
 class EventSources(Protocol):
-    """What brings events."""
+    """What brings events. Each call raises OutsideError."""
 
     async def topics(self, group: str) -> tuple[TopicSeen, ...]:
         """The topics of a resource group, named by its resource id: system topics and others."""
