@@ -5,8 +5,9 @@ from pathlib import Path
 FOLDER = Path(__file__).parent
 PAGE = "board.html"
 KINDS = {".css": "text/css", ".js": "text/javascript"}
-FILES = tuple(sorted(each.name for each in FOLDER.iterdir() if each.suffix in KINDS))
-"""What the page loads beside itself: styles, and modules."""
+FILES = {each.name: each for each in sorted(FOLDER.rglob("*")) if each.suffix in KINDS}
+"""The files that the page loads, by their names: styles, and modules. ``show`` draws, ``act`` gives orders. All have
+their address beside the page."""
 _BY_KEY = 'data-signs-in="key"'
 
 

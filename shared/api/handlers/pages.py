@@ -47,7 +47,7 @@ async def docs(outside: Outside, request: Request, by: str) -> Response:
 async def board(outside: Outside, request: Request, by: str) -> Response:
     """GET board: the page, which says how its reader signs in. It reads all it shows by the API, as
     that reader."""
-    page = _file(files.PAGE, "text/html")
+    page = _file(files.FOLDER / files.PAGE, "text/html")
     if outside.options.installation.callers is not SignsBy.IDENTITY:
         return page
     return replace(page, body=files.signed_in_by_entra(str(page.body)))
@@ -55,14 +55,13 @@ async def board(outside: Outside, request: Request, by: str) -> Response:
 
 async def board_file(outside: Outside, request: Request, by: str) -> Response:
     """GET board/{file}: the board's styles and modules."""
-    name = request.path["file"]
-    if name not in files.FILES:
+    path = files.FILES.get(request.path["file"])
+    if path is None:
         raise RequestRefusedError(
             RefusalKind.NOT_FOUND, "FileNotFound", "the board has no such file"
         )
-    return _file(name, files.KINDS[Path(name).suffix])
+    return _file(path, files.KINDS[path.suffix])
 
 
-def _file(name: str, kind: str) -> Response:
-    text = (files.FOLDER / name).read_text(encoding="utf-8")
-    return Response(200, text, BOARD_HEADERS, kind)
+def _file(path: Path, kind: str) -> Response:
+    return Response(200, path.read_text(encoding="utf-8"), BOARD_HEADERS, kind)

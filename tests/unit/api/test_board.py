@@ -14,7 +14,9 @@ from shared.core.maintenance import Maintenance
 from shared.core.policy.policy import AtDeadline
 from tests.unit.settings.test_settings import GOOD
 
-SOURCES = {name: (FOLDER / name).read_text(encoding="utf-8") for name in (PAGE, *FILES)}
+SOURCES = {
+    name: path.read_text(encoding="utf-8") for name, path in ({PAGE: FOLDER / PAGE} | FILES).items()
+}
 SCRIPTS = {name: text for name, text in SOURCES.items() if name.endswith(".js")}
 
 
