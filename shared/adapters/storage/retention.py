@@ -1,10 +1,10 @@
 """Removes old rows: first the parts of a thing, last the row that finds it."""
 
-import json
 import logging
 from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import batched
+from typing import Any
 
 from shared.adapters.storage import entities
 from shared.adapters.storage.inbox import digest_of, later_than
@@ -18,7 +18,9 @@ from shared.adapters.storage.tables.table import (
 )
 from shared.core.events.records import EventOutcome
 from shared.core.host.status import ENDED
-from shared.core.schedules.runs import run_key
+from shared.core.schedules.campaigns import Campaign
+from shared.core.schedules.runs import is_under_way, run_key
+from shared.core.schedules.schedules import Considered, Run
 from shared.core.values.drainid import pool_key_of
 
 log = logging.getLogger(__name__)
@@ -202,15 +204,18 @@ def _heard_at(row: Row) -> datetime:
 def _is_old(row: Row, before: datetime) -> bool:
     """Whether a record has ended before that time. A record that cannot be read is kept."""
     try:
-        raw = json.loads(entities.unpacked(row.values))
-        if row.partition == "considered":
-            at = raw["at"]
-        elif row.partition == "moments":
-            over = raw["state"] in ("ended", "skipped", "refused")
-            untold = raw["state"] == "ended" and raw.get("report_to") and not raw.get("told")
-            at = raw["at"] if over and not untold else None
-        else:
-            at = raw["ended_at"]
-        return at is not None and datetime.fromisoformat(at) < before
+        text = entities.document(row.partition, row.values)
+        record = entities.adapter(_KINDS[row.partition]).validate_json(text)
     except (entities.NewerSchemaError, ValueError, KeyError, TypeError):
         return False
+    match record:
+        case Run():
+            return not is_under_way(record) and record.at < before
+        case Campaign():
+            return record.ended_at is not None and record.ended_at < before
+        case Considered():
+            return record.at < before
+    return False
+
+
+_KINDS: dict[str, Any] = {"moments": Run, "campaigns": Campaign, "considered": Considered}

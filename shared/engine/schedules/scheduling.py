@@ -23,14 +23,13 @@ from shared.core.schedules.runs import (
     LONGEST_TEXT,
     POSTED_WITHIN,
     due_to_be_told,
+    is_under_way,
     not_begun,
     run_key,
     runs_of,
     seen_to_since,
-    to_be_told,
 )
 from shared.core.schedules.schedules import (
-    FINAL,
     Considered,
     Run,
     RunState,
@@ -69,9 +68,7 @@ async def run_schedules(outside: Outside) -> None:
         determined."""
         await each("moments of schedule", (schedule,), consider, _name)
         page = await outside.runs.list(f"{schedule.name}|", FOLLOWED, None)
-        meant = [
-            run for run in page.items if run.state not in FINAL or to_be_told(run) or run.untold
-        ]
+        meant = [run for run in page.items if is_under_way(run)]
 
         async def follow(run: Run) -> None:
             await _follow(outside, schedule, run)

@@ -200,6 +200,18 @@ async def test_runs_of_schedules_go_and_what_they_were_asked_for_by() -> None:
     }
 
 
+async def test_a_run_goes_once_nobody_is_to_be_told_of_it_any_more() -> None:
+    night = Night(hosts=1)
+    outside, at = night.process.outside, night.clock.at - timedelta(days=100)
+    ended = Run("a", at, RunState.ENDED, report={"x": "y"}, report_to="https://desk.example/")
+    kept = {"posting": ended, "telling": replace(ended, report_to="", untold=True)}
+    gone = {"posted": replace(ended, report_taken="taken"), "alone": replace(ended, report_to="")}
+    for name, run in {**kept, **gone}.items():
+        await outside.runs.insert(run_key(name, at), replace(run, schedule=name))
+    await remove_old(outside)
+    assert {run.schedule for run in await every(outside.runs)} == set(kept)
+
+
 async def test_reports_that_are_not_old_are_not_read_for_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
