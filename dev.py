@@ -36,6 +36,7 @@ from local.install import (
     command,
     npm_packages,
     python_packages,
+    scripts,
     tool,
 )
 
@@ -94,6 +95,7 @@ def test(rest: list[str]) -> int:
     first."""
     _parts()
     browser()
+    scripts()
     npm_packages("kusto", "the grammar of the query language")
     return call("-m", "pytest", "-n", "4", "--dist", "loadfile", "--no-loadscope-reorder", *rest)
 

@@ -154,6 +154,7 @@ var settings = union(
     ARM_ENDPOINT: environment().resourceManager
     ARM_CREDENTIAL: 'managedIdentity'
     ARM_CLIENT_ID: identity.outputs.clientId
+    EVENT_GROUPS: group.id
     TICK_SCHEDULE: '0 * * * * *'
     WATCHDOG_SCHEDULE: '30 */5 * * * *'
     NIGHTLY_SCHEDULE: '15 * * * * *'
@@ -337,6 +338,7 @@ module rights 'modules/rights.bicep' = {
     hostFeatures: hostFeatures
     maintenanceConfigurations: maintenanceConfigurations
     readSubscriptions: readSubscriptions
+    eventGroups: [group.id]
   }
 }
 

@@ -90,20 +90,32 @@ def npm_packages(name: str, what: str) -> None:
 
 
 def browser() -> None:
-    """Install what the board's test needs. On Debian and the like the browser is installed; where
-    it cannot be, that test fails with a clear message and the others run."""
+    """What the board's test needs; where it cannot be had, that test fails and says so, and the others run."""
     npm_packages("browser", "what drives a browser")
-    if any(map(shutil.which, BROWSERS)):
+    if not any(map(shutil.which, BROWSERS)):
+        _debian("a browser", "chromium", "fonts-dejavu-core")
+
+
+def scripts() -> None:
+    """What scripts/put-back.sh calls, so that its tests run it. Windows has the PowerShell script in its place."""
+    if os.name == "nt":
         return
+    if shutil.which("jq") is None:
+        _debian("jq", "jq")
+    if not (LOCAL / "bench-az" / ".installed").exists():
+        with part("installing the Azure CLI"):
+            call("-m", "bench.harness.others")
+
+
+def _debian(what: str, *packages: str) -> None:
+    """Installed on Debian and its like; elsewhere it is said what is missing."""
     apt = shutil.which("apt-get")
     if apt is None or os.name == "nt" or os.geteuid() != 0:
-        print(
-            f"no browser: install one as {' or '.join(BROWSERS)}; Debian: apt-get install chromium"
-        )
+        print(f"no {packages[0]}: install {what}; Debian: apt-get install {packages[0]}")
         return
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    install = ["install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-dejavu-core"]
-    with part("installing a browser"):
+    install = ["install", "-y", "-qq", "--no-install-recommends", *packages]
+    with part(f"installing {what}"):
         for words in (["update", "-qq"], install):
             code = subprocess.run([apt, *words], env=quiet, stdout=subprocess.DEVNULL, check=False)
             if code.returncode != 0:
@@ -130,11 +142,11 @@ def command(words: list[str]) -> int:
 
 
 def _is_stamped(stamp: Path, pins: Path) -> bool:
-    return stamp.exists() and stamp.read_text() == _digest(pins)
+    return stamp.exists() and stamp.read_text(encoding="utf-8") == _digest(pins)
 
 
 def _stamp(stamp: Path, pins: Path) -> None:
-    stamp.write_text(_digest(pins))
+    stamp.write_text(_digest(pins), encoding="utf-8")
 
 
 def _digest(path: Path) -> str:

@@ -54,7 +54,9 @@ class Part:
 
     def last_words(self, lines: int = 15) -> str:
         with contextlib.suppress(OSError):
-            return "\n".join(self.said.read_text(errors="replace").splitlines()[-lines:])
+            return "\n".join(
+                self.said.read_text(errors="replace", encoding="utf-8").splitlines()[-lines:]
+            )
         return ""
 
     async def stop(self) -> None:
@@ -151,8 +153,10 @@ class Parts:
         """Start an instance of the function app. Several instances may share one storage."""
         port = self.ports.app if port is None else port
         settings = self.folder / "local.settings.json"
-        settings.write_text(json.dumps({"IsEncrypted": False, "Values": self.values()}))
-        settings.chmod(0o600)  # on Windows only the owner can read the folder anyway
+        settings.write_text(
+            json.dumps({"IsEncrypted": False, "Values": self.values()}), encoding="utf-8"
+        )
+        settings.chmod(0o600)  # on Windows the folder is its owner's alone already
         words = [sys.executable, "-m", "local.host", "--app", str(ROOT), "--port", str(port)]
         part = await self.start(name, [*words, "--settings", str(settings)])
         await self.ready(part, f"http://127.0.0.1:{port}/")

@@ -43,6 +43,7 @@ def connect(settings: Settings) -> Outside:
     from shared.adapters.azure.arm.clients import ArmClients
     from shared.adapters.azure.conditions import AzureConditions
     from shared.adapters.azure.controlplane import AzureControlPlane
+    from shared.adapters.azure.eventsources import AzureEventSources
     from shared.adapters.azure.machines import AzureMachines
     from shared.adapters.azure.rights import AzureRights
     from shared.adapters.azure.runcommands import AzureRunCommands
@@ -80,6 +81,7 @@ def connect(settings: Settings) -> Outside:
         machines=AzureMachines(clients),
         scripts=AzureRunCommands(clients, settings.allowed.scripts),
         rights=AzureRights(clients),
+        sources=AzureEventSources(clients),
         conditions=AzureConditions(clients, loopback=settings.arm_is_loopback),
         webhooks=HttpWebhooks(loopback=settings.arm_is_loopback),
         receivers=_receivers(settings, topic, clock),
@@ -191,6 +193,8 @@ def _installation(settings: Settings) -> Installation:
         local=settings.arm_is_loopback,
         scopes=settings.host_pools,
         event_rules=settings.gives("EVENT_RULES"),
+        event_kinds=tuple(str(rule.on) for rule in settings.event_rules),
+        event_groups=settings.event_groups,
         timers={
             "TICK_SCHEDULE": settings.tick_schedule,
             "WATCHDOG_SCHEDULE": settings.watchdog_schedule,

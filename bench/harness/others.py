@@ -28,7 +28,7 @@ async def environment(name: str, packages: Sequence[str]) -> Path:
     python = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
     stamp = folder / ".installed"
     wanted = hashlib.sha256(" ".join(packages).encode()).hexdigest()
-    if stamp.exists() and stamp.read_text() == wanted:
+    if stamp.exists() and stamp.read_text(encoding="utf-8") == wanted:
         return python
     print(f"  installing {' '.join(packages)} into .local/{name} …", flush=True)
     await asyncio.to_thread(
@@ -38,7 +38,7 @@ async def environment(name: str, packages: Sequence[str]) -> Path:
     code, said = await _run([*words, *packages])
     if code != 0:
         raise NotHadError(f"pip install {' '.join(packages)} failed: {said.strip()[-300:]}")
-    stamp.write_text(wanted)
+    stamp.write_text(wanted, encoding="utf-8")
     return python
 
 
@@ -91,3 +91,7 @@ async def ceiling(python: Path, sim_url: str, pool_id: str) -> float:
     if code != 0:
         raise RuntimeError(f"the plain client failed: {said[-500:]}")
     return float(said)
+
+
+if __name__ == "__main__":  # the tests of scripts/ need it, too
+    asyncio.run(environment("bench-az", CLI))

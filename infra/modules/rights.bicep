@@ -23,6 +23,9 @@ param maintenanceConfigurations string[]
 @description('Ids of the subscriptions that the app may read.')
 param readSubscriptions string[]
 
+@description('Resource ids of the resource groups of the topics that bring events.')
+param eventGroups string[]
+
 // Each once, however it is written: a role that is given twice to the same identity is refused.
 var groups = union(map(hostGroups, id => replace(toLower(id), '/resourcegroups/', '/resourceGroups/')), [])
 var configurations = map(maintenanceConfigurations, id => replace(toLower(id), '/resourcegroups/', '/resourceGroups/'))
@@ -68,6 +71,32 @@ module runRights 'grouprights.bicep' = [
     params: {
       principalId: principalId
       roleId: runRole!.outputs.roleId
+    }
+  }
+]
+
+module sourceRole 'customrole.bicep' = if (!empty(eventGroups)) {
+  name: 'sourcerole-${token}'
+  params: {
+    name: 'avd-drain event sources ${token}'
+    purpose: 'Sees which Event Grid subscriptions bring events.'
+    scopes: eventGroups
+    actions: [
+      'Microsoft.EventGrid/systemTopics/eventSubscriptions/read'
+      'Microsoft.EventGrid/systemTopics/read'
+      'Microsoft.EventGrid/topics/eventSubscriptions/read'
+      'Microsoft.EventGrid/topics/read'
+    ]
+  }
+}
+
+module sourceRights 'grouprights.bicep' = [
+  for id in eventGroups: {
+    name: 'sourcerights-${uniqueString(id, token)}'
+    scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])
+    params: {
+      principalId: principalId
+      roleId: sourceRole!.outputs.roleId
     }
   }
 ]

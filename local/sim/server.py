@@ -14,7 +14,7 @@ from local.sim.estate.world import World
 from local.sim.limits.buckets import Buckets
 from local.sim.limits.faults import Called, Faults, Rule
 from local.sim.limits.limits import Limits
-from local.sim.services import desktops, graph, machines, rights, updates
+from local.sim.services import desktops, graph, machines, rights, topics, updates
 from local.sim.services.access import Where, on_subscription
 from local.sim.services.arm import Answer, ArmError, Call, parse, permissions_of, tagged_vm
 from local.sim.services.machines import Machines
@@ -127,6 +127,8 @@ class Simulator:
         match call.provider:
             case "microsoft.desktopvirtualization":
                 return desktops.answer(self.world, call)
+            case "microsoft.eventgrid":
+                return topics.answer(self.world, call)
             case "microsoft.compute" if tagged_vm(call):
                 return machines.tags(self.world, call, tagged_vm(call))
             case "microsoft.compute":

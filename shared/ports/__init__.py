@@ -9,6 +9,7 @@ from shared.ports.azure import (
     HURRY as HURRY,
     Conditions as Conditions,
     ControlPlane as ControlPlane,
+    EventSources as EventSources,
     Machines as Machines,
     Rights as Rights,
     Scripts as Scripts,

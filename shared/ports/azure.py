@@ -29,6 +29,7 @@ from shared.core.observation.seen import (
     ScriptSeen,
     SessionSeen,
 )
+from shared.core.start.doctor.sources import SubscriptionSeen, TopicSeen
 from shared.core.start.rights import Permission
 from shared.core.values.hostpool import HostPoolId
 
@@ -169,6 +170,18 @@ class Rights(Protocol):
     async def permissions(self, scope: str) -> tuple[Permission, ...]:
         """The permissions of the app's identity on ``scope``, the id of a resource or a resource
         group: one for each role that it holds there."""
+        ...
+
+
+class EventSources(Protocol):
+    """What brings events. Each call raises OutsideError."""
+
+    async def topics(self, group: str) -> tuple[TopicSeen, ...]:
+        """The topics of a resource group, named by its resource id: system topics and others."""
+        ...
+
+    async def subscriptions(self, topic: str) -> tuple[SubscriptionSeen, ...]:
+        """The event subscriptions of a topic, named by its resource id."""
         ...
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from shared.core.access.roles import EVERYWHERE, Reach
 from shared.core.drain.expected import Forecast
 from shared.core.drain.happenings import Happening
 from shared.core.drain.history.history import Entry
@@ -286,8 +287,13 @@ class Store(Protocol):
         ...
 
     async def drains(
-        self, pool: HostPoolId | None, status: Status | None, most: int, token: str | None
+        self,
+        pool: HostPoolId | None,
+        status: Status | None,
+        most: int,
+        token: str | None,
+        reach: Reach = EVERYWHERE,
     ) -> Page[Overview]:
-        """All drains, newest first; ``pool`` and ``status`` None: any. A drain that cannot be read
-        is listed with its id and the reason."""
+        """All drains, newest first; ``pool`` and ``status`` None: any. ``reach``: only drains of these pools, and the
+        page tells nothing of others. A drain that cannot be read is listed with its id and the reason."""
         ...

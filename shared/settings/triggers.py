@@ -61,6 +61,16 @@ class TriggerSettings(Group):
         "groups or subscriptions, separated by commas. Left out: the host pools in the subscription "
         "of the machine that an event is about.",
     )
+    event_groups = Setting[tuple[str, ...]](
+        "EVENT_GROUPS",
+        listed(
+            r"/subscriptions/[^/]+/resourceGroups/[^/]+",
+            "resource ids of resource groups, separated by commas",
+        ),
+        (),
+        "The resource groups of the Event Grid topics that bring the app its events: resource ids, separated by "
+        "commas. The doctor looks at their subscriptions. Left out, it does not.",
+    )
     event_rules = Setting["tuple[Rule, ...]"](
         "EVENT_RULES",
         _rules,

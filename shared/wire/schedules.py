@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, ValidationError, model_validator
 from shared.core.policy.policychecks import is_zone
 from shared.core.schedules import schedules as core
 from shared.core.schedules.schedules import Missed, Schedule, What
+from shared.core.values.hostpool import HostPoolId
 from shared.errors import Fault
 from shared.wire.campaigns import CampaignBody
 from shared.wire.derived import Body, fault_text
@@ -101,6 +102,20 @@ class ScheduleBody(Body):
             changed_at=now,
             from_file=now is None,
         )
+
+
+def pools_of(schedule: Schedule) -> frozenset[HostPoolId]:
+    """Of what it runs, as that is kept. None if it cannot be read."""
+    try:
+        kept: Any = json.loads(schedule.request)
+        drains = (
+            [kept]
+            if schedule.what is What.DRAIN
+            else [drain for wave in kept["waves"] for drain in wave["drains"]]
+        )
+        return frozenset(StartBody.model_validate(drain).pool() for drain in drains)
+    except (ValueError, KeyError, TypeError):
+        return frozenset()
 
 
 _FIXED = {

@@ -171,10 +171,10 @@ async def test_the_patch_night_goes_as_it_is_shown(
 ) -> None:
     folder = tmp_path_factory.mktemp("patch-night")
     made = Parts(folder, settings={**FAST, **patch_night.SETTINGS})
-    with (folder / "told").open("w") as told:
+    with (folder / "told").open("w", encoding="utf-8") as told:
         async with running(made):
             await made.start_azurite()
             await made.start_sim(least_rights.estate(made.folder), None)
             await made.start_app()
             good = await patch_night.job(made, Console(file=told))
-    assert good, (folder / "told").read_text()
+    assert good, (folder / "told").read_text(encoding="utf-8")

@@ -97,7 +97,9 @@ async def test_a_logic_app_polls_to_the_end_with_nothing_but_the_address(
     assert answers > 1
     assert result["summary"] == {"done": 1}
     for name in ("app", "azurite", "sim"):
-        assert parts.key not in parts.running[name].said.read_text(errors="replace")
+        assert parts.key not in parts.running[name].said.read_text(
+            errors="replace", encoding="utf-8"
+        )
 
 
 async def test_a_key_in_a_header_does_not_travel(app: Client, parts: Parts) -> None:
@@ -201,7 +203,9 @@ async def test_a_subscriber_is_told_of_the_end_until_it_acknowledges(
     last = found.heard[-1]
     assert (last["status"], last["result"]["summary"]) == ("Succeeded", {"done": 1})
     assert "topsecret" not in json.dumps([told, subscription, headers])
-    assert "topsecret" not in parts.running["app"].said.read_text(errors="replace")
+    assert "topsecret" not in parts.running["app"].said.read_text(
+        errors="replace", encoding="utf-8"
+    )
 
 
 async def test_unsubscribing_by_the_callback_address_cancels_the_drain_if_that_was_asked(
@@ -235,7 +239,9 @@ async def test_the_callers_request_id_is_echoed_and_logged(app: Client, parts: P
     told = {"x-ms-client-request-id": "run-08585-anna"}
     _, _, headers = await app.call("GET", "drains", headers=told)
     assert headers["x-ms-client-request-id"] == "run-08585-anna"
-    assert "run-08585-anna" in parts.running["app"].said.read_text(errors="replace")
+    assert "run-08585-anna" in parts.running["app"].said.read_text(
+        errors="replace", encoding="utf-8"
+    )
 
 
 async def test_a_version_that_is_not_there_is_refused_with_those_that_are(app: Client) -> None:

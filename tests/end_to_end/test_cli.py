@@ -57,7 +57,7 @@ async def test_a_drain_from_the_command_line(
     assert (code, json.loads(told)["state"]) == (0, "ended"), said
     waves = {"reason": "in waves", "waves": [{"name": "one", "drains": [body["drain"]]}]}
     file = parts.folder / "campaign.json"
-    file.write_text(json.dumps(waves))
+    file.write_text(json.dumps(waves), encoding="utf-8")
     code, told, said = await avd_drain(parts, "plan", "--file", str(file))
     assert (code, "hp-finance" in told) == (0, True), said
     code, told, said = await avd_drain(parts, "start", "--file", str(file), "-o", "json")

@@ -90,7 +90,9 @@ async def test_whatever_comes_the_trigger_takes_it_and_starts_nothing(
     assert {each["outcome"] for each in await heard(client)} > {"malformed", "ignored", "refused"}
     _, after, _ = await client.call("GET", "drains")
     assert after == before
-    assert "hear_event failed" not in parts.running["app"].said.read_text(errors="replace")
+    assert "hear_event failed" not in parts.running["app"].said.read_text(
+        errors="replace", encoding="utf-8"
+    )
 
 
 async def test_an_event_that_fails_for_a_passing_reason_is_sent_again_by_its_sender(
@@ -111,7 +113,9 @@ async def test_hundreds_of_broken_events_crash_nothing_and_start_nothing(
 ) -> None:
     """Samples of the vendors' with a field broken, cut out, or of another kind; each one twice."""
     random, events = Random(20261124), list[Any]()
-    samples = [json.loads(path.read_text()) for path in sorted(SAMPLES.glob("*.json"))]
+    samples = [
+        json.loads(path.read_text(encoding="utf-8")) for path in sorted(SAMPLES.glob("*.json"))
+    ]
     for number in range(400):
         told = json.loads(json.dumps(random.choice(samples)))
         told["id"] = f"broken-{number}"
@@ -125,13 +129,17 @@ async def test_hundreds_of_broken_events_crash_nothing_and_start_nothing(
                 key = random.choice(list(holder))
                 holder[key] = random.choice((None, 7, "x", [], {}, ["y"], "9" * 2000, "2026-13-45"))
         events += [told, told]
-    failed = parts.running["app"].said.read_text(errors="replace").count("hear_event failed")
+    failed = (
+        parts.running["app"]
+        .said.read_text(errors="replace", encoding="utf-8")
+        .count("hear_event failed")
+    )
     _, before, _ = await client.call("GET", "drains")
     for start in range(0, len(events), 50):
         assert await deliver(parts, json.dumps(events[start : start + 50])) == 202
     _, after, _ = await client.call("GET", "drains")
     assert [d["id"] for d in after["value"]] == [d["id"] for d in before["value"]]
-    said = parts.running["app"].said.read_text(errors="replace")
+    said = parts.running["app"].said.read_text(errors="replace", encoding="utf-8")
     assert said.count("hear_event failed") == failed
     outcomes = Counter(each["outcome"] for each in await heard(client))
     assert outcomes["malformed"] > 20

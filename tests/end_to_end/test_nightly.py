@@ -168,10 +168,10 @@ async def test_hosts_that_are_overdue_are_listed_and_taken_in_turn(client: Check
 async def test_the_night_goes_as_it_is_shown(tmp_path_factory: pytest.TempPathFactory) -> None:
     folder: Path = tmp_path_factory.mktemp("night")
     made = Parts(folder, settings={**FAST, **night.SETTINGS})
-    with (folder / "told").open("w") as told:
+    with (folder / "told").open("w", encoding="utf-8") as told:
         async with running(made):
             await made.start_azurite()
             await made.start_sim(least_rights.estate(made.folder), None)
             await made.start_app()
             good = await night.job(made, Console(file=told))
-    assert good, (folder / "told").read_text()
+    assert good, (folder / "told").read_text(encoding="utf-8")

@@ -36,7 +36,7 @@ async def test_an_app_that_is_stopped_finishes_what_it_is_doing_and_goes_on_late
     app = parts.running["app"]
     app.process.send_signal(ASKED)
     assert await asyncio.wait_for(app.process.wait(), 60) == 0
-    assert "host stopped" in app.said.read_text()
+    assert "host stopped" in app.said.read_text(encoding="utf-8")
     await parts.start_app()
     assert (await ended(client, id_))["status"] == "Succeeded"
     assert await client.hosts(POOL) == estate

@@ -32,7 +32,7 @@ class Small:
 
     def noted(self, kind: str) -> list[dict[str, Any]]:
         path = self.folder / "out.jsonl"
-        lines = path.read_text().splitlines() if path.exists() else []
+        lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
         return [line for line in map(json.loads, lines) if line["kind"] == kind]
 
     async def deliver(self, events: object, **headers: str) -> tuple[int, str]:
@@ -51,7 +51,7 @@ async def small(parts: Parts, tmp_path: Path) -> AsyncIterator[Small]:
         "SMALL_QUEUE": "small-queue",
         "SMALL_SCHEDULE": "* * * * * *",
     }
-    settings.write_text(json.dumps({"Values": values}))
+    settings.write_text(json.dumps({"Values": values}), encoding="utf-8")
     words = ["-m", "local.host", "--app", str(folder), "--port", str(parts.ports.app)]
     part = await parts.start("small", [sys.executable, *words, "--settings", str(settings)])
     await parts.ready(part, parts.app_url)
@@ -166,7 +166,7 @@ async def test_an_app_that_cannot_start_says_why(
     }
     kept = {k: v for k, v in (values | change).items() if v is not None}
     settings = tmp_path / "local.settings.json"
-    settings.write_text(json.dumps({"Values": kept}))
+    settings.write_text(json.dumps({"Values": kept}), encoding="utf-8")
     words = ["-m", "local.host", "--app", str(SMALL), "--port", "0", "--settings", str(settings)]
     process = await asyncio.create_subprocess_exec(
         sys.executable,

@@ -219,6 +219,6 @@ async def test_a_collector_that_refuses_is_told_of_once(tmp_path: Path) -> None:
         async with sending(tmp_path, refusing) as parts, calling(parts) as client:
             drain = await ended(client, await started(client, QUICK))
             assert drain["status"] == "Succeeded"
-            said = parts.running["app"].said.read_text()
+            said = parts.running["app"].said.read_text(encoding="utf-8")
         assert refusing.requests > 0
         assert said.count("telemetry cannot be sent") == 1

@@ -42,6 +42,6 @@ async def fuzz(parts: Parts, folder: Path, phases: str, examples: int, seed: int
     text = told.decode()
     made = re.search(r"(\d+) generated", text)
     faults = text if process.returncode != 0 or made is None else ""
-    if "incident" in parts.running["app"].said.read_text(errors="replace"):
+    if "incident" in parts.running["app"].said.read_text(errors="replace", encoding="utf-8"):
         faults += "the app's log tells of an incident"
     return Fuzzed(int(made[1]) if made is not None else 0, faults, text)

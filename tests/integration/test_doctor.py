@@ -17,6 +17,7 @@ from azure.storage.queue.aio import QueueServiceClient
 from local.sim.__main__ import application
 from local.sim.estate.file import read_estate
 from local.sim.server import Simulator
+from local.sim.services.topics import GROUP as SOURCES
 from shared.adapters.storage.tables.table import END
 from shared.api.routes import NAMED
 from shared.app import DrainApp
@@ -52,7 +53,7 @@ class Installed:
     async def wrong(self, **query: str) -> list[Finding]:
         """All but what is ok, and what every new installation here has."""
         found = (await self.ask(**query))["findings"]
-        usual = ("ok", "TimerNeverRan", "CallersByKey", "StorageByKey")
+        usual = ("ok", "TimerNeverRan", "CallersByKey", "StorageByKey", "NoEvents")
         return [f for f in found if f["severity"] not in usual and f["code"] not in usual]
 
 
@@ -69,6 +70,8 @@ async def installed(storage: str, tmp_path: Path) -> AsyncIterator[Installed]:
             "ARM_STATIC_TOKEN": "t",
             "TABLE_PREFIX": prefix,
             "HOST_POOLS": GROUP,
+            "EVENT_GROUPS": SOURCES,
+            "EVENT_RULES": '[{"name": "patches", "on": "updateManager"}, {"name": "disks", "on": "alert"}]',
         }
         app = DrainApp(settings)
         yield Installed(sim, app, prefix, storage)
@@ -172,7 +175,7 @@ async def test_messages_that_nobody_reports_are_told(installed: Installed) -> No
 async def test_a_look_is_bounded_in_reads(installed: Installed) -> None:
     await installed.ask(**{"$top": "1"})
     once = sum(installed.sim.calls.values())
-    assert once <= 11
+    assert once <= 11 + 2 + len(installed.sim.world.topics)
     await installed.ask(**{"$top": "1"})
     assert sum(installed.sim.calls.values()) == 2 * once
 
@@ -189,3 +192,46 @@ async def test_as_a_text_the_worst_comes_first(installed: Installed) -> None:
     lines = (await installed.body(hostPool=gone, format="markdown")).decode().splitlines()
     assert lines[0] == "# avd-drain: something is wrong"
     assert lines[2].startswith("- **error** NotThere")
+
+
+async def test_what_brings_events_is_told(installed: Installed) -> None:
+    told = (await installed.ask())["findings"]
+    subscribed = {f["about"].rsplit("/", 1)[1] for f in told if f["code"] == "EventsSubscribed"}
+    assert subscribed == {"egst-health", "egst-scheduled", "egst-runs", "evgt-avd-drain"}
+
+
+async def test_a_subscription_that_is_not_ready_or_leads_elsewhere_is_told(
+    installed: Installed,
+) -> None:
+    health, scheduled, runs, _ = installed.sim.world.topics
+    health.subscriptions[0].state = "Failed"
+    scheduled.subscriptions[0].destination = {
+        "endpointType": "WebHook", "properties": {"endpointBaseUrl": "https://elsewhere.example/x"},
+    }  # fmt: skip
+    runs.subscriptions.clear()
+    told = {
+        (f["code"], f["severity"], f["about"].rsplit("/", 1)[-1]) for f in await installed.wrong()
+    }
+    assert told == {
+        ("SubscriptionNotReady", "error", "egst-health"),
+        ("NotSubscribed", "warning", "egst-scheduled"),
+        ("NotSubscribed", "warning", "egst-runs"),
+        ("RuleWithoutEvents", "warning", "EVENT_RULES"),
+    }
+
+
+async def test_topics_that_may_not_be_read_are_unknown_and_nothing_is_said_of_rules(
+    installed: Installed,
+) -> None:
+    installed.sim.world.rights["sources"] = ["Microsoft.EventGrid/*/read"]
+    assert not await installed.wrong()
+    installed.sim.world.rights["sources"] = []
+    [told] = await installed.wrong()
+    assert (told["code"], told["severity"], told["about"]) == ("RightMissing", "unknown", SOURCES)
+    assert "Microsoft.EventGrid/" in told["text"]
+    installed.sim.world.rights["sources"] = [
+        "Microsoft.EventGrid/systemTopics/read",
+        "Microsoft.EventGrid/topics/read",
+    ]
+    told_of = {f["about"] for f in await installed.wrong()}
+    assert told_of == {topic.id for topic in installed.sim.world.topics}

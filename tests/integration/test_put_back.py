@@ -107,7 +107,7 @@ async def left(storage: str, tmp_path: Path, request: pytest.FixtureRequest) -> 
     if kind == "az" and not REAL.exists():
         pytest.skip("no az in .local/bench-az")
     az = tmp_path / "az"
-    az.write_text(_STAND_IN if kind == "stand-in" else _REAL)
+    az.write_text(_STAND_IN if kind == "stand-in" else _REAL, encoding="utf-8")
     az.chmod(0o700)
     sim = Simulator(read_estate(SAMPLE, datetime.now(UTC), 1.0))
     prefix = f"b{uuid.uuid4().hex[:12]}"
@@ -117,7 +117,7 @@ async def left(storage: str, tmp_path: Path, request: pytest.FixtureRequest) -> 
     ):
         environ = {
             **os.environ,
-            "PATH": f"{tmp_path}:{os.environ['PATH']}",
+            "PATH": f"{tmp_path}{os.pathsep}{os.environ['PATH']}",
             "AZURE_STORAGE_CONNECTION_STRING": storage,
             "AZURE_CONFIG_DIR": str(tmp_path / "config"),
             "SIMULATED_ARM": str(server.make_url("")).rstrip("/"),

@@ -15,6 +15,7 @@ def estate(folder: Path) -> Path:
     told = SAMPLE.read_text(encoding="utf-8").replace("[[pool]]\n", f"[[pool]]\n{pool}")
     told += f"\n[rights]\nsubscriptions = {_at(Scope.SUBSCRIPTION)}\n"
     told += f"configurations = {_at(Scope.CONFIGURATIONS)}\n"
+    told += f"sources = {_at(Scope.SOURCES)}\n"
     path = folder / "least-rights.toml"
     path.write_text(told, encoding="utf-8")
     return path

@@ -6,6 +6,7 @@ import time
 from collections.abc import AsyncIterator
 
 from bench.harness.estate import PoolOf
+from bench.harness.kept import kept
 from bench.harness.processes import processor_seconds
 from bench.harness.stage import OFF, Set, Stage, stage
 from bench.size import Group, Size
@@ -57,6 +58,9 @@ async def _night(st: Stage, pool: PoolOf) -> AsyncIterator[Row]:
     yield Row(f"night.rows-{key}", "... rows written", (counts.rows,))
     yield Row(f"night.sent-{key}", "... bytes written", (counts.sent / 1e6,), "MB")
     yield Row(f"night.came-{key}", "... bytes read", (counts.came / 1e6,), "MB")
+    rows, size = await kept(st)
+    yield Row(f"night.kept-{key}", "... rows that stay", (rows,))
+    yield Row(f"night.keeps-{key}", "... bytes that stay", (size / 1e6,), "MB")
     yield Row(f"night.reads-{key}", "... reads of the control plane", (reads,))
     yield Row(f"night.plane-{key}", "... its writes", (sum(calls.values()) - reads,))
     now = processor_seconds(pid)

@@ -12,11 +12,12 @@ from local.sim.estate.people import Manner, Person
 from local.sim.estate.things import Pool, Quirks
 from local.sim.estate.world import World
 from local.sim.services.access import WORDS
+from local.sim.services.topics import installed
 
 SAMPLE = Path(__file__).with_name("sample_estate.toml")
 
 _TOP = {"speed", "location", "pool", "rights"}
-_ELSEWHERE = {"subscriptions", "configurations"}
+_ELSEWHERE = {"subscriptions", "configurations", "sources"}
 _RIGHTS = f"is one of {', '.join(WORDS)}, or a list of actions"
 _POOL = {
     "name", "subscription", "resource_group", "type", "load_balancer", "max_session_limit",
@@ -44,6 +45,7 @@ def read_estate(path: Path, now: datetime, speed: float | None = None) -> World:
     world = World(now, speed if speed is not None else float(told.get("speed", 1.0)))
     world.location = told.get("location", world.location)
     world.rights |= told.get("rights", {})
+    world.topics = installed()
     for described in told["pool"]:
         _pool(world, described)
     return world

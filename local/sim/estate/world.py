@@ -26,10 +26,12 @@ class World:
     location: str = "westeurope"
     pools: list[Pool] = field(default_factory=list)
     rights: dict[str, Rights] = field(
-        default_factory=lambda: {"subscriptions": "all", "configurations": "all"}
+        default_factory=lambda: {"subscriptions": "all", "configurations": "all", "sources": "all"}
     )
-    """What the app's identity may do on subscriptions (through Resource Graph), and on maintenance
-    configurations."""
+    """What the app's identity may do on subscriptions, by Resource Graph, on maintenance configurations, and in the
+    resource group of what brings events."""
+    topics: list[Any] = field(default_factory=list)
+    """Event Grid's; ``topics`` shows them."""
     log: list[dict[str, Any]] = field(default_factory=list)
     runs: dict[str, Any] = field(default_factory=dict)
     """The maintenance runs by resource id in lower case. ``updates`` moves them."""

@@ -62,6 +62,12 @@ def on_subscription(world: World, subscription: str) -> Where:
     return Where(f"/subscriptions/{subscription}", actions(world.rights["subscriptions"]))
 
 
+def on_group(world: World, subscription: str, group: str) -> Where:
+    """The resource group of what brings events."""
+    scope = f"/subscriptions/{subscription}/resourceGroups/{group}"
+    return Where(scope, actions(world.rights["sources"]))
+
+
 def on_configuration(world: World, configuration: str) -> Where:
     return Where(configuration, actions(world.rights["configurations"]))
 

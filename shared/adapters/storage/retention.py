@@ -1,10 +1,10 @@
 """Removes old rows: first the parts of a thing, last the row that finds it."""
 
-import json
 import logging
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import AsyncIterator, Sequence
+from datetime import UTC, datetime, timedelta
 from itertools import batched
+from typing import Any
 
 from shared.adapters.storage import entities
 from shared.adapters.storage.inbox import digest_of, later_than
@@ -16,12 +16,22 @@ from shared.adapters.storage.tables.table import (
     Table,
     TableConflictError,
 )
+from shared.core.events.records import EventOutcome
 from shared.core.host.status import ENDED
+from shared.core.schedules.campaigns import Campaign
+from shared.core.schedules.runs import is_under_way, run_key
+from shared.core.schedules.schedules import Considered, Run
 from shared.core.values.drainid import pool_key_of
 
 log = logging.getLogger(__name__)
 
 _ENDED = {str(status) for status in ENDED}
+_AT_ONCE = 200
+_LONG = timedelta(days=400)
+"""So long, at least, it is known when a host was last maintained: hosts that are made anew have other names each time, and
+nothing else tells that one is gone."""
+_WAITS = timedelta(days=30)
+"""No event waits for longer: one that seems to has lost its signal."""
 
 
 class OldRows:
@@ -32,16 +42,43 @@ class OldRows:
         self._index = index
 
     async def drains(self, before: datetime, most: int) -> int:
-        """Remove at most about ``most`` rows of drains that ended before a time. The list is newest
-        first, so the oldest rows come after the key of that time."""
-        first = f"{10**11 - int(before.timestamp()):012d}"
-        listed = await self._index.scan("drains", first, END, most)
-        removed = 0
-        for row in listed:
+        """Remove at most about ``most`` rows of drains that ended before a time. The list is newest first, so the oldest
+        rows come after the key of that time. A drain that is kept does not keep an older one from its turn."""
+        removed, pools = 0, set[str]()
+        async for row in self._old("drains", f"{10**11 - int(before.timestamp()):012d}"):
             if removed >= most:
                 break
-            removed += await self._drain(row, before, most - removed)
+            if some := await self._drain(row, before, most - removed):
+                removed += some
+                pools.add(pool_key_of(str(row.values["drain"])))
+        for pool in pools:
+            removed += await self._maintained(pool, before - _LONG, most)
         return removed
+
+    async def _old(self, partition: str, first: str) -> AsyncIterator[Row]:
+        """From a key on, some at a time: who has enough reads no more."""
+        while True:
+            listed = await self._index.scan(partition, first, END, _AT_ONCE)
+            for row in listed:
+                yield row
+            if len(listed) < _AT_ONCE:
+                return
+            first = f"{listed[-1].key} "
+
+    async def _maintained(self, pool: str, before: datetime, most: int) -> int:
+        """Of hosts that were last maintained so long ago that they are taken to be gone."""
+        prefix = "maintained|"
+        rows = await self._pools.scan(pool, prefix, prefix + END)
+        old = [
+            row for row in rows if isinstance(at := row.values.get("at"), datetime) and at < before
+        ]
+        ops = [Op("delete", row.key, etag=row.etag) for row in old[:most]]
+        try:
+            for some in batched(ops, MOST_CHANGES):
+                await self._pools.transact(pool, some)
+        except TableConflictError:  # one was maintained anew
+            return 0
+        return len(ops)
 
     async def _drain(self, row: Row, before: datetime, most: int) -> int:
         """Remove one drain, or at most ``most`` of its rows. Nothing of a drain that cannot be read
@@ -102,9 +139,16 @@ class OldRows:
         return removed + await self._delete(self._index, "asks", asks)
 
     async def events(self, before: datetime, most: int) -> int:
-        """Remove events with their results, and what is known of their matters."""
-        first = f"{10**14 - int(before.timestamp() * 1000):015d}"
-        listed = await self._index.scan("heard", first, END, most)
+        """Remove events with their results, and what is known of their matters. An event that waits is kept."""
+        listed: list[Row] = []
+        async for row in self._old("heard", f"{10**14 - int(before.timestamp() * 1000):015d}"):
+            if len(listed) >= most:
+                break
+            if (
+                row.values.get("outcome") != EventOutcome.WAITING
+                or _heard_at(row) < before - _WAITS
+            ):
+                listed.append(row)
         found = [await self._index.get("events", row.key.split("|", 1)[1]) for row in listed]
         removed = await self._delete(self._index, "events", [row for row in found if row])
         removed += await self._delete(self._index, "heard", listed)
@@ -126,11 +170,25 @@ class OldRows:
         return await self._delete(self._index, "tied", left)
 
     async def records(self, before: datetime, most: int) -> int:
-        """Remove runs of schedules with their reports, and campaigns, that have ended."""
+        """Remove runs of schedules with their reports, campaigns that have ended, and the marks of requested runs."""
+        campaigns = await self._index.scan("campaigns", "", END)
+        marks = [row for row in await self._index.scan("considered", "", END) if "!" in row.key]
         removed = 0
-        for partition in ("moments", "campaigns"):
-            old = [r for r in await self._index.scan(partition, "", END) if _is_old(r, before)]
+        for partition, rows in (("campaigns", campaigns), ("considered", marks)):
+            old = [row for row in rows if _is_old(row, before)]
             removed += await self._delete(self._index, partition, old[: most - removed])
+        return removed + await self._runs(before, most - removed)
+
+    async def _runs(self, before: datetime, most: int) -> int:
+        """Reports are large: only those are read that are old, schedule by schedule, and one to find the next schedule."""
+        removed, first = 0, ""
+        while removed < most and (found := await self._index.scan("moments", first, END, 1)):
+            schedule = found[0].key.split("|")[0]
+            oldest = run_key(schedule, before)
+            rows = await self._index.scan("moments", oldest, f"{schedule}|{END}", most)
+            old = [row for row in rows if _is_old(row, before)]
+            removed += await self._delete(self._index, "moments", old[: most - removed])
+            first = f"{schedule}|{END}"
         return removed
 
     async def _delete(self, table: Table, partition: str, rows: Sequence[Row]) -> int:
@@ -139,16 +197,25 @@ class OldRows:
         return len(rows)
 
 
+def _heard_at(row: Row) -> datetime:
+    return datetime.fromtimestamp((10**14 - int(row.key.split("|")[0])) / 1000, UTC)
+
+
 def _is_old(row: Row, before: datetime) -> bool:
     """Whether a record has ended before that time. A record that cannot be read is kept."""
     try:
-        raw = json.loads(entities.unpacked(row.values))
-        if row.partition == "moments":
-            over = raw["state"] in ("ended", "skipped", "refused")
-            untold = raw["state"] == "ended" and raw.get("report_to") and not raw.get("told")
-            at = raw["at"] if over and not untold else None
-        else:
-            at = raw["ended_at"]
-        return at is not None and datetime.fromisoformat(at) < before
+        text = entities.document(row.partition, row.values)
+        record = entities.adapter(_KINDS[row.partition]).validate_json(text)
     except (entities.NewerSchemaError, ValueError, KeyError, TypeError):
         return False
+    match record:
+        case Run():
+            return not is_under_way(record) and record.at < before
+        case Campaign():
+            return record.ended_at is not None and record.ended_at < before
+        case Considered():
+            return record.at < before
+    return False
+
+
+_KINDS: dict[str, Any] = {"moments": Run, "campaigns": Campaign, "considered": Considered}

@@ -43,6 +43,7 @@ from shared.adapters.storage.pool.overviews import OverviewRows, readable
 from shared.adapters.storage.pool.subscriptions import SubscriptionRows
 from shared.adapters.storage.retention import OldRows
 from shared.adapters.storage.tables.table import END, Op, Table, TableConflictError, page
+from shared.core.access.roles import EVERYWHERE, Reach
 from shared.core.drain.expected import Forecast
 from shared.core.drain.happenings import Happening
 from shared.core.drain.history.history import Entry
@@ -152,7 +153,7 @@ class TableStore:
         with readable(drain_id):
             if known is not None:
                 return await self._drains.again(drain_id, known)
-            found = await self._drains.load(drain_id)
+            found = await self._drains.load(drain_id, one_query=lease is None)
         if found is None:
             return None
         drain, line = found
@@ -362,9 +363,14 @@ class TableStore:
         return Page(tuple(entities.read_entry(row.values) for row in listed), token, last)
 
     async def drains(
-        self, pool: HostPoolId | None, status: Status | None, most: int, token: str | None
+        self,
+        pool: HostPoolId | None,
+        status: Status | None,
+        most: int,
+        token: str | None,
+        reach: Reach = EVERYWHERE,
     ) -> Page[Overview]:
-        return await self._overviews.drains(pool, status, most, token)
+        return await self._overviews.drains(pool, status, most, token, reach)
 
     async def overview(self, drain_id: str) -> Overview | None:
         return await self._overviews.overview(drain_id)

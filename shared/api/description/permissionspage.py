@@ -34,6 +34,10 @@ _WHERE = {
         " looks like none. Therefore `infra/` makes the app Reader here, which the vendor names as enough, instead of"
         " a role of these actions alone."
     ),
+    Scope.SOURCES: (
+        "On the resource groups of the topics that bring events, which `EVENT_GROUPS` names. Nothing but the doctor"
+        " needs them."
+    ),
 }
 
 
@@ -67,8 +71,11 @@ def _chosen(feature: Feature) -> str:
     named = {
         Scope.CONFIGURATIONS: "`maintenanceConfigurations`",
         Scope.SUBSCRIPTION: "`readSubscriptions`",
+        Scope.SOURCES: "the app's own resource group, always",
     }
-    return "granted by " + ", ".join(name for scope, name in named.items() if scope in scopes)
+    return ("granted on " if scopes == {Scope.SOURCES} else "granted by ") + ", ".join(
+        name for scope, name in named.items() if scope in scopes
+    )
 
 
 def _all(names: Sequence[str]) -> str:

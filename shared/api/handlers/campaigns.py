@@ -5,7 +5,7 @@ import uuid
 from dataclasses import replace
 
 from shared.api.handlers.orders import unknown_order
-from shared.api.handlers.reaching import must_reach_all_of, pools_of_campaign, reaches
+from shared.api.handlers.reaching import hiding, must_reach_all_of, pools_of_campaign, reaches
 from shared.api.http.paging import listed, page_asked, part_of
 from shared.api.http.versions import etag, required_version
 from shared.api.http.web import Request, Response, dry_run, idempotency_key
@@ -36,8 +36,7 @@ async def start(outside: Outside, request: Request, by: str) -> Response:
     must_reach_all_of(request.caller, frozenset(drain.pool() for _, drain in body.drains()))
     if dry_run(request):
         return Response(200, await _foreseen(outside, request, body, by))
-    key = idempotency_key(request)
-    unique = uniques.of_callers_campaign(key or uuid.uuid4().hex)
+    unique = _unique(request, idempotency_key(request))
     asked = campaign_of(request.body, unique, request.base)
     if await outside.campaigns.get(campaigning.campaign_id(unique)) is None:
         looked = await tried(outside, body.drains(), request.base, by)
@@ -49,6 +48,15 @@ async def start(outside: Outside, request: Request, by: str) -> Response:
     return Response(
         202, campaign_view(made, outside.clock.now()), {**headers, "ETag": etag(made.version)}
     )
+
+
+def _unique(request: Request, key: str) -> str:
+    """Whoever is limited to some pools has keys of their own: else they would learn of campaigns on others by keys
+    that are taken. (A drain's id has its pool in it.)"""
+    if not key:
+        return uniques.of_callers_campaign(uuid.uuid4().hex)
+    own = "" if request.caller.reach.whole else request.caller.id
+    return uniques.of_callers_campaign(key, own)
 
 
 async def _foreseen(
@@ -104,10 +112,12 @@ async def order(outside: Outside, request: Request, by: str) -> Response:
 
 
 async def _reached(outside: Outside, request: Request) -> Campaign:
-    """The campaign in the path. Raises RequestRefusedError if one of its pools is beyond the
-    caller's reach."""
-    found = await campaigning.find(outside, request.path["id"])
-    must_reach_all_of(request.caller, pools_of_campaign(found))
+    """The campaign in the path. Raises RequestRefusedError if there is none, or one of its pools is beyond the caller's
+    reach."""
+    unknown = campaigning.unknown(request.path["id"])
+    with hiding(request.caller, unknown):
+        found = await campaigning.find(outside, request.path["id"])
+    must_reach_all_of(request.caller, pools_of_campaign(found), unknown)
     return found
 
 

@@ -108,11 +108,9 @@ async def index(outside: Outside, request: Request, by: str) -> Response:
         raise invalid(tuple(faults))
     if pool is not None:
         request.caller.must_reach(pool)
-    page = await outside.store.drains(pool, status, most, token)
-    reach = request.caller.reach
-    mine = [each for each in page.items if reach.covers(each.pool)]
+    page = await outside.store.drains(pool, status, most, token, request.caller.reach)
     now = outside.clock.now()
-    return listed(request, "drains", page, [drain_view(d, request, now) for d in mine])
+    return listed(request, "drains", page, [drain_view(d, request, now) for d in page.items])
 
 
 async def history(outside: Outside, request: Request, by: str) -> Response:

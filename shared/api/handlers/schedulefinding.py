@@ -1,25 +1,24 @@
 """Finds the schedules that requests name, of the settings or made over HTTP, within the caller's
 reach."""
 
-import json
-from typing import Any
-
-from shared.api.handlers.reaching import must_reach_all_of
+from shared.api.handlers.reaching import hiding, must_reach_all_of, reaches
 from shared.api.http.callers import Caller
 from shared.api.http.web import Request
-from shared.core.schedules.schedules import Schedule, What
+from shared.core.schedules.schedules import Run, Schedule
 from shared.core.values.hostpool import HostPoolId
 from shared.engine.world.outside import Outside
+from shared.engine.world.records import every
 from shared.errors import RefusalKind, RequestRefusedError
-from shared.wire.schedules import NAME
-from shared.wire.start import StartBody
+from shared.wire.schedules import NAME, pools_of
 
 
 async def reached(outside: Outside, request: Request) -> tuple[Schedule, str]:
-    """The schedule in the path, with its version. Raises RequestRefusedError if there is none, or
-    one of its pools is beyond the caller's reach."""
-    found, version = await find(outside, request.path["name"])
-    reach_schedule(request.caller, found)
+    """The schedule in the path, with its version. Raises RequestRefusedError if there is none, or one of its pools is
+    beyond the caller's reach."""
+    hidden = unknown(request.path["name"])
+    with hiding(request.caller, hidden):
+        found, version = await find(outside, request.path["name"])
+    reach_schedule(request.caller, found, hidden)
     return found, version
 
 
@@ -41,7 +40,7 @@ async def find(outside: Outside, name: str) -> tuple[Schedule, str]:
             return schedule, ""
     found = await outside.schedules.get(_name(name))
     if found is None:
-        raise _unknown(name)
+        raise unknown(name)
     return found
 
 
@@ -49,11 +48,11 @@ def _name(name: str) -> str:
     """The name, if it is one that a schedule can have: it becomes part of a key. Raises
     RequestRefusedError."""
     if not NAME.fullmatch(name):
-        raise _unknown(name)
+        raise unknown(name)
     return name
 
 
-def _unknown(name: str) -> RequestRefusedError:
+def unknown(name: str) -> RequestRefusedError:
     text = f"there is no schedule '{name[:100]}'"
     return RequestRefusedError(RefusalKind.NOT_FOUND, "ScheduleNotFound", text)
 
@@ -65,23 +64,20 @@ def must_not_be_of_the_settings(outside: Outside, name: str) -> None:
         raise RequestRefusedError(RefusalKind.CONFLICT, "ScheduleOfSettings", text)
 
 
-def pools_of_schedule(schedule: Schedule) -> frozenset[HostPoolId]:
-    """The pools of what the schedule runs. Empty: its stored request cannot be read."""
-    try:
-        kept: Any = json.loads(schedule.request)
-        drains = (
-            [kept]
-            if schedule.what is What.DRAIN
-            else [drain for wave in kept["waves"] for drain in wave["drains"]]
-        )
-        return frozenset(StartBody.model_validate(drain).pool() for drain in drains)
-    except (ValueError, KeyError, TypeError):
-        return frozenset()
+def reach_schedule(caller: Caller, schedule: Schedule, hidden: RequestRefusedError) -> None:
+    """Raises RequestRefusedError for one that works on a pool beyond the caller's reach: ``hidden`` where it is not
+    theirs to know of."""
+    pools = pools_of(schedule)
+    must_reach_all_of(caller, pools, hidden)
+    if not pools and not caller.reach.whole:  # it is not known what it runs
+        raise hidden
 
 
-def reach_schedule(caller: Caller, schedule: Schedule) -> None:
-    """Raises RequestRefusedError if the schedule works on a pool beyond the caller's reach."""
-    pools = pools_of_schedule(schedule)
-    must_reach_all_of(caller, pools)
-    if not pools:
-        caller.must_reach_all("a schedule of which it is not known what it runs")
+def reaches_run(caller: Caller, run: Run) -> bool:
+    """A run is of the pools that its schedule had then: the schedule may be another by now, or another's."""
+    return reaches(caller, frozenset(map(HostPoolId.parse, run.pools)))
+
+
+async def runs_reached(outside: Outside, caller: Caller, name: str) -> list[Run]:
+    """All runs of a schedule, the newest first, that are theirs to know of. For whoever is limited to some pools."""
+    return [run for run in await every(outside.runs, f"{name}|") if reaches_run(caller, run)]

@@ -1,20 +1,19 @@
-"""Schedules: make, show, list, remove; their runs, and the report of each run."""
+"""Schedules: made, shown, listed, removed, run now."""
 
 import asyncio
 import json
 import uuid
 from dataclasses import replace
-from datetime import datetime
 
 from shared.api.handlers.reaching import must_reach_all_of, reaches
 from shared.api.handlers.schedulefinding import (
     find,
     must_not_be_of_the_settings,
-    pools_of_schedule,
     reach_schedule,
     reached,
-    reached_or_removed,
+    reaches_run,
 )
+from shared.api.http.callers import Caller
 from shared.api.http.paging import listed, page_asked, part_of
 from shared.api.http.versions import etag, required_version
 from shared.api.http.web import Request, Response, dry_run, idempotency_key
@@ -27,13 +26,12 @@ from shared.api.views.schedule import (
 )
 from shared.core.access.callbacks import fault_of
 from shared.core.schedules import schedules as core
-from shared.core.schedules.report import markdown
-from shared.core.schedules.runs import run_key
-from shared.core.schedules.schedules import Run, Schedule
+from shared.core.schedules.schedules import Schedule
 from shared.core.values import uniques
 from shared.engine.drains.trial import tried
 from shared.engine.schedules import lookahead, scheduling
 from shared.engine.world.outside import Outside
+from shared.engine.world.records import taken_back
 from shared.errors import (
     ChangedError,
     Fault,
@@ -47,7 +45,7 @@ from shared.errors import (
 )
 from shared.wire import calendars
 from shared.wire.bodies import read
-from shared.wire.schedules import NAME, ScheduleBody, fixed_dates
+from shared.wire.schedules import NAME, ScheduleBody, fixed_dates, pools_of
 from shared.wire.start import faults_at
 
 _NEXT = 5
@@ -74,7 +72,9 @@ async def put(outside: Outside, request: Request, by: str) -> Response:
     made = body.schedule(name, by, outside.clock.now(), json.loads(request.body))
     made = replace(made, warnings=tuple(looked.warnings), caller=request.caller.id)
     new = await _save(outside, request, made)
-    return await _shown(outside, *await find(outside, name), status=201 if new else 200)
+    return await _shown(
+        outside, request.caller, *await find(outside, name), status=201 if new else 200
+    )
 
 
 async def _save(outside: Outside, request: Request, made: Schedule) -> bool:
@@ -84,7 +84,7 @@ async def _save(outside: Outside, request: Request, made: Schedule) -> bool:
         known = await outside.schedules.get(made.name)
         try:
             if known is not None:
-                reach_schedule(request.caller, known[0])
+                reach_schedule(request.caller, known[0], _taken(made.name))
                 require_version("schedule", required_version(request, "schedule"), known[1])
                 await outside.schedules.replace(made.name, made, known[1])
             elif request.header("if-match"):
@@ -92,20 +92,37 @@ async def _save(outside: Outside, request: Request, made: Schedule) -> bool:
             else:
                 await _has_room(outside, request)
                 await outside.schedules.insert(made.name, made)
+                await _keeps_room(outside, made)
         except ChangedError:
             continue
         return known is None
     raise busy("ScheduleBusy", "the schedule changes all the time: try again")
 
 
+def _taken(name: str) -> RequestRefusedError:
+    """Names are everybody's: that one is taken can be seen by whoever wants it."""
+    text = f"another schedule has the name '{name}', and your role is not for it: take another name"
+    return RequestRefusedError(RefusalKind.DENIED, "ScheduleNameTaken", text)
+
+
 async def _has_room(outside: Outside, request: Request) -> None:
     """Raises RequestRefusedError if the caller has made as many schedules as allowed."""
     caller, most = request.caller.id, outside.options.limits.schedules
-    if not caller:
-        return
-    made = [s for s in await scheduling.schedules(outside) if s.caller == caller]
-    if len(made) >= most:
-        raise too_many("schedule", len(made), most)
+    if caller and (there := await _made_by(outside, caller)) >= most:
+        raise too_many("schedule", there, most)
+
+
+async def _keeps_room(outside: Outside, made: Schedule) -> None:
+    """Count again, after this schedule was recorded, so that concurrent requests together do not exceed the limit. Raises
+    RequestRefusedError, and then the schedule is removed. A schedule that was changed by then stays."""
+    most = outside.options.limits.schedules
+    over = bool(made.caller) and await _made_by(outside, made.caller) > most
+    if over and await taken_back(outside.schedules, made.name, made):
+        raise too_many("schedule", most, most)
+
+
+async def _made_by(outside: Outside, caller: str) -> int:
+    return sum(schedule.caller == caller for schedule in await scheduling.schedules(outside))
 
 
 async def run(outside: Outside, request: Request, by: str) -> Response:
@@ -169,75 +186,38 @@ async def remove(outside: Outside, request: Request, by: str) -> Response:
         raise condition_not_met("schedule") from None
     await outside.looks.delete(found.name)
     await outside.considered.delete(found.name)  # a later schedule of this name starts afresh
-    return Response(200, await _view(outside, found))
+    return Response(200, await _view(outside, request.caller, found))
 
 
 async def show(outside: Outside, request: Request, by: str) -> Response:
     """GET schedules/{name}."""
-    return await _shown(outside, *await reached(outside, request))
+    return await _shown(outside, request.caller, *await reached(outside, request))
 
 
 async def index(outside: Outside, request: Request, by: str) -> Response:
     """GET schedules, by name."""
     most, token = page_asked(request)
     found = await scheduling.schedules(outside)
-    mine = [each for each in found if reaches(request.caller, pools_of_schedule(each))]
+    mine = [each for each in found if reaches(request.caller, pools_of(each))]
     page = part_of(mine, most, token)
-    return listed(request, "schedules", page, [await _view(outside, s) for s in page.items])
-
-
-async def runs(outside: Outside, request: Request, by: str) -> Response:
-    """GET schedules/{name}/runs, the newest first."""
-    name = await reached_or_removed(outside, request)
-    most, token = page_asked(request)
-    page = await outside.runs.list(f"{name}|", most, token)
-    if not page.items and token is None:
-        await find(outside, name)  # the runs of a removed schedule can still be read
-    return listed(request, f"schedules/{name}/runs", page, [run_view(r) for r in page.items])
-
-
-async def report(outside: Outside, request: Request, by: str) -> Response:
-    """GET schedules/{name}/report: the report of the run at ``?at=``, or of the last run that has
-    one. ``?format=markdown``: as Markdown."""
-    name = await reached_or_removed(outside, request)
-    found = await _reported(outside, name, request.query.get("at", ""))
-    report = found.report or {}
-    if request.query.get("format", "").lower() == "markdown":
-        return Response(200, markdown(report), kind="text/markdown")
-    return Response(200, dict(report))
-
-
-async def _reported(outside: Outside, name: str, at: str) -> Run:
-    if at:
-        try:
-            moment = datetime.fromisoformat(at)
-        except ValueError:
-            fault = Fault("InvalidValue", "at", "a time such as 2026-11-24T22:00:00Z")
-            raise invalid((fault,)) from None
-        known = await outside.runs.get(run_key(name, moment))
-        if known is not None and known[0].report is not None:
-            return known[0]
-    else:
-        page = await outside.runs.list(f"{name}|", 50, None)
-        for run in page.items:
-            if run.report is not None:
-                return run
-    text = f"there is no report of schedule '{name}'" + (f" for {at[:40]}" if at else " yet")
-    raise RequestRefusedError(RefusalKind.NOT_FOUND, "ReportNotFound", text)
+    return listed(
+        request, "schedules", page, [await _view(outside, request.caller, s) for s in page.items]
+    )
 
 
 async def _shown(
-    outside: Outside, schedule: Schedule, version: str, *, status: int = 200
+    outside: Outside, caller: Caller, schedule: Schedule, version: str, *, status: int = 200
 ) -> Response:
     """A schedule, with the ETag that changes need. A schedule of the settings has none."""
     headers = {"ETag": etag(version)} if version else {}
-    return Response(status, await _view(outside, schedule), headers)
+    return Response(status, await _view(outside, caller, schedule), headers)
 
 
-async def _view(outside: Outside, schedule: Schedule) -> ScheduleView:
+async def _view(outside: Outside, caller: Caller, schedule: Schedule) -> ScheduleView:
     page = await outside.runs.list(f"{schedule.name}|", 1, None)
+    last = [run for run in page.items if reaches_run(caller, run)]
     now = outside.clock.now()
     coming = core.following(schedule, now, _NEXT) if schedule.enabled else ()
     looked = await lookahead.last_look(outside, schedule)
     warnings = looked.warnings if looked is not None else schedule.warnings
-    return schedule_view(schedule, page.items, coming, warnings)
+    return schedule_view(schedule, last, coming, warnings)

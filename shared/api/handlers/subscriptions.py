@@ -2,12 +2,13 @@
 
 from dataclasses import replace
 
+from shared.api.handlers.reaching import hiding, reached_control
 from shared.api.http.web import Request, Response
 from shared.api.views.subscription import subscription_view
 from shared.core.drain.subscriptions import Events, Subscription, digest_of
 from shared.core.host.orders import Order
 from shared.core.values import uniques
-from shared.engine.drains import orders, subscribing
+from shared.engine.drains import subscribing
 from shared.engine.world.outside import Outside
 from shared.wire.bodies import read
 from shared.wire.commands import start_of
@@ -27,8 +28,7 @@ async def subscribe(outside: Outside, request: Request, by: str) -> Response:
             outside, asked, body.callback_url, events, body.cancel_on_unsubscribe, order
         )
     else:
-        drain = await orders.find(outside, body.drain or "")
-        request.caller.must_reach(drain.control.pool)
+        drain = await reached_control(outside, request, body.drain or "")
         found, new = await subscribing.subscribe(
             outside, drain.id, body.callback_url, events, body.cancel_on_unsubscribe, order
         )
@@ -38,14 +38,16 @@ async def subscribe(outside: Outside, request: Request, by: str) -> Response:
 
 async def show(outside: Outside, request: Request, by: str) -> Response:
     """GET subscriptions/{id}."""
-    return Response(200, subscription_view(await _reached(outside, request, request.path["id"])))
+    id_ = request.path["id"]
+    return Response(200, subscription_view(await _reached(outside, request, id_, f"'{id_[:100]}'")))
 
 
 async def unsubscribe(outside: Outside, request: Request, by: str) -> Response:
     """DELETE subscriptions/{id}."""
     order = Order(by, outside.clock.now())
-    await _reached(outside, request, request.path["id"])
-    ended = await subscribing.unsubscribe(outside, request.path["id"], order)
+    id_ = request.path["id"]
+    await _reached(outside, request, id_, f"'{id_[:100]}'")
+    ended = await subscribing.unsubscribe(outside, id_, order)
     return Response(200, subscription_view(ended))
 
 
@@ -55,16 +57,20 @@ async def unsubscribe_url(outside: Outside, request: Request, by: str) -> Respon
     body = read(UnsubscribeBody, request.body)
     order = Order(by, outside.clock.now(), body.reason)
     id_ = await subscribing.id_of(outside, body.callback_url)
-    await _reached(outside, request, id_)
+    await _reached(outside, request, id_, subscribing.BY_ADDRESS)
     ended = await subscribing.unsubscribe(outside, id_, order)
     return Response(200, subscription_view(ended))
 
 
-async def _reached(outside: Outside, request: Request, id_: str) -> Subscription:
-    """A subscription by id. Raises RequestRefusedError if there is none, or the pool of its drain
-    is beyond the caller's reach."""
-    found = await subscribing.show(outside, id_)
-    if not request.caller.reach.whole:
-        drain = await orders.find(outside, found.drain)
-        request.caller.must_reach(drain.control.pool)
+async def _reached(outside: Outside, request: Request, id_: str, named: str) -> Subscription:
+    """Raises RequestRefusedError if there is none, or the pool of its drain lies beyond the caller's reach. ``named``:
+    how the caller named it."""
+    hidden = subscribing.unknown(named)
+    with hiding(request.caller, hidden):
+        found = await subscribing.show(outside, id_)
+        if not request.caller.reach.whole:
+            drain = await outside.store.control(found.drain)
+            if drain is None:
+                raise hidden
+            request.caller.must_reach(drain.pool, hidden)
     return found

@@ -48,11 +48,19 @@ class Caller:
     grants: tuple[Grant, ...] = ()
     reach: Reach = NOWHERE
 
-    def must_reach(self, pool: HostPoolId) -> None:
-        """Raises RequestRefusedError if the pool is beyond the caller's reach."""
-        if not self.reach.covers(pool):
-            text = f"you may not do this on host pool '{pool.name}': your role is for others"
-            raise RequestRefusedError(RefusalKind.DENIED, "HostPoolNotAllowed", text)
+    def must_reach(self, pool: HostPoolId, unknown: RequestRefusedError | None = None) -> None:
+        """Raises RequestRefusedError if the pool is beyond the caller's reach. ``unknown``: the error for a thing that
+        does not exist; it is raised if the caller may not even read the pool, so that they do not learn of the thing."""
+        if self.reach.covers(pool):
+            return
+        if unknown is not None and not self.may_read(pool):
+            raise unknown
+        text = f"you may not do this on host pool '{pool.name}': your role is for others"
+        raise RequestRefusedError(RefusalKind.DENIED, "HostPoolNotAllowed", text)
+
+    def may_read(self, pool: HostPoolId) -> bool:
+        reading = reach_of(self.grants, Role.READ)
+        return reading is not None and reading.covers(pool)
 
     def must_reach_all(self, what: str) -> None:
         """Raises RequestRefusedError if the caller is limited to some pools. ``what`` names what

@@ -104,6 +104,11 @@ class Lane:
         return tuple(each for each in self.given_up if each.at >= at)
 
 
+def without_old(lane: Lane, before: datetime) -> Lane:
+    """The lane without what was given up before that time."""
+    return replace(lane, given_up=lane.given_up_since(before))
+
+
 def added(lane: Lane, happenings: Iterable[Happening], receiver: Receiver, now: datetime) -> Lane:
     """The lane with these happenings. One with a known id is not added again. One about the same as
     another that waits and was not tried yet is folded into it."""

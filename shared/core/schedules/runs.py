@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from shared.core.drain.retry import is_final, pause_after
 from shared.core.host.outcome import Accepted, Outcome, in_words
-from shared.core.schedules.schedules import Run, RunState, Schedule, verdicts
+from shared.core.schedules.schedules import FINAL, Run, RunState, Schedule, verdicts
 from shared.core.values.pace import Pace
 
 FIRST_LOOKS_BACK = timedelta(days=1)
@@ -61,6 +61,11 @@ def not_begun(schedule: Schedule, run: Run, why: str, now: datetime, *, passing:
 def to_be_told(run: Run) -> bool:
     """Whether its report must still be posted."""
     return run.state is RunState.ENDED and bool(run.report_to) and not run.report_taken
+
+
+def is_under_way(run: Run) -> bool:
+    """Whether something is still to be done about the run: it has not ended, or somebody is to be told of it."""
+    return run.state not in FINAL or to_be_told(run) or run.untold
 
 
 def due_to_be_told(run: Run, now: datetime) -> bool:

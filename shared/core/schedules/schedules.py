@@ -92,6 +92,8 @@ class Run:
     """Who asked for the run; empty if its planned time began it."""
     untold: bool = False
     """Whether receivers of notifications must still be notified of it."""
+    pools: tuple[str, ...] = ()
+    """Resource ids of the host pools that its schedule had then; none: that is not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ class Scope(StrEnum):
     MACHINES = "VMs"
     CONFIGURATIONS = "maintenance configurations"
     SUBSCRIPTION = "subscriptions"
+    SOURCES = "event sources"
 
 
 class Feature(StrEnum):
@@ -35,6 +36,7 @@ class Feature(StrEnum):
     RUN_COMMAND = "runCommand"
     UPDATE_RUN = "updateRun"
     CONDITIONS = "conditions"
+    EVENT_SOURCES = "eventSources"
 
     @property
     def meaning(self) -> str:
@@ -54,6 +56,7 @@ _MEANINGS = {
     Feature.RUN_COMMAND: "maintenance `runCommand`",
     Feature.UPDATE_RUN: "runs of Update Manager: their events, and maintenance `updateRun`",
     Feature.CONDITIONS: "conditions on alerts and service issues",
+    Feature.EVENT_SOURCES: "the doctor's look at what brings events",
 }
 ALWAYS = frozenset({Feature.DRAIN, Feature.START})
 """Features that cannot be left out of the role on hosts."""
@@ -124,6 +127,12 @@ TABLE: tuple[Right, ...] = (
            "UpdateRuns.machines"),
     _right("AlertsManagement/alerts/read", Scope.SUBSCRIPTION, "conditions", "Conditions.reply"),
     _right("ResourceHealth/events/read", Scope.SUBSCRIPTION, "conditions", "Conditions.reply"),
+    _right("EventGrid/systemTopics/read", Scope.SOURCES, "eventSources", "EventSources.topics"),
+    _right("EventGrid/systemTopics/eventSubscriptions/read", Scope.SOURCES, "eventSources",
+           "EventSources.subscriptions"),
+    _right("EventGrid/topics/read", Scope.SOURCES, "eventSources", "EventSources.topics"),
+    _right("EventGrid/topics/eventSubscriptions/read", Scope.SOURCES, "eventSources",
+           "EventSources.subscriptions"),
 )  # fmt: skip
 
 

@@ -14,9 +14,9 @@ def of_caller(key: str) -> str:
     return f"caller {key}"
 
 
-def of_callers_campaign(key: str) -> str:
-    """For a campaign that a caller starts with an idempotency key."""
-    return f"campaign {key}"
+def of_callers_campaign(key: str, caller: str = "") -> str:
+    """``caller``: whose key it is, if it is not one that all callers share."""
+    return f"campaign of {caller} {key}" if caller else f"campaign {key}"
 
 
 def of_callers_run(key: str) -> str:

@@ -34,7 +34,7 @@ async def examine(
     """``pool``: only this one; None: the first ``most`` of those within ``reach`` that the settings name. Raises
     nothing that Azure or storage does: that is a finding."""
     now = outside.clock.now()
-    found = await installation.examine(outside, now)
+    found = await installation.examine(outside, now, reach)
     named = pools.Listed((pool,), ()) if pool is not None else await pools.listed(outside)
     found += named.findings if reach.whole else ()
     reached = [one for one in named.pools if reach.covers(one)]

@@ -4,18 +4,21 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from shared.core.access.roles import Reach
 from shared.core.notifications import findings as told
 from shared.core.start.doctor import installation as rules
 from shared.core.start.doctor.findings import Finding, Unread
 from shared.core.start.doctor.installation import LATE, Stamped
+from shared.engine.doctor import sources
 from shared.engine.doctor.reading import read
 from shared.engine.notifications.reading import lanes
 from shared.engine.world.outside import Outside
 from shared.engine.world.together import together
 
 
-async def examine(outside: Outside, now: datetime) -> list[Finding]:
-    """Tables, queues, the clock and the timers, in some ten reads and writes of storage."""
+async def examine(outside: Outside, now: datetime, reach: Reach) -> list[Finding]:
+    """Tables, queues, the clock and the timers, in some ten reads and writes of storage. Events and receivers are about
+    any pool: whoever's role is for some is told nothing of them."""
     installation = outside.options.installation
     storage = outside.storage
 
@@ -38,7 +41,10 @@ async def examine(outside: Outside, now: datetime) -> list[Finding]:
     found.append(rules.zones())
     found += rules.timers(installation, await read(outside.beats.all()), now)
     found.append(rules.late_work(await read(outside.store.overdue(now - LATE, 1))))
+    if not reach.whole:
+        return found
     found.append(rules.events(installation, await read(_last_event(outside)), now))
+    found += await sources.examine(outside)
     return [*found, *await _receivers(outside, now)]
 
 

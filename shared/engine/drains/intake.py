@@ -93,6 +93,7 @@ async def start(outside: Outside, asked: Start, by: str) -> Overview:
     unknown = await ready(outside, drain, checked.facts)
     entry = Entry(now, Asked(len(drain.hosts), str(asked.selection)), "", by, asked.reason)
     await outside.store.note_due(drain, now)
+    await _keeps_room(outside, drain, asked)
     try:
         taken = await outside.store.create(drain, [entry, *unknown])
     except RecordTooLargeError as error:
@@ -122,14 +123,22 @@ async def start(outside: Outside, asked: Start, by: str) -> Overview:
 
 
 async def _has_room(outside: Outside, asked: Start) -> None:
-    """Raises RequestRefusedError if the caller has as many open drains as allowed. Concurrent
-    requests may exceed the limit by their number."""
-    if not asked.caller:
-        return
+    """Raises RequestRefusedError if the caller has as many open drains as allowed."""
     most = outside.options.limits.drains
-    there = await outside.store.open_of(asked.caller, most)
-    if there >= most:
+    if asked.caller and (there := await outside.store.open_of(asked.caller, most)) >= most:
         raise too_many("drain", there, most)
+
+
+async def _keeps_room(outside: Outside, drain: Drain, asked: Start) -> None:
+    """Count again, after this drain was noted. Each request does so, so that concurrent requests together do not exceed
+    the limit. Raises RequestRefusedError, and then the drain is no longer noted."""
+    most = outside.options.limits.drains
+    if not asked.caller or await outside.store.open_of(asked.caller, most + 1) <= most:
+        return
+    if await outside.store.version(drain.id):  # the same request, sent twice at once, was taken
+        return
+    await outside.store.note_due(drain, None)
+    raise too_many("drain", most, most)
 
 
 async def preview(outside: Outside, asked: Start, by: str) -> Preview:

@@ -23,6 +23,8 @@ from shared.ports import TellSubscriber
 _TRIES = 5
 _MOST = 100
 """The most subscriptions of one drain: each look reads them with the drain."""
+BY_ADDRESS = "of this callbackUrl"
+"""How an error names one of which only the address is known."""
 
 
 def check_url(outside: Outside, url: str) -> None:
@@ -107,17 +109,17 @@ async def id_of(outside: Outside, url: str) -> str:
     RequestRefusedError if there is none."""
     id_ = await outside.store.subscription_of(url)
     if id_ is None:
-        raise _unknown("this callbackUrl")
+        raise unknown(BY_ADDRESS)
     return id_
 
 
 async def _find(outside: Outside, id_: str) -> tuple[Subscription, str]:
     found = await outside.store.subscription(drain_of(id_), id_)
     if found is None:
-        raise _unknown(f"'{id_[:100]}'")
+        raise unknown(f"'{id_[:100]}'")
     return found
 
 
-def _unknown(what: str) -> RequestRefusedError:
+def unknown(what: str) -> RequestRefusedError:
     text = f"there is no subscription {what}"
     return RequestRefusedError(RefusalKind.NOT_FOUND, "SubscriptionNotFound", text)

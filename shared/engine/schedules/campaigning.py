@@ -28,7 +28,7 @@ from shared.engine.drains import intake, orders
 from shared.engine.schedules.campaignend import foreseen
 from shared.engine.world.each import each, error_text
 from shared.engine.world.outside import Outside
-from shared.engine.world.records import every
+from shared.engine.world.records import every, taken_back
 from shared.engine.world.together import AT_ONCE
 from shared.errors import (
     ANY,
@@ -67,6 +67,8 @@ async def start(outside: Outside, asked: NewCampaign, by: str) -> Campaign:
             text = "this idempotency key was used for a campaign with another request body"
             raise RequestRefusedError(RefusalKind.CONFLICT, "IdempotencyKeyReused", text) from None
         made = known
+    else:
+        await _keeps_room(outside, made)
     await outside.queue.send(StepCampaign(id_), timedelta(0))
     return made
 
@@ -76,10 +78,25 @@ async def _has_room(outside: Outside, id_: str, caller: str) -> None:
     campaign is one of them, requested again."""
     if not caller:
         return
-    most = outside.options.limits.campaigns
-    mine = [c for c in await listed(outside) if c.caller == caller and c.status not in ENDED]
-    if len(mine) >= most and all(each.id != id_ for each in mine):
+    most, mine = outside.options.limits.campaigns, await _open_of(outside, caller)
+    if len(mine) >= most and id_ not in mine:
         raise too_many("campaign", len(mine), most)
+
+
+async def _keeps_room(outside: Outside, made: Campaign) -> None:
+    """Count again, after this campaign was recorded, so that concurrent requests together do not exceed the limit. Raises
+    RequestRefusedError, and then the campaign is removed. A campaign that the timer has begun by then stays."""
+    most = outside.options.limits.campaigns
+    if not made.caller or len(await _open_of(outside, made.caller)) <= most:
+        return
+    if not await taken_back(outside.campaigns, made.id, made):
+        return
+    await outside.store.note_work(StepCampaign(made.id), None)
+    raise too_many("campaign", most, most)
+
+
+async def _open_of(outside: Outside, caller: str) -> set[str]:
+    return {c.id for c in await listed(outside) if c.caller == caller and c.status not in ENDED}
 
 
 async def find(outside: Outside, id_: str) -> Campaign:
@@ -255,10 +272,14 @@ async def _act(outside: Outside, campaign: Campaign, act: BeginSlot | Pass) -> C
 async def _find(outside: Outside, id_: str) -> tuple[Campaign, str]:
     found = await outside.campaigns.get(id_) if id_.startswith("campaign-") else None
     if found is None:
-        text = f"there is no campaign '{id_[:100]}'"
-        raise RequestRefusedError(RefusalKind.NOT_FOUND, "CampaignNotFound", text)
+        raise unknown(id_)
     return found
 
 
 def campaign_id(unique: str) -> str:
     return f"campaign-{hashlib.sha256(unique.encode()).hexdigest()[:12]}"
+
+
+def unknown(id_: str) -> RequestRefusedError:
+    text = f"there is no campaign '{id_[:100]}'"
+    return RequestRefusedError(RefusalKind.NOT_FOUND, "CampaignNotFound", text)

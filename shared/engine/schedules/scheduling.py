@@ -23,14 +23,13 @@ from shared.core.schedules.runs import (
     LONGEST_TEXT,
     POSTED_WITHIN,
     due_to_be_told,
+    is_under_way,
     not_begun,
     run_key,
     runs_of,
     seen_to_since,
-    to_be_told,
 )
 from shared.core.schedules.schedules import (
-    FINAL,
     Considered,
     Run,
     RunState,
@@ -51,6 +50,7 @@ from shared.ports import PostReport
 from shared.wire import calendars
 from shared.wire.commands import start_kept
 from shared.wire.newcampaigns import campaign_of
+from shared.wire.schedules import pools_of
 
 log = logging.getLogger(__name__)
 
@@ -68,9 +68,7 @@ async def run_schedules(outside: Outside) -> None:
         determined."""
         await each("moments of schedule", (schedule,), consider, _name)
         page = await outside.runs.list(f"{schedule.name}|", FOLLOWED, None)
-        meant = [
-            run for run in page.items if run.state not in FINAL or to_be_told(run) or run.untold
-        ]
+        meant = [run for run in page.items if is_under_way(run)]
 
         async def follow(run: Run) -> None:
             await _follow(outside, schedule, run)
@@ -85,6 +83,10 @@ async def run_schedules(outside: Outside) -> None:
 
 def _name(schedule: Schedule) -> str:
     return schedule.name
+
+
+def _pools(schedule: Schedule) -> tuple[str, ...]:
+    return tuple(sorted(pool.resource_id for pool in pools_of(schedule)))
 
 
 async def schedules(outside: Outside) -> list[Schedule]:
@@ -107,7 +109,7 @@ async def run_now(outside: Outside, schedule: Schedule, unique: str, by: str) ->
         now = known[0].at if known is not None else now
     run = Run(
         schedule.name, now, RunState.STARTING, f"asked for by {by}", begun_at=now,
-        report_to=schedule.report_to, asked_by=by,
+        report_to=schedule.report_to, asked_by=by, pools=_pools(schedule),
     )  # fmt: skip
     key = run_key(schedule.name, now)
     with contextlib.suppress(ChangedError):  # the request was sent again
@@ -145,7 +147,7 @@ async def _consider(outside: Outside, schedule: Schedule) -> None:
             unread = str(error) or type(error).__name__
     for run in runs_of(schedule, moments, now, free, unread):
         try:
-            run = _to_tell(outside, run)
+            run = _to_tell(outside, replace(run, pools=_pools(schedule)))
             await outside.runs.insert(run_key(run.schedule, run.at), run)
         except ChangedError:
             continue  # another instance has begun it

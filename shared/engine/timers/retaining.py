@@ -4,11 +4,15 @@ Nothing is removed of a drain that has not ended, or that a claim still names. A
 removed before its row in the index, so an interrupted removal is found again.
 """
 
+import contextlib
 import logging
-from datetime import timedelta
+from datetime import datetime, timedelta
 
+from shared.core.notifications.lane import without_old
 from shared.engine.world.each import each
 from shared.engine.world.outside import Outside
+from shared.engine.world.records import every
+from shared.errors import ChangedError
 
 log = logging.getLogger(__name__)
 
@@ -33,4 +37,26 @@ async def remove_old(outside: Outside) -> int:
         removed += await outside.store.remove_old(kind, kinds[kind], MOST)
 
     await each("old", kinds, remove)
+    lanes = await every(outside.lanes)
+    await each(
+        "lane",
+        [lane.receiver for lane in lanes],
+        lambda name: _lane(outside, name, now - options.retain_events),
+    )
     return removed
+
+
+async def _lane(outside: Outside, receiver: str, before: datetime) -> None:
+    """What a receiver was not told in the end goes, and the lane of one that the settings name no more. What waits stays:
+    another instance may have newer settings."""
+    found = await outside.lanes.get(receiver)
+    if found is None:
+        return
+    lane, version = found
+    after = without_old(lane, before)
+    named = outside.options.notifications.receiver(receiver) is not None
+    with contextlib.suppress(ChangedError):
+        if not named and not after.waiting and not after.given_up:
+            await outside.lanes.delete(receiver, version)
+        elif after != lane:
+            await outside.lanes.replace(receiver, after, version)

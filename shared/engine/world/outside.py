@@ -22,6 +22,7 @@ from shared.ports import (
     Conditions,
     ControlPlane,
     Documents,
+    EventSources,
     Inbox,
     Machines,
     Queue,
@@ -85,6 +86,7 @@ class Outside:
     machines: Machines
     scripts: Scripts
     rights: Rights
+    sources: EventSources
     conditions: Conditions
     update_runs: UpdateRuns
     inbox: Inbox

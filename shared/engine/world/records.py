@@ -1,5 +1,6 @@
 """Reading all records of one kind, page by page."""
 
+from shared.errors import ChangedError
 from shared.ports import Documents
 
 _PAGE = 500
@@ -16,3 +17,15 @@ async def every[T](documents: Documents[T], prefix: str = "") -> list[T]:
         if page.next is None:
             return found
         token = page.next
+
+
+async def taken_back[T](documents: Documents[T], key: str, made: T) -> bool:
+    """Remove a record that was just made. Not done, and false, if somebody has changed it since."""
+    found = await documents.get(key)
+    if found is None or found[0] != made:
+        return False
+    try:
+        await documents.delete(key, found[1])
+    except ChangedError:
+        return False
+    return True

@@ -16,10 +16,12 @@ from local.sim.__main__ import application
 from local.sim.estate.file import read_estate
 from local.sim.estate.things import Host
 from local.sim.server import Simulator
+from local.sim.services.topics import GROUP
 from local.sim.side.emitting import emit
 from shared.adapters.azure.arm.clients import ArmClients, NoCredential, StaticToken
 from shared.adapters.azure.conditions import AzureConditions
 from shared.adapters.azure.controlplane import AzureControlPlane
+from shared.adapters.azure.eventsources import AzureEventSources
 from shared.adapters.azure.machines import AzureMachines
 from shared.adapters.azure.rights import AzureRights
 from shared.adapters.azure.runcommands import AzureRunCommands
@@ -58,6 +60,7 @@ class Side:
     scripts: AzureRunCommands
     runs: AzureUpdateRuns
     rights: AzureRights
+    sources: AzureEventSources
     conditions: AzureConditions
     run: str
 
@@ -84,6 +87,7 @@ class Side:
         self.sim.world.rights = {
             "subscriptions": at(Scope.SUBSCRIPTION),
             "configurations": at(Scope.CONFIGURATIONS),
+            "sources": at(Scope.SOURCES),
         }
 
     async def rows(self, ask: Ask) -> tuple[Any, ...]:
@@ -99,6 +103,8 @@ def _kind(scope: str) -> Scope:
     low = scope.lower()
     if "/maintenanceconfigurations/" in low:
         return Scope.CONFIGURATIONS
+    if low == GROUP.lower():
+        return Scope.SOURCES
     if low.startswith(POOLS_GROUP.lower()):
         return Scope.POOLS
     if low.startswith(MACHINES_GROUP.lower()):
@@ -148,6 +154,11 @@ async def _permissions(side: Side) -> None:
     await side.rights.permissions(MACHINES_GROUP)
 
 
+async def _subscriptions(side: Side) -> None:
+    for topic in side.sim.world.topics:
+        assert await side.sources.subscriptions(topic.id)
+
+
 _GIVEN = {"poolTag": {"name": "hold"}}
 CALLS: dict[str, Callable[[Side], Awaitable[Any]]] = {
     "ControlPlane.pool": lambda side: side.plane.pool(POOL),
@@ -175,6 +186,8 @@ CALLS: dict[str, Callable[[Side], Awaitable[Any]]] = {
     "UpdateRuns.cancel": lambda side: side.runs.cancel(side.run),
     "Conditions.reply": _conditions,
     "Rights.permissions": _permissions,
+    "EventSources.topics": lambda side: side.sources.topics(GROUP),
+    "EventSources.subscriptions": _subscriptions,
     "Scripts.run": _run,
     "Scripts.script": lambda side: _script(side, side.scripts.script),
     "Scripts.forget": lambda side: _script(side, side.scripts.forget),
@@ -198,6 +211,7 @@ async def side(tmp_path: Path) -> AsyncIterator[Side]:
             AzureRunCommands(clients, {"patch": Script("echo hello")}),
             AzureUpdateRuns(clients),
             AzureRights(clients),
+            AzureEventSources(clients),
             AzureConditions(clients),
             run.id,
         )

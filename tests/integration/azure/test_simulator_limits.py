@@ -29,7 +29,7 @@ ASKED = {"Authorization": "Bearer t"}
 @pytest.fixture
 def sim(tmp_path: Path) -> Simulator:
     path = tmp_path / "estate.toml"
-    path.write_text(ESTATE)
+    path.write_text(ESTATE, encoding="utf-8")
     return Simulator(read_estate(path, datetime.now(UTC)))
 
 

@@ -46,6 +46,7 @@ from tests.support.night.helpers import (
     NightRights,
     NightRuns,
     NightScripts,
+    NightSources,
     NightStorage,
     NightWebhooks,
 )
@@ -161,6 +162,7 @@ class Instance:
             webhooks=through(NightWebhooks(scene), "azure"),
             receivers=through(NightReceivers(scene), "azure"),
             rights=through(NightRights(scene), "azure"),
+            sources=through(NightSources(scene), "azure"),
             conditions=through(NightConditions(scene), "azure"),
             update_runs=through(NightRuns(scene), "azure"),
             inbox=TableInbox(through(tables[1], "table")),

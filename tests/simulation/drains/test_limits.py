@@ -1,9 +1,13 @@
 """How much one caller may have at a time, whatever it calls itself; and how much is told at once."""
 
+import asyncio
 import json
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
+from shared.adapters.storage.tables.table import END
 from shared.api.http.callers import Caller
 from shared.api.http.responding import response_of
 from shared.api.http.web import Request, Response
@@ -20,9 +24,10 @@ BASE = "https://app.example/api/"
 BEN = replace(ANNA, name="ben", id="oid:ben")
 
 
-def limited(night: Night) -> Night:
+def limited(night: Night, most: int = 1) -> Night:
     process = night.process
-    options = replace(process.outside.options, limits=Limits(drains=1, campaigns=1, schedules=1))
+    limits = Limits(drains=most, campaigns=most, schedules=most)
+    options = replace(process.outside.options, limits=limits)
     process.outside = replace(process.outside, options=options)
     return night
 
@@ -94,6 +99,35 @@ async def test_campaigns_and_schedules_of_a_caller_are_counted_too() -> None:
     assert (await send(night, "put_schedule", schedule, path={"name": "a"})).status == 201
     assert (await send(night, "put_schedule", schedule, path={"name": "b"})).status == 429
     assert (await send(night, "put_schedule", schedule, BEN, path={"name": "b"})).status == 201
+
+
+@pytest.mark.parametrize("what", ["start_drain", "start_campaign", "put_schedule"])
+async def test_of_requests_at_once_no_more_are_taken_than_there_is_room_for(what: str) -> None:
+    night = limited(Night(hosts=12), 3)
+
+    async def ask(number: int) -> int:
+        drain = start_body(night, f"host-{number}")
+        body = {
+            "start_drain": drain,
+            "start_campaign": {"reason": "r", "waves": [{"name": "w", "drains": [drain]}]},
+            "put_schedule": {"cron": "30 22 * * *", "drain": drain},
+        }[what]
+        return (await send(night, what, body, path={"name": f"s{number}"})).status
+
+    async with asyncio.TaskGroup() as group:
+        asked = [group.create_task(ask(number)) for number in range(10)]
+    statuses = [task.result() for task in asked]
+    taken = sum(status < 300 for status in statuses)
+    assert set(statuses) <= {201, 202, 429}
+    assert taken <= 3
+    index = night.tables[1]
+    known = {
+        "start_drain": ("active", "drains"), "start_campaign": ("active", "campaigns"), "put_schedule": ("schedules",),
+    }[what]  # fmt: skip
+    assert {len(index.peek(partition, "", END)) for partition in known} == {taken}
+    for number in range(10, 12):  # one after another, there is room for what was refused
+        await ask(number)
+    assert len(index.peek(known[-1], "", END)) >= 2
 
 
 async def test_a_drain_has_a_limit_of_subscriptions_and_knows_those_that_it_has() -> None:

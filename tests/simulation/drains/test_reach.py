@@ -1,12 +1,16 @@
 """Callers whose role is for some host pools: at every address that needs one, nothing of another pool is
 shown, and nothing is done to it. The addresses are those of the one table."""
 
+import base64
 import json
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from shared.adapters.storage.tables.table import END, Op
 from shared.api.http.admission import admitting
 from shared.api.http.callers import Caller
 from shared.api.http.responding import response_of
@@ -17,6 +21,7 @@ from shared.core.drain.subscriptions import Events
 from shared.core.host.orders import Order
 from shared.core.maintenance.hold import Hold
 from shared.core.policy.policy import Policy
+from shared.core.schedules.runs import run_key
 from shared.core.schedules.schedules import Run, RunState
 from shared.engine.drains import subscribing
 from tests.simulation.events.test_odd_events import ALERT, EVENT
@@ -37,6 +42,12 @@ OF_NO_POOL = {
     "list_events", "simulate_event", "hear_alert", "list_notifications", "test_receiver",
 }  # fmt: skip
 """They are about any pool: who is limited may not call them."""
+BY_NAME = {
+    "list_overdue", "doctor", "start_drain", "start_campaign",
+}  # fmt: skip
+"""Callers name the pool themselves, so that it is refused by its name, whether it is there or not."""
+TAKEN = {"put_schedule"}
+"""Names are everybody's: that one is taken is told, and of whom it is not."""
 
 
 def of_pools(*pools: str) -> Caller:
@@ -63,8 +74,9 @@ async def estate() -> tuple[Night, dict[str, dict[str, str]], dict[str, Any]]:
     await started(night, campaign_body(night))
     [campaign] = (await outside.campaigns.list("", 5, None)).items
     await scheduled(night)
-    run = Run("nightly", EVENING, RunState.ENDED, report={"schedule": "nightly"})
-    await outside.runs.insert("nightly|x", run)
+    pools = (night.pool.id,)
+    run = Run("nightly", EVENING, RunState.ENDED, report={"schedule": "nightly"}, pools=pools)
+    await outside.runs.insert(run_key("nightly", EVENING), run)
     of_drain, named = {"id": drain.id}, {"name": "nightly"}
     paths = {
         "order_drain": of_drain | {"order": "pause"},
@@ -107,9 +119,15 @@ async def send(
     route = NAMED[name]
     sent = b"" if body is None else json.dumps(body).encode()
     headers = {"if-match": "*"}
+    if key := query.pop("key", ""):
+        headers["idempotency-key"] = key
     request = Request(route.method, BASE, headers, query, path, sent, caller=caller)
     handler = admitting(route.handler, route.access.role, route.also)
     return await response_of(handler, night.process.outside, request, caller.name)
+
+
+def code_of(came: Response) -> str:
+    return str(json.loads(came.text)["error"]["code"])
 
 
 def query_of(night: Night, name: str) -> dict[str, str]:
@@ -124,11 +142,134 @@ async def test_of_another_pool_nothing_is_shown_and_nothing_done(name: str) -> N
     came = await send(night, name, OTHERS, paths.get(name, {}), bodies.get(name), **query)
     if name in LISTS:
         assert (came.status, json.loads(came.text)["value"]) == (200, [])
-    else:
+    elif name in OF_NO_POOL | BY_NAME:
         assert came.status == 403, came.text
         assert json.loads(came.text)["error"]["code"] == "HostPoolNotAllowed"
+    elif name in TAKEN:
+        assert (came.status, code_of(came)) == (403, "HostPoolNotAllowed")
+    else:
+        assert came.status == 404, came.text
     assert "host-" not in came.text
     assert [table.everything() for table in night.tables] == before
+
+
+@pytest.mark.parametrize("name", sorted(KEYED - LISTS - OF_NO_POOL - BY_NAME - TAKEN))
+async def test_what_is_on_another_pool_is_answered_as_what_is_not_there(name: str) -> None:
+    night, paths, bodies = await estate()
+    path, body = paths.get(name, {}), bodies.get(name)
+    beyond = await send(night, name, OTHERS, path, body)
+    for table in night.tables:
+        for partition, key in table.everything():
+            table.put(partition, Op("delete", key))
+    gone = await send(night, name, OTHERS, path, body)
+    assert (beyond.status, beyond.text, beyond.headers) == (404, gone.text, gone.headers)
+
+
+HIDDEN = {
+    "show_drain", "drain_history", "order_drain", "show_campaign", "order_campaign", "show_schedule", "show_subscription",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", sorted(HIDDEN))
+async def test_what_cannot_be_read_is_not_there_for_whoever_is_limited(name: str) -> None:
+    night, paths, bodies = await estate()
+    for table in night.tables:
+        for (partition, key), row in table.everything().items():
+            if "_schema" in row.values or "schema" in row.values:
+                table.put(partition, Op("upsert", key, {**row.values, "schema": 99}))
+    came = await send(night, name, OTHERS, paths[name], bodies.get(name))
+    assert came.status == 404, came.text
+    assert (await send(night, name, of_pools(), paths[name], bodies.get(name))).status == 409
+
+
+async def test_who_may_read_of_a_pool_and_no_more_is_told_that_their_role_is_for_others() -> None:
+    night, paths, _ = await estate()
+    reading = Grant(frozenset({"ben"}), Role.READ)
+    caller = replace(OTHERS, grants=(*OTHERS.grants, reading))
+    came = await send(night, "order_drain", caller, paths["order_drain"], None)
+    assert (came.status, code_of(came)) == (403, "HostPoolNotAllowed")
+    assert (await send(night, "show_drain", caller, paths["show_drain"], None)).status == 200
+
+
+@pytest.mark.parametrize("there", [True, False])
+async def test_whether_a_pool_beyond_is_there_makes_no_difference(there: bool) -> None:
+    night, *_ = await estate()
+    body = start_body(night, "host-3")
+    if not there:
+        body = copy_to_other_pool(body)
+    caller = of_pools("hp-mine")
+    came = await send(night, "start_drain", caller, {}, body)
+    assert (came.status, code_of(came)) == (403, "HostPoolNotAllowed")
+    campaign = {"reason": "r", "waves": [{"name": "w", "drains": [body]}]}
+    came = await send(night, "start_campaign", caller, {}, campaign, dryRun="true")
+    assert (came.status, code_of(came)) == (403, "HostPoolNotAllowed")
+
+
+async def test_a_page_of_ones_own_drains_is_full_and_its_link_tells_of_no_other() -> None:
+    night = Night(hosts=6)
+    for number in range(2):
+        assert (
+            await send(night, "start_drain", MINE, {}, start_body(night, f"host-{number}"))
+        ).status == 202
+    index = night.tables[1]
+    mine = index.peek("drains", "", END)
+    secret = {
+        **mine[0].values, "drain": "hp-secret-0000000000-0000000000",
+        "hostPool": night.pool.id.replace("hp-one", "hp-secret"),
+    }  # fmt: skip
+    keys = [f"{row.key[:12]}|{at}" for row in mine for at in ("aaa", "zzz")]
+    for key in keys:
+        index.put("drains", Op("upsert", key, secret))
+    first = await send(night, "list_drains", MINE, {}, None, **{"$top": "1"})
+    told = json.loads(first.text)
+    [token] = parse_qs(urlsplit(told["nextLink"]).query)["$skipToken"]
+    assert "hp-one" in base64.urlsafe_b64decode(token).decode()
+    second = await send(night, "list_drains", MINE, {}, None, **{"$top": "1", "$skipToken": token})
+    rest = json.loads(second.text)
+    assert [len(told["value"]), len(rest["value"]), "nextLink" in rest] == [1, 1, False]
+    assert {each["id"] for each in (*told["value"], *rest["value"])} == {
+        row.values["drain"] for row in mine
+    }
+    everybody = await send(night, "list_drains", of_pools(), {}, None)
+    assert len(json.loads(everybody.text)["value"]) == 2 + len(set(keys))
+
+
+async def test_runs_that_a_schedule_of_this_name_had_on_other_pools_are_not_shown() -> None:
+    night, paths, bodies = await estate()
+    outside = night.process.outside
+    secret = Run(
+        "nightly", EVENING + timedelta(minutes=1), RunState.ENDED, "hp-secret: done",
+        report={"schedule": "nightly", "of": "hp-secret"}, pools=(copy_to_other_pool(bodies["start_drain"])["hostPool"],),
+    )  # fmt: skip
+    await outside.runs.insert(run_key("nightly", secret.at), secret)
+    for name in ("list_runs", "show_schedule", "list_schedules", "show_report"):
+        came = await send(night, name, MINE, paths.get(name, {}), None)
+        assert "hp-secret" not in came.text, name
+        came = await send(night, name, of_pools(), paths.get(name, {}), None)
+        assert "hp-secret" in came.text, name
+    at = secret.at.isoformat()
+    assert (await send(night, "show_report", MINE, paths["show_report"], None, at=at)).status == 404
+
+
+async def test_a_run_knows_the_pools_that_its_schedule_had() -> None:
+    night, paths, _ = await estate()
+    came = await send(night, "run_schedule", MINE, paths["run_schedule"], None)
+    runs = await night.process.outside.runs.list("nightly|", 9, None)
+    assert came.status == 202
+    assert (night.pool.id,) in {run.pools for run in runs.items}
+
+
+async def test_a_key_of_a_campaign_on_other_pools_is_free_for_whoever_may_not_know_of_it() -> None:
+    night, *_ = await estate()
+    everybody = of_pools()
+    first = await send(night, "start_campaign", everybody, {}, campaign_body(night), key="k")
+    another = {"reason": "mine", "waves": [{"name": "w", "drains": [start_body(night, "host-2")]}]}
+    mine = await send(night, "start_campaign", MINE, {}, another, key="k")
+    assert (first.status, mine.status) == (202, 202), mine.text
+    again = await send(night, "start_campaign", MINE, {}, another, key="k")
+    assert json.loads(again.text)["id"] == json.loads(mine.text)["id"]
+    taken = await send(night, "start_campaign", everybody, {}, another, key="k")
+    assert (taken.status, code_of(taken)) == (409, "IdempotencyKeyReused")
 
 
 @pytest.mark.parametrize("name", sorted(KEYED - OF_NO_POOL))
@@ -194,7 +335,7 @@ async def test_a_schedule_that_cannot_be_read_is_beyond_whoever_is_limited() -> 
     assert found is not None
     broken = replace(found[0], request='{"hostPool": "x"}')
     await night.process.outside.schedules.replace("nightly", broken, found[1])
-    assert (await send(night, "show_schedule", MINE, paths["show_schedule"], None)).status == 403
+    assert (await send(night, "show_schedule", MINE, paths["show_schedule"], None)).status == 404
     listed = await send(night, "list_schedules", MINE, {}, None)
     assert json.loads(listed.text)["value"] == []
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from shared.core.access.roles import Reach
+from shared.core.notifications.rules import Notifications, Receiver, ReceiverKind
 from shared.core.start.doctor.findings import Severity
 from shared.core.start.doctor.installation import Installation
 from shared.engine.doctor import reading
@@ -110,6 +111,21 @@ async def test_a_caller_for_some_pools_sees_nothing_of_others() -> None:
     found = await examine(outside, None, 5, Reach(("hp-other",)))
     assert (found.pools, found.left) == ((), 0)
     assert not any("/subscriptions/" in finding.about for finding in found.findings)
+
+
+async def test_who_is_limited_is_told_nothing_of_events_and_receivers() -> None:
+    night = Night()
+    outside = installed(night)
+    receiver = Receiver("desk", ReceiverKind.HTTPS, "NOTIFY_DESK")
+    told = replace(outside.options, notifications=Notifications((receiver,)))
+    outside = replace(outside, options=told)
+    codes: dict[bool, set[str]] = {}
+    for reach in (Reach(), Reach(("hp-one",))):
+        found = await examine(outside, None, 5, reach)
+        codes[reach.whole] = {finding.code for finding in found.findings}
+        assert any("desk" in finding.about for finding in found.findings) is reach.whole
+    assert codes[True] - codes[False] >= {"NoEvents"}
+    assert "TableUsable" in codes[False]
 
 
 async def test_a_scope_that_cannot_be_listed_is_a_finding() -> None:

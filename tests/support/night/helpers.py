@@ -15,6 +15,7 @@ from shared.core.observation.seen import (
     RunSeen,
     ScriptSeen,
 )
+from shared.core.start.doctor.sources import SubscriptionSeen, TopicSeen
 from shared.core.start.rights import Permission
 from shared.core.values.hostpool import HostPoolId
 from shared.errors import NotFoundError, PassingError, RejectedError
@@ -29,6 +30,21 @@ class NightRights:
     async def permissions(self, scope: str) -> tuple[Permission, ...]:
         self._night.record("permissions")
         return (Permission(access.actions(self._night.pool.rights)),)
+
+
+class NightSources:
+    """Nothing brings events."""
+
+    def __init__(self, night: Estate) -> None:
+        self._night = night
+
+    async def topics(self, group: str) -> tuple[TopicSeen, ...]:
+        self._night.record("topics")
+        return ()
+
+    async def subscriptions(self, topic: str) -> tuple[SubscriptionSeen, ...]:
+        self._night.record("subscriptions")
+        return ()
 
 
 class NightConditions:

@@ -85,7 +85,7 @@ def test_every_address_needs_a_key_but_the_description_and_the_one_that_is_a_sec
 def test_every_schedule_can_be_read_with_the_sample_settings(
     bindings: list[dict[str, Any]],
 ) -> None:
-    values = json.loads((ROOT / "local.settings.sample.json").read_text())["Values"]
+    values = json.loads((ROOT / "local.settings.sample.json").read_text(encoding="utf-8"))["Values"]
     timers = [b for b in bindings if b["type"] == "timerTrigger"]
     assert len(timers) == 3
     for timer in timers:
@@ -116,7 +116,7 @@ def test_host_json_hides_failed_messages_for_a_while_and_reads_what_the_app_writ
 def test_a_trigger_binds_and_decides_nothing() -> None:
     """Each function only awaits one method of the app, with what the trigger gave it; and what binds the
     routes asks nothing."""
-    tree = ast.parse((ROOT / "function_app.py").read_text())
+    tree = ast.parse((ROOT / "function_app.py").read_text(encoding="utf-8"))
     functions = [node for node in ast.walk(tree) if isinstance(node, ast.AsyncFunctionDef)]
     assert len(functions) == 9
     for function in functions:

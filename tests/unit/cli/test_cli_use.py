@@ -275,9 +275,11 @@ def test_every_example_on_the_page_is_a_call_that_can_be_made(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("cli.client._PAUSES", ())
     monkeypatch.setattr("cli.waiting._TIMES", 0)
-    Path("policy.json").write_text('{"deadline": "PT1H"}')
-    Path("campaign.json").write_text('{"reason": "patches", "waves": []}')
-    Path("request.json").write_text('{"hostPool": "/x", "hosts": "all", "reason": "patches"}')
+    Path("policy.json").write_text('{"deadline": "PT1H"}', encoding="utf-8")
+    Path("campaign.json").write_text('{"reason": "patches", "waves": []}', encoding="utf-8")
+    Path("request.json").write_text(
+        '{"hostPool": "/x", "hosts": "all", "reason": "patches"}', encoding="utf-8"
+    )
     result = run(*shlex.split(line), "--url", "http://127.0.0.1:9")
     assert result.exit_code == 4, result.output
 

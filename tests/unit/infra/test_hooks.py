@@ -13,6 +13,15 @@ from tree_sitter import Language, Parser
 ROOT = Path(__file__).parents[3]
 HOOKS = ROOT / "infra" / "hooks"
 WITH_SH = pytest.mark.skipif(shutil.which("sh") is None, reason="it needs sh")
+PAGES = [
+    path
+    for path in (
+        ROOT / "README.md",
+        ROOT / "CONTRIBUTING.md",
+        *sorted((ROOT / "docs").glob("*.md")),
+    )
+    if "```powershell" in path.read_text(encoding="utf-8")
+]
 POWERSHELL = Parser(Language(tree_sitter_powershell.language()))
 SCRIPTS = sorted(path for path in (*HOOKS.iterdir(), *(ROOT / "scripts").iterdir()))
 _AZ = """#!/bin/sh
@@ -38,6 +47,15 @@ def test_a_script_can_be_parsed(path: Path) -> None:
         subprocess.run(["sh", "-n", path], check=True)
 
 
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_powershell_in_the_docs_can_be_parsed(path: Path) -> None:
+    blocks = re.findall(
+        r"^```powershell\n(.*?)^```", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
+    for block in blocks:
+        assert not POWERSHELL.parse(block.encode()).root_node.has_error, block
+
+
 def test_powershell_that_is_broken_is_noticed() -> None:
     text = (ROOT / "scripts" / "Restore-DrainedHosts.ps1").read_text(encoding="utf-8")
     broken = text.replace("try {", "try ", 1)
@@ -61,18 +79,18 @@ def hook(folder: Path, code: int = 0, **more: str) -> tuple[str, str]:
     """What the POSIX hook prints with an az and a curl that only say what they were asked; and what curl was
     given on stdin."""
     for name, text in (("az", _AZ), ("curl", _CURL)):
-        (folder / name).write_text(text)
+        (folder / name).write_text(text, encoding="utf-8")
         (folder / name).chmod(0o700)
     seen = folder / "seen"
     names = ("AZURE_SUBSCRIPTION_ID", "AZURE_RESOURCE_GROUP", "SERVICE_APP_NAME")
     environ = {
-        "PATH": f"{folder}:{os.environ['PATH']}", "SEEN": str(seen), "CODE": str(code),
+        "PATH": f"{folder}{os.pathsep}{os.environ['PATH']}", "SEEN": str(seen), "CODE": str(code),
         **dict.fromkeys(names, "x"), **more,
     }  # fmt: skip
     done = subprocess.run(
         ["sh", HOOKS / "doctor.sh"], env=environ, capture_output=True, text=True, check=True
     )
-    return done.stdout, seen.read_text() if seen.exists() else ""
+    return done.stdout, seen.read_text(encoding="utf-8") if seen.exists() else ""
 
 
 @WITH_SH
@@ -103,7 +121,7 @@ case "$*" in "$REFUSED"*) exit 1 ;; esac
 
 def connect(folder: Path, refused: str) -> tuple[subprocess.CompletedProcess[str], list[str]]:
     """The POSIX hook with an az that refuses what begins so; and what az was asked."""
-    (folder / "az").write_text(_AZ_THAT_TELLS)
+    (folder / "az").write_text(_AZ_THAT_TELLS, encoding="utf-8")
     (folder / "az").chmod(0o700)
     seen = folder / "seen"
     names = ("AZURE_SUBSCRIPTION_ID", "AZURE_RESOURCE_GROUP", "SERVICE_APP_NAME")
@@ -114,7 +132,7 @@ def connect(folder: Path, refused: str) -> tuple[subprocess.CompletedProcess[str
     done = subprocess.run(
         ["sh", HOOKS / "connect.sh"], env=environ, capture_output=True, text=True, check=False
     )
-    return done, seen.read_text().splitlines()
+    return done, seen.read_text(encoding="utf-8").splitlines()
 
 
 @WITH_SH

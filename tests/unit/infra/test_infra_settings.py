@@ -11,7 +11,9 @@ from shared.api.board import FILES
 from shared.api.routes import NAMED, ROUTES, Access
 from shared.core.access import callbacks
 from shared.core.access.roles import Role
+from shared.core.events.signals import Source
 from shared.core.maintenance import Maintenance
+from shared.core.start.doctor.sources import FUNCTION, TOPIC_TYPES
 from shared.core.start.permissions import ALWAYS, TABLE, Feature, Scope
 from shared.core.start.rights import Permission
 from shared.events.translators import TYPES
@@ -57,6 +59,7 @@ GIVEN = {
     "string(access)": '[{"who": ["11111111-2222-3333-4444-555555555555"], "role": "Drain.Read"}]',
     "string(runCommands)": '{"tidy": {"script": "Remove-Item C:\\\\Temp\\\\*"}}',
     "webhookHosts": "hooks.contoso.example",
+    "group.id": "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg-drains",
     "identity.outputs.clientId": "11111111-2222-3333-4444-555555555555",
     "topic.properties.endpoint": "https://evgt.westeurope-1.eventgrid.azure.net/api/events",
     "empty(authClientId) ? 'functionKey' : 'appService'": "functionKey",
@@ -233,11 +236,21 @@ def test_a_kind_of_maintenance_that_works_on_vms_has_rights_in_the_table_and_no_
         assert listed is works_on_vm, name
 
 
-def test_the_role_on_maintenance_configurations_has_what_runs_need_and_no_more() -> None:
+@pytest.mark.parametrize(
+    ("role", "scope"), [("runRole", Scope.CONFIGURATIONS), ("sourceRole", Scope.SOURCES)]
+)
+def test_the_roles_elsewhere_have_what_is_needed_there_and_no_more(role: str, scope: Scope) -> None:
     rights = read(INFRA / "modules" / "rights.bicep").of("module")
-    given = properties(properties(rights["runRole"].value)["params"])["actions"]
+    given = properties(properties(rights[role].value)["params"])["actions"]
     found = {literal(child).lower() for child in given.named_children}
-    assert found == of_the_table(list(Feature), {Scope.CONFIGURATIONS})
+    assert found == of_the_table(list(Feature), {scope})
+
+
+def test_the_system_topics_are_of_the_kinds_that_the_doctor_looks_for() -> None:
+    source = read(INFRA / "connect.bicep").code
+    assert set(re.findall(r"topicType: '(\S+)'", source)) == set(TOPIC_TYPES.values())
+    assert set(TOPIC_TYPES) == set(Source) - {Source.ALERT}
+    assert f"/functions/{FUNCTION}'" in source
 
 
 def test_a_reader_of_subscriptions_may_all_that_is_needed_there() -> None:

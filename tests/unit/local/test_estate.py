@@ -31,7 +31,7 @@ def a_world(speed: float = 1.0) -> tuple[World, Pool]:
 
 def test_a_faulty_estate_file_is_refused_with_every_fault(tmp_path: Path) -> None:
     path = tmp_path / "estate.toml"
-    path.write_text('[[pool]]\nname = "x"\n[[pool.host]]\nnam = "a"\n')
+    path.write_text('[[pool]]\nname = "x"\n[[pool.host]]\nnam = "a"\n', encoding="utf-8")
     with pytest.raises(EstateError) as refused:
         read_estate(path, NOON)
     for fault in ("no 'subscription'", "no 'resource_group'", "unknown 'nam'", "no 'name'"):
@@ -207,7 +207,8 @@ def test_what_cannot_be_of_many_hosts_is_refused_with_every_fault(tmp_path: Path
     path = tmp_path / "estate.toml"
     path.write_text(
         '[[pool]]\nname = "x"\nsubscription = "s"\nresource_group = "r"\n'
-        '[pool.many]\nsessions = -1\nname = "x"\nmanner = "rude"\nsize = 3\n'
+        '[pool.many]\nsessions = -1\nname = "x"\nmanner = "rude"\nsize = 3\n',
+        encoding="utf-8",
     )
     with pytest.raises(EstateError) as refused:
         read_estate(path, NOON)
@@ -219,7 +220,8 @@ def test_hosts_are_made_by_the_hundred_with_their_people(tmp_path: Path) -> None
     path = tmp_path / "estate.toml"
     path.write_text(
         '[[pool]]\nname = "hp"\nsubscription = "s"\nresource_group = "r"\n'
-        "[pool.many]\nhosts = 300\nsessions = 2\n"
+        "[pool.many]\nhosts = 300\nsessions = 2\n",
+        encoding="utf-8",
     )
     [pool] = read_estate(path, NOON).pools
     assert len(pool.hosts) == 300

@@ -2,6 +2,8 @@
 
 import json
 import re
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -224,3 +226,8 @@ def test_the_bill_has_the_version_of_the_changelog() -> None:
     )
     assert headings[0] in (project["version"], "Unreleased")
     assert project["version"] in headings or headings == ["Unreleased"]
+
+
+def test_what_the_exporter_of_azure_monitor_names_and_does_not_use_is_not_imported() -> None:
+    program = "import sys, azure.monitor.opentelemetry.exporter; sys.exit('msrest' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

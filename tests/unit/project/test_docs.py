@@ -1,8 +1,11 @@
 """The pages say what the code does."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import get_args
+
+import pytest
 
 from shared.api.description import permissionspage
 from shared.api.description.policypage import page
@@ -39,6 +42,7 @@ EVENTS = (ROOT / "docs" / "event-grid.md").read_text(encoding="utf-8")
 NIGHTS = (ROOT / "docs" / "schedules.md").read_text(encoding="utf-8")
 POLICY_PAGE = ROOT / "docs" / "policy.md"
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
 def test_the_example_in_the_readme_is_a_request_that_the_app_takes() -> None:
@@ -209,6 +213,25 @@ def test_a_page_that_shows_curl_shows_powershell_too() -> None:
         text = page_.read_text(encoding="utf-8")
         if re.search(r"^curl ", text, re.MULTILINE):
             assert "```powershell" in text, page_.name
+
+
+POSIX_ONLY = re.compile(
+    r"\\\n|^export |^[A-Z_]+=|^source |\$\(|\$[A-Z]+\b|/dev/null|<<", re.MULTILINE
+)
+"""What PowerShell takes otherwise, or not at all: a line that goes on, a variable that is set or used, ..."""
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_no_command_is_for_one_shell_alone(path: Path) -> None:
+    """What works in bash only has its twin next to it; what has no shell's name works in each."""
+    found = re.findall(
+        r"^```(\w*)\n(.*?)^```", path.read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
+    for (shell, text), (then, _) in pairwise([*found, ("", "")]):
+        if shell == "bash":
+            assert then == "powershell", text
+        elif shell == "":
+            assert not POSIX_ONLY.search(text), text
 
 
 def test_the_setting_on_the_page_about_notifications_is_taken_and_every_field_is_explained() -> (

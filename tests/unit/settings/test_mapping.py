@@ -95,7 +95,7 @@ def test_a_policy_that_cannot_be_meant_stops_the_app_too() -> None:
 def test_rules_may_stand_in_a_file_beside_the_app(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "rules.json").write_text('[{"name": "a", "on": "alert"}]')
+    (tmp_path / "rules.json").write_text('[{"name": "a", "on": "alert"}]', encoding="utf-8")
     monkeypatch.setattr(values, "APP", tmp_path)
     assert [rule.name for rule in load(GOOD | {"EVENT_RULES": "rules.json"}).event_rules] == ["a"]
 

@@ -175,7 +175,7 @@ def test_no_value_is_told_for_it_may_be_a_secret() -> None:
 
 
 def test_the_sample_holds_every_setting_and_is_valid() -> None:
-    sample = (ROOT / "local.settings.sample.json").read_text()
+    sample = (ROOT / "local.settings.sample.json").read_text(encoding="utf-8")
     values = json.loads(sample, object_pairs_hook=repeated)["Values"]
     assert set(values) == names() | {"FUNCTIONS_WORKER_RUNTIME"}
     assert load(values).arm_is_loopback

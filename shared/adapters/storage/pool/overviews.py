@@ -15,7 +15,18 @@ from shared.adapters.storage.pool import rows
 from shared.adapters.storage.pool.drains import with_orders
 from shared.adapters.storage.pool.hostpages import in_pages, page_prefix
 from shared.adapters.storage.pool.line import as_read
-from shared.adapters.storage.tables.table import END, Among, NotEmpty, Op, Row, Table, Values, page
+from shared.adapters.storage.tables.table import (
+    END,
+    Among,
+    NotEmpty,
+    Op,
+    Row,
+    Table,
+    Values,
+    page,
+    page_of_some,
+)
+from shared.core.access.roles import Reach
 from shared.core.drain.expected import Forecast
 from shared.core.drain.model import Control, Drain, Progress
 from shared.core.drain.summary.overview import Overview, overview, overview_of
@@ -145,14 +156,26 @@ class OverviewRows:
         await self._index.transact(_LIST, [Op("upsert", newest_first, values)])
 
     async def drains(
-        self, pool: HostPoolId | None, status: Status | None, most: int, token: str | None
+        self,
+        pool: HostPoolId | None,
+        status: Status | None,
+        most: int,
+        token: str | None,
+        reach: Reach,
     ) -> Page[Overview]:
         where: dict[str, str] = {}
         if pool is not None:
             where["poolKey"] = pool.key
         if status is not None:
             where["status"] = str(status)
-        listed, after = await page(self._index, _LIST, "", most, token, where)
+        if reach.whole or pool is not None:
+            listed, after = await page(self._index, _LIST, "", most, token, where)
+        else:
+
+            def keep(row: Row) -> bool:
+                return reach.covers(HostPoolId.parse(row.values["hostPool"]))
+
+            listed, after = await page_of_some(self._index, _LIST, most, token, where, keep)
         places = asyncio.Semaphore(_AT_ONCE)
 
         async def read(row: Row) -> Overview:

@@ -3,7 +3,7 @@
 With this protocol, ``store`` reads like what it stores, and a stand-in can replace the service.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -77,6 +77,31 @@ END = "~"
 """A key after all keys that this app makes."""
 MOST_CHANGES = 100
 """The most changes in one transaction that the service accepts."""
+
+
+_AT_ONCE = 500
+
+
+async def page_of_some(
+    table: Table,
+    partition: str,
+    most: int,
+    token: str | None,
+    where: Values,
+    keep: Callable[[Row], bool],
+) -> tuple[list[Row], str | None]:
+    """A page of the rows that are to be kept, as full as there are such rows. The token names a row that is kept, so that
+    it tells nothing of others."""
+    found: list[Row] = []
+    first = "" if token is None else f"{token} "
+    while True:
+        listed = await table.scan(partition, first, END, _AT_ONCE, where)
+        found += filter(keep, listed)
+        if len(found) > most:
+            return found[:most], found[most - 1].key
+        if len(listed) < _AT_ONCE:
+            return found, None
+        first = f"{listed[-1].key} "
 
 
 async def page(

@@ -41,6 +41,10 @@ class Installation:
     local: bool = False
     scopes: tuple[str, ...] = ()
     event_rules: bool = False
+    event_kinds: tuple[str, ...] = ()
+    """What these rules are ``on``."""
+    event_groups: tuple[str, ...] = ()
+    """Resource groups of the topics that bring events."""
     timers: Mapping[str, str] = field(default_factory=dict)
 
 
@@ -214,9 +218,8 @@ def late_work(reading: Collection[object] | Unread) -> Finding:
 
 
 def events(installation: Installation, reading: datetime | Unread | None, now: datetime) -> Finding:
-    """``reading``: when the last event was received; None if there was none. The app cannot read
-    the subscriptions of Event Grid, so the lack of events means something only if rules are to
-    act on them."""
+    """``reading``: when the last event was received; None if there was none. The lack of events means something only if
+    rules are to act on them."""
     about = "events"
     if isinstance(reading, Unread):
         text = f"whether any came could not be read: {reading.text}"
@@ -230,7 +233,8 @@ def events(installation: Installation, reading: datetime | Unread | None, now: d
     return Finding(
         "NoEvents", Severity.UNKNOWN, about,
         "EVENT_RULES says what events do, and none has come yet: whether Event Grid delivers them is not known",
-        "Look at the metrics of the system topics for deliveries that fail; docs/event-grid.md tells how to subscribe.",
+        "Look at the metrics of the system topics for deliveries that fail; docs/event-grid.md tells how to subscribe. "
+        "The subscriptions of the resource groups that EVENT_GROUPS names are looked at here.",
     )  # fmt: skip
 
 
