@@ -2,7 +2,7 @@
 
 from random import Random
 
-from tests.nights.drawn import asks, crowds, estate, events, lasting, themes, trouble
+from tests.nights.drawn import asks, crowds, estate, events, lasting, rare, themes, trouble
 from tests.nights.drawn.chance import LONGEST_SIGN_IN, MOST_SKEW, TROUBLE_UNTIL
 from tests.nights.script import Disturbance, Script
 
@@ -31,7 +31,7 @@ def draw(seed: int) -> Script:
     untagged = themes.untagged(chance("untagged"), starts[0])
     tells, refuses, silent = lasting.receiver(chance("receiver"))
     tries = asks.again(chance("again"), names)
-    return Script(
+    script = Script(
         seed=seed,
         trouble_until=TROUBLE_UNTIL,
         published=published,
@@ -66,6 +66,7 @@ def draw(seed: int) -> Script:
         sneaks=tuple(r.uniform(0, LONGEST_SIGN_IN) for _ in range(r.choice((0, 0, 1, 3)))),
         answer_after=r.choice((None, 60.0, 600.0, 2400.0)),
     )
+    return rare.made(chance("rare"), script)
 
 
 def _disturbances(seed: int, r: Random, names: list[str], tag: str) -> tuple[Disturbance, ...]:

@@ -110,7 +110,7 @@ class Night:
         )  # fmt: skip
         self.witness.court.script = script
         self.witness.court.failures = self.shared.failures
-        self.witness.court.settled_at = EVENING + timedelta(seconds=script.trouble_until)
+        self.witness.court.settled_at = EVENING + timedelta(seconds=script.settles_at)
         self._unreadable = any(d.what.startswith("newer") for d in script.disturbances)
         self.functions = Functions(self.shared, self._stepped, self._surprised)
         self.callers = Callers(self.shared, self.functions, self.witness.court, self.ledger)

@@ -49,6 +49,9 @@ class Ask:
     """The idempotency key of the drain that it starts or is about."""
     body: dict[str, Any]
     times: int = 1
+    dies: int = 0
+    """The instance that takes it dies at its so-manieth call from then on, and nobody asks again. 0:
+    it lives."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +189,14 @@ class Script:
     """Whether the operator wants to be notified of everything: then there is a receiver."""
     answer_after: float | None = 600.0
     """How long the webhook takes to reply. None: it never replies."""
+
+    @property
+    def settles_at(self) -> float:
+        """When nothing new goes wrong any more, except what is refused from call to call."""
+        troubles = (self.faults, self.crashes, self.jumps, self.disturbances, self.spells,
+                    self.hangs, self.bad_rules, self.published)  # fmt: skip
+        troubled = any(troubles) or any(ask.dies for ask in self.asks)
+        return self.trouble_until if troubled else 0.0
 
     @property
     def refusals_of_the_estate(self) -> tuple[Refusal, ...]:

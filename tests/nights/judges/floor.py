@@ -63,10 +63,11 @@ def _in_turn(court: Court, claim: Claim, policy: Policy, when: datetime) -> None
     failed = {h for h in here if _failed_before(court, h, claim.drain, when)}
     if claim.host not in failed:
         return
+    asked_at = court.ledger.control(claim.drain).asked.at
     others = [
         h for h in here.values()
         if h.phase is Phase.QUEUED and h.key not in failed and h.key not in court.facts.closed
-        and h.key not in court.facts.down and h.since < when - court.step
+        and h.key not in court.facts.down and (h.since <= asked_at or h.since < when - court.step)
     ]  # fmt: skip
     if others and not court.meddled:
         text = f"{claim.host} failed, and goes before {others[0].key}"

@@ -77,10 +77,22 @@ class HostJudge:
             if longer > court.leeway:
                 text = f"{host} was opened, which {closed.by} closed {longer} before its claim"
                 court.breaks(AS_BEFORE, text, at)
+            self._another(court, host, claim, at)
         if closed is not None and closed.by == APP and claim.drain not in court.ledger.lost:
             back_in_time(court, host, claim, closed.at, at)
         self._well(claim, at)
         court.effects.append((claim.drain, host, "drain mode off"))
+
+    def _another(self, court: Court, host: str, claim: Claim, at: datetime) -> None:
+        """Whoever closed a host that was registered anew since its claim keeps it closed, as far as
+        the app could list the hosts."""
+        registered, since = court.facts.registered_at.get(host), at - court.step - court.leeway
+        if registered is None or not claim.claimed_at < registered < since:
+            return
+        if court.spelt("no identity", host) or court.failures.of(("hosts",), since=since):
+            return
+        text = f"{host} was opened, which was registered anew and closed by others"
+        court.breaks(AS_BEFORE, text, at)
 
     def _well(self, claim: Claim, at: datetime) -> None:
         """A host that is reported as maintained must have been healthy, as far as the app could

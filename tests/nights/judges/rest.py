@@ -6,10 +6,18 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 from shared.core.drain.history.effects import Effect, MessageSent, UserSignedOut, in_words
-from shared.core.drain.history.facts import Acted, Asked, FoundRestored, WatchdogActed
+from shared.core.drain.history.facts import Acted, Asked, FoundRestored, Ordered, WatchdogActed
 from shared.core.host.host import HostRecord
 from shared.core.host.status import ENDED
-from tests.nights.judges.court import AS_BEFORE, FORGOTTEN, ONE_BAD_HOST, ONE_OWNER, SAYS_WHY, Court
+from tests.nights.judges.court import (
+    AS_BEFORE,
+    FORGOTTEN,
+    ONCE,
+    ONE_BAD_HOST,
+    ONE_OWNER,
+    SAYS_WHY,
+    Court,
+)
 from tests.nights.judges.facts import APP, HostNow
 from tests.nights.judges.hosts import OURS
 from tests.nights.judges.truth import truthful
@@ -119,13 +127,17 @@ def _named(effect: Effect) -> str:
 
 
 def _told(court: Court, now: datetime) -> None:
-    """Every effect must have an entry in the history of its drain, and a drain must start once."""
+    """Every effect must have an entry in the history of its drain, a drain must start once, and a
+    host be added once."""
     told: Counter[tuple[str, str, str]] = Counter()
     starts: Counter[str] = Counter()
+    added: Counter[tuple[str, str]] = Counter()
     for drain, entry in court.ledger.history():
         match entry.fact:
             case Asked():
                 starts[drain] += 1
+            case Ordered("add", hosts):
+                added.update((drain, host) for host in hosts)
             case Acted(effect):
                 told[drain, entry.host, _named(effect)] += 1
             case WatchdogActed() | FoundRestored():
@@ -133,6 +145,9 @@ def _told(court: Court, now: datetime) -> None:
     for drain in starts:
         if starts[drain] > 1 and drain not in court.ledger.lost:
             court.breaks(ONE_OWNER, f"drain {drain} was started twice", now)
+    for (drain, host), times in added.items():
+        if times > 1 and drain not in court.ledger.lost:
+            court.breaks(ONCE, f"{host} was added to {drain} {times} times", now)
     for (drain, host, what), times in Counter(court.effects).items():
         known = told[drain, host, what] >= times or told[drain, host, "watchdog"]
         if not known and drain not in court.ledger.lost:

@@ -47,6 +47,8 @@ class Callers:
                 self._shared.tell(f"{ask.what} {ask.drain}: {came.status} {_code(came.body)}")
                 self._judge(ask, came, there)
                 break
+            if ask.dies:
+                break
             await self._shared.loop.sleep(15.0 + self._shared.chance.random() * 30)
         self.asking -= 1
 
@@ -65,7 +67,7 @@ class Callers:
     def _see_home(self, drain: str) -> None:
         """After a drain is cancelled, its hosts must come back, whatever cannot be read."""
         after = GONE_HOME.total_seconds() + 1
-        end = max(self._shared.loop.time(), self._shared.script.trouble_until) + after
+        end = max(self._shared.loop.time(), self._shared.script.settles_at) + after
         self._shared.loop.call_at(end, self._cancelled, drain)
 
     def _cancelled(self, drain: str) -> None:
@@ -77,9 +79,10 @@ class Callers:
         if ask.what == "start":
             body = {"hostPool": POOL_ID.resource_id, **ask.body}
             headers = {"repeatability-request-id": ask.drain}
-            return await self._functions.request("start_drain", {}, body, headers)
+            return await self._functions.request("start_drain", {}, body, headers, ask.dies)
         path = {"id": drain_id(POOL_ID.key, f"caller {ask.drain}"), "order": ask.what}
-        return await self._functions.request("order_drain", path, ask.body, {"if-match": "*"})
+        headers = {"if-match": "*"}
+        return await self._functions.request("order_drain", path, ask.body, headers, ask.dies)
 
     async def answer(self, answer: NightAnswer) -> None:
         path = {"id": answer.drain, "token": answer.token}

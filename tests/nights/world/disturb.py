@@ -67,6 +67,10 @@ def disturb(shared: Shared, what: Disturbance) -> None:
     if what.what == "lose drain":
         lose(shared)
         return
+    if what.what == "clear queue":
+        shared.tell("the messages of the queue are gone")
+        shared.queue.messages.clear()
+        return
     if what.what in SPOILT or what.what == FORECASTS:
         spoil(shared, what.what)
         return

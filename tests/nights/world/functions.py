@@ -177,12 +177,20 @@ class Functions:
         return True
 
     async def request(
-        self, name: str, path: dict[str, str], body: object, headers: dict[str, str]
+        self,
+        name: str,
+        path: dict[str, str],
+        body: object,
+        headers: dict[str, str],
+        dies: int = 0,
     ) -> Response | None:
-        """Send a request to some instance. None: it died during the request, or there was none."""
+        """Send a request to some instance, which dies at its call number ``dies`` (0: it lives).
+        None: it died during the request, or there was none."""
         instance = self.somebody()
         if instance is None:
             return None
+        if dies:
+            instance.lives_for(dies)
         request = Request("POST", BASE, headers, {}, path, json.dumps(body).encode(), caller=ANNA)
 
         async def handler(outside: Outside, request: Request, by: str) -> Response:

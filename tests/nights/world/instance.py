@@ -145,6 +145,8 @@ class Instance:
         self.name = name
         self.dead = False
         self._ghosts = False
+        self._left: int | None = None
+        """How many calls are left until it dies. None: that is not known."""
         self.clock = InstanceClock(shared.loop, shared.script.skews[number])
         self.outside = self._outside()
 
@@ -192,7 +194,7 @@ class Instance:
         shared.calls += 1
         shared.by_name[name] += 1
         fault = shared.due.get(("", shared.calls)) or shared.due.get((name, shared.by_name[name]))
-        death = shared.deaths.get(shared.calls)
+        death = shared.deaths.get(shared.calls) or self._counted()
         quick = port != "azure"
         held = (
             0.0 if fault is None else fault.seconds if quick else min(fault.seconds, LONGEST_CALL)
@@ -222,6 +224,17 @@ class Instance:
         if self.dead:
             raise DeadError
         return came
+
+    def lives_for(self, calls: int) -> None:
+        """Die at that call from now on, and come back soon."""
+        self._left = calls
+
+    def _counted(self) -> Crash | None:
+        """The death at this call; None if it is not the last one."""
+        if self._left is None:
+            return None
+        self._left -= 1
+        return Crash(0, after=False, back_after=30.0, ghosts=False) if self._left == 0 else None
 
     def refuse(self, name: str, words: tuple[Any, ...]) -> None:
         """Raise the error of a call that is refused now."""
