@@ -68,8 +68,8 @@ UNKNOWN = (
         "core/drain/claims.py", " and kept_drained_by(claim) in (None, host.kept_drained)", "",
     ),
     Mutant(
-        "an earlier restore proves a later one", "core/flow/outcomes.py",
-        "        host = replace(host, restored_at=None)", "        host = host",
+        "a VM of which a person was told is stopped after all", "core/flow/wayback.py",
+        "        host, started=False\n", "        host\n",
     ),
     Mutant(
         "a VM of which nothing tells whether it runs is taken for one that does",
