@@ -2,7 +2,7 @@
 
 from random import Random
 
-from tests.nights.drawn import asks, crowds, estate, events, lasting, rare, themes, trouble
+from tests.nights.drawn import asks, crowds, estate, events, lasting, rare, trouble
 from tests.nights.drawn.chance import LONGEST_SIGN_IN, MOST_SKEW, TROUBLE_UNTIL
 from tests.nights.script import Disturbance, Script
 
@@ -27,8 +27,6 @@ def draw(seed: int) -> Script:
     updates, untold = lasting.update(chance("update"))
     holds, hung = lasting.conditions(chance("conditions"), starts)
     refused = lasting.more_refusals(chance("more refusals"), names, starts[0])
-    nameless, names_untold = themes.nameless(chance("nameless"), names, starts[0])
-    untagged = themes.untagged(chance("untagged"), starts[0])
     tells, refuses, silent = lasting.receiver(chance("receiver"))
     tries = asks.again(chance("again"), names)
     script = Script(
@@ -37,7 +35,7 @@ def draw(seed: int) -> Script:
         published=published,
         rules=rules,
         hosts=hosts,
-        people=(*estate.people(r, names), *crowd, *nameless),
+        people=(*estate.people(r, names), *crowd),
         asks=(
             *asked,
             *hasty_asks,
@@ -46,15 +44,15 @@ def draw(seed: int) -> Script:
             *tries,
         ),
         disturbances=() if calm else _disturbances(seed, r, names, tag),
-        faults=(*(() if calm else trouble.faults(r)), *hasty_faults, *untagged),
+        faults=(*(() if calm else trouble.faults(r)), *hasty_faults),
         refusals=(
             *lasting.refusals(chance("refusals"), names),
             *untold,
             *refused,
-            *themes.lost(chance("lost"), names),
+            *lasting.lost(chance("lost"), names),
             *refuses,
         ),
-        spells=(*lasting.spells(chance("spells"), names), *updates, *holds, *names_untold),
+        spells=(*lasting.spells(chance("spells"), names), *updates, *holds),
         hangs=(*hung, *lasting.hangs(chance("hangs")), *silent),
         tells=tells,
         bad_rules=lasting.bad_rules(chance("rules")),

@@ -6,7 +6,7 @@ from random import Random
 from tests.nights.drawn.chance import HOUR, TROUBLE_UNTIL, some
 from tests.nights.script import Ask, BadRule, Hang, Refusal, Spell
 from tests.nights.world.badrules import LIFTED, RULES
-from tests.nights.world.faults import FINAL, REFUSALS
+from tests.nights.world.faults import FINAL, LOST, REFUSALS
 from tests.nights.world.foreign import CONDITION, FOREIGN, HOST_UPDATE
 
 _READS_OF_ALL = ("hosts", "sessions", "pool", "plans", "host_update", "state")
@@ -144,3 +144,11 @@ def receiver(r: Random) -> tuple[bool, tuple[Refusal, ...], tuple[Hang, ...]]:
             later = r.uniform(0, TROUBLE_UNTIL)
             return True, (refusal,), (Hang("notify", 20.0, later, later + HOUR),)
     return True, (), ()
+
+
+def lost(r: Random, names: list[str]) -> tuple[Refusal, ...]:
+    """In a few nights all requests that start the maintenance of a host are lost on the way."""
+    if not some(r, 0.03):
+        return ()
+    host = r.choice(("", r.choice(names)))
+    return tuple(Refusal(call, LOST, 0.0, None, host) for call in ("power", "run"))

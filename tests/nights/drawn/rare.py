@@ -19,6 +19,7 @@ MAKERS: tuple[Callable[[Random, Script], Script], ...] = (
     untimely.cleared,
     untimely.added,
     untimely.left_drained,
+    untimely.untagged,
     unread.another_host,
     unread.somebody_on_it,
     unread.unlisted,
@@ -28,6 +29,7 @@ MAKERS: tuple[Callable[[Random, Script], Script], ...] = (
     unread.unseen,
     unread.unnamed,
     unread.unnamed,
+    unread.stopped_unseen,
 )
 """What needs more of them to be found is here twice."""
 

@@ -118,3 +118,15 @@ def unnamed(r: Random, script: Script) -> Script:
         asks=(start(r, "all", {"kind": "restart"}, **protects),),
         spells=(Spell(r.choice(("no UPN", "no user")), 0.0, None, host),),
     )
+
+
+def stopped_unseen(r: Random, script: Script) -> Script:
+    """Nothing tells that the VM of a host is stopped."""
+    host, script = stopped(r, script)
+    kind = r.choice((RUN, {"kind": "deallocate", "holdFor": "PT30M", "startAfter": "PT5M"}))
+    until = r.choice((None, r.uniform(600, 5000)))
+    return replace(
+        script,
+        asks=(start(r, "all", kind),),
+        spells=(Spell("no power state", 0.0, until, host.name),),
+    )

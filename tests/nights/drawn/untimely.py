@@ -99,3 +99,17 @@ def left_drained(r: Random, script: Script) -> Script:
         asks=(first, second),
         hangs=(Hang("permissions", r.uniform(30, 60), 60.0),),
     )
+
+
+def untagged(r: Random, script: Script) -> Script:
+    """A request that sets an exclusion tag is lost, and autoscale opens what carries none."""
+    return replace(
+        script,
+        hosts=tuple(replace(host, drained=False, tagged=False) for host in script.hosts),
+        exclusion_tag="ExcludeFromScaling",
+        autoscale=r.choice((300.0, 900.0)),
+        asks=(start(r, "all", HOLD),),
+        faults=tuple(
+            Fault(number, "fail", 1.0, "set_tag") for number in range(1, r.choice((2, 4)))
+        ),
+    )
