@@ -5,7 +5,8 @@ wall clock.
 ``loop``        an event loop with virtual time: deterministic, and never waits
 ``queue``       a queue that behaves like a Storage queue
 ``script``      what a night consists of, as plain data that can be shrunk and kept
-``draw``        makes a script from a seed
+``draw``        makes a script from a seed: ``drawn`` has its parts, ``drawn.rare`` the nights
+                around one situation
 ``scene``       the estate, as the ports of the engine see it
 ``common``      what outlives an instance
 ``instance``    one life of the app: its clock, its calls, its death

@@ -216,7 +216,7 @@ class Night:
         court = self.witness.court
         here = next((now for now in self.scene.hosts_now() if now.key == host), None)
         if here is not None:
-            return never_back(court, here)
+            return never_back(court, here, self._now)
         return any(court.never_allowed(host, call) for call in ("set_allow_new_session", "set_tag"))
 
     def _surprised(self, where: str, error: Exception) -> None:

@@ -96,6 +96,14 @@ class Court:
             for refusal in script.refusals
         )
 
+    @property
+    def never_listed(self) -> bool:
+        """Whether the pool's hosts cannot be listed from some time on for ever."""
+        script = self.script
+        return script is not None and any(
+            refusal.call == "hosts" and refusal.until is None for refusal in script.refusals
+        )
+
     def unsettled(self, host: str, since: datetime) -> bool:
         """Whether, since then, something went wrong that keeps anybody from putting the host back:
         its write failed, an instance died, storage failed. Or the night is not settled yet."""

@@ -57,11 +57,13 @@ def _put_back(court: Court, host: HostNow, now: datetime) -> None:
         court.breaks(AS_BEFORE, f"{host.key} still carries our tag", now)
 
 
-def never_back(court: Court, host: HostNow) -> bool:
-    """Whether what is still to be put back of the host is refused for ever."""
+def never_back(court: Court, host: HostNow, now: datetime) -> bool:
+    """Whether what is still to be put back of the host is refused for ever; or somebody else opened
+    it, and nobody can ever list that."""
     ours = any(value.startswith(OURS) for value in host.tags.values())
-    closed = court.facts.closed.get(host.key)
+    closed, claim = court.facts.closed.get(host.key), court.ledger.claim(host.key, now)
     shut = not host.allow_new_session and closed is not None and closed.by == APP
+    shut = shut or (claim is not None and claim.out and court.never_listed)
     return (shut and court.never_allowed(host.key, "set_allow_new_session")) or (
         ours and court.never_allowed(host.key, "set_tag")
     )
@@ -69,7 +71,7 @@ def never_back(court: Court, host: HostNow) -> bool:
 
 def _refused(court: Court, host: HostNow, now: datetime) -> bool:
     """Whether the host cannot be put back. Then somebody must be told so."""
-    refused = never_back(court, host)
+    refused = never_back(court, host, now)
     if refused and not court.attention(host.key):
         court.breaks(FORGOTTEN, f"{host.key} cannot be put back, and nobody is told", now)
     return refused
