@@ -51,7 +51,8 @@ def _put_back(court: Court, host: HostNow, now: datetime) -> None:
         return
     if not host.allow_new_session and closed is not None and closed.by == APP and not kept:
         court.breaks(FORGOTTEN, f"{host.key} is left in drain mode", now)
-    if claim is not None and not claim.free:
+    unknowable = court.pool_gone and never_back(court, host, now)
+    if claim is not None and not claim.free and not unknowable:
         court.breaks(FORGOTTEN, f"{host.key} is claimed by {claim.drain} for ever", now)
     if not kept and any(value.startswith(OURS) for value in host.tags.values()):
         court.breaks(AS_BEFORE, f"{host.key} still carries our tag", now)
