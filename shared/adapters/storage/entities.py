@@ -70,6 +70,7 @@ _KINDS: dict[str, Any] = {
     "overview": Overview,
     "happening": Happening,
 }
+_NAMES = {kind: name for name, kind in _KINDS.items()}
 _LEAN = frozenset({"host", "claim", "page"})
 
 
@@ -160,17 +161,9 @@ def event_values(event: EventRecord) -> Values:
     return _values("event", event, shown)
 
 
-def read_event(values: Values) -> EventRecord:
-    return _read("event", values, EventRecord)
-
-
 def signal_values(signal: Signal) -> Values:
     shown = {"type": signal.key.type, "says": str(signal.says), "at": signal.at}
     return _values("signal", signal, shown)
-
-
-def read_signal(values: Values) -> Signal:
-    return _read("signal", values, Signal)
 
 
 def subscription_values(subscription: Subscription) -> Values:
@@ -183,32 +176,21 @@ def happening_values(happening: Happening) -> Values:
     return _values("happening", happening, shown)
 
 
-def read_happening(values: Values) -> Happening:
-    return _read("happening", values, Happening)
+def read[T](kind: type[T], values: Values) -> T:
+    """A record as this version has it. Raises NewerSchemaError, and ValueError, KeyError or TypeError for a record that
+    cannot be read."""
+    return _read(_NAMES[kind], kind, values)
 
 
-def read_subscription(values: Values) -> Subscription:
-    return _read("subscription", values, Subscription)
-
-
-def read_answer(values: Values) -> Answer:
-    return _read("answer", values, Answer)
-
-
-def read_host(values: Values) -> HostRecord:
-    return _read("host", values, HostRecord)
+def _read[T](name: str, kind: type[T], values: Values) -> T:
+    record = _record(name, int(values["schema"]), unpacked(values))
+    if not isinstance(record, kind):
+        raise TypeError(f"the adapter for {name} reads {type(record).__name__}")
+    return record
 
 
 def read_page(values: Values) -> tuple[HostRecord, ...]:
-    return _read("page", values, tuple)
-
-
-def read_progress(values: Values) -> Progress:
-    return _read("progress", values, Progress)
-
-
-def read_queue(values: Values) -> Wait:
-    return _read("wait", values, Wait)
+    return _read("page", tuple, values)
 
 
 def read_tally(values: Values) -> Tally | None:
@@ -255,26 +237,6 @@ def read_past(values: Values) -> Past | None:
     with suppress(ValueError, TypeError):
         found = adapter(Past).validate_json(joined(values, "data"))
     return found if version == PAST_SCHEMA and is_sane(found) else Past()
-
-
-def read_overview(values: Values) -> Overview:
-    return _read("overview", values, Overview)
-
-
-def read_control(values: Values) -> Control:
-    return _read("control", values, Control)
-
-
-def read_claim(values: Values) -> Claim:
-    return _read("claim", values, Claim)
-
-
-def read_order(values: Values) -> Order:
-    return _read("order", values, Order)
-
-
-def read_entry(values: Values) -> Entry:
-    return _read("entry", values, Entry)
 
 
 def packed(text: str) -> Values:
@@ -355,13 +317,6 @@ def _text(kind: str, record: object) -> str:
     return json.dumps(
         {**lean, "intents": adapter(tuple[Intent, ...]).dump_python(intents, mode="json")}
     )
-
-
-def _read[T](kind: str, values: Values, type_: type[T]) -> T:
-    read = _record(kind, int(values["schema"]), unpacked(values))
-    if not isinstance(read, type_):
-        raise TypeError(f"the adapter for {kind} reads {type(read).__name__}")
-    return read
 
 
 @lru_cache(maxsize=_REMEMBERED)

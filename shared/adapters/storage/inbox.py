@@ -13,7 +13,7 @@ active|inbox                   when the timer is to send the message that handle
 
 import contextlib
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 
@@ -25,7 +25,6 @@ from shared.adapters.storage.tables.table import (
     Row,
     Table,
     TableConflictError,
-    Values,
     page,
 )
 from shared.core.events.asking import Ask
@@ -50,7 +49,7 @@ class TableInbox:
 
     async def event(self, key: EventKey) -> EventRecord | None:
         row = await self._index.get("events", key.digest)
-        return None if row is None else _read(entities.read_event, row)
+        return None if row is None else _read(EventRecord, row)
 
     async def first(self, event: EventRecord) -> EventRecord:
         """The event is written under its digest before it is listed, so that of two concurrent
@@ -182,9 +181,9 @@ class TableInbox:
                 await self._index.transact(partition, [Op("delete", key)])
 
 
-def _read[T](read: Callable[[Values], T], row: Row) -> T:
+def _read[T](kind: type[T], row: Row) -> T:
     try:
-        return read(row.values)
+        return entities.read(kind, row.values)
     except (entities.NewerSchemaError, ValueError, KeyError, TypeError) as error:
         raise UnreadableError(f"{row.partition} {row.key}: {error}") from error
 
@@ -195,7 +194,7 @@ def _readable(rows: Iterable[Row]) -> list[Signal]:
     found = []
     for row in rows:
         try:
-            found.append(_read(entities.read_signal, row))
+            found.append(_read(Signal, row))
         except UnreadableError as error:
             log.warning("a signal is not seen to, and stays: %s", str(error)[:500])
     return found
@@ -204,7 +203,7 @@ def _readable(rows: Iterable[Row]) -> list[Signal]:
 def _shown(row: Row) -> EventRecord:
     """An event for the list. If it cannot be read, the list shows what its columns tell."""
     try:
-        return _read(entities.read_event, row)
+        return _read(EventRecord, row)
     except UnreadableError as error:
         said = row.values.get("outcome")
         outcome = EventOutcome(said) if said in set(EventOutcome) else EventOutcome.WAITING

@@ -16,6 +16,7 @@ from shared.adapters.storage.tables.table import (
     Table,
     TableConflictError,
 )
+from shared.core.drain.model import Progress
 from shared.core.events.records import EventOutcome
 from shared.core.host.status import ENDED
 from shared.core.schedules.campaigns import Campaign
@@ -89,7 +90,7 @@ class OldRows:
             prefix = f"drain|{id_}|"
             progress = await self._pools.get(pool, f"{prefix}progress")
             if progress is not None:
-                known = entities.read_progress(progress.values)
+                known = entities.read(Progress, progress.values)
                 if known.status not in ENDED or (known.ended_at or before) >= before:
                     return 0
             elif row.values.get("status") not in _ENDED:

@@ -293,7 +293,7 @@ class TableStore:
     async def maintained(self, pool_key: str) -> Mapping[str, Maintained]:
         prefix = "maintained|"
         listed = await self._pools.scan(pool_key, prefix, prefix + END)
-        return {row.key.removeprefix(prefix): rows.read_maintained(row.values) for row in listed}
+        return dict(rows.read_maintained(listed))
 
     async def attempts(self, pool_key: str) -> Mapping[str, Attempts]:
         listed = await self._pools.scan(pool_key, "attempt|", "attempt|" + END)
@@ -360,7 +360,7 @@ class TableStore:
         prefix = f"log|{drain_id}|"
         listed, token = await page(self._pools, pool_key_of(drain_id), prefix, most, token, {})
         last = listed[-1].key.removeprefix(prefix) if listed else None
-        return Page(tuple(entities.read_entry(row.values) for row in listed), token, last)
+        return Page(tuple(rows.read_entries(listed)), token, last)
 
     async def drains(
         self,

@@ -16,7 +16,7 @@ from shared.adapters.storage.tables.table import Op
 from shared.core.drain.history.facts import Line
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Drain
-from shared.core.host.host import SessionRecord
+from shared.core.host.host import HostRecord, SessionRecord
 from shared.core.host.orders import Order
 from shared.core.host.phases import Phase
 from shared.core.host.status import Status
@@ -222,7 +222,7 @@ async def test_only_active_drains_can_be_overdue(store: TableStore) -> None:
 async def test_an_entity_of_a_newer_app_is_not_touched() -> None:
     values = {**entities.host_values(a_host()), "schema": entities.SCHEMA + 1}
     with pytest.raises(NewerSchemaError):
-        entities.read_host(values)
+        entities.read(HostRecord, values)
 
 
 async def test_an_entity_of_an_older_schema_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -235,4 +235,4 @@ async def test_an_entity_of_an_older_schema_is_read(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(entities, "UPGRADES", {("host", entities.SCHEMA): upgrade})
     monkeypatch.setattr(entities, "SCHEMA", entities.SCHEMA + 1)
-    assert entities.read_host(values) == a_host("b")
+    assert entities.read(HostRecord, values) == a_host("b")

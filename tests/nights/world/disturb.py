@@ -11,7 +11,7 @@ from pydantic import TypeAdapter
 from local.sim.estate.people import Manner, Person
 from local.sim.estate.things import Host
 from local.sim.estate.world import find_host
-from shared.adapters.storage.entities import SCHEMA, packed, read_host, unpacked
+from shared.adapters.storage.entities import SCHEMA, packed, read, unpacked
 from shared.adapters.storage.pool.rows import marker
 from shared.adapters.storage.tables.table import Op, Values
 from shared.core.host.host import HostRecord
@@ -201,7 +201,7 @@ def _old_control(values: Values) -> Values | None:
 
 
 def _old_host(values: Values) -> Values | None:
-    host = read_host(values)
+    host = read(HostRecord, values)
     if host.maintenance.job is not None or host.intents or host.stopping is not None:
         return None
     if any(session.messages_done > 1 for session in host.sessions):

@@ -14,6 +14,7 @@ ROOT = Path(__file__).parents[3]
 PAGE = (ROOT / "docs" / "changing.md").read_text(encoding="utf-8")
 KNOWN = """
 import json
+from shared.core.drain.model import Control
 from shared.adapters.storage import entities
 from shared.wire.start import PolicyBody
 from shared.wire.derived import record
@@ -25,7 +26,7 @@ from tests.unit.project.test_docs import page
 body = PolicyBody.model_validate(json.loads({body!r}))
 control = a_drain(policy=record(Policy, body)).control
 stored = entities.control_values(control)
-assert entities.read_control(stored).policy == control.policy
+assert entities.read(Control, stored).policy == control.policy
 assert {word!r} in json.dumps(document("https://app/api/"))
 assert {word!r} in page()
 print("known")

@@ -204,7 +204,7 @@ async def _nothing() -> _Recorded:
 def _read(row: Row) -> Claim:
     """One that this version cannot read spoils no other: its columns tell whose host it is."""
     try:
-        return entities.read_claim(row.values)
+        return entities.read(Claim, row.values)
     except (entities.NewerSchemaError, ValueError, KeyError, TypeError) as error:
         host = row.key.removeprefix("claim|")
         why = str(error) if isinstance(error, entities.NewerSchemaError) else type(error).__name__

@@ -20,9 +20,10 @@ from shared.adapters.storage.tables.table import (
     TableConflictError,
 )
 from shared.core.drain.happenings import Happening
-from shared.core.drain.model import Control, Drain
+from shared.core.drain.model import Control, Drain, Progress
 from shared.core.drain.subscriptions import Subscription
 from shared.core.host.host import Wait
+from shared.core.host.orders import Answer, Order
 from shared.core.values.drainid import pool_key_of
 
 log = logging.getLogger(__name__)
@@ -50,7 +51,7 @@ class DrainRows:
             found = first | rest
         if "control" not in found or "progress" not in found:
             return None
-        line = entities.read_queue(found["queue"].values) if "queue" in found else None
+        line = entities.read(Wait, found["queue"].values) if "queue" in found else None
         return _drain(found, line), line
 
     async def again(self, drain_id: str, stored: Stored) -> Drain | None:
@@ -88,10 +89,10 @@ class DrainRows:
 
 
 def _drain(found: Mapping[str, Row], line: Wait | None) -> Drain:
-    control = with_orders(entities.read_control(found["control"].values), found)
-    progress = entities.read_progress(found["progress"].values)
+    control = with_orders(entities.read(Control, found["control"].values), found)
+    progress = entities.read(Progress, found["progress"].values)
     answers = {
-        key.removeprefix("answer|"): entities.read_answer(row.values)
+        key.removeprefix("answer|"): entities.read(Answer, row.values)
         for key, row in found.items()
         if key.startswith("answer|")
     }
@@ -113,7 +114,7 @@ def happenings(found: Mapping[str, Row]) -> tuple[Happening, ...]:
         if not key.startswith("happening|"):
             continue
         try:
-            made.append(entities.read_happening(row.values))
+            made.append(entities.read(Happening, row.values))
         except (entities.NewerSchemaError, ValueError, KeyError, TypeError) as error:
             log.error("left out: %s: %s", key, error)  # noqa: TRY400 - it tells all there is
     return tuple(sorted(made, key=lambda happening: (happening.at, happening.id)))
@@ -125,7 +126,7 @@ def _subscriptions(found: Mapping[str, Row]) -> Iterator[Subscription]:
         if not key.startswith("subscription|"):
             continue
         try:
-            yield entities.read_subscription(row.values)
+            yield entities.read(Subscription, row.values)
         except (entities.NewerSchemaError, ValueError, KeyError, TypeError) as error:
             log.error("left out: %s: %s", key, error)  # noqa: TRY400 - it tells all there is
 
@@ -133,7 +134,7 @@ def _subscriptions(found: Mapping[str, Row]) -> Iterator[Subscription]:
 def with_orders(control: Control, found: Mapping[str, Row]) -> Control:
     """Schema 1 kept each order in a row of its own. ``found``: a drain's rows by what its keys end with."""
     orders = {
-        key.removeprefix("order|"): entities.read_order(row.values)
+        key.removeprefix("order|"): entities.read(Order, row.values)
         for key, row in found.items()
         if key.startswith("order|")
     }

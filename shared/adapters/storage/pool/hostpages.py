@@ -36,7 +36,7 @@ def hosts_of(found: Mapping[str, Row], line: Wait | None) -> tuple[HostRecord, .
     waits for."""
     records = in_pages(row for key, row in found.items() if key.startswith(KIND))
     records |= {
-        key.removeprefix(_OWN): entities.read_host(row.values)
+        key.removeprefix(_OWN): entities.read(HostRecord, row.values)
         for key, row in found.items()
         if key.startswith(_OWN)
     }

@@ -131,7 +131,7 @@ class Known:
             if op.kind == "delete":
                 pool.claims.pop(host, None)
             else:
-                pool.claims[host] = entities.read_claim(op.values)
+                pool.claims[host] = entities.read(Claim, op.values)
 
     def leave(self, lease: Lease) -> None:
         """The lease was let go of; ``lease.etag`` tells the version of its row now."""

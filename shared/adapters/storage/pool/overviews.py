@@ -31,7 +31,7 @@ from shared.core.drain.expected import Forecast
 from shared.core.drain.model import Control, Drain, Progress
 from shared.core.drain.summary.overview import Overview, overview, overview_of
 from shared.core.drain.summary.tally import Tally
-from shared.core.host.host import HostRecord
+from shared.core.host.host import HostRecord, Wait
 from shared.core.host.orders import Order
 from shared.core.host.phases import Phase
 from shared.core.host.status import ENDED, Status
@@ -69,7 +69,7 @@ class OverviewRows:
             return None
         with readable(drain_id):
             control = _control(asked, prefix, rest)
-            far = entities.read_progress(progress.values)
+            far = entities.read(Progress, progress.values)
         tally = entities.read_tally(progress.values)
         if tally is not None:
             forecast = entities.read_forecast(progress.values)
@@ -109,8 +109,8 @@ class OverviewRows:
             self._pools.get(pool, f"drain|{drain_id}|queue"),
         )
         with readable(drain_id):
-            line = entities.read_queue(queue.values) if queue is not None else None
-            found = (entities.read_host(row.values) for row in listed)
+            line = entities.read(Wait, queue.values) if queue is not None else None
+            found = (entities.read(HostRecord, row.values) for row in listed)
             return Page(tuple(as_read(host, line) for host in found), after)
 
     async def _with_the_queue(
@@ -127,9 +127,11 @@ class OverviewRows:
             )
             ends = [end for end in (after, behind) if end is not None]
             with readable(drain_id):
-                line = entities.read_queue(queue.values) if queue is not None else None
+                line = entities.read(Wait, queue.values) if queue is not None else None
                 here = in_pages(listed)
-                here |= {r.key.removeprefix(prefix): entities.read_host(r.values) for r in own}
+                here |= {
+                    r.key.removeprefix(prefix): entities.read(HostRecord, r.values) for r in own
+                }
             keys = (key for key in sorted(here) if at is None or key > at)
             known = (as_read(here[key], line) for key in keys if not ends or key <= min(ends))
             found += [host for host in known if not phases or host.phase in phases]
@@ -190,7 +192,7 @@ class OverviewRows:
         try:
             if "data" in row.values and Status(row.values["status"]) in ENDED:
                 with readable(drain_id):
-                    return entities.read_overview(row.values)
+                    return entities.read(Overview, row.values)
             found = await self.overview(drain_id)
         except UnreadableError as error:
             log.warning("in the list only by its name: %s", error)
@@ -209,7 +211,7 @@ def readable(drain_id: str) -> Iterator[None]:
 
 def _control(asked: Row, prefix: str, found: Iterable[Row]) -> Control:
     parts = {row.key.removeprefix(prefix): row for row in found}
-    return with_orders(entities.read_control(asked.values), parts)
+    return with_orders(entities.read(Control, asked.values), parts)
 
 
 def _by_name(row: Row, why: str) -> Overview:

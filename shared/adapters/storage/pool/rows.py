@@ -3,6 +3,7 @@
 ``store`` tells what they mean.
 """
 
+import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -10,9 +11,10 @@ from hashlib import sha256
 from typing import Literal
 
 from shared.adapters.storage import entities
-from shared.adapters.storage.tables.table import Op, Row, Values
+from shared.adapters.storage.tables.table import Op, Row
 from shared.core.drain.claims import claim_of, failure, is_done_with, maintained, without_drain
 from shared.core.drain.happenings import Happening
+from shared.core.drain.history.facts import Line
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Drain, Maintained
 from shared.core.drain.summary.tally import tally_of
@@ -22,6 +24,8 @@ from shared.core.host.orders import Answer
 from shared.core.observation.attempts import Failure
 from shared.errors import RecordTooLargeError
 from shared.ports import Lease
+
+log = logging.getLogger(__name__)
 
 NEVER = datetime.fromisoformat("1970-01-01T00:00:00+00:00")
 
@@ -101,12 +105,26 @@ def without_claim(claim: Claim, etag: str) -> Op:
     return Op("replace", key, entities.claim_values(left), etag)
 
 
-def read_maintained(values: Values) -> Maintained:
-    """Older rows do not tell how long it took."""
-    took = values.get("took")
-    return Maintained(
-        values["host"], values["at"], timedelta(seconds=took) if took is not None else None
-    )
+def read_entries(listed: Sequence[Row]) -> Iterator[Entry]:
+    """Of an entry that this version cannot read, its sentence, which stands beside it."""
+    for row in listed:
+        try:
+            yield entities.read(Entry, row.values)
+        except (entities.NewerSchemaError, ValueError, KeyError, TypeError) as error:
+            text = str(error)[:500]
+            log.error("only the sentence of %s %s is read: %s", row.partition, row.key, text)  # noqa: TRY400
+            at, what, host = (row.values.get(name) for name in ("at", "what", "host"))
+            if isinstance(at, datetime):
+                yield Entry(at, Line(str(what or "?")), str(host or ""))
+
+
+def read_maintained(listed: Sequence[Row]) -> Iterator[tuple[str, Maintained]]:
+    """By host key; a row that is broken counts for nothing. Older rows do not tell how long it took."""
+    for row in listed:
+        key, at, took = row.key.split("|")[1], row.values.get("at"), row.values.get("took")
+        if isinstance(at, datetime):
+            lasted = timedelta(seconds=took) if isinstance(took, int | float) else None
+            yield key, Maintained(str(row.values.get("host", key)), at, lasted)
 
 
 def read_failures(listed: Sequence[Row]) -> Iterator[tuple[str, Failure]]:

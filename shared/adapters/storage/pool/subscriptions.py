@@ -32,7 +32,7 @@ class SubscriptionRows:
         if row is None:
             return None
         try:
-            return entities.read_subscription(row.values), row.etag
+            return entities.read(Subscription, row.values), row.etag
         except (entities.NewerSchemaError, ValueError, KeyError, TypeError) as error:
             raise UnreadableError(f"subscription {id_}: {error}") from error
 

@@ -2,17 +2,18 @@
 
 import json
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
 from pydantic import TypeAdapter
 
 from shared.adapters.storage import entities
-from shared.core.drain.model import Claim, Progress
-from shared.core.drain.summary.overview import overview_of
+from shared.core.drain.model import Claim, Control, Progress
+from shared.core.drain.summary.overview import Overview, overview_of
 from shared.core.drain.summary.tally import tally_of
 from shared.core.host.actions import SendMessage
-from shared.core.host.host import Intent, KeptDrained, SessionRecord, TagRecord
+from shared.core.host.host import HostRecord, Intent, KeptDrained, SessionRecord, TagRecord
 from shared.core.host.orders import Addition, Order, Pause
 from shared.core.notifications.lane import Lane, Sent
 from shared.core.schedules.schedules import Run, RunState
@@ -25,11 +26,11 @@ def test_what_was_refused_to_the_watchdog_is_read_out_of_an_old_note() -> None:
         "note": "its drain is lost; not put back yet: setTag: refused: no",
     }  # fmt: skip
     assert (
-        entities.read_claim({"schema": 2, "data": json.dumps(record)}).refused
+        entities.read(Claim, {"schema": 2, "data": json.dumps(record)}).refused
         == "setTag: refused: no"
     )
     calm = {**record, "note": "its drain is lost"}
-    assert entities.read_claim({"schema": 2, "data": json.dumps(calm)}).refused == ""
+    assert entities.read(Claim, {"schema": 2, "data": json.dumps(calm)}).refused == ""
 
 
 @pytest.mark.parametrize(
@@ -50,7 +51,7 @@ def test_an_old_pause_is_known_for_its_campaigns_by_who_asked_for_it(
     record = json.loads(entities.unpacked(values))
     for pause in record["pauses"]:
         del pause["campaign"]
-    old = entities.read_control({"schema": 2, "data": json.dumps(record)})
+    old = entities.read(Control, {"schema": 2, "data": json.dumps(record)})
     assert old.pauses == (Pause(asked, True, campaign=campaign),)
 
 
@@ -70,16 +71,20 @@ def test_what_had_other_names_up_to_schema_3_is_read_by_todays(record: str) -> N
     missed = replace(a_host(), missed=(SESSION,))
     drain = replace(a_drain(), progress=Progress(step_number=7))
     written: dict[str, tuple[Any, Any, Any]] = {
-        "host": (host, entities.host_values, entities.read_host),
-        "missed": (missed, entities.host_values, entities.read_host),
-        "claim": (claim, entities.claim_values, entities.read_claim),
-        "control": (added, entities.control_values, entities.read_control),
+        "host": (host, entities.host_values, partial(entities.read, HostRecord)),
+        "missed": (missed, entities.host_values, partial(entities.read, HostRecord)),
+        "claim": (claim, entities.claim_values, partial(entities.read, Claim)),
+        "control": (added, entities.control_values, partial(entities.read, Control)),
         "progress": (
             drain.progress,
             lambda p: entities.progress_values(p, tally_of(())),
-            entities.read_progress,
+            partial(entities.read, Progress),
         ),
-        "overview": (overview_of(drain), entities.overview_values, entities.read_overview),
+        "overview": (
+            overview_of(drain),
+            entities.overview_values,
+            partial(entities.read, Overview),
+        ),
     }
     known, values_of, read = written[record]
     text = entities.unpacked(values_of(known))

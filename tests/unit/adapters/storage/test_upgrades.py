@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,9 +11,9 @@ from shared.adapters.storage import entities, upgrades
 from shared.core.drain.happenings import Happening, Kind, Level
 from shared.core.drain.history.facts import Line
 from shared.core.drain.history.history import Entry
-from shared.core.drain.model import Claim
+from shared.core.drain.model import Claim, Control, Progress
 from shared.core.drain.summary.tally import tally_of
-from shared.core.host.host import TagRecord
+from shared.core.host.host import HostRecord, TagRecord
 from shared.core.host.orders import Answer
 from shared.core.host.phases import Phase
 from tests.support.builders import NOON, a_drain, a_host
@@ -20,16 +21,16 @@ from tests.support.builders import NOON, a_drain, a_host
 DRAIN = a_drain()
 CLAIM = Claim("a", "A", "d", NOON, out=True, before=True, tag=TagRecord("skip", asked=True))
 WRITTEN: dict[str, tuple[Any, Any, Any]] = {
-    "control": (DRAIN.control, entities.control_values, entities.read_control),
+    "control": (DRAIN.control, entities.control_values, partial(entities.read, Control)),
     "progress": (DRAIN.progress, lambda p: entities.progress_values(p, tally_of(DRAIN.hosts)),
-                 entities.read_progress),
-    "host": (a_host(phase=Phase.DRAINING), entities.host_values, entities.read_host),
-    "claim": (CLAIM, entities.claim_values, entities.read_claim),
-    "entry": (Entry(NOON, Line("x"), "a"), entities.entry_values, entities.read_entry),
+                 partial(entities.read, Progress)),
+    "host": (a_host(phase=Phase.DRAINING), entities.host_values, partial(entities.read, HostRecord)),
+    "claim": (CLAIM, entities.claim_values, partial(entities.read, Claim)),
+    "entry": (Entry(NOON, Line("x"), "a"), entities.entry_values, partial(entities.read, Entry)),
     "answer": (Answer(NOON, True, "done"), lambda a: entities.answer_values(a, "a"),
-               entities.read_answer),
+               partial(entities.read, Answer)),
     "happening": (Happening("d/1", Kind.DRAIN_ENDED, Level.INFO, NOON, "a", "ended", counts={"done": 1}),
-                  entities.happening_values, entities.read_happening),
+                  entities.happening_values, partial(entities.read, Happening)),
 }  # fmt: skip
 KINDS = pytest.mark.parametrize("kind", WRITTEN)
 
@@ -66,4 +67,4 @@ def test_a_word_that_only_a_later_version_knows_makes_its_record_unreadable() ->
     values = entities.host_values(replace(a_host(), phase=Phase.DRAINING))
     later = entities.unpacked(values).replace('"draining"', '"hibernating"')
     with pytest.raises(ValueError, match="phase"):
-        entities.read_host({**values, "data": later})
+        entities.read(HostRecord, {**values, "data": later})

@@ -9,7 +9,7 @@ import pytest
 
 from shared.adapters.storage import entities
 from shared.adapters.storage.pool import rows
-from shared.core.drain.model import Drain
+from shared.core.drain.model import Drain, Progress
 from shared.core.forecast.learning import has_news, learned
 from shared.core.forecast.leaving import AGES, Kind, Leaving, Stay, slot_of, with_stays
 from shared.core.forecast.past import HALF_LIFE, Past, is_sane
@@ -174,7 +174,7 @@ def test_a_forecast_that_makes_no_sense_is_none_and_spoils_no_progress() -> None
     drain = a_drain()
     values = rows.progress(drain).values
     assert entities.read_forecast({**values, "forecast": '{"whole": 1}'}) is None
-    assert entities.read_progress({**values, "forecast": "?"}) == drain.progress
+    assert entities.read(Progress, {**values, "forecast": "?"}) == drain.progress
 
 
 def test_sessions_are_told_by_the_clocks_of_their_zone() -> None:

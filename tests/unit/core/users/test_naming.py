@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from shared.adapters.storage import entities
+from shared.core.drain.model import Control
 from shared.core.flow.outcomes import apply, entry_of
 from shared.core.host.actions import SendMessage
 from shared.core.host.host import SessionRecord
@@ -101,4 +102,4 @@ def test_a_drain_of_an_older_version_writes_names_as_it_did() -> None:
     older = {name: value for name, value in values.items() if name != "data"}
     older["data"] = str(values["data"]).replace('"user_names":"full"', '"unknown":1')
     assert '"user_names":"full"' in str(values["data"])
-    assert entities.read_control(older).user_names is UserNames.FULL
+    assert entities.read(Control, older).user_names is UserNames.FULL

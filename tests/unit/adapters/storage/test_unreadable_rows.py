@@ -1,0 +1,43 @@
+"""A row that cannot be read spoils only itself: the history tells its sentence, and a host counts as not maintained."""
+
+from datetime import timedelta
+from typing import Any
+
+from shared.adapters.storage import entities
+from shared.adapters.storage.store import TableStore
+from shared.adapters.storage.tables.table import Op
+from shared.core.drain.history.facts import Line, NotKnown
+from shared.core.drain.history.history import Entry
+from shared.core.values.drainid import drain_id
+from tests.support.builders import NOON, a_drain
+from tests.support.memory_table import MemoryTable
+
+POOL = a_drain().control.pool.key
+DRAIN = drain_id(POOL, "x")
+CHANGES: list[dict[str, Any]] = [{}, {"schema": entities.SCHEMA + 1}, {"data": "{"}]
+
+
+async def test_of_an_entry_of_a_newer_version_the_sentence_is_told() -> None:
+    pools = MemoryTable()
+    store = TableStore(pools, MemoryTable())
+    said = [Entry(NOON + timedelta(minutes=n), NotKnown(f"{n}"), "a") for n in range(3)]
+    await store.remember(DRAIN, said)
+    for row, change in zip(pools.peek(POOL, f"log|{DRAIN}|", "~"), CHANGES, strict=True):
+        pools.put(POOL, Op("upsert", row.key, {**row.values, **change}))
+    found = (await store.history(DRAIN, 9, None)).items
+    assert found == (
+        said[0],
+        Entry(said[1].at, Line("not known at its start: 1"), "a"),
+        Entry(said[2].at, Line("not known at its start: 2"), "a"),
+    )
+
+
+async def test_a_broken_row_of_when_a_host_was_maintained_counts_for_nothing() -> None:
+    pools = MemoryTable()
+    store = TableStore(pools, MemoryTable())
+    pools.put(POOL, Op("insert", "maintained|a", {"host": "A", "at": NOON, "took": 60.0}))
+    pools.put(POOL, Op("insert", "maintained|b", {"host": "B", "at": "yesterday"}))
+    found = await store.maintained(POOL)
+    assert {host: (each.at, each.took) for host, each in found.items()} == {
+        "a": (NOON, timedelta(minutes=1))
+    }
