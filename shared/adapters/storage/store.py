@@ -26,7 +26,6 @@ watchdog begins there (``outs``). What is kept of events is told in ``inbox``.
 """
 
 import logging
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
@@ -38,8 +37,9 @@ from shared.adapters.storage.pool.claims import ClaimRows
 from shared.adapters.storage.pool.drains import DrainRows
 from shared.adapters.storage.pool.known import Known
 from shared.adapters.storage.pool.leases import LeaseRows
-from shared.adapters.storage.pool.line import as_kept, is_kept_as, line_of
+from shared.adapters.storage.pool.line import as_kept, line_of
 from shared.adapters.storage.pool.overviews import OverviewRows, readable
+from shared.adapters.storage.pool.saving import changes
 from shared.adapters.storage.pool.subscriptions import SubscriptionRows
 from shared.adapters.storage.retention import OldRows
 from shared.adapters.storage.tables.table import END, Op, Table, TableConflictError, page
@@ -176,44 +176,21 @@ class TableStore:
         untold: Sequence[tuple[Entry, Happening]] = (),
         past: Past | None = None,
     ) -> None:
-        was = {host.key: host for host in before.hosts}
-        stood = line = self._known.line(lease, before)
-        new = [host for host in after.hosts if host is not was.get(host.key)]
-        if any(host.phase is Phase.QUEUED for host in new):
-            line = line_of(after.hosts)
-        different = [
-            host
-            for host in (new if line == stood else after.hosts)
-            if host.key not in was or not is_kept_as(was[host.key], host, stood, line)
-        ]
-        by_host: dict[str, list[list[Op]]] = defaultdict(list)
-        for entry, op in zip(entries, rows.history(after.id, entries), strict=True):
-            to_tell = [rows.untold(after.id, each) for of, each in untold if of is entry]
-            by_host[entry.host].append([op, *to_tell])
-        groups = by_host.pop("", [])
-        if line is not None and line != stood:  # before the hosts that are not written for it
-            groups.insert(0, [rows.queue(after.id, line)])
-        for host in different:  # what was done to it first: it may not all fit into one transaction
-            kept = as_kept(host, line)
-            groups += [*by_host.pop(host.key, []), rows.changed(after, was.get(host.key), kept)]
-        groups += [op for rest in by_host.values() for op in rest]
-        recounted = different or line != stood  # hosts, and their waits, are counted there
-        if recounted or after.progress != before.progress:
-            groups.append([rows.progress(after)])
+        found = changes(before, after, self._known.line(lease, before), entries, untold)
+        groups = found.groups
         if past is not None and (ops := rows.past(past)):
             groups.append(ops)
             self._known.note_past(lease, past)
         if not groups:
             return
-        if any(h.phase in OUT and (h.key not in was or was[h.key].phase not in OUT)
-               for h in different):  # fmt: skip
+        if found.newly_out:
             await self._outs.note(after)
         if after.progress.status is not before.progress.status:
             await self._overviews.list(after)
         *early, final = rows.transactions(groups)
         for ops in early:
             await self._write(lease, ops)
-        self._known.note(lease, after, line)
+        self._known.note(lease, after, found.line)
         await self._write(lease, final, last=last)
 
     async def _write(self, lease: Lease, ops: Sequence[Op], *, last: bool = False) -> None:

@@ -6,9 +6,9 @@ _LANE = "core/notifications/lane.py"
 
 TELLING = (
     Mutant(
-        "what is to be told is not saved with its entry", "adapters/storage/store.py",
-        "            to_tell = [rows.untold(after.id, each) for of, each in untold if of is entry]\n",
-        "            to_tell = list[Op]()\n",
+        "what is to be told is not saved with its entry", "adapters/storage/pool/saving.py",
+        "        to_tell = [rows.untold(after.id, each) for of, each in untold if of is entry]\n",
+        "        to_tell = list[Op]()\n",
     ),
     Mutant(
         "what could not be handed on is taken for told", "engine/notifications/passing.py",
