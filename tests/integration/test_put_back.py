@@ -123,7 +123,7 @@ async def left(storage: str, tmp_path: Path, request: pytest.FixtureRequest) -> 
             "SIMULATED_ARM": str(server.make_url("")).rstrip("/"),
             "REAL_AZ": str(REAL),
             "PYTHON": sys.executable,
-            "STAND_IN": str(ROOT / "tests" / "support" / "az_stand_in.py"),
+            "STAND_IN": str(ROOT / "tests" / "support" / "callers" / "az_stand_in.py"),
         }
         pools, index = (AzureTable(service, f"{prefix}{name}") for name in ("pools", "index"))
         yield Left(sim, pools, index, prefix, environ)
