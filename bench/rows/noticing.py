@@ -48,9 +48,7 @@ async def run(size: Size) -> AsyncIterator[Row]:
             f"median of {min(late):.0f} to {max(late):.0f} s, of {len(late)} of {len(left)} hosts"
         )
         yield Row("noticing.late", text, (statistics.median(late),), "s", at_most(15), note)
-    note = (
-        "over a night, with nothing about to happen, fewer are to be reached than while users leave"
-    )
+    note = "over a night in which users stay it is one in four minutes (tests/simulation/drains/test_steps.py counts)"
     yield Row(
         "noticing.looks", "... looks a minute while users leave", (looks / minutes,), note=note
     )

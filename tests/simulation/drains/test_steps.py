@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+from local.sim.estate.people import Manner, Person
 from shared.adapters.storage.tables.table import Op
 from shared.core.drain.history.facts import Moved
 from shared.core.host.orders import Order
@@ -245,3 +246,21 @@ async def test_a_host_is_out_since_its_record_says_so_and_not_since_the_decision
     page = await outside.store.history(drain.id, 1000, None)
     moved = Counter(entry.at for entry in page.items if isinstance(entry.fact, Moved))
     assert moved == out
+
+
+async def test_over_a_night_in_which_users_stay_a_drain_looks_less_often_than_once_in_two_minutes() -> (
+    None
+):
+    """It is looked often for who may leave any moment, and seldom for who stays."""
+    night = Night(hosts=3)
+    for n in range(3):
+        person = Person(f"user{n}@contoso.example", Manner.WORKS, 1e9)
+        night.world.sign_in(night.pool, night.host(f"host-{n}"), person)
+    drain = await night.start(Policy(max_unavailable=Amount(3), deadline=timedelta(hours=10)))
+    while night.clock.at < EVENING + timedelta(minutes=10):
+        await night.pass_time()
+    before = (await night.drain(drain.id)).progress.step_number
+    while night.clock.at < EVENING + timedelta(hours=8):
+        await night.pass_time()
+    looks = (await night.drain(drain.id)).progress.step_number - before
+    assert 470 / 10 < looks < 470 / 2
