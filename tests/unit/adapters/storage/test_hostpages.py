@@ -126,4 +126,6 @@ async def test_a_page_of_an_older_schema_is_read_host_by_host(
     upgrade = {("host", entities.SCHEMA): lambda record: {**record, "sessions_count": 7}}
     monkeypatch.setattr(entities, "UPGRADES", upgrade)
     monkeypatch.setattr(entities, "SCHEMA", entities.SCHEMA + 1)
+    # What is read under these is not to be remembered for other tests.
+    monkeypatch.setattr(entities, "_record", entities._record.__wrapped__)
     assert [host.sessions_count for host in entities.read_page(values)] == [7, 7]
