@@ -12,6 +12,7 @@ from azure.core.exceptions import (
 )
 
 from shared.adapters.retryafter import retry_after
+from shared.core.values.texts import cut
 from shared.errors import (
     AnswerLostError,
     DeniedError,
@@ -92,4 +93,4 @@ def _text(error: AzureError) -> str:
     code, message = getattr(raw, "code", None), getattr(raw, "message", None)
     text = f"{code}: {message}" if code and message else str(error.message or type(error).__name__)
     text = " ".join(text.split())
-    return text if len(text) <= _LONGEST else text[: _LONGEST - 1] + "…"
+    return cut(text, _LONGEST)

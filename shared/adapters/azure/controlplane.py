@@ -119,23 +119,24 @@ class AzureControlPlane:
     async def sessions(self, pool: HostPoolId, *, whole: bool = True) -> tuple[SessionSeen, ...]:
         """The user sessions of the pool. A session that cannot be read may be on any host, so then
         the list does not count. Raises PassingError."""
-        return tuple(await self._sessions(pool, "userSessions", None if whole else 1))
+        found, pages = await self._sessions(pool, "userSessions", MOST_PAGES if whole else 1)
+        if whole:
+            self._session_pages[pool.key] = pages
+        return tuple(found)
 
     async def _sessions(
-        self, pool: HostPoolId, path: str, most: int | None = MOST_PAGES
-    ) -> list[SessionSeen]:
-        """``most`` pages; None: all, and it is remembered how many there were."""
+        self, pool: HostPoolId, path: str, most: int = MOST_PAGES
+    ) -> tuple[list[SessionSeen], int]:
+        """The sessions of at most ``most`` pages, and how many pages there were."""
         found: list[SessionSeen] = []
         pages = 0
-        async for page in self._pages(pool, path, most or MOST_PAGES):
+        async for page in self._pages(pool, path, most):
             read = each(page, session_of, "a user session")
             if len(read) != len(page):
                 raise PassingError("a session in the list cannot be read: it may be on any host")
             found += read
             pages += 1
-        if most is None:
-            self._session_pages[pool.key] = pages
-        return found
+        return found, pages
 
     async def sessions_on(
         self, pool: HostPoolId, hosts: Collection[str]
@@ -150,7 +151,7 @@ class AzureControlPlane:
             found = await asyncio.gather(*asked)
         except FinalError:
             return None
-        return tuple(session for some in found for session in some)
+        return tuple(session for some, _ in found for session in some)
 
     def room(self, pool: HostPoolId) -> int:
         return self._clients.room(pool.subscription)

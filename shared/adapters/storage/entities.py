@@ -34,6 +34,7 @@ from shared.core.forecast.past import Past, is_sane
 from shared.core.host.host import HostRecord, Intent, Wait
 from shared.core.host.orders import Answer, Order
 from shared.core.host.status import ENDED
+from shared.core.values.texts import cut
 from shared.errors import RecordTooLargeError
 
 if TYPE_CHECKING:
@@ -270,15 +271,12 @@ def document(kind: str, values: Values) -> str:
     return _upgraded(kind, int(values["schema"]), unpacked(values))
 
 
-def cut(text: str, longest: int = _LONGEST_ENTRY) -> str:
-    """A text that is too long, with a mark where it was cut."""
-    return text if len(text) <= longest else text[: longest - 1] + "…"
-
-
 def _cut_texts[T: "DataclassInstance"](record: T) -> T:
     """The record with each of its own texts no longer than an entry's may be."""
     found = ((field.name, getattr(record, field.name)) for field in fields(record))
-    texts: dict[str, Any] = {name: cut(text) for name, text in found if type(text) is str}
+    texts: dict[str, Any] = {
+        name: cut(text, _LONGEST_ENTRY) for name, text in found if type(text) is str
+    }
     return replace(record, **texts)
 
 

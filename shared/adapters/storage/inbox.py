@@ -207,15 +207,24 @@ def _shown(row: Row) -> EventRecord:
     except UnreadableError as error:
         said = row.values.get("outcome")
         outcome = EventOutcome(said) if said in set(EventOutcome) else EventOutcome.WAITING
-        at = datetime.fromtimestamp((10**14 - int(row.key.split("|")[0])) / 1000, UTC)
+        at = listed_at(row.key)
         key = EventKey(str(row.values.get("type", "")), "", "")
         text = f"its record cannot be read by this version of the app: {error}"[:1000]
         return EventRecord(key, at, outcome, text, str(row.values.get("drain", "")))
 
 
 def _listed(event: EventRecord) -> Op:
-    newest_first = f"{10**14 - int(event.at.timestamp() * 1000):015d}|{event.key.digest}"
-    return Op("upsert", newest_first, entities.event_values(event))
+    return Op("upsert", f"{listed_from(event.at)}|{event.key.digest}", entities.event_values(event))
+
+
+def listed_from(at: datetime) -> str:
+    """The key from which on events of that time or earlier are listed: the newest come first."""
+    return f"{10**14 - int(at.timestamp() * 1000):015d}"
+
+
+def listed_at(key: str) -> datetime:
+    """The time of the event that is listed under a key."""
+    return datetime.fromtimestamp((10**14 - int(key.split("|", maxsplit=1)[0])) / 1000, UTC)
 
 
 def later_than(at: datetime) -> str:

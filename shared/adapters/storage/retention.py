@@ -1,13 +1,13 @@
 """Removes old rows: first the parts of a thing, last the row that finds it."""
 
 import logging
-from collections.abc import AsyncIterator, Sequence
-from datetime import UTC, datetime, timedelta
+from collections.abc import Sequence
+from datetime import datetime, timedelta
 from itertools import batched
 from typing import Any
 
 from shared.adapters.storage import entities
-from shared.adapters.storage.inbox import digest_of, later_than
+from shared.adapters.storage.inbox import digest_of, later_than, listed_at, listed_from
 from shared.adapters.storage.tables.table import (
     END,
     MOST_CHANGES,
@@ -15,6 +15,7 @@ from shared.adapters.storage.tables.table import (
     Row,
     Table,
     TableConflictError,
+    rows_from,
 )
 from shared.core.drain.model import Progress
 from shared.core.events.records import EventOutcome
@@ -27,7 +28,6 @@ from shared.core.values.drainid import pool_key_of
 log = logging.getLogger(__name__)
 
 _ENDED = {str(status) for status in ENDED}
-_AT_ONCE = 200
 _LONG = timedelta(days=400)
 """So long, at least, it is known when a host was last maintained: hosts that are made anew have other names each time, and
 nothing else tells that one is gone."""
@@ -46,7 +46,9 @@ class OldRows:
         """Remove at most about ``most`` rows of drains that ended before a time. The list is newest first, so the oldest
         rows come after the key of that time. A drain that is kept does not keep an older one from its turn."""
         removed, pools = 0, set[str]()
-        async for row in self._old("drains", f"{10**11 - int(before.timestamp()):012d}"):
+        async for row in rows_from(
+            self._index, "drains", f"{10**11 - int(before.timestamp()):012d}"
+        ):
             if removed >= most:
                 break
             if some := await self._drain(row, before, most - removed):
@@ -55,16 +57,6 @@ class OldRows:
         for pool in pools:
             removed += await self._maintained(pool, before - _LONG, most)
         return removed
-
-    async def _old(self, partition: str, first: str) -> AsyncIterator[Row]:
-        """From a key on, some at a time: who has enough reads no more."""
-        while True:
-            listed = await self._index.scan(partition, first, END, _AT_ONCE)
-            for row in listed:
-                yield row
-            if len(listed) < _AT_ONCE:
-                return
-            first = f"{listed[-1].key} "
 
     async def _maintained(self, pool: str, before: datetime, most: int) -> int:
         """Of hosts that were last maintained so long ago that they are taken to be gone."""
@@ -142,12 +134,12 @@ class OldRows:
     async def events(self, before: datetime, most: int) -> int:
         """Remove events with their results, and what is known of their matters. An event that waits is kept."""
         listed: list[Row] = []
-        async for row in self._old("heard", f"{10**14 - int(before.timestamp() * 1000):015d}"):
+        async for row in rows_from(self._index, "heard", listed_from(before)):
             if len(listed) >= most:
                 break
             if (
                 row.values.get("outcome") != EventOutcome.WAITING
-                or _heard_at(row) < before - _WAITS
+                or listed_at(row.key) < before - _WAITS
             ):
                 listed.append(row)
         found = [await self._index.get("events", row.key.split("|", 1)[1]) for row in listed]
@@ -196,10 +188,6 @@ class OldRows:
         for some in batched(rows, MOST_CHANGES):
             await table.transact(partition, [Op("delete", row.key) for row in some])
         return len(rows)
-
-
-def _heard_at(row: Row) -> datetime:
-    return datetime.fromtimestamp((10**14 - int(row.key.split("|")[0])) / 1000, UTC)
 
 
 def _is_old(row: Row, before: datetime) -> bool:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import NamedTuple
 
+from shared.core.values.texts import cut
+
 MOST = 64
 """Points that are kept. Beyond that, the two points that are closest in time are merged."""
 LONGEST = 300
@@ -41,7 +43,7 @@ class Availability:
 def with_point(known: Availability | None, point: Point, because: str = "") -> Availability:
     """The availability after one more look. If that look did not read what the floor depends on, the last
     known floor is kept."""
-    because = because if len(because) <= LONGEST else f"{because[: LONGEST - 1]}…"
+    because = cut(because, LONGEST)
     if known is None:
         return Availability((point,), point.at, because)
     last = known.now

@@ -6,6 +6,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
+from shared.core.values.texts import cut
+
 _STEP = timedelta(minutes=5)
 _LONGEST = 300
 """Characters of a reason."""
@@ -50,8 +52,7 @@ class Expected:
 
 def unknown(because: str) -> Expected:
     """Nobody can know it, and why."""
-    short = because if len(because) <= _LONGEST else f"{because[: _LONGEST - 1]}…"
-    return Expected(None, because=short)
+    return Expected(None, because=cut(because, _LONGEST))
 
 
 class Later(NamedTuple):

@@ -10,7 +10,8 @@ POINTS = 24
 """Points of a course: enough for a small chart."""
 _LOOKED_AT = 2_000
 """Starts and ends, of all plays, from which the points are chosen."""
-_LOW, _HIGH = 0.1, 0.9
+LOW, HIGH = 0.1, 0.9
+"""The shares of plays between which a range lies."""
 
 
 def course_of(ahead: Forward, until: float) -> tuple[Later, ...]:
@@ -28,7 +29,7 @@ def course_of(ahead: Forward, until: float) -> tuple[Later, ...]:
             ahead.available - bisect_right(went, at) + bisect_right(came, at)
             for went, came in zip(lost, back, strict=True)
         )
-        least, middle, most = (counts[int(s * len(counts))] for s in (_LOW, 0.5, _HIGH))
+        least, middle, most = (counts[int(s * len(counts))] for s in (LOW, 0.5, HIGH))
         later = Later(int(at), middle, least, most)
         if not found or found[-1][1:] != later[1:]:
             found.append(later)

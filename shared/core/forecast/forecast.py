@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from shared.core.drain.expected import Basis, Expected, Forecast, unknown
 from shared.core.drain.model import Drain
-from shared.core.forecast.course import course_of
+from shared.core.forecast.course import HIGH, LOW, course_of
 from shared.core.forecast.forward import Forward, forward, paused
 from shared.core.forecast.hosts import left_of
 from shared.core.forecast.past import Past
@@ -28,7 +28,6 @@ _A_HOST = timedelta(seconds=0.4)
 _SELDOM = timedelta(minutes=15)
 """A forecast of a thousand hosts is made again less often than one of ten: it costs a tenth of a step."""
 _MINUTE = timedelta(minutes=1)
-LOW, HIGH = 0.1, 0.9
 _TOLD = 300
 """Ends of single hosts that are used, of all plays."""
 _FAR = 3.2e7

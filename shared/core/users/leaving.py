@@ -58,8 +58,8 @@ def _before(
     text = f"{here} to end, until {due_at:%Y-%m-%d %H:%M:%S}Z{there}"
     times = [due_at, _again(host, now, pace), early.next_at, next_due(control, due_at, now)]
     look_at = min(at for at in times if at is not None)
-    messages_sent = due_messages(control, host, due_at, now)
-    return Turn(waiting(host, "sessions", text, now, look_at), (*messages_sent, *early.actions))
+    messages = due_messages(control, host, due_at, now)
+    return Turn(waiting(host, "sessions", text, now, look_at), (*messages, *early.actions))
 
 
 def _again(host: HostRecord, now: datetime, pace: Pace) -> datetime:

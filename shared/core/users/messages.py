@@ -17,6 +17,7 @@ from shared.core.policy.policy import (
     Policy,
     Translation,
 )  # fmt: skip
+from shared.core.values.texts import cut
 
 MOST_MESSAGES = 3
 """At most this many messages to one session at its deadline, including those with an unknown
@@ -96,8 +97,8 @@ def message_to(
         session_id=session.id,
         user=session.user,
         number=session.messages_sent + session.refusals + 1,
-        title=_cut(words.title.format_map(fields), LONGEST_TITLE),
-        text=_cut(words.text.format_map(fields), LONGEST_TEXT),
+        title=cut(words.title.format_map(fields), LONGEST_TITLE),
+        text=cut(words.text.format_map(fields), LONGEST_TEXT),
         why=why,
         message=index + 1,
         language=words.suffix if isinstance(words, Translation) else "",
@@ -117,7 +118,3 @@ def clock_time(at: datetime, now: datetime, zone: str) -> str:
     there = at.astimezone(ZoneInfo(zone))
     today = now.astimezone(ZoneInfo(zone)).date()
     return f"{there:%H:%M %Z}" if there.date() == today else f"{there:%Y-%m-%d %H:%M %Z}"
-
-
-def _cut(text: str, longest: int) -> str:
-    return text if len(text) <= longest else text[: longest - 1] + "…"

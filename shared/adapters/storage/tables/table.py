@@ -3,7 +3,7 @@
 With this protocol, ``store`` reads like what it stores, and a stand-in can replace the service.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
@@ -82,6 +82,19 @@ MOST_CHANGES = 100
 _AT_ONCE = 500
 
 
+async def rows_from(
+    table: Table, partition: str, first: str, where: Values | None = None
+) -> AsyncIterator[Row]:
+    """The rows from a key on, read some at a time: whoever has enough reads no more."""
+    while True:
+        listed = await table.scan(partition, first, END, _AT_ONCE, where)
+        for row in listed:
+            yield row
+        if len(listed) < _AT_ONCE:
+            return
+        first = f"{listed[-1].key} "
+
+
 async def page_of_some(
     table: Table,
     partition: str,
@@ -94,14 +107,12 @@ async def page_of_some(
     it tells nothing of others."""
     found: list[Row] = []
     first = "" if token is None else f"{token} "
-    while True:
-        listed = await table.scan(partition, first, END, _AT_ONCE, where)
-        found += filter(keep, listed)
+    async for row in rows_from(table, partition, first, where):
+        if keep(row):
+            found.append(row)
         if len(found) > most:
             return found[:most], found[most - 1].key
-        if len(listed) < _AT_ONCE:
-            return found, None
-        first = f"{listed[-1].key} "
+    return found, None
 
 
 async def page(
