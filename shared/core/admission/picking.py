@@ -12,6 +12,7 @@ from shared.core.host.turn import stopped_ending
 from shared.core.observation.presence import why_gone
 from shared.core.observation.seen import Seen
 from shared.core.policy.policy import Ordering
+from shared.core.work import work_of
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -45,7 +46,7 @@ def _asked_to_stop(
 def _called_off(
     control: Control, failures: Failures, host: HostRecord, seen: Seen, now: datetime
 ) -> Ending | None:
-    return control.policy.maintenance.off(seen)
+    return work_of(control.policy.maintenance).off(seen)
 
 
 def _gone(

@@ -22,7 +22,6 @@ from shared.core.host.endings import REPLACED, TAKEN_BACK
 from shared.core.host.host import Ending, HostRecord, Wait
 from shared.core.host.phases import OUT, Phase
 from shared.core.host.turn import Turn, end_with, stopped_ending, waiting
-from shared.core.maintenance import vmjob
 from shared.core.observation.emptiness import read
 from shared.core.observation.look import Look
 from shared.core.observation.presence import note_absence, why_gone
@@ -37,6 +36,7 @@ from shared.core.restore.unread import lacking, not_allowed, patience, unreadabl
 from shared.core.users.leaving import given_up, given_up_ending
 from shared.core.users.naming import forgotten, naming_of
 from shared.core.values.pace import Pace
+from shared.core.work import vmjob, work_of
 
 MOST_ACTIONS = 1000
 """At most this many actions in one step, the urgent ones first. This is more than the control plane
@@ -63,8 +63,8 @@ class _Look(Look[Control]):
 def decide(drain: Drain, seen: Seen, now: datetime, pace: Pace) -> Decision:
     """The next state of the drain and all its hosts after one look."""
     known = with_added(drain)
-    kind = drain.control.policy.maintenance
-    look = _Look(drain.control, kind.read(known, seen), now, pace, [])
+    work = work_of(drain.control.policy.maintenance)
+    look = _Look(drain.control, work.read(known, seen), now, pace, [])
     hosts = {host.key: note_absence(host, seen) for host in known}
     came = {h.key: _advance(look, h) for h in hosts.values() if h.phase in OUT}
     hosts |= {key: turn.host for key, turn in came.items()}
@@ -79,7 +79,7 @@ def decide(drain: Drain, seen: Seen, now: datetime, pace: Pace) -> Decision:
         some = tuple(action for action in each.actions if (key, action.key) in chosen)
         host = intending(hosts[key], some, now)
         hosts[key] = note_restore_by(drain.control, host, now)
-    if (errand := kind.for_all(look, hosts.values())) is not None:
+    if (errand := work.for_all(look, hosts.values())) is not None:
         hosts[errand.host] = with_intent(hosts[errand.host], errand, now)
         actions.append(errand)
     naming = naming_of(drain.control)
@@ -287,8 +287,7 @@ def _end(look: _Look, host: HostRecord, ending: Ending, by: str = "") -> HostRec
 
 
 def _progress(look: _Look, drain: Drain, hosts: tuple[HostRecord, ...], *, more: bool) -> Progress:
-    kind = look.control.policy.maintenance
-    in_any_case = kind.look_at(look, hosts)
+    in_any_case = work_of(look.control.policy.maintenance).look_at(look, hosts)
     looks = [in_any_case] if in_any_case is not None else []
     if more:
         looks.append(look.now)

@@ -14,7 +14,6 @@ from shared.core.host.endings import KEPT_DRAINED
 from shared.core.host.host import Ending, HostRecord
 from shared.core.host.phases import Phase
 from shared.core.host.turn import Turn, end_with, move, stopped_ending, waiting
-from shared.core.maintenance.kind import Begin, Ended, Finished, NotYet
 from shared.core.observation import health
 from shared.core.observation.emptiness import is_empty
 from shared.core.observation.look import Look
@@ -23,6 +22,8 @@ from shared.core.restore import exclusiontag
 from shared.core.restore.drainmode import keep_drained
 from shared.core.restore.restore import restoring
 from shared.core.users.leaving import leaving
+from shared.core.work import work_of
+from shared.core.work.work import Begin, Ended, Finished, NotYet
 
 HIBERNATED = "hibernated"
 CANNOT_BEGIN_AFTER = timedelta(hours=1)
@@ -43,7 +44,7 @@ def turn(look: Look[Control], host: HostRecord) -> Turn:
     if stopped is not None and before_maintenance:
         ending = stopped_ending(look.control, host.key, "stopped before its maintenance")
         return end_with(host, ending, look.now, stopped.by)
-    off = look.control.policy.maintenance.off(look.seen)
+    off = work_of(look.control.policy.maintenance).off(look.seen)
     if off is not None and before_maintenance:
         return end_with(host, off, look.now)
     if (
@@ -111,7 +112,7 @@ def _empty(look: Look[Control], host: HostRecord) -> Turn:
         )
     if held := agentwindow.why(look.control, look.seen, look.now):
         return Turn(waiting(host, "agentWindow", held.text, look.now, look.now + look.pace.usual))
-    match look.control.policy.maintenance.begin(look, host):
+    match work_of(look.control.policy.maintenance).begin(look, host):
         case NotYet(code, text, look_at):
             host = waiting(host, code, text, look.now, look_at)
             return _cannot_begin(host, look.now) or Turn(host)
@@ -142,7 +143,7 @@ def _cannot_begin(host: HostRecord, now: datetime) -> Turn | None:
 
 
 def _maintaining(look: Look[Control], host: HostRecord) -> Turn:
-    match look.control.policy.maintenance.look(look, host):
+    match work_of(look.control.policy.maintenance).look(look, host):
         case NotYet(code, text, look_at, noted, action):
             host = waiting(noted or host, code, text, look.now, look_at)
             return Turn(host, (action,) if action is not None else ())

@@ -10,12 +10,12 @@ from shared.core.drain.additions import with_added
 from shared.core.drain.model import Drain
 from shared.core.host.host import HostRecord
 from shared.core.host.phases import OUT, Phase
-from shared.core.maintenance import vmjob
-from shared.core.maintenance.kind import Needs
 from shared.core.observation.health import is_usable
 from shared.core.observation.seen import HostSeen, PoolFacts, Seen
 from shared.core.policy.policy import Ordering, Policy
 from shared.core.restore import exclusiontag
+from shared.core.work import vmjob, work_of
+from shared.core.work.work import Needs
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,9 @@ def needs_of(
     """The readings for this look: sessions while a host waits to be empty, or while one may go out
     and a floor counts sessions; VMs and operations while a host is being maintained; tags while
     one is claimed or restored. ``going``: see ``may_go``."""
-    kind = drain.control.policy.maintenance
+    work = work_of(drain.control.policy.maintenance)
     out = [host for host in drain.hosts if host.phase in OUT]
-    asked: list[tuple[str, Needs]] = [(h.key, kind.needs(h)) for h in out]
+    asked: list[tuple[str, Needs]] = [(h.key, work.needs(h)) for h in out]
     asked += [(h.key, Needs(machine=h.vm_id)) for h in out if _power_matters(h, listed.get(h.key))]
     stopping = [h for h in out if h.phase is Phase.RESTORING and h.started]
     asked += [(h.key, vmjob.needs(h, h.stopping)) for h in stopping]
@@ -79,7 +79,7 @@ def needs_of(
         operations={key: n.operation for key, n in asked if n.operation is not None},
         machines={key: n.machine for key, n in asked if n.machine is not None},
         scripts={key: n.script for key, n in asked if n.script is not None},
-        run="" if all(h.ended for h in drain.hosts) else kind.watched_run(),
+        run="" if all(h.ended for h in drain.hosts) else work.watched_run(),
         tags={h.key: h.vm_id for h in out if h.vm_id is not None and _tags_matter(h, facts)},
     )
 

@@ -1,9 +1,7 @@
-"""What is done to an empty host. One file for each kind, one line in the union below.
+"""Which maintenance a policy can ask for. One file for each kind, one line in the union below.
 
-A kind is a frozen value that a policy holds. Its methods are pure: what must be read before it can
-go on (``needs``), how it begins (``begin``), how far it is (``look``), how long it may take
-(``longest``), and whether the operator allows it (``faults``). ``kind.Usual`` has answers for
-methods that only a few kinds need.
+A kind is a frozen value that a policy holds: its fields, whether the operator allows it
+(``faults``), and how long it may take (``longest``). How it is done is in ``shared.core.work``.
 """
 
 from shared.core.maintenance.deallocate import Deallocate

@@ -4,10 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar, Literal
 
-from shared.core.host.control import HostControl
-from shared.core.host.host import HostRecord
-from shared.core.maintenance.kind import Begin, Finished, Harmless, Needs
-from shared.core.observation.look import Look
+from shared.core.maintenance.kind import Harmless
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +19,3 @@ class NoMaintenance(Harmless):
 
     def longest(self) -> timedelta:
         return timedelta(0)
-
-    def needs(self, host: HostRecord) -> Needs:
-        return Needs()
-
-    def begin(self, look: Look[HostControl], host: HostRecord) -> Begin:
-        return Begin(host)
-
-    def look(self, look: Look[HostControl], host: HostRecord) -> Finished:
-        return Finished("nothing had to be done")

@@ -4,13 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar, Literal
 
-from shared.core.host.actions import PowerAction
-from shared.core.host.control import HostControl
-from shared.core.host.host import HostRecord
-from shared.core.maintenance import vmjob
-from shared.core.maintenance.kind import Begin, Ended, Finished, Harmless, Needs, NeverBegan, NotYet
-from shared.core.maintenance.restart import one_job
-from shared.core.observation.look import Look
+from shared.core.maintenance.kind import Harmless
 from shared.core.values.described import described
 
 
@@ -30,18 +24,3 @@ class Redeploy(Harmless):
 
     def longest(self) -> timedelta:
         return self.time_limit
-
-    def needs(self, host: HostRecord) -> Needs:
-        return vmjob.needs_of_maintenance(host)
-
-    def begin(self, look: Look[HostControl], host: HostRecord) -> Begin | NotYet:
-        if host.stopped_before:
-            return Begin(host)
-        return vmjob.begin(look, host, PowerAction.REDEPLOY)
-
-    def look(
-        self, look: Look[HostControl], host: HostRecord
-    ) -> NotYet | Finished | NeverBegan | Ended:
-        if host.stopped_before:
-            return Finished("its VM is stopped: Azure places it anew at its next start")
-        return one_job(look, host, self.time_limit, "RedeployFailed")

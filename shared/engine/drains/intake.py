@@ -16,10 +16,10 @@ from shared.core.forecast.forecast import Turn
 from shared.core.host.orders import Order
 from shared.core.observation.seen import UNLIMITED, HostSeen, PoolFacts, PoolType, Seen
 from shared.core.policy.policy import HostUpdate, Policy
+from shared.core.start.filters import Excluded, Known, select
 from shared.core.start.plan import Plan, plan
 from shared.core.start.request import Start
 from shared.core.start.rights import Missing
-from shared.core.start.selection import Excluded, Known, select
 from shared.core.users.messages import for_pool
 from shared.core.values.drainid import drain_id
 from shared.core.values.hostpool import HostPoolId

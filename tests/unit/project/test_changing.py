@@ -20,6 +20,7 @@ from shared.wire.start import PolicyBody
 from shared.wire.derived import record
 from shared.api.description.openapi import document
 from shared.core.policy.policy import Policy
+from shared.core.work import work_of
 from tests.support.builders import a_drain
 from tests.unit.project.test_docs import page
 
@@ -27,6 +28,7 @@ body = PolicyBody.model_validate(json.loads({body!r}))
 control = a_drain(policy=record(Policy, body)).control
 stored = entities.control_values(control)
 assert entities.read(Control, stored).policy == control.policy
+assert work_of(control.policy.maintenance).asked is control.policy.maintenance
 assert {word!r} in json.dumps(document("https://app/api/"))
 assert {word!r} in page()
 print("known")
@@ -58,7 +60,7 @@ def said(tree: Path, program: str) -> str:
     return done.stdout.strip()
 
 
-def test_a_kind_of_maintenance_is_a_file_and_a_line(tree: Path) -> None:
+def test_a_kind_of_maintenance_is_two_files_a_line_and_a_case(tree: Path) -> None:
     kinds = tree / "shared" / "core" / "maintenance"
     text = (kinds / "none.py").read_text(encoding="utf-8")
     text = text.replace("NoMaintenance", "Nap").replace('"none"', '"nap"')
@@ -70,6 +72,17 @@ def test_a_kind_of_maintenance_is_a_file_and_a_line(tree: Path) -> None:
         "import NoMaintenance\nfrom shared.core.maintenance.nap import Nap\n",
     )
     edited(union, "    Hold | NoMaintenance |", "    Hold | NoMaintenance | Nap |")
+    work = tree / "shared" / "core" / "work"
+    text = (work / "none.py").read_text(encoding="utf-8")
+    text = text.replace("maintenance.none", "maintenance.nap").replace("NoMaintenance", "Nap")
+    (work / "nap.py").write_text(text.replace("NoWork", "NapWork"), encoding="utf-8")
+    found = work / "__init__.py"
+    line = "import NoMaintenance\n"
+    edited(found, line, line + "from shared.core.maintenance.nap import Nap\n")
+    line = "import HoldWork\n"
+    edited(found, line, line + "from shared.core.work.nap import NapWork\n")
+    case = "        case NoMaintenance():\n"
+    edited(found, case, "        case Nap():\n            return NapWork(maintenance)\n" + case)
     program = KNOWN.format(body='{"maintenance": {"kind": "nap"}}', word="nap")
     assert said(tree, program) == "known"
 

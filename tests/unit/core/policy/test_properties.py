@@ -19,8 +19,9 @@ from shared.core.host.status import percent_of
 from shared.core.observation.seen import Seen
 from shared.core.policy import policychecks
 from shared.core.policy.policy import Amount, Message, MinimumCapacity, Ordering, Policy
+from shared.core.start.filters import Known, select
 from shared.core.start.plan import plan
-from shared.core.start.selection import Known, Selection, select
+from shared.core.start.selection import Selection
 from shared.core.users.deadlines import due_at
 from shared.core.users.messages import due_messages, in_order
 from shared.core.values.hostnames import resolve

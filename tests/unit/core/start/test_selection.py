@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from shared.core.start.selection import Known, Selection, TagRule, select, version
+from shared.core.start.filters import Known, select, version
+from shared.core.start.selection import Selection, TagRule
 from tests.support.builders import NOON, POOL, minutes, seen_host
 
 LISTED = [

@@ -13,6 +13,7 @@ from shared.core.maintenance.updaterun import UpdateRun, UsersRemain
 from shared.core.observation.look import Look
 from shared.core.policy.policy import Amount, AtDeadline, Policy
 from shared.core.values.pace import Pace
+from shared.core.work import work_of
 from tests.support.builders import (
     NOON,
     a_drain,
@@ -72,7 +73,7 @@ def test_it_is_looked_at_when_it_is_to_be_decided_however_slow_the_pace_is(
 
 
 def test_a_pace_slower_than_the_time_to_decide_changes_nothing() -> None:
-    run, slow = patched().control.policy.maintenance, Pace(usual=minutes(30))
+    run, slow = work_of(patched().control.policy.maintenance), Pace(usual=minutes(30))
     seen = a_look(at=NOON)
     assert run.look_at(Look(patched().control, seen, NOON, slow), patched().hosts) == DECIDED_AT
 
@@ -86,10 +87,10 @@ def test_while_users_remain_it_is_cancelled_and_what_failed_is_tried_again_soon(
 def test_a_run_that_is_not_to_be_cancelled_is_not_waited_for() -> None:
     drain = patched(UsersRemain.LET_GO_ON)
     assert looked(drain, DECIDED_AT).actions == ()
-    assert drain.control.policy.maintenance.look_at(at_noon(drain), drain.hosts) is None
+    assert work_of(drain.control.policy.maintenance).look_at(at_noon(drain), drain.hosts) is None
 
 
 def test_once_all_are_empty_nothing_is_to_be_decided() -> None:
     drain = patched()
     empty = tuple(replace(host, phase=Phase.MAINTAINING) for host in drain.hosts)
-    assert drain.control.policy.maintenance.look_at(at_noon(drain), empty) is None
+    assert work_of(drain.control.policy.maintenance).look_at(at_noon(drain), empty) is None

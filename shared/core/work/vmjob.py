@@ -8,13 +8,20 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from shared.core.host.actions import Power, PowerAction
-from shared.core.host.control import HostControl
-from shared.core.host.host import HostRecord, Job
+from shared.core.host.host import Ending, HostRecord, Job
 from shared.core.host.phases import Phase
-from shared.core.maintenance.kind import Begin, Needs, NeverBegan, NotYet
-from shared.core.observation.look import Look
 from shared.core.observation.seen import MachineSeen, OperationState, Part, Seen
 from shared.core.values.pace import Pace
+from shared.core.work.work import (
+    Begin,
+    Ended,
+    Finished,
+    HostLook,
+    Needs,
+    NeverBegan,
+    NotYet,
+    Progress,
+)
 
 UNWATCHED_AFTER = timedelta(minutes=10)
 """How long to go on asking for an operation whose state cannot be read. After that its VM is looked
@@ -67,7 +74,7 @@ def needs_of_maintenance(host: HostRecord) -> Needs:
 
 
 def ask(
-    look: Look[HostControl], host: HostRecord, what: PowerAction, why: str
+    look: HostLook, host: HostRecord, what: PowerAction, why: str
 ) -> tuple[Job, Power] | NotYet:
     """The job to remember and the action that begins it, or why it cannot begin now."""
     if host.vm_id is None:
@@ -80,7 +87,7 @@ def ask(
     return Job(what, machine.changed_at), Power(host.key, host.vm_id, what, why)
 
 
-def untold(look: Look[HostControl], host: HostRecord) -> NotYet | None:
+def untold(look: HostLook, host: HostRecord) -> NotYet | None:
     """What keeps maintenance from a VM whose power state the service does not report; None if
     nothing does. If it is stopped it must be stopped again afterwards, which nobody could know."""
     machine = look.seen.machines.get(host.key)
@@ -89,7 +96,7 @@ def untold(look: Look[HostControl], host: HostRecord) -> NotYet | None:
     return NotYet("vm", "the service to tell whether its VM runs", look.now + look.pace.usual)
 
 
-def begin(look: Look[HostControl], host: HostRecord, what: PowerAction) -> Begin | NotYet:
+def begin(look: HostLook, host: HostRecord, what: PowerAction) -> Begin | NotYet:
     """Begin the host's maintenance with this operation."""
     if (unknown := untold(look, host)) is not None:
         return unknown
@@ -105,7 +112,7 @@ def begin(look: Look[HostControl], host: HostRecord, what: PowerAction) -> Begin
     return Begin(replace(host, maintenance=noted, started=host.started or started), action)
 
 
-def then(look: Look[HostControl], host: HostRecord, what: PowerAction) -> NotYet:
+def then(look: HostLook, host: HostRecord, what: PowerAction) -> NotYet:
     """Continue the host's maintenance with this operation. While it cannot begin, the job of the
     operation before it is kept, because otherwise the VM would not be read."""
     asked = ask(look, host, what, "the next part of its maintenance")
@@ -120,7 +127,7 @@ def then(look: Look[HostControl], host: HostRecord, what: PowerAction) -> NotYet
 
 
 def watch(
-    look: Look[HostControl], host_key: str, job: Job, at_most: timedelta
+    look: HostLook, host_key: str, job: Job, at_most: timedelta
 ) -> Over | Failed | NotYet | NeverBegan:
     """How far a requested operation is. ``at_most``: the longest time that it may take."""
     done = PowerAction(job.what).done
@@ -156,3 +163,18 @@ def _find_out(
         if job.unsure_since is None or now >= job.unsure_since + pace.late:
             return NeverBegan(f"its VM shows no {job.what}: the request had been lost")
     return NotYet(job.what, f"its VM to show whether it is {done}", now + pace.soon)
+
+
+def one_job(look: HostLook, host: HostRecord, at_most: timedelta, code: str) -> Progress:
+    """How far a maintenance is that consists of one operation on the VM. ``code``: of the ending if
+    it fails."""
+    job = host.maintenance.job
+    if job is None:
+        return NeverBegan("it has not begun")
+    match watch(look, host.key, job, at_most):
+        case Over(text):
+            return Finished(text)
+        case Failed(text):
+            return Ended(Ending(Phase.FAILED, code, text, attention=True))
+        case open_:
+            return open_
