@@ -82,7 +82,7 @@ resource app 'Microsoft.Web/sites@2024-04-01' existing = {
   name: appName
 }
 
-module requests 'modules/requests.bicep' = {
+module requests 'modules/events/requests.bicep' = {
   name: 'requests'
   params: {
     topicName: topicName
@@ -90,7 +90,7 @@ module requests 'modules/requests.bicep' = {
   }
 }
 
-module health 'modules/systemtopic.bicep' = if (watchHealth) {
+module health 'modules/events/systemtopic.bicep' = if (watchHealth) {
   name: 'health'
   params: {
     name: 'egst-health-${token}'
@@ -106,7 +106,7 @@ module health 'modules/systemtopic.bicep' = if (watchHealth) {
   }
 }
 
-module scheduled 'modules/systemtopic.bicep' = if (watchScheduledEvents) {
+module scheduled 'modules/events/systemtopic.bicep' = if (watchScheduledEvents) {
   name: 'scheduled'
   params: {
     name: 'egst-scheduled-${token}'
@@ -121,7 +121,7 @@ module scheduled 'modules/systemtopic.bicep' = if (watchScheduledEvents) {
   }
 }
 
-module runs 'modules/systemtopic.bicep' = [
+module runs 'modules/events/systemtopic.bicep' = [
   for id in maintenanceConfigurations: {
     name: 'runs-${uniqueString(toLower(id))}'
     params: {
@@ -139,7 +139,7 @@ module runs 'modules/systemtopic.bicep' = [
   }
 ]
 
-module alerts 'modules/alerts.bicep' = if (byKey || !empty(registrationObjectId)) {
+module alerts 'modules/events/alerts.bicep' = if (byKey || !empty(registrationObjectId)) {
   name: 'alerts'
   params: {
     name: 'ag-avd-drain-${token}'
@@ -150,7 +150,7 @@ module alerts 'modules/alerts.bicep' = if (byKey || !empty(registrationObjectId)
   }
 }
 
-module workflows 'modules/workflows.bicep' = {
+module workflows 'modules/workflows/workflows.bicep' = {
   name: 'workflows'
   params: {
     token: token

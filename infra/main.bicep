@@ -177,7 +177,7 @@ resource group 'Microsoft.Resources/resourceGroups@2024-03-01' = {
   tags: tags
 }
 
-module identity 'modules/identity.bicep' = {
+module identity 'modules/access/identity.bicep' = {
   name: 'identity'
   scope: group
   params: {
@@ -187,7 +187,7 @@ module identity 'modules/identity.bicep' = {
   }
 }
 
-module storage 'modules/storage.bicep' = {
+module storage 'modules/app/storage.bicep' = {
   name: 'storage'
   scope: group
   params: {
@@ -201,7 +201,7 @@ module storage 'modules/storage.bicep' = {
   }
 }
 
-module telemetry 'modules/telemetry.bicep' = {
+module telemetry 'modules/watch/telemetry.bicep' = {
   name: 'telemetry'
   scope: group
   params: {
@@ -215,7 +215,7 @@ module telemetry 'modules/telemetry.bicep' = {
   }
 }
 
-module oncall 'modules/oncall.bicep' = if (!empty(alertMails)) {
+module oncall 'modules/watch/oncall.bicep' = if (!empty(alertMails)) {
   name: 'oncall'
   scope: group
   params: {
@@ -225,7 +225,7 @@ module oncall 'modules/oncall.bicep' = if (!empty(alertMails)) {
   }
 }
 
-module alertRules 'modules/alertrules.bicep' = {
+module alertRules 'modules/watch/alertrules.bicep' = {
   name: 'alertrules'
   scope: group
   params: {
@@ -238,7 +238,7 @@ module alertRules 'modules/alertrules.bicep' = {
   }
 }
 
-module workbook 'modules/workbook.bicep' = {
+module workbook 'modules/watch/workbook.bicep' = {
   name: 'workbook'
   scope: group
   params: {
@@ -248,7 +248,7 @@ module workbook 'modules/workbook.bicep' = {
   }
 }
 
-module topic 'modules/topic.bicep' = {
+module topic 'modules/events/topic.bicep' = {
   name: 'topic'
   scope: group
   params: {
@@ -260,7 +260,7 @@ module topic 'modules/topic.bicep' = {
   }
 }
 
-module network 'modules/network.bicep' = if (privateNetwork) {
+module network 'modules/app/network.bicep' = if (privateNetwork) {
   name: 'network'
   scope: group
   params: {
@@ -271,7 +271,7 @@ module network 'modules/network.bicep' = if (privateNetwork) {
   }
 }
 
-module endpoints 'modules/endpoints.bicep' = if (privateNetwork) {
+module endpoints 'modules/app/endpoints.bicep' = if (privateNetwork) {
   name: 'endpoints'
   scope: group
   params: {
@@ -283,7 +283,7 @@ module endpoints 'modules/endpoints.bicep' = if (privateNetwork) {
   }
 }
 
-module plan 'modules/plan.bicep' = {
+module plan 'modules/app/plan.bicep' = {
   name: 'plan'
   scope: group
   params: {
@@ -293,7 +293,7 @@ module plan 'modules/plan.bicep' = {
   }
 }
 
-module app 'modules/functionapp.bicep' = {
+module app 'modules/app/functionapp.bicep' = {
   name: 'app'
   scope: group
   params: {
@@ -318,7 +318,7 @@ module app 'modules/functionapp.bicep' = {
   ]
 }
 
-module authentication 'modules/authentication.bicep' = if (!empty(authClientId)) {
+module authentication 'modules/access/authentication.bicep' = if (!empty(authClientId)) {
   name: 'authentication'
   scope: group
   params: {
@@ -329,7 +329,7 @@ module authentication 'modules/authentication.bicep' = if (!empty(authClientId))
   }
 }
 
-module rights 'modules/rights.bicep' = {
+module rights 'modules/access/rights.bicep' = {
   name: 'rights-${token}'
   params: {
     token: token

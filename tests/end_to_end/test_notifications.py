@@ -16,7 +16,7 @@ from local.client import Client
 from local.parts import FAST, Parts, running
 from local.scenes.one_drain import POOL
 from tests.end_to_end.conftest import CheckedClient
-from tests.end_to_end.test_cli import avd_drain
+from tests.end_to_end.screens.test_cli import avd_drain
 from tests.support.wait import until
 from tests.unit.core.notifications.test_cards import SCHEMA
 

@@ -12,7 +12,7 @@ from local.client import Client
 from local.parts import Parts
 from local.scenes.one_drain import POOL
 from tests.end_to_end.conftest import CheckedClient, served
-from tests.end_to_end.test_callers import Receiver, polled, receiver
+from tests.end_to_end.security.test_callers import Receiver, polled, receiver
 from tests.support.files import workflows
 from tests.support.wait import until
 

@@ -35,7 +35,7 @@ class Known:
 
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
-HostCondition = Callable[[Selection, HostSeen, Known], str]
+HostFilter = Callable[[Selection, HostSeen, Known], str]
 """Returns why a host does not match; empty if it does."""
 
 
@@ -73,7 +73,7 @@ def _maintained(selection: Selection, host: HostSeen, known: Known) -> str:
     return f"it was maintained at {last:%Y-%m-%d %H:%M}Z"
 
 
-CONDITIONS: dict[str, HostCondition] = {
+FILTERS: dict[str, HostFilter] = {
     "Tags": _tags,
     "ExcludedByTag": _not_tags,
     "Status": _status,
@@ -117,8 +117,8 @@ def select(
 
 
 def _first(selection: Selection, host: HostSeen, known: Known) -> tuple[str, str] | None:
-    for code, condition in CONDITIONS.items():
-        if text := condition(selection, host, known):
+    for code, why_not in FILTERS.items():
+        if text := why_not(selection, host, known):
             return code, text
     if selection.in_turn and known.now is not None:
         return why_not_now(known.attempts.get(host.key), known.now)

@@ -1,4 +1,4 @@
-"""The alert rules of infra/modules/alertrules.bicep, read by Bicep's grammar."""
+"""The alert rules of infra/modules/watch/alertrules.bicep, read by Bicep's grammar."""
 
 import re
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from tests.support.files.bicep import INFRA, File, evaluate, literal, properties, read, text
 
-MODULE = INFRA / "modules" / "alertrules.bicep"
+MODULE = INFRA / "modules" / "watch" / "alertrules.bicep"
 
 
 @dataclass(frozen=True, slots=True)

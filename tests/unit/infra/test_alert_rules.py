@@ -29,7 +29,7 @@ def test_each_query_of_alerts_belongs_to_the_rule_of_its_name() -> None:
     there = {path.stem for path in QUERIES if path.parent.name == "alerts"}
     assert {rule.name for rule in RULES} == there
     for rule in RULES:
-        assert rule.file == f"../queries/alerts/{rule.name}.kql"
+        assert rule.file == f"../../queries/alerts/{rule.name}.kql"
 
 
 def test_each_rule_can_be_turned_off_and_is_on_at_first() -> None:
@@ -124,7 +124,7 @@ def test_the_words_that_queries_look_for_are_words_of_the_app() -> None:
 def test_nobody_is_told_where_nobody_is_named_and_then_nothing_is_made() -> None:
     oncall = read(INFRA / "main.bicep").of("module")["oncall"]
     assert oncall.conditional
-    made = read(INFRA / "modules" / "oncall.bicep").of("resource")["group"]
+    made = read(INFRA / "modules" / "watch" / "oncall.bicep").of("resource")["group"]
     short = properties(properties(made.value)["properties"])["groupShortName"]
     assert len(literal(short)) <= 12  # the service's limit
     receivers = [

@@ -262,7 +262,7 @@ def test_no_compiled_template_is_kept() -> None:
 
 def test_modules_are_small_and_none_is_left_over() -> None:
     used = {(file.path.parent / module.type).resolve() for file, module in MODULES}
-    there = {path.resolve() for path in Path(INFRA / "modules").iterdir()}
+    there = {path.resolve() for path in Path(INFRA / "modules").rglob("*.bicep")}
     assert there == used
     for path in there:
         assert len(path.read_text(encoding="utf-8").splitlines()) <= 160, path.name

@@ -31,7 +31,7 @@ def test_azd_finds_its_templates_its_hooks_and_the_app() -> None:
     service = re.search(r"services:\n  (\w+):", AZD)
     tags = [
         literal(tag)
-        for file in (MAIN, read(INFRA / "modules" / "functionapp.bicep"))
+        for file in (MAIN, read(INFRA / "modules" / "app" / "functionapp.bicep"))
         for node in walk(file.tree)
         if node.type == "object"
         for name, tag in properties(node).items()

@@ -25,9 +25,9 @@ from tests.support.files.bicep import INFRA, evaluate, literal, properties, read
 ROOT = INFRA.parent
 FUNCTIONS = (ROOT / "function_app.py").read_text(encoding="utf-8")
 MAIN, CONNECT = read(INFRA / "main.bicep"), read(INFRA / "connect.bicep")
-WORKFLOWS = read(INFRA / "modules" / "workflows.bicep")
-APP = read(INFRA / "modules" / "functionapp.bicep")
-ROLE = read(INFRA / "modules" / "hostrole.bicep").of("variable")
+WORKFLOWS = read(INFRA / "modules" / "workflows" / "workflows.bicep")
+APP = read(INFRA / "modules" / "app" / "functionapp.bicep")
+ROLE = read(INFRA / "modules" / "access" / "hostrole.bicep").of("variable")
 
 OF_THE_HOST = {
     "AzureWebJobsStorage__credential",
@@ -172,13 +172,17 @@ def test_the_azure_cli_may_ask_for_the_scope_that_the_registration_offers() -> N
     assert not set(scopes) & {role["id"] for role in roles}, "ids are one space in a registration"
     for client in clients["preAuthorizedApplications"]:
         assert client["delegatedPermissionIds"] == scopes
-    issuer = (INFRA / "modules" / "authentication.bicep").read_text(encoding="utf-8")
+    issuer = (INFRA / "modules" / "access" / "authentication.bicep").read_text(encoding="utf-8")
     assert f"/v{offered['requestedAccessTokenVersion']}.0'" in issuer
 
 
 def test_only_what_holds_no_secret_is_open_beside_the_events() -> None:
     """The answers of webhooks have a token in their path, and no wildcard fits it."""
-    open_paths = read(INFRA / "modules" / "authentication.bicep").of("variable")["openPaths"].value
+    open_paths = (
+        read(INFRA / "modules" / "access" / "authentication.bicep")
+        .of("variable")["openPaths"]
+        .value
+    )
     assert open_paths is not None
     found = {literal(child) for child in open_paths.named_children}
     anonymous = [route.path for route in ROUTES if route.access is Access.ANYBODY]
@@ -189,7 +193,7 @@ def test_only_what_holds_no_secret_is_open_beside_the_events() -> None:
 
 def test_the_functions_that_events_and_alerts_reach_are_there() -> None:
     named = set()
-    for file in (CONNECT, read(INFRA / "modules" / "alerts.bicep")):
+    for file in (CONNECT, read(INFRA / "modules" / "events" / "alerts.bicep")):
         named |= set(re.findall(r"/functions/(\w+)'", file.code))
     assert named == {"hear_event", "hear_alert"}
     assert re.search(r"eventGridTrigger.*\nasync def hear_event\(", FUNCTIONS)
@@ -199,7 +203,7 @@ def test_the_functions_that_events_and_alerts_reach_are_there() -> None:
 
 def test_the_app_hears_the_events_that_it_understands() -> None:
     heard = set()
-    for file in (CONNECT, read(INFRA / "modules" / "requests.bicep")):
+    for file in (CONNECT, read(INFRA / "modules" / "events" / "requests.bicep")):
         for node in walk(file.tree):
             if (
                 node.type == "object_property"
@@ -240,7 +244,7 @@ def test_a_kind_of_maintenance_that_works_on_vms_has_rights_in_the_table_and_no_
     ("role", "scope"), [("runRole", Scope.CONFIGURATIONS), ("sourceRole", Scope.SOURCES)]
 )
 def test_the_roles_elsewhere_have_what_is_needed_there_and_no_more(role: str, scope: Scope) -> None:
-    rights = read(INFRA / "modules" / "rights.bicep").of("module")
+    rights = read(INFRA / "modules" / "access" / "rights.bicep").of("module")
     given = properties(properties(rights[role].value)["params"])["actions"]
     found = {literal(child).lower() for child in given.named_children}
     assert found == of_the_table(list(Feature), {scope})
@@ -259,7 +263,7 @@ def test_a_reader_of_subscriptions_may_all_that_is_needed_there() -> None:
     needed = of_the_table(list(Feature), {Scope.SUBSCRIPTION})
     assert needed
     assert all(reader.allows(action) for action in needed)
-    given = read(INFRA / "modules" / "rights.bicep").of("module")["reader"]
+    given = read(INFRA / "modules" / "access" / "rights.bicep").of("module")["reader"]
     assert given.type == "subscriptionreader.bicep"
 
 
@@ -269,7 +273,7 @@ def test_each_feature_of_the_role_can_be_chosen_and_is_used() -> None:
     )
     lists = set(ROLE) - {"drain"}
     assert lists == {f for f in Feature if f not in ALWAYS and of_the_table([f])}
-    source = read(INFRA / "modules" / "hostrole.bicep").code
+    source = read(INFRA / "modules" / "access" / "hostrole.bicep").code
     used = re.findall(r"contains\(features, '(\w+)'\) \? (\w+) : \[\]", source)
     assert allowed == lists == {feature for feature, name in used if feature == name}
 

@@ -68,7 +68,7 @@ module startAndWait 'workflow.bicep' = if (withStartAndWait) {
     name: 'logic-start-and-wait-${token}'
     location: location
     tags: tags
-    definition: loadJsonContent('../../logic_apps/start-and-wait.json').definition
+    definition: loadJsonContent('../../../logic_apps/start-and-wait.json').definition
     parameters: calling
   }
 }
@@ -79,7 +79,7 @@ module nightly 'workflow.bicep' = if (withNightly) {
     name: 'logic-nightly-${token}'
     location: location
     tags: tags
-    definition: loadJsonContent('../../logic_apps/nightly.json').definition
+    definition: loadJsonContent('../../../logic_apps/nightly.json').definition
     parameters: union(calling, { hostPools: { value: nightlyPools } })
   }
 }
@@ -90,7 +90,7 @@ module approvalFirst 'workflow.bicep' = if (withApprovalFirst) {
     name: 'logic-approval-first-${token}'
     location: location
     tags: tags
-    definition: loadJsonContent('../../logic_apps/approval-first.json').definition
+    definition: loadJsonContent('../../../logic_apps/approval-first.json').definition
     parameters: union(calling, {
       approver: { value: approver }
       '$connections': {
@@ -112,7 +112,7 @@ module patchHost 'workflow.bicep' = if (withPatchHost) {
     name: 'logic-patch-host-${token}'
     location: location
     tags: tags
-    definition: loadJsonContent('../../logic_apps/patch-host.json').definition
+    definition: loadJsonContent('../../../logic_apps/patch-host.json').definition
     parameters: {
       armUrl: { value: 'https://${split(environment().resourceManager, '/')[2]}' }
       audience: { value: environment().resourceManager }
@@ -121,7 +121,7 @@ module patchHost 'workflow.bicep' = if (withPatchHost) {
   }
 }
 
-module patchRole 'customrole.bicep' = if (!empty(patched)) {
+module patchRole '../access/customrole.bicep' = if (!empty(patched)) {
   name: 'patchrole-${token}'
   scope: subscription()
   params: {
@@ -136,7 +136,7 @@ module patchRole 'customrole.bicep' = if (!empty(patched)) {
   }
 }
 
-module patchRights 'grouprights.bicep' = [
+module patchRights '../access/grouprights.bicep' = [
   for id in patched: {
     name: 'patchrights-${uniqueString(id, token)}'
     scope: resourceGroup(split(id, '/')[2], split(id, '/')[4])

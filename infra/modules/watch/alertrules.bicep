@@ -31,7 +31,7 @@ var rules = [
     name: 'no-tick'
     title: 'no tick for ten minutes, and nothing heard for fifteen'
     description: 'The timer of the app has not run, or its telemetry does not arrive: nothing is drained, and no host is put back. See "The app is silent" in ${runbook}.'
-    query: loadTextContent('../queries/alerts/no-tick.kql')
+    query: loadTextContent('../../queries/alerts/no-tick.kql')
     column: 'minutes'
     dimension: ''
     threshold: 15
@@ -43,7 +43,7 @@ var rules = [
     name: 'host-overdue'
     title: 'a host is out past its time'
     description: 'A session host should be back in service by now, and is not. See "A host is out past its time" in ${runbook}.'
-    query: loadTextContent('../queries/alerts/host-overdue.kql')
+    query: loadTextContent('../../queries/alerts/host-overdue.kql')
     column: 'hosts'
     dimension: 'pool'
     threshold: 0
@@ -55,7 +55,7 @@ var rules = [
     name: 'writes-refused'
     title: 'a host cannot be put back: its writes are refused'
     description: 'The control plane refuses what would put a host back: a right is missing, or a resource is locked. See "Writes are refused" in ${runbook}.'
-    query: loadTextContent('../queries/alerts/writes-refused.kql')
+    query: loadTextContent('../../queries/alerts/writes-refused.kql')
     column: 'hosts'
     dimension: 'pool'
     threshold: 0
@@ -67,7 +67,7 @@ var rules = [
     name: 'host-attention'
     title: 'a host needs attention'
     description: 'The drain of a session host could not end as it should, and says why. See "A host needs attention" in ${runbook}.'
-    query: loadTextContent('../queries/alerts/host-attention.kql')
+    query: loadTextContent('../../queries/alerts/host-attention.kql')
     column: 'hosts'
     dimension: 'pool'
     threshold: 0
@@ -79,7 +79,7 @@ var rules = [
     name: 'drain-failed'
     title: 'a drain failed'
     description: 'A drain ended as Failed in the last quarter of an hour. See "A drain failed" in ${runbook}.'
-    query: loadTextContent('../queries/alerts/drain-failed.kql')
+    query: loadTextContent('../../queries/alerts/drain-failed.kql')
     column: 'drains'
     dimension: 'pool'
     threshold: 0
@@ -91,7 +91,7 @@ var rules = [
     name: 'poison-message'
     title: 'work failed five times in a row'
     description: 'A message of the app went to a poison queue in the last quarter of an hour. See "Work failed five times in a row" in ${runbook}.'
-    query: loadTextContent('../queries/alerts/poison-message.kql')
+    query: loadTextContent('../../queries/alerts/poison-message.kql')
     column: 'messages'
     dimension: 'queue'
     threshold: 0
@@ -103,7 +103,7 @@ var rules = [
     name: 'throttled'
     title: 'the control plane refuses for too many requests'
     description: 'More than 10 requests to Azure Resource Manager were throttled in the last quarter of an hour. Drains go on, and more slowly. See "Requests are throttled" in ${runbook}.'
-    query: loadTextContent('../queries/alerts/throttled.kql')
+    query: loadTextContent('../../queries/alerts/throttled.kql')
     column: 'requests'
     dimension: 'bucket'
     threshold: 10

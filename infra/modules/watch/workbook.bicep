@@ -21,6 +21,6 @@ resource workbook 'Microsoft.Insights/workbooks@2023-06-01' = {
     category: 'workbook'
     version: 'Notebook/1.0'
     sourceId: workspaceId
-    serializedData: replace(loadTextContent('../workbook.json'), 'WORKSPACE_ID', workspaceId)
+    serializedData: replace(loadTextContent('../../workbook.json'), 'WORKSPACE_ID', workspaceId)
   }
 }

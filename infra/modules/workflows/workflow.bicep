@@ -35,7 +35,7 @@ resource workflow 'Microsoft.Logic/workflows@2019-05-01' = {
   }
 }
 
-module runsRole 'customrole.bicep' = if (readsItsRuns) {
+module runsRole '../access/customrole.bicep' = if (readsItsRuns) {
   name: 'runsrole-${uniqueString(workflow.id)}'
   scope: subscription()
   params: {
