@@ -21,8 +21,8 @@ from shared.core.values.usernames import UserNames
 from shared.engine.drains import intake
 from shared.errors import RejectedError
 from shared.wire.views.history import entry_resource
-from tests.simulation.telling.test_notifications import ALL
 from tests.support.night.night import Night
+from tests.support.night.receivers import ALL
 
 MARK = "qqzzx"
 """Part of every user's name here, and of nothing else."""
