@@ -9,10 +9,10 @@ from shared.core.drain.model import Control
 from shared.core.host.host import Ending, HostRecord
 from shared.core.host.phases import Phase
 from shared.core.host.turn import stopped_ending
+from shared.core.maintenance.work import work_of
 from shared.core.observation.presence import why_gone
 from shared.core.observation.seen import Seen
 from shared.core.policy.policy import Ordering
-from shared.core.work import work_of
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 

@@ -22,6 +22,7 @@ from shared.core.host.endings import REPLACED, TAKEN_BACK
 from shared.core.host.host import Ending, HostRecord, Wait
 from shared.core.host.phases import OUT, Phase
 from shared.core.host.turn import Turn, end_with, stopped_ending, waiting
+from shared.core.maintenance.work import vmjob, work_of
 from shared.core.observation.emptiness import read
 from shared.core.observation.look import Look
 from shared.core.observation.presence import note_absence, why_gone
@@ -36,7 +37,6 @@ from shared.core.restore.unread import lacking, not_allowed, patience, unreadabl
 from shared.core.users.leaving import given_up, given_up_ending
 from shared.core.users.naming import forgotten, naming_of
 from shared.core.values.pace import Pace
-from shared.core.work import vmjob, work_of
 
 MOST_ACTIONS = 1000
 """At most this many actions in one step, the urgent ones first. This is more than the control plane

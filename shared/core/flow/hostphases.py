@@ -14,6 +14,8 @@ from shared.core.host.endings import KEPT_DRAINED
 from shared.core.host.host import Ending, HostRecord
 from shared.core.host.phases import Phase
 from shared.core.host.turn import Turn, end_with, move, stopped_ending, waiting
+from shared.core.maintenance.work import work_of
+from shared.core.maintenance.work.work import Begin, Ended, Finished, NotYet
 from shared.core.observation import health
 from shared.core.observation.emptiness import is_empty
 from shared.core.observation.look import Look
@@ -22,8 +24,6 @@ from shared.core.restore import exclusiontag
 from shared.core.restore.drainmode import keep_drained
 from shared.core.restore.restore import restoring
 from shared.core.users.leaving import leaving
-from shared.core.work import work_of
-from shared.core.work.work import Begin, Ended, Finished, NotYet
 
 HIBERNATED = "hibernated"
 CANNOT_BEGIN_AFTER = timedelta(hours=1)

@@ -10,12 +10,12 @@ from shared.core.drain.additions import with_added
 from shared.core.drain.model import Drain
 from shared.core.host.host import HostRecord
 from shared.core.host.phases import OUT, Phase
+from shared.core.maintenance.work import vmjob, work_of
+from shared.core.maintenance.work.work import Needs
 from shared.core.observation.health import is_usable
 from shared.core.observation.seen import HostSeen, PoolFacts, Seen
 from shared.core.policy.policy import Ordering, Policy
 from shared.core.restore import exclusiontag
-from shared.core.work import vmjob, work_of
-from shared.core.work.work import Needs
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Which maintenance a policy can ask for. One file for each kind, one line in the union below.
 
 A kind is a frozen value that a policy holds: its fields, whether the operator allows it
-(``faults``), and how long it may take (``longest``). How it is done is in ``shared.core.work``.
+(``faults``), and how long it may take (``longest``). How it is done is told in ``work``.
 """
 
 from shared.core.maintenance.deallocate import Deallocate

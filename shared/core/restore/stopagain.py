@@ -7,11 +7,11 @@ from shared.core.host.actions import Power, PowerAction, SetDrainMode
 from shared.core.host.control import HostControl
 from shared.core.host.host import Ending, HostRecord
 from shared.core.host.phases import Phase
+from shared.core.maintenance.work import vmjob
+from shared.core.maintenance.work.work import NeverBegan, NotYet
 from shared.core.observation.look import Look
 from shared.core.observation.seen import Part, Seen
 from shared.core.restore.unread import FINAL_AFTER
-from shared.core.work import vmjob
-from shared.core.work.work import NeverBegan, NotYet
 
 AT_MOST = timedelta(minutes=30)
 GIVEN_UP_AFTER = timedelta(hours=1)

@@ -10,8 +10,8 @@ from shared.core.host.host import HostRecord
 from shared.core.host.orders import Answer
 from shared.core.host.phases import Phase
 from shared.core.maintenance.webhook import Webhook
+from shared.core.maintenance.work.webhook import answer_token
 from shared.core.values.drainid import is_drain_id
-from shared.core.work.webhook import answer_token
 from shared.engine.world.outside import Outside
 from shared.errors import ChangedError, RefusalKind, RequestRefusedError
 from shared.ports import TakeStep

@@ -68,7 +68,7 @@ HOSTS = (
         "    if False:",
     ),
     Mutant(
-        "an operation whose answer was lost is asked for again at once", "core/work/vmjob.py",
+        "an operation whose answer was lost is asked for again at once", "core/maintenance/work/vmjob.py",
         "        if job.unsure_since is None or now >= job.unsure_since + pace.late:",
         "        if True:",
     ),
@@ -94,7 +94,7 @@ HOSTS = (
         "            return came",
     ),
     Mutant(
-        "a VM is not read once an operation on it is over", "core/work/vmjob.py",
+        "a VM is not read once an operation on it is over", "core/maintenance/work/vmjob.py",
         "        return replace(asked, host=host)\n", "        return asked\n",
     ),
 )  # fmt: skip

@@ -86,7 +86,7 @@ RULES = (
         "        if rule.over_the_floor is OverTheFloor.DRAIN_ANYWAY:", "        if True:",
     ),
     Mutant(
-        "a run is never cancelled", "core/work/updaterun.py",
+        "a run is never cancelled", "core/maintenance/work/updaterun.py",
         "        if not remain or (asked and look.now < max(asked) + look.pace.soon):", "        if True:",
     ),
 )  # fmt: skip

@@ -73,7 +73,7 @@ UNKNOWN = (
     ),
     Mutant(
         "a VM of which nothing tells whether it runs is taken for one that does",
-        "core/work/vmjob.py", "    if machine is None or machine.busy or machine.power:",
+        "core/maintenance/work/vmjob.py", "    if machine is None or machine.busy or machine.power:",
         "    if True:",
     ),
     Mutant(

@@ -10,8 +10,8 @@ from shared.core.host.phases import Phase
 from shared.core.host.status import Status
 from shared.core.maintenance.hold import Hold
 from shared.core.maintenance.webhook import Webhook
+from shared.core.maintenance.work.webhook import answer_token
 from shared.core.policy.policy import Policy
-from shared.core.work.webhook import answer_token
 from shared.engine.drains import answers
 from shared.errors import RequestRefusedError
 from tests.support.night.night import EVENING, Night

@@ -20,7 +20,7 @@ from shared.wire.start import PolicyBody
 from shared.wire.derived import record
 from shared.api.description.openapi import document
 from shared.core.policy.policy import Policy
-from shared.core.work import work_of
+from shared.core.maintenance.work import work_of
 from tests.support.builders import a_drain
 from tests.unit.project.test_docs import page
 
@@ -72,7 +72,7 @@ def test_a_kind_of_maintenance_is_two_files_a_line_and_a_case(tree: Path) -> Non
         "import NoMaintenance\nfrom shared.core.maintenance.nap import Nap\n",
     )
     edited(union, "    Hold | NoMaintenance |", "    Hold | NoMaintenance | Nap |")
-    work = tree / "shared" / "core" / "work"
+    work = kinds / "work"
     text = (work / "none.py").read_text(encoding="utf-8")
     text = text.replace("maintenance.none", "maintenance.nap").replace("NoMaintenance", "Nap")
     (work / "nap.py").write_text(text.replace("NoWork", "NapWork"), encoding="utf-8")
@@ -80,7 +80,7 @@ def test_a_kind_of_maintenance_is_two_files_a_line_and_a_case(tree: Path) -> Non
     line = "import NoMaintenance\n"
     edited(found, line, line + "from shared.core.maintenance.nap import Nap\n")
     line = "import HoldWork\n"
-    edited(found, line, line + "from shared.core.work.nap import NapWork\n")
+    edited(found, line, line + "from shared.core.maintenance.work.nap import NapWork\n")
     case = "        case NoMaintenance():\n"
     edited(found, case, "        case Nap():\n            return NapWork(maintenance)\n" + case)
     program = KNOWN.format(body='{"maintenance": {"kind": "nap"}}', word="nap")

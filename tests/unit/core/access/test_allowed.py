@@ -9,9 +9,9 @@ from shared.api.views.drains.listing import policy_view
 from shared.core.access.allowed import Allowed, Script
 from shared.core.maintenance.runcommand import RunCommand
 from shared.core.maintenance.webhook import Webhook
+from shared.core.maintenance.work.webhook import answer_token
 from shared.core.policy.policy import Policy
 from shared.core.policy.policychecks import faults
-from shared.core.work.webhook import answer_token
 from shared.settings.settings import SettingsError, load
 from tests.support.builders import a_drain
 from tests.unit.settings.test_settings import GOOD

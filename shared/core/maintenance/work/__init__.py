@@ -9,15 +9,15 @@ from shared.core.maintenance.restart import Restart
 from shared.core.maintenance.runcommand import RunCommand
 from shared.core.maintenance.updaterun import UpdateRun
 from shared.core.maintenance.webhook import Webhook
-from shared.core.work.deallocate import DeallocateWork
-from shared.core.work.hold import HoldWork
-from shared.core.work.none import NoWork
-from shared.core.work.redeploy import RedeployWork
-from shared.core.work.restart import RestartWork
-from shared.core.work.runcommand import RunCommandWork
-from shared.core.work.updaterun import UpdateRunWork
-from shared.core.work.webhook import WebhookWork
-from shared.core.work.work import Work
+from shared.core.maintenance.work.deallocate import DeallocateWork
+from shared.core.maintenance.work.hold import HoldWork
+from shared.core.maintenance.work.none import NoWork
+from shared.core.maintenance.work.redeploy import RedeployWork
+from shared.core.maintenance.work.restart import RestartWork
+from shared.core.maintenance.work.runcommand import RunCommandWork
+from shared.core.maintenance.work.updaterun import UpdateRunWork
+from shared.core.maintenance.work.webhook import WebhookWork
+from shared.core.maintenance.work.work import Work
 
 
 def work_of(maintenance: Maintenance) -> Work[Maintenance]:

@@ -13,7 +13,7 @@ from shared.core.host.control import HostControl
 from shared.core.host.host import Ending, HostRecord
 from shared.core.host.phases import Phase
 from shared.core.maintenance.webhook import Webhook
-from shared.core.work.work import (
+from shared.core.maintenance.work.work import (
     Begin,
     Ended,
     Finished,

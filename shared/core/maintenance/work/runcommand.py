@@ -13,10 +13,8 @@ from shared.core.host.control import HostControl
 from shared.core.host.host import Ending, Errand, HostRecord
 from shared.core.host.phases import Phase
 from shared.core.maintenance.runcommand import START_WITHIN, RunCommand
-from shared.core.observation.seen import OperationState, ScriptSeen
-from shared.core.values.pace import Pace
-from shared.core.work import vmjob
-from shared.core.work.work import (
+from shared.core.maintenance.work import vmjob
+from shared.core.maintenance.work.work import (
     Begin,
     Ended,
     Finished,
@@ -27,6 +25,8 @@ from shared.core.work.work import (
     Progress,
     Work,
 )
+from shared.core.observation.seen import OperationState, ScriptSeen
+from shared.core.values.pace import Pace
 
 LONGEST_OUTPUT = 4096
 """Characters of a script's output that are kept, from its end."""

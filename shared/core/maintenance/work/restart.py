@@ -3,9 +3,9 @@
 from shared.core.host.actions import PowerAction
 from shared.core.host.host import HostRecord
 from shared.core.maintenance.restart import Restart
-from shared.core.work import vmjob
-from shared.core.work.vmjob import one_job
-from shared.core.work.work import (
+from shared.core.maintenance.work import vmjob
+from shared.core.maintenance.work.vmjob import one_job
+from shared.core.maintenance.work.work import (
     Begin,
     HostLook,
     Needs,

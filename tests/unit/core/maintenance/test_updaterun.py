@@ -10,10 +10,10 @@ from shared.core.flow.flow import Decision
 from shared.core.host.actions import CancelRun
 from shared.core.host.phases import Phase
 from shared.core.maintenance.updaterun import UpdateRun, UsersRemain
+from shared.core.maintenance.work import work_of
 from shared.core.observation.look import Look
 from shared.core.policy.policy import Amount, AtDeadline, Policy
 from shared.core.values.pace import Pace
-from shared.core.work import work_of
 from tests.support.builders import (
     NOON,
     a_drain,

@@ -9,10 +9,9 @@ from shared.core.host.host import Ending, HostRecord, Job
 from shared.core.host.phases import Phase
 from shared.core.host.turn import stopped_ending
 from shared.core.maintenance.deallocate import Deallocate
-from shared.core.values.pace import Pace
-from shared.core.work import vmjob
-from shared.core.work.hold import expired
-from shared.core.work.work import (
+from shared.core.maintenance.work import vmjob
+from shared.core.maintenance.work.hold import expired
+from shared.core.maintenance.work.work import (
     Begin,
     Ended,
     Finished,
@@ -23,6 +22,7 @@ from shared.core.work.work import (
     Progress,
     Work,
 )
+from shared.core.values.pace import Pace
 
 
 class DeallocateWork(Work[Deallocate]):

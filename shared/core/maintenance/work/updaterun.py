@@ -13,10 +13,10 @@ from shared.core.host.actions import CancelRun
 from shared.core.host.host import Ending, HostRecord
 from shared.core.host.phases import Phase
 from shared.core.maintenance.updaterun import WORD_AFTER, UpdateRun, UsersRemain
+from shared.core.maintenance.work.hold import word_of
+from shared.core.maintenance.work.work import Ended, Finished, HostLook, NotYet, Work
 from shared.core.observation.seen import RunSeen, Seen
 from shared.core.values.texts import count
-from shared.core.work.hold import word_of
-from shared.core.work.work import Ended, Finished, HostLook, NotYet, Work
 
 
 class UpdateRunWork(Work[UpdateRun]):

@@ -2,7 +2,7 @@
 
 from shared.core.host.host import HostRecord
 from shared.core.maintenance.none import NoMaintenance
-from shared.core.work.work import Finished, HostLook, Work
+from shared.core.maintenance.work.work import Finished, HostLook, Work
 
 
 class NoWork(Work[NoMaintenance]):

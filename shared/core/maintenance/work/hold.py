@@ -5,7 +5,7 @@ from shared.core.host.host import Ending, HostRecord
 from shared.core.host.phases import Phase
 from shared.core.host.turn import stopped_ending
 from shared.core.maintenance.hold import Hold
-from shared.core.work.work import Ended, Finished, HostLook, NotYet, Work
+from shared.core.maintenance.work.work import Ended, Finished, HostLook, NotYet, Work
 
 
 class HoldWork(Work[Hold]):

@@ -10,9 +10,7 @@ from datetime import datetime, timedelta
 from shared.core.host.actions import Power, PowerAction
 from shared.core.host.host import Ending, HostRecord, Job
 from shared.core.host.phases import Phase
-from shared.core.observation.seen import MachineSeen, OperationState, Part, Seen
-from shared.core.values.pace import Pace
-from shared.core.work.work import (
+from shared.core.maintenance.work.work import (
     Begin,
     Ended,
     Finished,
@@ -22,6 +20,8 @@ from shared.core.work.work import (
     NotYet,
     Progress,
 )
+from shared.core.observation.seen import MachineSeen, OperationState, Part, Seen
+from shared.core.values.pace import Pace
 
 UNWATCHED_AFTER = timedelta(minutes=10)
 """How long to go on asking for an operation whose state cannot be read. After that its VM is looked
