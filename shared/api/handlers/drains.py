@@ -13,7 +13,6 @@ from shared.api.views.drains.availability import availability_view
 from shared.api.views.drains.drain import drain_view
 from shared.api.views.drains.expected import expected_view
 from shared.api.views.drains.host import host_view
-from shared.api.views.drains.listing import policy_view
 from shared.api.views.drains.plan import plan_view
 from shared.core.host.orders import Answer
 from shared.core.host.status import Status
@@ -24,6 +23,7 @@ from shared.engine.world.outside import Outside
 from shared.errors import Fault, invalid
 from shared.wire.bodies import read
 from shared.wire.commands import read_start, start_of
+from shared.wire.derived import as_written
 from shared.wire.orders import AnswerBody
 from shared.wire.views.history import entry_resource
 
@@ -73,7 +73,7 @@ async def hosts(outside: Outside, request: Request, by: str) -> Response:
 async def policy(outside: Outside, request: Request, by: str) -> Response:
     """GET drains/{id}/policy."""
     control = await reached_control(outside, request)
-    return Response(200, {"id": control.id, "policy": policy_view(control.policy)})
+    return Response(200, {"id": control.id, "policy": as_written(control.policy)})
 
 
 async def availability(outside: Outside, request: Request, by: str) -> Response:

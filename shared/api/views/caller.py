@@ -1,16 +1,13 @@
 """Who is asking, and what they may."""
 
-from typing import Literal, TypedDict
-
-from pydantic import with_config
+from typing import Literal
 
 from shared.api.http.callers import Caller
 from shared.core.access.roles import Role, reach_of
-from shared.wire.views.words import CLOSED
+from shared.wire.views.words import View
 
 
-@with_config(CLOSED)
-class MayView(TypedDict):
+class MayView(View):
     """A role that the caller has, and where."""
 
     role: Literal["Drain.Read", "Drain.Operate", "Drain.Admin"]
@@ -19,8 +16,7 @@ class MayView(TypedDict):
     """Names or resource ids of the host pools, with `*`; null for all."""
 
 
-@with_config(CLOSED)
-class CallerView(TypedDict):
+class CallerView(View):
     """Who is asking, and what they may."""
 
     name: str

@@ -1,20 +1,17 @@
 """Campaigns, and what one would do."""
 
 from datetime import datetime
-from typing import NotRequired, TypedDict
-
-from pydantic import with_config
 
 from shared.api.views.drains.expected import ExpectedView, expected_view
 from shared.api.views.drains.order import PauseView, pause_view
 from shared.api.views.drains.plan import PlanView
+from shared.api.views.page import page_of
 from shared.core.host.status import ENDED
 from shared.core.schedules.campaigns import STOP_CLOCKS, Campaign, Slot
-from shared.wire.views.words import CLOSED, StatusWord, Time, time
+from shared.wire.views.words import StatusWord, Time, View, time
 
 
-@with_config(CLOSED)
-class SlotView(TypedDict):
+class SlotView(View):
     """One drain of a campaign."""
 
     hostPool: str
@@ -27,8 +24,7 @@ class SlotView(TypedDict):
     """Why it could not be started, or how it ended."""
 
 
-@with_config(CLOSED)
-class WaveView(TypedDict):
+class WaveView(View):
     """Drains that belong together."""
 
     name: str
@@ -41,8 +37,7 @@ class WaveView(TypedDict):
     """Each of its drains."""
 
 
-@with_config(CLOSED)
-class NotedView(TypedDict):
+class NotedView(View):
     """A line of a campaign's history."""
 
     at: Time | None
@@ -51,8 +46,7 @@ class NotedView(TypedDict):
     """What was done, and by whom."""
 
 
-@with_config(CLOSED)
-class CampaignView(TypedDict):
+class CampaignView(View):
     """A campaign: `stopped` says why no further wave begins."""
 
     id: str
@@ -81,18 +75,10 @@ class CampaignView(TypedDict):
     """What was done, oldest first."""
 
 
-@with_config(CLOSED)
-class CampaignList(TypedDict):
-    """Campaigns, the newest first."""
-
-    value: list[CampaignView]
-    """The items of this page."""
-    nextLink: NotRequired[str]
-    """Where the next page is; left out on the last."""
+CampaignList = page_of("CampaignList", CampaignView, "Campaigns, the newest first.")
 
 
-@with_config(CLOSED)
-class DrainPlan(TypedDict):
+class DrainPlan(View):
     """What one drain of a campaign would do, or why it would be refused."""
 
     hostPool: str
@@ -103,8 +89,7 @@ class DrainPlan(TypedDict):
     """What it would do; null if it would be refused."""
 
 
-@with_config(CLOSED)
-class WavePlan(TypedDict):
+class WavePlan(View):
     """What the drains of a wave would do."""
 
     name: str
@@ -113,8 +98,7 @@ class WavePlan(TypedDict):
     """What each of its drains would do."""
 
 
-@with_config(CLOSED)
-class CampaignPlan(TypedDict):
+class CampaignPlan(View):
     """The whole night on one page."""
 
     reason: str

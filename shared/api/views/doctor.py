@@ -1,16 +1,11 @@
 """What the doctor found."""
 
-from typing import TypedDict
-
-from pydantic import with_config
-
 from shared.core.start.doctor.findings import Finding, Severity, by_weight, worst
 from shared.engine.doctor.examine import Examination
-from shared.wire.views.words import CLOSED, Time, time
+from shared.wire.views.words import Time, View, time
 
 
-@with_config(CLOSED)
-class FindingView(TypedDict):
+class FindingView(View):
     """One thing that was looked at."""
 
     code: str
@@ -25,8 +20,7 @@ class FindingView(TypedDict):
     """How to mend it; null where nothing is to be done."""
 
 
-@with_config(CLOSED)
-class DoctorView(TypedDict):
+class DoctorView(View):
     """What was found of the installation, the worst first."""
 
     status: Severity

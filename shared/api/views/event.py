@@ -1,17 +1,15 @@
 """Events: those that came, and what one would do."""
 
-from typing import Literal, NotRequired, TypedDict
-
-from pydantic import with_config
+from typing import Literal
 
 from shared.api.views.drains.plan import PlanView, plan_view
+from shared.api.views.page import page_of
 from shared.core.events.records import EventKey, EventRecord
 from shared.engine.events.preview import Foreseen, Step
-from shared.wire.views.words import CLOSED, Time, time
+from shared.wire.views.words import Time, View, time
 
 
-@with_config(CLOSED)
-class EventView(TypedDict):
+class EventView(View):
     """An event that came, and what came of it."""
 
     at: Time | None
@@ -32,14 +30,7 @@ class EventView(TypedDict):
     """Until when it waits."""
 
 
-@with_config(CLOSED)
-class EventList(TypedDict):
-    """Events, the newest first."""
-
-    value: list[EventView]
-    """The items of this page."""
-    nextLink: NotRequired[str]
-    """Where the next page is; left out on the last."""
+EventList = page_of("EventList", EventView, "Events, the newest first.")
 
 
 def event_view(event: EventRecord) -> EventView:
@@ -55,8 +46,7 @@ def event_view(event: EventRecord) -> EventView:
     }
 
 
-@with_config(CLOSED)
-class StepView(TypedDict):
+class StepView(View):
     """`do` is `startDrain`, `addHosts`, `cancelRun`, `endHosts` or `cancelDrain`."""
 
     do: str
@@ -75,8 +65,7 @@ class StepView(TypedDict):
     """What the drain would do that it would start."""
 
 
-@with_config(CLOSED)
-class ForeseenView(TypedDict):
+class ForeseenView(View):
     """What an event would do. Nothing of it is done."""
 
     type: str

@@ -1,19 +1,16 @@
 """What waits for receivers of notifications, and what came of a test."""
 
 from datetime import datetime
-from typing import Literal, TypedDict
+from typing import Literal
 
-from pydantic import with_config
-
-from shared.core.drain.happenings import Happening, Kind, Level
+from shared.core.drain.happenings import Kind, Level
 from shared.core.notifications.lane import Lane, due_at
 from shared.core.notifications.rules import Receiver, ReceiverKind
 from shared.engine.notifications.trying import Tried
-from shared.wire.views.words import CLOSED, Time, time
+from shared.wire.views.words import Time, View, time
 
 
-@with_config(CLOSED)
-class WaitingView(TypedDict):
+class WaitingView(View):
     """One thing that is still to be told."""
 
     kind: Kind
@@ -42,8 +39,7 @@ class WaitingView(TypedDict):
     """The id of the message that tells it, once that was sent."""
 
 
-@with_config(CLOSED)
-class GivenUpView(TypedDict):
+class GivenUpView(View):
     """One thing that was not told."""
 
     kind: Kind
@@ -56,8 +52,7 @@ class GivenUpView(TypedDict):
     """Why it was given up."""
 
 
-@with_config(CLOSED)
-class ReceiverView(TypedDict):
+class ReceiverView(View):
     """One receiver, and what waits for it. Its address is never shown."""
 
     name: str
@@ -84,16 +79,14 @@ class ReceiverView(TypedDict):
     """The latest of them, the newest first."""
 
 
-@with_config(CLOSED)
-class NotificationsView(TypedDict):
+class NotificationsView(View):
     """All receivers."""
 
     value: list[ReceiverView]
     """In the order in which the setting has them."""
 
 
-@with_config(CLOSED)
-class TriedView(TypedDict):
+class TriedView(View):
     """What came of a test message."""
 
     receiver: str
@@ -131,7 +124,14 @@ def receiver_view(
         "nextAt": time(due_at(lane, receiver, now)),
         "waiting": [
             {
-                **_told(each.happening),
+                "kind": each.happening.kind,
+                "level": each.happening.level,
+                "text": each.happening.text,
+                "hostPools": list(each.happening.pools),
+                "drain": each.happening.drain or None,
+                "host": each.happening.host or None,
+                "schedule": each.happening.schedule or None,
+                "at": time(each.happening.at),
                 "times": each.times,
                 "notBefore": time(each.not_before),
                 "tries": each.tries,
@@ -148,30 +148,6 @@ def receiver_view(
             for each in reversed(lane.given_up)
         ],
     }  # fmt: skip
-
-
-class _Told(TypedDict):
-    kind: Kind
-    level: Level
-    text: str
-    hostPools: list[str]
-    drain: str | None
-    host: str | None
-    schedule: str | None
-    at: Time | None
-
-
-def _told(happening: Happening) -> _Told:
-    return {
-        "kind": happening.kind,
-        "level": happening.level,
-        "text": happening.text,
-        "hostPools": list(happening.pools),
-        "drain": happening.drain or None,
-        "host": happening.host or None,
-        "schedule": happening.schedule or None,
-        "at": time(happening.at),
-    }
 
 
 def tried_view(tried: Tried) -> TriedView:

@@ -1,18 +1,16 @@
 """The hosts of a pool: those that are out, and those that are overdue."""
 
-from typing import Literal, TypedDict
+from typing import Literal
 
-from pydantic import with_config
-
+from shared.api.views.page import list_of
 from shared.core.drain.model import Maintained
 from shared.core.observation.attempts import Attempts
 from shared.core.observation.seen import HostSeen
 from shared.engine.drains.claims import PoolClaim
-from shared.wire.views.words import CLOSED, Time, time
+from shared.wire.views.words import Time, View, time
 
 
-@with_config(CLOSED)
-class ClaimView(TypedDict):
+class ClaimView(View):
     """A host that is not as it was, or not for sure, and what is known of it."""
 
     host: str
@@ -33,12 +31,7 @@ class ClaimView(TypedDict):
     """What a person should know of it."""
 
 
-@with_config(CLOSED)
-class ClaimList(TypedDict):
-    """The hosts that are out."""
-
-    value: list[ClaimView]
-    """The items of this page."""
+ClaimList = list_of("ClaimList", ClaimView, "The hosts that are out.")
 
 
 def claim_view(found: PoolClaim) -> ClaimView:
@@ -58,8 +51,7 @@ def claim_view(found: PoolClaim) -> ClaimView:
     }
 
 
-@with_config(CLOSED)
-class OverdueView(TypedDict):
+class OverdueView(View):
     """A host, and when it was last maintained: null if that is not known. `failures` counts those in a
     row since then; a host that is `setAside` is left out by runs that take hosts in turn."""
 
@@ -85,12 +77,7 @@ class OverdueView(TypedDict):
     """Whether runs that take hosts in turn leave it out."""
 
 
-@with_config(CLOSED)
-class OverdueList(TypedDict):
-    """The hosts that are overdue."""
-
-    value: list[OverdueView]
-    """The items of this page."""
+OverdueList = list_of("OverdueList", OverdueView, "The hosts that are overdue.")
 
 
 def overdue_view(

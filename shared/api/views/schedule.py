@@ -3,21 +3,21 @@
 import json
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated, Any, Literal, NotRequired, TypedDict
+from typing import Annotated, Any, Literal, TypedDict
 
-from pydantic import Field, with_config
+from pydantic import Field
 
 from shared.api.views.campaign import DrainPlan
 from shared.api.views.drains.plan import plan_view
+from shared.api.views.page import page_of
 from shared.core.schedules.schedules import Run, RunState, Schedule
 from shared.core.values.durations import format_duration
 from shared.engine.drains.trial import Trial
 from shared.wire.schedules import ScheduleBody
-from shared.wire.views.words import CLOSED, Time, time
+from shared.wire.views.words import CLOSED, Time, View, time
 
 
-@with_config(CLOSED)
-class SchedulePlan(TypedDict):
+class SchedulePlan(View):
     """What the next run of a schedule would do: `faults` would keep a drain from being started."""
 
     name: str
@@ -30,8 +30,7 @@ class SchedulePlan(TypedDict):
     """What each of its drains would do."""
 
 
-@with_config(CLOSED)
-class RunView(TypedDict):
+class RunView(View):
     """A moment of a schedule, and what came of it."""
 
     at: Time | None
@@ -87,24 +86,8 @@ ScheduleView.__doc__ = (
 ScheduleView.__pydantic_config__ = CLOSED  # type: ignore[attr-defined]
 
 
-@with_config(CLOSED)
-class ScheduleList(TypedDict):
-    """Schedules, by name."""
-
-    value: list[ScheduleView]
-    """The items of this page."""
-    nextLink: NotRequired[str]
-    """Where the next page is; left out on the last."""
-
-
-@with_config(CLOSED)
-class RunList(TypedDict):
-    """The runs of a schedule, the newest first."""
-
-    value: list[RunView]
-    """The items of this page."""
-    nextLink: NotRequired[str]
-    """Where the next page is; left out on the last."""
+ScheduleList = page_of("ScheduleList", ScheduleView, "Schedules, by name.")
+RunList = page_of("RunList", RunView, "The runs of a schedule, the newest first.")
 
 
 def schedule_view(

@@ -1,15 +1,12 @@
 """Webhooks and subscribers."""
 
-from typing import Literal, TypedDict
-
-from pydantic import with_config
+from typing import Literal
 
 from shared.core.drain.subscriptions import Subscription
-from shared.wire.views.words import CLOSED, Time, time
+from shared.wire.views.words import Time, View, time
 
 
-@with_config(CLOSED)
-class Answered(TypedDict):
+class Answered(View):
     """What a webhook said was taken."""
 
     drain: str
@@ -18,8 +15,7 @@ class Answered(TypedDict):
     """What was said of the host."""
 
 
-@with_config(CLOSED)
-class SubscriptionView(TypedDict):
+class SubscriptionView(View):
     """Somebody who is told. The callback address is never shown."""
 
     id: str

@@ -1,9 +1,7 @@
 """The body of a callback to a subscriber."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, NotRequired, TypedDict
-
-from pydantic import with_config
+from typing import Any, NotRequired
 
 from shared.core.drain.history.history import Entry
 from shared.core.drain.subscriptions import Subscription
@@ -11,11 +9,10 @@ from shared.core.drain.summary.overview import Overview
 from shared.core.host.status import Status
 from shared.wire.views.ending import ErrorBody, ResultView, error_of, result_resource
 from shared.wire.views.history import EntryView, entry_resource
-from shared.wire.views.words import CLOSED, StatusWord
+from shared.wire.views.words import StatusWord, View
 
 
-@with_config(CLOSED)
-class Callback(TypedDict):
+class Callback(View):
     """The body of a callback. `changes` are those since the last call; `result` or `error` come
     with the drain's end."""
 

@@ -1,19 +1,16 @@
 """How a drain ended: the result of a drain that succeeded, the error of any other."""
 
-from typing import NotRequired, TypedDict
-
-from pydantic import with_config
+from typing import NotRequired
 
 from shared.core.drain.summary.overview import Overview
 from shared.core.drain.summary.tally import Tally
 from shared.core.host.host import HostRecord
 from shared.core.host.phases import Phase
 from shared.core.host.status import Status
-from shared.wire.views.words import CLOSED, StatusWord, Time, time
+from shared.wire.views.words import StatusWord, Time, View, time
 
 
-@with_config(CLOSED)
-class Coded(TypedDict):
+class Coded(View):
     """A code for programs and a text for people."""
 
     code: str
@@ -22,8 +19,7 @@ class Coded(TypedDict):
     """For people."""
 
 
-@with_config(CLOSED)
-class ResultView(TypedDict):
+class ResultView(View):
     """The result of a drain, in short, for a caller that waited for it."""
 
     id: str
@@ -46,8 +42,7 @@ class ResultView(TypedDict):
     """How many hosts need a person's attention."""
 
 
-@with_config(CLOSED)
-class Fault(TypedDict):
+class Fault(View):
     """One fault: which field or host, and what is wrong with it."""
 
     code: str
@@ -58,8 +53,7 @@ class Fault(TypedDict):
     """The field or the host."""
 
 
-@with_config(CLOSED)
-class ErrorBody(TypedDict):
+class ErrorBody(View):
     """What is wrong, for programs and for people."""
 
     code: str

@@ -1,9 +1,7 @@
 """An entry of a drain's history, as shown. Its `what` is for people; all other fields are for
 programs, too."""
 
-from typing import Literal, TypedDict
-
-from pydantic import with_config
+from typing import Literal
 
 from shared.core.drain.history.effects import (
     DrainModeSet,
@@ -29,14 +27,13 @@ from shared.core.drain.history.facts import (
 from shared.core.drain.history.history import Entry
 from shared.core.host.outcome import Result
 from shared.core.values.durations import format_duration
-from shared.wire.views.words import CLOSED, Duration, PhaseWord, StatusWord, Time, time
+from shared.wire.views.words import Duration, PhaseWord, StatusWord, Time, View, time
 
 StandWord = Literal[PhaseWord, StatusWord]
 """A host's phase, or a drain's status."""
 
 
-@with_config(CLOSED)
-class OrderedView(TypedDict):
+class OrderedView(View):
     """What an order asked for: `hosts` by key, empty for all; `until` is the latest deadline that
     resulted."""
 
@@ -52,8 +49,7 @@ class OrderedView(TypedDict):
     """For a pause: whether deadlines stand still."""
 
 
-@with_config(CLOSED)
-class ActionView(TypedDict):
+class ActionView(View):
     """An action and its result; `text` is the service's refusal. Each other field belongs to one
     kind of action and is null for all others: `allowNewSession` to `setDrainMode`; `tag` and
     `tagSet` (set or removed) to `setTag`; `message` and `language` to `sendMessage`; `user` to
@@ -91,8 +87,7 @@ class ActionView(TypedDict):
     """How many times the webhook had been called, with this call."""
 
 
-@with_config(CLOSED)
-class EntryView(TypedDict):
+class EntryView(View):
     """An entry of a drain's history: a sentence (`what`), and the same as fields. `kind` says which
     of them are not null: for `phase` (of a host) and `status` (of the drain) `before` and `after`,
     and for `phase` the `code` of the host's outcome if it has ended; for `action` and `watchdog`

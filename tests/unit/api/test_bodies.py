@@ -5,12 +5,12 @@ from typing import Any
 
 import pytest
 
-from shared.api.views.drains.listing import policy_view
 from shared.core.access.allowed import NOTHING
 from shared.core.policy.policy import Policy
 from shared.errors import RequestRefusedError
 from shared.wire.bodies import read
 from shared.wire.commands import read_start
+from shared.wire.derived import as_written
 from shared.wire.orders import OrderBody
 from shared.wire.start import StartBody
 from tests.support.builders import POOL
@@ -29,7 +29,7 @@ def test_a_request_that_says_only_what_it_must_gets_the_default_policy() -> None
 
 
 def test_a_policy_that_was_shown_can_be_sent_back_and_means_the_same() -> None:
-    body = GOOD | {"policy": policy_view(Policy())}
+    body = GOOD | {"policy": as_written(Policy())}
     assert read(StartBody, json.dumps(body).encode()).policy_record() == Policy()
 
 

@@ -1,14 +1,14 @@
 """How many hosts of a drain's pool take users, and how many have to: now, before, and as it is expected to go on."""
 
 from datetime import timedelta
-from typing import Annotated, TypedDict
+from typing import Annotated
 
-from pydantic import Field, with_config
+from pydantic import Field
 
 from shared.api.views.drains.expected import ExpectedView
 from shared.core.drain.availability import Availability
 from shared.core.drain.summary.overview import Overview
-from shared.wire.views.words import CLOSED, Time, time
+from shared.wire.views.words import Time, View, time
 
 Floor = Annotated[
     int | None,
@@ -16,8 +16,7 @@ Floor = Annotated[
 ]
 
 
-@with_config(CLOSED)
-class AvailabilityNow(TypedDict):
+class AvailabilityNow(View):
     """How the pool stood against the floor at the latest look."""
 
     at: Time | None
@@ -32,8 +31,7 @@ class AvailabilityNow(TypedDict):
     """What the floor comes from, or why it is not known."""
 
 
-@with_config(CLOSED)
-class AvailabilityPoint(TypedDict):
+class AvailabilityPoint(View):
     """From `at` on, until the next of them."""
 
     at: Time | None
@@ -46,8 +44,7 @@ class AvailabilityPoint(TypedDict):
     """So many had to take users."""
 
 
-@with_config(CLOSED)
-class AvailabilityLater(TypedDict):
+class AvailabilityLater(View):
     """From `at` on, until the next of them, if nothing else happens to the pool."""
 
     at: Time | None
@@ -58,8 +55,7 @@ class AvailabilityLater(TypedDict):
     most: Annotated[int, Field(description="one case in ten is meant to have more")]
 
 
-@with_config(CLOSED)
-class AvailabilityView(TypedDict):
+class AvailabilityView(View):
     """How many hosts of a drain's pool take users, and how many have to."""
 
     id: str

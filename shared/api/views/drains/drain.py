@@ -1,9 +1,9 @@
 """A drain: what was asked for, and how far it is. It is as small for a thousand hosts as for one."""
 
 from datetime import datetime
-from typing import Annotated, NotRequired, TypedDict
+from typing import Annotated, NotRequired
 
-from pydantic import Field, with_config
+from pydantic import Field
 
 from shared.api.http.versions import etag
 from shared.api.http.web import Request
@@ -15,11 +15,10 @@ from shared.core.drain.summary.tally import MOST
 from shared.core.host.status import ENDED, percent_of
 from shared.core.values.durations import format_duration
 from shared.wire.views.ending import attention, counted
-from shared.wire.views.words import CLOSED, Duration, StatusWord, Time, time
+from shared.wire.views.words import Duration, StatusWord, Time, View, time
 
 
-@with_config(CLOSED)
-class ExtensionView(TypedDict):
+class ExtensionView(View):
     """More time for users: who gave it, to which hosts."""
 
     by: str
@@ -34,8 +33,7 @@ class ExtensionView(TypedDict):
     """For how many hosts; null for all. The history names them."""
 
 
-@with_config(CLOSED)
-class Trouble(TypedDict):
+class Trouble(View):
     """Why the last look at the pool failed, and since when looks fail."""
 
     text: str
@@ -44,8 +42,7 @@ class Trouble(TypedDict):
     """Since when they fail."""
 
 
-@with_config(CLOSED)
-class CauseView(TypedDict):
+class CauseView(View):
     """The events that a drain was started for: by which rule, and about what."""
 
     rule: str
@@ -56,8 +53,7 @@ class CauseView(TypedDict):
     """What they were about."""
 
 
-@with_config(CLOSED)
-class PolicyLine(TypedDict):
+class PolicyLine(View):
     """What is asked of a policy first; the whole is at the link."""
 
     maintenance: str
@@ -72,8 +68,7 @@ class PolicyLine(TypedDict):
     """What then."""
 
 
-@with_config(CLOSED)
-class WaitingView(TypedDict):
+class WaitingView(View):
     """What some hosts wait for."""
 
     code: str
@@ -86,8 +81,7 @@ class WaitingView(TypedDict):
     """How many hosts wait for it."""
 
 
-@with_config(CLOSED)
-class Links(TypedDict):
+class Links(View):
     """Where there is more."""
 
     hosts: str
@@ -100,8 +94,7 @@ class Links(TypedDict):
     """What was done."""
 
 
-@with_config(CLOSED)
-class DrainView(TypedDict):
+class DrainView(View):
     """A drain: what was asked for, and how far it is. Its hosts are at a link, in pages."""
 
     id: str

@@ -1,18 +1,17 @@
 """When something is expected to have ended."""
 
 from datetime import datetime
-from typing import Annotated, Literal, TypedDict
+from typing import Annotated, Literal
 
-from pydantic import Field, with_config
+from pydantic import Field
 
 from shared.core.drain.expected import Expected
-from shared.wire.views.words import CLOSED, Time, time
+from shared.wire.views.words import Time, View, time
 
 BasisWord = Literal["past", "policy", "none"]
 
 
-@with_config(CLOSED)
-class ExpectedView(TypedDict):
+class ExpectedView(View):
     """When it is expected to have ended. The times are null where that cannot be known; `because` says why."""
 
     at: Time | None

@@ -1,9 +1,9 @@
 """Where one host of a drain stands."""
 
 from datetime import datetime
-from typing import Annotated, TypedDict
+from typing import Annotated
 
-from pydantic import Field, with_config
+from pydantic import Field
 
 from shared.api.views.drains.expected import ExpectedView, expected_view
 from shared.api.views.drains.order import OrderView, order_view
@@ -13,11 +13,10 @@ from shared.core.host.host import HostRecord
 from shared.core.users.deadlines import due_at
 from shared.core.users.naming import naming_of
 from shared.wire.views.ending import Coded, outcome
-from shared.wire.views.words import CLOSED, PhaseWord, Time, time
+from shared.wire.views.words import PhaseWord, Time, View, time
 
 
-@with_config(CLOSED)
-class Waits(TypedDict):
+class Waits(View):
     """What a host waits for, and since when."""
 
     code: str
@@ -28,8 +27,7 @@ class Waits(TypedDict):
     """Since when it waits."""
 
 
-@with_config(CLOSED)
-class Tag(TypedDict):
+class Tag(View):
     """The exclusion tag of the scaling plan on a host's VM. `before` is null where it was absent."""
 
     name: str
@@ -42,8 +40,7 @@ class Tag(TypedDict):
     """What went otherwise than meant."""
 
 
-@with_config(CLOSED)
-class MaintenanceView(TypedDict):
+class MaintenanceView(View):
     """When the maintenance of a host began and ended."""
 
     begunAt: Time | None
@@ -53,8 +50,7 @@ class MaintenanceView(TypedDict):
     output: Annotated[str | None, Field(description="what a script printed, its end")]
 
 
-@with_config(CLOSED)
-class UserView(TypedDict):
+class UserView(View):
     """A user session on a host."""
 
     user: str
@@ -71,8 +67,7 @@ class UserView(TypedDict):
     """Why the service refused to do something with the session."""
 
 
-@with_config(CLOSED)
-class DeliveryView(TypedDict):
+class DeliveryView(View):
     """What came of one message to one user."""
 
     user: str
@@ -87,8 +82,7 @@ class DeliveryView(TypedDict):
     """What the service said to it."""
 
 
-@with_config(CLOSED)
-class HostView(TypedDict):
+class HostView(View):
     """Where one host stands."""
 
     name: str

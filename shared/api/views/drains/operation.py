@@ -1,25 +1,21 @@
 """The status monitor, and what is wrong with a request."""
 
-from typing import NotRequired, TypedDict
-
-from pydantic import with_config
+from typing import NotRequired
 
 from shared.core.drain.summary.overview import Overview
 from shared.core.host.status import ENDED, Status, percent_of
 from shared.wire.views.ending import ErrorBody, ResultView, error_of, result_resource
-from shared.wire.views.words import CLOSED, StatusWord, Time, time
+from shared.wire.views.words import StatusWord, Time, View, time
 
 
-@with_config(CLOSED)
-class ErrorView(TypedDict):
+class ErrorView(View):
     """The error body of the Microsoft REST guidelines."""
 
     error: ErrorBody
     """What is wrong."""
 
 
-@with_config(CLOSED)
-class OperationView(TypedDict):
+class OperationView(View):
     """The status monitor of the Microsoft REST guidelines."""
 
     id: str

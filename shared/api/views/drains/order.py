@@ -1,15 +1,10 @@
 """Who asked for something, and a pause that somebody asked for."""
 
-from typing import TypedDict
-
-from pydantic import with_config
-
 from shared.core.host.orders import Order
-from shared.wire.views.words import CLOSED, Time, time
+from shared.wire.views.words import Time, View, time
 
 
-@with_config(CLOSED)
-class OrderView(TypedDict):
+class OrderView(View):
     """Who asked, when and why."""
 
     by: str
@@ -20,8 +15,7 @@ class OrderView(TypedDict):
     """The reason that was given; may be empty."""
 
 
-@with_config(CLOSED)
-class PauseView(TypedDict):
+class PauseView(View):
     """A pause that lasts: who asked for it, when and why."""
 
     by: str

@@ -1,19 +1,16 @@
 """What a drain would do."""
 
 from datetime import datetime
-from typing import Any, TypedDict
-
-from pydantic import with_config
+from typing import Any
 
 from shared.api.views.drains.expected import ExpectedView, expected_view
 from shared.core.start.plan import PlannedHost as Planned
 from shared.engine.drains.intake import Preview
 from shared.wire.derived import as_written
-from shared.wire.views.words import CLOSED, Time, time
+from shared.wire.views.words import Time, View, time
 
 
-@with_config(CLOSED)
-class LimitView(TypedDict):
+class LimitView(View):
     """What a limit allows now."""
 
     name: str
@@ -24,8 +21,7 @@ class LimitView(TypedDict):
     """Where that comes from."""
 
 
-@with_config(CLOSED)
-class PlannedHost(TypedDict):
+class PlannedHost(View):
     """A host in its turn. `backBy` is null where it waits for users as long as it takes. `cannotGo`: why
     it cannot go as things are; then it has no times, and `batch` is 0."""
 
@@ -48,8 +44,7 @@ class PlannedHost(TypedDict):
     """Why it cannot go."""
 
 
-@with_config(CLOSED)
-class ExcludedView(TypedDict):
+class ExcludedView(View):
     """A host that was selected and does not take part."""
 
     name: str
@@ -60,8 +55,7 @@ class ExcludedView(TypedDict):
     """Why, for people."""
 
 
-@with_config(CLOSED)
-class RightView(TypedDict):
+class RightView(View):
     """Something that the app's identity may not do."""
 
     action: str
@@ -70,8 +64,7 @@ class RightView(TypedDict):
     """Where."""
 
 
-@with_config(CLOSED)
-class PlannedMessage(TypedDict):
+class PlannedMessage(View):
     """A message as it would read."""
 
     at: Time | None
@@ -84,8 +77,7 @@ class PlannedMessage(TypedDict):
     """As users would read it."""
 
 
-@with_config(CLOSED)
-class PlanView(TypedDict):
+class PlanView(View):
     """What a drain would do."""
 
     hostPool: str
