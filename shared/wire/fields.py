@@ -64,7 +64,8 @@ def moment(value: object) -> datetime | timedelta:
     return at.astimezone(UTC)
 
 
-def _at(value: object) -> datetime:
+def instant(value: object) -> datetime:
+    """A time. Raises ValueError."""
     at = moment(value) if isinstance(value, datetime | str) else None
     if not isinstance(at, datetime):
         raise ValueError("a time such as 2026-11-01T00:00:00Z")
@@ -85,6 +86,6 @@ NotNegative = Annotated[timedelta, BeforeValidator(parse_duration), WithJsonSche
 AmountField = Annotated[Amount, BeforeValidator(_amount), WithJsonSchema(_AMOUNT)]
 Template = Annotated[str, BeforeValidator(_text)]
 Time = Annotated[
-    datetime, BeforeValidator(_at), WithJsonSchema({"type": "string", "format": "date-time"})
+    datetime, BeforeValidator(instant), WithJsonSchema({"type": "string", "format": "date-time"})
 ]
 Moment = Annotated[datetime | timedelta, BeforeValidator(moment), WithJsonSchema(_MOMENT)]

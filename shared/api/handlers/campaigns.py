@@ -9,8 +9,7 @@ from shared.api.handlers.reaching import hiding, must_reach_all_of, pools_of_cam
 from shared.api.http.paging import listed, page_asked, part_of
 from shared.api.http.versions import etag, required_version
 from shared.api.http.web import Request, Response, dry_run, idempotency_key
-from shared.api.views.campaign import CampaignPlan, DrainPlan, WavePlan, campaign_view
-from shared.api.views.drains.plan import plan_view
+from shared.api.views.campaign import CampaignPlan, DrainPlan, WavePlan, campaign_view, drain_plan
 from shared.core.host.orders import Order
 from shared.core.schedules.campaigns import Campaign
 from shared.core.values import uniques
@@ -68,13 +67,10 @@ async def _foreseen(
         for drain in wave.drains:
             asked = start_of(drain, outside.clock.now(), uuid.uuid4().hex, request.base)
             try:
-                preview = await intake.preview(outside, asked, by)
+                plan = drain_plan(drain, [], await intake.preview(outside, asked, by))
             except RequestRefusedError as refused:
-                texts = list(refused.texts)
-                plans.append({"hostPool": drain.pool().resource_id, "refused": texts, "plan": None})
-                continue
-            plan = plan_view(preview)
-            plans.append({"hostPool": drain.pool().resource_id, "refused": [], "plan": plan})
+                plan = drain_plan(drain, list(refused.texts), None)
+            plans.append(plan)
         waves.append({"name": wave.name, "drains": plans})
     return {"reason": body.reason, "waves": waves}
 

@@ -6,18 +6,12 @@ from shared.api.views.doctor import doctor_view
 from shared.core.start.doctor.page import text_of
 from shared.engine.doctor.examine import POOLS, examine
 from shared.engine.world.outside import Outside
-from shared.errors import Fault, invalid
 
 
 async def doctor(outside: Outside, request: Request, by: str) -> Response:
     """GET doctor: 200 whatever it finds; ``status`` says how bad it is. It examines the host pools
     within the caller's reach."""
-    faults: list[Fault] = []
-    pool = pool_asked(request, faults)
-    if faults:
-        raise invalid(tuple(faults))
-    if pool is not None:
-        request.caller.must_reach(pool)
+    pool = pool_asked(request)
     most = int(request.query.get("$top", POOLS))
     found = await examine(outside, pool, most, request.caller.reach)
     if request.query.get("format", "").lower() == "markdown":

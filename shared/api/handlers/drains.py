@@ -6,7 +6,7 @@ from dataclasses import replace
 from shared.api.handlers.reaching import reached, reached_control
 from shared.api.handlers.waiting import accepted, shown
 from shared.api.http.filters import hosts_asked
-from shared.api.http.paging import listed, page_asked, paging
+from shared.api.http.paging import listed, page_asked
 from shared.api.http.queries import pool_asked
 from shared.api.http.web import Request, Response, dry_run, idempotency_key
 from shared.api.views.drains.availability import availability_view
@@ -20,7 +20,6 @@ from shared.core.values import uniques
 from shared.engine.drains import answers, intake
 from shared.engine.drains.forecasts import expected_ends
 from shared.engine.world.outside import Outside
-from shared.errors import Fault, invalid
 from shared.wire.bodies import read
 from shared.wire.commands import read_start, start_of
 from shared.wire.derived import as_written
@@ -56,11 +55,8 @@ async def show(outside: Outside, request: Request, by: str) -> Response:
 
 async def hosts(outside: Outside, request: Request, by: str) -> Response:
     """GET drains/{id}/hosts by name: ``$filter``, ``$top``, ``$skipToken``."""
-    faults: list[Fault] = []
-    wanted = hosts_asked(request, faults)
-    most, token = paging(request, faults)
-    if faults:
-        raise invalid(tuple(faults))
+    wanted = hosts_asked(request)
+    most, token = page_asked(request)
     control = await reached_control(outside, request)
     id_ = control.id
     page = await outside.store.hosts(id_, wanted.phases, wanted.needing, most, token)
@@ -95,20 +91,11 @@ async def answered(outside: Outside, request: Request, by: str) -> Response:
 
 async def index(outside: Outside, request: Request, by: str) -> Response:
     """GET drains, newest first: ``hostPool``, ``status``, ``$top``, ``$skipToken``."""
-    faults: list[Fault] = []
-    pool, status = pool_asked(request, faults), None
-    if wanted := request.query.get("status", ""):
-        known = {s.lower(): s for s in Status}
-        status = known.get(wanted.lower())
-        if status is None:
-            text = f"one of {', '.join(Status)}"
-            faults.append(Fault("InvalidValue", "status", text))
-    most, token = paging(request, faults)
-    if faults:
-        raise invalid(tuple(faults))
-    if pool is not None:
-        request.caller.must_reach(pool)
-    page = await outside.store.drains(pool, status, most, token, request.caller.reach)
+    status = {s.lower(): s for s in Status}.get(request.query.get("status", "").lower())
+    most, token = page_asked(request)
+    page = await outside.store.drains(
+        pool_asked(request), status, most, token, request.caller.reach
+    )
     now = outside.clock.now()
     return listed(request, "drains", page, [drain_view(d, request, now) for d in page.items])
 

@@ -1,6 +1,8 @@
 """Orders for a drain: POST drains/{id}/{order}."""
 
 from collections.abc import Awaitable, Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
 
 from shared.api.handlers.reaching import reached
 from shared.api.handlers.waiting import shown
@@ -18,21 +20,19 @@ from shared.wire.orders import ExtendBody, HostsBody, OrderBody, PauseBody, Rele
 MOST_ORDERS = 200
 """The most extensions, and the most pauses, of one drain."""
 
-Give = Callable[[Outside, Request, str, str], Awaitable[Overview]]
-"""Gives an order. The third argument is the version that it is given on, the fourth the caller's
-name."""
-
 
 async def order(outside: Outside, request: Request, by: str) -> Response:
     """200 with the drain: the order is recorded, and the drain's next step is sent for. Needs
     ``If-Match``: the ETag that was read, or ``*``."""
     what = request.path["order"]
-    give = ORDERS.get(what)
-    if give is None:
+    kind = ORDERS.get(what)
+    if kind is None:
         raise unknown_order(what, ORDERS)
     on = required_version(request, "drain")
     _can_matter(await reached(outside, request), what)
-    drain = await give(outside, request, on, by)
+    body = read(kind.body, request.body, optional=kind.bare)
+    asked = Order(by, outside.clock.now(), body.reason)
+    drain = await kind.give(outside, request.path["id"], on, body, asked)
     return shown(request, drain, outside.clock.now())
 
 
@@ -52,63 +52,40 @@ def _can_matter(drain: Overview, what: str) -> None:
         raise RequestRefusedError(RefusalKind.CONFLICT, "TooManyOrders", text)
 
 
-def _asked(outside: Outside, body: OrderBody, by: str) -> Order:
-    return Order(by, outside.clock.now(), body.reason)
+@dataclass(frozen=True, slots=True)
+class Kind[B: OrderBody]:
+    """An order: the body that it takes, and what gives it. ``give`` takes the drain's id, the version that the order is
+    given on, the body, and who asks. ``bare``: its body may be left out."""
+
+    body: type[B]
+    give: Callable[[Outside, str, str, B, Order], Awaitable[Overview]]
+    bare: bool = True
 
 
-async def _cancel(outside: Outside, request: Request, on: str, by: str) -> Overview:
-    body = read(OrderBody, request.body, optional=True)
-    return await orders.cancel(outside, request.path["id"], on, _asked(outside, body, by))
-
-
-async def _release(outside: Outside, request: Request, on: str, by: str) -> Overview:
-    body = read(ReleaseBody, request.body, optional=True)
-    return await orders.release(
-        outside, request.path["id"], on, body.named, _asked(outside, body, by)
-    )
-
-
-async def _skip(outside: Outside, request: Request, on: str, by: str) -> Overview:
-    body = read(HostsBody, request.body)
-    return await orders.skip(
-        outside, request.path["id"], on, tuple(body.hosts), _asked(outside, body, by)
-    )
-
-
-async def _add(outside: Outside, request: Request, on: str, by: str) -> Overview:
-    body = read(HostsBody, request.body)
-    return await orders.add(
-        outside, request.path["id"], on, tuple(body.hosts), _asked(outside, body, by)
-    )
-
-
-async def _extend(outside: Outside, request: Request, on: str, by: str) -> Overview:
-    body = read(ExtendBody, request.body)
-    return await orders.extend(
-        outside, request.path["id"], on, body.by, body.named, _asked(outside, body, by)
-    )
-
-
-async def _pause(outside: Outside, request: Request, on: str, by: str) -> Overview:
-    body = read(PauseBody, request.body, optional=True)
-    return await orders.pause(
-        outside, request.path["id"], on, body.stop_clocks, _asked(outside, body, by)
-    )
-
-
-async def _resume(outside: Outside, request: Request, on: str, by: str) -> Overview:
-    body = read(OrderBody, request.body, optional=True)
-    return await orders.resume(outside, request.path["id"], on, _asked(outside, body, by))
-
-
-ORDERS: dict[str, Give] = {
-    "release": _release,
-    "extend": _extend,
-    "skip": _skip,
-    "add": _add,
-    "pause": _pause,
-    "resume": _resume,
-    "cancel": _cancel,
+ORDERS: dict[str, Kind[Any]] = {
+    "release": Kind(
+        ReleaseBody, lambda to, id_, on, body, by: orders.release(to, id_, on, body.named, by)
+    ),
+    "extend": Kind(
+        ExtendBody,
+        lambda to, id_, on, body, by: orders.extend(to, id_, on, body.by, body.named, by),
+        bare=False,
+    ),
+    "skip": Kind(
+        HostsBody,
+        lambda to, id_, on, body, by: orders.skip(to, id_, on, tuple(body.hosts), by),
+        bare=False,
+    ),
+    "add": Kind(
+        HostsBody,
+        lambda to, id_, on, body, by: orders.add(to, id_, on, tuple(body.hosts), by),
+        bare=False,
+    ),
+    "pause": Kind(
+        PauseBody, lambda to, id_, on, body, by: orders.pause(to, id_, on, body.stop_clocks, by)
+    ),
+    "resume": Kind(OrderBody, lambda to, id_, on, _, by: orders.resume(to, id_, on, by)),
+    "cancel": Kind(OrderBody, lambda to, id_, on, _, by: orders.cancel(to, id_, on, by)),
 }
 
 

@@ -1,7 +1,5 @@
 """Runs of schedules, and the report of each."""
 
-from datetime import datetime
-
 from shared.api.handlers.schedulefinding import find, reached_or_removed, reaches_run, runs_reached
 from shared.api.http.callers import Caller
 from shared.api.http.paging import listed, page_asked, part_of
@@ -11,7 +9,8 @@ from shared.core.schedules.report import markdown
 from shared.core.schedules.runs import run_key
 from shared.core.schedules.schedules import Run
 from shared.engine.world.outside import Outside
-from shared.errors import Fault, RefusalKind, RequestRefusedError, invalid
+from shared.errors import RefusalKind, RequestRefusedError
+from shared.wire.fields import instant
 
 
 async def index(outside: Outside, request: Request, by: str) -> Response:
@@ -41,12 +40,7 @@ async def report(outside: Outside, request: Request, by: str) -> Response:
 async def _reported(outside: Outside, caller: Caller, name: str, at: str) -> Run:
     found: tuple[Run, ...]
     if at:
-        try:
-            moment = datetime.fromisoformat(at)
-        except ValueError:
-            fault = Fault("InvalidValue", "at", "a time such as 2026-11-24T22:00:00Z")
-            raise invalid((fault,)) from None
-        known = await outside.runs.get(run_key(name, moment))
+        known = await outside.runs.get(run_key(name, instant(at)))
         found = (known[0],) if known is not None else ()
     else:
         found = (await outside.runs.list(f"{name}|", 50, None)).items

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from shared.api.http.web import Request
 from shared.core.host.phases import Phase
-from shared.errors import Fault
 
 _AND = re.compile(r"\s+and\s+")
 _EQUAL = re.compile(r"phase\s+eq\s+'([^']*)'")
@@ -54,11 +53,7 @@ class HostFilter:
         return cls(frozenset(known[word] for word in given), bool(needing))
 
 
-def hosts_asked(request: Request, faults: list[Fault]) -> HostFilter:
-    """The filter in the query's ``$filter``. A fault is added to ``faults``."""
+def hosts_asked(request: Request) -> HostFilter:
+    """The filter in the query's ``$filter``."""
     text = request.query.get("$filter")
-    try:
-        return HostFilter() if text is None else HostFilter.parse(text)
-    except ValueError as error:
-        faults.append(Fault("InvalidValue", "$filter", f"$filter: {error}"))
-        return HostFilter()
+    return HostFilter() if text is None else HostFilter.parse(text)

@@ -16,28 +16,9 @@ _KEPT = ("hostPool", "status", "$filter", "$top")
 
 
 def page_asked(request: Request) -> tuple[int, str | None]:
-    """The page that is asked for, of a list without other parameters. Raises
-    RequestRefusedError."""
-    faults: list[Fault] = []
-    most, token = paging(request, faults)
-    if faults:
-        raise invalid(tuple(faults))
-    return most, token
-
-
-def paging(request: Request, faults: list[Fault]) -> tuple[int, str | None]:
-    """The most items of the page, and the token where it begins (None: at the start). Faults are
-    added to ``faults``."""
-    top, text = request.query.get("$top", "50"), request.query.get("$skipToken", "")
-    if not is_top(top):
-        faults.append(Fault("InvalidValue", "$top", f"a number from 1 to {MOST}"))
-        top = "50"
-    try:
-        token = token_of(text) if text else None
-    except ValueError:
-        faults.append(Fault("InvalidValue", "$skipToken", "not a token of this list"))
-        token = None
-    return int(top), token
+    """The most items of the page, and the token where it begins (None: at the start)."""
+    text = request.query.get("$skipToken", "")
+    return int(request.query.get("$top", "50")), token_of(text) if text else None
 
 
 def is_top(text: str) -> bool:

@@ -1,5 +1,7 @@
 """Which parameters a query may have, and which values. Nothing is ignored: an unknown, repeated or
-malformed parameter is a fault, so ``?dryrun=true`` starts no drain."""
+malformed parameter is a fault, so ``?dryrun=true`` starts no drain. All is checked here, before a handler is called: it
+need not check again what it reads.
+"""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -11,7 +13,7 @@ from shared.api.http.web import Request
 from shared.core.host.status import Status
 from shared.core.values.hostpool import HostPoolId
 from shared.errors import Fault
-from shared.wire.fields import moment
+from shared.wire.fields import instant, moment
 
 VERSIONS = ("2026-11-01",)
 """The values of ``api-version``. A caller that sends none gets the newest."""
@@ -81,19 +83,18 @@ _CHECKS: Mapping[str, Callable[[str], str]] = {
     "format": _one_of("json", "markdown"),
     "hostPool": _parsed(HostPoolId.parse),
     "since": _parsed(moment),
-    "at": _parsed(moment),
+    "at": _parsed(instant),
     "$filter": _parsed(HostFilter.parse),
     "$top": lambda value: "" if is_top(value) else f"a number from 1 to {MOST}",
     "$skipToken": _parsed(token_of),
 }
 
 
-def pool_asked(request: Request, faults: list[Fault]) -> HostPoolId | None:
-    """The pool in the query's ``hostPool``. None: there is none, or it is malformed; then a fault
-    is added to ``faults``."""
-    named = request.query.get("hostPool", "")
-    try:
-        return HostPoolId.parse(named) if named else None
-    except ValueError as error:
-        faults.append(Fault("InvalidValue", "hostPool", str(error)))
+def pool_asked(request: Request) -> HostPoolId | None:
+    """The pool in the query's ``hostPool``; None: there is none. Raises RequestRefusedError if it is beyond the
+    caller's reach."""
+    if not (named := request.query.get("hostPool")):
         return None
+    pool = HostPoolId.parse(named)
+    request.caller.must_reach(pool)
+    return pool

@@ -4,10 +4,12 @@ from datetime import datetime
 
 from shared.api.views.drains.expected import ExpectedView, expected_view
 from shared.api.views.drains.order import PauseView, pause_view
-from shared.api.views.drains.plan import PlanView
+from shared.api.views.drains.plan import PlanView, plan_view
 from shared.api.views.page import page_of
 from shared.core.host.status import ENDED
 from shared.core.schedules.campaigns import STOP_CLOCKS, Campaign, Slot
+from shared.engine.drains.intake import Preview
+from shared.wire.start import StartBody
 from shared.wire.views.words import StatusWord, Time, View, time
 
 
@@ -105,6 +107,11 @@ class CampaignPlan(View):
     """Why it is asked for."""
     waves: list[WavePlan]
     """Each wave with the plans of its drains."""
+
+
+def drain_plan(drain: StartBody, refused: list[str], preview: Preview | None) -> DrainPlan:
+    plan = plan_view(preview) if preview is not None else None
+    return {"hostPool": drain.pool().resource_id, "refused": refused, "plan": plan}
 
 
 def campaign_view(campaign: Campaign, now: datetime) -> CampaignView:

@@ -7,8 +7,7 @@ from typing import Annotated, Any, Literal, TypedDict
 
 from pydantic import Field
 
-from shared.api.views.campaign import DrainPlan
-from shared.api.views.drains.plan import plan_view
+from shared.api.views.campaign import DrainPlan, drain_plan
 from shared.api.views.page import page_of
 from shared.core.schedules.schedules import Run, RunState, Schedule
 from shared.core.values.durations import format_duration
@@ -148,11 +147,7 @@ def schedule_plan_view(name: str, body: ScheduleBody, looked: Trial) -> Schedule
         "faults": [f"{fault.target}: {fault.text}" for fault in looked.faults],
         "warnings": looked.warnings,
         "drains": [
-            {
-                "hostPool": drain.pool().resource_id,
-                "refused": refused,
-                "plan": plan_view(preview) if preview is not None else None,
-            }
+            drain_plan(drain, refused, preview)
             for (_, drain), refused, preview in zip(
                 body.drains(), looked.refused, looked.previews, strict=True
             )

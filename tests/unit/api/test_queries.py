@@ -3,7 +3,7 @@
 import pytest
 
 from shared.api.http import queries
-from shared.api.routes import NAMED
+from shared.api.routes import NAMED, ROUTES
 from shared.errors import RequestRefusedError
 from shared.wire.bodies import read
 from shared.wire.orders import OrderBody
@@ -86,3 +86,8 @@ def test_a_selection_that_selects_nothing_is_refused() -> None:
     with pytest.raises(RequestRefusedError) as refused:
         read(StartBody, b'{"hostPool": "x", "hosts": {}, "reason": "a"}')
     assert "hosts" in {fault.target for fault in refused.value.faults}
+
+
+def test_every_parameter_that_an_address_takes_is_checked_before_its_handler_reads_it() -> None:
+    taken = {name for route in ROUTES for name in route.query}
+    assert taken <= queries._CHECKS.keys()
