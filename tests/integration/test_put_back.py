@@ -24,7 +24,7 @@ from local.sim.__main__ import application
 from local.sim.estate.file import SAMPLE, read_estate
 from local.sim.estate.things import Host
 from local.sim.server import Simulator
-from shared.adapters.storage import entities
+from shared.adapters.storage import entities, records
 from shared.adapters.storage.outs import OutRows
 from shared.adapters.storage.store import TableStore
 from shared.adapters.storage.tables.azuretable import AzureTable
@@ -73,7 +73,7 @@ class Left:
         return list(self.sim.world.pools[0].hosts.values())
 
     async def claims(self, *claims: Claim, noted: bool = True) -> None:
-        ops = [Op("upsert", f"claim|{c.host}", entities.claim_values(c)) for c in claims]
+        ops = [Op("upsert", f"claim|{c.host}", entities.entity_of(c)) for c in claims]
         await self.pools.transact(POOL.key, ops)
         if noted:
             drain = a_drain()
@@ -244,7 +244,7 @@ async def test_a_subscription_that_is_not_found_says_nothing_of_its_hosts(left: 
 
 async def test_a_claim_that_cannot_be_read_is_said_and_fails(left: Left) -> None:
     [host] = await out(left, 0)
-    values = {**entities.claim_values(claim(host)), "schema": entities.SCHEMA + 1}
+    values = {**entities.entity_of(claim(host)), "schema": records.SCHEMA + 1}
     await left.claims(claim(left.hosts[1]))
     await left.pools.transact(POOL.key, [Op("upsert", "claim|strange", values)])
     code, said = await left.run("--yes")

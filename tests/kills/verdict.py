@@ -6,7 +6,7 @@ from typing import Any
 
 from azure.data.tables.aio import TableServiceClient
 
-from shared.adapters.storage import entities
+from shared.adapters.storage import records
 from shared.adapters.storage.pool.hostpages import hosts_of
 from shared.adapters.storage.tables.azuretable import AzureTable
 from shared.adapters.storage.tables.table import Row
@@ -40,7 +40,7 @@ class PastLedger:
     def _read_records(self, drain: str) -> dict[str, HostRecord]:
         prefix = f"drain|{drain}|"
         there = self._rows.get(f"drain|{drain}|queue")
-        line = entities.read(Wait, there.values) if there is not None else None
+        line = records.read(Wait, there.values) if there is not None else None
         found = {k.removeprefix(prefix): r for k, r in self._rows.items() if k.startswith(prefix)}
         return {host.key: host for host in hosts_of(found, line)}
 
@@ -48,10 +48,10 @@ class PastLedger:
         return tuple(key.split("|")[1] for key in self._rows if key.endswith("|control"))
 
     def control(self, drain: str) -> Control:
-        return entities.read(Control, self._rows[f"drain|{drain}|control"].values)
+        return records.read(Control, self._rows[f"drain|{drain}|control"].values)
 
     def status(self, drain: str) -> Status:
-        return entities.read(Progress, self._rows[f"drain|{drain}|progress"].values).status
+        return records.read(Progress, self._rows[f"drain|{drain}|progress"].values).status
 
     def records(self, drain: str) -> Mapping[str, HostRecord]:
         return self._records[drain]
@@ -59,7 +59,7 @@ class PastLedger:
     def claim(self, host: str, at: datetime) -> Claim | None:
         if at >= self._read_at:
             row = self._rows.get(f"claim|{host}")
-            return entities.read(Claim, row.values) if row is not None else None
+            return records.read(Claim, row.values) if row is not None else None
         found = [claim for claim in self._claims(at, _MARGIN) if claim.host == host]
         return max(found, key=lambda claim: claim.claimed_at, default=None)
 
@@ -80,7 +80,7 @@ class PastLedger:
     def history(self) -> Iterator[tuple[str, Entry]]:
         for key, row in self._rows.items():
             if key.startswith("log|"):
-                yield key.split("|")[1], entities.read(Entry, row.values)
+                yield key.split("|")[1], records.read(Entry, row.values)
 
 
 def hosts_now(world: dict[str, Any], pool: str) -> list[HostNow]:

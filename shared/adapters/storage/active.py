@@ -21,9 +21,11 @@ from shared.adapters.storage.tables.table import (
     Row,
     Table,
     TableConflictError,
+    Tables,
     Values,
 )
 from shared.core.drain.model import Drain
+from shared.core.drain.subscriptions import Subscription
 from shared.core.drain.summary.standing import Standing, standing_of
 from shared.core.host.phases import OUT
 from shared.core.host.status import ENDED
@@ -52,13 +54,10 @@ _SHARES = (0.4, 0.2, 0.2, 0.2)
 another kind is overdue."""
 
 
-class ActiveRows:
+class ActiveRows(Tables):
     """The rows of active work. Each says from when on the timer sends a message for it."""
 
-    def __init__(self, index: Table) -> None:
-        self._index = index
-
-    async def note_drain(self, drain: Drain, due_at: datetime | None) -> None:
+    async def note_due(self, drain: Drain, due_at: datetime | None) -> None:
         pool, out = drain.control.pool.resource_id, any(h.phase in OUT for h in drain.hosts)
         progress, caller = drain.progress, drain.control.caller
         troubled = progress.trouble_since is not None
@@ -69,7 +68,7 @@ class ActiveRows:
         if due_at is None and progress.status in ENDED:
             await self._end(drain)
             return
-        await self._note(drain.id, values if due_at is not None else None)
+        await _note(self._index, drain.id, values if due_at is not None else None)
 
     async def _end(self, drain: Drain) -> None:
         """It is active no more; hosts that it leaves in need of a person are remembered."""
@@ -94,14 +93,11 @@ class ActiveRows:
             await self._index.transact(_PARTITION, [Op("delete", row.key) for row in some])
         return len(old)
 
-    async def note(self, work: Lasting, due_at: datetime | None) -> None:
-        await self._note(key_of(work), {"dueAt": due_at} if due_at is not None else None)
+    async def note_work(self, work: Lasting, due_at: datetime | None) -> None:
+        await note(self._index, work, due_at)
 
-    async def _note(self, key: str, values: Values | None) -> None:
-        if values is not None:
-            await self._index.transact(_PARTITION, [Op("upsert", key, values)])
-        elif await self._index.get(_PARTITION, key) is not None:
-            await self._index.transact(_PARTITION, [Op("delete", key)])
+    async def note_subscription(self, subscription: Subscription, due_at: datetime | None) -> None:
+        await self.note_work(TellSubscriber(subscription.drain, subscription.id), due_at)
 
     async def looked(self) -> dict[str, Looked]:
         """When each drain is to be looked at. Older rows do not say whether the drain is in
@@ -121,8 +117,11 @@ class ActiveRows:
         work = tuple(work_of(key) for key in late(there, before, most))
         return work, (*_standing(there), *left.standing(listed, before))
 
-    async def count_of(self, caller: str, most: int) -> int:
-        """How many active drains a caller has, counted up to ``most``."""
+    async def overdue(self, before: datetime, most: int) -> tuple[Work, ...]:
+        work, _ = await self.active(before, most)
+        return work
+
+    async def open_of(self, caller: str, most: int) -> int:
         return len(await self._index.scan(_PARTITION, "", END, most, {"caller": caller}))
 
     async def due(
@@ -130,6 +129,18 @@ class ActiveRows:
     ) -> Sequence[tuple[str, datetime]]:
         listed = await self._index.scan(_PARTITION, f"{pool_key}-", f"{pool_key}-{END}")
         return due(listed, before)[:most]
+
+
+async def note(index: Table, work: Lasting, due_at: datetime | None) -> None:
+    """Set when this work is due; None removes it from the index."""
+    await _note(index, key_of(work), {"dueAt": due_at} if due_at is not None else None)
+
+
+async def _note(index: Table, key: str, values: Values | None) -> None:
+    if values is not None:
+        await index.transact(_PARTITION, [Op("upsert", key, values)])
+    elif await index.get(_PARTITION, key) is not None:
+        await index.transact(_PARTITION, [Op("delete", key)])
 
 
 def _standing(rows: Iterable[Row]) -> Iterator[tuple[str, Standing]]:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from shared.adapters.storage import entities
+from shared.adapters.storage import records
 from shared.adapters.storage.tables.table import END, Op, Table
 
 _PARTITION = "timers"
@@ -16,7 +16,7 @@ class TableBeats:
         self._index = index
 
     async def ran(self, timer: str, at: datetime) -> None:
-        values = {"at": at, "schema": entities.SCHEMA}
+        values = {"at": at, "schema": records.SCHEMA}
         await self._index.transact(_PARTITION, [Op("upsert", timer, values)])
 
     async def all(self) -> Mapping[str, datetime]:

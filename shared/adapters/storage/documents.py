@@ -4,8 +4,15 @@ was read."""
 import logging
 from typing import Any
 
-from shared.adapters.storage import entities
-from shared.adapters.storage.tables.table import Op, Table, TableConflictError, Values, page
+from shared.adapters.storage import records
+from shared.adapters.storage.tables.table import (
+    Op,
+    Table,
+    TableConflictError,
+    Values,
+    page,
+    unless_changed,
+)
 from shared.errors import ChangedError, UnreadableError
 from shared.ports import Page
 
@@ -18,25 +25,20 @@ class TableDocuments[T]:
     def __init__(self, index: Table, partition: str, kind: type[T]) -> None:
         self._index = index
         self._partition = partition
-        self._kind = kind
-        self._made_of: Any = kind
+        self._kind: Any = kind
 
     async def get(self, key: str) -> tuple[T, str] | None:
         row = await self._index.get(self._partition, key)
         return None if row is None else (self._read(key, row.values), row.etag)
 
     async def insert(self, key: str, item: T) -> None:
-        try:
+        with unless_changed(f"{key} is there already"):
             await self._index.transact(self._partition, [Op("insert", key, self._values(item))])
-        except TableConflictError as error:
-            raise ChangedError(f"{key} is there already") from error
 
     async def replace(self, key: str, item: T, version: str) -> None:
         op = Op("replace", key, self._values(item), version)
-        try:
+        with unless_changed(f"{key} was changed meanwhile"):
             await self._index.transact(self._partition, [op])
-        except TableConflictError as error:
-            raise ChangedError(f"{key} was changed meanwhile") from error
 
     async def delete(self, key: str, version: str = "") -> None:
         if await self._index.get(self._partition, key) is None:
@@ -64,15 +66,9 @@ class TableDocuments[T]:
         return Page(tuple(found), token, last, tuple(unreadable))
 
     def _values(self, item: T) -> Values:
-        return entities.packed(entities.adapter(self._made_of).dump_json(item).decode())
+        return records.packed(records.adapter(self._kind).dump_json(item).decode())
 
-    def _read(self, key: str, values: Any) -> T:
-        try:
-            found = entities.adapter(self._made_of).validate_json(
-                entities.document(self._partition, values)
-            )
-        except (entities.NewerSchemaError, ValueError, KeyError, TypeError) as error:
-            raise UnreadableError(f"{self._partition} {key}: {error}") from error
-        if not isinstance(found, self._kind):
-            raise UnreadableError(f"{self._partition} {key}: of another kind")
-        return found
+    def _read(self, key: str, values: Values) -> T:
+        with records.readable(f"{self._partition} {key}"):
+            found: T = records.read_document(self._kind, self._partition, values)
+            return found

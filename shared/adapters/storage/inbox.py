@@ -16,11 +16,13 @@ import logging
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
+from itertools import batched
 
-from shared.adapters.storage import entities
-from shared.adapters.storage.active import ActiveRows
+from shared.adapters.storage import active, records
+from shared.adapters.storage.entities import entity_of
 from shared.adapters.storage.tables.table import (
     END,
+    MOST_CHANGES,
     Op,
     Row,
     Table,
@@ -36,8 +38,6 @@ from shared.ports import Page, SeeToEvents
 log = logging.getLogger(__name__)
 
 _TIME = "%Y%m%dT%H%M%S.%f"
-_AT_ONCE = 100
-"""The most changes in one transaction."""
 
 
 class TableInbox:
@@ -45,7 +45,6 @@ class TableInbox:
 
     def __init__(self, index: Table) -> None:
         self._index = index
-        self._active = ActiveRows(index)
 
     async def event(self, key: EventKey) -> EventRecord | None:
         row = await self._index.get("events", key.digest)
@@ -56,7 +55,7 @@ class TableInbox:
         deliveries the second finds the first. It is listed in any case once its result is
         recorded."""
         try:
-            row = Op("insert", event.key.digest, entities.event_values(event))
+            row = Op("insert", event.key.digest, entity_of(event))
             await self._index.transact("events", [row])
         except TableConflictError:
             return await self.event(event.key) or event
@@ -67,7 +66,7 @@ class TableInbox:
         """The event is listed first: so an event that is found by its digest is in the list,
         too."""
         await self._index.transact("heard", [_listed(event)])
-        row = Op("upsert", event.key.digest, entities.event_values(event))
+        row = Op("upsert", event.key.digest, entity_of(event))
         await self._index.transact("events", [row])
 
     async def events(self, most: int, token: str | None) -> Page[EventRecord]:
@@ -77,12 +76,12 @@ class TableInbox:
     async def put(self, signal: Signal) -> None:
         """A signal that waits already and is delivered again is left as it is: it may have been cut
         down."""
-        values = entities.signal_values(signal)
+        values = entity_of(signal)
         with contextlib.suppress(TableConflictError):
             await self._index.transact("inbox", [Op("insert", signal.key.digest, values)])
 
     async def keep(self, signal: Signal) -> None:
-        values = entities.signal_values(signal)
+        values = entity_of(signal)
         await self._index.transact("inbox", [Op("upsert", signal.key.digest, values)])
 
     async def waiting(self, most: int) -> tuple[Signal, ...]:
@@ -98,7 +97,7 @@ class TableInbox:
 
     async def postpone(self, signal: Signal) -> None:
         """The tie is written first, so that the end of the matter finds the signal."""
-        key, values = _later(signal), entities.signal_values(signal)
+        key, values = _later(signal), entity_of(signal)
         tie = Op("upsert", _tie(signal), {"later": key})
         await self._index.transact("tied", [tie])
         await self._index.transact("later", [Op("upsert", key, values)])
@@ -139,7 +138,7 @@ class TableInbox:
         await self._remove("inbox", signal.key.digest)
 
     async def due(self, at: datetime | None) -> None:
-        await self._active.note(SeeToEvents(), at)
+        await active.note(self._index, SeeToEvents(), at)
 
     async def note_over(self, about: str, at: datetime) -> None:
         values = {"about": about, "at": at}
@@ -154,9 +153,8 @@ class TableInbox:
         for ask in asks:
             key = f"{drain}|{digest_of(f'{ask.host}|{ask.about}')}"
             ops[key] = Op("upsert", key, {"host": ask.host, "about": ask.about, "at": ask.at})
-        listed = list(ops.values())
-        for first in range(0, len(listed), _AT_ONCE):
-            await self._index.transact("asks", listed[first : first + _AT_ONCE])
+        for some in batched(ops.values(), MOST_CHANGES):
+            await self._index.transact("asks", some)
 
     async def asks(self, drain: str) -> tuple[Ask, ...]:
         prefix = f"{drain}|"
@@ -182,10 +180,8 @@ class TableInbox:
 
 
 def _read[T](kind: type[T], row: Row) -> T:
-    try:
-        return entities.read(kind, row.values)
-    except (entities.NewerSchemaError, ValueError, KeyError, TypeError) as error:
-        raise UnreadableError(f"{row.partition} {row.key}: {error}") from error
+    with records.readable(f"{row.partition} {row.key}"):
+        return records.read(kind, row.values)
 
 
 def _readable(rows: Iterable[Row]) -> list[Signal]:
@@ -214,7 +210,7 @@ def _shown(row: Row) -> EventRecord:
 
 
 def _listed(event: EventRecord) -> Op:
-    return Op("upsert", f"{listed_from(event.at)}|{event.key.digest}", entities.event_values(event))
+    return Op("upsert", f"{listed_from(event.at)}|{event.key.digest}", entity_of(event))
 
 
 def listed_from(at: datetime) -> str:

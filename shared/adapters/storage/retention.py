@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from itertools import batched
 from typing import Any
 
-from shared.adapters.storage import entities
+from shared.adapters.storage import records
 from shared.adapters.storage.inbox import digest_of, later_than, listed_at, listed_from
 from shared.adapters.storage.tables.table import (
     END,
@@ -15,6 +15,7 @@ from shared.adapters.storage.tables.table import (
     Row,
     Table,
     TableConflictError,
+    Tables,
     rows_from,
 )
 from shared.core.drain.model import Progress
@@ -35,12 +36,8 @@ _WAITS = timedelta(days=30)
 """No event waits for longer: one that seems to has lost its signal."""
 
 
-class OldRows:
+class OldRows(Tables):
     """Removes what ended before a time. Each step can be repeated after a crash."""
-
-    def __init__(self, pools: Table, index: Table) -> None:
-        self._pools = pools
-        self._index = index
 
     async def drains(self, before: datetime, most: int) -> int:
         """Remove at most about ``most`` rows of drains that ended before a time. The list is newest first, so the oldest
@@ -82,7 +79,7 @@ class OldRows:
             prefix = f"drain|{id_}|"
             progress = await self._pools.get(pool, f"{prefix}progress")
             if progress is not None:
-                known = entities.read(Progress, progress.values)
+                known = records.read(Progress, progress.values)
                 if known.status not in ENDED or (known.ended_at or before) >= before:
                     return 0
             elif row.values.get("status") not in _ENDED:
@@ -103,7 +100,7 @@ class OldRows:
             removed += await self._delete(self._pools, pool, rest)
             removed += await self._delete(self._pools, pool, last)
             return removed + await self._delete(self._index, "drains", [row])
-        except (entities.NewerSchemaError, ValueError, KeyError, TypeError, TableConflictError):
+        except (*records.UNREADABLE, TableConflictError):
             log.exception("drain %s is kept", id_, extra={"drain": id_})
             return 0
 
@@ -193,9 +190,8 @@ class OldRows:
 def _is_old(row: Row, before: datetime) -> bool:
     """Whether a record has ended before that time. A record that cannot be read is kept."""
     try:
-        text = entities.document(row.partition, row.values)
-        record = entities.adapter(_KINDS[row.partition]).validate_json(text)
-    except (entities.NewerSchemaError, ValueError, KeyError, TypeError):
+        record = records.read_document(_KINDS[row.partition], row.partition, row.values)
+    except records.UNREADABLE:
         return False
     match record:
         case Run():

@@ -25,70 +25,50 @@ digest of its callback address; ``out`` names the drains of which hosts are, or 
 watchdog begins there (``outs``). What is kept of events is told in ``inbox``.
 """
 
-import logging
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from shared.adapters.storage import entities
 from shared.adapters.storage.active import ActiveRows
+from shared.adapters.storage.entities import entity_of
 from shared.adapters.storage.outs import OutRows
-from shared.adapters.storage.pool import rows
+from shared.adapters.storage.pool import past as past_row, rows
 from shared.adapters.storage.pool.claims import ClaimRows
 from shared.adapters.storage.pool.drains import DrainRows
+from shared.adapters.storage.pool.history import HistoryRows
 from shared.adapters.storage.pool.known import Known
 from shared.adapters.storage.pool.leases import LeaseRows
 from shared.adapters.storage.pool.line import as_kept, line_of
-from shared.adapters.storage.pool.overviews import OverviewRows, readable
+from shared.adapters.storage.pool.overviews import OverviewRows
 from shared.adapters.storage.pool.saving import changes
 from shared.adapters.storage.pool.subscriptions import SubscriptionRows
+from shared.adapters.storage.records import readable
 from shared.adapters.storage.retention import OldRows
-from shared.adapters.storage.tables.table import END, Op, Table, TableConflictError, page
-from shared.core.access.roles import EVERYWHERE, Reach
-from shared.core.drain.expected import Forecast
+from shared.adapters.storage.tables.table import Op, Table, unless_changed
 from shared.core.drain.happenings import Happening
 from shared.core.drain.history.history import Entry
-from shared.core.drain.model import Claim, Control, Drain, Maintained
-from shared.core.drain.subscriptions import Subscription
-from shared.core.drain.summary.overview import Overview
-from shared.core.drain.summary.standing import Standing
+from shared.core.drain.model import Claim, Control, Drain
 from shared.core.forecast.past import Past
 from shared.core.host.host import HostRecord
 from shared.core.host.orders import Answer
-from shared.core.host.phases import OUT, Phase
-from shared.core.host.status import Status
-from shared.core.observation.attempts import Attempts, attempts_of
-from shared.core.restore.orphans import Looked, MaybeOut
+from shared.core.host.phases import OUT
+from shared.core.restore.orphans import MaybeOut
 from shared.core.values.drainid import pool_key_of
-from shared.core.values.hostpool import HostPoolId
 from shared.errors import ChangedError
-from shared.ports import (
-    Lease,
-    Page,
-    PassOn,
-    StepCampaign,
-    TellReceiver,
-    TellSubscriber,
-    Work,
-)  # fmt: skip
-
-log = logging.getLogger(__name__)
+from shared.ports import Lease
 
 
-class TableStore:
-    """Keeps the protocol ``shared.ports.Store``."""
+class TableStore(OverviewRows, HistoryRows, ActiveRows, SubscriptionRows):
+    """Keeps the protocol ``shared.ports.Store``: by what it is made of where that needs one kind of rows, and here where it
+    needs several."""
 
     def __init__(self, pools: Table, index: Table) -> None:
-        self._pools = pools
-        self._index = index
+        super().__init__(pools, index)
         self._claims = ClaimRows(pools)
-        self._active = ActiveRows(index)
         self._outs = OutRows(index)
         self._leases = LeaseRows(pools, self._claims)
         self._drains = DrainRows(pools)
         self._known = Known()
-        self._subscriptions = SubscriptionRows(pools, index)
         self._old = OldRows(pools, index)
-        self._overviews = OverviewRows(pools, index, self.load)
 
     async def acquire(self, pool_key: str, holder: str, now: datetime, ttl: timedelta) -> Lease:
         lease = await self._leases.acquire(pool_key, holder, now, ttl)
@@ -114,11 +94,9 @@ class TableStore:
             return others
         new = [asked, rows.progress(drain), *rows.history(drain.id, entries)]
         new += [rows.queue(drain.id, line)] if line is not None else []
-        try:
+        with unless_changed(f"drain {drain.id} was recorded meanwhile"):
             await self._pools.transact(pool_key, new)
-        except TableConflictError as error:
-            raise ChangedError(f"drain {drain.id} was recorded meanwhile") from error
-        await self._overviews.list(drain)  # if that is not reached, its first step lists it
+        await self._list(drain)  # if that is not reached, its first step lists it
         return {}
 
     async def claims(
@@ -150,7 +128,7 @@ class TableStore:
 
     async def load(self, drain_id: str, lease: Lease | None = None) -> Drain | None:
         known = self._known.drain(lease, drain_id) if lease is not None else None
-        with readable(drain_id):
+        with readable(f"drain {drain_id}"):
             if known is not None:
                 return await self._drains.again(drain_id, known)
             found = await self._drains.load(drain_id, one_query=lease is None)
@@ -178,7 +156,7 @@ class TableStore:
     ) -> None:
         found = changes(before, after, self._known.line(lease, before), entries, untold)
         groups = found.groups
-        if past is not None and (ops := rows.past(past)):
+        if past is not None and (ops := past_row.kept(past)):
             groups.append(ops)
             self._known.note_past(lease, past)
         if not groups:
@@ -186,7 +164,7 @@ class TableStore:
         if found.newly_out:
             await self._outs.note(after)
         if after.progress.status is not before.progress.status:
-            await self._overviews.list(after)
+            await self._list(after)
         *early, final = rows.transactions(groups)
         for ops in early:
             await self._write(lease, ops)
@@ -220,7 +198,7 @@ class TableStore:
         key = rows.claim_key(claim.host)
         op = Op("delete", key)
         if after is not None:
-            op = Op("upsert", key, entities.claim_values(after))
+            op = Op("upsert", key, entity_of(after))
         to_tell = [rows.untold(claim.drain, each) for each in untold]
         await self._write(lease, [op, *rows.history(claim.drain, entries), *to_tell])
 
@@ -231,131 +209,40 @@ class TableStore:
         await self._drains.handed_on(drain_id, happenings)
 
     async def change(self, drain: Drain, control: Control, entries: Sequence[Entry]) -> None:
-        values = entities.control_values(control)
-        ops = [Op("replace", f"drain|{drain.id}|control", values, drain.version)]
-        try:
-            await self._pools.transact(
-                pool_key_of(drain.id), [*ops, *rows.history(drain.id, entries)]
-            )
-        except TableConflictError as error:
-            raise ChangedError(f"drain {drain.id} was changed meanwhile") from error
+        op = Op("replace", f"drain|{drain.id}|control", entity_of(control), drain.version)
+        ops = [op, *rows.history(drain.id, entries)]
+        with unless_changed(f"drain {drain.id} was changed meanwhile"):
+            await self._pools.transact(pool_key_of(drain.id), ops)
 
     async def answer(
         self, drain: Drain, host: str, answer: Answer, entries: Sequence[Entry]
     ) -> None:
         ops = [rows.answer(drain.id, host, answer), *rows.history(drain.id, entries)]
-        try:
+        with unless_changed(f"{host} of drain {drain.id} was answered for before"):
             await self._pools.transact(pool_key_of(drain.id), ops)
-        except TableConflictError as error:
-            raise ChangedError(f"{host} of drain {drain.id} was answered for before") from error
-
-    async def subscribe(self, subscription: Subscription) -> None:
-        await self._subscriptions.add(subscription)
-
-    async def subscription(self, drain_id: str, id_: str) -> tuple[Subscription, str] | None:
-        return await self._subscriptions.get(drain_id, id_)
-
-    async def keep_subscription(self, after: Subscription, version: str) -> None:
-        await self._subscriptions.keep(after, version)
-
-    async def subscription_of(self, url: str) -> str | None:
-        return await self._subscriptions.of(url)
-
-    async def note_subscription(self, subscription: Subscription, due_at: datetime | None) -> None:
-        await self._active.note(TellSubscriber(subscription.drain, subscription.id), due_at)
 
     async def remember(self, drain_id: str, entries: Sequence[Entry]) -> None:
         await self._pools.transact(pool_key_of(drain_id), rows.history(drain_id, entries))
-
-    async def maintained(self, pool_key: str) -> Mapping[str, Maintained]:
-        prefix = "maintained|"
-        listed = await self._pools.scan(pool_key, prefix, prefix + END)
-        return dict(rows.read_maintained(listed))
-
-    async def attempts(self, pool_key: str) -> Mapping[str, Attempts]:
-        listed = await self._pools.scan(pool_key, "attempt|", "attempt|" + END)
-        done = await self.maintained(pool_key) if listed else {}
-        return attempts_of(
-            rows.read_failures(listed), {host: each.at for host, each in done.items()}
-        )
 
     async def past(self, pool_key: str, lease: Lease | None = None) -> Past | None:
         known = self._known.past(lease) if lease is not None else None
         if known is not None:
             return known[0]
-        row = await self._pools.get(pool_key, rows.PAST)
-        found = entities.read_past(row.values) if row is not None else Past()
+        row = await self._pools.get(pool_key, past_row.KEY)
+        found = past_row.read(row.values) if row is not None else Past()
         if lease is not None:
             self._known.note_past(lease, found)
         return found
 
-    async def forecast(self, drain_id: str) -> Forecast | None:
-        return await self._overviews.forecast(drain_id)
-
     async def remove_old(self, kind: str, before: datetime, most: int) -> int:
         match kind:
             case "left":
-                return await self._active.forget_left(before, most)
+                return await self.forget_left(before, most)
             case "drains":
                 return await self._old.drains(before, most)
             case "events":
                 return await self._old.events(before, most)
         return await self._old.records(before, most)
 
-    async def note_due(self, drain: Drain, due_at: datetime | None) -> None:
-        await self._active.note_drain(drain, due_at)
-
-    async def note_work(
-        self, work: StepCampaign | TellSubscriber | TellReceiver | PassOn, due_at: datetime | None
-    ) -> None:
-        await self._active.note(work, due_at)
-
-    async def overdue(self, before: datetime, most: int) -> tuple[Work, ...]:
-        work, _ = await self._active.active(before, most)
-        return work
-
-    async def active(
-        self, before: datetime, most: int
-    ) -> tuple[tuple[Work, ...], tuple[tuple[str, Standing], ...]]:
-        return await self._active.active(before, most)
-
-    async def looked(self) -> Mapping[str, Looked]:
-        return await self._active.looked()
-
     async def lease_until(self, pool_key: str) -> datetime | None:
         return await self._leases.until(pool_key)
-
-    async def due(
-        self, pool_key: str, before: datetime, most: int
-    ) -> Sequence[tuple[str, datetime]]:
-        return await self._active.due(pool_key, before, most)
-
-    async def open_of(self, caller: str, most: int) -> int:
-        return await self._active.count_of(caller, most)
-
-    async def history(self, drain_id: str, most: int, token: str | None) -> Page[Entry]:
-        prefix = f"log|{drain_id}|"
-        listed, token = await page(self._pools, pool_key_of(drain_id), prefix, most, token, {})
-        last = listed[-1].key.removeprefix(prefix) if listed else None
-        return Page(tuple(rows.read_entries(listed)), token, last)
-
-    async def drains(
-        self,
-        pool: HostPoolId | None,
-        status: Status | None,
-        most: int,
-        token: str | None,
-        reach: Reach = EVERYWHERE,
-    ) -> Page[Overview]:
-        return await self._overviews.drains(pool, status, most, token, reach)
-
-    async def overview(self, drain_id: str) -> Overview | None:
-        return await self._overviews.overview(drain_id)
-
-    async def control(self, drain_id: str) -> Control | None:
-        return await self._overviews.control(drain_id)
-
-    async def hosts(
-        self, drain_id: str, phases: Collection[Phase], needing: bool, most: int, token: str | None
-    ) -> Page[HostRecord]:
-        return await self._overviews.hosts(drain_id, phases, needing, most, token)

@@ -11,7 +11,7 @@ import pytest_asyncio
 from azure.data.tables.aio import TableServiceClient
 
 from shared.adapters.storage.documents import TableDocuments
-from shared.adapters.storage.entities import SCHEMA
+from shared.adapters.storage.records import SCHEMA
 from shared.adapters.storage.store import TableStore
 from shared.adapters.storage.tables.azuretable import AzureTable
 from shared.adapters.storage.tables.table import Op, Table

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest_asyncio
 from azure.data.tables.aio import TableServiceClient
 
-from shared.adapters.storage import entities
+from shared.adapters.storage import packing, records
 from shared.adapters.storage.documents import TableDocuments
 from shared.adapters.storage.store import TableStore
 from shared.adapters.storage.tables.azuretable import AzureTable
@@ -84,8 +84,8 @@ async def test_the_fullest_lane_is_a_row_that_storage_takes(
         for first in range(0, lanes.MOST * 3, 50):
             more = [happening(n, text) for n in range(first, first + 50)]
             lane = added(lane, more, DESK, NOON)
-        record = entities.packed(entities.adapter(Lane).dump_json(lane).decode())
-        assert entities.size_of(record) <= entities.LARGEST  # the emulator may take more
+        record = records.packed(records.adapter(Lane).dump_json(lane).decode())
+        assert packing.size_of(record) <= packing.LARGEST  # the emulator may take more
         await documents.delete("desk")
         await documents.insert("desk", lane)
         found = await documents.get("desk")

@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from azure.data.tables.aio import TableServiceClient
 
-from shared.adapters.storage import entities
+from shared.adapters.storage import records
 from shared.adapters.storage.pool.hostpages import page_prefix
 from shared.adapters.storage.store import TableStore
 from shared.adapters.storage.tables.azuretable import AzureTable
@@ -139,7 +139,7 @@ async def test_a_record_of_a_newer_app_is_not_told_as_if_it_were_known(
     key = f"drain|{drain.id}|control"
     row = await tables[0].get(POOL.key, key)
     assert row is not None
-    newer = {**row.values, "schema": entities.SCHEMA + 1}
+    newer = {**row.values, "schema": records.SCHEMA + 1}
     await tables[0].transact(POOL.key, [Op("upsert", key, newer)])
     for read in (store.overview, store.control):
         with pytest.raises(UnreadableError, match="schema"):

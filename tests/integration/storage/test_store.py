@@ -8,8 +8,8 @@ import pytest
 import pytest_asyncio
 from azure.data.tables.aio import TableServiceClient
 
-from shared.adapters.storage import entities
-from shared.adapters.storage.entities import NewerSchemaError
+from shared.adapters.storage import entities, records
+from shared.adapters.storage.records import NewerSchemaError
 from shared.adapters.storage.store import TableStore
 from shared.adapters.storage.tables.azuretable import AzureTable
 from shared.adapters.storage.tables.table import Op
@@ -220,21 +220,21 @@ async def test_only_active_drains_can_be_overdue(store: TableStore) -> None:
 
 
 async def test_an_entity_of_a_newer_app_is_not_touched() -> None:
-    values = {**entities.host_values(a_host()), "schema": entities.SCHEMA + 1}
+    values = {**entities.entity_of(a_host()), "schema": records.SCHEMA + 1}
     with pytest.raises(NewerSchemaError):
-        entities.read(HostRecord, values)
+        records.read(HostRecord, values)
 
 
 async def test_an_entity_of_an_older_schema_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if the host's name had once been called its label."""
-    values = dict(entities.host_values(a_host("b")))
+    values = dict(entities.entity_of(a_host("b")))
     values["data"] = values["data"].replace('"name"', '"label"')
 
     def upgrade(record: dict[str, object]) -> dict[str, object]:
         return {**record, "name": record["label"]}
 
-    monkeypatch.setattr(entities, "UPGRADES", {("host", entities.SCHEMA): upgrade})
-    monkeypatch.setattr(entities, "SCHEMA", entities.SCHEMA + 1)
+    monkeypatch.setattr(records, "UPGRADES", {("host", records.SCHEMA): upgrade})
+    monkeypatch.setattr(records, "SCHEMA", records.SCHEMA + 1)
     # What is read under these is not to be remembered for other tests.
-    monkeypatch.setattr(entities, "_record", entities._record.__wrapped__)
-    assert entities.read(HostRecord, values) == a_host("b")
+    monkeypatch.setattr(records, "_record", records._record.__wrapped__)
+    assert records.read(HostRecord, values) == a_host("b")

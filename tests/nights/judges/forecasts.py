@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.adapters.storage import entities
 from shared.adapters.storage.tables.table import Op
-from shared.core.drain.expected import Basis, Expected
+from shared.core.drain.expected import Basis, Expected, Forecast
 from shared.core.host.status import ENDED
 from tests.nights.judges.court import FORESEEN, Court
 from tests.nights.judges.ledger import TableLedger
@@ -45,7 +45,7 @@ def foreseen(court: Court, ledger: TableLedger, drain: str, now: datetime) -> No
     row = ledger.rows(drain).get("progress")
     if row is None:
         return
-    told = entities.read_forecast(row.values)
+    told = entities.read_beside(Forecast, row.values)
     over = str(row.values["status"]) in ENDED
     if told is None or over:
         if over and told is not None:

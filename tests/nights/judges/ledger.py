@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
-from shared.adapters.storage import entities
+from shared.adapters.storage import records
 from shared.adapters.storage.pool.hostpages import hosts_of
 from shared.adapters.storage.tables.table import Row, Values
 from shared.core.drain.history.history import Entry
@@ -21,7 +21,7 @@ of the record as it was, and judges know that."""
 
 
 def _known(values: Values) -> Values:
-    return {**values, "schema": entities.SCHEMA} if values["schema"] == NEWEST else values
+    return {**values, "schema": records.SCHEMA} if values["schema"] == NEWEST else values
 
 
 class Ledger(Protocol):
@@ -60,10 +60,10 @@ class TableLedger:
 
     def claim(self, host: str, at: datetime) -> Claim | None:
         found = self._rows(f"claim|{host}")
-        return entities.read(Claim, _known(found[0].values)) if found else None
+        return records.read(Claim, _known(found[0].values)) if found else None
 
     def claims(self, at: datetime) -> tuple[Claim, ...]:
-        return tuple(entities.read(Claim, _known(row.values)) for row in self._rows("claim|"))
+        return tuple(records.read(Claim, _known(row.values)) for row in self._rows("claim|"))
 
     def owner(self, host: str) -> str:
         """The drain that has a host, without reading the whole claim."""
@@ -78,13 +78,13 @@ class TableLedger:
         """The control of a drain as it is now; if the record is lost, as it last was."""
         row = self.rows(drain).get("control")
         if row is not None:
-            self._controls[drain] = entities.read(Control, _known(row.values))
+            self._controls[drain] = records.read(Control, _known(row.values))
         return self._controls[drain]
 
     def records(self, drain: str) -> dict[str, HostRecord]:
         found = self.rows(drain)
         there = found.get("queue")
-        line = entities.read(Wait, _known(there.values)) if there is not None else None
+        line = records.read(Wait, _known(there.values)) if there is not None else None
         known = {key: replace(row, values=_known(row.values)) for key, row in found.items()}
         return {host.key: host for host in hosts_of(known, line)}
 
@@ -93,8 +93,8 @@ class TableLedger:
         return tuple(parts[1] for parts in found if parts[2] == "control")
 
     def status(self, drain: str) -> Status:
-        return entities.read(Progress, _known(self.rows(drain)["progress"].values)).status
+        return records.read(Progress, _known(self.rows(drain)["progress"].values)).status
 
     def history(self) -> Iterator[tuple[str, Entry]]:
         for row in self._rows("log|"):
-            yield row.key.split("|")[1], entities.read(Entry, _known(row.values))
+            yield row.key.split("|")[1], records.read(Entry, _known(row.values))

@@ -11,8 +11,8 @@ from pydantic import TypeAdapter
 from local.sim.estate.people import Manner, Person
 from local.sim.estate.things import Host
 from local.sim.estate.world import find_host
-from shared.adapters.storage.entities import SCHEMA, packed, read, unpacked
 from shared.adapters.storage.pool.rows import marker
+from shared.adapters.storage.records import SCHEMA, packed, read, unpacked
 from shared.adapters.storage.tables.table import Op, Values
 from shared.core.host.host import HostRecord
 from tests.nights.judges.forecasts import FORECASTS, SPOILT, spoil

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shared.adapters.storage import entities
+from shared.adapters.storage import records
 from shared.adapters.storage.tables.table import Op
 from shared.core.events.records import EventKey, EventOutcome
 from shared.core.events.signals import machine_key
@@ -106,7 +106,7 @@ async def test_a_drain_that_cannot_be_read_holds_up_its_own_hosts_only() -> None
     pools, key = night.tables[0], f"drain|{drain.id}|control"
     pool = drain.control.pool.key
     [row] = pools.peek(pool, key, f"{key}~")
-    pools.put(pool, Op("upsert", key, {**row.values, "schema": entities.SCHEMA + 1}))
+    pools.put(pool, Op("upsert", key, {**row.values, "schema": records.SCHEMA + 1}))
     night.emit("annotation", host="host-1", name=LOSS)
     night.emit("availability", host="host-0")
     await night.deliver_all()
@@ -121,7 +121,7 @@ async def test_a_drain_that_cannot_be_read_holds_up_its_own_hosts_only() -> None
 async def test_a_notice_that_cannot_be_read_stays_and_holds_up_no_other() -> None:
     night = Alarmed(3)
     index = night.tables[1]
-    odd = {"schema": entities.SCHEMA + 1, "data": "{}", "type": "T", "outcome": "waiting"}
+    odd = {"schema": records.SCHEMA + 1, "data": "{}", "type": "T", "outcome": "waiting"}
     await index.transact("inbox", [Op("upsert", "0", odd)])
     await index.transact("heard", [Op("upsert", f"{10**14 - 10**12:015d}|0", odd)])
     night.emit("annotation", host="host-0", name=LOSS)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from local.sim.estate.people import Manner, Person
-from shared.adapters.storage import entities
+from shared.adapters.storage import records
 from shared.adapters.storage.store import TableStore
 from shared.adapters.storage.tables.table import Op
 from shared.core.drain.history import history
@@ -153,5 +153,5 @@ async def test_every_entry_counts_in_the_report_however_many_there_are_and_how_o
 async def _written_by_schema_2(night: Night, drain: Drain) -> None:
     table, pool = night.tables[0], drain.control.pool.key
     for row in await table.scan(pool, f"log|{drain.id}|", f"log|{drain.id}|~"):
-        old = _as_schema_2(entities.read(Entry, row.values))
+        old = _as_schema_2(records.read(Entry, row.values))
         table.put(pool, Op("upsert", row.key, old))

@@ -15,7 +15,7 @@ PAGE = (ROOT / "docs" / "changing.md").read_text(encoding="utf-8")
 KNOWN = """
 import json
 from shared.core.drain.model import Control
-from shared.adapters.storage import entities
+from shared.adapters.storage import entities, records
 from shared.wire.start import PolicyBody
 from shared.wire.derived import record
 from shared.api.description.openapi import document
@@ -26,8 +26,8 @@ from tests.unit.project.test_docs import page
 
 body = PolicyBody.model_validate(json.loads({body!r}))
 control = a_drain(policy=record(Policy, body)).control
-stored = entities.control_values(control)
-assert entities.read(Control, stored).policy == control.policy
+stored = entities.entity_of(control)
+assert records.read(Control, stored).policy == control.policy
 assert work_of(control.policy.maintenance).asked is control.policy.maintenance
 assert {word!r} in json.dumps(document("https://app/api/"))
 assert {word!r} in page()

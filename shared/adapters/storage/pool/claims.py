@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import batched
 
-from shared.adapters.storage import entities
+from shared.adapters.storage import records
 from shared.adapters.storage.pool import rows
 from shared.adapters.storage.pool.hostpages import in_pages, page_of, page_prefix
 from shared.adapters.storage.tables.table import (
@@ -204,10 +204,10 @@ async def _nothing() -> _Recorded:
 def _read(row: Row) -> Claim:
     """One that this version cannot read spoils no other: its columns tell whose host it is."""
     try:
-        return entities.read(Claim, row.values)
-    except (entities.NewerSchemaError, ValueError, KeyError, TypeError) as error:
+        return records.read(Claim, row.values)
+    except records.UNREADABLE as error:
         host = row.key.removeprefix("claim|")
-        why = str(error) if isinstance(error, entities.NewerSchemaError) else type(error).__name__
+        why = str(error) if isinstance(error, records.NewerSchemaError) else type(error).__name__
         name, drain = str(row.values.get("host") or host), str(row.values.get("drain") or "?")
         about = {"host": name, "drain": drain}
         log.warning("the claim of %s cannot be read: %s", host, why, extra=about)

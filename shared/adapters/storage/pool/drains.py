@@ -7,7 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import batched
 
-from shared.adapters.storage import entities
+from shared.adapters.storage import records
+from shared.adapters.storage.entities import read_availability, read_beside
 from shared.adapters.storage.pool import rows
 from shared.adapters.storage.pool.hostpages import KIND, hosts_of
 from shared.adapters.storage.pool.known import Stored
@@ -19,6 +20,7 @@ from shared.adapters.storage.tables.table import (
     Table,
     TableConflictError,
 )
+from shared.core.drain.expected import Forecast
 from shared.core.drain.happenings import Happening
 from shared.core.drain.model import Control, Drain, Progress
 from shared.core.drain.subscriptions import Subscription
@@ -51,7 +53,7 @@ class DrainRows:
             found = first | rest
         if "control" not in found or "progress" not in found:
             return None
-        line = entities.read(Wait, found["queue"].values) if "queue" in found else None
+        line = records.read(Wait, found["queue"].values) if "queue" in found else None
         return _drain(found, line), line
 
     async def again(self, drain_id: str, stored: Stored) -> Drain | None:
@@ -89,52 +91,44 @@ class DrainRows:
 
 
 def _drain(found: Mapping[str, Row], line: Wait | None) -> Drain:
-    control = with_orders(entities.read(Control, found["control"].values), found)
-    progress = entities.read(Progress, found["progress"].values)
+    control = with_orders(records.read(Control, found["control"].values), found)
+    progress = records.read(Progress, found["progress"].values)
     answers = {
-        key.removeprefix("answer|"): entities.read(Answer, row.values)
+        key.removeprefix("answer|"): records.read(Answer, row.values)
         for key, row in found.items()
         if key.startswith("answer|")
     }
-    subscriptions = tuple(_subscriptions(found))
+    subscriptions = tuple(_readable(Subscription, "subscription|", found))
     etag = found["control"].etag
     untold = happenings(found)
     beside = found["progress"].values
     return Drain(
         control, progress, hosts_of(found, line), answers, subscriptions, untold, etag,
-        entities.read_forecast(beside), entities.read_availability(beside),
+        read_beside(Forecast, beside), read_availability(beside),
     )  # fmt: skip
 
 
 def happenings(found: Mapping[str, Row]) -> tuple[Happening, ...]:
     """What is to be handed on, by when it happened. What cannot be read stays; its drain goes on. ``found``: a
     drain's rows by what their keys end with."""
-    made = list[Happening]()
-    for key, row in found.items():
-        if not key.startswith("happening|"):
-            continue
-        try:
-            made.append(entities.read(Happening, row.values))
-        except (entities.NewerSchemaError, ValueError, KeyError, TypeError) as error:
-            log.error("left out: %s: %s", key, error)  # noqa: TRY400 - it tells all there is
+    made = _readable(Happening, "happening|", found)
     return tuple(sorted(made, key=lambda happening: (happening.at, happening.id)))
 
 
-def _subscriptions(found: Mapping[str, Row]) -> Iterator[Subscription]:
-    """One that cannot be read is told nothing; its drain goes on."""
+def _readable[T](kind: type[T], prefix: str, found: Mapping[str, Row]) -> Iterator[T]:
+    """The records under a prefix. One that cannot be read is left out; its drain goes on."""
     for key, row in found.items():
-        if not key.startswith("subscription|"):
-            continue
-        try:
-            yield entities.read(Subscription, row.values)
-        except (entities.NewerSchemaError, ValueError, KeyError, TypeError) as error:
-            log.error("left out: %s: %s", key, error)  # noqa: TRY400 - it tells all there is
+        if key.startswith(prefix):
+            try:
+                yield records.read(kind, row.values)
+            except records.UNREADABLE as error:
+                log.error("left out: %s: %s", key, error)  # noqa: TRY400 - it tells all there is
 
 
 def with_orders(control: Control, found: Mapping[str, Row]) -> Control:
     """Schema 1 kept each order in a row of its own. ``found``: a drain's rows by what its keys end with."""
     orders = {
-        key.removeprefix("order|"): entities.read(Order, row.values)
+        key.removeprefix("order|"): records.read(Order, row.values)
         for key, row in found.items()
         if key.startswith("order|")
     }

@@ -7,7 +7,8 @@ time, by the hundred hosts, and a change is as small as ever.
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from shared.adapters.storage import entities
+from shared.adapters.storage import records
+from shared.adapters.storage.entities import entity_of_page
 from shared.adapters.storage.pool.line import as_read
 from shared.adapters.storage.tables.table import Op, Row
 from shared.core.host.host import HostRecord, Wait
@@ -23,21 +24,21 @@ def page_prefix(drain_id: str) -> str:
 
 def page_of(drain_id: str, hosts: Sequence[HostRecord]) -> Op:
     """``hosts`` by key. None of them is in a page already: their claims are inserted with it."""
-    return Op("upsert", page_prefix(drain_id) + hosts[-1].key, entities.page_values(hosts))
+    return Op("upsert", page_prefix(drain_id) + hosts[-1].key, entity_of_page(hosts))
 
 
 def in_pages(pages: Iterable[Row]) -> dict[str, HostRecord]:
     """By host key."""
-    return {host.key: host for row in pages for host in entities.read_page(row.values)}
+    return {host.key: host for row in pages for host in records.read_page(row.values)}
 
 
 def hosts_of(found: Mapping[str, Row], line: Wait | None) -> tuple[HostRecord, ...]:
     """A drain's hosts by key. ``found``: its rows by what their keys end with; ``line``: what its queue
     waits for."""
-    records = in_pages(row for key, row in found.items() if key.startswith(KIND))
-    records |= {
-        key.removeprefix(_OWN): entities.read(HostRecord, row.values)
+    hosts = in_pages(row for key, row in found.items() if key.startswith(KIND))
+    hosts |= {
+        key.removeprefix(_OWN): records.read(HostRecord, row.values)
         for key, row in found.items()
         if key.startswith(_OWN)
     }
-    return tuple(as_read(records[key], line) for key in sorted(records))
+    return tuple(as_read(hosts[key], line) for key in sorted(hosts))

@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from shared.adapters.storage import entities
+from shared.adapters.storage import records
 from shared.adapters.storage.pool.line import line_of
 from shared.adapters.storage.tables.table import Op
 from shared.core.drain.model import Claim, Drain, Progress
@@ -131,7 +131,7 @@ class Known:
             if op.kind == "delete":
                 pool.claims.pop(host, None)
             else:
-                pool.claims[host] = entities.read(Claim, op.values)
+                pool.claims[host] = records.read(Claim, op.values)
 
     def leave(self, lease: Lease) -> None:
         """The lease was let go of; ``lease.etag`` tells the version of its row now."""

@@ -6,27 +6,28 @@ writes. Where they are not (an older version wrote it) they are counted by readi
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
-from shared.adapters.storage import entities
+from shared.adapters.storage import records
+from shared.adapters.storage.entities import entity_of, read_availability, read_beside
 from shared.adapters.storage.pool import rows
-from shared.adapters.storage.pool.drains import with_orders
+from shared.adapters.storage.pool.drains import DrainRows, with_orders
 from shared.adapters.storage.pool.hostpages import in_pages, page_prefix
 from shared.adapters.storage.pool.line import as_read
+from shared.adapters.storage.records import readable
 from shared.adapters.storage.tables.table import (
     END,
     Among,
     NotEmpty,
     Op,
     Row,
-    Table,
+    Tables,
     Values,
     page,
     page_of_some,
 )
-from shared.core.access.roles import Reach
+from shared.core.access.roles import EVERYWHERE, Reach
 from shared.core.drain.expected import Forecast
 from shared.core.drain.model import Control, Drain, Progress
 from shared.core.drain.summary.overview import Overview, overview, overview_of
@@ -48,15 +49,8 @@ _ROWS = 100
 _LIST = "drains"
 
 
-class OverviewRows:
-    """Reads what stands in both tables; ``load`` reads a drain whole."""
-
-    def __init__(
-        self, pools: Table, index: Table, load: Callable[[str], Awaitable[Drain | None]]
-    ) -> None:
-        self._pools = pools
-        self._index = index
-        self._load = load
+class OverviewRows(Tables):
+    """Reads what stands in both tables."""
 
     async def overview(self, drain_id: str) -> Overview | None:
         pool, prefix = pool_key_of(drain_id), f"drain|{drain_id}|"
@@ -67,16 +61,17 @@ class OverviewRows:
         progress = next((row for row in rest if row.key == f"{prefix}progress"), None)
         if asked is None or progress is None:
             return None
-        with readable(drain_id):
+        with readable(f"drain {drain_id}"):
             control = _control(asked, prefix, rest)
-            far = entities.read(Progress, progress.values)
-        tally = entities.read_tally(progress.values)
+            far = records.read(Progress, progress.values)
+        tally = read_beside(Tally, progress.values)
         if tally is not None:
-            forecast = entities.read_forecast(progress.values)
+            forecast = read_beside(Forecast, progress.values)
             found = overview(control, far, tally, asked.etag, forecast)
-            return replace(found, availability=entities.read_availability(progress.values))
-        whole = await self._load(drain_id)
-        return None if whole is None else overview_of(whole)
+            return replace(found, availability=read_availability(progress.values))
+        with readable(f"drain {drain_id}"):
+            whole = await DrainRows(self._pools).load(drain_id)
+        return None if whole is None else overview_of(whole[0])
 
     async def control(self, drain_id: str) -> Control | None:
         pool, prefix = pool_key_of(drain_id), f"drain|{drain_id}|"
@@ -86,12 +81,12 @@ class OverviewRows:
         )
         if asked is None:
             return None
-        with readable(drain_id):
+        with readable(f"drain {drain_id}"):
             return _control(asked, prefix, orders)
 
     async def forecast(self, drain_id: str) -> Forecast | None:
         row = await self._pools.get(pool_key_of(drain_id), f"drain|{drain_id}|progress")
-        return entities.read_forecast(row.values) if row is not None else None
+        return read_beside(Forecast, row.values) if row is not None else None
 
     async def hosts(
         self, drain_id: str, phases: Collection[Phase], needing: bool, most: int, token: str | None
@@ -108,9 +103,9 @@ class OverviewRows:
             page(self._pools, pool, prefix, most, token, where),
             self._pools.get(pool, f"drain|{drain_id}|queue"),
         )
-        with readable(drain_id):
-            line = entities.read(Wait, queue.values) if queue is not None else None
-            found = (entities.read(HostRecord, row.values) for row in listed)
+        with readable(f"drain {drain_id}"):
+            line = records.read(Wait, queue.values) if queue is not None else None
+            found = (records.read(HostRecord, row.values) for row in listed)
             return Page(tuple(as_read(host, line) for host in found), after)
 
     async def _with_the_queue(
@@ -126,11 +121,11 @@ class OverviewRows:
                 page(self._pools, pool, page_prefix(drain_id), most // _ROWS + 3, at, {}),
             )
             ends = [end for end in (after, behind) if end is not None]
-            with readable(drain_id):
-                line = entities.read(Wait, queue.values) if queue is not None else None
+            with readable(f"drain {drain_id}"):
+                line = records.read(Wait, queue.values) if queue is not None else None
                 here = in_pages(listed)
                 here |= {
-                    r.key.removeprefix(prefix): entities.read(HostRecord, r.values) for r in own
+                    r.key.removeprefix(prefix): records.read(HostRecord, r.values) for r in own
                 }
             keys = (key for key in sorted(here) if at is None or key > at)
             known = (as_read(here[key], line) for key in keys if not ends or key <= min(ends))
@@ -139,7 +134,7 @@ class OverviewRows:
         some = found[:most]
         return Page(tuple(some), some[-1].key if len(found) > most else None)
 
-    async def list(self, drain: Drain) -> None:
+    async def _list(self, drain: Drain) -> None:
         """Put a drain into the list of all. What one came to stands there: nothing of it changes
         any more."""
         asked = drain.control.asked
@@ -153,7 +148,7 @@ class OverviewRows:
         }
         if drain.progress.status in ENDED:
             ended = replace(overview_of(drain), availability=None)  # the drain's own rows have it
-            values = {**values, **entities.overview_values(ended)}
+            values = {**values, **entity_of(ended)}
         newest_first = f"{10**11 - int(asked.at.timestamp()):012d}|{drain.id}"
         await self._index.transact(_LIST, [Op("upsert", newest_first, values)])
 
@@ -163,7 +158,7 @@ class OverviewRows:
         status: Status | None,
         most: int,
         token: str | None,
-        reach: Reach,
+        reach: Reach = EVERYWHERE,
     ) -> Page[Overview]:
         where: dict[str, str] = {}
         if pool is not None:
@@ -191,8 +186,8 @@ class OverviewRows:
         drain_id = str(row.values["drain"])
         try:
             if "data" in row.values and Status(row.values["status"]) in ENDED:
-                with readable(drain_id):
-                    return entities.read(Overview, row.values)
+                with readable(f"drain {drain_id}"):
+                    return records.read(Overview, row.values)
             found = await self.overview(drain_id)
         except UnreadableError as error:
             log.warning("in the list only by its name: %s", error)
@@ -200,18 +195,9 @@ class OverviewRows:
         return found or _by_name(row, "its record is gone")
 
 
-@contextmanager
-def readable(drain_id: str) -> Iterator[None]:
-    """Raises UnreadableError for a record that this version cannot read."""
-    try:
-        yield
-    except (entities.NewerSchemaError, ValueError, KeyError, TypeError) as error:
-        raise UnreadableError(f"drain {drain_id}: {error}") from error
-
-
 def _control(asked: Row, prefix: str, found: Iterable[Row]) -> Control:
     parts = {row.key.removeprefix(prefix): row for row in found}
-    return with_orders(entities.read(Control, asked.values), parts)
+    return with_orders(records.read(Control, asked.values), parts)
 
 
 def _by_name(row: Row, why: str) -> Overview:

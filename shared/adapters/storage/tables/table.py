@@ -3,9 +3,12 @@
 With this protocol, ``store`` reads like what it stores, and a stand-in can replace the service.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
+
+from shared.errors import ChangedError
 
 Values = Mapping[str, Any]
 
@@ -71,6 +74,23 @@ class Table(Protocol):
         """Carry out at most 100 changes of different rows, all or none. Returns the rows' new ETags
         in the same order. Raises TableConflictError."""
         ...
+
+
+class Tables:
+    """What keeps rows in both tables: ``pools`` and ``index``."""
+
+    def __init__(self, pools: Table, index: Table) -> None:
+        self._pools = pools
+        self._index = index
+
+
+@contextmanager
+def unless_changed(text: str) -> Iterator[None]:
+    """Raises ChangedError with this text if a condition of a transaction within does not hold."""
+    try:
+        yield
+    except TableConflictError as error:
+        raise ChangedError(text) from error
 
 
 END = "~"

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from shared.adapters.storage import entities
+from shared.adapters.storage import entities, records
 from shared.adapters.storage.pool.hostpages import page_prefix
 from shared.adapters.storage.store import TableStore
 from shared.core.drain.model import Drain
@@ -122,10 +122,10 @@ async def test_a_page_of_an_older_schema_is_read_host_by_host(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     hosts = (a_host("a"), a_host("b"))
-    values = entities.page_values(hosts)
-    upgrade = {("host", entities.SCHEMA): lambda record: {**record, "sessions_count": 7}}
-    monkeypatch.setattr(entities, "UPGRADES", upgrade)
-    monkeypatch.setattr(entities, "SCHEMA", entities.SCHEMA + 1)
+    values = entities.entity_of_page(hosts)
+    upgrade = {("host", records.SCHEMA): lambda record: {**record, "sessions_count": 7}}
+    monkeypatch.setattr(records, "UPGRADES", upgrade)
+    monkeypatch.setattr(records, "SCHEMA", records.SCHEMA + 1)
     # What is read under these is not to be remembered for other tests.
-    monkeypatch.setattr(entities, "_record", entities._record.__wrapped__)
-    assert [host.sessions_count for host in entities.read_page(values)] == [7, 7]
+    monkeypatch.setattr(records, "_record", records._record.__wrapped__)
+    assert [host.sessions_count for host in records.read_page(values)] == [7, 7]

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pydantic import TypeAdapter
 
-from shared.adapters.storage import entities
+from shared.adapters.storage import entities, records
 from shared.core.drain.model import Claim, Control, Progress
 from shared.core.drain.summary.overview import Overview, overview_of
 from shared.core.drain.summary.tally import tally_of
@@ -26,11 +26,11 @@ def test_what_was_refused_to_the_watchdog_is_read_out_of_an_old_note() -> None:
         "note": "its drain is lost; not put back yet: setTag: refused: no",
     }  # fmt: skip
     assert (
-        entities.read(Claim, {"schema": 2, "data": json.dumps(record)}).refused
+        records.read(Claim, {"schema": 2, "data": json.dumps(record)}).refused
         == "setTag: refused: no"
     )
     calm = {**record, "note": "its drain is lost"}
-    assert entities.read(Claim, {"schema": 2, "data": json.dumps(calm)}).refused == ""
+    assert records.read(Claim, {"schema": 2, "data": json.dumps(calm)}).refused == ""
 
 
 @pytest.mark.parametrize(
@@ -47,11 +47,11 @@ def test_an_old_pause_is_known_for_its_campaigns_by_who_asked_for_it(
 ) -> None:
     asked = Order(by, NOON, "x")
     control = replace(a_drain().control, pauses=(Pause(asked, True),))
-    values = dict(entities.control_values(control))
-    record = json.loads(entities.unpacked(values))
+    values = dict(entities.entity_of(control))
+    record = json.loads(records.unpacked(values))
     for pause in record["pauses"]:
         del pause["campaign"]
-    old = entities.read(Control, {"schema": 2, "data": json.dumps(record)})
+    old = records.read(Control, {"schema": 2, "data": json.dumps(record)})
     assert old.pauses == (Pause(asked, True, campaign=campaign),)
 
 
@@ -71,23 +71,23 @@ def test_what_had_other_names_up_to_schema_3_is_read_by_todays(record: str) -> N
     missed = replace(a_host(), missed=(SESSION,))
     drain = replace(a_drain(), progress=Progress(step_number=7))
     written: dict[str, tuple[Any, Any, Any]] = {
-        "host": (host, entities.host_values, partial(entities.read, HostRecord)),
-        "missed": (missed, entities.host_values, partial(entities.read, HostRecord)),
-        "claim": (claim, entities.claim_values, partial(entities.read, Claim)),
-        "control": (added, entities.control_values, partial(entities.read, Control)),
+        "host": (host, entities.entity_of, partial(records.read, HostRecord)),
+        "missed": (missed, entities.entity_of, partial(records.read, HostRecord)),
+        "claim": (claim, entities.entity_of, partial(records.read, Claim)),
+        "control": (added, entities.entity_of, partial(records.read, Control)),
         "progress": (
             drain.progress,
-            lambda p: entities.progress_values(p, tally_of(())),
-            partial(entities.read, Progress),
+            lambda p: entities.entity_of_progress(p, tally_of(())),
+            partial(records.read, Progress),
         ),
         "overview": (
             overview_of(drain),
-            entities.overview_values,
-            partial(entities.read, Overview),
+            entities.entity_of,
+            partial(records.read, Overview),
         ),
     }
     known, values_of, read = written[record]
-    text = entities.unpacked(values_of(known))
+    text = records.unpacked(values_of(known))
     for new, old in NAMES.items():
         text = text.replace(f'"{new}":', f'"{old}":')
     assert not any(f'"{new}"' in text for new in NAMES)
@@ -100,11 +100,10 @@ def test_a_run_and_a_lane_of_schema_3_are_read_by_todays_names() -> None:
     for item, partition, new, old in (
         (run, "moments", "report_taken", "told"), (lane, "lanes", "sent", "told"),
     ):  # fmt: skip
-        adapter = TypeAdapter[Any](type(item))
-        text = adapter.dump_json(item).decode()
+        text = TypeAdapter[Any](type(item)).dump_json(item).decode()
         assert f'"{new}":' in text
         old_values = {"schema": 3, "data": text.replace(f'"{new}":', f'"{old}":')}
-        assert adapter.validate_json(entities.document(partition, old_values)) == item
+        assert records.read_document(type(item), partition, old_values) == item
 
 
 NAMES = {

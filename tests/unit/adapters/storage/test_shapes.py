@@ -11,16 +11,16 @@ from typing import Any
 
 import pytest
 
-from shared.adapters.storage import entities
+from shared.adapters.storage import records
 from shared.core.notifications.lane import Lane
 from shared.core.schedules.campaigns import Campaign
 from shared.core.schedules.schedules import Considered, Looked, Run, Schedule
 
 KINDS: dict[str, Any] = {
-    **entities._KINDS,
+    **records.KINDS,
     **{kind.__name__: kind for kind in (Campaign, Schedule, Run, Considered, Looked, Lane)},
 }
-KEPT = Path(__file__).with_name(f"schema{entities.SCHEMA}.json")
+KEPT = Path(__file__).with_name(f"schema{records.SCHEMA}.json")
 Shape = dict[str, list[str]]
 
 
@@ -30,9 +30,9 @@ def shapes() -> dict[str, Shape]:
     without what is as by default (``=``), that."""
     found: dict[str, Shape] = {}
     for name, kind in KINDS.items():
-        schema = entities.adapter(kind).json_schema(mode="validation")
+        schema = records.adapter(kind).json_schema(mode="validation")
         parts = {"": schema, **schema.get("$defs", {})}
-        lean = name in entities._LEAN
+        lean = name in records.LEAN
         shaped = {part: shape_of(each, lean=lean) for part, each in sorted(parts.items())}
         found[name] = {part: shape for part, shape in shaped.items() if shape}
     return dict(sorted(found.items()))

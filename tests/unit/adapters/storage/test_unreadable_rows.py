@@ -3,7 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
-from shared.adapters.storage import entities
+from shared.adapters.storage import records
 from shared.adapters.storage.store import TableStore
 from shared.adapters.storage.tables.table import Op
 from shared.core.drain.history.facts import Line, NotKnown
@@ -14,7 +14,7 @@ from tests.support.memory_table import MemoryTable
 
 POOL = a_drain().control.pool.key
 DRAIN = drain_id(POOL, "x")
-CHANGES: list[dict[str, Any]] = [{}, {"schema": entities.SCHEMA + 1}, {"data": "{"}]
+CHANGES: list[dict[str, Any]] = [{}, {"schema": records.SCHEMA + 1}, {"data": "{"}]
 
 
 async def test_of_an_entry_of_a_newer_version_the_sentence_is_told() -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shared.adapters.storage import entities, upgrades
+from shared.adapters.storage import entities, records, upgrades
 from shared.core.drain.happenings import Happening, Kind, Level
 from shared.core.drain.history.facts import Line
 from shared.core.drain.history.history import Entry
@@ -21,16 +21,16 @@ from tests.support.builders import NOON, a_drain, a_host
 DRAIN = a_drain()
 CLAIM = Claim("a", "A", "d", NOON, out=True, before=True, tag=TagRecord("skip", asked=True))
 WRITTEN: dict[str, tuple[Any, Any, Any]] = {
-    "control": (DRAIN.control, entities.control_values, partial(entities.read, Control)),
-    "progress": (DRAIN.progress, lambda p: entities.progress_values(p, tally_of(DRAIN.hosts)),
-                 partial(entities.read, Progress)),
-    "host": (a_host(phase=Phase.DRAINING), entities.host_values, partial(entities.read, HostRecord)),
-    "claim": (CLAIM, entities.claim_values, partial(entities.read, Claim)),
-    "entry": (Entry(NOON, Line("x"), "a"), entities.entry_values, partial(entities.read, Entry)),
-    "answer": (Answer(NOON, True, "done"), lambda a: entities.answer_values(a, "a"),
-               partial(entities.read, Answer)),
+    "control": (DRAIN.control, entities.entity_of, partial(records.read, Control)),
+    "progress": (DRAIN.progress, lambda p: entities.entity_of_progress(p, tally_of(DRAIN.hosts)),
+                 partial(records.read, Progress)),
+    "host": (a_host(phase=Phase.DRAINING), entities.entity_of, partial(records.read, HostRecord)),
+    "claim": (CLAIM, entities.entity_of, partial(records.read, Claim)),
+    "entry": (Entry(NOON, Line("x"), "a"), entities.entity_of, partial(records.read, Entry)),
+    "answer": (Answer(NOON, True, "done"), lambda a: entities.entity_of(a, host="a"),
+               partial(records.read, Answer)),
     "happening": (Happening("d/1", Kind.DRAIN_ENDED, Level.INFO, NOON, "a", "ended", counts={"done": 1}),
-                  entities.happening_values, partial(entities.read, Happening)),
+                  entities.entity_of, partial(records.read, Happening)),
 }  # fmt: skip
 KINDS = pytest.mark.parametrize("kind", WRITTEN)
 
@@ -41,15 +41,15 @@ def test_a_field_that_a_later_version_adds_within_the_schema_does_not_keep_a_rec
 ) -> None:
     record, values_of, read = WRITTEN[kind]
     values = values_of(record)
-    later = json.dumps({**json.loads(entities.unpacked(values)), "added_later": {"x": 1}})
+    later = json.dumps({**json.loads(records.unpacked(values)), "added_later": {"x": 1}})
     assert read({**values, "data": later}) == record
 
 
 @KINDS
 def test_a_record_of_a_later_schema_is_refused_and_not_half_understood(kind: str) -> None:
     record, values_of, read = WRITTEN[kind]
-    later = {**values_of(record), "schema": entities.SCHEMA + 1}
-    with pytest.raises(entities.NewerSchemaError):
+    later = {**values_of(record), "schema": records.SCHEMA + 1}
+    with pytest.raises(records.NewerSchemaError):
         read(later)
 
 
@@ -57,14 +57,14 @@ def test_a_record_of_a_later_schema_is_refused_and_not_half_understood(kind: str
 def test_every_older_schema_has_an_upgrade_or_is_read_as_it_is(kind: str) -> None:
     """That each upgrade tells the right thing is in ``test_old_records`` and ``test_entries``."""
     older = [version for of, version in upgrades.UPGRADES if of == kind]
-    assert all(version < entities.SCHEMA for version in older)
+    assert all(version < records.SCHEMA for version in older)
     record, values_of, read = WRITTEN[kind]
     if not older:
         assert read({**values_of(record), "schema": 1}) == record
 
 
 def test_a_word_that_only_a_later_version_knows_makes_its_record_unreadable() -> None:
-    values = entities.host_values(replace(a_host(), phase=Phase.DRAINING))
-    later = entities.unpacked(values).replace('"draining"', '"hibernating"')
+    values = entities.entity_of(replace(a_host(), phase=Phase.DRAINING))
+    later = records.unpacked(values).replace('"draining"', '"hibernating"')
     with pytest.raises(ValueError, match="phase"):
-        entities.read(HostRecord, {**values, "data": later})
+        records.read(HostRecord, {**values, "data": later})

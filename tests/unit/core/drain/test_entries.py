@@ -7,7 +7,7 @@ from typing import Any, get_args
 import pytest
 from pydantic import TypeAdapter
 
-from shared.adapters.storage import entities
+from shared.adapters.storage import entities, records
 from shared.core.drain.history.effects import (
     DrainModeSet,
     MessageSent,
@@ -93,7 +93,7 @@ def old(what: str, schema: int = 2, **more: Any) -> Entry:
     """As schema 2 wrote it."""
     record = {"at": "2026-03-10T12:00:00Z", "what": what, "host": "a", "by": "avd-drain", "why": "x",
               "ordered": None, **more}  # fmt: skip
-    return entities.read(Entry, {"schema": schema, "data": json.dumps(record)})
+    return records.read(Entry, {"schema": schema, "data": json.dumps(record)})
 
 
 @pytest.mark.parametrize(("what", "fact"), OLD, ids=[what for what, _ in OLD])
@@ -126,7 +126,7 @@ def test_an_old_order_keeps_its_fields_and_gets_its_hosts_names() -> None:
         '2026-03-10 13:00:00 UTC at the latest","host":"","by":"anna","why":"x","ordered":{"what":"extend",'
         '"hosts":["host-1.x","host-2.x"],"more":"PT1H","until":"2026-03-10T13:00:00Z","stop_clocks":null}}'
     )
-    found = entities.read(Entry, {"schema": 2, "data": text, "what": "…", "host": ""})
+    found = records.read(Entry, {"schema": 2, "data": text, "what": "…", "host": ""})
     assert isinstance(found.fact, Ordered)
     assert found.fact.hosts == ("host-1.x", "host-2.x")
     assert found.fact.names == ("Host-1.x", "Host-2.x")
@@ -158,23 +158,23 @@ def test_the_first_schema_is_read_too() -> None:
 @pytest.mark.parametrize("fact", [fact for _, fact in OLD], ids=[what for what, _ in OLD])
 def test_an_entry_is_read_as_it_was_written(fact: Fact) -> None:
     entry = Entry(NOON, fact, "a", "avd-drain", "why", "anna")
-    values = entities.entry_values(entry)
-    assert values["schema"] == entities.SCHEMA
+    values = entities.entity_of(entry)
+    assert values["schema"] == records.SCHEMA
     assert values["what"] == sentence(fact)
-    assert entities.read(Entry, values) == entry
+    assert records.read(Entry, values) == entry
     assert len(values["data"]) < 320
 
 
 def test_a_row_does_not_repeat_the_sentence() -> None:
     entry = Entry(NOON, Moved(Phase.QUEUED, Phase.DRAINING, ""), "a", why="x")
-    assert json.loads(entities.entry_values(entry)["data"])["fact"] == {
+    assert json.loads(entities.entity_of(entry)["data"])["fact"] == {
         "before": "queued", "after": "draining", "code": "", "kind": "phase",
     }  # fmt: skip
 
 
 def test_texts_that_are_too_long_are_cut() -> None:
     entry = Entry(NOON, Acted(DrainModeSet(True), Result.REFUSED, "x" * 9000), "a", why="y" * 9000)
-    found = entities.read(Entry, entities.entry_values(entry))
+    found = records.read(Entry, entities.entity_of(entry))
     assert isinstance(found.fact, Acted)
     assert (len(found.fact.text), len(found.why)) == (2000, 2000)
 

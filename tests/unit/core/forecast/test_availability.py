@@ -5,10 +5,10 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from shared.adapters.storage import entities
+from shared.adapters.storage import entities, packing
 from shared.core.admission.capacity import standing
 from shared.core.drain.availability import MOST, Availability, Point, with_point
-from shared.core.drain.expected import Later
+from shared.core.drain.expected import Forecast, Later
 from shared.core.drain.model import Drain, Progress
 from shared.core.drain.summary.tally import Tally
 from shared.core.forecast.course import POINTS
@@ -121,7 +121,7 @@ def test_a_clock_that_goes_back_puts_nothing_out_of_order() -> None:
 
 def test_it_stands_beside_the_progress_and_what_cannot_be_read_is_none() -> None:
     found = with_point(with_point(None, at(0, 9, None)), at(5, 8))
-    values = entities.progress_values(Progress(), Tally(), None, found)
+    values = entities.entity_of_progress(Progress(), Tally(), None, found)
     assert entities.read_availability(values) == found
     for spoilt in ("{", "{}", '{"points": [], "seen_at": "2026-11-23T12:00:00Z"}'):
         assert entities.read_availability({"availability": spoilt}) is None
@@ -129,8 +129,8 @@ def test_it_stands_beside_the_progress_and_what_cannot_be_read_is_none() -> None
     full = None
     for n in range(2 * MOST):
         full = with_point(full, at(n, n % 7), "x" * 1000)
-    row = entities.progress_values(Progress(), Tally(), None, full)
-    assert entities.size_of(row) < 10_000
+    row = entities.entity_of_progress(Progress(), Tally(), None, full)
+    assert packing.size_of(row) < 10_000
 
 
 def course(drain: Drain, seen: Seen, now: datetime = NOON) -> list[tuple[float, int, int, int]]:
@@ -215,13 +215,13 @@ def test_where_nobody_can_know_nothing_is_drawn(drain: Drain) -> None:
 def test_a_forecast_is_read_as_it_was_written_and_an_older_one_has_no_course() -> None:
     made = forecast(a_drain(*queued(6), policy=ONE_AT_A_TIME), looked(10), known(), NOON)
     assert made is not None
-    values = entities.progress_values(Progress(), Tally(), made)
-    read = entities.read_forecast(values)
+    values = entities.entity_of_progress(Progress(), Tally(), made)
+    read = entities.read_beside(Forecast, values)
     assert read == made
     assert isinstance(made.course[0], Later)
-    assert entities.size_of(values) < 6_000
+    assert packing.size_of(values) < 6_000
     older = values["forecast"].replace('"course"', '"something"')
-    found = entities.read_forecast({"forecast": older})
+    found = entities.read_beside(Forecast, {"forecast": older})
     assert found is not None
     assert (found.course, found.whole) == ((), made.whole)
 

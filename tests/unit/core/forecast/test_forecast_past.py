@@ -7,8 +7,9 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from shared.adapters.storage import entities
-from shared.adapters.storage.pool import rows
+from shared.adapters.storage import entities, packing, records
+from shared.adapters.storage.pool import past as past_row, rows
+from shared.core.drain.expected import Forecast
 from shared.core.drain.model import Drain, Progress
 from shared.core.forecast.learning import has_news, learned
 from shared.core.forecast.leaving import AGES, Kind, Leaving, Stay, slot_of, with_stays
@@ -130,15 +131,15 @@ def test_its_size_is_bounded_whatever_happens() -> None:
         for n in range(3000)
     ]
     past = replace(past, leaving=with_stays(past.leaving, stays, "Asia/Kolkata"))
-    values = entities.past_values(past)
-    assert entities.size_of(values) < entities.LARGEST_PAST / 2
-    assert entities.read_past(values) == past
+    values = past_row.kept(past)[0].values
+    assert packing.size_of(values) < past_row.LARGEST / 2
+    assert past_row.read(values) == past
     assert is_sane(past)
 
 
 def test_a_row_that_would_be_too_large_is_not_written() -> None:
     kinds = {"k" * 10_000 + str(n): Spread({1: 1.0}) for n in range(20)}
-    assert rows.past(Past(maintaining=kinds)) == []
+    assert past_row.kept(Past(maintaining=kinds)) == []
 
 
 def of(**more: object) -> dict[str, object]:
@@ -163,18 +164,18 @@ def of(**more: object) -> dict[str, object]:
     ],
 )
 def test_a_row_that_makes_no_sense_is_no_past(values: dict[str, object]) -> None:
-    assert entities.read_past(values) == Past()
+    assert past_row.read(values) == Past()
 
 
 def test_a_row_of_a_newer_version_is_no_past_and_is_left_alone() -> None:
-    assert entities.read_past({"past": entities.PAST_SCHEMA + 1, "data": "{}"}) is None
+    assert past_row.read({"past": past_row.SCHEMA + 1, "data": "{}"}) is None
 
 
 def test_a_forecast_that_makes_no_sense_is_none_and_spoils_no_progress() -> None:
     drain = a_drain()
     values = rows.progress(drain).values
-    assert entities.read_forecast({**values, "forecast": '{"whole": 1}'}) is None
-    assert entities.read(Progress, {**values, "forecast": "?"}) == drain.progress
+    assert entities.read_beside(Forecast, {**values, "forecast": '{"whole": 1}'}) is None
+    assert records.read(Progress, {**values, "forecast": "?"}) == drain.progress
 
 
 def test_sessions_are_told_by_the_clocks_of_their_zone() -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.adapters.storage.entities import adapter
+from shared.adapters.storage.records import adapter
 from shared.core.drain.happenings import Kind, Level
 from shared.core.host.outcome import Accepted, Gone, Outcome, Unknown
 from shared.core.notifications import lane as lanes

@@ -4,7 +4,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
-from shared.adapters.storage import entities
+from shared.adapters.storage import entities, records
 from shared.core.drain.model import Control
 from shared.core.host.host import HostRecord
 from shared.core.maintenance.restart import Restart
@@ -43,14 +43,14 @@ def test_a_time_zone_must_be_one() -> None:
 
 
 def test_a_control_of_schema_1_is_read() -> None:
-    values = dict(entities.control_values(a_drain().control))
+    values = dict(entities.entity_of(a_drain().control))
     record = json.loads(values["data"])
     record["policy"]["message"] = {"title": "t", "text": "x"}
     del record["policy"]["messages"]
     record["policy"]["maintenance"] = {"kind": "restart", "hold_for": "PT4H"}
     for newer in ("selection", "zone", "skips", "additions", "pauses", "extensions"):
         del record[newer]
-    control = entities.read(Control, {**values, "schema": 1, "data": json.dumps(record)})
+    control = records.read(Control, {**values, "schema": 1, "data": json.dumps(record)})
     assert control.policy.messages == (Message("t", "x"),)
     assert control.policy.maintenance == Restart()
 
@@ -66,7 +66,7 @@ def test_a_host_of_schema_1_that_was_being_restarted_goes_on_being_restarted() -
         "intents": [{"action": action, "at": NOON.isoformat()}],
         "sessions": [],
     }
-    host: HostRecord = entities.read(HostRecord, {"schema": 1, "data": json.dumps(record)})
+    host: HostRecord = records.read(HostRecord, {"schema": 1, "data": json.dumps(record)})
     assert host.maintenance.job is not None
     assert (host.maintenance.job.what, host.maintenance.job.operation) == ("restart", "https://op")
     assert host.intents[0].action.kind == "power"

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from shared.adapters.storage import entities
+from shared.adapters.storage import entities, records
 from shared.core.drain.model import Control
 from shared.core.flow.outcomes import apply, entry_of
 from shared.core.host.actions import SendMessage
@@ -98,8 +98,8 @@ def test_a_session_that_goes_on_is_remembered_with_its_names() -> None:
 
 def test_a_drain_of_an_older_version_writes_names_as_it_did() -> None:
     control = a_drain().control
-    values = entities.control_values(control)
+    values = entities.entity_of(control)
     older = {name: value for name, value in values.items() if name != "data"}
     older["data"] = str(values["data"]).replace('"user_names":"full"', '"unknown":1')
     assert '"user_names":"full"' in str(values["data"])
-    assert entities.read(Control, older).user_names is UserNames.FULL
+    assert records.read(Control, older).user_names is UserNames.FULL
