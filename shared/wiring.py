@@ -51,7 +51,7 @@ def connect(settings: Settings) -> Outside:
     from shared.adapters.clock import WallClock
     from shared.adapters.storage.beats import TableBeats
     from shared.adapters.storage.check import AzureStorageCheck
-    from shared.adapters.storage.documents import TableDocuments
+    from shared.adapters.storage.documents import RUNS, TableDocuments
     from shared.adapters.storage.inbox import TableInbox
     from shared.adapters.storage.queue import StorageQueue
     from shared.adapters.storage.store import TableStore
@@ -72,7 +72,7 @@ def connect(settings: Settings) -> Outside:
         inbox=TableInbox(index),
         campaigns=TableDocuments(index, "campaigns", Campaign),
         schedules=TableDocuments(index, "schedules", Schedule),
-        runs=TableDocuments(index, "moments", Run),
+        runs=TableDocuments(index, RUNS, Run),
         considered=TableDocuments(index, "considered", Considered),
         looks=TableDocuments(index, "looks", Looked),
         lanes=TableDocuments(index, "lanes", Lane),

@@ -18,6 +18,11 @@ from shared.ports import Page
 
 log = logging.getLogger(__name__)
 
+RUNS = "moments"
+"""The partition of schedules' runs, by an old word for them. A run is inserted, so that of two instances one sees to it.
+Under another name, two versions that run side by side while one is published, or taken back, would both see to it, and post
+its report twice."""
+
 
 class TableDocuments[T]:
     """Implements ``shared.ports.Documents``."""

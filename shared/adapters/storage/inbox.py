@@ -37,6 +37,9 @@ from shared.ports import Page, SeeToEvents
 
 log = logging.getLogger(__name__)
 
+LIST = "heard"
+"""The partition of the list of events, by an old word for them. Under another name, each page would have to be merged from
+two partitions for as long as events are kept, and the version before would not list what came since."""
 _TIME = "%Y%m%dT%H%M%S.%f"
 
 
@@ -59,18 +62,18 @@ class TableInbox:
             await self._index.transact("events", [row])
         except TableConflictError:
             return await self.event(event.key) or event
-        await self._index.transact("heard", [_listed(event)])
+        await self._index.transact(LIST, [_listed(event)])
         return event
 
     async def note_event(self, event: EventRecord) -> None:
         """The event is listed first: so an event that is found by its digest is in the list,
         too."""
-        await self._index.transact("heard", [_listed(event)])
+        await self._index.transact(LIST, [_listed(event)])
         row = Op("upsert", event.key.digest, entity_of(event))
         await self._index.transact("events", [row])
 
     async def events(self, most: int, token: str | None) -> Page[EventRecord]:
-        listed, token = await page(self._index, "heard", "", most, token, {})
+        listed, token = await page(self._index, LIST, "", most, token, {})
         return Page(tuple(_shown(row) for row in listed), token)
 
     async def put(self, signal: Signal) -> None:

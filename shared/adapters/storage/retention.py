@@ -7,7 +7,8 @@ from itertools import batched
 from typing import Any
 
 from shared.adapters.storage import records
-from shared.adapters.storage.inbox import digest_of, later_than, listed_at, listed_from
+from shared.adapters.storage.documents import RUNS
+from shared.adapters.storage.inbox import LIST, digest_of, later_than, listed_at, listed_from
 from shared.adapters.storage.tables.table import (
     END,
     MOST_CHANGES,
@@ -131,7 +132,7 @@ class OldRows(Tables):
     async def events(self, before: datetime, most: int) -> int:
         """Remove events with their results, and what is known of their matters. An event that waits is kept."""
         listed: list[Row] = []
-        async for row in rows_from(self._index, "heard", listed_from(before)):
+        async for row in rows_from(self._index, LIST, listed_from(before)):
             if len(listed) >= most:
                 break
             if (
@@ -141,7 +142,7 @@ class OldRows(Tables):
                 listed.append(row)
         found = [await self._index.get("events", row.key.split("|", 1)[1]) for row in listed]
         removed = await self._delete(self._index, "events", [row for row in found if row])
-        removed += await self._delete(self._index, "heard", listed)
+        removed += await self._delete(self._index, LIST, listed)
         removed += await self._ties(before)
         over = await self._index.scan("over", "", END)
         old = [row for row in over if row.values["at"] < before][:most]
@@ -172,12 +173,12 @@ class OldRows(Tables):
     async def _runs(self, before: datetime, most: int) -> int:
         """Reports are large: only those are read that are old, schedule by schedule, and one to find the next schedule."""
         removed, first = 0, ""
-        while removed < most and (found := await self._index.scan("moments", first, END, 1)):
+        while removed < most and (found := await self._index.scan(RUNS, first, END, 1)):
             schedule = found[0].key.split("|")[0]
             oldest = run_key(schedule, before)
-            rows = await self._index.scan("moments", oldest, f"{schedule}|{END}", most)
+            rows = await self._index.scan(RUNS, oldest, f"{schedule}|{END}", most)
             old = [row for row in rows if _is_old(row, before)]
-            removed += await self._delete(self._index, "moments", old[: most - removed])
+            removed += await self._delete(self._index, RUNS, old[: most - removed])
             first = f"{schedule}|{END}"
         return removed
 
@@ -203,4 +204,4 @@ def _is_old(row: Row, before: datetime) -> bool:
     return False
 
 
-_KINDS: dict[str, Any] = {"moments": Run, "campaigns": Campaign, "considered": Considered}
+_KINDS: dict[str, Any] = {RUNS: Run, "campaigns": Campaign, "considered": Considered}
