@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from shared.api.handlers import campaigns as handlers
+from shared.api.handlers.schedules import campaigns as handlers
 from shared.api.http.web import Request
 from shared.core.host.orders import Order
 from shared.core.host.status import Status

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from shared.adapters.storage.tables.table import Op
-from shared.api.handlers import campaigns, schedules
+from shared.api.handlers.schedules import campaigns, schedules
 from shared.api.http.responding import Handler
 from shared.api.http.web import Request
 from shared.core.schedules.schedules import RunState, Schedule, What

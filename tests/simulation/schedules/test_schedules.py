@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from shared.api.handlers import schedules
+from shared.api.handlers.schedules import schedules
 from shared.api.http.web import Request
 from shared.core.schedules.report import markdown
 from shared.core.schedules.schedules import Missed, RunState, Schedule, What

@@ -10,8 +10,8 @@ from jsonschema import Draft202012Validator
 from shared.api.description.openapi import document
 from shared.api.description.operations import OPERATIONS
 from shared.api.description.swagger import swagger
-from shared.api.handlers.campaigns import ORDERS as OF_CAMPAIGNS
-from shared.api.handlers.orders import ORDERS
+from shared.api.handlers.drains.orders import ORDERS
+from shared.api.handlers.schedules.campaigns import ORDERS as OF_CAMPAIGNS
 from shared.core.drain.subscriptions import Events, SubscriptionState
 from shared.core.host.phases import Phase
 from shared.core.host.status import Status

@@ -13,8 +13,8 @@ import pytest
 from local.host.config import expand, read_host_json
 from local.host.timers import next_time
 from shared.api.description.operations import OPERATIONS
-from shared.api.handlers.campaigns import ORDERS as OF_CAMPAIGNS
-from shared.api.handlers.orders import ORDERS
+from shared.api.handlers.drains.orders import ORDERS
+from shared.api.handlers.schedules.campaigns import ORDERS as OF_CAMPAIGNS
 from shared.api.routes import ROUTES, Route
 from shared.settings.azure import CALLS_QUEUE, WORK_QUEUE
 from tests.support.builders import NOON

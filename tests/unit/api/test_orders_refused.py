@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.api.handlers.orders import MOST_ORDERS, ORDERS, _can_matter
+from shared.api.handlers.drains.orders import MOST_ORDERS, ORDERS, _can_matter
 from shared.core.host.status import Status
 from shared.errors import RequestRefusedError
 

@@ -73,7 +73,7 @@ def test_the_first_request_does_not_wait_for_what_only_others_need() -> None:
     """The table it needs, and the handler; no identity with a connection string, no client of the control
     plane, no queue, no step."""
     loaded = loaded_by(FIRST.format(trigger="requests") + "NAMED['list_drains'].handler", GOOD)
-    assert of(loaded, ("azure.data.tables.aio", "shared.api.handlers.drains"))
+    assert of(loaded, ("azure.data.tables.aio", "shared.api.handlers.drains.drains"))
     others = ("azure.identity", "azure.mgmt", "azure.storage", "azure.eventgrid", "re2", "requests",
               "cryptography", "icalendar", "shared.engine.step.step", "shared.core.flow.flow",
               "shared.api.description")  # fmt: skip

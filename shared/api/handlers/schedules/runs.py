@@ -1,6 +1,11 @@
 """Runs of schedules, and the report of each."""
 
-from shared.api.handlers.schedulefinding import find, reached_or_removed, reaches_run, runs_reached
+from shared.api.handlers.schedules.finding import (
+    find,
+    reached_or_removed,
+    reaches_run,
+    runs_reached,
+)
 from shared.api.http.callers import Caller
 from shared.api.http.paging import listed, page_asked, part_of
 from shared.api.http.web import Request, Response

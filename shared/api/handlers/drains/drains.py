@@ -3,8 +3,8 @@
 import uuid
 from dataclasses import replace
 
+from shared.api.handlers.drains.waiting import accepted, shown
 from shared.api.handlers.reaching import reached, reached_control
-from shared.api.handlers.waiting import accepted, shown
 from shared.api.http.filters import hosts_asked
 from shared.api.http.paging import listed, page_asked
 from shared.api.http.queries import pool_asked

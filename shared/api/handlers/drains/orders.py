@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from shared.api.handlers.drains.waiting import shown
 from shared.api.handlers.reaching import reached
-from shared.api.handlers.waiting import shown
 from shared.api.http.versions import required_version
 from shared.api.http.web import Request, Response
 from shared.core.drain.summary.overview import Overview

@@ -4,7 +4,7 @@ touched."""
 import uuid
 from dataclasses import replace
 
-from shared.api.handlers.orders import unknown_order
+from shared.api.handlers.drains.orders import unknown_order
 from shared.api.handlers.reaching import hiding, must_reach_all_of, pools_of_campaign, reaches
 from shared.api.http.paging import listed, page_asked, part_of
 from shared.api.http.versions import etag, required_version

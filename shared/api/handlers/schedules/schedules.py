@@ -6,7 +6,7 @@ import uuid
 from dataclasses import replace
 
 from shared.api.handlers.reaching import must_reach_all_of, reaches
-from shared.api.handlers.schedulefinding import (
+from shared.api.handlers.schedules.finding import (
     find,
     must_not_be_of_the_settings,
     reach_schedule,

@@ -1,0 +1,1 @@
+"""A drain: started, shown, ordered, waited for and subscribed to."""

@@ -1,0 +1,1 @@
+"""What begins by itself, or in waves: schedules with their runs, and campaigns."""
