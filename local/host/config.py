@@ -31,7 +31,6 @@ class QueueOptions:
 @dataclass(frozen=True, slots=True)
 class HostConfig:
     route_prefix: str = "api"
-    function_timeout: float = 300.0
     queues: QueueOptions = QueueOptions()
 
 
@@ -39,11 +38,7 @@ def read_host_json(folder: Path, settings: Mapping[str, str] | None = None) -> H
     """The configuration in host.json, overridden by settings such as
     ``AzureFunctionsJobHost__extensions__queues__batchSize``, like in the real host. Raises
     ConfigError if host.json is missing or is not JSON."""
-    path = folder / "host.json"
-    try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ConfigError(f"{path}: {error}") from None
+    told = _json(folder / "host.json")
     for name, value in (settings or {}).items():
         if name.startswith(_OTHERWISE):
             _set(told, name.removeprefix(_OTHERWISE).split("__"), value)
@@ -53,7 +48,6 @@ def read_host_json(folder: Path, settings: Mapping[str, str] | None = None) -> H
     batch = int(queues.get("batchSize", default.batch_size))
     return HostConfig(
         route_prefix=str(extensions.get("http", {}).get("routePrefix", "api")).strip("/"),
-        function_timeout=span(told.get("functionTimeout", "00:05:00")),
         queues=QueueOptions(
             batch_size=batch,
             new_batch_threshold=int(queues.get("newBatchThreshold", batch // 2)),
@@ -73,14 +67,18 @@ def _set(told: dict[str, Any], place: list[str], value: str) -> None:
 
 def read_settings(path: Path) -> dict[str, str]:
     """The ``Values`` of local.settings.json. Raises ConfigError."""
-    try:
-        told = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as error:
-        raise ConfigError(f"{path}: {error}") from None
+    told = _json(path)
     values = told.get("Values", {})
     if told.get("IsEncrypted") or not isinstance(values, dict):
         raise ConfigError(f"{path}: encrypted settings, or none")
     return {str(name): str(value) for name, value in values.items()}
+
+
+def _json(path: Path) -> Any:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ConfigError(f"{path}: {error}") from None
 
 
 def expand(text: str, settings: Mapping[str, str]) -> str:

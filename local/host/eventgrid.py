@@ -7,17 +7,14 @@ fails, the response to the whole delivery is 500, and it will be sent again.
 
 import asyncio
 import json
-import logging
 from typing import Any
 
 from aiohttp import web
 from azure_functions_runtime.bindings.datumdef import Datum
 
-from local.host.functions import Function, invoke
+from local.host.functions import Function
 from local.host.outputs import Outputs
 from local.host.web import HttpTriggers
-
-log = logging.getLogger("host.eventgrid")
 
 PATH = "/runtime/webhooks/EventGrid"
 
@@ -60,11 +57,7 @@ class EventGridTriggers:
         return self._functions.get(request.query.get("functionName", "").lower())
 
     async def _invoke(self, function: Function, event: Any) -> bool:
-        invoked = await invoke(function, Datum(json.dumps(event), "json"))
-        if invoked.ok:
-            await self._outputs.send(function, invoked)
-        else:
-            log.error("%s failed: %s", function.name, invoked.error)
+        invoked = await self._outputs.invoke(function, Datum(json.dumps(event), "json"))
         return invoked.ok
 
 

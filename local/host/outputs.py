@@ -1,15 +1,19 @@
-"""Queue output bindings: sends what a function returned or set to a Storage queue."""
+"""Invokes functions, and sends what they returned or set to Storage queues: queue output bindings."""
 
 import json
+import logging
 from collections.abc import Mapping
 from typing import Any
 
 from azure.core.exceptions import ResourceNotFoundError
 from azure.storage.queue import TextBase64EncodePolicy
 from azure.storage.queue.aio import QueueClient
+from azure_functions_runtime.bindings.datumdef import Datum
 
 from local.host.config import ConfigError, expand
-from local.host.functions import Function, Invoked
+from local.host.functions import Function, Invoked, invoke
+
+log = logging.getLogger("host")
 
 
 class Outputs:
@@ -18,8 +22,19 @@ class Outputs:
         self._base64 = base64
         self._clients: dict[tuple[str, str], QueueClient] = {}
 
-    async def send(self, function: Function, invoked: Invoked) -> None:
-        """Send the outputs of an invocation. Raises ConfigError for a binding of another type."""
+    async def invoke(
+        self, function: Function, value: Datum, metadata: dict[str, Datum] | None = None
+    ) -> Invoked:
+        """Invoke a function with its trigger's value, and send what it puts out. A failure is logged. Raises ConfigError
+        for an output binding of another type."""
+        invoked = await invoke(function, value, metadata)
+        if invoked.ok:
+            await self._send(function, invoked)
+        else:
+            log.error("%s failed: %s", function.name, invoked.error)
+        return invoked
+
+    async def _send(self, function: Function, invoked: Invoked) -> None:
         for name, datum in invoked.outputs:
             binding = function.output(name)
             if binding["type"] != "queue":

@@ -16,7 +16,7 @@ from azure.storage.queue import QueueMessage
 from azure_functions_runtime.bindings.datumdef import Datum
 
 from local.host.config import QueueOptions
-from local.host.functions import Function, invoke
+from local.host.functions import Function
 from local.host.outputs import Outputs, put
 from local.host.pause import pause
 
@@ -96,12 +96,8 @@ class QueueTrigger:
             log.warning("message %s: %s", message.id, type(error).__name__)
 
     async def _invoke(self, message: QueueMessage, text: str) -> bool:
-        invoked = await invoke(self._function, Datum(text, "string"), _metadata(message))
-        if invoked.ok:
-            await self._outputs.send(self._function, invoked)
-        else:
-            log.error("%s failed: %s", self._function.name, invoked.error)
-        return invoked.ok
+        value, metadata = Datum(text, "string"), _metadata(message)
+        return (await self._outputs.invoke(self._function, value, metadata)).ok
 
     def _text(self, message: QueueMessage) -> str | None:
         """The message's text. None: it is not encoded as host.json says."""

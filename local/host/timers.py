@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import logging
 from collections.abc import Mapping
 from datetime import UTC, datetime
 
@@ -10,11 +9,9 @@ from azure_functions_runtime.bindings.datumdef import Datum
 from cronsim import CronSim, CronSimError
 
 from local.host.config import ConfigError, expand
-from local.host.functions import Function, invoke
+from local.host.functions import Function
 from local.host.outputs import Outputs
 from local.host.pause import pause
-
-log = logging.getLogger("host.timers")
 
 
 def next_time(schedule: str, after: datetime) -> datetime:
@@ -58,9 +55,5 @@ class TimerTrigger:
             },
             "IsPastDue": False,
         }
-        invoked = await invoke(self._function, Datum(json.dumps(told), "json"))
-        if invoked.ok:
-            await self._outputs.send(self._function, invoked)
-        else:
-            log.error("%s failed: %s", self._function.name, invoked.error)
+        await self._outputs.invoke(self._function, Datum(json.dumps(told), "json"))
         return now

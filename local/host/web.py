@@ -1,17 +1,14 @@
 """HTTP triggers behind function keys, and the admin address that lists functions and fires them."""
 
 import hmac
-import logging
 import re
 from typing import Any
 
 from aiohttp import web
 from azure_functions_runtime.bindings.datumdef import Datum
 
-from local.host.functions import Function, invoke
+from local.host.functions import Function
 from local.host.outputs import Outputs
-
-log = logging.getLogger("host.http")
 
 _METHODS = ["GET", "POST", "PUT", "DELETE", "PATCH", "HEAD", "OPTIONS"]
 _PARAMETER = re.compile(r"\{\*?([A-Za-z0-9_]+)(?::[^}?]+)?\??\}")
@@ -38,12 +35,8 @@ class HttpTriggers:
             level = str(function.trigger.get("authLevel") or "function").lower()
             if level != "anonymous" and not self.allowed(request):
                 return web.Response(status=401)
-            invoked = await invoke(function, await _datum(request))
-            if not invoked.ok:
-                log.error("%s failed: %s", function.name, invoked.error)
-                return web.Response(status=500)
-            await self._outputs.send(function, invoked)
-            return _response(invoked.value)
+            invoked = await self._outputs.invoke(function, await _datum(request))
+            return _response(invoked.value) if invoked.ok else web.Response(status=500)
 
         return handle
 

@@ -44,7 +44,7 @@ async def job(parts: Parts, console: Console) -> bool:
         after = await client.hosts(POOL)
         log = (await client.sim("GET", "log"))["value"]
     _summary(console, drain, log, time.monotonic() - began)
-    return _as_it_was(console, drain, before, after)
+    return as_it_was(console, before, after) and drain["status"] == "Succeeded"
 
 
 def _summary(console: Console, drain: dict[str, Any], log: list[Any], seconds: float) -> None:
@@ -59,12 +59,11 @@ def _summary(console: Console, drain: dict[str, Any], log: list[Any], seconds: f
     )
 
 
-def _as_it_was(
-    console: Console, drain: dict[str, Any], before: dict[str, bool], after: dict[str, bool]
-) -> bool:
+def as_it_was(console: Console, before: dict[str, bool], after: dict[str, bool]) -> bool:
+    """Print ``allowNewSession`` of each host before and after. True: all are as they were."""
     console.print("\nallowNewSession, as the control plane tells it:")
     for name, was in before.items():
         now = after.get(name)
         word = "as it was" if now == was else "NOT as it was"
         console.print(f"  {name.split('.')[0]:<12} before {was!s:<5}  after {now!s:<5}  {word}")
-    return before == after and drain["status"] == "Succeeded"
+    return before == after

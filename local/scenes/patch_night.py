@@ -15,7 +15,7 @@ from rich.console import Console
 
 from local.client import Client
 from local.parts import Parts
-from local.scenes.one_drain import POOL
+from local.scenes.one_drain import POOL, as_it_was
 from local.watching import watch
 
 _LAB = POOL.replace("hp-finance", "hp-lab")
@@ -100,12 +100,7 @@ def _as_it_should_be(
     statuses = {drain["hostPool"].rsplit("/", 1)[-1]: drain["status"] for drain in drains}
     if statuses != {"hp-lab": "Succeeded", "hp-finance": "Canceled"}:
         faults.append(f"the drains ended as {statuses}")
-    console.print("\nallowNewSession, as the control plane tells it:")
-    for name, was in before.items():
-        word = "as it was" if after.get(name) == was else "NOT as it was"
-        console.print(
-            f"  {name.split('.')[0]:<12} before {was!s:<5}  after {after.get(name)!s:<5}  {word}"
-        )
+    same = as_it_was(console, before, after)
     for fault in faults:
         console.print(f"  {fault}")
-    return before == after and not faults
+    return same and not faults

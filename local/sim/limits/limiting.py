@@ -3,7 +3,7 @@
 from aiohttp import web
 
 from local.sim.server import Simulator
-from local.sim.side.grid import json_object
+from local.sim.side.grid import json_object, refusing
 
 
 def routes(simulator: Simulator) -> list[web.RouteDef]:
@@ -11,10 +11,7 @@ def routes(simulator: Simulator) -> list[web.RouteDef]:
         return web.json_response(simulator.limits.told())
 
     async def change(request: web.Request) -> web.Response:
-        try:
-            simulator.limits.change(await json_object(request))
-        except ValueError as error:
-            return web.json_response({"error": str(error)}, status=400)
+        simulator.limits.change(await json_object(request))
         return web.json_response(simulator.limits.told())
 
-    return [web.get("/_sim/limits", told), web.post("/_sim/limits", change)]
+    return [web.get("/_sim/limits", told), web.post("/_sim/limits", refusing(change))]

@@ -2,6 +2,7 @@
 own events."""
 
 import json
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from aiohttp import web
@@ -14,11 +15,7 @@ from local.sim.side.emitting import emit
 def routes(simulator: Simulator) -> list[web.RouteDef]:
     async def emitted(request: web.Request) -> web.Response:
         simulator.catch_up()
-        try:
-            published = emit(simulator.world, await json_object(request))
-        except (ValueError, TypeError, IndexError) as error:
-            return web.json_response({"error": str(error)}, status=400)
-        return web.json_response({"value": published})
+        return web.json_response({"value": emit(simulator.world, await json_object(request))})
 
     async def topic(request: web.Request) -> web.Response:
         """Accept CloudEvents from a caller that has a key."""
@@ -35,10 +32,25 @@ def routes(simulator: Simulator) -> list[web.RouteDef]:
         return web.json_response({"value": simulator.topic})
 
     return [
-        web.post("/_sim/emit", emitted),
+        web.post("/_sim/emit", refusing(emitted)),
         web.post("/_sim/topic", topic),
         web.get("/_sim/topic", heard),
     ]
+
+
+Handler = Callable[[web.Request], Awaitable[web.Response]]
+
+
+def refusing(handler: Handler) -> Handler:
+    """The handler, which answers 400 to what cannot be meant."""
+
+    async def answer(request: web.Request) -> web.Response:
+        try:
+            return await handler(request)
+        except (ValueError, TypeError, IndexError) as error:
+            return web.json_response({"error": str(error)}, status=400)
+
+    return answer
 
 
 async def json_object(request: web.Request) -> dict[str, Any]:

@@ -31,7 +31,7 @@ from local.sim.estate.world import World, find_host
 from local.sim.limits import limiting
 from local.sim.server import Simulator
 from local.sim.side import grid
-from local.sim.side.grid import json_object
+from local.sim.side.grid import json_object, refusing
 from local.sim.side.webhook import Webhook
 
 PAGE = Path(__file__).with_name("page.html")
@@ -56,27 +56,18 @@ def routes(simulator: Simulator) -> list[web.RouteDef]:
 
     async def change(request: web.Request) -> web.Response:
         simulator.catch_up()
-        try:
-            _change(simulator.world, await json_object(request))
-        except ValueError as error:
-            return web.json_response({"error": str(error)}, status=400)
+        _change(simulator.world, await json_object(request))
         return web.json_response(world_json(simulator.world))
 
     async def rules(request: web.Request) -> web.Response:
         return web.json_response({"value": [asdict(rule) for rule in simulator.faults.rules]})
 
     async def add_rule(request: web.Request) -> web.Response:
-        try:
-            rule = simulator.faults.add(await json_object(request))
-        except (ValueError, TypeError) as error:
-            return web.json_response({"error": str(error)}, status=400)
+        rule = simulator.faults.add(await json_object(request))
         return web.json_response(asdict(rule), status=201)
 
     async def clear_rules(request: web.Request) -> web.Response:
-        try:
-            simulator.faults.lift(request.query.get("id", ""))
-        except ValueError as error:
-            return web.json_response({"error": str(error)}, status=400)
+        simulator.faults.lift(request.query.get("id", ""))
         return web.Response(status=204)
 
     return [
@@ -85,10 +76,10 @@ def routes(simulator: Simulator) -> list[web.RouteDef]:
         web.get("/_sim/world", world),
         web.get("/_sim/log", log),
         web.get("/_sim/calls", calls),
-        web.post("/_sim/change", change),
+        web.post("/_sim/change", refusing(change)),
         web.get("/_sim/faults", rules),
-        web.post("/_sim/faults", add_rule),
-        web.delete("/_sim/faults", clear_rules),
+        web.post("/_sim/faults", refusing(add_rule)),
+        web.delete("/_sim/faults", refusing(clear_rules)),
         *grid.routes(simulator),
         *limiting.routes(simulator),
     ]

@@ -1,6 +1,7 @@
 """Upgrades the JSON of records that older versions wrote to the next schema, before it is read."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -75,35 +76,16 @@ def _host_3(record: dict[str, Any]) -> dict[str, Any]:
     return record
 
 
-def _progress_3(record: dict[str, Any]) -> dict[str, Any]:
-    _rename(record, "turn", "step_number")
-    return record
-
-
 def _overview_3(record: dict[str, Any]) -> dict[str, Any]:
-    _progress_3(record["progress"])
+    _rename(record["progress"], "turn", "step_number")
     return record
 
 
-def _claim_3(record: dict[str, Any]) -> dict[str, Any]:
-    _rename(record, "kept", "kept_drained")
-    return record
-
-
-def _run_3(record: dict[str, Any]) -> dict[str, Any]:
-    _rename(record, "told", "report_taken")
-    return record
-
-
-def _lane_3(record: dict[str, Any]) -> dict[str, Any]:
-    _rename(record, "told", "sent")
-    return record
-
-
-def _rename(record: dict[str, Any], old: str, new: str) -> None:
+def _rename(record: dict[str, Any], old: str, new: str) -> dict[str, Any]:
     """Rename a field if it is there: a field with its default may be left out."""
     if old in record:
         record[new] = record.pop(old)
+    return record
 
 
 UPGRADES: Mapping[tuple[str, int], Upgrade] = {
@@ -113,12 +95,12 @@ UPGRADES: Mapping[tuple[str, int], Upgrade] = {
     ("claim", 2): _claim_2,
     ("entry", 2): _entry_2,
     ("control", 3): _control_3,
-    ("progress", 3): _progress_3,
+    ("progress", 3): partial(_rename, old="turn", new="step_number"),
     ("overview", 3): _overview_3,
     ("host", 3): _host_3,
-    ("claim", 3): _claim_3,
-    ("moments", 3): _run_3,
-    ("lanes", 3): _lane_3,
+    ("claim", 3): partial(_rename, old="kept", new="kept_drained"),
+    ("moments", 3): partial(_rename, old="told", new="report_taken"),
+    ("lanes", 3): partial(_rename, old="told", new="sent"),
 }
 """By kind of record (for a document, its partition) and schema, the function that turns its JSON
 into that of the next schema."""
