@@ -1,117 +1,134 @@
 """Reads an estate from a TOML file, checks it, and makes a world of it."""
 
 import tomllib
-from dataclasses import fields
+from dataclasses import field, fields
 from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
-from local.sim.estate.many import add_many, faults_of
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
+
 from local.sim.estate.people import Manner, Person
-from local.sim.estate.things import Pool, Quirks
+from local.sim.estate.things import Pool, Quirks, Rights
 from local.sim.estate.world import World
-from local.sim.services.access import WORDS
 from local.sim.services.topics import installed
 
 SAMPLE = Path(__file__).with_name("sample_estate.toml")
-
-_TOP = {"speed", "location", "pool", "rights"}
-_ELSEWHERE = {"subscriptions", "configurations", "sources"}
-_RIGHTS = f"is one of {', '.join(WORDS)}, or a list of actions"
-_POOL = {
-    "name", "subscription", "resource_group", "type", "load_balancer", "max_session_limit",
-    "names_with_pool", "case_sensitive", "rights", "vm_rights", "vm_group", "exclusion_tag", "autoscale", "host_update",
-    "agent_windows", "schedules", "tags", "host", "person", "many",
-}  # fmt: skip
-_QUIRKS = {f.name for f in fields(Quirks)}
-_HOST = {"name", "drained", "shut_down", "status", "agent_version", "os_version", "tags"} | _QUIRKS
-_PERSON = {f.name for f in fields(Person)} | {"manner"}
+_CLOSED = ConfigDict(extra="forbid")
+Whole = Annotated[int, Field(ge=0, strict=True)]
 
 
 class EstateError(Exception):
     """An estate file that cannot be read. The text names every fault."""
 
 
+@dataclass(config=_CLOSED, kw_only=True)
+class HostLine(Quirks):
+    """``[[pool.host]]``: a host, with what makes it awkward."""
+
+    name: str
+    drained: bool = False
+    shut_down: bool = False
+    status: str = ""
+    agent_version: str = ""
+    os_version: str = ""
+    tags: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(config=_CLOSED)
+class Many:
+    """``[pool.many]``: many similar hosts with their people. ``name`` is the pattern of the short names, with ``{n}`` for
+    the host's number; ``manner`` and ``after`` are those of each person."""
+
+    hosts: Whole
+    sessions: Whole = 0
+    name: Annotated[str, Field(pattern=r"\{n\}")] | None = None
+    manner: Manner = Manner.STUBBORN
+    after: float = 60.0
+    restart_takes: float = 60.0
+    boot_takes: float = 90.0
+
+
+@dataclass(config=_CLOSED)
+class PoolLines(Pool):
+    """``[[pool]]``."""
+
+    host: list[HostLine] = field(default_factory=list)
+    person: list[Person] = field(default_factory=list)
+    many: Many | None = None
+
+
+@dataclass(config=_CLOSED)
+class RightsElsewhere:
+    """``[rights]``."""
+
+    subscriptions: Rights = "all"
+    configurations: Rights = "all"
+    sources: Rights = "all"
+
+
+@dataclass(config=_CLOSED)
+class Estate:
+    """The whole file."""
+
+    pool: Annotated[list[PoolLines], Field(min_length=1)]
+    speed: float = 1.0
+    location: str = "westeurope"
+    rights: RightsElsewhere = field(default_factory=RightsElsewhere)
+
+
 def read_estate(path: Path, now: datetime, speed: float | None = None) -> World:
     """The world that a file describes, beginning at ``now``. Raises EstateError."""
     try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
+        raw = tomllib.loads(path.read_text(encoding="utf-8"))
+        told = TypeAdapter(Estate).validate_python(raw)
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise EstateError(f"{path}: {error}") from None
-    faults = _faults(told)
-    if faults:
-        raise EstateError(f"{path}: " + "; ".join(faults))
-    world = World(now, speed if speed is not None else float(told.get("speed", 1.0)))
-    world.location = told.get("location", world.location)
-    world.rights |= told.get("rights", {})
+    except ValidationError as error:
+        raise EstateError(f"{path}: {'; '.join(map(_fault, error.errors()))}") from None
+    world = World(now, speed if speed is not None else told.speed)
+    world.location = told.location
+    world.rights |= vars(told.rights)
     world.topics = installed()
-    for described in told["pool"]:
-        _pool(world, described)
+    for pool in told.pool:
+        _add(world, pool)
     return world
 
 
-def _pool(world: World, told: dict[str, Any]) -> None:
-    plain = {k: v for k, v in told.items() if k not in ("host", "person", "many")}
-    pool = Pool(**plain)
+def _fault(raw: Any) -> str:
+    return f"{'.'.join(map(str, raw['loc']))}: {raw['msg']}"
+
+
+def _add(world: World, pool: PoolLines) -> None:
     world.pools.append(pool)
-    for described in told.get("host", ()):
-        quirks = Quirks(**{k: v for k, v in described.items() if k in _QUIRKS})
-        host = world.add_host(pool, described["name"], quirks=quirks)
-        host.allow_new_session = not described.get("drained", False)
-        host.status = described.get("status", "")
-        host.agent_version = described.get("agent_version", host.agent_version)
-        host.os_version = described.get("os_version", host.os_version)
-        host.vm.tags = dict(described.get("tags", {}))
-        if described.get("shut_down", False):
+    for line in pool.host:
+        quirks = Quirks(**{each.name: getattr(line, each.name) for each in fields(Quirks)})
+        host = world.add_host(pool, line.name, quirks=quirks)
+        host.allow_new_session = not line.drained
+        host.status = line.status
+        host.agent_version = line.agent_version or host.agent_version
+        host.os_version = line.os_version or host.os_version
+        host.vm.tags = line.tags
+        if line.shut_down:
             host.vm.power, host.up_since = "deallocated", None
-    if "many" in told:
-        add_many(world, pool, told["many"])
+    if pool.many is not None:
+        _add_many(world, pool, pool.many)
     if pool.autoscale:
         world.after(pool.autoscale, partial(world.scale, pool))
-    for described in told.get("person", ()):
-        person = Person(**{**described, "manner": Manner(described.get("manner", "leaves"))})
+    for person in pool.person:
         if person.arrives:
             world.after(person.arrives, partial(world.arrive, pool, person))
         else:
             world.arrive(pool, person)
 
 
-def _faults(told: dict[str, Any]) -> list[str]:
-    faults = [f"unknown '{key}'" for key in told if key not in _TOP]
-    elsewhere = told.get("rights", {})
-    faults += [f"rights: unknown '{key}'" for key in elsewhere if key not in _ELSEWHERE]
-    faults += [f"rights.{key}: {_RIGHTS}" for key in elsewhere if not _readable(elsewhere[key])]
-    if not isinstance(told.get("pool"), list) or not told["pool"]:
-        return [*faults, "no [[pool]]"]
-    for pool in told["pool"]:
-        name = pool.get("name", "?")
-        faults += [
-            f"pool {name}: no '{k}'"
-            for k in ("name", "subscription", "resource_group")
-            if k not in pool
-        ]
-        faults += [f"pool {name}: unknown '{key}'" for key in pool if key not in _POOL]
-        faults += [
-            f"pool {name}: '{key}' {_RIGHTS}"
-            for key in ("rights", "vm_rights")
-            if key in pool and not _readable(pool[key])
-        ]
-        faults += [f"pool {name}: {fault}" for fault in faults_of(pool.get("many", {"hosts": 0}))]
-        for host in pool.get("host", ()):
-            where = f"pool {name}, host {host.get('name', '?')}"
-            faults += [f"{where}: unknown '{key}'" for key in host if key not in _HOST]
-            faults += [] if "name" in host else [f"{where}: no 'name'"]
-        for person in pool.get("person", ()):
-            where = f"pool {name}, person {person.get('upn', '?')}"
-            faults += [f"{where}: unknown '{key}'" for key in person if key not in _PERSON]
-            faults += [] if "upn" in person else [f"{where}: no 'upn'"]
-            if person.get("manner", "leaves") not in set(Manner):
-                faults.append(f"{where}: 'manner' is one of {', '.join(Manner)}")
-    return faults
-
-
-def _readable(rights: Any) -> bool:
-    if isinstance(rights, list):
-        return all(isinstance(action, str) for action in rights)
-    return rights in WORDS
+def _add_many(world: World, pool: Pool, many: Many) -> None:
+    for n in range(many.hosts):
+        short = (many.name or f"{pool.name}-{{n}}").format(n=n)
+        quirks = Quirks(many.restart_takes, many.boot_takes)
+        host = world.add_host(pool, f"{short}.contoso.example", quirks=quirks)
+        for p in range(many.sessions):
+            person = Person(f"{short}-{p}@contoso.example", many.manner, after=many.after)
+            world.sign_in(pool, host, person)

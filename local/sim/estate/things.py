@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from local.sim.estate.people import Person
 
-Rights = str | list[str]
+Rights = Literal["all", "read", "none"] | list[str]
 """A word or a list of actions; see ``local.sim.services.access``."""
 
 
