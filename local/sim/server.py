@@ -108,8 +108,7 @@ class Simulator:
         self.calls[called.operation] = self.calls.get(called.operation, 0) + 1
         rule = self.faults.strike(called)
         if rule is not None:
-            text = rule.message or f"Injected by fault rule {rule.id}."
-            raise ArmError(rule.status, rule.code, text, rule.retry_after)
+            raise rule.refusal
 
     def _admit(self, call: Call) -> dict[str, str]:
         if not self.limits.buckets:
@@ -143,8 +142,7 @@ class Simulator:
     ) -> web.Response:
         match rule.effect:
             case "status":
-                text = rule.message or f"Injected by fault rule {rule.id}."
-                raise ArmError(rule.status, rule.code, text, rule.retry_after)
+                raise rule.refusal
             case "delay":
                 await asyncio.sleep(min(rule.seconds, _HOLD))
                 self.catch_up()

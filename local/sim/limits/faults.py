@@ -17,16 +17,18 @@ import itertools
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Annotated, Any, Literal, get_args
 
-from local.sim.limits import rewriting
+import pydantic
+from pydantic import AfterValidator, ConfigDict, TypeAdapter
+from pydantic.alias_generators import to_camel
+
 from local.sim.limits.rewriting import Rewriting
+from local.sim.services.arm import ArmError
 
-EFFECTS = ("status", "delay", "cut", "lose", "late", "rewrite")
-FIELDS = {
-    "operation", "host", "effect", "times", "skip", "status", "code", "retryAfter", "seconds",
-    "method", "path", "message",
-}  # fmt: skip
+Effect = Literal["status", "delay", "cut", "lose", "late", "rewrite"]
+EFFECTS = get_args(Effect)
+Lower = Annotated[str, AfterValidator(str.lower)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,24 +41,31 @@ class Called:
     path: str = ""
 
 
-@dataclass(slots=True)
-class Rule:
-    id: int
-    operation: str
-    effect: str
-    host: str = ""
+@pydantic.dataclasses.dataclass(
+    config=ConfigDict(extra="forbid", alias_generator=to_camel), kw_only=True
+)
+class Rule(Rewriting):
+    """A rule, with how it rewrites, if that is its effect."""
+
+    id: int = field(default=0, init=False)
+    effect: Effect
+    operation: str = "*"
+    host: Lower = ""
     times: int = 1
     """How often the rule strikes; -1 for always."""
     skip: int = 0
     """How many matching calls pass first."""
-    status: int = 500
     code: str = "InternalServerError"
     retry_after: int | None = None
     seconds: float = 1.0
-    method: str = ""
-    path: str = ""
+    method: Annotated[str, AfterValidator(str.upper)] = ""
+    path: Lower = ""
     message: str = ""
-    rewriting: Rewriting | None = None
+
+    @property
+    def refusal(self) -> ArmError:
+        text = self.message or f"Injected by fault rule {self.id}."
+        return ArmError(self.status or 500, self.code, text, self.retry_after)
 
     def meets(self, call: Called) -> bool:
         host = call.host.lower()
@@ -75,29 +84,8 @@ class Faults:
 
     def add(self, told: dict[str, Any]) -> Rule:
         """Add a rule. Raises ValueError that says what is wrong with it."""
-        rewrites = told.get("effect") == "rewrite"
-        known = FIELDS | (rewriting.FIELDS if rewrites else set())
-        unknown = sorted(set(told) - known)
-        if unknown:
-            raise ValueError(f"unknown {', '.join(unknown)}; known are {', '.join(sorted(known))}")
-        if told.get("effect") not in EFFECTS:
-            raise ValueError(f"'effect' is one of {', '.join(EFFECTS)}")
-        rule = Rule(
-            next(self._ids),
-            str(told.get("operation", "*")),
-            told["effect"],
-            str(told.get("host", "")).lower(),
-            int(told.get("times", 1)),
-            int(told.get("skip", 0)),
-            int(told.get("status", 500)),
-            str(told.get("code", "InternalServerError")),
-            told.get("retryAfter"),
-            float(told.get("seconds", 1.0)),
-            str(told.get("method", "")).upper(),
-            str(told.get("path", "")).lower(),
-            str(told.get("message", "")),
-            Rewriting.of(told) if rewrites else None,
-        )
+        rule = TypeAdapter(Rule).validate_python(told)
+        rule.id = next(self._ids)
         self.rules.append(rule)
         return rule
 
@@ -112,9 +100,9 @@ class Faults:
         """The first rule that strikes this call. It counts as having struck once."""
         return next((rule for rule in self._struck(call, rewrites=False)), None)
 
-    def rewrites(self, call: Called) -> list[Rewriting]:
+    def rewrites(self, call: Called) -> list[Rule]:
         """All rules that rewrite the response to this call. Each counts as having struck once."""
-        return [r.rewriting for r in self._struck(call, rewrites=True) if r.rewriting is not None]
+        return list(self._struck(call, rewrites=True))
 
     def _struck(self, call: Called, *, rewrites: bool) -> Iterator[Rule]:
         for rule in self.rules:

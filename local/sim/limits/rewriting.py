@@ -5,48 +5,28 @@ items whose ``id`` or ``name`` has that part, such as ``/value/avd-fin-1/propert
 """
 
 import json
-from collections.abc import Mapping
 from copy import deepcopy
-from dataclasses import dataclass, field
-from typing import Any, Self
+from dataclasses import field
+from typing import Annotated, Any
 
 from aiohttp import web
+from pydantic import ConfigDict, Field
+from pydantic.alias_generators import to_camel
+from pydantic.dataclasses import dataclass
 
-FIELDS = {"set", "remove", "repeat", "raw", "headers", "status"}
+Place = Annotated[str, Field(pattern="^/")]
 _OWN = ("content-type", "content-length", "transfer-encoding")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(config=ConfigDict(extra="forbid", alias_generator=to_camel), kw_only=True)
 class Rewriting:
-    set: Mapping[str, Any] = field(default_factory=dict)
-    remove: tuple[str, ...] = ()
-    repeat: tuple[str, ...] = ()
+    set: dict[Place, Any] = field(default_factory=dict)
+    remove: list[Place] = field(default_factory=list)
+    repeat: list[Place] = field(default_factory=list)
     """The items of lists that are repeated."""
     raw: str | None = None
-    headers: Mapping[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
     status: int | None = None
-
-    @classmethod
-    def of(cls, told: Mapping[str, Any]) -> Self:
-        """A rewriting from its JSON. Raises ValueError that says what is wrong with it."""
-        for name, kind in (("set", dict), ("headers", dict), ("remove", list), ("repeat", list)):
-            if not isinstance(told.get(name, kind()), kind):
-                raise ValueError(f"'{name}' is {'an object' if kind is dict else 'a list'}")
-        places = [*told.get("set", ()), *told.get("remove", ()), *told.get("repeat", ())]
-        if wrong := [p for p in places if not isinstance(p, str) or not p.startswith("/")]:
-            raise ValueError(f"places begin with '/': {wrong}")
-        raw = told.get("raw")
-        if raw is not None and not isinstance(raw, str):
-            raise ValueError("'raw' is text")
-        status = told.get("status")
-        return cls(
-            told.get("set", {}),
-            tuple(told.get("remove", ())),
-            tuple(told.get("repeat", ())),
-            raw,
-            {str(k): str(v) for k, v in told.get("headers", {}).items()},
-            None if status is None else int(status),
-        )
 
     def rewrite(self, answer: web.Response) -> web.Response:
         headers = {k: v for k, v in answer.headers.items() if k.lower() not in _OWN}

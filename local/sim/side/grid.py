@@ -23,7 +23,7 @@ def routes(simulator: Simulator) -> list[web.RouteDef]:
             return web.json_response({"error": {"code": "Unauthorized"}}, status=401)
         rule = simulator.faults.strike(Called("topic.publish"))
         if rule is not None:
-            return web.json_response({"error": {"code": rule.code}}, status=rule.status)
+            return web.json_response({"error": {"code": rule.code}}, status=rule.refusal.status)
         told = json.loads(await request.read())
         simulator.topic += told if isinstance(told, list) else [told]
         return web.Response(status=200)

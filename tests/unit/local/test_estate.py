@@ -5,6 +5,7 @@ import re
 from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -163,7 +164,7 @@ def test_a_fault_rule_strikes_what_it_names_as_often_as_it_says() -> None:
 
 @pytest.mark.parametrize("rule", [{}, {"effect": "x"}, {"effect": "cut", "hots": "a"}])
 def test_a_fault_rule_that_means_nothing_is_refused(rule: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match=r"effect|unknown"):
+    with pytest.raises(ValueError, match=r"effect|hots"):
         Faults().add(rule)
 
 
@@ -184,15 +185,19 @@ def test_every_example_of_a_rule_on_the_page_is_taken_and_lifted() -> None:
 
 @pytest.mark.parametrize("more", [{"set": 3}, {"remove": ["value"]}, {"raw": 7}, {"status": "x"}])
 def test_a_rewriting_that_means_nothing_is_refused(more: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match=r"object|begin|text|invalid"):
+    with pytest.raises(ValueError, match=r"set|remove|raw|status"):
         Faults().add({"effect": "rewrite", **more})
 
 
 def test_an_answer_is_rewritten_where_its_places_say() -> None:
     body = {"value": [{"name": "hp/a.example", "p": {"n": 1}}, {"name": "hp/b.example"}]}
-    told = {"set": {"/value/a/p/n": None}, "remove": ["/value/b"], "repeat": ["/value/*"]}
+    told: dict[str, Any] = {
+        "set": {"/value/a/p/n": None},
+        "remove": ["/value/b"],
+        "repeat": ["/value/*"],
+    }
     item = {"name": "hp/a.example", "p": {"n": None}}
-    assert Rewriting.of(told).reshaped(body) == {"value": [item, item]}
+    assert Rewriting(**told).reshaped(body) == {"value": [item, item]}
 
 
 def test_the_page_on_local_use_names_all_that_can_be_set() -> None:
