@@ -123,11 +123,6 @@ POISON = Metric(
     at_once=True,
 )
 
-METRICS = (
-    HOSTS, OVERDUE, WAITING, TIME_TO_EMPTY, LATENESS, ARM_REQUESTS, ARM_TOKENS, EVENTS, ENDED, ATTENTION,
-    CLAIMS_REFUSED, TICKS, POISON,
-)  # fmt: skip
-
 
 class SpanName(StrEnum):
     """The names of spans."""

@@ -15,11 +15,12 @@ import pytest_asyncio
 from local.client import Client
 from local.parts import FAST, Parts, free_port, running
 from local.stopping import ASKED
-from shared.ports.measures import METRICS, SPAN_ATTRIBUTES, SpanName
+from shared.ports.measures import SPAN_ATTRIBUTES, SpanName
 from tests.support import least_rights
 from tests.support.callers.asked import QUICK, ended, started
 from tests.support.telemetry.collector import Came, Collector, collecting
 from tests.support.telemetry.ingestion import Ingestion, taking_in
+from tests.support.telemetry.told_metrics import KNOWN
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -132,7 +133,7 @@ async def test_its_figures_are_those_that_alerts_ask_for(
 ) -> None:
     drain = told[1]
     pool = drain["id"].rsplit("-", 1)[0]
-    known = {metric.name: metric for metric in METRICS}
+    known = {metric.name: metric for metric in KNOWN}
     for point in collector.points:
         assert set(point.attributes) == set(known[point.name].attributes)
     [over] = collector.named("avd_drain.drains.ended")

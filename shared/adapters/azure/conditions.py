@@ -1,7 +1,5 @@
 """Asks what a policy's conditions ask: Azure Resource Graph, the host pool, or an address."""
 
-from urllib.parse import quote
-
 from shared.adapters.azure.arm.clients import ArmClients
 from shared.adapters.azure.arm.graph import rows
 from shared.adapters.azure.controlplane import VERSION
@@ -30,7 +28,7 @@ class AzureConditions:
                 return Reply(status=await self._outgoing.get(url))
 
     async def _tags(self, pool: HostPoolId) -> dict[str, str]:
-        address = f"{self._clients.endpoint}{quote(pool.resource_id)}"
-        found = await self._clients.json(pool.subscription, address, **{"api-version": VERSION})
+        address, versioned = self._clients.at(pool.resource_id), {"api-version": VERSION}
+        found = await self._clients.json(pool.subscription, address, **versioned)
         tags = found.get("tags")
         return {str(n): str(v) for n, v in tags.items()} if isinstance(tags, dict) else {}

@@ -64,14 +64,15 @@ class AzureControlPlane:
         """The host pools in a scope. A pool whose id cannot be read is logged and left out."""
         subscription = scope.strip("/").split("/")[1].lower()
         path = f"{scope.rstrip('/')}/providers/Microsoft.DesktopVirtualization/hostPools"
-        address = f"{self._clients.endpoint}{quote(path)}"
-        listed = await self._clients.listed(subscription, address, **{"api-version": VERSION})
+        listed = await self._clients.listed(
+            subscription, self._clients.at(path), **{"api-version": VERSION}
+        )
         return tuple(each(listed, lambda item: HostPoolId.parse(str(item["id"])), "a host pool"))
 
     async def plans(self, pool: HostPoolId) -> tuple[PlanSeen, ...]:
         """The pool's scaling plans. If one cannot be read, it is not taken to be absent: then none
         are known. Raises PassingError."""
-        listed = await self._list(pool, "scalingPlans")
+        listed = [item async for page in self._pages(pool, "scalingPlans") for item in page]
         found = each(listed, lambda item: plan_seen(item, pool), "a scaling plan")
         if len(found) != len(listed):
             raise PassingError("a scaling plan of the pool cannot be read")
@@ -86,9 +87,8 @@ class AzureControlPlane:
 
     async def _status(self, pool: HostPoolId, path: str) -> str:
         refused = ""
-        for version in sorted(
-            self._versions, key=self._taken.__ne__
-        ):  # the version that was accepted last comes first
+        latest_first = sorted(self._versions, key=self._taken.__ne__)  # the one accepted last
+        for version in latest_first:
             try:
                 found = await self._clients.json(
                     pool.subscription, f"{self._at(pool)}/{path}", **{"api-version": version}
@@ -102,8 +102,7 @@ class AzureControlPlane:
                 continue
             self._taken = version
             return _open(found)
-        text_ = f"none of the versions {', '.join(self._versions)} is taken: {refused}"
-        raise RejectedError(text_)
+        raise RejectedError(f"none of the versions {', '.join(self._versions)} is taken: {refused}")
 
     def _once(self, version: str, refused: str) -> None:
         if version not in self._told:
@@ -170,17 +169,11 @@ class AzureControlPlane:
         path = _session(host, session_id)
         await self._send(pool, "DELETE", path, force="true" if force else "false")
 
-    async def _list(self, pool: HostPoolId, what: str) -> list[Any]:
-        return [item async for page in self._pages(pool, what) for item in page]
-
     def _pages(
         self, pool: HostPoolId, what: str, most: int = MOST_PAGES
     ) -> AsyncIterator[list[Any]]:
-        address, params = (
-            f"{self._at(pool)}/{what}",
-            {"api-version": VERSION, "pageSize": str(PAGE)},
-        )
-        return self._clients.pages(pool.subscription, address, most, **params)
+        params = {"api-version": VERSION, "pageSize": str(PAGE)}
+        return self._clients.pages(pool.subscription, f"{self._at(pool)}/{what}", most, **params)
 
     async def _send(
         self, pool: HostPoolId, method: str, path: str, body: Any = None, **params: str
@@ -190,7 +183,7 @@ class AzureControlPlane:
         await self._clients.send(pool.subscription, method, address, body, **versioned)
 
     def _at(self, pool: HostPoolId) -> str:
-        return f"{self._clients.endpoint}{quote(pool.resource_id)}"
+        return self._clients.at(pool.resource_id)
 
 
 def _session(host: str, session_id: str) -> str:

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 from typing import Any
-from urllib.parse import quote
 
 from azure.core.rest import HttpRequest
 
@@ -30,7 +29,7 @@ class AzureMachines:
     async def machine(self, vm_id: str) -> MachineSeen:
         subscription, _, _ = parts_of(vm_id)
         view = await self._clients.json(
-            subscription, f"{self._at(vm_id)}/instanceView", **{"api-version": VERSION}
+            subscription, f"{self._clients.at(vm_id)}/instanceView", **{"api-version": VERSION}
         )
         statuses = view.get("statuses")
         if not isinstance(statuses, list):
@@ -50,7 +49,7 @@ class AzureMachines:
         name, params = what.value, {"api-version": VERSION}
         if what is PowerAction.HIBERNATE:
             name, params = PowerAction.DEALLOCATE.value, {**params, "hibernate": "true"}
-        request = HttpRequest("POST", f"{self._at(vm_id)}/{name}", params=params)
+        request = HttpRequest("POST", f"{self._clients.at(vm_id)}/{name}", params=params)
         async with ours(write=True):
             response = await self._clients.request(subscription, request)
             response.raise_for_status()
@@ -69,8 +68,8 @@ class AzureMachines:
         groups = {p[:2] for vm_id in vm_ids if (p := parts_of_vm(vm_id)) is not None}
         found: dict[str, Mapping[str, str]] = {}
         for subscription, group in sorted(groups):
-            path = f"/subscriptions/{subscription}/resourceGroups/{quote(group)}"
-            address = f"{self._clients.endpoint}{path}/providers/Microsoft.Compute/virtualMachines"
+            path = f"/subscriptions/{subscription}/resourceGroups/{group}"
+            address = self._clients.at(f"{path}/providers/Microsoft.Compute/virtualMachines")
             listed = await self._clients.listed(subscription, address, **{"api-version": VERSION})
             found |= dict(each(listed, lambda vm: (vm["id"].lower(), _tags_in(vm)), "a VM"))
         return {vm_id: found.get(vm_id.lower(), {}) for vm_id in vm_ids}
@@ -85,11 +84,8 @@ class AzureMachines:
             _subscription(vm_id), "PATCH", self._tags(vm_id), body, **versioned
         )
 
-    def _at(self, vm_id: str) -> str:
-        return f"{self._clients.endpoint}{quote(vm_id)}"
-
     def _tags(self, vm_id: str) -> str:
-        return f"{self._at(vm_id)}/providers/Microsoft.Resources/tags/default"
+        return f"{self._clients.at(vm_id)}/providers/Microsoft.Resources/tags/default"
 
     async def operation(self, pool: HostPoolId, address: str) -> OperationSeen:
         """The state of an operation, by one request. An operation outlives the process that began

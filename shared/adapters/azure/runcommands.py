@@ -45,7 +45,7 @@ class AzureRunCommands:
         if script is None:
             raise RejectedError(f"script '{command}' is not among the allowed ones any more")
         subscription, _, _ = parts_of(vm_id)
-        vm = await self._clients.json(subscription, self._vm(vm_id), **_VERSIONED)
+        vm = await self._clients.json(subscription, self._clients.at(vm_id), **_VERSIONED)
         wanted = {
             "location": vm.get("location"),
             "properties": {
@@ -72,11 +72,8 @@ class AzureRunCommands:
         subscription, _, _ = parts_of(vm_id)
         await self._clients.send(subscription, "DELETE", self._at(vm_id, run), **_VERSIONED)
 
-    def _vm(self, vm_id: str) -> str:
-        return f"{self._clients.endpoint}{quote(vm_id)}"
-
     def _at(self, vm_id: str, run: str) -> str:
-        return f"{self._vm(vm_id)}/runCommands/{quote(run, safe='')}"
+        return f"{self._clients.at(vm_id)}/runCommands/{quote(run, safe='')}"
 
 
 def _script(properties: Mapping[str, Any]) -> ScriptSeen:

@@ -17,7 +17,7 @@ from shared.adapters.telemetry.batch import MOST, Attributes, Batch, LogLine, Sp
 from shared.adapters.telemetry.series import Series
 from shared.core.values.drainid import pool_key_of
 from shared.core.values.traceparent import TraceParent, of_drain, read
-from shared.ports.measures import Metric, SpanName
+from shared.ports.measures import SPAN_ATTRIBUTES, Metric, SpanName
 from shared.ports.telemetry import CALLER
 
 MOST_PARTS = 50
@@ -39,10 +39,9 @@ class Frame:
 
     def begin(self, trace: str, number: int, due: datetime | None) -> None:
         self.parent = of_drain(self.drain, trace)
-        self.attributes = {
-            "drain.id": self.drain, "pool": pool_key_of(self.drain), "step.number": number,
-            "due": due.isoformat() if due is not None else "",
-        }  # fmt: skip
+        when = due.isoformat() if due is not None else ""
+        about = (self.drain, pool_key_of(self.drain), number, when)
+        self.attributes = dict(zip(SPAN_ATTRIBUTES, about, strict=True))
 
     @property
     def trace(self) -> str:

@@ -2,6 +2,7 @@
 
 from shared.ports import measures
 
-METRICS = {metric.name: set(metric.attributes) for metric in measures.METRICS}
+KNOWN = tuple(each for each in vars(measures).values() if isinstance(each, measures.Metric))
+METRICS = {metric.name: set(metric.attributes) for metric in KNOWN}
 SPANS = {str(measures.SpanName.STEP): set(measures.SPAN_ATTRIBUTES)}
 LOGS = set(measures.LOG_ATTRIBUTES)

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import aiohttp
 from azure.core.credentials import AccessToken
@@ -111,6 +111,10 @@ class ArmClients:
     def room(self, subscription: str) -> int:
         """How many writes the limiter would let through at once."""
         return self._limiter(subscription).room()
+
+    def at(self, resource_id: str) -> str:
+        """The address of a resource."""
+        return f"{self.endpoint}{quote(resource_id)}"
 
     def checked(self, address: str) -> str:
         """An address that the service handed out, if it is the control plane's own: the bearer

@@ -20,12 +20,13 @@ from shared.adapters.telemetry import (
     telemetry,
 )
 from shared.api.routes import ROUTES
-from shared.ports.measures import LOG_ATTRIBUTES, METRICS, SPAN_ATTRIBUTES, SpanName
+from shared.ports.measures import LOG_ATTRIBUTES, SPAN_ATTRIBUTES, SpanName
 from shared.settings.settings import SettingsError, load
 from shared.wiring import connect
 from tests.support.telemetry import log_rules, told_metrics
 from tests.support.telemetry.ingestion import KEY
 from tests.support.telemetry.log_rules import LogLevel
+from tests.support.telemetry.told_metrics import KNOWN
 from tests.unit.project.test_cold_start import HEAVY, loaded_by, of
 from tests.unit.settings.test_settings import GOOD
 
@@ -51,16 +52,16 @@ def test_the_page_has_each_metric_as_the_table_in_the_code_has_it() -> None:
             ", ".join(f"`{a}`" for a in m.attributes),
             m.meaning,
         )
-        for m in METRICS
+        for m in KNOWN
     ]
-    at_once = [m.name for m in METRICS if m.at_once]
+    at_once = [m.name for m in KNOWN if m.at_once]
     words = " ".join(PAGE.split())
     names = ", ".join(f"`{name}`" for name in at_once[:-1]) + f" and `{at_once[-1]}` at once"
     assert names in words
 
 
 def test_alerts_and_the_workbook_may_ask_for_what_there_is_and_nothing_else() -> None:
-    assert {m.name: set(m.attributes) for m in METRICS} == told_metrics.METRICS
+    assert {m.name: set(m.attributes) for m in KNOWN} == told_metrics.METRICS
     assert told_metrics.SPANS.keys() <= set(SpanName)
     assert told_metrics.SPANS[SpanName.STEP] <= set(SPAN_ATTRIBUTES)
     assert set(LOG_ATTRIBUTES) == told_metrics.LOGS

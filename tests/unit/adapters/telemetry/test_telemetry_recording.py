@@ -17,7 +17,6 @@ from shared.ports.measures import (
     ARM_TOKENS,
     HOSTS,
     LATENESS,
-    METRICS,
     POISON,
     TICKS,
     Kind,
@@ -25,6 +24,7 @@ from shared.ports.measures import (
 )
 from shared.ports.telemetry import CALLER, about
 from tests.support.builders import NOON
+from tests.support.telemetry.told_metrics import KNOWN
 
 DRAIN = "hp-one-0123456789-0123456789"
 STORED = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -181,7 +181,7 @@ def test_there_are_so_many_series_and_values_at_most() -> None:
     assert len(found["avd_drain.step.lateness", "0"]) == 500
 
 
-@pytest.mark.parametrize("metric", METRICS, ids=lambda metric: metric.name)
+@pytest.mark.parametrize("metric", KNOWN, ids=lambda metric: metric.name)
 def test_a_figure_with_wrong_attributes_fails_nothing(metric: object) -> None:
     recorder = Recorder()
     recorder.count(TICKS, odd="x")
@@ -191,8 +191,8 @@ def test_a_figure_with_wrong_attributes_fails_nothing(metric: object) -> None:
 
 
 def test_each_name_is_given_once_and_only_gauges_have_a_lowest() -> None:
-    assert len({metric.name for metric in METRICS}) == len(METRICS) == 13
-    assert all(metric.kind is Kind.GAUGE for metric in METRICS if metric.lowest)
+    assert len({metric.name for metric in KNOWN}) == len(KNOWN) == 13
+    assert all(metric.kind is Kind.GAUGE for metric in KNOWN if metric.lowest)
 
 
 @pytest.fixture
