@@ -1,9 +1,10 @@
-"""A drain with its hosts, as far as they are wanted: the app tells them in pages."""
+"""What the app tells in pages: a drain with its hosts, as far as they are wanted, and lists."""
 
 from typing import Any
 
 from cli.client import Client, segment
-from cli.screen.output import Row
+from cli.options import Session
+from cli.screen.output import Row, Rows
 
 OUT = ("draining", "empty", "maintaining", "verifying", "restoring")
 NEEDING = "attention ne null"
@@ -21,6 +22,16 @@ def hosts(
 def whole(client: Client, id_: str, wanted: str | None = None) -> Row:
     drain: Row = client.call("GET", f"drains/{segment(id_)}").body
     return {**drain, "hosts": hosts(client, id_, wanted)}
+
+
+def list_or_one(session: Session, path: str, name: str | None, rows: Rows, none: str) -> None:
+    """Show the things at a path, or the one of that name. ``none`` is said where there are none."""
+    if name is not None:
+        session.output.show_one(session.client.call("GET", f"{path}/{segment(name)}").body, rows)
+        return
+    found = session.client.pages(path, {}, None)
+    session.output.show(found, rows)
+    session.output.none(found, none)
 
 
 def in_phases(*phases: str) -> str:

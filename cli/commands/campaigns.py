@@ -7,6 +7,7 @@ import typer
 from cli import following, waiting
 from cli.client import segment
 from cli.errors import CommandError, Exit
+from cli.looking import list_or_one
 from cli.options import Session, command
 from cli.screen import tables
 
@@ -17,13 +18,7 @@ def campaigns(
     id_: Annotated[str | None, typer.Argument(metavar="ID", help="only this one")] = None,
 ) -> None:
     """Campaigns, the newest first."""
-    if id_ is not None:
-        found = session.client.call("GET", f"campaigns/{segment(id_)}").body
-        session.output.show(found, lambda one: tables.campaigns([one]))
-        return
-    found = session.client.pages("campaigns", {}, None)
-    session.output.show(found, tables.campaigns)
-    session.output.none(found, "there was no campaign")
+    list_or_one(session, "campaigns", id_, tables.campaigns, "there was no campaign")
 
 
 def plan(session: Session, asked: Any) -> None:
@@ -38,11 +33,11 @@ def start(session: Session, asked: Any, key: str | None, *, wait: bool) -> None:
     """Start it once; with ``wait`` until it is over, and judged."""
     found = waiting.begun(session, "campaigns", asked, key, "campaign").body
     if not wait:
-        session.output.show(found, lambda one: tables.campaigns([one]))
+        session.output.show_one(found, tables.campaigns)
         return
     session.output.note(f"campaign {found['id']}")
     ended, drains = wait_for(session, found["id"])
-    session.output.show(ended, lambda one: tables.campaigns([one]))
+    session.output.show_one(ended, tables.campaigns)
     judge(ended, drains)
 
 

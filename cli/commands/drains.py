@@ -69,7 +69,7 @@ def start(
         return
     answer = waiting.begun(session, "drains", asked, key, "drain")
     if not wait:
-        session.output.show(answer.body, lambda drain: tables.drains([drain]))
+        session.output.show_one(answer.body, tables.drains)
         return
     session.output.note(f"drain {answer.body['id']}")
     drain = waiting.wait(session, answer)

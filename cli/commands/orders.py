@@ -9,6 +9,7 @@ from cli.commands.drains import Hosts, Id, Reason
 from cli.errors import bad_use
 from cli.options import Session, command
 from cli.screen import tables
+from cli.screen.output import Rows
 
 Version = Annotated[str | None, typer.Option("--etag", help="only if it is still this version")]
 All = Annotated[bool, typer.Option("--all", help="every host of the drain")]
@@ -24,7 +25,7 @@ def release(
     reason: Reason = None, etag: Version = None,
 ) -> None:  # fmt: skip
     """Their maintenance is done."""
-    _give(session, id_, "release", etag, reason, _which(hosts, all_))
+    _give(session, f"drains/{segment(id_)}", "release", etag, reason, _which(hosts, all_))
 
 
 @command
@@ -34,7 +35,9 @@ def extend(
     reason: Reason = None, etag: Version = None,
 ) -> None:  # fmt: skip
     """More time for users."""
-    _give(session, id_, "extend", etag, reason, {"by": by, **_which(hosts, all_)})
+    _give(
+        session, f"drains/{segment(id_)}", "extend", etag, reason, {"by": by, **_which(hosts, all_)}
+    )
 
 
 @command
@@ -43,7 +46,7 @@ def skip(
     reason: Reason = None, etag: Version = None,
 ) -> None:  # fmt: skip
     """Not these hosts after all; one that is out is put back."""
-    _give(session, id_, "skip", etag, reason, {"hosts": hosts})
+    _give(session, f"drains/{segment(id_)}", "skip", etag, reason, {"hosts": hosts})
 
 
 @command
@@ -52,7 +55,7 @@ def add(
     reason: Reason = None, etag: Version = None,
 ) -> None:  # fmt: skip
     """These hosts of the pool too."""
-    _give(session, id_, "add", etag, reason, {"hosts": hosts})
+    _give(session, f"drains/{segment(id_)}", "add", etag, reason, {"hosts": hosts})
 
 
 @command
@@ -94,11 +97,16 @@ def _which(hosts: list[str] | None, every_host: bool) -> dict[str, Any]:
 
 
 def _give(
-    session: Session, id_: str, order: str, etag: str | None, reason: str | None,
-    body: dict[str, Any],
+    session: Session, path: str, order: str, etag: str | None, reason: str | None,
+    body: dict[str, Any], rows: Rows = tables.drains,
 ) -> None:  # fmt: skip
-    told = _given(session, f"drains/{segment(id_)}", order, etag, reason, body)
-    session.output.show(told, lambda drain: tables.drains([drain]))
+    """``path``: what the order is for; ``rows`` shows that."""
+    if etag is None:
+        etag = session.client.call("GET", path).headers.get("etag", "")
+    if reason is not None:
+        body = {**body, "reason": reason}
+    told = session.client.call("POST", f"{path}/{order}", body, {"If-Match": etag}).body
+    session.output.show_one(told, rows)
 
 
 def _give_to_one(
@@ -108,18 +116,7 @@ def _give_to_one(
     if bool(id_) == bool(campaign):
         raise bad_use("name a drain, or a --campaign")
     if id_:
-        _give(session, id_, order, etag, reason, body)
-        return
-    told = _given(session, f"campaigns/{segment(campaign or '')}", order, etag, reason, body)
-    session.output.show(told, lambda one: tables.campaigns([one]))
-
-
-def _given(
-    session: Session, path: str, order: str, etag: str | None, reason: str | None,
-    body: dict[str, Any],
-) -> Any:  # fmt: skip
-    if etag is None:
-        etag = session.client.call("GET", path).headers.get("etag", "")
-    if reason is not None:
-        body = {**body, "reason": reason}
-    return session.client.call("POST", f"{path}/{order}", body, {"If-Match": etag}).body
+        _give(session, f"drains/{segment(id_)}", order, etag, reason, body)
+    else:
+        path = f"campaigns/{segment(campaign or '')}"
+        _give(session, path, order, etag, reason, body, tables.campaigns)

@@ -8,6 +8,7 @@ from cli import following, waiting
 from cli.client import segment
 from cli.commands import campaigns
 from cli.errors import CommandError, Exit, bad_use
+from cli.looking import list_or_one
 from cli.options import Session, command
 from cli.screen import tables
 from cli.screen.output import Format, Row
@@ -22,13 +23,7 @@ def schedules(
     name: Annotated[str | None, typer.Argument(metavar="NAME", help="only this one")] = None,
 ) -> None:
     """Schedules, and when each runs next."""
-    if name is not None:
-        found = session.client.call("GET", f"schedules/{segment(name)}").body
-        session.output.show(found, lambda one: tables.schedules([one]))
-        return
-    found = session.client.pages("schedules", {}, None)
-    session.output.show(found, tables.schedules)
-    session.output.none(found, "there is no schedule")
+    list_or_one(session, "schedules", name, tables.schedules, "there is no schedule")
 
 
 @command
@@ -47,11 +42,11 @@ def run(
         return
     found: Row = waiting.begun(session, path, None, key, "run").body
     if not wait:
-        session.output.show(found, lambda one: tables.runs([one]))
+        session.output.show_one(found, tables.runs)
         return
     session.output.note(f"run of {tables.time(found['at'])}")
     ended, drains = _wait_for(session, name, found)
-    session.output.show(ended, lambda one: tables.runs([one]))
+    session.output.show_one(ended, tables.runs)
     _judge(session, ended, drains)
 
 

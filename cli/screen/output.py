@@ -66,6 +66,10 @@ class Output:
         else:
             show_table(rows(value))
 
+    def show_one(self, value: Any, rows: Rows) -> None:
+        """``rows`` makes the rows of several such values."""
+        self.show(value, lambda one: rows([one]))
+
     def none(self, found: Sized, text: str) -> None:
         """Said to a person where a list is empty: a blank screen says nothing."""
         if not found and self.is_plain(Format.table):
