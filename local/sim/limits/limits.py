@@ -1,7 +1,10 @@
 """Latency, page size and token buckets of the simulated service, for measurements."""
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import asdict, dataclass
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
 
 from local.sim.services.arm import LARGEST_PAGE
 
@@ -19,32 +22,19 @@ class Limits:
     throttled: int = 0
 
     def told(self) -> dict[str, Any]:
-        return {
-            "latency": self.latency,
-            "largestPage": self.largest_page,
-            "buckets": self.buckets,
-            "throttled": self.throttled,
-        }
+        return {to_camel(name): value for name, value in asdict(self).items()}
 
     def change(self, told: dict[str, Any]) -> None:
         """Change the limits that are named. Raises ValueError that names every fault, and then
         changes none."""
-        faults = [f"unknown '{name}'" for name in told if name not in self.told()]
-        latency, page = told.get("latency", self.latency), told.get("largestPage", 1)
-        if not _is_number(latency) or not 0 <= latency <= 60:
-            faults.append("'latency' is a number of seconds, 0 to 60")
-        if not isinstance(page, int) or isinstance(page, bool) or page < 1:
-            faults.append("'largestPage' is a whole number, at least 1")
-        if not isinstance(told.get("buckets", True), bool):
-            faults.append("'buckets' is true or false")
-        if "throttled" in told:
-            faults.append("'throttled' is counted, and cannot be set")
-        if faults:
-            raise ValueError("; ".join(faults))
-        self.latency = float(latency)
-        self.largest_page = told.get("largestPage", self.largest_page)
-        self.buckets = told.get("buckets", self.buckets)
+        for name, value in vars(_Change.model_validate(told)).items():
+            if value is not None:
+                setattr(self, name, value)
 
 
-def _is_number(value: Any) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool)
+class _Change(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, alias_generator=to_camel)
+
+    latency: Annotated[float, Field(ge=0, le=60)] | None = None
+    largest_page: Annotated[int, Field(ge=1)] | None = None
+    buckets: bool | None = None

@@ -238,6 +238,6 @@ def test_limits_that_cannot_be_are_refused_with_every_fault_and_change_nothing()
     limits = Limits()
     with pytest.raises(ValueError, match="latency") as refused:
         limits.change({"latency": -1, "largestPage": 0, "buckets": "no", "throttled": 1, "x": 2})
-    for word in ("'latency'", "'largestPage'", "'buckets'", "'throttled'", "unknown 'x'"):
-        assert word in str(refused.value)
+    for name in ("latency", "largestPage", "buckets", "throttled", "x"):
+        assert f"\n{name}\n" in str(refused.value)
     assert limits == Limits()
