@@ -62,10 +62,10 @@ def read_base64(payload: object) -> tuple[Mapping[str, Any] | None, str]:
     return read_object(raw) if raw is not None else (None, "not base64")
 
 
-def repeated(value: Any, place: str = "data") -> tuple[str, ...]:
-    """The places where a key is repeated: there the sender's meaning is not known."""
+def repeated(data: Any) -> tuple[str, ...]:
+    """The places in an event's data where a key is repeated: there the sender's meaning is not known."""
     found: list[str] = []
-    left = [(place, value)]
+    left = [("data", data)]
     while left:
         place, value = left.pop()
         if isinstance(value, Told):

@@ -2,6 +2,7 @@
 needed. The package is a large import; what needs no token does not wait for it."""
 
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 from azure.core.credentials import AccessToken, AccessTokenInfo, TokenRequestOptions
@@ -43,21 +44,17 @@ class LazyCredential:
 
 def managed_identity(client_id: str | None) -> AsyncTokenCredential:
     """A managed identity. ``client_id`` None: the system-assigned one."""
-
-    def make() -> AsyncTokenCredential:
-        from azure.identity.aio import ManagedIdentityCredential
-
-        return ManagedIdentityCredential(client_id=client_id)
-
-    return LazyCredential(make)
+    return LazyCredential(lambda: _sdk().ManagedIdentityCredential(client_id=client_id))
 
 
 def default_identity(client_id: str | None) -> AsyncTokenCredential:
     """The chain of azure-identity: environment, managed identity, CLI, ..."""
+    return LazyCredential(
+        lambda: _sdk().DefaultAzureCredential(managed_identity_client_id=client_id)
+    )
 
-    def make() -> AsyncTokenCredential:
-        from azure.identity.aio import DefaultAzureCredential
 
-        return DefaultAzureCredential(managed_identity_client_id=client_id)
+def _sdk() -> ModuleType:
+    from azure.identity import aio
 
-    return LazyCredential(make)
+    return aio

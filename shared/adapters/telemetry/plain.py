@@ -47,7 +47,7 @@ def cleaner(names: UserNames) -> Callable[[str, int], str]:
     """A function that cleans a text and cuts it to a length in characters. A log belongs to no
     drain, so it has no key to hash names with: where names are hashed, the log has none."""
 
-    def clean(text: str, longest: int = LONGEST) -> str:
+    def clean(text: str, longest: int) -> str:
         found = without_secrets(text[: longest * 2])
         if names is not UserNames.FULL:
             found = without_users(found)

@@ -137,34 +137,37 @@ class Metrics:
         )
         provider = MeterProvider([self._reader], resource, shutdown_on_exit=False)
         self._meter: Meter = provider.get_meter(SCOPE)
-        self._counters: dict[Metric, Counter] = {}
-        self._gauges: dict[Metric, _Gauge] = {}
-        self._histograms: dict[Metric, Histogram] = {}
+        self._instruments: dict[Metric, Counter | _Gauge | Histogram] = {}
 
     def made(self, points: Iterable[Point]) -> MetricsData | None:
         for point in points:
-            self._tell(point)
+            if point.metric not in self._instruments:
+                self._instruments[point.metric] = self._instrument(point.metric)
+            _tell(self._instruments[point.metric], point)
         return self._reader.get_metrics_data()
 
-    def _tell(self, point: Point) -> None:
-        metric, attributes = point.metric, point.attributes
+    def _instrument(self, metric: Metric) -> Counter | _Gauge | Histogram:
         words = (metric.name, metric.unit, metric.meaning)
         match metric.kind:
             case Kind.COUNTER:
-                if metric not in self._counters:
-                    self._counters[metric] = self._meter.create_counter(*words)
-                self._counters[metric].add(sum(point.values), attributes)
+                return self._meter.create_counter(*words)
             case Kind.GAUGE:
-                if metric not in self._gauges:
-                    self._gauges[metric] = self._meter.create_gauge(*words)
-                self._gauges[metric].set(point.values[-1], attributes)
+                return self._meter.create_gauge(*words)
             case Kind.HISTOGRAM:
-                if metric not in self._histograms:
-                    self._histograms[metric] = self._meter.create_histogram(
-                        *words, explicit_bucket_boundaries_advisory=BUCKETS
-                    )
-                for value in point.values:
-                    self._histograms[metric].record(value, attributes)
+                return self._meter.create_histogram(
+                    *words, explicit_bucket_boundaries_advisory=BUCKETS
+                )
+
+
+def _tell(instrument: Counter | _Gauge | Histogram, point: Point) -> None:
+    match instrument:
+        case Counter():
+            instrument.add(sum(point.values), point.attributes)
+        case _Gauge():
+            instrument.set(point.values[-1], point.attributes)
+        case Histogram():
+            for value in point.values:
+                instrument.record(value, point.attributes)
 
 
 def _context(trace: str, span: str) -> Context:

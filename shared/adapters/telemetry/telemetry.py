@@ -19,8 +19,8 @@ AT_THE_END = 1.0
 class SentTelemetry(Recorder):
     """Telemetry that is sent. ``senders``: one per destination."""
 
-    def __init__(self, senders: Sequence[Sender], clock: Callable[[], int] = time.time_ns) -> None:
-        super().__init__(clock)
+    def __init__(self, senders: Sequence[Sender]) -> None:
+        super().__init__()
         self._senders = senders
         self._slow: set[Sender] = set()
         """The senders that did not finish in time when they were last waited for."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import TypeAdapter
 
-from shared.api.description.operation import Operation
+from shared.api.description.operation import Operation, one_line
 from shared.api.description.operations import OPERATIONS
 from shared.api.description.parameters import HEADERS, Parameter
 from shared.api.http.queries import VERSIONS
@@ -141,7 +141,7 @@ def _clean(schema: Any) -> Any:
         if key == "properties":
             found[key] = {name: _clean(part) for name, part in value.items()}
         elif key == "description":
-            found[key] = " ".join(str(value).split())
+            found[key] = one_line(value)
         elif key in ("default", "examples", "const", "enum"):
             found[key] = value
         else:  # kinds are told apart by a field that may be left out: then more than one may fit
@@ -204,7 +204,7 @@ def _responses(operation: Operation, refs: dict[Any, dict[str, Any]]) -> dict[st
     found: dict[str, Any] = {}
     for status, shape in operation.answers.items():
         found[str(status)] = {
-            "description": _joined(shape.__doc__) or operation.summary,
+            "description": one_line(shape.__doc__) or operation.summary,
             "content": {"application/json": {"schema": refs[shape]}},
         }
         headers = operation.headers.get(status, ())
@@ -248,7 +248,3 @@ def _links(operation: Operation, shape: Any) -> dict[str, Any]:
 def _header(name: str) -> dict[str, Any]:
     meaning, schema = HEADERS[name]
     return {"description": meaning, "schema": schema}
-
-
-def _joined(text: str | None) -> str:
-    return " ".join((text or "").split())

@@ -57,3 +57,7 @@ class Operation:
         found += [own.pop(name, QUERY[name]) for name in self.route.query]
         found += [IF_NONE_MATCH] if self.method == "GET" else []
         return [*found, *own.values(), VERSION]
+
+
+def one_line(text: str | None) -> str:
+    return " ".join((text or "").split())

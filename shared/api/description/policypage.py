@@ -8,6 +8,7 @@ from typing import Any, get_args, get_type_hints
 
 from pydantic.alias_generators import to_camel
 
+from shared.api.description.operation import one_line
 from shared.core.conditions import Condition
 from shared.core.maintenance import Maintenance
 from shared.core.policy.policy import Message, MinimumCapacity, Policy, Translation
@@ -35,12 +36,12 @@ def page() -> str:
     ]
     parts.append("\n## `maintenance`\n")
     for kind in get_args(Maintenance):
-        parts.append(f"\n### `{kind().kind}`\n\n{_joined(kind.__doc__)}\n")
+        parts.append(f"\n### `{kind().kind}`\n\n{one_line(kind.__doc__)}\n")
         parts += _table("maintenance.", kind, without=("kind",))
     parts += ["\n## `window`\n", *_table("window.", Window)]
     parts.append("\n## `conditions`\n")
     for condition in get_args(Condition):
-        parts.append(f"\n### `{condition().kind}`\n\n{_joined(condition.__doc__)}\n")
+        parts.append(f"\n### `{condition().kind}`\n\n{one_line(condition.__doc__)}\n")
         parts += _table("conditions[].", condition, without=("kind",))
     return "\n".join(part.rstrip("\n") for part in parts) + "\n"
 
@@ -82,10 +83,6 @@ def _example(row: "Field[Any]") -> str:
 
 def _json(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-
-
-def _joined(text: str | None) -> str:
-    return " ".join((text or "").split())
 
 
 if __name__ == "__main__":
