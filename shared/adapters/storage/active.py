@@ -15,7 +15,6 @@ from itertools import batched
 
 from shared.adapters.storage import left, standing
 from shared.adapters.storage.tables.table import (
-    END,
     MOST_CHANGES,
     Op,
     Row,
@@ -23,6 +22,7 @@ from shared.adapters.storage.tables.table import (
     TableConflictError,
     Tables,
     Values,
+    under,
 )
 from shared.core.drain.model import Drain
 from shared.core.drain.subscriptions import Subscription
@@ -74,7 +74,7 @@ class ActiveRows(Tables):
         """It is active no more; hosts that it leaves in need of a person are remembered."""
         first = left.prefix_of(pool_key_of(drain.id))
         known, here = await asyncio.gather(
-            self._index.scan(_PARTITION, first, f"{first}{END}"),
+            self._index.scan(_PARTITION, *under(first)),
             self._index.get(_PARTITION, drain.id),
         )
         own = [op for op in (left.of(drain),) if op is not None]
@@ -87,7 +87,7 @@ class ActiveRows(Tables):
 
     async def forget_left(self, now: datetime, most: int) -> int:
         """What was left longer ago than it counts; how many rows went."""
-        listed = await self._index.scan(_PARTITION, left.FIRST, f"{left.FIRST}{END}")
+        listed = await self._index.scan(_PARTITION, *under(left.FIRST))
         old = [row for row in listed if left.is_over(row, now)][:most]
         for some in batched(old, MOST_CHANGES):
             await self._index.transact(_PARTITION, [Op("delete", row.key) for row in some])
@@ -102,7 +102,7 @@ class ActiveRows(Tables):
     async def looked(self) -> dict[str, Looked]:
         """When each drain is to be looked at. Older rows do not say whether the drain is in
         trouble; they count as if it were."""
-        listed = await self._index.scan(_PARTITION, "", END)
+        listed = await self._index.scan(_PARTITION, *under())
         return {
             row.key: Looked(row.values["dueAt"], row.values.get("troubled") is not False)
             for row in listed
@@ -112,7 +112,7 @@ class ActiveRows(Tables):
     async def active(
         self, before: datetime, most: int
     ) -> tuple[tuple[Work, ...], tuple[tuple[str, Standing], ...]]:
-        listed = await self._index.scan(_PARTITION, "", END)
+        listed = await self._index.scan(_PARTITION, *under())
         there = [row for row in listed if not left.is_left(row.key)]
         work = tuple(work_of(key) for key in late(there, before, most))
         return work, (*_standing(there), *left.standing(listed, before))
@@ -122,12 +122,12 @@ class ActiveRows(Tables):
         return work
 
     async def open_of(self, caller: str, most: int) -> int:
-        return len(await self._index.scan(_PARTITION, "", END, most, {"caller": caller}))
+        return len(await self._index.scan(_PARTITION, *under(), most, {"caller": caller}))
 
     async def due(
         self, pool_key: str, before: datetime, most: int
     ) -> Sequence[tuple[str, datetime]]:
-        listed = await self._index.scan(_PARTITION, f"{pool_key}-", f"{pool_key}-{END}")
+        listed = await self._index.scan(_PARTITION, *under(f"{pool_key}-"))
         return due(listed, before)[:most]
 
 

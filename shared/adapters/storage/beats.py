@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from shared.adapters.storage import records
-from shared.adapters.storage.tables.table import END, Op, Table
+from shared.adapters.storage.tables.table import Op, Table, under
 
 _PARTITION = "timers"
 
@@ -20,6 +20,6 @@ class TableBeats:
         await self._index.transact(_PARTITION, [Op("upsert", timer, values)])
 
     async def all(self) -> Mapping[str, datetime]:
-        rows = await self._index.scan(_PARTITION, "", END)
+        rows = await self._index.scan(_PARTITION, *under())
         found = ((row.key, row.values.get("at")) for row in rows)
         return {key: at for key, at in found if isinstance(at, datetime)}

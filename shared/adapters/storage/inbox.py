@@ -21,13 +21,13 @@ from itertools import batched
 from shared.adapters.storage import active, records
 from shared.adapters.storage.entities import entity_of
 from shared.adapters.storage.tables.table import (
-    END,
     MOST_CHANGES,
     Op,
     Row,
     Table,
     TableConflictError,
     page,
+    under,
 )
 from shared.core.events.asking import Ask
 from shared.core.events.records import EventKey, EventOutcome, EventRecord
@@ -113,14 +113,13 @@ class TableInbox:
         return tuple(_readable(listed))
 
     async def next_at(self) -> datetime | None:
-        listed = await self._index.scan("later", "", END, 1)
+        listed = await self._index.scan("later", *under(), 1)
         times = [datetime.strptime(row.key.split("|")[0], _TIME) for row in listed]  # noqa: DTZ007
         return next((at.replace(tzinfo=UTC) for at in times), None)
 
     async def recall(self, about: str) -> bool:
-        prefix = f"{digest_of(about)}|"
         recalled = False
-        for tie in await self._index.scan("tied", prefix, prefix + END):
+        for tie in await self._index.scan("tied", *under(f"{digest_of(about)}|")):
             row = await self._index.get("later", str(tie.values["later"]))
             if row is None:
                 await self._remove("tied", tie.key)
@@ -160,8 +159,7 @@ class TableInbox:
             await self._index.transact("asks", some)
 
     async def asks(self, drain: str) -> tuple[Ask, ...]:
-        prefix = f"{drain}|"
-        listed = await self._index.scan("asks", prefix, prefix + END)
+        listed = await self._index.scan("asks", *under(f"{drain}|"))
         return tuple(
             Ask(str(row.values["host"]), str(row.values["about"]), row.values["at"])
             for row in listed
@@ -172,8 +170,7 @@ class TableInbox:
         await self._index.transact("causes", [Op("upsert", key, {"drain": drain})])
 
     async def causes(self, about: str) -> tuple[str, ...]:
-        prefix = f"{digest_of(about)}|"
-        listed = await self._index.scan("causes", prefix, prefix + END)
+        listed = await self._index.scan("causes", *under(f"{digest_of(about)}|"))
         return tuple(str(row.values["drain"]) for row in listed)
 
     async def _remove(self, partition: str, key: str) -> None:

@@ -11,12 +11,12 @@ from collections.abc import Collection, Iterator, Sequence
 from itertools import batched
 
 from shared.adapters.storage.tables.table import (
-    END,
     MOST_CHANGES,
     Op,
     Row,
     Table,
     TableConflictError,
+    under,
 )
 from shared.core.drain.model import Drain
 from shared.core.restore.orphans import MaybeOut
@@ -39,13 +39,13 @@ class OutRows:
         await self._index.transact(_PARTITION, [Op("upsert", drain.id, values)])
 
     async def all(self) -> tuple[MaybeOut, ...]:
-        return tuple(_read(await self._index.scan(_PARTITION, "", END)))
+        return tuple(_read(await self._index.scan(_PARTITION, *under())))
 
     async def settle(self, pool_key: str, out: Collection[str], left: Collection[str]) -> None:
         """Settle the rows of a pool. ``out``: the drains that have hosts out. ``left``: the drains
         that have none out and left some in drain mode. A row that was changed meanwhile stays as it
         is."""
-        rows = await self._index.scan(_PARTITION, pool_key, pool_key + END)
+        rows = await self._index.scan(_PARTITION, *under(pool_key))
         ops = _settling(pool_key, rows, set(out), set(left))
         for some in batched(ops, MOST_CHANGES):
             try:

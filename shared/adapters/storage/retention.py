@@ -18,6 +18,7 @@ from shared.adapters.storage.tables.table import (
     TableConflictError,
     Tables,
     rows_from,
+    under,
 )
 from shared.core.drain.model import Progress
 from shared.core.events.records import EventOutcome
@@ -58,8 +59,7 @@ class OldRows(Tables):
 
     async def _maintained(self, pool: str, before: datetime, most: int) -> int:
         """Of hosts that were last maintained so long ago that they are taken to be gone."""
-        prefix = "maintained|"
-        rows = await self._pools.scan(pool, prefix, prefix + END)
+        rows = await self._pools.scan(pool, *under("maintained|"))
         old = [
             row for row in rows if isinstance(at := row.values.get("at"), datetime) and at < before
         ]
@@ -87,16 +87,16 @@ class OldRows(Tables):
                 return 0
             if await self._claimed(pool, id_):
                 return 0
-            logs = await self._pools.scan(pool, f"log|{id_}|", f"log|{id_}|{END}", most)
+            logs = await self._pools.scan(pool, *under(f"log|{id_}|"), most)
             removed = await self._delete(self._pools, pool, logs)
             if removed >= most:
                 return removed
-            parts = await self._pools.scan(pool, prefix, prefix + END)
+            parts = await self._pools.scan(pool, *under(prefix))
             last = [each for each in parts if each.key == f"{prefix}progress"]
             rest = [each for each in parts if each.key != f"{prefix}progress"]
             removed += await self._subscriptions(rest)
             removed += await self._asked_by_events(id_)
-            failed = await self._pools.scan(pool, "attempt|", "attempt|" + END)
+            failed = await self._pools.scan(pool, *under("attempt|"))
             rest += [each for each in failed if each.key.endswith(f"|{id_}")]
             removed += await self._delete(self._pools, pool, rest)
             removed += await self._delete(self._pools, pool, last)
@@ -106,7 +106,7 @@ class OldRows(Tables):
             return 0
 
     async def _claimed(self, pool: str, id_: str) -> bool:
-        claims = await self._pools.scan(pool, "claim|", "claim|" + END)
+        claims = await self._pools.scan(pool, *under("claim|"))
         return any(claim.values.get("drain", id_) == id_ for claim in claims)
 
     async def _subscriptions(self, parts: Sequence[Row]) -> int:
@@ -123,7 +123,7 @@ class OldRows(Tables):
 
     async def _asked_by_events(self, id_: str) -> int:
         """Remove what events asked of the drain, and the record that it was started for them."""
-        asks = await self._index.scan("asks", f"{id_}|", f"{id_}|{END}")
+        asks = await self._index.scan("asks", *under(f"{id_}|"))
         keys = {f"{digest_of(str(ask.values['about']))}|{id_}" for ask in asks}
         causes = [await self._index.get("causes", key) for key in sorted(keys)]
         removed = await self._delete(self._index, "causes", [row for row in causes if row])
@@ -144,10 +144,10 @@ class OldRows(Tables):
         removed = await self._delete(self._index, "events", [row for row in found if row])
         removed += await self._delete(self._index, LIST, listed)
         removed += await self._ties(before)
-        over = await self._index.scan("over", "", END)
+        over = await self._index.scan("over", *under())
         old = [row for row in over if row.values["at"] < before][:most]
         for row in old:
-            causes = await self._index.scan("causes", f"{row.key}|", f"{row.key}|{END}")
+            causes = await self._index.scan("causes", *under(f"{row.key}|"))
             removed += await self._delete(self._index, "causes", causes)
         return removed + await self._delete(self._index, "over", old)
 
@@ -155,15 +155,15 @@ class OldRows(Tables):
         """Remove ties to postponed signals that are gone, because the process that handled them
         died before it removed the tie."""
         last = later_than(before)
-        ties = await self._index.scan("tied", "", END)
+        ties = await self._index.scan("tied", *under())
         old = [tie for tie in ties if str(tie.values["later"]) < last]
         left = [tie for tie in old if not await self._index.get("later", str(tie.values["later"]))]
         return await self._delete(self._index, "tied", left)
 
     async def records(self, before: datetime, most: int) -> int:
         """Remove runs of schedules with their reports, campaigns that have ended, and the marks of requested runs."""
-        campaigns = await self._index.scan("campaigns", "", END)
-        marks = [row for row in await self._index.scan("considered", "", END) if "!" in row.key]
+        campaigns = await self._index.scan("campaigns", *under())
+        marks = [row for row in await self._index.scan("considered", *under()) if "!" in row.key]
         removed = 0
         for partition, rows in (("campaigns", campaigns), ("considered", marks)):
             old = [row for row in rows if _is_old(row, before)]

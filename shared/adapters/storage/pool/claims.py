@@ -15,13 +15,13 @@ from shared.adapters.storage import records
 from shared.adapters.storage.pool import rows
 from shared.adapters.storage.pool.hostpages import in_pages, page_of, page_prefix
 from shared.adapters.storage.tables.table import (
-    END,
     MOST_CHANGES,
     Op,
     Other,
     Row,
     Table,
     TableConflictError,
+    under,
 )
 from shared.core.drain.claims import is_free_for
 from shared.core.drain.model import Claim, Drain
@@ -57,7 +57,7 @@ class ClaimRows:
     async def all(self, pool_key: str, but: str = "") -> tuple[Claim, ...]:
         """Without those of the drain ``but``, if one is named."""
         where = {"drain": Other(but)} if but else None
-        listed = await self._pools.scan(pool_key, "claim|", "claim|~", 0, where, versions=False)
+        listed = await self._pools.scan(pool_key, *under("claim|"), 0, where, versions=False)
         return tuple(_read(row) for row in listed)
 
     async def speak_for(
@@ -167,8 +167,8 @@ class ClaimRows:
             page_prefix(drain_id),
         )
         own, listed = await asyncio.gather(
-            self._pools.scan(pool_key, prefix, prefix + END, versions=False),
-            self._pools.scan(pool_key, pages, pages + END, versions=False),
+            self._pools.scan(pool_key, *under(prefix), versions=False),
+            self._pools.scan(pool_key, *under(pages), versions=False),
         )
         return _Recorded(
             frozenset(row.key for row in own),
@@ -184,7 +184,7 @@ class ClaimRows:
 
     async def _listed(self, pool_key: str) -> list[tuple[Claim, str]]:
         """Every claim in the pool, each with its ETag."""
-        listed = await self._pools.scan(pool_key, "claim|", "claim|~")
+        listed = await self._pools.scan(pool_key, *under("claim|"))
         return [(_read(row), row.etag) for row in listed]
 
 

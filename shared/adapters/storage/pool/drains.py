@@ -19,6 +19,7 @@ from shared.adapters.storage.tables.table import (
     Row,
     Table,
     TableConflictError,
+    under,
 )
 from shared.core.drain.expected import Forecast
 from shared.core.drain.happenings import Happening
@@ -44,7 +45,7 @@ class DrainRows:
         """With what most hosts of its queue wait for. In two queries hosts take half the bytes."""
         prefix = f"drain|{drain_id}|"
         if one_query:
-            found = await self._rows(drain_id, prefix, prefix + END)
+            found = await self._rows(drain_id, *under(prefix))
         else:
             first, rest = await asyncio.gather(
                 self._rows(drain_id, prefix, prefix + KIND),
@@ -69,14 +70,13 @@ class DrainRows:
         return replace(_drain(found, None), progress=stored.progress, hosts=stored.hosts)
 
     async def untold(self, drain_id: str) -> tuple[Happening, ...]:
-        first = f"drain|{drain_id}|happening|"
-        return happenings(await self._rows(drain_id, first, first + END))
+        kept = await self._rows(drain_id, *under(f"drain|{drain_id}|happening|"))
+        return happenings(kept)
 
     async def handed_on(self, drain_id: str, happenings: Sequence[Happening]) -> None:
         """Whoever else handed them on has removed them, too."""
         pool, keys = pool_key_of(drain_id), {rows.untold_key(drain_id, each) for each in happenings}
-        first = f"drain|{drain_id}|happening|"
-        there = await self._pools.scan(pool, first, first + END) if keys else []
+        there = await self._pools.scan(pool, *under(f"drain|{drain_id}|happening|")) if keys else []
         ops = [Op("delete", row.key) for row in there if row.key in keys]
         for some in batched(ops, MOST_CHANGES):
             with contextlib.suppress(TableConflictError):  # the same is handed on again, and known

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from shared.adapters.storage import records
-from shared.adapters.storage.tables.table import END, Row, Tables, page
+from shared.adapters.storage.tables.table import Row, Tables, page, under
 from shared.core.drain.history.facts import Line
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Maintained
@@ -26,12 +26,11 @@ class HistoryRows(Tables):
         return Page(tuple(_entries(listed)), token, last)
 
     async def maintained(self, pool_key: str) -> Mapping[str, Maintained]:
-        prefix = "maintained|"
-        listed = await self._pools.scan(pool_key, prefix, prefix + END)
+        listed = await self._pools.scan(pool_key, *under("maintained|"))
         return dict(_maintained(listed))
 
     async def attempts(self, pool_key: str) -> Mapping[str, Attempts]:
-        listed = await self._pools.scan(pool_key, "attempt|", "attempt|" + END)
+        listed = await self._pools.scan(pool_key, *under("attempt|"))
         done = await self.maintained(pool_key) if listed else {}
         return attempts_of(_failures(listed), {host: each.at for host, each in done.items()})
 

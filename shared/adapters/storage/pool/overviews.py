@@ -26,6 +26,7 @@ from shared.adapters.storage.tables.table import (
     Values,
     page,
     page_of_some,
+    under,
 )
 from shared.core.access.roles import EVERYWHERE, Reach
 from shared.core.drain.expected import Forecast
@@ -77,7 +78,7 @@ class OverviewRows(Tables):
         pool, prefix = pool_key_of(drain_id), f"drain|{drain_id}|"
         asked, orders = await asyncio.gather(
             self._pools.get(pool, f"{prefix}control"),
-            self._pools.scan(pool, f"{prefix}order|", f"{prefix}order|{END}"),
+            self._pools.scan(pool, *under(f"{prefix}order|")),
         )
         if asked is None:
             return None

@@ -99,6 +99,11 @@ MOST_CHANGES = 100
 """The most changes in one transaction that the service accepts."""
 
 
+def under(prefix: str = "") -> tuple[str, str]:
+    """The first and the last key of a scan of all keys with a prefix."""
+    return prefix, prefix + END
+
+
 _AT_ONCE = 500
 
 
