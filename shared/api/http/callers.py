@@ -140,14 +140,10 @@ def with_reach(caller: Caller, needed: Role | None, also: str = "") -> Caller:
     ``also``: an app role in its token that suffices instead. Raises RequestRefusedError that names
     the role."""
     if needed is None or (also and also in caller.marks):
-        return _reaching(caller, EVERYWHERE)
+        return replace(caller, reach=EVERYWHERE)
     reach = reach_of(caller.grants, needed)
     if reach is None:
         held = ", ".join(sorted({grant.role for grant in caller.grants})) or "none"
         text = f"this needs the role {needed}; you have {held}"
         raise RequestRefusedError(RefusalKind.DENIED, "RoleMissing", text, target=needed)
-    return _reaching(caller, reach)
-
-
-def _reaching(caller: Caller, reach: Reach) -> Caller:
     return replace(caller, reach=reach)

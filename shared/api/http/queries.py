@@ -24,15 +24,9 @@ names."""
 
 def faults(
     takes: Iterable[str], needs: Iterable[str], url: str, params: Mapping[str, str]
-) -> tuple[Fault, ...]:
+) -> Iterator[Fault]:
     """Every fault of a query. ``takes`` are the parameters of the address, ``needs`` those that are
     required. ``url`` is the address called: unlike ``params`` it shows a repeated parameter."""
-    return tuple(_faults(takes, needs, url, params))
-
-
-def _faults(
-    takes: Iterable[str], needs: Iterable[str], url: str, params: Mapping[str, str]
-) -> Iterator[Fault]:
     pairs = parse_qsl(urlsplit(url).query, keep_blank_values=True)
     times = Counter(key for key, _ in pairs)
     values = {**params, **dict(pairs)}
