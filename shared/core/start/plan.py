@@ -9,8 +9,9 @@ from shared.core.admission.blockers.held import Held
 from shared.core.admission.capacity import Limit, Room, room
 from shared.core.admission.picking import in_order
 from shared.core.drain.model import Drain
-from shared.core.host.host import Ending, HostRecord, SessionRecord
+from shared.core.host.host import Ending, HostRecord
 from shared.core.host.phases import Phase
+from shared.core.host.sessions import SessionRecord
 from shared.core.observation.seen import Seen, SessionSeen
 from shared.core.policy.policy import AtDeadline, Policy
 from shared.core.users.deadlines import planned

@@ -14,7 +14,8 @@ from datetime import datetime, timedelta
 from shared.core.drain.model import Control
 from shared.core.drain.pausing import stood_still
 from shared.core.host.actions import Action, SendMessage, SignOut
-from shared.core.host.host import HostRecord, SessionRecord
+from shared.core.host.host import HostRecord
+from shared.core.host.sessions import SessionRecord
 from shared.core.policy.policy import Policy
 from shared.core.users import identity
 from shared.core.users.messages import MOST_MESSAGES, message_to
