@@ -41,7 +41,7 @@ STATE = (
     ),
     Mutant(
         "an instance that was held up goes on", "engine/step/acting.py",
-        "        if self.over or clock.now() >= lease.until - options.lease / 2:", "        if self.over:",
+        "        if self._over or clock.now() >= lease.until - options.lease / 2:", "        if self._over:",
     ),
     Mutant(
         "a host that was left drained is forgotten", "core/drain/claims.py",
