@@ -12,7 +12,7 @@ from shared.core.events.signals import Says, Signal
 from shared.core.events.triage import AT_LEAST, Group
 from shared.core.events.waiting import SOON, looked_for_again, put_back_by
 from shared.core.values.hostnames import host_key
-from shared.engine.drains import intake
+from shared.engine.drains.checking import zone_of
 from shared.engine.events.findings import Triage
 from shared.engine.step.poolfacts import read_pool
 from shared.engine.world.outside import Outside
@@ -88,7 +88,7 @@ async def too_early(outside: Outside, found: Triage, group: Group, now: datetime
     took = max((done.took for done in last.values() if done.took is not None), default=None)
     zone = policy.time_zone or (policy.window.time_zone if policy.window is not None else "")
     if policy.window is not None and not zone:
-        zone = intake.zone_of(policy, (await read_pool(outside, pool))[0])
+        zone = zone_of(policy, (await read_pool(outside, pool))[0])
     at, why = begins(policy, group.by, len(group.hosts), took, zone or "UTC")
     if at <= now + AT_LEAST:
         return False
