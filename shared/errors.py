@@ -174,11 +174,14 @@ def require_version(what: str, on: str, version: str) -> None:
         raise condition_not_met(what)
 
 
-def busy(code: str, text: str) -> RequestRefusedError:
-    """A refusal because concurrent requests won each time: the same request may succeed in a few
-    seconds."""
-    wait = timedelta(seconds=5)
+def unavailable(code: str, text: str, wait: timedelta) -> RequestRefusedError:
+    """A refusal for now: the same request may succeed after ``wait``."""
     return RequestRefusedError(RefusalKind.UNAVAILABLE, code, text, retry_after=wait)
+
+
+def busy(code: str, text: str) -> RequestRefusedError:
+    """A refusal because concurrent requests won each time."""
+    return unavailable(code, text, timedelta(seconds=5))
 
 
 def too_many(what: str, there: int, most: int) -> RequestRefusedError:

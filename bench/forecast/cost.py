@@ -11,9 +11,10 @@ from shared.core.flow.flow import decide
 from shared.core.forecast.forecast import forecast
 from shared.core.forecast.leaving import Stay, with_stays
 from shared.core.forecast.past import Past
-from shared.core.host.host import HostRecord, SessionRecord
+from shared.core.host.host import HostRecord
 from shared.core.host.orders import Order
 from shared.core.host.phases import Phase
+from shared.core.host.sessions import SessionRecord
 from shared.core.host.turn import queued
 from shared.core.maintenance.restart import Restart
 from shared.core.observation.seen import HostSeen, Seen, SessionSeen

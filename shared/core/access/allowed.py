@@ -61,11 +61,11 @@ class Allowed:
     def webhook_host(self, name: str) -> bool:
         """Whether calls to this host name are allowed. Letter case does not matter."""
         wanted = name.lower()
-        for allowed in self.webhook_hosts:
-            known = allowed.lower()
-            if wanted == known or (known.startswith("*.") and wanted.endswith(known[1:])):
-                return True
-        return False
+        allowed = (name.lower() for name in self.webhook_hosts)
+        return any(
+            wanted == known or (known.startswith("*.") and wanted.endswith(known[1:]))
+            for known in allowed
+        )
 
 
 NOTHING = Allowed()

@@ -4,7 +4,7 @@ A grant names its callers by a mark: a role in their token, a group, an object i
 client id, or the name of a function key. A caller has the grants of all their marks.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from fnmatch import fnmatchcase
@@ -89,12 +89,7 @@ def reach_of(grants: Iterable[Grant], needed: Role) -> Reach | None:
         return None
     if any(reach.whole for reach in meant):
         return EVERYWHERE
-    return Reach(tuple(dict.fromkeys(_patterns(meant))))
-
-
-def _patterns(reaches: Iterable[Reach]) -> Iterator[str]:
-    for reach in reaches:
-        yield from reach.patterns or ()
+    return Reach(tuple(dict.fromkeys(p for reach in meant for p in reach.patterns or ())))
 
 
 @dataclass(frozen=True, slots=True)

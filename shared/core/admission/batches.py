@@ -34,7 +34,7 @@ def current(policy: Policy, hosts: Iterable[HostRecord]) -> Batch | None:
     number = 0
     while True:
         members = [host for host in known if host.batch == number]
-        size = _size(policy, step, len(known))
+        size = size_of(policy, step, len(known))
         failed = any(host.failed for host in members)
         running = [host for host in members if not host.ended]
         if len(members) < size and not failed:
@@ -42,14 +42,17 @@ def current(policy: Policy, hosts: Iterable[HostRecord]) -> Batch | None:
         if running:
             text = f"{_text(size, len(members))}, {len(running)} of them not back yet"
             return Batch(number, size, 0, text)
-        step = _ALONE if failed else min(step + 1, max(0, len(policy.batches) - 1))
+        step = _ALONE if failed else step + 1
         number += 1
 
 
-def _size(policy: Policy, step: int, total: int) -> int:
+def size_of(policy: Policy, step: int, total: int) -> int:
+    """The size of a batch of a drain of ``total`` hosts. ``step``: its place in the policy's list,
+    from 0, of which the last one holds for all further batches."""
     if step == _ALONE:
         return 1
-    return policy.batches[step].of(total) if policy.batches else max(1, total)
+    last = len(policy.batches) - 1
+    return policy.batches[min(step, last)].of(total) if policy.batches else max(1, total)
 
 
 def _text(size: int, taken: int) -> str:

@@ -1,12 +1,14 @@
 """How many more hosts may be taken out of a pool now. If there are several limits, the strictest
 holds."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from shared.core.admission import batches
 from shared.core.admission.scalingplan import hosts_needed, phase_at
+from shared.core.drain.availability import Point
 from shared.core.host.host import HostRecord
 from shared.core.host.phases import OUT, Phase
 from shared.core.observation.health import is_usable
@@ -51,8 +53,8 @@ class Room:
 
     @property
     def free(self) -> int:
-        """How many of the hosts that are available now may go out."""
-        return max(0, min(limit.free for limit in self.limits))
+        """How many of the hosts that are available now may go out, whatever their batch."""
+        return max(0, min(limit.free for limit in self.limits if limit.spares))
 
     @property
     def text(self) -> str:
@@ -60,27 +62,18 @@ class Room:
         return min(self.limits, key=lambda limit: limit.free).text
 
 
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How a pool stands: of its ``hosts``, ``available`` take new users, and the policy keeps ``floor`` of them
-    available. ``because``: the strictest limit, which the floor comes from. ``floor`` None: not known, and
-    ``because`` says why."""
-
-    hosts: int
-    available: int
-    floor: int | None
-    because: str
-
-
-def standing(policy: Policy, hosts: Iterable[HostRecord], seen: Seen, now: datetime) -> Standing:
-    """How the pool stands against the floor of the policy, as one look saw it."""
+def standing(
+    policy: Policy, hosts: Iterable[HostRecord], seen: Seen, now: datetime
+) -> tuple[Point, str]:
+    """How the pool stands against the floor of the policy, as one look saw it; and the strictest
+    limit, which the floor comes from, or why the floor is not known."""
     space, total = room(policy, hosts, seen, now), len(seen.hosts)
     available = total - len(space.out)
     limits = [limit for limit in space.limits if limit.spares]
     if lacking := next((limit for limit in limits if not limit.known), None):
-        return Standing(total, available, None, lacking.text)
+        return Point(now, available, total, None), lacking.text
     strictest = min(limits, key=lambda limit: limit.free)
-    return Standing(total, available, max(0, available - strictest.free), strictest.text)
+    return Point(now, available, total, max(0, available - strictest.free)), strictest.text
 
 
 def room(policy: Policy, hosts: Iterable[HostRecord], seen: Seen, now: datetime) -> Room:
@@ -141,10 +134,8 @@ def _unavailable(policy: Policy, out: dict[str, str], hosts: int) -> Limit:
     someone else``; or, if more are out than this policy allows, ``3 hosts are out, 2 may be:
     ...``."""
     most = policy.max_unavailable.of(hosts)
-    reasons: dict[str, int] = {}
-    for reason in out.values():
-        reasons[reason] = reasons.get(reason, 0) + 1
-    parts = ", ".join(f"{number} {reason}" for reason, number in sorted(reasons.items()))
+    reasons = sorted(Counter(out.values()).items())
+    parts = ", ".join(f"{number} {reason}" for reason, number in reasons)
     verb = "is" if len(out) == 1 else "are"
     text = f"{len(out)} of {count(most, 'host')} {verb} out"
     if len(out) > most:

@@ -1,6 +1,6 @@
 """Which of the queued hosts goes out next, and which is never taken out."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -32,56 +32,27 @@ class Failures:
         return cls(sum(host.failed for host in hosts), len(hosts))
 
 
-Filter = Callable[[Control, Failures, HostRecord, Seen, datetime], Ending | None]
-
-
-def _asked_to_stop(
+def not_at_all(
     control: Control, failures: Failures, host: HostRecord, seen: Seen, now: datetime
 ) -> Ending | None:
-    if control.stopped(host.key) is None:
-        return None
-    return stopped_ending(control, host.key, "it had not begun")
+    """Why a queued host is never taken out; None if it may be. The first ending found holds."""
+    if control.stopped(host.key) is not None:
+        return stopped_ending(control, host.key, "it had not begun")
+    return (
+        work_of(control.policy.maintenance).off(seen)
+        or why_gone(host, seen)
+        or _budget_spent(control, failures)
+        or (window.too_late(control, host, now) if control.paused is None else None)
+    )
 
 
-def _called_off(
-    control: Control, failures: Failures, host: HostRecord, seen: Seen, now: datetime
-) -> Ending | None:
-    return work_of(control.policy.maintenance).off(seen)
-
-
-def _gone(
-    control: Control, failures: Failures, host: HostRecord, seen: Seen, now: datetime
-) -> Ending | None:
-    return why_gone(host, seen)
-
-
-def _budget_spent(
-    control: Control, failures: Failures, host: HostRecord, seen: Seen, now: datetime
-) -> Ending | None:
+def _budget_spent(control: Control, failures: Failures) -> Ending | None:
     failed = failures.failed
     budget = control.policy.failure_budget.of(failures.hosts)
     if failed < budget:
         return None
     text = f"not begun: {failed} failed, which spends the failure budget of {budget}"
     return Ending(Phase.CANCELED, "FailureBudgetSpent", text)
-
-
-def _too_late(
-    control: Control, failures: Failures, host: HostRecord, seen: Seen, now: datetime
-) -> Ending | None:
-    return None if control.paused is not None else window.too_late(control, host, now)
-
-
-FILTERS: tuple[Filter, ...] = (_asked_to_stop, _called_off, _gone, _budget_spent, _too_late)
-"""Each filter returns why a host is never taken out, or None. The first ending found holds."""
-
-
-def not_at_all(
-    control: Control, failures: Failures, host: HostRecord, seen: Seen, now: datetime
-) -> Ending | None:
-    """Why a queued host is never taken out; None if it may be."""
-    endings = (ask(control, failures, host, seen, now) for ask in FILTERS)
-    return next((ending for ending in endings if ending is not None), None)
 
 
 def in_order(ordering: Ordering, hosts: Iterable[HostRecord], seen: Seen) -> list[HostRecord]:

@@ -107,11 +107,9 @@ def groups(
                 if text not in noted:
                     noted.append(text)
                 continue
-            about = signal.run.id if signal.run else ""
-            cause = Cause(rule.name, str(rule.on), about, signal.by)
-            key = (here.pool.key, *kin(cause))
-            group = sorted_.get(key, Group(rule, here.pool, (), ()))
-            sorted_[key] = _with(group, here.host, signal)
+            alone = Group(rule, here.pool, (), (signal,))
+            key = (here.pool.key, *kin(alone.cause))
+            sorted_[key] = _with(sorted_.get(key, alone), here.host, signal)
     return tuple(sorted_.values()), notes
 
 

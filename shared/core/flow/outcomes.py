@@ -24,7 +24,7 @@ from shared.core.host.actions import (
     SetTag,
     SignOut,
 )
-from shared.core.host.host import Delivery, Ending, HostRecord
+from shared.core.host.host import Ending, HostRecord
 from shared.core.host.outcome import (
     Accepted,
     Gone,
@@ -36,6 +36,7 @@ from shared.core.host.outcome import (
     result_of,
 )
 from shared.core.host.phases import Phase
+from shared.core.host.sessions import Delivery
 from shared.core.observation.sessions import find, put
 from shared.core.users.messages import MOST_REFUSALS
 from shared.core.users.naming import AS_TOLD, Naming, forgotten, named, naming_of, without_names

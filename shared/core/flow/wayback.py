@@ -166,18 +166,15 @@ def _turn(way: _Way, host: HostRecord) -> Turn:
     if host.ended:
         return Turn(host)
     if host.phase is not Phase.RESTORING:
-        ending, by = (host.ending, "") if host.ending is not None else (None, "")
-        if ending is None and (judged := way.judge(host)) is not None:
-            ending, by = judged
-        if ending is None:
+        judged = (host.ending, "") if host.ending is not None else way.judge(host)
+        if judged is None:
             return Turn(waiting(host, "listing", way.waits_for, now, now + pace.usual))
-        out = host.phase in OUT
-        phase = Phase.RESTORING if out else ending.phase
-        if not out and phase not in (Phase.SKIPPED, Phase.CANCELED):
-            ending = Ending(Phase.CANCELED, ending.code, ending.text, ending.attention)
-        host = _moved(way, host, Phase.RESTORING if out else ending.phase, ending, by)
-        if not out:
-            return Turn(host)
+        ending, by = judged
+        if host.phase not in OUT:
+            if ending.phase not in (Phase.SKIPPED, Phase.CANCELED):
+                ending = Ending(Phase.CANCELED, ending.code, ending.text, ending.attention)
+            return Turn(_moved(way, host, ending.phase, ending, by))
+        host = _moved(way, host, Phase.RESTORING, ending, by)
     if way.may_pass and unfinished(host) and not _overdue(host, now):
         return Turn(waiting(host, "listing", way.waits_for, now, now + pace.usual))
     return _restoring(way, _said(host))
@@ -213,12 +210,9 @@ def _restoring(way: _Way, host: HostRecord) -> Turn:
     late = host.late_until
     back = host.restored_at
     settled = back is not None and (late is None or back >= late)
-    if host.write_asked and host.before is not False and not settled:
-        if back is None or (late is not None and now >= late):
-            actions.append(SetDrainMode(host.key, True, "put back as it was, without a look"))
-        waits = True
-    else:
-        waits = False
+    waits = host.write_asked and host.before is not False and not settled
+    if waits and (back is None or (late is not None and now >= late)):
+        actions.append(SetDrainMode(host.key, True, "put back as it was, without a look"))
     if host.tag is not None and host.tag.asked:
         undoing = exclusiontag.undo_unseen(host, host.tag, now)
         host, waits = undoing.host, waits or not undoing.done

@@ -21,6 +21,7 @@ from shared.core.host.host import HostRecord
 from shared.core.host.phases import OUT, Phase
 from shared.core.host.status import ENDED
 from shared.core.observation.seen import Seen
+from shared.core.values.localtime import rounded_up
 from shared.core.values.texts import count
 
 _EVERY = timedelta(minutes=1)
@@ -128,11 +129,12 @@ def _expected(now: datetime, seconds: Sequence[float], part: Part) -> Expected:
         place = min(len(seconds) - 1, int(share * len(seconds)))
         return now + timedelta(seconds=min(seconds[place], _FAR))
 
-    earliest, middle, latest = _up(at(LOW)), _up(at(0.5)), _up(at(HIGH)) + _MINUTE
-    earliest = max(_up(now), earliest - 2 * _MINUTE)
+    soonest = rounded_up(now, _MINUTE)
+    earliest, middle, latest = (rounded_up(at(share), _MINUTE) for share in (LOW, 0.5, HIGH))
+    earliest = max(soonest, earliest - 2 * _MINUTE)
     known = int(part.known)
     if part.basis is Basis.POLICY:
-        earliest = _up(now)  # who is allowed to stay may leave at once
+        earliest = soonest  # who is allowed to stay may leave at once
         because = (
             f"too little is remembered of this pool ({part.what}: {known}), so by the times that the "
             "policy allows"
@@ -141,15 +143,7 @@ def _expected(now: datetime, seconds: Sequence[float], part: Part) -> Expected:
         because = f"from what this pool did before ({part.what}: {known})"
     else:
         because = "from what the app itself takes"
-    return Expected(
-        max(middle, earliest), earliest, max(latest, middle), part.basis, known, because
-    )
-
-
-def _up(at: datetime) -> datetime:
-    """The next whole minute."""
-    whole = at.replace(second=0, microsecond=0)
-    return whole if whole == at else whole + _MINUTE
+    return Expected(max(middle, earliest), earliest, latest + _MINUTE, part.basis, known, because)
 
 
 def _with_attention(found: Expected, drain: Drain) -> Expected:

@@ -59,14 +59,13 @@ def forward(drain: Drain, seen: Seen, ahead: Ahead) -> Forward | str:
     queue = in_order(control.policy.order, waits, seen)
     sessions = [_sessions(host, seen) for host in queue]
     at_first = [ahead.turn(number, 0) for number in {*sessions}]
-    free = max(0, min(limit.free for limit in space.limits if limit.spares))
     takes = [host.key not in space.out for host in queue]
-    if not free and not any(ours) and any(takes):
+    if not space.free and not any(ours) and any(takes):
         return f"no host may go out as things are: {space.text}"
     if lacking := next((part.why for part in at_first if part.table is None), ""):
         return lacking
     hosts = list(zip(tables, ours, strict=True)), list(zip(sessions, takes, strict=True))
-    plays = _played(drain, seen, ahead, hosts, free)
+    plays = _played(drain, seen, ahead, hosts, space.free)
     turns = [host.key for host in queue]
     return Forward(plays, _weakest([*parts, *at_first]), turns, available, ours, takes)
 

@@ -5,8 +5,9 @@ from datetime import datetime
 from shared.core.drain.model import Control
 from shared.core.forecast.leaving import Group, Kind
 from shared.core.forecast.stages import Ahead, Part
-from shared.core.host.host import HostRecord, SessionRecord
+from shared.core.host.host import HostRecord
 from shared.core.host.phases import Phase
+from shared.core.host.sessions import SessionRecord
 from shared.core.users.deadlines import due_at, is_protected
 
 _ALIKE = 120.0

@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 from shared.core.drain.model import Drain
 from shared.core.forecast.leaving import Leaving, Stay, with_stays, with_wait
 from shared.core.forecast.past import Past
-from shared.core.host.host import HostRecord, SessionRecord
+from shared.core.host.host import HostRecord
 from shared.core.host.phases import Phase
+from shared.core.host.sessions import SessionRecord
 from shared.core.host.status import ENDED, Status
 
 

@@ -5,7 +5,9 @@ import heapq
 import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import count
 
+from shared.core.admission.batches import size_of
 from shared.core.forecast.openings import Openings
 from shared.core.forecast.spread import Table
 from shared.core.forecast.stages import Draws
@@ -38,15 +40,8 @@ def sizes(policy: Policy, total: int, number: int, left: int) -> Iterator[int]:
         yield total
         return
     yield left
-    while True:
-        number += 1
-        step = number - 1 if policy.canary else number
-        if step < 0:
-            yield 1
-        elif policy.batches:
-            yield policy.batches[min(step, len(policy.batches) - 1)].of(total)
-        else:
-            yield total
+    for step in count(number if policy.canary else number + 1):
+        yield size_of(policy, step, total)
 
 
 def played(

@@ -5,8 +5,9 @@ from each. Where a part's past is too thin, what the policy allows stands for it
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import cached_property
 
 from shared.core.drain.expected import Basis
 from shared.core.drain.model import Control
@@ -61,11 +62,7 @@ class Part:
             table: Table = a
         else:
             table = tuple(draws.of(a) + draws.of(b) for _ in range(2 * POINTS))
-        return replace_table(weaker(self, other), table)
-
-
-def replace_table(part: Part, table: Table) -> Part:
-    return Part(table, part.basis, part.known, part.what, part.why)
+        return replace(weaker(self, other), table=table)
 
 
 def weaker(one: Part, other: Part) -> Part:
@@ -77,7 +74,7 @@ def weaker(one: Part, other: Part) -> Part:
     return one if one.known <= other.known else other
 
 
-@dataclass(slots=True)
+@dataclass
 class Ahead:
     """What lies ahead of the hosts of one drain, as things are ``now``."""
 
@@ -85,27 +82,25 @@ class Ahead:
     past: Past
     now: datetime
     draws: Draws = field(default_factory=Draws)
-    curves: Curves = field(init=False)
     _tables: dict[tuple[int, int], Part] = field(default_factory=dict)
     _left: dict[tuple[datetime, tuple[Group, ...], float, bool], Part] = field(default_factory=dict)
-    _after: Part | None = None
-    lag: Table = field(init=False)
-    """From a sign-out's being due until the session is seen to be gone."""
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def curves(self) -> Curves:
+        return Curves(self.past.leaving, self.control.zone)
+
+    @cached_property
+    def lag(self) -> Table:
+        """From a sign-out's being due until the session is seen to be gone."""
         known = self.past.signing_out
-        self.lag = known.table() if known.count >= FEWEST else _LAG
-        self.curves = Curves(self.past.leaving, self.control.zone)
+        return known.table() if known.count >= FEWEST else _LAG
 
-    @property
+    @cached_property
     def after_empty(self) -> Part:
         """From the last session's end until the host is back."""
-        if self._after is None:
-            settling = self._of(self.past.settling, "settling", _SETTLING)
-            self._after = settling.then(self.maintaining(), self.draws).then(
-                self.back(), self.draws
-            )
-        return self._after
+        draws = self.draws
+        settling = self._of(self.past.settling, "settling", _SETTLING)
+        return settling.then(self.maintaining(), draws).then(self.back(), draws)
 
     def maintaining(self, elapsed: float = 0.0) -> Part:
         kind = self.control.policy.maintenance
@@ -193,7 +188,6 @@ class Ahead:
 
     def _until_due(self, part: Part, due: float, then: AtDeadline) -> Part:
         after, draws = self.after_empty, self.draws
-        lag = self.lag
         if part.table is None or after.table is None:
             return after
         total = []
@@ -203,8 +197,8 @@ class Ahead:
             elif then is AtDeadline.GIVE_UP:
                 total.append(due + draws.of(_RESTORING))
             else:
-                total.append(due + draws.of(lag) + draws.of(after.table))
-        return replace_table(weaker(part, after), tuple(total))
+                total.append(due + draws.of(self.lag) + draws.of(after.table))
+        return replace(weaker(part, after), table=tuple(total))
 
     def _of(self, known: Spread, what: str, otherwise: Table) -> Part:
         if known.count < FEWEST:

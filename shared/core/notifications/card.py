@@ -20,17 +20,21 @@ LARGEST = 24_000
 _TEXT = 300
 _NAME = 120
 _COLORS = {Level.INFO: "default", Level.WARNING: "warning", Level.ERROR: "attention"}
+_LOOKS: dict[str, dict[str, Any]] = {
+    "default": {}, "subtle": {"isSubtle": True}, "bolder": {"weight": "bolder"}
+}  # fmt: skip
 _STYLES = {Level.INFO: "emphasis", Level.WARNING: "warning", Level.ERROR: "attention"}
 
 
 def payload(message: Message) -> bytes:
     """The body of the call, no larger than a workflow accepts. Items for which there is no room are
     counted."""
+    made = b""
     for shown in range(len(message.items), -1, -1):
         made = _body(message, shown)
         if len(made) <= LARGEST:
-            return made
-    return _body(message, 0)
+            break
+    return made
 
 
 def _body(message: Message, shown: int) -> bytes:
@@ -129,16 +133,5 @@ def _pools(it: Happening) -> Iterator[str]:
 
 def _runs(*texts: tuple[str, str]) -> dict[str, Any]:
     """One line: pairs of text and its look."""
-    return {
-        "type": "RichTextBlock", "spacing": "small", "inlines": [_run(*each) for each in texts]
-    }  # fmt: skip
-
-
-def _run(text: str, look: str) -> dict[str, Any]:
-    made: dict[str, Any] = {"type": "TextRun", "text": text}
-    match look:
-        case "subtle":
-            return made | {"isSubtle": True}
-        case "bolder":
-            return made | {"weight": "bolder"}
-    return made
+    inlines = [{"type": "TextRun", "text": text, **_LOOKS[look]} for text, look in texts]
+    return {"type": "RichTextBlock", "spacing": "small", "inlines": inlines}

@@ -9,6 +9,7 @@ from typing import Any
 from shared.core.drain.announcements import ENDED, NEEDS_ATTENTION, STARTED, Announcement
 from shared.core.drain.happenings import Happening, Kind, Level
 from shared.core.host.outcome import Accepted, Gone, NotTried, Outcome, Refused, Unknown
+from shared.core.values.localtime import iso
 from shared.core.values.texts import count
 
 REPORT = "AvdDrain.Schedule.Report"
@@ -83,7 +84,7 @@ def body(message: Message) -> dict[str, Any]:
         "version": VERSION,
         "id": message.id,
         "type": type_of(message.kind),
-        "timestamp": _time(max(item.happening.at for item in message.items)),
+        "timestamp": iso(max(item.happening.at for item in message.items)),
         "data": {
             "kind": str(message.kind),
             "level": str(message.level),
@@ -97,11 +98,11 @@ def _item(item: Item) -> dict[str, Any]:
     it = item.happening
     return {
         "id": it.id,
-        "at": _time(it.at),
+        "at": iso(it.at),
         "level": str(it.level),
         "text": it.text,
         "times": item.times,
-        "firstAt": _time(item.first_at),
+        "firstAt": iso(item.first_at),
         "hostPools": list(it.pools),
         "drain": it.drain or None,
         "host": it.host or None,
@@ -135,7 +136,3 @@ def words(outcome: Outcome) -> str:
             return "it did not answer in time, or said that it failed"
         case NotTried(text):
             return f"not tried: {text}" if text else "not tried"
-
-
-def _time(at: datetime) -> str:
-    return at.isoformat().replace("+00:00", "Z")

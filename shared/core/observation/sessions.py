@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime
 
-from shared.core.host.host import HostRecord, SessionRecord
+from shared.core.host.host import HostRecord
+from shared.core.host.sessions import SessionRecord
 from shared.core.observation.seen import SessionSeen
 
 DISCONNECTED = "Disconnected"

@@ -40,23 +40,22 @@ def keep_drained(look: Look[HostControl], host: HostRecord) -> DrainModeKept:
     allows = look.seen.hosts[host.key].allow_new_session
     if allows is False:
         return DrainModeKept(Turn(host), True)
+    return DrainModeKept(_turned_on(look, host, allows), False)
+
+
+def _turned_on(look: Look[HostControl], host: HostRecord, allows: bool | None) -> Turn:
+    now, pace = look.now, look.pace
     if allows is None and (host.write_asked or host.before is False):
         text = "the service to tell whether drain mode is on"
-        return DrainModeKept(
-            Turn(waiting(host, "drainMode", text, look.now, look.now + look.pace.usual)), False
-        )
+        return Turn(waiting(host, "drainMode", text, now, now + pace.usual))
     again = host.drained_at is not None
     host = replace(host, drained_at=None, empty_since=None, empty_again_at=None)
-    if host.before is False and maybe_older(host, look.seen, look.pace):
+    if host.before is False and maybe_older(host, look.seen, pace):
         text = "another look: it is seen open, and was seen drained a moment ago"
-        return DrainModeKept(
-            Turn(waiting(host, "drainMode", text, look.now, look.now + look.pace.soon)), False
-        )
+        return Turn(waiting(host, "drainMode", text, now, now + pace.soon))
     if host.before is False and not host.write_asked and host.phase is Phase.DRAINING:
         text = "someone opened it, so it takes a place of those that may be out, and waits for one"
-        return DrainModeKept(
-            Turn(replace(host, ending=Ending(Phase.QUEUED, "Opened", text))), False
-        )
+        return Turn(replace(host, ending=Ending(Phase.QUEUED, "Opened", text)))
     why = "someone turned drain mode off" if again else "taken out for maintenance"
     if host.before is False:
         host = replace(host, before=True)
@@ -64,12 +63,11 @@ def keep_drained(look: Look[HostControl], host: HostRecord) -> DrainModeKept:
     host = replace(host, redrains=host.redrains + again)
     if host.redrains > MOST_REDRAINS:
         text = f"drain mode was turned off {host.redrains} times by someone else; given up"
-        ending = Ending(Phase.FAILED, "DrainContested", text, True)
-        return DrainModeKept(Turn(replace(host, ending=ending)), False)
+        return Turn(replace(host, ending=Ending(Phase.FAILED, "DrainContested", text, True)))
     text = "drain mode to take effect" + (f" ({host.trouble})" if host.trouble else "")
-    look_at = look.now + (look.pace.usual if host.trouble else look.pace.soon)
-    host = waiting(host, "drainMode", text, look.now, look_at)
-    return DrainModeKept(Turn(host, (SetDrainMode(host.key, False, why),)), False)
+    look_at = now + (pace.usual if host.trouble else pace.soon)
+    host = waiting(host, "drainMode", text, now, look_at)
+    return Turn(host, (SetDrainMode(host.key, False, why),))
 
 
 def maybe_older(host: HostRecord, seen: Seen, pace: Pace) -> bool:

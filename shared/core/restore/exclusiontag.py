@@ -87,7 +87,13 @@ def undo(host: HostRecord, seen: Seen) -> Undoing:
     if host.key not in seen.tags:
         lack = seen.lack(Part.TAGS, host.key)
         return undo_unseen(host, tag, seen.hosts_began_at) if lack else Undoing(host, False)
-    return _undo(host, tag, find(seen.tags[host.key], tag.name))
+    here = find(seen.tags[host.key], tag.name)
+    if here is None:
+        return Undoing(host, True)
+    if not here.startswith(OURS):
+        note = f"somebody set it to '{here}' meanwhile: left alone"
+        return Undoing(replace(host, tag=replace(tag, note=note)), True)
+    return _removing(host, host.vm_id, tag.name, here)
 
 
 def undo_unseen(host: HostRecord, tag: TagRecord, now: datetime) -> Undoing:
@@ -98,17 +104,9 @@ def undo_unseen(host: HostRecord, tag: TagRecord, now: datetime) -> Undoing:
     late = host.late_until
     if tag.taken_off_at is not None and (late is None or tag.taken_off_at >= late or now < late):
         return Undoing(host, late is None or tag.taken_off_at >= late)
-    why = "put back as it was"
-    action = SetTag(host.key, host.vm_id, tag.name, tag.value or OURS, on=False, why=why)
-    return Undoing(host, False, (action,))
+    return _removing(host, host.vm_id, tag.name, tag.value or OURS)
 
 
-def _undo(host: HostRecord, tag: TagRecord, here: str | None) -> Undoing:
-    if here is None:
-        return Undoing(host, True)
-    if not here.startswith(OURS):
-        note = f"somebody set it to '{here}' meanwhile: left alone"
-        return Undoing(replace(host, tag=replace(tag, note=note)), True)
-    why = "put back as it was"
-    action = SetTag(host.key, host.vm_id or "", tag.name, here, on=False, why=why)
+def _removing(host: HostRecord, vm_id: str, name: str, value: str) -> Undoing:
+    action = SetTag(host.key, vm_id, name, value, on=False, why="put back as it was")
     return Undoing(host, False, (action,))

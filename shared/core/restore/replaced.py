@@ -12,7 +12,8 @@ from shared.core.restore.drainmode import maybe_older
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """The host, and what is left to do. ``wait``: what is waited for; empty when nothing is left."""
+    """The host, and what is left to do until it is open. ``wait``: what is waited for; empty when
+    nothing is left."""
 
     host: HostRecord
     wait: str = ""

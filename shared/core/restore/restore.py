@@ -8,7 +8,7 @@ which a write with an unknown outcome may take effect is over. A host that was i
 stays in it, without a write.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from shared.core.host.actions import Action, SetDrainMode
@@ -19,19 +19,10 @@ from shared.core.host.turn import Turn, move, queued, waiting
 from shared.core.observation.look import Look
 from shared.core.observation.seen import Seen
 from shared.core.restore import exclusiontag
+from shared.core.restore.replaced import Opening
 from shared.core.restore.stopagain import Stopping, left_running, stop_again
 from shared.core.restore.unread import not_allowed
 from shared.core.values.pace import Pace
-
-
-@dataclass(frozen=True, slots=True)
-class _Part:
-    """One part of restoring a host. It is done if ``wait`` is empty."""
-
-    host: HostRecord
-    code: str = ""
-    wait: str = ""
-    actions: tuple[Action, ...] = ()
 
 
 def restoring(look: Look[HostControl], host: HostRecord) -> Turn:
@@ -44,34 +35,36 @@ def restoring(look: Look[HostControl], host: HostRecord) -> Turn:
         host = waiting(stopping.host, "power", stopping.wait, look.now, look.now + look.pace.soon)
         return Turn(host, stopping.actions)
     tag = exclusiontag.undo(stopping.host, look.seen)
-    part = _sessions(tag.host, look.seen)
-    if tag.done and not part.wait:
-        return over(part.host, look.now, look.pace)
-    code, text = (part.code, part.wait) if part.wait else ("tag", "its exclusion tag to be undone")
-    if (refused := not_allowed(part.host, look.now)) is not None:
-        return move(replace(part.host, ending=refused), Phase.FAILED, look.now, refused.text)
-    trouble = part.host.trouble
-    if trouble and (part.actions or tag.actions):
+    opening = _opening(tag.host, look.seen)
+    host = opening.host
+    if tag.done and not opening.wait:
+        return over(host, look.now, look.pace)
+    code, text = "restore", opening.wait
+    if not text:
+        code, text = "tag", "its exclusion tag to be undone"
+    if (refused := not_allowed(host, look.now)) is not None:
+        return move(replace(host, ending=refused), Phase.FAILED, look.now, refused.text)
+    actions: tuple[Action, ...] = (*opening.actions, *tag.actions)
+    trouble = host.trouble
+    if trouble and actions:
         text += f": {trouble}"
     look_at = look.now + (look.pace.usual if trouble else look.pace.soon)
-    actions = (*part.actions, *tag.actions)
-    return Turn(waiting(part.host, code, text, look.now, look_at), actions)
+    return Turn(waiting(host, code, text, look.now, look_at), actions)
 
 
-def _sessions(host: HostRecord, seen: Seen) -> _Part:
+def _opening(host: HostRecord, seen: Seen) -> Opening:
     """Restore ``allowNewSession``."""
     if not host.write_asked or host.before is False:
-        return _Part(host)
+        return Opening(host)
     confirmed = host.restored_at is not None and seen.hosts_began_at >= host.restored_at
     if confirmed and seen.hosts[host.key].allow_new_session is not False:
-        return _Part(
-            host
-        )  # if the service does not report it, its answer to the write is the proof
+        # if the service does not report it, its answer to the write is the proof
+        return Opening(host)
     if host.restored_at is not None and not confirmed:
-        return _Part(host, "restore", "its restore to be seen")
+        return Opening(host, "its restore to be seen")
     text = "the service to put it back as it was"
     action = SetDrainMode(host.key, True, "put back as it was")
-    return _Part(replace(host, restored_at=None), "restore", text, (action,))
+    return Opening(replace(host, restored_at=None), text, (action,))
 
 
 def over(host: HostRecord, now: datetime, pace: Pace) -> Turn:

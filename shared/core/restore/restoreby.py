@@ -8,6 +8,7 @@ from shared.core.host.host import HostRecord
 from shared.core.host.phases import OUT
 from shared.core.policy.policy import AtDeadline
 from shared.core.users.deadlines import due_at
+from shared.core.values.localtime import rounded_up
 
 GRACE = timedelta(hours=1)
 WAITING_ON = timedelta(days=1)
@@ -35,5 +36,4 @@ def restore_by(control: Control, host: HostRecord, now: datetime) -> datetime:
     by += policy.warn_at_least + policy.maintenance.longest() + policy.healthy_within + GRACE
     if policy.at_deadline is AtDeadline.WAIT or policy.protected_users:
         by += WAITING_ON
-    whole = by.replace(minute=0, second=0, microsecond=0)
-    return whole if whole == by else whole + timedelta(hours=1)
+    return rounded_up(by, timedelta(hours=1))

@@ -129,38 +129,36 @@ def _completed(rule: Recurrence, start: date) -> Recurrence:
 
 def _periods(rule: Recurrence, start: date, first: date, end: date) -> Iterator[list[date]]:
     """The periods, from the one of ``first`` on, each as its days."""
-    number = 0
-    match rule.frequency:
-        case "DAILY":
-            number = max(0, (first - start).days // rule.interval - 1)
-        case "WEEKLY":
-            number = max(0, (first - start).days // (7 * rule.interval) - 1)
-        case "MONTHLY":
-            months = (first.year - start.year) * 12 + first.month - start.month
-            number = max(0, months // rule.interval - 1)
-        case "YEARLY":
-            number = max(0, (first.year - start.year) // rule.interval - 1)
-    while True:
-        begin, until = _bounds(rule, start, number * rule.interval)
-        if begin > end:
-            return
+    place = _place(rule, start)
+    place += max(0, _place(rule, first) - place) // rule.interval * rule.interval
+    while (begin := _begin(rule, place)) <= end:
+        until = _begin(rule, place + 1)
         yield [begin + timedelta(days=n) for n in range((until - begin).days)]
-        number += 1
+        place += rule.interval
 
 
-def _bounds(rule: Recurrence, start: date, step: int) -> tuple[date, date]:
+def _place(rule: Recurrence, day: date) -> int:
+    """Which day, week, month or year it is, counted from the first of the calendar."""
     match rule.frequency:
         case "DAILY":
-            day = start + timedelta(days=step)
-            return day, day + _DAY_LONG
+            return day.toordinal()
         case "WEEKLY":
-            week = start - timedelta(days=(start.weekday() - rule.week_start) % 7)
-            begin = week + timedelta(weeks=step)
-            return begin, begin + timedelta(weeks=1)
+            return (day.toordinal() - 1 - rule.week_start) // 7
         case "MONTHLY":
-            months = start.year * 12 + start.month - 1 + step
-            return _month(months), _month(months + 1)
-    return date(start.year + step, 1, 1), date(start.year + step + 1, 1, 1)
+            return day.year * 12 + day.month - 1
+    return day.year
+
+
+def _begin(rule: Recurrence, place: int) -> date:
+    """The first day of the period with this place."""
+    match rule.frequency:
+        case "DAILY":
+            return date.fromordinal(place)
+        case "WEEKLY":
+            return date.fromordinal(place * 7 + 1 + rule.week_start)
+        case "MONTHLY":
+            return _month(place)
+    return date(place, 1, 1)
 
 
 def _month(months: int) -> date:

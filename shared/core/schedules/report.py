@@ -13,8 +13,10 @@ from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Drain
 from shared.core.host.outcome import Result
 from shared.core.host.phases import Phase
-from shared.core.schedules.campaigns import Campaign
+from shared.core.host.status import Status
+from shared.core.schedules.campaigns import Campaign, Slot
 from shared.core.schedules.schedules import Run, Schedule
+from shared.core.values.localtime import iso
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +51,7 @@ def report(
     users = [each["users"] for each in found]
     return {
         "schedule": schedule.name,
-        "at": _time(run.at),
+        "at": iso(run.at),
         "local": f"{run.at.astimezone(ZoneInfo(schedule.zone)):%A, %Y-%m-%d %H:%M %Z}",
         "campaign": _campaign(campaign),
         "summary": {
@@ -68,12 +70,13 @@ def report(
 def _drain(drain: Drain, users: UsersTold) -> dict[str, Any]:
     done = [host for host in drain.hosts if host.phase is Phase.DONE]
     rest = [host for host in drain.hosts if host.phase is not Phase.DONE]
+    began, ended = drain.progress.started_at, drain.progress.ended_at
     return {
         "drain": drain.id,
         "hostPool": drain.control.pool.resource_id,
         "status": str(drain.progress.status),
-        "startedAt": _time(drain.progress.started_at),
-        "endedAt": _time(drain.progress.ended_at),
+        "startedAt": began and iso(began),
+        "endedAt": ended and iso(ended),
         "done": len(done),
         "notDone": [
             {
@@ -95,27 +98,22 @@ def _drain(drain: Drain, users: UsersTold) -> dict[str, Any]:
 def _campaign(campaign: Campaign | None) -> dict[str, Any] | None:
     if campaign is None:
         return None
-    waves = []
-    for number, wave in enumerate(campaign.waves):
-        slots = campaign.of_wave(number)
-        waves.append(
-            {
-                "name": wave.name,
-                "pools": [
-                    {
-                        "hostPool": slot.pool,
-                        "status": str(slot.status) if slot.status else "NotStarted",
-                        "text": slot.text,
-                    }
-                    for slot in slots
-                ],
-            }
-        )
     return {
         "id": campaign.id,
         "status": str(campaign.status),
         "stopped": campaign.stopped or None,
-        "waves": waves,
+        "waves": [
+            {"name": wave.name, "pools": [_pool(slot) for slot in campaign.of_wave(number)]}
+            for number, wave in enumerate(campaign.waves)
+        ],
+    }
+
+
+def _pool(slot: Slot) -> dict[str, str]:
+    return {
+        "hostPool": slot.pool,
+        "status": str(slot.status or Status.NOT_STARTED),
+        "text": slot.text,
     }
 
 
@@ -178,7 +176,3 @@ def _escaped(found: re.Match[str]) -> str:
     if found[0].isdigit():  # a numbered list
         return f"{found[0]}\u200b"
     return "".join(c if c.isalnum() else f"&#{ord(c)};" for c in found[0])
-
-
-def _time(at: Any) -> str | None:
-    return None if at is None else str(at.isoformat().replace("+00:00", "Z"))

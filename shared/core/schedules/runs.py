@@ -76,11 +76,8 @@ def due_to_be_told(run: Run, now: datetime) -> bool:
 def posted(run: Run, outcome: Outcome, now: datetime, pace: Pace) -> Run:
     """The run after one more try to post its report."""
     tries = run.tries + 1
-    if isinstance(outcome, Accepted):
-        return replace(run, tries=tries, try_at=None, report_taken="taken")
-    since = run.failing_since or now
-    if is_final(outcome, since, now):
-        return replace(
-            run, tries=tries, try_at=None, report_taken=f"not taken: {in_words(outcome)}"
-        )
+    taken, since = isinstance(outcome, Accepted), run.failing_since or now
+    if taken or is_final(outcome, since, now):
+        said = "taken" if taken else f"not taken: {in_words(outcome)}"
+        return replace(run, tries=tries, try_at=None, report_taken=said)
     return replace(run, tries=tries, try_at=now + pause_after(tries, pace), failing_since=since)

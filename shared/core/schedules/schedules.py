@@ -5,10 +5,12 @@ happens once, at the first; if a clock change skips it, the run happens when the
 (cronsim does what Debian's cron does).
 """
 
+from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -129,30 +131,20 @@ def fault_of(cron: str) -> str:
 
 def occurrences(cron: str, zone: str, after: datetime, until: datetime) -> tuple[datetime, ...]:
     """The times in (after, until], in UTC, oldest first; at most the last ``MOST`` of them."""
-    found: list[datetime] = []
-    start = after.astimezone(ZoneInfo(zone))
-    try:
-        for at in CronSim(cron, start):
-            moment = at.astimezone(UTC)
-            if moment > until:
-                break
-            if moment > after and (not found or moment > found[-1]):
-                found.append(moment)
-            if len(found) > MOST:
-                found.pop(0)
-    except StopIteration:
-        pass
+    found = deque[datetime](maxlen=MOST)
+    for at in CronSim(cron, after.astimezone(ZoneInfo(zone))):
+        moment = at.astimezone(UTC)
+        if moment > until:
+            break
+        if moment > after and (not found or moment > found[-1]):
+            found.append(moment)
     return tuple(found)
 
 
 def following(schedule: Schedule, now: datetime, most: int) -> tuple[datetime, ...]:
     """The next ``most`` times, in UTC, for readers. Excluded days are not considered."""
-    found: list[datetime] = []
-    for at in CronSim(schedule.cron, now.astimezone(ZoneInfo(schedule.zone))):
-        found.append(at.astimezone(UTC))
-        if len(found) == most:
-            break
-    return tuple(found)
+    times = CronSim(schedule.cron, now.astimezone(ZoneInfo(schedule.zone)))
+    return tuple(at.astimezone(UTC) for at in islice(times, most))
 
 
 def verdicts(

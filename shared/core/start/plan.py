@@ -9,8 +9,9 @@ from shared.core.admission.blockers.held import Held
 from shared.core.admission.capacity import Limit, Room, room
 from shared.core.admission.picking import in_order
 from shared.core.drain.model import Drain
-from shared.core.host.host import Ending, HostRecord, SessionRecord
+from shared.core.host.host import Ending, HostRecord
 from shared.core.host.phases import Phase
+from shared.core.host.sessions import SessionRecord
 from shared.core.observation.seen import Seen, SessionSeen
 from shared.core.policy.policy import AtDeadline, Policy
 from shared.core.users.deadlines import planned
@@ -64,10 +65,19 @@ def plan(drain: Drain, seen: Seen, now: datetime) -> Plan:
     space = room(control.policy, drain.hosts, seen, now)
     held = blocked(control, seen, now)
     ordered = in_order(control.policy.order, drain.hosts, seen)
-    width = min(limit.free for limit in space.limits if limit.spares)
     opens = held[1].until if held is not None else None
-    stuck = _stuck(held, space, ordered, width)
-    groups = _batches(control.policy, [h for h in ordered if h.key not in stuck], max(1, width))
+    stuck = _stuck(held, space, ordered)
+    groups = _batches(
+        control.policy, [h for h in ordered if h.key not in stuck], max(1, space.free)
+    )
+
+    def planned_host(
+        host: HostRecord, batch: int, begins: datetime | None, ends: datetime | None
+    ) -> PlannedHost:
+        users = tuple(naming.written(s.user) for s in seen.sessions_of(host.key) or ())
+        status, why = seen.hosts[host.key].status, stuck.get(host.key, "")
+        return PlannedHost(host.name, batch, status, users, begins, ends, why)
+
     hosts: list[PlannedHost] = []
     starts: datetime = opens or now
     latest: datetime | None = starts
@@ -75,29 +85,20 @@ def plan(drain: Drain, seen: Seen, now: datetime) -> Plan:
         longest = [_longest(control.policy, seen.sessions_of(h.key) or ()) for h in group]
         bound = None if latest is None or None in longest else max(t for t in longest if t)
         latest = latest + bound if latest is not None and bound is not None else None
-        for host in group:
-            users = tuple(naming.written(s.user) for s in seen.sessions_of(host.key) or ())
-            status = seen.hosts[host.key].status
-            hosts.append(PlannedHost(host.name, number, status, users, starts, latest))
+        hosts += [planned_host(host, number, starts, latest) for host in group]
         starts += QUICK
-    for host in ordered:
-        if host.key in stuck:
-            users = tuple(naming.written(s.user) for s in seen.sessions_of(host.key) or ())
-            status, why = seen.hosts[host.key].status, stuck[host.key]
-            hosts.append(PlannedHost(host.name, 0, status, users, None, None, why))
+    hosts += [planned_host(host, 0, None, None) for host in ordered if host.key in stuck]
     limits = tuple(space.limits)
     return Plan(tuple(hosts), limits, held[1].text if held else "", _messages(drain, ordered, now))
 
 
-def _stuck(
-    held: tuple[str, Held] | None, space: Room, ordered: list[HostRecord], width: int
-) -> dict[str, str]:
+def _stuck(held: tuple[str, Held] | None, space: Room, ordered: list[HostRecord]) -> dict[str, str]:
     """The hosts that cannot go out as things are, by key with the reason. A host that is out
     already does not count against limits. A blocker with a known end, such as a window, does not
     count."""
     if held is not None and held[1].until is None:
         return {host.key: f"it waits for {held[1].text}" for host in ordered}
-    if width > 0:
+    if space.free:
         return {}
     return {host.key: space.text for host in ordered if host.key not in space.out}
 

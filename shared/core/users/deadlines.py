@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.core.drain.model import Control
-from shared.core.drain.pausing import stood_still
 from shared.core.host.actions import Action, SendMessage, SignOut
-from shared.core.host.host import HostRecord, SessionRecord
+from shared.core.host.host import HostRecord
+from shared.core.host.sessions import SessionRecord
 from shared.core.policy.policy import Policy
 from shared.core.users import identity
 from shared.core.users.messages import MOST_MESSAGES, message_to
@@ -42,9 +42,20 @@ def due_at(control: Control, host: HostRecord, now: datetime) -> datetime | None
     if host.out_at is None:
         return None
     more = [e.by for e in control.extensions if not e.hosts or host.key in e.hosts]
-    still = stood_still(control, host.out_at, now)
+    still = _stood_still(control, host.out_at, now)
     since = host.effective_at or host.out_at
     return planned(control.policy, since) + sum(more, timedelta(0)) + still
+
+
+def _stood_still(control: Control, since: datetime, now: datetime) -> timedelta:
+    """How long the deadlines stood still between ``since`` and ``now``, by pauses that stop them."""
+    total = timedelta(0)
+    for pause in control.pauses:
+        if pause.stop_clocks:
+            begun = max(since, pause.asked.at)
+            ended = min(now, pause.resumed.at) if pause.resumed is not None else now
+            total += max(timedelta(0), ended - begun)
+    return total
 
 
 def planned(policy: Policy, out_at: datetime) -> datetime:

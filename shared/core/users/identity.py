@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from shared.core.host.host import SessionRecord
+from shared.core.host.sessions import SessionRecord
 
 
 def is_protected(patterns: Iterable[str], session: SessionRecord) -> bool:

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from shared.core.drain.model import Control
 from shared.core.host.actions import SendMessage
-from shared.core.host.host import HostRecord, SessionRecord
+from shared.core.host.host import HostRecord
+from shared.core.host.sessions import SessionRecord
 from shared.core.observation.seen import PoolType
 from shared.core.policy.policy import (
     LONGEST_TEXT,

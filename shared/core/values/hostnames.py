@@ -85,9 +85,9 @@ def _matches[N: Named](reference: str, hosts: tuple[N, ...], pool: HostPoolId) -
     return exact or [h for h in hosts if h.key.split(".", 1)[0] == wanted]
 
 
-def _similar(reference: str, hosts: tuple[Named, ...], most: int = 5) -> tuple[str, ...]:
-    """At most ``most`` hosts whose key contains the first four letters of the reference; the first
+def _similar(reference: str, hosts: tuple[Named, ...]) -> tuple[str, ...]:
+    """At most five hosts whose key contains the first four letters of the reference; the first
     hosts if there are none."""
     typed = host_key(reference).split(".", 1)[0]
     near = [h.name for h in hosts if typed[:4] and typed[:4] in h.key]
-    return tuple(sorted(near or [h.name for h in hosts])[:most])
+    return tuple(sorted(near or [h.name for h in hosts])[:5])

@@ -1,4 +1,4 @@
-"""Local times as moments. A local time that a clock change skips means the moment at which the
+"""Local times as moments, and moments as texts. A local time that a clock change skips means the moment at which the
 clock, had it not been changed, would show it. A local time that comes twice means the first."""
 
 from datetime import UTC, date, datetime, time, timedelta
@@ -15,6 +15,16 @@ def moment(day: date, at: time, zone: str) -> datetime:
 def local_date(now: datetime, zone: str) -> date:
     """The date in the time zone at that moment."""
     return now.astimezone(ZoneInfo(zone)).date()
+
+
+def rounded_up(at: datetime, step: timedelta) -> datetime:
+    """The moment, or the next one at which a whole number of steps has passed in UTC."""
+    return at + (datetime.min.replace(tzinfo=UTC) - at) % step
+
+
+def iso(at: datetime) -> str:
+    """A moment for programs: ``2026-11-25T03:00:00Z``."""
+    return at.isoformat().replace("+00:00", "Z")
 
 
 def shown(at: datetime, zone: str) -> str:

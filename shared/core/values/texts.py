@@ -18,7 +18,10 @@ def plain(text: str, longest: int = LONGEST) -> str:
     short = cut(text, longest)
     if short.isascii() and short.isprintable():
         return short
-    return "".join(_spelled(c) if _unseen(c) else c for c in short)
+    return "".join(
+        c.encode("unicode_escape").decode("ascii") if unicodedata.category(c) in _UNSEEN else c
+        for c in short
+    )
 
 
 def cut(text: str, longest: int) -> str:
@@ -26,12 +29,4 @@ def cut(text: str, longest: int) -> str:
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
-def _unseen(character: str) -> bool:
-    return unicodedata.category(character) in _UNSEEN
-
-
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp"})
-
-
-def _spelled(character: str) -> str:
-    return character.encode("unicode_escape").decode("ascii")

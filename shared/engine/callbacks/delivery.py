@@ -114,8 +114,8 @@ async def send_for(outside: Outside, before: Drain, after: Drain) -> None:
         for subscription in after.subscriptions
         if subscription.waiting and (over or (moved and subscription.events is Events.PHASES))
     ]
-
-    async def send(subscription: Subscription) -> None:
-        await outside.queue.send(TellSubscriber(after.id, subscription.id), timedelta(0))
-
-    await each("subscription", meant, send, lambda subscription: subscription.id)
+    await each(
+        "subscription",
+        [subscription.id for subscription in meant],
+        lambda id_: outside.queue.send(TellSubscriber(after.id, id_), timedelta(0)),
+    )

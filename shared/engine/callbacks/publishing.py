@@ -2,6 +2,7 @@
 subscriber of every drain: it needs no request, its deliveries are retried like others, and they are
 never given up."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -11,12 +12,24 @@ from shared.core.drain.model import Drain
 from shared.core.drain.subscriptions import LOOKED_AFTER, TOPIC, Events, Subscription
 from shared.core.host.orders import Order
 from shared.engine.world.outside import Outside
-from shared.errors import ChangedError
+from shared.errors import STORE_ERRORS, ChangedError
+
+log = logging.getLogger(__name__)
 
 
-async def follow(outside: Outside, drain: Drain) -> Drain:
-    """The drain with the topic among its subscribers, if there is a topic. Raises what the store
-    raises."""
+async def followed(outside: Outside, drain: Drain) -> Drain:
+    """The drain with the topic among its subscribers, if there is a topic and it can be subscribed.
+    Raises what the store raises."""
+    try:
+        return await _follow(outside, drain)
+    except STORE_ERRORS:
+        raise
+    except Exception:
+        log.exception("drain %s: the topic cannot follow it", drain.id)
+        return drain
+
+
+async def _follow(outside: Outside, drain: Drain) -> Drain:
     if outside.topic is None or any(s.to_topic for s in drain.subscriptions):
         return drain
     order = Order("avd-drain", outside.clock.now(), "events go to the topic")

@@ -20,13 +20,13 @@ SECONDS = 15.0
 """So long one answer is waited for."""
 
 
-async def read[T](asked: Awaitable[T], seconds: float = SECONDS) -> T | Unread:
+async def read[T](asked: Awaitable[T]) -> T | Unread:
     """Whatever goes wrong spoils this reading only."""
     try:
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(SECONDS):
             return await asked
     except TimeoutError:
-        return Unread(Cause.PASSING, f"no answer within {seconds:.0f} seconds")
+        return Unread(Cause.PASSING, f"no answer within {SECONDS:.0f} seconds")
     except (OutsideError, StorageError, UnreadableError) as error:
         return Unread(_cause(error), str(error))
     except Exception as error:

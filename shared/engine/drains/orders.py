@@ -1,6 +1,6 @@
 """Orders for a drain that exists. Each is checked, then written at the version that was read."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -13,9 +13,8 @@ from shared.core.drain.summary.overview import Overview, overview_of
 from shared.core.host.orders import Addition, Extension, Order, Pause
 from shared.core.host.status import ENDED
 from shared.core.users.deadlines import due_at
-from shared.core.values.drainid import is_drain_id
-from shared.core.values.hostnames import resolve
-from shared.engine.drains.reading import control, overview, unknown
+from shared.core.values.hostnames import Named, resolve
+from shared.engine.drains.reading import control, overview, whole
 from shared.engine.step.poolfacts import (
     hosts_taken,
     kept_drained_of,
@@ -43,23 +42,15 @@ _TRIES = 5
 _WITH_REASON = 50
 """How many skipped hosts have the reason in their own record."""
 
-Change = Callable[[Drain, Order], tuple[Control, Ordered]]
-"""Makes of a drain and an order the drain's new control, and the entry for its history."""
-
-
-async def find(outside: Outside, drain: str) -> Drain:
-    """The whole drain. Raises RequestRefusedError if there is none."""
-    found = await outside.store.load(drain) if is_drain_id(drain) else None
-    if found is None:
-        raise unknown(drain)
-    return found
+Change = Callable[[Drain], tuple[Control, Ordered]]
+"""Makes of a drain its new control, and the order's entry for its history."""
 
 
 async def cancel(outside: Outside, drain: str, on: str, order: Order) -> Overview:
     """Ask that a drain stops and puts back the hosts that are out. A drain that has ended stays as
     it is."""
 
-    def change(found: Drain, order: Order) -> tuple[Control, Ordered]:
+    def change(found: Drain) -> tuple[Control, Ordered]:
         return replace(found.control, cancel=found.control.cancel or order), Ordered("cancel")
 
     return await _order(outside, drain, on, order, change)
@@ -78,15 +69,14 @@ async def release(
     RequestRefusedError if a host has ended, unless ``pass_over_ended``: then that host is left out,
     for callers who cannot react to a refusal."""
 
-    def change(found: Drain, order: Order) -> tuple[Control, Ordered]:
+    def change(found: Drain) -> tuple[Control, Ordered]:
         kind = found.control.policy.maintenance
         if not kind.held:
             text = f"the drain's maintenance is '{kind.kind}': it does not wait to be released"
             raise RequestRefusedError(RefusalKind.CONFLICT, "NothingToRelease", text)
         control = found.control
         if hosts is None:
-            whole = replace(control, release_all=control.release_all or order)
-            return whole, Ordered("release")
+            return replace(control, release_all=control.release_all or order), Ordered("release")
         keys = _named(found, hosts)
         late = _refuse_ended(found, "release", keys, pass_over_ended)
         new = [k for k in keys if k not in late and control.released(k) is None]
@@ -101,7 +91,7 @@ async def skip(
 ) -> Overview:
     """Ask that some hosts are not maintained after all. A host that is out is put back."""
 
-    def change(found: Drain, order: Order) -> tuple[Control, Ordered]:
+    def change(found: Drain) -> tuple[Control, Ordered]:
         control, keys = found.control, _named(found, hosts)
         _refuse_ended(found, "skip", keys)
         new = [k for k in keys if k not in control.skips]
@@ -124,7 +114,7 @@ async def extend(
 ) -> Overview:
     """Give the users of some hosts, or (None) of all, more time."""
 
-    def change(found: Drain, order: Order) -> tuple[Control, Ordered]:
+    def change(found: Drain) -> tuple[Control, Ordered]:
         named = _named(found, hosts) if hosts is not None else []
         _refuse_ended(found, "extend", named)
         extension = Extension(order, more, frozenset(named))
@@ -149,7 +139,7 @@ async def pause(
     """Take no new host out, sign no user out and begin no maintenance until resumed. ``campaign``:
     the id of the campaign that asks for it; empty: none does."""
 
-    def change(found: Drain, order: Order) -> tuple[Control, Ordered]:
+    def change(found: Drain) -> tuple[Control, Ordered]:
         what = Ordered("pause", stop_clocks=stop_clocks)
         if found.control.paused is not None:
             return found.control, what
@@ -162,7 +152,7 @@ async def pause(
 async def resume(outside: Outside, drain: str, on: str, order: Order) -> Overview:
     """End the drain's pause."""
 
-    def change(found: Drain, order: Order) -> tuple[Control, Ordered]:
+    def change(found: Drain) -> tuple[Control, Ordered]:
         pauses = tuple(
             replace(p, resumed=order) if p.resumed is None else p for p in found.control.pauses
         )
@@ -182,17 +172,14 @@ async def add(
 ) -> Overview:
     """Add hosts of the pool to a drain that has not ended. Raises RequestRefusedError if a host has
     ended in this drain, unless ``pass_over_ended``."""
-    found = await find(outside, drain)
+    found = await whole(outside, drain)
     _, listed = await read_pool(outside, found.control.pool)
-    meant, wrong = resolve(hosts, listed, found.control.pool)
-    if wrong:
-        raise invalid(tuple(name_faults(wrong)))
+    meant = _meant(found, hosts, listed)
     known = {h.key for h in found.hosts} | {a.key for a in found.control.additions}
     new = [host for host in meant if host.key not in known]
-
     kept_drained = kept_drained_of(await outside.store.claims(found.control.pool.key))
 
-    def change(found: Drain, order: Order) -> tuple[Control, Ordered]:
+    def change(found: Drain) -> tuple[Control, Ordered]:
         there = {addition.key for addition in found.control.additions}
         more = [
             Addition(order, h.key, h.name, h.object_id, h.vm_id, kept_drained.get(h.key))
@@ -233,11 +220,11 @@ async def _order(
     be refused for want of room in the record; orders that bring hosts back may not. Raises
     RequestRefusedError."""
     for _ in range(_TRIES):
-        found = await find(outside, drain)
+        found = await whole(outside, drain)
         require_version("drain", on, found.version)
         if found.progress.status in ENDED:
             return overview_of(found)
-        control, what = change(found, order)
+        control, what = change(found)
         if control == found.control:  # whoever gave it may have died before sending
             await outside.queue.send(TakeStep(drain), timedelta(0))
             return overview_of(found)
@@ -278,7 +265,12 @@ def _refuse_ended(
 
 
 def _named(found: Drain, hosts: tuple[str, ...]) -> list[str]:
-    meant, wrong = resolve(hosts, with_added(found), found.control.pool)
+    return [host.key for host in _meant(found, hosts, with_added(found))]
+
+
+def _meant[N: Named](found: Drain, hosts: tuple[str, ...], among: Iterable[N]) -> tuple[N, ...]:
+    """Raises RequestRefusedError with a fault for each name that does not mean one host."""
+    meant, wrong = resolve(hosts, among, found.control.pool)
     if wrong:
         raise invalid(tuple(name_faults(wrong)))
-    return [host.key for host in meant]
+    return meant

@@ -16,6 +16,7 @@ from shared.core.host.orders import Order
 from shared.core.host.status import ENDED
 from shared.core.start.request import Start
 from shared.engine.drains import intake, orders
+from shared.engine.drains.reading import whole
 from shared.engine.world.outside import Outside
 from shared.errors import ANY, ChangedError, Fault, RefusalKind, RequestRefusedError, busy, invalid
 from shared.ports import TellSubscriber
@@ -44,7 +45,7 @@ async def subscribe(
     """Subscribe an address to a drain. Returns the subscription and whether it is new: an address
     subscribes once. Raises RequestRefusedError."""
     check_url(outside, url)
-    found = await orders.find(outside, drain)
+    found = await whole(outside, drain)
     made = Subscription(
         subscription_id(drain, url), drain, url, events, cancel_on_unsubscribe, order
     )

@@ -11,6 +11,7 @@ from shared.core.values.texts import count
 from shared.engine.drains import intake, orders
 from shared.engine.events.findings import BeginDrain, CallOff, End, Todo, Triage
 from shared.engine.events.triage import by
+from shared.engine.world.each import error_text
 from shared.engine.world.outside import Outside
 from shared.errors import ANY, FinalError, OutsideError, RequestRefusedError, StorageError
 
@@ -20,12 +21,9 @@ _MOVED_ON = frozenset({"DrainEnded", "HostEnded", "HostInAnotherDrain"})
 """Refusals that mean: the drains have changed since triage. The signals are judged again."""
 
 
-async def carry_out(
-    outside: Outside, found: Triage, todo: Todo, acted: dict[str, list[str]]
-) -> None:
-    """Carry out one decision. ``acted`` gets the drain that was started, changed or ended, by the
-    digest of each signal's key. After a passing failure the signals are left for later. Raises
-    StorageError."""
+async def carry_out(outside: Outside, found: Triage, todo: Todo) -> None:
+    """Carry out one decision, and note in ``found`` what came of it. After a passing failure the
+    signals are left for later. Raises StorageError."""
     signals = _asking(todo)
     try:
         match todo:
@@ -37,29 +35,20 @@ async def carry_out(
             case End():
                 drain, text = await _end(outside, todo)
     except RequestRefusedError as refused:
-        texts = "; ".join(refused.texts)
         later = refused.passing or refused.code in _MOVED_ON
-        for signal in signals:
-            (found.later if later else found.refused).add(signal.key.digest)
-            found.note(signal, texts)
-        return
+        found.leave(signals, "; ".join(refused.texts), later=later)
     except OutsideError as error:
-        final = isinstance(error, FinalError)
-        for signal in signals:
-            (found.refused if final else found.later).add(signal.key.digest)
-            found.note(signal, f"{'not done' if final else 'not done yet'}: {error}")
-        return
+        later = not isinstance(error, FinalError)
+        found.leave(signals, f"not done{' yet' if later else ''}: {error}", later=later)
     except StorageError:
         raise
     except Exception as error:
         log.exception("signals that are seen to later")
+        found.leave(signals, f"not done yet: {error_text(error)}"[:500])
+    else:
         for signal in signals:
-            found.later.add(signal.key.digest)
-            found.note(signal, f"not done yet: {type(error).__name__}: {error}"[:500])
-        return
-    for signal in signals:
-        found.note(signal, text)
-        acted.setdefault(signal.key.digest, []).append(drain)
+            found.note(signal, text)
+            found.acted.setdefault(signal.key.digest, []).append(drain)
 
 
 def _asking(todo: Todo) -> tuple[Signal, ...]:

@@ -53,8 +53,7 @@ async def end(
             found.todos.append(End(signal, drain.id, out.release, out.skip))
             ended = True
     for id_ in sorted(unreadable):
-        found.later.add(signal.key.digest)
-        found.note(signal, f"drain {id_} cannot be read")
+        found.leave([signal], f"drain {id_} cannot be read")
     if not ended:
         found.note(signal, "no host is out for what it is about")
 

@@ -60,6 +60,8 @@ class Triage:
     later: set[str] = field(default_factory=set)
     taken: dict[str, set[str]] = field(default_factory=dict)
     refused: set[str] = field(default_factory=set)
+    acted: dict[str, list[str]] = field(default_factory=dict)
+    """By signal, the drains that were started, changed or ended for it; empty ids where it was none."""
     asks: dict[str, frozenset[str]] = field(default_factory=dict)
     """The machines that a signal asks for, by the digest of its key."""
     serves: dict[tuple[str, str], set[str]] = field(default_factory=dict)
@@ -85,6 +87,30 @@ class Triage:
     def meant(self, signal: Signal, pool: str, host: str) -> set[str]:
         """The machines by which a signal means a host."""
         return self.serves.get((pool, host), set()) & self.asks.get(signal.key.digest, frozenset())
+
+    def leave(self, signals: Iterable[Signal], text: str, *, later: bool = True) -> None:
+        """Leave these signals for later, or (``later=False``) refuse what they ask for; and why."""
+        for signal in signals:
+            (self.later if later else self.refused).add(signal.key.digest)
+            self.note(signal, text)
+
+    def note_taken(
+        self, signal: Signal, pool: str, host: str, why: str, *, waits: bool = True
+    ) -> None:
+        """Note that another drain has a host, if the signal means it. ``waits``: the signal asks for
+        it again after that."""
+        if machines := self.meant(signal, pool, host):
+            self.note(signal, why)
+            if waits:
+                self.taken.setdefault(signal.key.digest, set()).update(machines)
+
+    def drain_of(self, signal: Signal) -> str:
+        """The first drain that has to do with the signal; empty if there is none."""
+        return next(filter(None, self.acted.get(signal.key.digest, ())), "")
+
+    def said(self, signal: Signal, *more: str) -> str:
+        """What the event's record says of a signal."""
+        return "; ".join([*self.notes.get(signal.key.digest, ()), *more])[:1000]
 
     def note(self, signal: Signal, text: str) -> None:
         """Add a sentence to what is said of a signal. Empty and repeated texts are dropped."""

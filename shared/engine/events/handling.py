@@ -19,10 +19,7 @@ from shared.engine.events.findings import AGAIN, CallOff, Triage
 from shared.engine.events.triage import triage
 from shared.engine.world.outside import Outside
 from shared.engine.world.together import together
-from shared.errors import (
-    LeaseHeldError,
-    UnreadableError,
-)
+from shared.errors import LeaseHeldError, UnreadableError
 from shared.ports import SeeToEvents
 from shared.ports.measures import EVENTS
 
@@ -78,20 +75,16 @@ async def _see_to(outside: Outside) -> timedelta | None:
     if not waiting:
         return None
     found = await triage(outside, waiting)
-    acted: dict[str, list[str]] = {}
     for todo in found.todos:
-        await carry_out(outside, found, todo, acted)
+        await carry_out(outside, found, todo)
     left = [signal for signal in waiting if _left(found, signal)]
-    await together(partial(_keep, outside, found, acted), left)
+    await together(partial(_keep, outside, found), left)
     ours = {signal.key.digest for signal in left}
     early = [n for n in waiting if n.key.digest in found.early.keys() - found.later - ours]
-    await together(partial(_postpone, outside, found, acted), early)
-
-    async def settle_one(signal: Signal) -> bool:
-        return await _settle(outside, signal, found, acted.get(signal.key.digest, []))
-
+    await together(partial(_postpone, outside, found), early)
     kept = found.later | ours | {signal.key.digest for signal in early}
-    recalled = await together(settle_one, [n for n in waiting if n.key.digest not in kept])
+    rest = [signal for signal in waiting if signal.key.digest not in kept]
+    recalled = await together(partial(_settle, outside, found), rest)
     if found.later:
         return outside.options.pace.usual
     if any(recalled) or MOST in (len(new), len(come)):
@@ -110,10 +103,8 @@ async def _come(outside: Outside, now: datetime, there: set[str]) -> tuple[Signa
         except UnreadableError:
             log.exception("a signal is not seen to, and stays")
             continue
-        if event is None or (event.outcome, event.until) == (
-            EventOutcome.WAITING,
-            signal.not_before,
-        ):
+        postponed = (EventOutcome.WAITING, signal.not_before)
+        if event is None or (event.outcome, event.until) == postponed:
             if signal.key.digest not in there:
                 found.append(signal)
         else:
@@ -130,62 +121,53 @@ def _left(found: Triage, signal: Signal) -> bool:
     return not any(isinstance(todo, CallOff) and signal in todo.signals for todo in found.todos)
 
 
-async def _keep(
-    outside: Outside, found: Triage, acted: dict[str, list[str]], signal: Signal
-) -> None:
+async def _keep(outside: Outside, found: Triage, signal: Signal) -> None:
     """Keep what is left of a signal waiting, with what it waits for in the event's record."""
     digest = signal.key.digest
-    taken = found.taken[digest]
-    drain = next((drain for drain in acted.get(digest, []) if drain), "")
-    text = "; ".join([*found.notes.get(digest, []), AGAIN])[:1000]
-    rest = rest_of(signal, taken | found.early.get(digest, {}).keys())
+    rest = rest_of(signal, found.taken[digest] | found.early.get(digest, {}).keys())
     if rest is not None or signal.not_before is not None:
         await outside.inbox.keep(rest or signal)
-    await outside.inbox.note_event(
-        EventRecord(signal.key, signal.at, EventOutcome.WAITING, text, drain)
-    )
+    await outside.inbox.note_event(_waiting(found, signal, AGAIN))
     await outside.inbox.stands_aside(signal)
 
 
-async def _postpone(
-    outside: Outside, found: Triage, acted: dict[str, list[str]], signal: Signal
-) -> None:
+async def _postpone(outside: Outside, found: Triage, signal: Signal) -> None:
     """Postpone what is left of a signal until its time, with the time and the reason in the event's
     record."""
-    digest = signal.key.digest
-    until = min(found.early[digest].values())
-    drain = next((drain for drain in acted.get(digest, []) if drain), "")
-    text = "; ".join(found.notes.get(digest, []))[:1000]
-    rest = rest_of(signal, found.early[digest].keys()) or signal
+    early = found.early[signal.key.digest]
+    until = min(early.values())
+    rest = rest_of(signal, early.keys()) or signal
     # The order matters: wherever the process dies, one of the places holds the signal, and the
     # event's record is true.
     await outside.inbox.postpone(replace(rest, not_before=until))
-    await outside.inbox.note_event(
-        EventRecord(signal.key, signal.at, EventOutcome.WAITING, text, drain, until)
-    )
+    await outside.inbox.note_event(replace(_waiting(found, signal), until=until))
     await outside.inbox.lies_elsewhere(signal)
     if signal.not_before != until:
         await outside.inbox.stands_aside(signal)
 
 
-async def _settle(outside: Outside, signal: Signal, found: Triage, drains: list[str]) -> bool:
+def _waiting(found: Triage, signal: Signal, *more: str) -> EventRecord:
+    text, drain = found.said(signal, *more), found.drain_of(signal)
+    return EventRecord(signal.key, signal.at, EventOutcome.WAITING, text, drain)
+
+
+async def _settle(outside: Outside, found: Triage, signal: Signal) -> bool:
     """Record the result of a signal and remove it from the inbox. Returns whether postponed signals
     of the same matter were recalled and must be handled."""
     digest = signal.key.digest
-    texts = "; ".join(found.notes.get(digest, [])) or "nothing had to be done"
-    outcome = EventOutcome.ACTED if drains else EventOutcome.IGNORED
-    if digest in found.refused and not drains:
-        outcome = EventOutcome.REFUSED
+    outcome = EventOutcome.REFUSED if digest in found.refused else EventOutcome.IGNORED
+    if digest in found.acted:
+        outcome = EventOutcome.ACTED
     recalled = False
     if signal.says is not Says.DRAIN and signal.about:
         await outside.inbox.note_over(signal.about, signal.happened_at)
         recalled = await outside.inbox.recall(signal.about)
-    named = next((drain for drain in drains if drain), "")
-    event = EventRecord(signal.key, signal.at, outcome, texts[:1000], named)
+    text = found.said(signal) or "nothing had to be done"
+    event = EventRecord(signal.key, signal.at, outcome, text, found.drain_of(signal))
     await outside.inbox.note_event(event)
     await outside.inbox.settled(signal)
     count(outside, event)
-    log.info("event %s %s: %s", signal.key.type, outcome, texts[:200])
+    log.info("event %s %s: %s", signal.key.type, outcome, text[:200])
     return recalled
 
 

@@ -79,8 +79,7 @@ def _senseless(
     """Whether nothing is done about a signal any more; a note says why. ``over``: when its matter
     ended, as far as known."""
     if is_given_up(signal, now):
-        found.note(signal, "given up: for a day it could not be seen to")
-        found.refused.add(signal.key.digest)
+        found.leave([signal], "given up: for a day it could not be seen to", later=False)
         return True
     if signal.says is not Says.DRAIN:
         return False
@@ -107,18 +106,16 @@ async def _machines(
     try:
         listed = await outside.update_runs.machines(signal.run.id, signal.run.subscriptions)
     except FinalError as error:
-        found.refused.add(signal.key.digest)
-        found.note(signal, f"the machines of the run cannot be found: {error}")
+        text = f"the machines of the run cannot be found: {error}"
+        found.leave([signal], text, later=False)
         return None
     except StorageError:
         raise
     except Exception as error:  # noqa: BLE001 - an error of any kind spoils this run only
-        found.later.add(signal.key.digest)
-        found.note(signal, f"the machines of the run cannot be found now: {error}")
+        found.leave([signal], f"the machines of the run cannot be found now: {error}")
         return None
     if not listed and machines_may_show(signal, now):
-        found.later.add(signal.key.digest)
-        found.note(signal, "no machine of the run is known yet")
+        found.leave([signal], "no machine of the run is known yet")
         return None
     return tuple(machine_key(machine) for machine in listed)
 
@@ -134,7 +131,8 @@ async def _begin(outside: Outside, found: Triage, made: tuple[Group, ...], now: 
             try:
                 judged = await _judged(outside, found, group, now)
             except RequestRefusedError as refused:
-                _refused(found, group, refused)
+                text = f"host pool '{group.pool.name}': {'; '.join(refused.texts)}"
+                found.leave(group.signals, text, later=refused.passing)
         if judged is None:
             continue
         begin, text, remain = judged
@@ -178,7 +176,9 @@ async def _judged(
     }
     taken = {host: d for host in group.hosts if (d := others.get(host_key(host))) is not None}
     for host, drain in taken.items():
-        _taken(found, group, host, drain, waits=not does_the_same(group, known[drain]))
+        waits, text = not does_the_same(group, known[drain]), f"{host} is in drain {drain} already"
+        for signal in group.signals:
+            found.note_taken(signal, group.pool.key, host_key(host), text, waits=waits)
     remain = _remain(outside, found, group, {h: known[d] for h, d in taken.items()}, now)
     missing = tuple(h for h in group.hosts if host_key(h) not in there | others.keys())
     policy = policy_for(group, now, outside.options.cancel_lead)
@@ -212,21 +212,6 @@ def _remain(
     if now < begins:
         found.decide_at(begins)
     return not_empty(taken) if begins <= now < ends else ""
-
-
-def _taken(found: Triage, group: Group, host: str, drain: str, *, waits: bool) -> None:
-    for signal in group.signals:
-        if machines := found.meant(signal, group.pool.key, host_key(host)):
-            found.note(signal, f"{host} is in drain {drain} already")
-            if waits:
-                found.taken.setdefault(signal.key.digest, set()).update(machines)
-
-
-def _refused(found: Triage, group: Group, refused: RequestRefusedError) -> None:
-    texts = "; ".join(refused.texts)
-    for signal in group.signals:
-        (found.later if refused.passing else found.refused).add(signal.key.digest)
-        found.note(signal, f"host pool '{group.pool.name}': {texts}")
 
 
 def by(rule: str) -> str:

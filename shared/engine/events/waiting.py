@@ -12,9 +12,10 @@ from shared.core.events.signals import Says, Signal
 from shared.core.events.triage import AT_LEAST, Group
 from shared.core.events.waiting import SOON, looked_for_again, put_back_by
 from shared.core.values.hostnames import host_key
-from shared.engine.drains import intake
+from shared.engine.drains.checking import zone_of
 from shared.engine.events.findings import Triage
 from shared.engine.step.poolfacts import read_pool
+from shared.engine.world.each import error_text
 from shared.engine.world.outside import Outside
 from shared.errors import StorageError
 
@@ -31,9 +32,7 @@ def alone(found: Triage, signals: Iterable[Signal]) -> Iterator[None]:
         raise
     except Exception as error:
         log.exception("signals that are seen to later")
-        for signal in signals:
-            found.later.add(signal.key.digest)
-            found.note(signal, f"not seen to yet: {type(error).__name__}: {error}"[:500])
+        found.leave(signals, f"not seen to yet: {error_text(error)}"[:500])
 
 
 def not_known(
@@ -88,7 +87,7 @@ async def too_early(outside: Outside, found: Triage, group: Group, now: datetime
     took = max((done.took for done in last.values() if done.took is not None), default=None)
     zone = policy.time_zone or (policy.window.time_zone if policy.window is not None else "")
     if policy.window is not None and not zone:
-        zone = intake.zone_of(policy, (await read_pool(outside, pool))[0])
+        zone = zone_of(policy, (await read_pool(outside, pool))[0])
     at, why = begins(policy, group.by, len(group.hosts), took, zone or "UTC")
     if at <= now + AT_LEAST:
         return False
@@ -109,9 +108,8 @@ async def leaving(outside: Outside, found: Triage, group: Group, running: Drain)
         return
     asks = {(ask.host, ask.about, ask.at) for ask in await outside.inbox.asks(running.id)}
     for host, signal in put_back_by(group, running, asks):
-        if machines := found.meant(signal, group.pool.key, host_key(host)):
-            found.note(signal, f"{host} is being put back by drain {running.id}")
-            found.taken.setdefault(signal.key.digest, set()).update(machines)
+        text = f"{host} is being put back by drain {running.id}"
+        found.note_taken(signal, group.pool.key, host_key(host), text)
 
 
 def _time(at: datetime) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from shared.core.notifications.lane import Lane, due_at, woken
 from shared.core.notifications.rules import Receiver
 from shared.engine.world.outside import Outside
+from shared.engine.world.records import stored
 from shared.errors import ChangedError
 from shared.ports import TellReceiver
 
@@ -51,10 +52,7 @@ async def _changed[T](
         if after == lane:
             return lane, more
         try:
-            if found is None:
-                await outside.lanes.insert(receiver.name, after)
-            else:
-                await outside.lanes.replace(receiver.name, after, found[1])
+            await stored(outside.lanes, receiver.name, after, found)
         except ChangedError:
             continue
         if (lost := after.given_up_count - lane.given_up_count) > 0:

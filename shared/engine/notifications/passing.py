@@ -57,15 +57,13 @@ async def after_step(outside: Outside, drain: Drain, *, ended: bool) -> None:
     drain's end, by the timer."""
     if not drain.untold:
         return
-    now = outside.clock.now()
+    now, left = outside.clock.now(), True
     try:
         left = await _handed_on(outside, drain.id, drain.untold, now)
-        if left and ended:
-            await outside.store.note_work(PassOn(drain.id), now + AGAIN)
     except Exception:
         log.exception("drain %s: what happened could not be handed on", drain.id)
-        if ended:  # a drain that goes on hands on with its next step
-            await outside.store.note_work(PassOn(drain.id), now + AGAIN)
+    if left and ended:  # a drain that goes on hands on with its next step
+        await outside.store.note_work(PassOn(drain.id), now + AGAIN)
 
 
 async def _handed_on(

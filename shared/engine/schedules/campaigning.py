@@ -255,16 +255,13 @@ async def _act(outside: Outside, campaign: Campaign, act: BeginSlot | Pass) -> C
                 text = f"started drain {drain_.id}"
             except RequestRefusedError as refused:
                 texts = "; ".join(refused.texts)
-                later = refused.passing
-                status = None if later else Status.FAILED
+                status, told = (None, "not yet") if refused.passing else (Status.FAILED, "refused")
                 begun = replace(slot, status=status, text=texts[:500])
-                text = f"{HostPoolId.parse(slot.pool).name}: {'not yet' if later else 'refused'}: {texts}"
-                if later and slot.text == begun.text:
-                    return campaign
+                text = f"{HostPoolId.parse(slot.pool).name}: {told}: {texts}"
             except OutsideError as error:
                 begun, text = replace(slot, text=str(error)), f"{slot.pool}: not yet: {error}"
-                if slot.text == begun.text:
-                    return campaign
+            if begun == slot:  # nothing that the log does not tell already
+                return campaign
             slots = (*campaign.slots[:number], begun, *campaign.slots[number + 1 :])
             return noted(replace(campaign, slots=slots), now, text)
 

@@ -6,6 +6,7 @@ import asyncio
 import hashlib
 import json
 import logging
+from contextlib import suppress
 from datetime import timedelta
 
 from shared.core.schedules.schedules import FINAL, Looked, Schedule
@@ -13,6 +14,7 @@ from shared.engine.drains.trial import Trial, tried
 from shared.engine.schedules.scheduling import FOLLOWED, schedules
 from shared.engine.world.each import each, error_text
 from shared.engine.world.outside import Outside
+from shared.engine.world.records import stored
 from shared.errors import ChangedError
 from shared.wire.bodies import read
 from shared.wire.schedules import ScheduleBody
@@ -87,13 +89,8 @@ async def keep(outside: Outside, schedule: Schedule, warnings: tuple[str, ...]) 
     """Record what a look found. If two looks are recorded at once, either is right."""
     looked = Looked(outside.clock.now(), _mark(schedule), tuple(t[:500] for t in warnings[:20]))
     known = await outside.looks.get(schedule.name)
-    try:
-        if known is None:
-            await outside.looks.insert(schedule.name, looked)
-        else:
-            await outside.looks.replace(schedule.name, looked, known[1])
-    except ChangedError:
-        return
+    with suppress(ChangedError):
+        await stored(outside.looks, schedule.name, looked, known)
 
 
 def _mark(schedule: Schedule) -> str:

@@ -1,5 +1,7 @@
 """Posts the report of a schedule's run, until it is accepted."""
 
+from contextlib import suppress
+
 from shared.core.schedules.runs import posted, to_be_told
 from shared.engine.callbacks.strangers import answer_of
 from shared.engine.world.outside import Outside
@@ -16,7 +18,5 @@ async def tell_report(outside: Outside, work: PostReport) -> None:
     key = f"{run.schedule}/{run.at.isoformat()}"
     outcome = await answer_of(outside.webhooks.post(run.report_to, dict(run.report or {}), key))
     after = posted(run, outcome, outside.clock.now(), outside.options.pace)
-    try:
+    with suppress(ChangedError):  # another instance posted it, too
         await outside.runs.replace(work.run, after, version)
-    except ChangedError:
-        return  # another instance posted it, too

@@ -13,6 +13,8 @@ import logging
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
+from operator import attrgetter
 from zoneinfo import ZoneInfo
 
 from shared.core.drain.model import Drain
@@ -56,6 +58,7 @@ log = logging.getLogger(__name__)
 
 FOLLOWED = 20
 """How many of the newest runs of each schedule are followed."""
+_NAME = attrgetter("name")
 _PAGE = 1000
 """How many entries of a history are read at once."""
 
@@ -66,23 +69,13 @@ async def run_schedules(outside: Outside) -> None:
     async def see_to(schedule: Schedule) -> None:
         """Begin and follow the runs of a schedule. Runs are followed even if new ones cannot be
         determined."""
-        await each("moments of schedule", (schedule,), consider, _name)
+        await each("moments of schedule", (schedule,), partial(_consider, outside), _NAME)
         page = await outside.runs.list(f"{schedule.name}|", FOLLOWED, None)
         meant = [run for run in page.items if is_under_way(run)]
-
-        async def follow(run: Run) -> None:
-            await _follow(outside, schedule, run)
-
+        follow = partial(_follow, outside, schedule)
         await each("run", meant, follow, lambda run: f"{run.schedule} {run.at.isoformat()}")
 
-    async def consider(schedule: Schedule) -> None:
-        await _consider(outside, schedule)
-
-    await each("schedule", await schedules(outside), see_to, _name)
-
-
-def _name(schedule: Schedule) -> str:
-    return schedule.name
+    await each("schedule", await schedules(outside), see_to, _NAME)
 
 
 def _pools(schedule: Schedule) -> tuple[str, ...]:
@@ -94,7 +87,7 @@ async def schedules(outside: Outside) -> list[Schedule]:
     stored = await every(outside.schedules)
     ours = {schedule.name for schedule in outside.options.schedules}
     both = [*outside.options.schedules, *(s for s in stored if s.name not in ours)]
-    return sorted(both, key=lambda schedule: schedule.name)
+    return sorted(both, key=_NAME)
 
 
 async def run_now(outside: Outside, schedule: Schedule, unique: str, by: str) -> Run:
@@ -153,10 +146,8 @@ async def _consider(outside: Outside, schedule: Schedule) -> None:
             continue  # another instance has begun it
         if run.state is RunState.SKIPPED:
             log.info("schedule %s: %s: %s", run.schedule, run.at, run.text)
-    try:
+    with contextlib.suppress(ChangedError):
         await outside.considered.replace(schedule.name, Considered(now), known[1])
-    except ChangedError:
-        return
 
 
 async def _follow(outside: Outside, schedule: Schedule, run: Run) -> None:
@@ -252,11 +243,9 @@ async def _ended(outside: Outside, schedule: Schedule, run: Run) -> Run:
         if outside.clock.now() < run.at + GIVEN_UP_AFTER:
             return replace(run, text=f"no report yet: {texts}"[:LONGEST_TEXT])
     made = report(schedule, run, [drains[id_] for id_ in ids if id_ in drains], campaign)
-    if unread:
-        lines = [f"drain {id_} cannot be read: {error_text(error)}" for id_, error in unread]
-        made = {**made, "attention": [*made["attention"], *lines]}
-    if aside := await _set_aside(outside, [drain for drain, _ in drains.values()]):
-        made = {**made, "attention": [*made["attention"], *aside]}
+    lines = [f"drain {id_} cannot be read: {error_text(error)}" for id_, error in unread]
+    lines += await _set_aside(outside, [drain for drain, _ in drains.values()])
+    made = {**made, "attention": [*made["attention"], *lines]}
     text = f"{made['summary']['hostsDone']} hosts done, {made['summary']['hostsNotDone']} not"
     return replace(run, state=RunState.ENDED, drains=ids, report=made, text=text)
 

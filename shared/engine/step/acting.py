@@ -12,8 +12,7 @@ import asyncio
 from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
-from functools import partial
+from datetime import timedelta
 
 from shared.core.drain.additions import with_added
 from shared.core.drain.announcements import newly_in_need
@@ -21,15 +20,8 @@ from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Drain
 from shared.core.flow.flow import Decision
 from shared.core.flow.outcomes import apply, entry_of
-from shared.core.flow.progress import (
-    acting_for,
-    cut_short,
-    moved,
-    taken_out,
-    with_intent,
-)
+from shared.core.flow.progress import acting_for, cut_short, moved, taken_out, with_intent
 from shared.core.host.actions import Action, puts_back
-from shared.core.host.host import HostRecord
 from shared.core.host.outcome import NotTried, Outcome
 from shared.core.users.naming import naming_of
 from shared.engine.notifications.noting import of_drain
@@ -41,32 +33,9 @@ from shared.ports import HURRY, Lease, about
 from shared.ports.measures import SpanName
 
 
-async def carry_out(
-    outside: Outside,
-    lease: Lease,
-    loaded: Drain,
-    drain: Drain,
-    decision: Decision,
-    left: Sequence[Entry],
-) -> Drain:
-    """Save what is intended, do it, save what came of it: the drain as it is then. ``loaded``: what is
-    stored; ``drain``: that, with an outcome for each intent that was found in it; ``left`` tells of
-    those. Raises what the store raises; then nothing more is begun."""
-    acting = Acting(outside, lease, loaded, drain, decision, left)
-    try:
-        with outside.telemetry.part(SpanName.ACT):
-            return await acting.run()
-    except Exception:
-        acting.over = True
-        await asyncio.gather(*acting.running, return_exceptions=True)
-        raise
-    finally:
-        for task in acting.running:
-            task.cancel()
-
-
 class Acting:
-    """One decision that is being carried out."""
+    """One decision that is being carried out. ``loaded``: what is stored; ``drain``: that, with an
+    outcome for each intent that was found in it; ``left`` tells of those."""
 
     def __init__(
         self,
@@ -78,8 +47,7 @@ class Acting:
         left: Sequence[Entry],
     ) -> None:
         self._outside, self._lease = outside, lease
-        self._stored, self._known = loaded, drain
-        self._loaded = loaded
+        self._loaded, self._stored, self._known = loaded, loaded, drain
         self._drain = drain = decision.drain
         self._naming = naming_of(drain.control)
         self._waiting = deque(decision.actions)
@@ -98,10 +66,10 @@ class Acting:
         self._untold: dict[str, list[Entry]] = defaultdict(list, {"": [*left]})
         now = outside.clock.now()
         self._until = now + acting_for(drain, self._begun, now, outside.options.lease)
-        self.running: dict[asyncio.Task[Outcome], Action] = {}
+        self._running: dict[asyncio.Task[Outcome], Action] = {}
         self._stopped = False
         """No further chunk is begun."""
-        self.over = False
+        self._over = False
         """Nothing more is begun."""
         self._tell(decision.entries)
 
@@ -110,7 +78,21 @@ class Acting:
         for entry in entries:
             self._untold[entry.host if entry.host in self._intended else ""].append(entry)
 
-    async def run(self) -> Drain:
+    async def carry_out(self) -> Drain:
+        """Save what is intended, do it, save what came of it: the drain as it is then. Raises what
+        the store raises; then nothing more is begun."""
+        try:
+            with self._outside.telemetry.part(SpanName.ACT):
+                return await self._run()
+        except Exception:
+            self._over = True
+            await asyncio.gather(*self._running, return_exceptions=True)
+            raise
+        finally:
+            for task in self._running:
+                task.cancel()
+
+    async def _run(self) -> Drain:
         """Of what the control plane does not take at once, no more than a chunk and a half waits."""
         chunk = self._intend()
         await self._save(last=not chunk)
@@ -120,9 +102,9 @@ class Acting:
                 chunk = self._intend()
                 await self._save()
                 self._begin(chunk)
-            if not self.running:
+            if not self._running:
                 break
-            await asyncio.wait(self.running, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(self._running, return_when=asyncio.FIRST_COMPLETED)
             self._take()
         if self._waiting:
             self._cut_short()
@@ -147,13 +129,13 @@ class Acting:
 
     def _begin(self, chunk: Iterable[Action]) -> None:
         for action in chunk:
-            self.running[asyncio.ensure_future(self._do(action))] = action
+            self._running[asyncio.ensure_future(self._do(action))] = action
 
     async def _do(self, action: Action) -> Outcome:
         """Past half the lease nothing is begun: an instance that was held up must not act on what it saw
         before somebody else took over."""
         clock, lease, options = self._outside.clock, self._lease, self._outside.options
-        if self.over or clock.now() >= lease.until - options.lease / 2:
+        if self._over or clock.now() >= lease.until - options.lease / 2:
             return NotTried()
         pool = self._drain.control.pool
         HURRY.set(puts_back(action))  # of this action's task alone
@@ -162,25 +144,23 @@ class Acting:
 
     def _take(self) -> None:
         """Note what came of those actions that are over."""
-        for task in [task for task in self.running if task.done()]:
-            action, outcome = self.running.pop(task), task.result()
-            at, host = self._outside.clock.now(), self._hosts[action.host]
-            self.over = self.over or isinstance(outcome, NotTried)
-            self._tell(all_or_none(partial(self._told, action, outcome, at, host)))
-            after = apply(host, action, outcome, at, self._outside.options.pace, self._naming)
-            if after.phase is not host.phase:
-                self._tell([moved(host, after, at, action.why)])
-            self._hosts[action.host] = after
+        for task in [task for task in self._running if task.done()]:
+            self._note(self._running.pop(task), task.result())
 
-    def _told(
-        self, action: Action, outcome: Outcome, at: datetime, host: HostRecord
-    ) -> tuple[Entry, ...]:
-        return (entry_of(self._drain.control, action, outcome, at, host),)
+    def _note(self, action: Action, outcome: Outcome) -> None:
+        at, host = self._outside.clock.now(), self._hosts[action.host]
+        self._over = self._over or isinstance(outcome, NotTried)
+        control = self._drain.control
+        self._tell(all_or_none(lambda: (entry_of(control, action, outcome, at, host),)))
+        after = apply(host, action, outcome, at, self._outside.options.pace, self._naming)
+        if after.phase is not host.phase:
+            self._tell([moved(host, after, at, action.why)])
+        self._hosts[action.host] = after
 
     async def _goes_on(self) -> bool:
         """Whether there is more to do now, and it need not be decided again: the control plane has room, it
         has not taken too long, and nobody has ordered anything."""
-        if not self._waiting or self.over or self._stopped or not await self._has_room():
+        if not self._waiting or self._over or self._stopped or not await self._has_room():
             return False
         late = self._outside.clock.now() >= self._until
         self._stopped = late or await self._is_ordered_anew()
@@ -188,7 +168,7 @@ class Acting:
 
     async def _has_room(self) -> bool:
         chunk = self._outside.options.chunk
-        if len(self.running) <= chunk // 2:
+        if len(self._running) <= chunk // 2:
             return True
         await asyncio.sleep(0)  # what was begun has asked for its place
         room = self._outside.plane.room(self._drain.control.pool)
@@ -199,7 +179,7 @@ class Acting:
 
     def _cut_short(self) -> None:
         now, pace = self._outside.clock.now(), self._outside.options.pace
-        soon = now + (pace.soon if self.over else timedelta(0))
+        soon = now + (pace.soon if self._over else timedelta(0))
         hosts = self._now().hosts
         self._drain = replace(self._drain, progress=cut_short(self._drain.progress, hosts, soon))
 
@@ -216,9 +196,7 @@ class Acting:
         entries = [entry for key in keys for entry in self._untold.pop(key)]
         self._lease.until = max(self._lease.until, at + self._outside.options.lease)
         untold = of_drain(self._outside, now, entries)
-        past = None
-        if last:
-            past = await lessons(self._outside, self._lease, self._loaded, now, at)
+        past = await lessons(self._outside, self._lease, self._loaded, now, at) if last else None
         with self._outside.telemetry.part(SpanName.SAVE):
             await self._outside.store.save(
                 self._lease, self._stored, now, entries, last=last, untold=untold, past=past

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.core.admission.capacity import standing
-from shared.core.drain.availability import Point, with_point
+from shared.core.drain.availability import with_point
 from shared.core.drain.model import Drain
 from shared.core.flow.flow import Decision
 from shared.core.forecast.forecast import is_due
@@ -40,9 +40,8 @@ async def foreseen(
 def _noted(drain: Drain, seen: Seen, now: datetime) -> Drain:
     """The drain, with how its pool stands against the floor."""
     try:
-        found = standing(drain.control.policy, drain.hosts, seen, now)
-        point = Point(now, found.available, found.hosts, found.floor)
-        return replace(drain, availability=with_point(drain.availability, point, found.because))
+        point, because = standing(drain.control.policy, drain.hosts, seen, now)
+        return replace(drain, availability=with_point(drain.availability, point, because))
     except Exception:
         log.exception("drain %s: how its pool stands is not noted", drain.id)
         return drain

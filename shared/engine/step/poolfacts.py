@@ -24,6 +24,7 @@ from shared.errors import (
     RefusalKind,
     RequestRefusedError,
     ThrottledError,
+    unavailable,
 )
 
 
@@ -65,16 +66,10 @@ def refusal(error: OutsideError, pool: HostPoolId) -> RequestRefusedError:
                 RefusalKind.DENIED, "NoRightsOnHostPool", text, target="hostPool"
             )
         case ThrottledError():
-            return RequestRefusedError(
-                RefusalKind.UNAVAILABLE, "Throttled", str(error), retry_after=error.retry_after
-            )
+            return unavailable("Throttled", str(error), error.retry_after)
         case _:
-            return RequestRefusedError(
-                RefusalKind.UNAVAILABLE,
-                "ControlPlaneUnavailable",
-                f"the control plane did not answer: {error}",
-                retry_after=timedelta(seconds=30),
-            )
+            text = f"the control plane did not answer: {error}"
+            return unavailable("ControlPlaneUnavailable", text, timedelta(seconds=30))
 
 
 def name_faults(wrong: tuple[NameFault, ...]) -> list[Fault]:

@@ -6,27 +6,30 @@ in drain mode that no record knows.
 """
 
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import Enum, auto
+from functools import partial
 
 from shared.core.drain.history.facts import StepFailed
 from shared.core.drain.history.history import Entry
-from shared.core.drain.model import Claim, Drain
+from shared.core.drain.model import Drain
 from shared.core.flow.flow import Decision, decide
 from shared.core.flow.outcomes import entries_left, left_behind, recover
 from shared.core.flow.progress import goes_back
 from shared.core.flow.wayback import failed, lightened, supposed, unlisted
 from shared.core.host.host import HostRecord
 from shared.core.host.status import ENDED
+from shared.core.observation.seen import Seen
 from shared.core.users.naming import Naming, naming_of
 from shared.core.values.drainid import pool_key_of
 from shared.core.values.pace import Pace
 from shared.engine.callbacks.delivery import send_for
+from shared.engine.callbacks.publishing import followed
 from shared.engine.notifications.passing import after_step
-from shared.engine.step.acting import carry_out
+from shared.engine.step.acting import Acting
 from shared.engine.step.forecasting import foreseen
-from shared.engine.step.guards import followed
 from shared.engine.step.measuring import tell_begin, tell_end
 from shared.engine.step.observe import observe
 from shared.engine.step.readings import Readings, lack_of
@@ -55,6 +58,9 @@ class Came(Enum):
     SHARED = auto()
     """Other drains of the pool may be waiting for their steps, or that is not known."""
 
+
+type See = Callable[[Drain], Awaitable[Seen]]
+"""Observes a drain's pool. Raises OutsideError."""
 
 ABANDONED = timedelta(minutes=15)
 """A request that has not recorded its drain after this time died on the way: no function runs that
@@ -98,7 +104,8 @@ async def _step(
             claims = await outside.store.claims(pool_key, lease, drain)
             if all(claim.drain == drain.id for claim in claims):
                 came = Came.ALONE
-            drain = await _look(outside, drain, claims, lease, now, readings)
+            see = partial(observe, outside, claims=claims, now=now, readings=readings)
+            drain = await _look(outside, lease, drain, now, see)
         if drain.progress.status in ENDED:
             await outside.store.let_go(drain.id, None)  # hosts whose addition came too late
     finally:
@@ -115,21 +122,14 @@ async def _step(
     return came
 
 
-async def _look(
-    outside: Outside,
-    loaded: Drain,
-    claims: tuple[Claim, ...],
-    lease: Lease,
-    now: datetime,
-    readings: Readings,
-) -> Drain:
+async def _look(outside: Outside, lease: Lease, loaded: Drain, now: datetime, see: See) -> Drain:
     """Observe, decide and carry out. Anything that fails unforeseen leads to the way back, which
     needs none of what may have failed."""
     try:
         drain, left = recover(loaded, now, outside.options.pace)
         drain = _next(drain)
-        decision = await _decided(outside, drain, claims, lease, now, readings)
-        return await carry_out(outside, lease, loaded, drain, decision, left)
+        decision = await _decided(outside, lease, drain, now, see)
+        return await Acting(outside, lease, loaded, drain, decision, left).carry_out()
     except STORE_ERRORS:  # the queue shows the message again
         raise
     except Exception as error:
@@ -146,7 +146,7 @@ async def _look(
     entries = [*entries_left(fresh, at)]
     if drain.progress.failures % 20 == 0:
         entries.append(Entry(at, StepFailed(what)))
-    return await carry_out(outside, lease, fresh, drain, decision, entries)
+    return await Acting(outside, lease, fresh, drain, decision, entries).carry_out()
 
 
 def _next(drain: Drain) -> Drain:
@@ -166,18 +166,13 @@ def _settled(host: HostRecord, now: datetime, pace: Pace, naming: Naming) -> Hos
 
 
 async def _decided(
-    outside: Outside,
-    drain: Drain,
-    claims: tuple[Claim, ...],
-    lease: Lease,
-    now: datetime,
-    readings: Readings,
+    outside: Outside, lease: Lease, drain: Drain, now: datetime, see: See
 ) -> Decision:
     pace = outside.options.pace
     hurry = HURRY.set(goes_back(drain, now))
     try:
         with outside.telemetry.part(SpanName.OBSERVE):
-            seen = await observe(outside, drain, claims, now, readings)
+            seen = await see(drain)
     except OutsideError as error:
         decision = unlisted(drain, lack_of(error), now, pace)
         if isinstance(error, ThrottledError):

@@ -17,10 +17,10 @@ NO_PLACE = timedelta(seconds=10)
 
 async def call(outside: Outside, work: Call) -> None:
     """Make the call that a message asks for, or put it off if all places are taken."""
-    if not outside.places.take():
+    if outside.places.locked():
         await outside.queue.send(work, NO_PLACE)
         return
-    try:
+    async with outside.places:
         match work:
             case PostReport():
                 await tell_report(outside, work)
@@ -30,5 +30,3 @@ async def call(outside: Outside, work: Call) -> None:
                 await tell_receiver(outside, work)
             case PassOn():
                 await pass_on(outside, work)
-    finally:
-        outside.places.give()

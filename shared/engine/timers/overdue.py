@@ -7,7 +7,6 @@ one read more per pool, to leave out drains whose step is merely slow.
 
 from datetime import datetime, timedelta
 
-from shared.core.drain.resending import is_sent_for
 from shared.core.values.drainid import is_drain_id, pool_key_of
 from shared.engine.timers.levels import tell
 from shared.engine.world.each import each
@@ -26,22 +25,20 @@ async def resend_overdue(outside: Outside) -> int:
     overdue, standing = await outside.store.active(now - outside.options.overdue, MOST)
     held = await _held(outside, {pool for work in overdue if (pool := _pool(work))}, now)
     late = [work for work in overdue if _pool(work) not in held]
-
-    async def send(work: Work) -> None:
-        await outside.queue.send(work, timedelta(0))
-
-    failed = await each("overdue:", late, send)
+    failed = await each("overdue:", late, lambda work: outside.queue.send(work, timedelta(0)))
     tell(outside, standing, now)
     return len(late) - len(failed)
 
 
 async def _held(outside: Outside, pools: set[str], now: datetime) -> set[str]:
-    """The pools whose lease is held by somebody who works on them. A pool whose lease cannot be
-    read is not among them."""
+    """The pools whose lease lasts. A message would only find it held, and its holder looks for what
+    is due when their step is over. If the holder has died, the lease runs out, and the next run of
+    the timer sends. A pool whose lease cannot be read is not among them."""
     found: set[str] = set()
 
     async def look(pool: str) -> None:
-        if not is_sent_for(await outside.store.lease_until(pool), now):
+        until = await outside.store.lease_until(pool)
+        if until is not None and until > now:
             found.add(pool)
 
     await each("the lease of pool", pools, look, at_once=_AT_ONCE)

@@ -147,10 +147,7 @@ async def _state(outside: Outside, drain: str, now: datetime) -> DrainState:
 
 
 async def _restore(
-    outside: Outside,
-    pool: HostPoolId,
-    lease: Lease,
-    orphans: Sequence[Orphan],
+    outside: Outside, pool: HostPoolId, lease: Lease, orphans: Sequence[Orphan]
 ) -> int:
     listed: dict[str, HostSeen] | None
     try:
@@ -192,18 +189,16 @@ async def _restore_one(
     entries = entries if refused != claim.refused or not refused else []
     note = f"{why}; not put back yet: {refused}" if refused else why
     after: Claim | None = replace(claim, note=note[:_LONGEST_NOTE], refused=refused)
-    if not todo.actions or not (todo.seen or refused):
-        done = Entry(outside.clock.now(), FoundRestored(), claim.host, why=why)
-        entries.append(done)
+    done = not todo.actions or not (todo.seen or refused)
+    if done:
+        entries.append(Entry(outside.clock.now(), FoundRestored(), claim.host, why=why))
         gone = state in (DrainState.LOST, DrainState.ENDED)
         at = outside.clock.now()
         after = None if gone else replace(claim, out=False, restored_at=at, note=why, refused="")
         log.warning("%s of %s was put back by the watchdog: %s", claim.name, pool.name, why)
-        await _keep(outside, pool, lease, (claim, after), entries)
-        return True
     if entries or after != claim:
         await _keep(outside, pool, lease, (claim, after), entries)
-    return False
+    return done
 
 
 async def _keep(

@@ -21,8 +21,6 @@ def best_effort(what: str) -> Iterator[None]:
 def all_or_none[T](tell: Callable[[], Iterable[T]]) -> tuple[T, ...]:
     """What ``tell`` returns, as a tuple. If it raises, the exception is logged and the tuple is
     empty."""
-    try:
+    with best_effort("what was done"):
         return tuple(tell())
-    except Exception:
-        log.exception("what was done could not be told")
-        return ()
+    return ()

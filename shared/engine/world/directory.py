@@ -6,7 +6,7 @@ A pool that cannot be read affects its own hosts only: what was known of it is k
 """
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -88,25 +88,27 @@ class Directory:
         before, unread = self._unread, dict[str, Unread]()
         pools: dict[str, HostPoolId] = {}
 
-        async def list_pools(scope: str) -> None:
+        async def read[T](scope: str, asked: Awaitable[T]) -> T | Unread:
             try:
-                self._listed[scope] = {pool.key: pool for pool in await _pools(plane, scope)}
+                return await asked
             except StorageError:
                 raise
             except Exception as error:  # noqa: BLE001 - of any kind: it spoils this scope only
-                unread[machine_key(scope)] = _failed(scope, error)
+                failed = unread[machine_key(scope)] = _failed(scope, error)
+                return failed
+
+        async def list_pools(scope: str) -> None:
+            found = await read(scope, _pools(plane, scope))
+            if not isinstance(found, Unread):
+                self._listed[scope] = {pool.key: pool for pool in found}
             pools.update(self._listed.get(scope, {}))
 
         async def list_hosts(pool: HostPoolId) -> None:
-            try:
-                self._pools[pool.key] = await _hosts(plane, pool)
-            except StorageError:
-                raise
-            except Exception as error:  # noqa: BLE001 - of any kind: it spoils this pool only
-                failed = _failed(pool.resource_id, error)
-                unread[machine_key(pool.resource_id)] = failed
-                if failed.final:
-                    self._pools.pop(pool.key, None)
+            found = await read(pool.resource_id, _hosts(plane, pool))
+            if not isinstance(found, Unread):
+                self._pools[pool.key] = found
+            elif found.final:
+                self._pools.pop(pool.key, None)
 
         await together(list_pools, sorted(scopes))
         await together(list_hosts, pools.values())

@@ -1,5 +1,6 @@
 """The outside world as the engine sees it. Every function of the engine gets it as a value."""
 
+from asyncio import Semaphore
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -14,7 +15,6 @@ from shared.core.start.doctor.installation import Installation
 from shared.core.values.pace import Pace
 from shared.core.values.usernames import UserNames
 from shared.engine.world.directory import Directory
-from shared.engine.world.places import Places
 from shared.ports import (
     SILENT,
     Beats,
@@ -108,6 +108,6 @@ class Outside:
     topic: Topic | None = None
     """The topic that the app's own events are published to. None: they are not published."""
     directory: Directory = field(default_factory=Directory)
-    places: Places = field(default_factory=Places)
-    """The limit on calls to webhooks that are under way at the same time."""
+    places: Semaphore = field(default_factory=lambda: Semaphore(4))
+    """The limit on calls to webhooks and other strangers that are under way at the same time."""
     telemetry: Telemetry = SILENT

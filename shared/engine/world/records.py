@@ -19,6 +19,15 @@ async def every[T](documents: Documents[T], prefix: str = "") -> list[T]:
         token = page.next
 
 
+async def stored[T](documents: Documents[T], key: str, made: T, was: tuple[T, str] | None) -> None:
+    """Put a record in the place of the one that was read. Raises ChangedError if that has changed,
+    or (``was`` None) if there is one by now."""
+    if was is None:
+        await documents.insert(key, made)
+    else:
+        await documents.replace(key, made, was[1])
+
+
 async def taken_back[T](documents: Documents[T], key: str, made: T) -> bool:
     """Remove a record that was just made. Not done, and false, if somebody has changed it since."""
     found = await documents.get(key)

@@ -16,9 +16,10 @@ from shared.adapters.storage.tables.table import Op
 from shared.core.drain.history.facts import Line
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Drain
-from shared.core.host.host import HostRecord, SessionRecord
+from shared.core.host.host import HostRecord
 from shared.core.host.orders import Order
 from shared.core.host.phases import Phase
+from shared.core.host.sessions import SessionRecord
 from shared.core.host.status import Status
 from shared.core.values.drainid import drain_id
 from shared.core.values.hostpool import HostPoolId

@@ -41,7 +41,7 @@ STATE = (
     ),
     Mutant(
         "an instance that was held up goes on", "engine/step/acting.py",
-        "        if self.over or clock.now() >= lease.until - options.lease / 2:", "        if self.over:",
+        "        if self._over or clock.now() >= lease.until - options.lease / 2:", "        if self._over:",
     ),
     Mutant(
         "a host that was left drained is forgotten", "core/drain/claims.py",
@@ -49,11 +49,11 @@ STATE = (
     ),
     Mutant(
         "the timer sends for nobody", "engine/timers/overdue.py",
-        'each("overdue:", late, send)', 'each("overdue:", (), send)',
+        'each("overdue:", late, lambda', 'each("overdue:", (), lambda',
     ),
     Mutant(
-        "the timer waits for who has died with the lease", "core/drain/resending.py",
-        "return lease_until is None or lease_until <= now", "return lease_until is None",
+        "the timer waits for who has died with the lease", "engine/timers/overdue.py",
+        "        if until is not None and until > now:", "        if until is not None:",
     ),
     Mutant(
         "two drains may claim a host", "adapters/storage/pool/rows.py",

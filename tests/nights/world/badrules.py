@@ -27,7 +27,7 @@ RULES: dict[str, tuple[str, str]] = {
     "stopping again": ("shared.core.restore.restore", "stop_again"),
     "what is needed": ("shared.engine.step.observe", "needs_of"),
     "deciding": ("shared.engine.step.step", "decide"),
-    "whom to follow": ("shared.engine.step.guards", "follow"),
+    "whom to follow": ("shared.engine.callbacks.publishing", "_follow"),
     "whom to tell": ("shared.engine.step.step", "send_for"),
     "who is in need": ("shared.engine.step.acting", "newly_in_need"),
     "what is left": ("shared.engine.step.poolwork", "_others"),

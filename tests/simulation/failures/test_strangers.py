@@ -47,17 +47,17 @@ async def test_calls_to_strangers_go_to_a_queue_of_their_own() -> None:
 async def test_a_call_that_finds_no_place_is_put_off_and_holds_nothing() -> None:
     night = Night(hosts=1)
     outside = night.process.outside
-    while outside.places.take():
-        pass
+    while not outside.places.locked():
+        await outside.places.acquire()
     work = TellSubscriber("d", "d.s")
     before = night.clock.at
     await call(outside, work)
     [message] = night.queue
     assert message.work == work
     assert message.visible_at >= before + NO_PLACE
-    outside.places.give()
+    outside.places.release()
     await call(outside, work)
-    assert outside.places.take()  # it was given back
+    assert not outside.places.locked()  # it was given back
 
 
 async def test_a_receiver_that_never_answers_is_left_after_a_while(

@@ -43,11 +43,11 @@ async def test_a_drain_whose_step_is_slow_is_not_sent_for_each_minute() -> None:
     assert await resend_overdue(outside) == 1
 
 
-async def test_a_drain_whose_worker_died_is_sent_for_by_the_first_tick_after_its_lease() -> None:
+async def test_a_drain_whose_worker_died_is_sent_for_by_the_tick_at_which_its_lease_ends() -> None:
     night, drain = await late_night()
     outside = night.process.outside
     await outside.store.acquire(
-        night.pool_id.key, "somebody who dies", night.clock.at, timedelta(seconds=90)
+        night.pool_id.key, "somebody who dies", night.clock.at, timedelta(minutes=2)
     )
     sent = []
     for _ in range(3):

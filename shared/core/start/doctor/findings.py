@@ -44,19 +44,18 @@ class Unread:
     text: str
 
 
-_WORST = (Severity.ERROR, Severity.UNKNOWN, Severity.WARNING)
+_WORST_FIRST = (Severity.ERROR, Severity.UNKNOWN, Severity.WARNING, Severity.OK)
 
 
 def worst(findings: Iterable[Finding]) -> Severity:
     """The severity of an installation as a whole. Unknown counts as worse than a warning."""
-    found = {finding.severity for finding in findings}
-    return next((severity for severity in _WORST if severity in found), Severity.OK)
+    found = (finding.severity for finding in findings)
+    return min(found, key=_WORST_FIRST.index, default=Severity.OK)
 
 
 def by_weight(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """The findings, the worst first; those of equal severity stay in their order."""
-    weight = {severity: place for place, severity in enumerate((*_WORST, Severity.OK))}
-    return tuple(sorted(findings, key=lambda finding: weight[finding.severity]))
+    return tuple(sorted(findings, key=lambda finding: _WORST_FIRST.index(finding.severity)))
 
 
 def unread(what: str, about: str, reading: Unread, denied: str = "") -> Finding:

@@ -13,8 +13,9 @@ from shared.core.drain.model import Claim, Control, Progress
 from shared.core.drain.summary.overview import Overview, overview_of
 from shared.core.drain.summary.tally import tally_of
 from shared.core.host.actions import SendMessage
-from shared.core.host.host import HostRecord, Intent, KeptDrained, SessionRecord, TagRecord
+from shared.core.host.host import HostRecord, Intent, KeptDrained, TagRecord
 from shared.core.host.orders import Addition, Order, Pause
+from shared.core.host.sessions import SessionRecord
 from shared.core.notifications.lane import Lane, Sent
 from shared.core.schedules.schedules import Run, RunState
 from tests.support.builders import NOON, a_drain, a_host

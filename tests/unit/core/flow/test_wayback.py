@@ -12,8 +12,9 @@ from shared.core.host.actions import (
     SetDrainMode,
     SetTag,
 )
-from shared.core.host.host import Delivery, Intent, TagRecord
+from shared.core.host.host import Intent, TagRecord
 from shared.core.host.phases import Phase
+from shared.core.host.sessions import Delivery
 from shared.core.observation.sessions import track
 from tests.support.builders import NOON, PACE, a_drain, a_host, a_session, minutes
 

@@ -12,9 +12,10 @@ from shared.core.forecast.leaving import Stay, with_stays
 from shared.core.forecast.past import Past
 from shared.core.forecast.queue import MOST_DRAWS, plays_of
 from shared.core.forecast.stages import Ahead
-from shared.core.host.host import Ending, HostRecord, MaintenanceRecord, SessionRecord, Wait
+from shared.core.host.host import Ending, HostRecord, MaintenanceRecord, Wait
 from shared.core.host.orders import Extension, Order, Pause
 from shared.core.host.phases import Phase
+from shared.core.host.sessions import SessionRecord
 from shared.core.host.status import Status
 from shared.core.maintenance.hold import Hold
 from shared.core.maintenance.none import NoMaintenance

@@ -15,8 +15,9 @@ from shared.core.forecast.learning import has_news, learned
 from shared.core.forecast.leaving import AGES, Kind, Leaving, Stay, slot_of, with_stays
 from shared.core.forecast.past import HALF_LIFE, Past, is_sane
 from shared.core.forecast.spread import POINTS, Spread
-from shared.core.host.host import HostRecord, MaintenanceRecord, SessionRecord
+from shared.core.host.host import HostRecord, MaintenanceRecord
 from shared.core.host.phases import Phase
+from shared.core.host.sessions import SessionRecord
 from shared.core.host.status import Status
 from shared.core.maintenance.restart import Restart
 from shared.core.policy.policy import Policy

@@ -6,10 +6,11 @@ from typing import Any
 
 from shared.core.flow.outcomes import apply
 from shared.core.host.actions import SendMessage, SetDrainMode, SignOut
-from shared.core.host.host import HostRecord, SessionRecord
+from shared.core.host.host import HostRecord
 from shared.core.host.orders import Order
 from shared.core.host.outcome import Accepted, Gone, Refused, Unknown
 from shared.core.host.phases import Phase
+from shared.core.host.sessions import SessionRecord
 from shared.core.policy.policy import AtDeadline, Policy
 from shared.core.restore.drainmode import MOST_REDRAINS
 from tests.support.builders import (

@@ -9,9 +9,9 @@ from shared.adapters.storage import entities, records
 from shared.core.drain.model import Control
 from shared.core.flow.outcomes import apply, entry_of
 from shared.core.host.actions import SendMessage
-from shared.core.host.host import SessionRecord
 from shared.core.host.outcome import Accepted, Refused
 from shared.core.host.phases import Phase
+from shared.core.host.sessions import SessionRecord
 from shared.core.users.naming import Naming, forgotten, naming_of
 from shared.core.values.usernames import UserNames
 from tests.support.builders import NOON, PACE, a_drain, a_host

@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.core.host.host import SessionRecord
+from shared.core.host.sessions import SessionRecord
 from shared.core.users.identity import is_protected, only_maybe
 from tests.support.builders import NOON
 

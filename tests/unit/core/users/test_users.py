@@ -5,10 +5,11 @@ from typing import Any
 
 from shared.core.flow.outcomes import apply
 from shared.core.host.actions import SendMessage, SignOut
-from shared.core.host.host import HostRecord, SessionRecord
+from shared.core.host.host import HostRecord
 from shared.core.host.orders import Extension, Order, Pause
 from shared.core.host.outcome import Accepted, Refused
 from shared.core.host.phases import Phase
+from shared.core.host.sessions import SessionRecord
 from shared.core.observation.seen import PoolType, SessionSeen
 from shared.core.policy.policy import AtDeadline, Message, Policy, ProtectedUsers, Translation
 from shared.core.users.deadlines import due_at
