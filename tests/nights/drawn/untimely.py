@@ -85,6 +85,28 @@ def added(r: Random, script: Script) -> Script:
     return replace(script, asks=(start(r, names, hold), add, *ends))
 
 
+def at_once(r: Random, script: Script) -> Script:
+    """Several ask for the same hosts at nearly the same moment, and storage is slow just then."""
+    script = two(script)
+    names = [host.name for host in script.hosts]
+    asks = [_for_the_same(r, names, drain) for drain in ("one", "two", "three")]
+    return replace(
+        script,
+        skews=(*script.skews, 0.0, 0.0)[:3],
+        asks=tuple(asks),
+        faults=tuple(
+            Fault(number, "slow", r.uniform(1, 20), "transact")
+            for number in r.sample(range(1, 13), 5)
+        ),
+    )
+
+
+def _for_the_same(r: Random, names: list[str], drain: str) -> Ask:
+    kind = r.choice(({"kind": "restart"}, {"kind": "hold", "holdFor": "PT20M"}, {"kind": "none"}))
+    hosts = "all" if some(r, 0.5) else sorted({names[0], *r.sample(names, 1)})
+    return replace(start(r, hosts, kind), at=5.0 + r.uniform(0, 1), drain=drain)
+
+
 def left_drained(r: Random, script: Script) -> Script:
     """A drain leaves its host in drain mode while a slow request for the next one is under way."""
     host = replace(script.hosts[0], quirks={"never_comes_back": True}, drained=False)

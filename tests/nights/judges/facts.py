@@ -51,7 +51,7 @@ class Facts:
     hosts: list[tuple[datetime, int]] = field(default_factory=list)
     """The number of hosts in the pool, and from when on."""
     signed_in: dict[tuple[str, str], datetime] = field(default_factory=dict)
-    """When each session signed in, by host and session."""
+    """When each session signed in that has not ended, by host and session."""
     told: dict[tuple[str, str], list[tuple[datetime, str]]] = field(
         default_factory=lambda: defaultdict(list)
     )
@@ -81,8 +81,11 @@ class Facts:
 
     def note(self, host: str, line: dict[str, Any], at: datetime) -> None:
         """Record a line of the log. Called after the line was judged."""
-        if (take := _TAKES.get(line["what"])) is not None:
+        what = line["what"]
+        if (take := _TAKES.get(what)) is not None:
             take(self, host, line, at)
+        elif what in _LEFT or what.startswith("cut off by "):
+            self.signed_in.pop((host, line["session"]), None)
 
     def _drain_on(self, host: str, line: dict[str, Any], at: datetime) -> None:
         self.closed[host] = Change(line["by"], at)
@@ -126,10 +129,16 @@ class Facts:
         (self.deleted.add if gone else self.deleted.discard)(host)
         self.registered_at[host] = self.opened_by_others[host] = at
         self.closed.pop(host, None)
+        for session in [session for session in self.signed_in if session[0] == host]:
+            del self.signed_in[session]
         if gone:
             self.down.pop(host, None)
 
 
+_LEFT = (
+    "signed out by themselves", "signed out by the service", "ghost session gone",
+    "lost with its VM",
+)  # fmt: skip
 _Take = Callable[[Facts, str, dict[str, Any], datetime], None]
 POWERS = ("restart", "redeploy", "deallocate", "powerOff", "start")
 _TAKES: dict[str, _Take] = {

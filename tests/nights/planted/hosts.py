@@ -82,6 +82,11 @@ HOSTS = (
         "    if _somebody(host):", "    if False:",
     ),
     Mutant(
+        "a VM is stopped after one reading without a session", "core/restore/stopagain.py",
+        "    if host.unused_since is None or began_at < host.unused_since + look.pace.soon * NEARLY:",
+        "    if False:",
+    ),
+    Mutant(
         "a host that is carried over is not put back first", "core/restore/restore.py",
         "    stopping = stop_again(look, host)\n",
         "    if host.ending is not None and host.ending.phase is Phase.QUEUED:\n"
