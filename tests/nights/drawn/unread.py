@@ -92,6 +92,18 @@ def _every_other(r: Random, lacks: str) -> tuple[Fault, ...]:
     return tuple(Fault(number, BLANK, 0.0, "sessions", lacks) for number in range(first, 14, 2))
 
 
+def not_put_back(r: Random, script: Script) -> Script:
+    """Hosts may not be put back until their drain is over, and the operator is told of everything."""
+    until = r.uniform(1.2, 3) * HOUR
+    kind = r.choice(({"kind": "restart"}, {"kind": "none"}, RUN))
+    return replace(
+        script,
+        tells=True,
+        asks=(start(r, "all", kind),),
+        refusals=(Refusal("set_allow_new_session", r.choice(FINAL), r.uniform(20, 60), until),),
+    )
+
+
 def unlisted(r: Random, script: Script) -> Script:
     """The hosts cannot be listed for hours; mostly somebody cancels."""
     since = r.uniform(15, 900)

@@ -4,8 +4,8 @@ from datetime import datetime
 
 from shared.core.host.host import HostRecord
 from shared.core.host.phases import OUT, Phase
-from tests.nights.judges.court import EMPTY, ONE_OWNER, SAYS_WHY, Court
-from tests.nights.judges.ledger import TableLedger
+from tests.nights.judges.known.court import EMPTY, ONE_OWNER, SAYS_WHY, Court
+from tests.nights.judges.known.ledger import TableLedger
 
 
 def promised(court: Court, ledger: TableLedger, drain: str, now: datetime) -> None:
