@@ -17,9 +17,9 @@ from shared.core.host.status import Status
 from shared.core.values.hostnames import host_key
 from shared.core.values.hostpool import HostPoolId
 from tests.kills.fleet import POOLS, Fleet, pool_id
-from tests.nights.judges.court import Broken
-from tests.nights.judges.facts import HostNow
-from tests.nights.judges.witness import Witness
+from tests.nights.judges.known.court import Broken
+from tests.nights.judges.known.facts import HostNow
+from tests.nights.judges.promises.witness import Witness
 
 LEEWAY = timedelta(seconds=2)
 A_STEP = timedelta(seconds=10)

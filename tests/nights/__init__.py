@@ -16,10 +16,11 @@ wall clock.
 ``functions``   the Functions host: messages, timers, requests
 ``disturb``     what people and machines do to the estate meanwhile
 ``night``       carries out a script
-``witness``     checks what truly happened against the nine promises: ``facts`` gathers it,
-                ``ledger`` looks up what is stored; ``hosts``, ``floor``, ``people``,
-                ``stepping`` and ``rest`` judge, ``late`` what takes too long, ``truth`` what
-                people are told; ``court`` is what judges share
+``judges``      ``known``: ``facts`` gathers what truly happened, ``ledger`` looks up what is
+                stored; ``court`` is what judges share. ``promises``: ``witness`` checks them;
+                ``hosts``, ``floor``, ``people``, ``stepping`` and ``rest`` judge, ``late`` what
+                takes too long, ``truth`` what people are told, ``standing`` what is told of a
+                pool
 ``story``       a failing night in words, and the shortest one that still fails
 ``mutants``     faults planted in the app, to show that the nights find them
 ==============  ===================================================================

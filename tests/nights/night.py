@@ -23,14 +23,15 @@ from shared.errors import (
 )
 from tests.nights.draw import draw
 from tests.nights.drawn.chance import HOUR
-from tests.nights.judges.court import ONE_BAD_HOST, SURPRISE, Broken
-from tests.nights.judges.forecasts import foreseen
-from tests.nights.judges.late import sent_home
-from tests.nights.judges.ledger import TableLedger
-from tests.nights.judges.rest import never_back
-from tests.nights.judges.stepping import stepped
-from tests.nights.judges.telling import told
-from tests.nights.judges.witness import Witness
+from tests.nights.judges.known.court import ONE_BAD_HOST, SURPRISE, Broken
+from tests.nights.judges.known.ledger import TableLedger
+from tests.nights.judges.promises.forecasts import foreseen
+from tests.nights.judges.promises.late import sent_home
+from tests.nights.judges.promises.rest import never_back
+from tests.nights.judges.promises.standing import stood
+from tests.nights.judges.promises.stepping import stepped
+from tests.nights.judges.promises.telling import told
+from tests.nights.judges.promises.witness import Witness
 from tests.nights.script import AT_MOST, Ask, Script
 from tests.nights.world.badrules import bad_rules
 from tests.nights.world.callers import Callers
@@ -250,6 +251,7 @@ class Night:
         if drain not in self.ledger.lost:
             stepped(self.witness.court, self.ledger, drain, self._now)
             foreseen(self.witness.court, self.ledger, drain, self._now)
+            stood(self.witness.court, self.ledger, drain, self._now)
 
     def _breaks(self, promise: str, text: str) -> None:
         self.witness.court.breaks(promise, text, self._now)

@@ -77,13 +77,15 @@ class Published:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """What goes wrong with one call. ``kind`` is one of ``faults.KINDS``. With a ``name``, ``call``
-    counts only the calls of that name."""
+    """What goes wrong with one call. ``kind`` is one of ``faults.KINDS``, or ``BLANK``. With a
+    ``name``, ``call`` counts only the calls of that name. ``host``: what a blank listing lacks, the
+    sessions of that host or (empty) of all."""
 
     call: int
     kind: str
     seconds: float = 0.0
     name: str = ""
+    host: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -160,6 +160,8 @@ class HostRecord:
     """Whether we started its VM for the maintenance, and so must stop it again."""
     stopping: Job | None = None
     """The operation that stops its VM again."""
+    unused_since: datetime | None = None
+    """When the first reading began that showed nobody on its VM, which is to be stopped again."""
     batch: int | None = None
     """The batch in which it was taken out, counted from 0; None without batches."""
     out_at: datetime | None = None

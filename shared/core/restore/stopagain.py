@@ -1,4 +1,8 @@
-"""Stops a VM again that was stopped before and that the maintenance started."""
+"""Stops a VM again that was stopped before and that the maintenance started.
+
+As before a maintenance, two readings must show nobody on it: one listing may lack a session, and
+somebody may be in the middle of signing in when drain mode is turned on again.
+"""
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -9,6 +13,7 @@ from shared.core.host.host import Ending, HostRecord
 from shared.core.host.phases import Phase
 from shared.core.maintenance.work import vmjob
 from shared.core.maintenance.work.work import NeverBegan, NotYet
+from shared.core.observation.emptiness import NEARLY
 from shared.core.observation.look import Look
 from shared.core.observation.seen import Part, Seen
 from shared.core.restore.unread import FINAL_AFTER
@@ -53,13 +58,9 @@ def stop_again(look: Look[HostControl], host: HostRecord) -> Stopping:
         why = "it was opened, and its VM is to be stopped again"
         drain = SetDrainMode(host.key, False, why)
         text = "drain mode to be on, so that its VM can be stopped"
-        return Stopping(replace(host, before=True), text, (drain,))
-    if look.seen.sessions_of(host.key) is None:
-        return Stopping(host, "a reading of its sessions")
-    if _somebody(host):
-        text = f"maintained; {_BEFORE} runs on: somebody is on it"
-        ending = host.ending or Ending(Phase.DONE, "LeftRunning", text, attention=True)
-        return Stopping(replace(host, started=False, ending=ending))
+        return Stopping(replace(host, before=True, unused_since=None), text, (drain,))
+    if (used := _used(look, host)) is not None:
+        return used
     what = _STOPS.get(host.stopped_before, PowerAction.DEALLOCATE)
     asked = vmjob.ask(look, host, what, "it was stopped before")
     if isinstance(asked, NotYet):
@@ -110,6 +111,21 @@ def _left(host: HostRecord, text: str) -> HostRecord:
     before = host.ending
     alone = Ending(Phase.DONE, "LeftRunning", text, attention=True)
     return replace(host, ending=before.and_told(text) if before is not None else alone)
+
+
+def _used(look: Look[HostControl], host: HostRecord) -> Stopping | None:
+    """What keeps the VM running: somebody is on it, or may be. None: two readings showed nobody."""
+    began_at = look.seen.sessions_began_at
+    if look.seen.sessions_of(host.key) is None or began_at is None:
+        return Stopping(host, "a reading of its sessions")
+    if _somebody(host):
+        text = f"maintained; {_BEFORE} runs on: somebody is on it"
+        ending = host.ending or Ending(Phase.DONE, "LeftRunning", text, attention=True)
+        return Stopping(replace(host, started=False, ending=ending))
+    if host.unused_since is None or began_at < host.unused_since + look.pace.soon * NEARLY:
+        unused = replace(host, unused_since=host.unused_since or began_at)
+        return Stopping(unused, "a second reading without a session")
+    return None
 
 
 def _somebody(host: HostRecord) -> bool:

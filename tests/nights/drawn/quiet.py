@@ -8,6 +8,11 @@ from typing import Any
 from tests.nights.script import Ask, HostPart, Script
 
 HOLD = {"kind": "hold", "holdFor": "PT60M"}
+WEBHOOK = {
+    "kind": "webhook",
+    "url": "https://hooks.example/patch?sig=topsecret",
+    "timeLimit": "PT1H",
+}
 RUN = {"kind": "runCommand", "command": "patch", "parameters": {"level": "low"}}
 
 

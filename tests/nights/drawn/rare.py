@@ -9,19 +9,27 @@ from tests.nights.drawn.chance import some
 from tests.nights.drawn.quiet import quiet
 from tests.nights.script import Script
 
-_SHARE = 0.2
+_SHARE = 0.25
 """Of all nights."""
 MAKERS: tuple[Callable[[Random, Script], Script], ...] = (
     untimely.failed_before,
     untimely.late_write,
     untimely.late_operation,
+    untimely.late_operation,
     untimely.held_up,
     untimely.cleared,
     untimely.added,
     untimely.left_drained,
+    untimely.at_once,
+    untimely.anew,
+    untimely.lost,
     untimely.untagged,
     unread.another_host,
     unread.somebody_on_it,
+    unread.blank,
+    unread.blank,
+    unread.blank_at_last,
+    unread.not_put_back,
     unread.unlisted,
     unread.drained_before,
     unread.opened_unseen,

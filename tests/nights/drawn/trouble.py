@@ -3,7 +3,7 @@
 from random import Random
 
 from tests.nights.drawn.chance import CALLS, HOUR, MOST_JUMP, TROUBLE_UNTIL, some
-from tests.nights.judges.forecasts import FORECASTS, SPOILT
+from tests.nights.judges.promises.forecasts import FORECASTS, SPOILT
 from tests.nights.script import (
     Ask,
     Crash,

@@ -5,9 +5,9 @@ from random import Random
 
 from local.sim.estate.people import Manner
 from tests.nights.drawn.chance import HOUR, some
-from tests.nights.drawn.quiet import HOLD, RUN, orders, start, stopped
-from tests.nights.script import Disturbance, PersonPart, Refusal, Script, Spell
-from tests.nights.world.faults import FINAL
+from tests.nights.drawn.quiet import HOLD, RUN, WEBHOOK, orders, start, stopped, two
+from tests.nights.script import Disturbance, Fault, PersonPart, Refusal, Script, Spell
+from tests.nights.world.faults import BLANK, FINAL
 
 
 def another_host(r: Random, script: Script) -> Script:
@@ -43,6 +43,64 @@ def somebody_on_it(r: Random, script: Script) -> Script:
         hosts=tuple(host if each.name == host.name else each for each in script.hosts),
         asks=(start(r, "all", kind),),
         disturbances=tuple(Disturbance(at, "sign in", host.name) for at in times),
+    )
+
+
+def blank(r: Random, script: Script) -> Script:
+    """Users stay on all hosts but one, and every other listing of sessions is empty, or lacks those of
+    a host: pages by offset lack what has moved to the page before."""
+    script = two(script)
+    hosts = script.hosts[: len(script.hosts) // 2 * 2]
+    names = [host.name for host in hosts]
+    stay = (str(Manner.STUBBORN), str(Manner.WORKS))
+    users = tuple(
+        PersonPart(f"stays{n}@contoso.example", r.choice(stay), r.uniform(1500, 3000), on=name)
+        for n, name in enumerate(names[1:])
+    )
+    kind = r.choice(({"kind": "restart"}, {"kind": "none"}, HOLD, WEBHOOK))
+    at_deadline = r.choice(("signOut", "wait", "giveUp"))
+    lacks = r.choice(("", *names[1:]))
+    return replace(
+        script,
+        hosts=hosts,
+        people=users,
+        sneaks=(),
+        asks=(start(r, "all", kind, atDeadline=at_deadline),),
+        faults=_every_other(r, lacks),
+    )
+
+
+def blank_at_last(r: Random, script: Script) -> Script:
+    """Administrators get onto a VM that is to be stopped again, and every other listing lacks them."""
+    script = somebody_on_it(r, two(script))
+    stopped_ = next(host for host in script.hosts if host.power != "running")
+    other = next(host for host in script.hosts if host is not stopped_)
+    return replace(
+        script,
+        hosts=(stopped_, other),
+        people=(),
+        sneaks=(),
+        asks=(start(r, [stopped_.name], script.asks[0].body["policy"]["maintenance"]),),
+        faults=_every_other(r, ""),
+    )
+
+
+def _every_other(r: Random, lacks: str) -> tuple[Fault, ...]:
+    """The first listing is that of the request. Of two or four hosts' sessions those are listed that
+    are wanted, so each look lists once."""
+    first = r.choice((2, 3))
+    return tuple(Fault(number, BLANK, 0.0, "sessions", lacks) for number in range(first, 14, 2))
+
+
+def not_put_back(r: Random, script: Script) -> Script:
+    """Hosts may not be put back until their drain is over, and the operator is told of everything."""
+    until = r.uniform(1.2, 3) * HOUR
+    kind = r.choice(({"kind": "restart"}, {"kind": "none"}, RUN))
+    return replace(
+        script,
+        tells=True,
+        asks=(start(r, "all", kind),),
+        refusals=(Refusal("set_allow_new_session", r.choice(FINAL), r.uniform(20, 60), until),),
     )
 
 

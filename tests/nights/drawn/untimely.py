@@ -5,7 +5,7 @@ from dataclasses import replace
 from random import Random
 
 from tests.nights.drawn.chance import HOUR, some
-from tests.nights.drawn.quiet import HOLD, orders, start, two
+from tests.nights.drawn.quiet import HOLD, RUN, orders, start, two
 from tests.nights.script import Ask, Crash, Disturbance, Fault, Hang, Script
 
 
@@ -36,14 +36,30 @@ def late_write(r: Random, script: Script) -> Script:
 
 
 def late_operation(r: Random, script: Script) -> Script:
-    """An operation on a VM begins long after its request's response was lost."""
-    kind = r.choice(("restart", "redeploy", "deallocate"))
+    """An operation on a VM, or a script, begins long after its request's response was lost."""
+    kind = r.choice(("restart", "redeploy", "deallocate", *["runCommand"] * 3))
     more = {"holdFor": "PT30M", "startAfter": "PT5M"} if kind == "deallocate" else {}
     number = r.randint(1, min(2, len(script.hosts)))
+    maintenance = RUN if kind == "runCommand" else {"kind": kind, **more}
     return replace(
         script,
-        asks=(start(r, "all", {"kind": kind, **more}),),
-        faults=(Fault(number, "late", r.uniform(12, 55), "power"),),
+        asks=(start(r, "all", maintenance),),
+        faults=(
+            Fault(number, "late", r.uniform(12, 55), "run" if maintenance is RUN else "power"),
+        ),
+    )
+
+
+def anew(r: Random, script: Script) -> Script:
+    """A host is registered anew while the write that closes it is under way."""
+    host = replace(r.choice(script.hosts), drained=False)
+    slow = r.uniform(20, 55)
+    return replace(
+        script,
+        hosts=(host,),
+        asks=(start(r, "all", HOLD),),
+        disturbances=(Disturbance(r.uniform(10, slow), "reregister", host.name),),
+        faults=(Fault(1, "slow", slow, "set_allow_new_session"),),
     )
 
 
@@ -83,6 +99,38 @@ def added(r: Random, script: Script) -> Script:
     ends = orders("cancel", at + r.uniform(-5, 60)) if some(r, 0.4) else ()
     hold = {"kind": "hold", "holdFor": "PT20M"}
     return replace(script, asks=(start(r, names, hold), add, *ends))
+
+
+def at_once(r: Random, script: Script) -> Script:
+    """Several ask for the same hosts at nearly the same moment, and storage is slow just then."""
+    script = two(script)
+    names = [host.name for host in script.hosts]
+    asks = [_for_the_same(r, names, drain) for drain in ("one", "two", "three")]
+    return replace(
+        script,
+        skews=(*script.skews, 0.0, 0.0)[:3],
+        asks=tuple(asks),
+        faults=tuple(
+            Fault(number, "slow", r.uniform(1, 20), "transact")
+            for number in r.sample(range(1, 13), 5)
+        ),
+    )
+
+
+def _for_the_same(r: Random, names: list[str], drain: str) -> Ask:
+    kind = r.choice(({"kind": "restart"}, {"kind": "hold", "holdFor": "PT20M"}, {"kind": "none"}))
+    hosts = "all" if some(r, 0.5) else sorted({names[0], *r.sample(names, 1)})
+    return replace(start(r, hosts, kind), at=5.0 + r.uniform(0, 1), drain=drain)
+
+
+def lost(r: Random, script: Script) -> Script:
+    """The records of a drain are removed when the watchdog has looked at its hosts before."""
+    at = r.uniform(650, 3000)
+    return replace(
+        script,
+        asks=(start(r, "all", HOLD),),
+        disturbances=(Disturbance(at, "lose drain"),),
+    )
 
 
 def left_drained(r: Random, script: Script) -> Script:

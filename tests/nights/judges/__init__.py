@@ -1,1 +1,1 @@
-"""The judges: check whether a night kept the promises."""
+"""The judges: ``known`` is what they ask, ``promises`` whether a night kept them."""

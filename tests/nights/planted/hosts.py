@@ -82,6 +82,29 @@ HOSTS = (
         "    if _somebody(host):", "    if False:",
     ),
     Mutant(
+        "a VM is stopped after one reading without a session", "core/restore/stopagain.py",
+        "    if host.unused_since is None or began_at < host.unused_since + look.pace.soon * NEARLY:",
+        "    if False:",
+    ),
+    Mutant(
+        "a script that is not seen at once is run again", "core/maintenance/work/runcommand.py",
+        "        if now < errand.asked_at + pace.late:", "        if False:",
+    ),
+    Mutant(
+        "a script whose answer was lost counts as refused", "core/flow/handovers.py",
+        "        case Accepted() | Unknown():\n            times = before.times + 1 if before is not None else 1\n            errand = Errand(now, run",
+        "        case Unknown():\n            return _refused(host, code, \"no answer\", final=False)\n"
+        "        case Accepted():\n            times = before.times + 1 if before is not None else 1\n            errand = Errand(now, run",
+    ),
+    Mutant(
+        "a webhook that has taken the host is called again", "core/maintenance/work/webhook.py",
+        "            not errand.unsure or errand.times >= MOST_CALLS\n", "            errand.times >= MOST_CALLS\n",
+    ),
+    Mutant(
+        "what was closed as it was registered anew stays closed", "core/restore/replaced.py",
+        "    if not ours:", "    if True:",
+    ),
+    Mutant(
         "a host that is carried over is not put back first", "core/restore/restore.py",
         "    stopping = stop_again(look, host)\n",
         "    if host.ending is not None and host.ending.phase is Phase.QUEUED:\n"

@@ -86,6 +86,31 @@ RULES = (
         "        if rule.over_the_floor is OverTheFloor.DRAIN_ANYWAY:", "        if True:",
     ),
     Mutant(
+        "any answer of an address will do", "core/conditions/httpok.py",
+        "        if reply.status == 200:", "        if reply.status:",
+    ),
+    Mutant(
+        "hosts go out while their drain is paused", "core/admission/blockers/paused.py",
+        "    if pause is None:", "    if True:",
+    ),
+    Mutant(
+        "a pause stops no clock", "core/drain/pausing.py",
+        "            total += max(timedelta(0), ended - begun)", "            total = total or begun - ended",
+    ),
+    Mutant(
+        "a session that one listing lacks is forgotten", "core/observation/sessions.py",
+        "    known = (*host.sessions, *host.missed)", "    known = host.sessions",
+    ),
+    Mutant(
+        "what a forecast expected stays, though it is past", "core/drain/expected.py",
+        "        if self.at is None or (self.earliest is not None and self.earliest >= now):",
+        "        if True:",
+    ),
+    Mutant(
+        "how a pool stands is told as it was first seen", "core/drain/availability.py",
+        "    if last[1:] == point[1:]:", "    if True:",
+    ),
+    Mutant(
         "a run is never cancelled", "core/maintenance/work/updaterun.py",
         "        if not remain or (asked and look.now < max(asked) + look.pace.soon):", "        if True:",
     ),

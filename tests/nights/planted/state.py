@@ -40,6 +40,23 @@ STATE = (
         "writes are not fenced", *_UNFENCED,
     ),
     Mutant(
+        "a later chunk is begun before it is saved", "engine/step/acting.py",
+        "                await self._save()\n                self._begin(chunk)\n",
+        "                self._begin(chunk)\n                await asyncio.sleep(1)\n                await self._save()\n",
+    ),
+    Mutant(
+        "what is written of a host is passed over for the page it was in", "adapters/storage/pool/hostpages.py",
+        "    records |= {\n", "    records = records or {\n",
+    ),
+    Mutant(
+        "a drain lets go of hosts that are out", "adapters/storage/pool/claims.py",
+        "                and not claim.out\n", "",
+    ),
+    Mutant(
+        "a drain whose hosts go out is none of the watchdog's business", "adapters/storage/outs.py",
+        '"settled": False}', '"settled": True}',
+    ),
+    Mutant(
         "an instance that was held up goes on", "engine/step/acting.py",
         "        if self._over or clock.now() >= lease.until - options.lease / 2:", "        if self._over:",
     ),

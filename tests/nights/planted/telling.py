@@ -32,4 +32,12 @@ TELLING = (
         "        if now >= max(each.not_before, since) + GIVEN_UP_AFTER and each.message != lane.sending\n",
         "        if lane.tries > 5 and each.message != lane.sending\n",
     ),
+    Mutant(
+        "of hosts that need a person at one moment one is told", "core/notifications/derived.py",
+        "{drain.id}/{entry.host}/{kind}/{entry.at.isoformat()}", "{drain.id}/{kind}/{entry.at.isoformat()}",
+    ),
+    Mutant(
+        "nobody is told what the watchdog put back", "core/notifications/derived.py",
+        "            case FoundRestored():\n                text", "            case FoundRestored() if not entry.at:\n                text",
+    ),
 )  # fmt: skip

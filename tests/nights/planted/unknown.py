@@ -4,6 +4,10 @@ from tests.nights.planted.mutant import Mutant
 
 UNKNOWN = (
     Mutant(
+        "what is refused for good is waited for like what may pass", "core/restore/unread.py",
+        "    return min(FINAL_AFTER, read_within) if lack.final else read_within", "    return read_within",
+    ),
+    Mutant(
         "a cancel waits for the listing", "core/flow/wayback.py",
         "        if (stopped := _stopped(control, host)) is not None:\n            return stopped\n",
         "",

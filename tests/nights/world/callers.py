@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from shared.core.values.drainid import drain_id
-from tests.nights.judges.court import SURPRISE, Court
-from tests.nights.judges.late import GONE_HOME, gone_home
-from tests.nights.judges.ledger import TableLedger
-from tests.nights.judges.stepping import promised
+from tests.nights.judges.known.court import SURPRISE, Court
+from tests.nights.judges.known.ledger import TableLedger
+from tests.nights.judges.promises.late import GONE_HOME, gone_home
+from tests.nights.judges.promises.stepping import promised
 from tests.nights.script import AT_MOST, Ask
 from tests.nights.world.common import Shared
 from tests.nights.world.functions import Functions

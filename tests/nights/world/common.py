@@ -7,7 +7,7 @@ from random import Random
 
 from shared.core.events.rules import Rule
 from shared.settings.documents.event_rules import read_rules
-from tests.nights.judges.failures import Failures
+from tests.nights.judges.known.failures import Failures
 from tests.nights.script import Crash, Fault, Script
 from tests.nights.world.loop import VirtualLoop
 from tests.nights.world.queue import MemoryQueue

@@ -15,8 +15,8 @@ from shared.adapters.storage.pool.rows import marker
 from shared.adapters.storage.records import SCHEMA, packed, read, unpacked
 from shared.adapters.storage.tables.table import Op, Values
 from shared.core.host.host import HostRecord
-from tests.nights.judges.forecasts import FORECASTS, SPOILT, spoil
-from tests.nights.judges.ledger import NEWEST
+from tests.nights.judges.known.ledger import NEWEST
+from tests.nights.judges.promises.forecasts import FORECASTS, SPOILT, spoil
 from tests.nights.script import Disturbance, PersonPart
 from tests.nights.world.common import Shared
 from tests.nights.world.scene import DESTROYED, POOL_ID, Scene

@@ -32,6 +32,10 @@ unforeseen error."""
 LOST = "lost"
 """Another refusal: the request never arrives, and the caller does not know that."""
 
+BLANK = "blank"
+"""Another fault: a listing of sessions is accepted, and lacks sessions that there are. Never twice in a
+row, since no app could know better then."""
+
 
 class PlantedError(ValueError):
     """An error that the app does not foresee."""

@@ -27,6 +27,7 @@ from shared.ports import Work
 from tests.nights.script import Crash, Fault, lasts
 from tests.nights.world.common import Shared
 from tests.nights.world.faults import (
+    BLANK,
     LONGEST_CALL,
     LONGEST_LATE,
     LONGEST_STALE,
@@ -295,6 +296,8 @@ class Instance:
             shared.tell(f"{self.name}: {name} shows what was so at {past.at:.0f} s")
             shared.faults += 1
             return self.shown(name, getattr(past, _STALE[name]), words)
+        if fault.kind == BLANK:
+            return self._blank(await self._do(port, do), name, fault)
         if fault.kind == "twice" and not (writes and port != "azure"):
             return await self._do(port, do)
         shared.faults += 1
@@ -313,6 +316,16 @@ class Instance:
             self.failed(name, words, error)
             raise error
         raise storage_error(fault.kind)
+
+    def _blank(self, came: Any, name: str, fault: Fault) -> Any:
+        """A listing of sessions without some of them. None: nobody was asked, so it is the next."""
+        shared = self._shared
+        if came is None:
+            shared.due[name, shared.by_name[name] + 1] = fault
+            return None
+        shared.tell(f"{self.name}: {name} lacks those of {fault.host or 'all hosts'}")
+        shared.faults += 1
+        return tuple(each for each in came if not each.host_key.startswith(fault.host))
 
     async def _later(self, seconds: float, port: str, do: Callable[[], Awaitable[Any]]) -> None:
         await self._shared.loop.sleep(seconds)

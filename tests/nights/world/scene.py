@@ -16,7 +16,7 @@ from shared.core.values.hostnames import host_key
 from shared.core.values.hostpool import HostPoolId
 from shared.errors import NotFoundError
 from shared.ports import Work
-from tests.nights.judges.facts import APP, HostNow
+from tests.nights.judges.known.facts import APP, HostNow
 from tests.nights.script import PersonPart, Script
 from tests.nights.world.loop import VirtualLoop
 from tests.support.night.estate import NightAnswer, hosts_of, sessions_of

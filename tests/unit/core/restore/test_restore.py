@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from shared.core.flow.outcomes import apply
-from shared.core.host.actions import SetDrainMode, SetTag
+from shared.core.host.actions import Power, SetDrainMode, SetTag
 from shared.core.host.host import HostRecord, Job, TagRecord
 from shared.core.host.orders import Order
 from shared.core.host.outcome import Accepted, Refused, Unknown
@@ -17,6 +17,7 @@ from tests.support.builders import (
     a_drain,
     a_host,
     a_look,
+    a_session,
     after,
     look,
     minutes,
@@ -176,6 +177,30 @@ def test_a_host_of_which_nobody_tells_whether_it_was_opened_is_left_running_and_
     assert decision.actions == ()
     assert "which was stopped before, runs on" in only(decision).attention
     assert only(decision).before is False
+
+
+def test_a_vm_is_stopped_again_only_after_two_readings_without_a_session() -> None:
+    """One listing may lack a session, and a sign-in may be under way when drain mode is on again."""
+    drained, running = seen_host(drained=True), {"a": MachineSeen(busy=False, changed_at=NOON)}
+    first = look(a_drain(started()), a_look(drained, machines=running))
+    assert first.actions == ()
+    assert only(first).wait.text == "a second reading without a session"  # type: ignore[union-attr]
+    again = after(first)
+    too_soon = look(again, a_look(drained, machines=running, at=NOON + seconds(1)))
+    assert too_soon.actions == ()
+    later = NOON + minutes(1)
+    somebody = look(again, a_look(drained, machines=running, sessions=[a_session()], at=later))
+    assert somebody.actions == (SetDrainMode("a", True, "put back as it was"),)
+    assert "somebody is on it" in only(somebody).attention
+    nobody = look(again, a_look(drained, machines=running, at=later))
+    assert [type(action) for action in nobody.actions] == [Power]
+
+
+def test_a_vm_whose_host_was_opened_meanwhile_is_looked_at_twice_anew() -> None:
+    host = started(unused_since=NOON)
+    opened = look(a_drain(host), a_look(seen_host(), at=NOON + minutes(1)))
+    assert [action for action in opened.actions if isinstance(action, SetDrainMode)]
+    assert only(opened).unused_since is None
 
 
 def test_an_operation_that_cannot_be_asked_after_is_seen_on_the_vm_itself() -> None:

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from shared.core.drain.model import Claim
 from shared.core.host.phases import OUT, Phase
 from shared.core.policy.policy import Amount, HostUpdate, Ordering, Policy
-from tests.nights.judges.court import FLOOR, ONE_BAD_HOST, Court, at_most, share
-from tests.nights.judges.facts import APP
+from tests.nights.judges.known.court import FLOOR, ONE_BAD_HOST, Court, at_most, share
+from tests.nights.judges.known.facts import APP
 from tests.nights.script import lasts
 from tests.nights.world.foreign import CONDITION, HOST_UPDATE
 from tests.nights.world.scene import EVENING
@@ -46,6 +46,12 @@ def _held(court: Court, claim: Claim, policy: Policy, at: datetime) -> None:
     """No host goes out while the vendor updates the pool's hosts, even if that cannot be read, nor
     while a condition of the policy says no."""
     script = court.script
+    for pause in court.ledger.control(claim.drain).pauses:
+        began = pause.asked.at + court.step + court.leeway
+        if began <= claim.claimed_at and (
+            pause.resumed is None or claim.claimed_at < pause.resumed.at
+        ):
+            court.breaks(FLOOR, f"{claim.host} was taken out while its drain is paused", at)
     for spell in script.spells if script is not None else ():
         update = spell.what == HOST_UPDATE and policy.during_host_update is not HostUpdate.IGNORE
         if not update and not (spell.what == CONDITION and policy.conditions):

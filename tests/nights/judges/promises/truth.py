@@ -9,8 +9,8 @@ from datetime import datetime
 
 from shared.core.host.host import HostRecord
 from shared.errors import ThrottledError
-from tests.nights.judges.court import SAYS_WHY, Court
-from tests.nights.judges.facts import HostNow
+from tests.nights.judges.known.court import SAYS_WHY, Court
+from tests.nights.judges.known.facts import HostNow
 from tests.nights.world.faults import PlantedError
 
 _READINGS = {

@@ -9,7 +9,7 @@ from shared.core.drain.history.effects import Effect, MessageSent, UserSignedOut
 from shared.core.drain.history.facts import Acted, Asked, FoundRestored, Ordered, WatchdogActed
 from shared.core.host.host import HostRecord
 from shared.core.host.status import ENDED
-from tests.nights.judges.court import (
+from tests.nights.judges.known.court import (
     AS_BEFORE,
     FORGOTTEN,
     ONCE,
@@ -18,9 +18,9 @@ from tests.nights.judges.court import (
     SAYS_WHY,
     Court,
 )
-from tests.nights.judges.facts import APP, HostNow
-from tests.nights.judges.hosts import OURS
-from tests.nights.judges.truth import truthful
+from tests.nights.judges.known.facts import APP, HostNow
+from tests.nights.judges.promises.hosts import OURS
+from tests.nights.judges.promises.truth import truthful
 
 _SOON = timedelta(minutes=10)
 """Much less than an operation may take in the policies of a night."""

@@ -8,7 +8,7 @@ from shared.core.drain.model import Control
 from shared.core.host.host import HostRecord
 from shared.core.host.phases import Phase
 from shared.core.maintenance.updaterun import UpdateRun
-from tests.nights.judges.court import EMPTY, FORGOTTEN, Court
+from tests.nights.judges.known.court import EMPTY, FORGOTTEN, Court
 from tests.nights.world.instance import PACE
 
 _LEAD = timedelta(minutes=10)

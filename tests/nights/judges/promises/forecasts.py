@@ -9,8 +9,8 @@ from shared.adapters.storage import entities
 from shared.adapters.storage.tables.table import Op
 from shared.core.drain.expected import Basis, Expected, Forecast
 from shared.core.host.status import ENDED
-from tests.nights.judges.court import FORESEEN, Court
-from tests.nights.judges.ledger import TableLedger
+from tests.nights.judges.known.court import FORESEEN, Court
+from tests.nights.judges.known.ledger import TableLedger
 from tests.nights.world.common import Shared
 from tests.nights.world.scene import POOL_ID
 

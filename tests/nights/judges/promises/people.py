@@ -6,8 +6,8 @@ from typing import Any
 
 from shared.core.drain.model import Claim
 from shared.core.policy.policy import AtDeadline
-from tests.nights.judges.court import EMPTY, ONCE, SAYS_WHY, WARNED, Court
-from tests.nights.judges.facts import APP
+from tests.nights.judges.known.court import EMPTY, ONCE, SAYS_WHY, WARNED, Court
+from tests.nights.judges.known.facts import APP
 
 
 def cut_off(court: Court, host: str, line: dict[str, Any], at: datetime) -> None:

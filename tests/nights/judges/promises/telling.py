@@ -7,18 +7,19 @@ from datetime import datetime
 from typing import Any
 
 from shared.core.drain.happenings import Kind
-from shared.core.drain.history.facts import NeedsAttention, StatusChanged
+from shared.core.drain.history.facts import FoundRestored, NeedsAttention, StatusChanged
 from shared.core.host.status import ENDED, Status
 from shared.core.notifications.lane import Lane
 from shared.core.values.hostnames import host_key
-from tests.nights.judges.court import Court
+from tests.nights.judges.known.court import Court
 from tests.nights.script import Hang, Refusal
 
 TOLD = "10 whoever is to be told is told"
 NOTIFY = "notify"
 
 type Thing = tuple[Kind, str]
-"""A drain that began or ended, by its id; or a host that needs a person, by its key."""
+"""A drain that began or ended, by its id; or a host that needs a person, or was put back by the
+watchdog, by its key."""
 
 
 def notified(court: Court, host: str, line: dict[str, Any], at: datetime) -> None:
@@ -62,7 +63,7 @@ def _due(court: Court) -> dict[Thing, datetime]:
                 thing = (Kind.DRAIN_STARTED, drain)
             case StatusChanged(_, after) if after in ENDED:
                 thing = (Kind.DRAIN_ENDED, drain)
-            case NeedsAttention():
+            case NeedsAttention() | FoundRestored():
                 thing = (Kind.HOST_ATTENTION, entry.host)
             case _:
                 continue

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from shared.core.drain.model import Claim
 from shared.core.host.phases import Phase
 from shared.core.policy.policy import AtDeadline
-from tests.nights.judges.court import FORGOTTEN, Court
-from tests.nights.judges.facts import APP
-from tests.nights.judges.people import deadline
+from tests.nights.judges.known.court import FORGOTTEN, Court
+from tests.nights.judges.known.facts import APP
+from tests.nights.judges.promises.people import deadline
 from tests.nights.world.faults import FINAL
 from tests.nights.world.scene import EVENING
 

@@ -9,14 +9,14 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared.core.values.hostnames import host_key
-from tests.nights.judges.court import Broken, Court
-from tests.nights.judges.facts import HostNow
-from tests.nights.judges.hosts import HostJudge
-from tests.nights.judges.ledger import Ledger
-from tests.nights.judges.people import JUDGES, cut_off
-from tests.nights.judges.rest import rested
-from tests.nights.judges.runs import patched
-from tests.nights.judges.telling import notified
+from tests.nights.judges.known.court import Broken, Court
+from tests.nights.judges.known.facts import HostNow
+from tests.nights.judges.known.ledger import Ledger
+from tests.nights.judges.promises.hosts import HostJudge
+from tests.nights.judges.promises.people import JUDGES, cut_off
+from tests.nights.judges.promises.rest import rested
+from tests.nights.judges.promises.runs import patched
+from tests.nights.judges.promises.telling import notified
 
 
 class Witness:

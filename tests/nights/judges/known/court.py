@@ -8,9 +8,9 @@ from typing import Any
 
 from shared.core.drain.model import Claim
 from shared.core.policy.policy import Amount
-from tests.nights.judges.facts import Facts
-from tests.nights.judges.failures import Failures
-from tests.nights.judges.ledger import Ledger
+from tests.nights.judges.known.facts import Facts
+from tests.nights.judges.known.failures import Failures
+from tests.nights.judges.known.ledger import Ledger
 from tests.nights.script import Script
 
 NEVER = datetime.min.replace(tzinfo=UTC)
@@ -122,6 +122,14 @@ class Court:
             any(d.what.startswith(("newer", "lose")) for d in script.disturbances)
             or any(rule.rule in ("outcomes", "recovery") for rule in script.bad_rules)
             or bool(script.hangs_of_the_estate)
+        )
+
+    @property
+    def undisturbed(self) -> bool:
+        """Whether nothing befalls the app itself: no call, no record, no instance and no rule."""
+        script = self.script
+        return script is not None and not (
+            script.faults or script.crashes or script.bad_rules or script.hangs or self.meddled
         )
 
     @property

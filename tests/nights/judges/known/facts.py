@@ -33,6 +33,8 @@ class Facts:
     closed: dict[str, Change] = field(default_factory=dict)
     """The hosts in drain mode: who set it, and when."""
     opened_by_others: dict[str, datetime] = field(default_factory=dict)
+    opened: dict[str, datetime] = field(default_factory=dict)
+    """When each host was last opened, or registered."""
     reopened: dict[str, tuple[datetime, datetime]] = field(default_factory=dict)
     """The hosts that others set to drain mode and then opened again: when they last did either."""
     down: dict[str, datetime] = field(default_factory=dict)
@@ -48,10 +50,12 @@ class Facts:
     """When the last operation on a host's VM ended, whatever its result."""
     registered_at: dict[str, datetime] = field(default_factory=dict)
     deleted: set[str] = field(default_factory=set)
+    ever: set[str] = field(default_factory=set)
+    """All hosts that there were."""
     hosts: list[tuple[datetime, int]] = field(default_factory=list)
     """The number of hosts in the pool, and from when on."""
     signed_in: dict[tuple[str, str], datetime] = field(default_factory=dict)
-    """When each session signed in, by host and session."""
+    """When each session signed in that has not ended, by host and session."""
     told: dict[tuple[str, str], list[tuple[datetime, str]]] = field(
         default_factory=lambda: defaultdict(list)
     )
@@ -62,6 +66,7 @@ class Facts:
         before = now - LONG
         self.hosts.append((before, len(hosts)))
         for host in hosts:
+            self.ever.add(host.key)
             if not host.allow_new_session:
                 self.closed[host.key] = Change("somebody before", before)
             if not host.up:
@@ -81,14 +86,18 @@ class Facts:
 
     def note(self, host: str, line: dict[str, Any], at: datetime) -> None:
         """Record a line of the log. Called after the line was judged."""
-        if (take := _TAKES.get(line["what"])) is not None:
+        what = line["what"]
+        if (take := _TAKES.get(what)) is not None:
             take(self, host, line, at)
+        elif what in _LEFT or what.startswith("cut off by "):
+            self.signed_in.pop((host, line["session"]), None)
 
     def _drain_on(self, host: str, line: dict[str, Any], at: datetime) -> None:
         self.closed[host] = Change(line["by"], at)
 
     def _drain_off(self, host: str, line: dict[str, Any], at: datetime) -> None:
         closed = self.closed.pop(host, None)
+        self.opened[host] = at
         if line["by"] != APP:
             self.opened_by_others[host] = at
             if closed is not None and closed.by != APP:
@@ -124,12 +133,19 @@ class Facts:
         new = line.get("new", False) or host in self.deleted
         self.hosts.append((at, known - 1 if gone else known + new))
         (self.deleted.add if gone else self.deleted.discard)(host)
-        self.registered_at[host] = self.opened_by_others[host] = at
+        self.ever.add(host)
+        self.registered_at[host] = self.opened_by_others[host] = self.opened[host] = at
         self.closed.pop(host, None)
+        for session in [session for session in self.signed_in if session[0] == host]:
+            del self.signed_in[session]
         if gone:
             self.down.pop(host, None)
 
 
+_LEFT = (
+    "signed out by themselves", "signed out by the service", "ghost session gone",
+    "lost with its VM",
+)  # fmt: skip
 _Take = Callable[[Facts, str, dict[str, Any], datetime], None]
 POWERS = ("restart", "redeploy", "deallocate", "powerOff", "start")
 _TAKES: dict[str, _Take] = {

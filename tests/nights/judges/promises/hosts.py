@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from shared.core.drain.model import Claim
-from tests.nights.judges.court import (
+from tests.nights.judges.known.court import (
     AS_BEFORE,
     EMPTY,
     FORGOTTEN,
@@ -15,10 +15,10 @@ from tests.nights.judges.court import (
     SAYS_WHY,
     Court,
 )
-from tests.nights.judges.facts import APP, POWERS, Change
-from tests.nights.judges.floor import taken_out
-from tests.nights.judges.late import back_in_time
-from tests.nights.judges.people import Judge
+from tests.nights.judges.known.facts import APP, POWERS, Change
+from tests.nights.judges.promises.floor import taken_out
+from tests.nights.judges.promises.late import back_in_time
+from tests.nights.judges.promises.people import Judge
 
 OURS = "avd-drain "
 _TAGGED = timedelta(minutes=20)
@@ -43,6 +43,7 @@ class HostJudge:
             "drain mode on": self._drain_on,
             "drain mode off": self._drain_off,
             "script began": self._script,
+            "webhook called": self._webhook,
             "tag set": self._tag,
             "tag removed": self._tag,
             **dict.fromkeys(POWERS, self._power),
@@ -149,6 +150,14 @@ class HostJudge:
 
     def _script(self, court: Court, host: str, line: dict[str, Any], at: datetime) -> None:
         self._once((line["run"], host, "script", None), at)
+
+    def _webhook(self, court: Court, host: str, line: dict[str, Any], at: datetime) -> None:
+        """A webhook that has taken the host is not called again, if that could be stored."""
+        claim = court.owner(host, at)
+        if claim is None:
+            court.breaks(SAYS_WHY, f"a webhook was called for {host}, and no claim says why", at)
+        elif court.undisturbed and not court.failures.of(("call",), host):
+            self._once((claim.drain, host, "webhook", claim.claimed_at), at)
 
     def _once(self, done: tuple[str, str, str, datetime | None], at: datetime) -> None:
         """``done``: the drain, the host, the action, and when the host went out for it, since a

@@ -1,0 +1,1 @@
+"""What truly happened in a night, what failed, and what is stored."""

@@ -1,0 +1,1 @@
+"""Whether a night kept each promise."""
