@@ -94,7 +94,7 @@ RULES = (
         "    if pause is None:", "    if True:",
     ),
     Mutant(
-        "a pause stops no clock", "core/drain/pausing.py",
+        "a pause stops no clock", "core/users/deadlines.py",
         "            total += max(timedelta(0), ended - begun)", "            total = total or begun - ended",
     ),
     Mutant(
