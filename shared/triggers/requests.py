@@ -7,7 +7,7 @@ import azure.functions as func
 from shared.api.http.addresses import base_of
 from shared.api.http.admission import admitting
 from shared.api.http.callers import ITSELF, Believed, caller_of, name_faults
-from shared.api.http.queries import faults as query_faults
+from shared.api.http.queries import faults as query_faults, values_of
 from shared.api.http.representations import representation
 from shared.api.http.responding import response_of
 from shared.api.http.web import Request
@@ -38,7 +38,7 @@ async def respond(
     if caller is None:
         return func.HttpResponse(status_code=401)
     request = Request(
-        req.method, base, headers, query, path, req.get_body(),
+        req.method, base, headers, values_of(req.url, query), path, req.get_body(),
         (*faults, *name_faults(headers)), caller=caller,
     )  # fmt: skip
     handler = admitting(route.handler, route.access.role, route.also)

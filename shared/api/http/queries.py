@@ -22,6 +22,12 @@ ALWAYS = frozenset({"api-version", "code", "clientId"})
 names."""
 
 
+def values_of(url: str, params: Mapping[str, str]) -> dict[str, str]:
+    """The values of a query as they are checked, and as a handler reads them: what ``url`` says stands above what the
+    runtime made of it."""
+    return {**params, **dict(parse_qsl(urlsplit(url).query, keep_blank_values=True))}
+
+
 def faults(
     takes: Iterable[str], needs: Iterable[str], url: str, params: Mapping[str, str]
 ) -> Iterator[Fault]:
@@ -29,7 +35,7 @@ def faults(
     required. ``url`` is the address called: unlike ``params`` it shows a repeated parameter."""
     pairs = parse_qsl(urlsplit(url).query, keep_blank_values=True)
     times = Counter(key for key, _ in pairs)
-    values = {**params, **dict(pairs)}
+    values = values_of(url, params)
     taken = (*takes, *sorted(ALWAYS))
     for key in needs:
         if key not in values:

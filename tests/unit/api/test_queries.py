@@ -91,3 +91,9 @@ def test_a_selection_that_selects_nothing_is_refused() -> None:
 def test_every_parameter_that_an_address_takes_is_checked_before_its_handler_reads_it() -> None:
     taken = {name for route in ROUTES for name in route.query}
     assert taken <= queries._CHECKS.keys()
+
+
+def test_a_handler_reads_the_value_that_was_checked_whatever_the_runtime_made_of_it() -> None:
+    url, params = f"{BASE}status=Running&code=k", {"status": "another", "code": "k"}
+    assert list(queries.faults(["status"], [], url, params)) == []
+    assert queries.values_of(url, params) == {"status": "Running", "code": "k"}
