@@ -25,7 +25,7 @@ from local.sim.estate.file import SAMPLE, read_estate
 from local.sim.estate.things import Host
 from local.sim.server import Simulator
 from shared.adapters.storage import entities, records
-from shared.adapters.storage.outs import OutRows
+from shared.adapters.storage.index.outs import OutRows
 from shared.adapters.storage.store import TableStore
 from shared.adapters.storage.tables.azuretable import AzureTable
 from shared.adapters.storage.tables.table import Op

@@ -9,7 +9,7 @@ from functools import partial
 from random import Random
 from typing import Any
 
-from shared.adapters.storage.left import is_left
+from shared.adapters.storage.index.left import is_left
 from shared.adapters.storage.records import adapter, unpacked
 from shared.adapters.storage.tables.table import TableConflictError
 from shared.core.notifications.lane import Lane

@@ -18,8 +18,9 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import batched
 
-from shared.adapters.storage import active, records
+from shared.adapters.storage import records
 from shared.adapters.storage.entities import entity_of
+from shared.adapters.storage.index import active
 from shared.adapters.storage.tables.table import (
     MOST_CHANGES,
     Op,

@@ -22,15 +22,15 @@ one transaction. Row keys::
 ``index``: partition ``active`` finds the drains that need looking at, whatever the history;
 partition ``drains`` lists all of them, newest first; ``subscriptions`` finds a subscription by the
 digest of its callback address; ``out`` names the drains of which hosts are, or may be, out: the
-watchdog begins there (``outs``). What is kept of events is told in ``inbox``.
+watchdog begins there (``index.outs``). What is kept of events is told in ``inbox``.
 """
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from shared.adapters.storage.active import ActiveRows
 from shared.adapters.storage.entities import entity_of
-from shared.adapters.storage.outs import OutRows
+from shared.adapters.storage.index.active import ActiveRows
+from shared.adapters.storage.index.outs import OutRows
 from shared.adapters.storage.pool import past as past_row, rows
 from shared.adapters.storage.pool.claims import ClaimRows
 from shared.adapters.storage.pool.drains import DrainRows

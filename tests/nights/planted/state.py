@@ -53,7 +53,7 @@ STATE = (
         "                and not claim.out\n", "",
     ),
     Mutant(
-        "a drain whose hosts go out is none of the watchdog's business", "adapters/storage/outs.py",
+        "a drain whose hosts go out is none of the watchdog's business", "adapters/storage/index/outs.py",
         '"settled": False}', '"settled": True}',
     ),
     Mutant(

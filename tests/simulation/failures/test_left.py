@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from shared.adapters.storage.active import late
+from shared.adapters.storage.index.active import late
 from shared.adapters.storage.tables.table import Op
 from shared.core.drain.model import Drain
 from shared.core.host.orders import Order

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from shared.adapters.storage.active import due, late
+from shared.adapters.storage.index.active import due, late
 from shared.adapters.storage.tables.table import Row
 from shared.core.values.drainid import drain_id
 from tests.support.builders import NOON, POOL

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any
 
-from shared.adapters.storage.outs import OutRows
+from shared.adapters.storage.index.outs import OutRows
 from shared.adapters.storage.tables.table import Op
 from shared.core.drain.model import Drain
 from shared.core.restore.orphans import MaybeOut

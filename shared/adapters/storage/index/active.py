@@ -13,7 +13,7 @@ from datetime import datetime
 from hashlib import sha256
 from itertools import batched
 
-from shared.adapters.storage import left, standing
+from shared.adapters.storage.index import left, standing
 from shared.adapters.storage.tables.table import (
     MOST_CHANGES,
     Op,
