@@ -28,6 +28,7 @@ from local.sim.services.arm import ArmError
 
 Effect = Literal["status", "delay", "cut", "lose", "late", "rewrite"]
 EFFECTS = get_args(Effect)
+_REWRITES = ("set", "remove", "repeat", "raw", "headers")
 Lower = Annotated[str, AfterValidator(str.lower)]
 
 
@@ -85,6 +86,8 @@ class Faults:
     def add(self, told: dict[str, Any]) -> Rule:
         """Add a rule. Raises ValueError that says what is wrong with it."""
         rule = TypeAdapter(Rule).validate_python(told)
+        if rule.effect != "rewrite" and (found := [name for name in _REWRITES if name in told]):
+            raise ValueError(f"{', '.join(found)}: only with the effect 'rewrite'")
         rule.id = next(self._ids)
         self.rules.append(rule)
         return rule

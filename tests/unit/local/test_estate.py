@@ -162,9 +162,11 @@ def test_a_fault_rule_strikes_what_it_names_as_often_as_it_says() -> None:
     assert faults.strike(Called("sessionHosts.update", "a.contoso.example")) is None
 
 
-@pytest.mark.parametrize("rule", [{}, {"effect": "x"}, {"effect": "cut", "hots": "a"}])
+@pytest.mark.parametrize(
+    "rule", [{}, {"effect": "x"}, {"effect": "cut", "hots": "a"}, {"effect": "cut", "set": {}}]
+)
 def test_a_fault_rule_that_means_nothing_is_refused(rule: dict[str, object]) -> None:
-    with pytest.raises(ValueError, match=r"effect|hots"):
+    with pytest.raises(ValueError, match=r"effect|hots|set"):
         Faults().add(rule)
 
 
