@@ -67,7 +67,8 @@ def standing(
 ) -> tuple[Point, str]:
     """How the pool stands against the floor of the policy, as one look saw it; and the strictest
     limit, which the floor comes from, or why the floor is not known."""
-    space, total = room(policy, hosts, seen, now), len(seen.hosts)
+    space = room(policy, hosts, seen, now)
+    total = _size(space.out, seen)
     available = total - len(space.out)
     limits = [limit for limit in space.limits if limit.spares]
     if lacking := next((limit for limit in limits if not limit.known), None):
@@ -81,11 +82,12 @@ def room(policy: Policy, hosts: Iterable[HostRecord], seen: Seen, now: datetime)
     users: this drain, another drain, drain mode that a person turned on, or bad health."""
     known = tuple(hosts)
     out = _out(known, seen)
-    available = len(seen.hosts) - len(out)
-    limits = _of_hosts(policy, out, len(seen.hosts))
+    total = _size(out, seen)
+    available = total - len(out)
+    limits = _of_hosts(policy, out, total)
     if policy.minimum_capacity is not None:
         limits.append(_capacity(policy.minimum_capacity, available, seen))
-    if policy.scaling_plan_floor and (limit := _plan(available, seen, now)) is not None:
+    if policy.scaling_plan_floor and (limit := _plan(available, total, seen, now)) is not None:
         limits.append(limit)
     batch = batches.current(policy, known)
     if batch is not None:
@@ -99,7 +101,7 @@ def may_fit(policy: Policy, hosts: Iterable[HostRecord], seen: Seen) -> bool:
     finished with that."""
     known = tuple(hosts)
     out = _out(tuple(host for host in known if host.phase is not Phase.RESTORING), seen)
-    space = Room(out, _of_hosts(policy, out, len(seen.hosts)))
+    space = Room(out, _of_hosts(policy, out, _size(out, seen)))
     return any(host.phase is Phase.QUEUED and space.fits(host.key) for host in known)
 
 
@@ -114,19 +116,24 @@ def _of_hosts(policy: Policy, out: dict[str, str], total: int) -> list[Limit]:
 
 
 def _out(hosts: tuple[HostRecord, ...], seen: Seen) -> dict[str, str]:
-    ours = {host.key for host in hosts if host.phase in OUT}
-    out: dict[str, str] = {}
+    """The hosts that cannot take users, by key, each with the reason. A host that a drain has out is out, whether
+    it is listed or not."""
+    out = {host: f"in drain {drain}" for host, drain in seen.out_for_others.items()}
+    out |= {host.key: IN_THIS_DRAIN for host in hosts if host.phase in OUT}
     for host in seen.hosts.values():
-        if host.key in ours:
-            out[host.key] = IN_THIS_DRAIN
-        elif host.key in seen.out_for_others:
-            out[host.key] = f"in drain {seen.out_for_others[host.key]}"
-        elif not host.allow_new_session:
+        if host.key in out:
+            continue
+        if not host.allow_new_session:
             closed = host.allow_new_session is False
             out[host.key] = "drained by someone else" if closed else "not known to take sessions"
         elif not is_usable(host):
             out[host.key] = f"with status {host.status}"
     return out
+
+
+def _size(out: dict[str, str], seen: Seen) -> int:
+    """How many hosts the pool has: those that are listed, and those that are out."""
+    return len(seen.hosts.keys() | out.keys())
 
 
 def _unavailable(policy: Policy, out: dict[str, str], hosts: int) -> Limit:
@@ -169,7 +176,7 @@ def _capacity(wanted: MinimumCapacity, available: int, seen: Seen) -> Limit:
     return Limit("minimumCapacity", free, text, known=limit > 0)
 
 
-def _plan(available: int, seen: Seen, now: datetime) -> Limit | None:
+def _plan(available: int, total: int, seen: Seen, now: datetime) -> Limit | None:
     if seen.facts is None:
         return Limit("scalingPlanFloor", 0, "the scaling plan is not known yet", known=False)
     plan = seen.facts.plan
@@ -178,7 +185,7 @@ def _plan(available: int, seen: Seen, now: datetime) -> Limit | None:
         return None
     limit = _limit(seen.facts)
     sessions = _sessions(seen) if limit < UNLIMITED else 0
-    least = hosts_needed(phase, len(seen.hosts), sessions, limit)
+    least = hosts_needed(phase, total, sessions, limit)
     text = (
         f"{count(available, 'host')} available, {least} must stay: the {phase.name} of scaling "
         f"plan '{plan.name}'"

@@ -18,7 +18,7 @@ from shared.core.drain.model import Control, Drain, Progress
 from shared.core.flow.hostphases import HIBERNATED, turn
 from shared.core.flow.progress import intending, moved, progressed, with_intent
 from shared.core.host.actions import LESS_URGENT, Action, urgency
-from shared.core.host.endings import REPLACED, TAKEN_BACK
+from shared.core.host.endings import HOST_GONE, REPLACED, TAKEN_BACK
 from shared.core.host.host import Ending, HostRecord, Wait
 from shared.core.host.phases import OUT, Phase
 from shared.core.host.turn import Turn, end_with, stopped_ending, waiting
@@ -30,7 +30,8 @@ from shared.core.observation.seen import HostSeen, Part, Seen
 from shared.core.observation.sessions import track
 from shared.core.restore import exclusiontag
 from shared.core.restore.drainmode import note_drained
-from shared.core.restore.replaced import Opening, opened_again
+from shared.core.restore.opening import Opening, opened_unseen
+from shared.core.restore.replaced import opened_again
 from shared.core.restore.restoreby import note_restore_by
 from shared.core.restore.stopagain import unfinished
 from shared.core.restore.unread import lacking, not_allowed, patience, unreadable
@@ -153,19 +154,24 @@ def _unread(look: _Look, came: Turn) -> Turn:
 
 
 def _gone(look: _Look, host: HostRecord, gone: Ending) -> Turn:
-    """The turn of a host that is no longer ours to restore. Its VM may still be there with our tag.
-    If another drain has taken the host over, it has dealt with that."""
-    if text := unfinished(host):
-        gone = gone.and_told(text)
+    """The turn of a host that is no longer ours to restore, or that listings lack. Its VM may still be
+    there with our tag. If another drain has taken the host over, it has dealt with that."""
+    ending = _gone_ending(host, gone)
     undoing = exclusiontag.undo(host, look.seen)
     opening = Opening(undoing.host)
-    if gone.code == REPLACED and not_allowed(host, look.now) is None:
+    if gone.code == REPLACED:
         opening = opened_again(look, undoing.host)
-    if gone.code == TAKEN_BACK or (undoing.done and not opening.wait):
-        return Turn(_end(look, opening.host, gone))
+    elif gone.code == HOST_GONE:
+        opening = opened_unseen(
+            undoing.host, look.now, "not listed any more, and may still be there"
+        )
     host = opening.host
+    if gone.code == TAKEN_BACK or (undoing.done and not opening.wait):
+        return Turn(_end(look, host, ending))
+    if (refused := not_allowed(replace(host, ending=ending), look.now)) is not None:
+        return Turn(_end(look, host, refused))
     if host.phase is not Phase.RESTORING:
-        restored = replace(host.moved(Phase.RESTORING, look.now), ending=gone)
+        restored = replace(host.moved(Phase.RESTORING, look.now), ending=ending)
         look.entries.append(moved(host, restored, look.now, gone.text))
         host = restored
     code, text = ("tag", "the exclusion tag of its VM to be undone") if not undoing.done else (
@@ -173,6 +179,17 @@ def _gone(look: _Look, host: HostRecord, gone: Ending) -> Turn:
     )  # fmt: skip
     host = waiting(host, code, f"{text}: {gone.text}", look.now, look.now + look.pace.soon)
     return Turn(host, (*opening.actions, *undoing.actions))
+
+
+def _gone_ending(host: HostRecord, gone: Ending) -> Ending:
+    """The ending of a host that is gone. What a person was to be told of it before stays told."""
+    before = host.ending
+    if before is not None and before.code == gone.code:
+        return before
+    if before is not None and before.attention:
+        return before if gone.text in before.text else before.and_told(gone.text)
+    text = unfinished(host)
+    return gone.and_told(text) if text else gone
 
 
 def _read(host: HostRecord, seen: Seen, now: datetime, pace: Pace) -> HostRecord:

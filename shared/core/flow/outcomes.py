@@ -24,6 +24,7 @@ from shared.core.host.actions import (
     SetTag,
     SignOut,
 )
+from shared.core.host.endings import HOST_GONE
 from shared.core.host.host import Ending, HostRecord
 from shared.core.host.outcome import (
     Accepted,
@@ -141,7 +142,9 @@ def _drain_mode(
     match outcome:
         case Accepted():
             host = replace(host, write_asked=True, trouble="")
-            return replace(host, restored_at=now, denied_since=None) if back else host
+            if not back:
+                return host
+            return replace(_still_there(host), restored_at=now, denied_since=None)
         case Unknown():
             host = replace(host, write_asked=True, trouble="the answer was lost")
             return _late(replace(host, denied_since=None), now, pace)
@@ -158,6 +161,15 @@ def _drain_mode(
             return replace(host, restored_at=now, denied_since=None) if back else host
         case NotTried(text):
             return replace(host, trouble=text) if text else host
+
+
+def _still_there(host: HostRecord) -> HostRecord:
+    """The host that a restoring write was accepted for. If listings lack it, a person should know that it
+    is there."""
+    ending, text = host.ending, "but it is there: the service opened it"
+    if ending is None or ending.code != HOST_GONE or text in ending.text:
+        return host
+    return replace(host, ending=ending.and_told(text))
 
 
 def _late(host: HostRecord, now: datetime, pace: Pace) -> HostRecord:

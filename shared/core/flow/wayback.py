@@ -17,12 +17,13 @@ from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Control, Drain
 from shared.core.flow.flow import MOST_ACTIONS, Decision
 from shared.core.flow.progress import intending, moved, progressed
-from shared.core.host.actions import Action, SendMessage, SetDrainMode
+from shared.core.host.actions import Action, SendMessage
 from shared.core.host.host import Ending, HostRecord
 from shared.core.host.phases import OUT, Phase
 from shared.core.host.turn import Turn, stopped_ending, waiting
 from shared.core.observation.seen import Lack
 from shared.core.restore import exclusiontag
+from shared.core.restore.opening import opened_unseen
 from shared.core.restore.restore import over
 from shared.core.restore.stopagain import unfinished
 from shared.core.restore.unread import not_allowed, patience, unreadable
@@ -207,12 +208,9 @@ def _restoring(way: _Way, host: HostRecord) -> Turn:
     if (refused := not_allowed(host, now)) is not None:
         return Turn(_moved(way, host, Phase.FAILED, refused, ""))
     actions: list[Action] = []
-    late = host.late_until
-    back = host.restored_at
-    settled = back is not None and (late is None or back >= late)
-    waits = host.write_asked and host.before is not False and not settled
-    if waits and (back is None or (late is not None and now >= late)):
-        actions.append(SetDrainMode(host.key, True, "put back as it was, without a look"))
+    opening = opened_unseen(host, now, "put back as it was, without a look")
+    actions += opening.actions
+    waits = bool(opening.wait)
     if host.tag is not None and host.tag.asked:
         undoing = exclusiontag.undo_unseen(host, host.tag, now)
         host, waits = undoing.host, waits or not undoing.done

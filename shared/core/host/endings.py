@@ -1,5 +1,7 @@
 """Codes of endings that rules compare with. All other codes are for people only."""
 
+HOST_GONE = "HostGone"
+"""Two listings in a row lack the host."""
 KEPT_DRAINED = "KeptDrained"
 """The host was not healthy, and the policy leaves it in drain mode. Its claim stays."""
 NOT_RESTORED = "NotRestored"

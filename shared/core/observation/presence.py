@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from shared.core.host.endings import REPLACED, TAKEN_BACK
+from shared.core.host.endings import HOST_GONE, REPLACED, TAKEN_BACK
 from shared.core.host.host import Ending, HostRecord
 from shared.core.host.phases import Phase
 from shared.core.observation.seen import Seen
@@ -28,7 +28,7 @@ def why_gone(host: HostRecord, seen: Seen) -> Ending | None:
     if here is None:
         if host.missing_since is None or host.missing_since >= seen.hosts_began_at:
             return None
-        return Ending(Phase.SKIPPED, "HostGone", "it is no longer in the host pool")
+        return Ending(Phase.SKIPPED, HOST_GONE, "it is no longer listed in the host pool")
     if host.object_id and here.object_id and host.object_id != here.object_id:
         text = "it was registered anew: no longer the host that was asked for"
         return Ending(Phase.SKIPPED, REPLACED, text)

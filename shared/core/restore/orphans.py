@@ -129,15 +129,19 @@ def put_back(
 
 
 def _opened(claim: Claim, listed: Mapping[str, HostSeen] | None) -> PutBack:
-    """Turn drain mode off, unless the host was drained before. That of a host that has left the
-    pool, or was registered again, is not ours to change."""
+    """Turn drain mode off, unless the host was drained before. That of a host that was registered
+    again is not ours to change. One that the list lacks may still be there: the service's answer tells."""
     if claim.before is False:
         return PutBack()
     if listed is None:
         return PutBack((SetDrainMode(claim.host, True, f"{_WHY}, which could not look"),), False)
     here = listed.get(claim.host)
-    anew = here is not None and claim.object_id and here.object_id not in (None, claim.object_id)
-    if here is None or anew or here.allow_new_session is True:
+    if here is None:
+        return PutBack(
+            (SetDrainMode(claim.host, True, f"{_WHY}, which did not see it listed"),), False
+        )
+    anew = claim.object_id and here.object_id not in (None, claim.object_id)
+    if anew or here.allow_new_session is True:
         return PutBack()
     known = here.allow_new_session is not None
     return PutBack((SetDrainMode(claim.host, True, _WHY),), known)

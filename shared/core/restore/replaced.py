@@ -1,23 +1,14 @@
 """A host that was registered again at the moment when drain mode was turned on: the write may have
 reached the new registration, which is not the drain's, and which nobody else would open."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from shared.core.host.actions import SetDrainMode
 from shared.core.host.control import HostControl
 from shared.core.host.host import HostRecord
 from shared.core.observation.look import Look
 from shared.core.restore.drainmode import maybe_older
-
-
-@dataclass(frozen=True, slots=True)
-class Opening:
-    """The host, and what is left to do until it is open. ``wait``: what is waited for; empty when
-    nothing is left."""
-
-    host: HostRecord
-    wait: str = ""
-    actions: tuple[SetDrainMode, ...] = ()
+from shared.core.restore.opening import Opening
 
 
 def opened_again(look: Look[HostControl], host: HostRecord) -> Opening:

@@ -35,6 +35,7 @@ MAKERS: tuple[Callable[[Random, Script], Script], ...] = (
     unread.opened_unseen,
     unread.unseen,
     unread.unseen,
+    unread.not_listed,
     unread.unnamed,
     unread.unnamed,
     unread.stopped_unseen,

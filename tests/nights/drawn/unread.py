@@ -160,6 +160,21 @@ def unseen(r: Random, script: Script) -> Script:
     return replace(script, asks=asks, refusals=tuple(refusals))
 
 
+def not_listed(r: Random, script: Script) -> Script:
+    """Listings lack a host while it is out, and others of its pool wait for their turn."""
+    host, since = script.hosts[0].name, r.uniform(60, 200)
+    until = r.choice((since + r.uniform(20, 60), since + r.uniform(600, 9000)))
+    return replace(
+        script,
+        asks=(
+            start(r, "all", HOLD, maxUnavailable=1),
+            *orders("cancel", since + r.uniform(200, 2000)),
+        ),
+        people=(),
+        spells=(Spell("not listed", since, until, host),),
+    )
+
+
 def unnamed(r: Random, script: Script) -> Script:
     """A protected user stays on a host whose listings never have whole user names."""
     host = r.choice(script.hosts).name

@@ -11,7 +11,7 @@ RULES = (
     ),
     Mutant(
         "hosts that people drained do not count as out", "core/admission/capacity.py",
-        "elif not host.allow_new_session:", "elif False:",
+        "        if not host.allow_new_session:", "        if False:",
     ),
     Mutant(
         "hosts that are not well do not count as out", "core/admission/capacity.py",

@@ -26,6 +26,15 @@ UNKNOWN = (
         "    except ZeroDivisionError as error:\n        log.exception(\"drain %s: a step failed as",
     ),
     Mutant(
+        "a host that two listings lack is taken for one that is gone", "core/flow/flow.py",
+        "    elif gone.code == HOST_GONE:\n", "    elif False:\n",
+    ),
+    Mutant(
+        "a host that is out and not listed takes nobody's place", "core/admission/capacity.py",
+        "    out |= {host.key: IN_THIS_DRAIN for host in hosts if host.phase in OUT}\n",
+        "    out |= {h.key: IN_THIS_DRAIN for h in hosts if h.phase in OUT and h.key in seen.hosts}\n",
+    ),
+    Mutant(
         "one final error ends all looks", "engine/step/readings.py",
         "    try:\n        return await asked\n    except OutsideError as error:\n",
         "    try:\n        return await asked\n    except FinalError:\n        raise\n"

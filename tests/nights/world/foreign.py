@@ -12,6 +12,7 @@ from tests.nights.script import Spell
 Change = Callable[[Any], Any]
 
 FOREIGN: dict[str, tuple[str, Change]] = {
+    "not listed": ("hosts", lambda host: None),
     "no drain mode": ("hosts", lambda host: replace(host, allow_new_session=None)),
     "no VM": ("hosts", lambda host: replace(host, vm_id=None)),
     "no identity": ("hosts", lambda host: replace(host, object_id=None)),
@@ -23,7 +24,7 @@ FOREIGN: dict[str, tuple[str, Change]] = {
     "an unheard-of state": ("sessions", lambda session: replace(session, state="Pondering")),
     "no power state": ("machine", lambda seen: replace(seen, power="", hibernated=False)),
 }
-"""By name: the reading, and how it changes a host's part of it."""
+"""By name: the reading, and how it changes a host's part of it; None leaves it out."""
 
 HOST_UPDATE = "host update"
 CONDITION = "condition"
@@ -54,6 +55,7 @@ def _changed(change: Change, name: str, came: Any, host: str, words: str) -> Any
     if name == "machine":
         return change(came) if host in words else came
     key = "key" if name == "hosts" else "host_key"
-    return tuple(
+    found = (
         change(item) if host_key(getattr(item, key)).startswith(host) else item for item in came
     )
+    return tuple(item for item in found if item is not None)

@@ -131,7 +131,7 @@ def _was_out(court: Court, host: str, when: datetime) -> bool:
 
 
 def _out(court: Court, when: datetime) -> set[str]:
-    """The hosts that were out for certain when a host was chosen."""
+    """The hosts that were out for certain when a host was chosen. Of one that is not listed only claims tell."""
     facts, before = court.facts, when - court.leeway
     found = {
         claim.host
@@ -139,8 +139,9 @@ def _out(court: Court, when: datetime) -> set[str]:
         if (claim.out and claim.claimed_at <= when)
         or (claim.kept_drained and claim.host in facts.closed)
     }
-    found |= {h for h, c in facts.closed.items() if c.by != APP and c.at <= before}
-    found |= {h for h, at in facts.down.items() if at <= before}
+    others = {h for h, c in facts.closed.items() if c.by != APP and c.at <= before}
+    others |= {h for h, at in facts.down.items() if at <= before}
+    found |= {h for h in others if not court.spelt("not listed", h)}
     return found - facts.deleted
 
 

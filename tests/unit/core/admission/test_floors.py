@@ -179,3 +179,15 @@ def test_hosts_go_out_in_the_order_that_is_asked_for() -> None:
         Ordering.AS_LISTED: "h0",
         Ordering.LONGEST_SINCE_MAINTENANCE: "h1",
     }
+
+
+def test_hosts_that_are_out_count_though_a_listing_lacks_them() -> None:
+    """A list may be cut short: what it lacks is no place for another host."""
+    mine = (a_host("gone", Phase.DRAINING), *queued(3))
+    seen = pool_of(3)
+    found = room(Policy(max_unavailable=Amount(1)), mine, seen, NOON)
+    assert (found.free, found.out) == (0, {"gone": "in this drain"})
+    others = replace(seen, out_for_others={"gone": "hp-2"})
+    assert room(Policy(max_unavailable=Amount(1)), queued(3), others, NOON).free == 0
+    half = room(Policy(max_unavailable=Amount(50, percent=True)), mine, seen, NOON)
+    assert half.text == "1 of 2 hosts is out: 1 in this drain"

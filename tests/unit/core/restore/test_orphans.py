@@ -47,13 +47,21 @@ def test_of_a_host_that_was_registered_anew_only_our_tag_is_taken_away() -> None
     assert isinstance(action, SetTag)
 
 
-def test_of_a_host_that_has_left_the_pool_our_tag_is_taken_away() -> None:
-    [action] = put_back(claim(), {}, TAGS).actions
+def test_a_host_that_is_not_listed_is_opened_all_the_same_and_the_answer_is_the_proof() -> None:
+    """The list may be cut short."""
+    todo = put_back(claim(), {}, {})
+    assert [type(action) for action in todo.actions] == [SetDrainMode]
+    assert not todo.seen
+    assert not put_back(claim(before=False), {}, {}).actions
+
+
+def test_of_a_host_that_is_not_listed_our_tag_is_taken_away() -> None:
+    [action] = put_back(claim(before=False), {}, TAGS).actions
     assert isinstance(action, SetTag)
 
 
 def test_a_tag_that_somebody_else_set_stays() -> None:
-    assert not put_back(claim(), {}, {"ExcludeFromScaling": "by anna"}).actions
+    assert not put_back(claim(before=False), {}, {"ExcludeFromScaling": "by anna"}).actions
 
 
 def test_where_nothing_can_be_read_all_is_written_and_the_answers_are_the_proof() -> None:
