@@ -12,7 +12,8 @@ from typing import Any
 from urllib.parse import quote
 
 from shared.adapters.azure.arm.clients import MOST_PAGES, ArmClients
-from shared.adapters.azure.desktops import each, host_of, pool_of, session_of, text
+from shared.adapters.azure.desktops import host_of, pool_of, session_of
+from shared.adapters.azure.fields import each, text
 from shared.adapters.azure.plans import plan_seen
 from shared.core.observation.seen import HostSeen, PlanSeen, PoolSeen, SessionSeen
 from shared.core.values.hostpool import HostPoolId

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.adapters.azure.arm.clients import ArmClients
-from shared.adapters.azure.desktops import each, properties, text
+from shared.adapters.azure.fields import each, properties, text
 from shared.core.start.doctor.sources import SubscriptionSeen, TopicSeen
 
 _VERSIONED = {"api-version": "2025-02-15"}

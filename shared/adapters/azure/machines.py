@@ -6,7 +6,7 @@ from typing import Any
 from azure.core.rest import HttpRequest
 
 from shared.adapters.azure.arm.clients import ArmClients
-from shared.adapters.azure.desktops import each, text, time
+from shared.adapters.azure.fields import each, properties, text, time
 from shared.adapters.faults import ours
 from shared.core.host.actions import PowerAction
 from shared.core.observation.seen import MachineSeen, OperationSeen, OperationState
@@ -60,11 +60,14 @@ class AzureMachines:
         found = await self._clients.json(
             _subscription(vm_id), self._tags(vm_id), **{"api-version": _TAGS_VERSION}
         )
-        return _tags_in(found.get("properties"))
+        try:
+            return _tags_in(properties(found, needed=True))
+        except ValueError as error:
+            raise PassingError(f"an answer without tags: {error}") from None
 
     async def tags_of(self, vm_ids: Collection[str]) -> Mapping[str, Mapping[str, str]]:
-        """The tags of VMs, with one listing per resource group instead of one request per VM. What
-        is no VM has no tags."""
+        """The tags of VMs, with one listing per resource group instead of one request per VM. What is
+        no VM, or is not listed, is left out."""
         groups = {p[:2] for vm_id in vm_ids if (p := parts_of_vm(vm_id)) is not None}
         found: dict[str, Mapping[str, str]] = {}
         for subscription, group in sorted(groups):
@@ -72,7 +75,7 @@ class AzureMachines:
             address = self._clients.at(f"{path}/providers/Microsoft.Compute/virtualMachines")
             listed = await self._clients.listed(subscription, address, **{"api-version": VERSION})
             found |= dict(each(listed, lambda vm: (vm["id"].lower(), _tags_in(vm)), "a VM"))
-        return {vm_id: found.get(vm_id.lower(), {}) for vm_id in vm_ids}
+        return {vm_id: found[vm_id.lower()] for vm_id in vm_ids if vm_id.lower() in found}
 
     async def set_tag(self, vm_id: str, name: str, value: str, *, on: bool) -> None:
         """Set or remove a tag through the tags' own address, which merges. A write of the VM would
@@ -103,7 +106,8 @@ class AzureMachines:
 
 
 def _operation(body: Mapping[str, Any]) -> OperationSeen:
-    status = text(body.get("status", "Succeeded")).lower()
+    """An answer without a status tells the result of an operation that is over: of one that failed, an error."""
+    status = text(body.get("status", "failed" if body.get("error") else "succeeded")).lower()
     if status == "succeeded":
         return OperationSeen(OperationState.SUCCEEDED)
     if status in ("failed", "canceled", "cancelled"):
@@ -114,9 +118,12 @@ def _operation(body: Mapping[str, Any]) -> OperationSeen:
     return OperationSeen(OperationState.RUNNING)
 
 
-def _tags_in(holder: object) -> dict[str, str]:
-    raw = holder.get("tags") if isinstance(holder, dict) else None
-    return {str(k): str(v) for k, v in raw.items()} if isinstance(raw, dict) else {}
+def _tags_in(holder: Mapping[str, Any]) -> dict[str, str]:
+    """Raises ValueError for tags of another shape: that is not the same as none."""
+    raw = holder.get("tags", {})
+    if not isinstance(raw, dict):
+        raise ValueError("tags that are no object")
+    return {str(k): str(v) for k, v in raw.items()}
 
 
 def parts_of(vm_id: str) -> tuple[str, str, str]:

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.adapters.azure.arm.clients import ArmClients
-from shared.adapters.azure.desktops import each
+from shared.adapters.azure.fields import each
 from shared.core.start.rights import Permission
+from shared.errors import PassingError
 
 _VERSION = "2022-04-01"
 
@@ -24,8 +25,17 @@ class AzureRights:
         versioned = {"api-version": _VERSION}
         listed = await self._clients.listed(scope.split("/")[2], address, **versioned)
         found = each(listed, _permission, "a role")
+        if len(found) != len(listed):
+            raise PassingError("a role of this app cannot be read")
         return tuple(found)
 
 
 def _permission(role: Mapping[str, Any]) -> Permission:
-    return Permission(tuple(role.get("actions") or ()), tuple(role.get("notActions") or ()))
+    """Raises ValueError or AttributeError for a role of another shape: what it allows is not known."""
+    return Permission(_actions(role.get("actions")), _actions(role.get("notActions", [])))
+
+
+def _actions(told: object) -> tuple[str, ...]:
+    if not isinstance(told, list) or not all(isinstance(action, str) for action in told):
+        raise ValueError("no list of actions")
+    return tuple(told)

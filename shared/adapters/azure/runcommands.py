@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from shared.adapters.azure.arm.clients import ArmClients
-from shared.adapters.azure.desktops import text
+from shared.adapters.azure.fields import text
 from shared.adapters.azure.machines import VERSION, parts_of
 from shared.core.access.allowed import Script
 from shared.core.observation.seen import OperationState, ScriptSeen

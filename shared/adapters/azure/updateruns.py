@@ -8,7 +8,7 @@ from collections.abc import Collection
 
 from shared.adapters.azure.arm.clients import ArmClients
 from shared.adapters.azure.arm.graph import rows
-from shared.adapters.azure.desktops import properties, text
+from shared.adapters.azure.fields import properties, text
 from shared.core.observation.seen import RunSeen
 from shared.core.values.resources import is_run
 from shared.errors import RejectedError

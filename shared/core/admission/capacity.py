@@ -180,6 +180,9 @@ def _plan(available: int, total: int, seen: Seen, now: datetime) -> Limit | None
     if seen.facts is None:
         return Limit("scalingPlanFloor", 0, "the scaling plan is not known yet", known=False)
     plan = seen.facts.plan
+    if plan is not None and plan.phases is None:
+        text = f"the schedules of scaling plan '{plan.name}' cannot be read"
+        return Limit("scalingPlanFloor", 0, text, known=False)
     phase = phase_at(plan, now) if plan is not None else None
     if plan is None or phase is None:
         return None

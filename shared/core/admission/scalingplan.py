@@ -19,7 +19,7 @@ def phase_at(plan: PlanSeen, now: datetime) -> PlanPhase | None:
     begun = []
     for back in range(8):
         day = there.date() - timedelta(days=back)
-        for phase in plan.phases:
+        for phase in plan.phases or ():
             if day.weekday() in phase.weekdays:
                 at = datetime.combine(day, phase.at, zone)
                 if at <= there:

@@ -56,6 +56,8 @@ class Control:
     user_names: UserNames = UserNames.FULL
     """How users' names are written in records that outlive their sessions, as it was set when the
     drain began."""
+    pooled: bool = False
+    """Whether the pool was of type Pooled when the drain was asked for. Records of older versions do not tell."""
     trace: str = ""
     """The W3C ``traceparent`` of the trace of its steps; empty: the trace is derived from the id."""
 

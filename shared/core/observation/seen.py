@@ -84,13 +84,13 @@ class PlanPhase:
 @dataclass(frozen=True, slots=True)
 class PlanSeen:
     """A scaling plan that is assigned to the pool. ``zone``: an IANA time zone. ``exclusion_tag``:
-    empty if it has none."""
+    empty if it has none. ``phases`` None: they cannot be read."""
 
     name: str
     enabled: bool
     exclusion_tag: str
     zone: str
-    phases: tuple[PlanPhase, ...] = ()
+    phases: tuple[PlanPhase, ...] | None = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,8 +23,8 @@ class Excluded:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known of the pool's hosts besides the listing, by host key. ``maintained``: when they
-    were last maintained."""
+    """What is known of the pool's hosts besides the listing, by host key. ``tags``: those of their VMs, without those
+    that are not known. ``maintained``: when they were last maintained."""
 
     tags: Mapping[str, Mapping[str, str]]
     maintained: Mapping[str, datetime]
@@ -33,6 +33,7 @@ class Known:
     now: datetime | None = None
 
 
+_UNTOLD = "the tags of its VM are not known"
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 HostFilter = Callable[[Selection, HostSeen, Known], str]
@@ -40,14 +41,18 @@ HostFilter = Callable[[Selection, HostSeen, Known], str]
 
 
 def _tags(selection: Selection, host: HostSeen, known: Known) -> str:
-    tags = known.tags.get(host.key, {})
-    missing = [str(rule) for rule in selection.tags if not rule.fits(tags)]
+    tags = known.tags.get(host.key)
+    if selection.tags and tags is None:
+        return _UNTOLD
+    missing = [str(rule) for rule in selection.tags if not rule.fits(tags or {})]
     return f"its VM has no tag {', '.join(missing)}" if missing else ""
 
 
 def _not_tags(selection: Selection, host: HostSeen, known: Known) -> str:
-    tags = known.tags.get(host.key, {})
-    there = [str(rule) for rule in selection.exclude_tags if rule.fits(tags)]
+    tags = known.tags.get(host.key)
+    if selection.exclude_tags and tags is None:
+        return _UNTOLD
+    there = [str(rule) for rule in selection.exclude_tags if rule.fits(tags or {})]
     return f"its VM has the tag {', '.join(there)}" if there else ""
 
 

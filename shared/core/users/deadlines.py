@@ -28,12 +28,13 @@ ASK_AGAIN = timedelta(minutes=2)
 class SignOuts:
     """``actions``: what to do to sessions now. ``next_at``: when the next may follow; None if none
     will. ``stuck``: users who cannot be signed out, with the reason. ``protected``: protected
-    users who stay."""
+    users who stay. ``refused``: users whose sign-out the service refused, with what it said."""
 
     actions: tuple[Action, ...]
     next_at: datetime | None
     stuck: tuple[str, ...] = ()
     protected: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
 
 
 def due_at(control: Control, host: HostRecord, now: datetime) -> datetime | None:
@@ -75,6 +76,7 @@ def sign_outs(control: Control, host: HostRecord, now: datetime) -> SignOuts:
     later: list[datetime] = []
     stuck: list[str] = []
     protected: list[str] = []
+    refused: list[str] = []
     naming = naming_of(control)
     for session in host.sessions:
         allowed_at = _allowed_at(control, session)
@@ -91,8 +93,12 @@ def sign_outs(control: Control, host: HostRecord, now: datetime) -> SignOuts:
             later.append(allowed_at)
         elif _may_ask(session, now):
             why = "still signed in after the deadline"
+            if session.refused:
+                refused.append(f"{naming.written(session.user)} ({session.refused})")
             actions.append(_sign_out(control, host, session, why))
-    return SignOuts(tuple(actions), min(later, default=None), tuple(stuck), tuple(protected))
+    return SignOuts(
+        tuple(actions), min(later, default=None), tuple(stuck), tuple(protected), tuple(refused)
+    )
 
 
 def early_sign_outs(control: Control, host: HostRecord, now: datetime) -> SignOuts:

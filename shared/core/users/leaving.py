@@ -82,10 +82,12 @@ def _sign_out(control: Control, host: HostRecord, now: datetime, pace: Pace) -> 
         return Turn(host, todo.actions)
     here = count(len(host.sessions), "session")
     text = f"{here} to end by being signed out"
-    look_at = now + (pace.soon if todo.actions else pace.usual)
+    look_at = now + (pace.soon if len(todo.actions) > len(todo.refused) else pace.usual)
     if todo.next_at is not None:
         text = f"{here} to have been warned long enough, until {todo.next_at:%H:%M:%S}Z"
         look_at = min(todo.next_at, look_at)
+    if todo.refused:
+        text += f"; refused so far: {', '.join(todo.refused)}"
     if todo.stuck:
         text += f"; nobody is signed out unwarned: {', '.join(todo.stuck)}"
     if protected:

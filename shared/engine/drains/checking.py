@@ -81,7 +81,7 @@ async def check(outside: Outside, asked: Start, by: str, now: datetime) -> Check
         new_id, asked.pool, asked.reason, order, for_pool(asked.policy, facts.pool.type), asked.digest,
         str(asked.selection), zone_of(asked.policy, facts),
         outside.options.address or asked.address, secrets.token_urlsafe(32), asked.cause,
-        caller=asked.caller, user_names=outside.options.user_names, trace=outside.telemetry.new_trace(),
+        caller=asked.caller, user_names=outside.options.user_names, trace=outside.telemetry.new_trace(), pooled=facts.pool.type is PoolType.POOLED,
     )  # fmt: skip
     drain = Drain(control, Progress(look_at=now), hosts)
     return Checked(drain, facts, listed, excluded, claims, maintained)
@@ -105,7 +105,7 @@ async def _tags(
     except OutsideError as error:
         text = f"the tags of the pool's VMs cannot be read: {error}"
         raise unavailable("TagsUnavailable", text, timedelta(seconds=30)) from error
-    return {key: found[vm_id] for key, vm_id in vms.items()}
+    return {key: found[vm_id] for key, vm_id in vms.items() if vm_id in found}
 
 
 def _machine_faults(asked: Start, chosen: Iterable[HostSeen]) -> list[Fault]:

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from typing import TYPE_CHECKING, Any, Protocol
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 import aiohttp
 from azure.core.credentials import AccessToken
@@ -117,11 +117,15 @@ class ArmClients:
         return f"{self.endpoint}{quote(resource_id)}"
 
     def checked(self, address: str) -> str:
-        """An address that the service handed out, if it is the control plane's own: the bearer
+        """An address that the service handed out, made absolute, if it is the control plane's own: the bearer
         token goes nowhere else. Raises RejectedError."""
-        if _origin(address) != _origin(self.endpoint):
+        try:
+            whole = urljoin(f"{self.endpoint}/", address)
+        except ValueError:
+            whole = ""
+        if _origin(whole) != _origin(self.endpoint):
             raise RejectedError("an address that is not the control plane's")
-        return address
+        return whole
 
     async def request(self, subscription: str, request: HttpRequest) -> AsyncHttpResponse:
         """Send a request of ours through the SDK's pipeline: its authentication, and our limiter. The
@@ -159,7 +163,8 @@ class ArmClients:
         self, subscription: str, address: str, most: int = MOST_PAGES, **params: str
     ) -> AsyncIterator[list[Any]]:
         """A list by its pages, at most so many of them: the next one comes while this one is read. Raises
-        OutsideError; a list whose pages never end, or that is no list, counts as not read."""
+        OutsideError; a list whose pages never end, or come again, or that is no list, counts as not read."""
+        came = set[str]()
         coming = asyncio.ensure_future(self.json(subscription, address, **params))
         try:
             for number in range(1, most + 1):
@@ -167,9 +172,12 @@ class ArmClients:
                 items = page.get("value")
                 if not isinstance(items, list):
                     raise PassingError("a list without items in its answer")
-                following = page.get("nextLink")
+                following = str(page.get("nextLink") or "")
+                if following in came:
+                    raise PassingError("a list whose pages lead back to one before")
                 if following and number < most:
-                    coming = asyncio.ensure_future(self.json(subscription, str(following)))
+                    came.add(following)
+                    coming = asyncio.ensure_future(self.json(subscription, following))
                     for _ in range(TURNS + 1):  # then it is sent
                         await asyncio.sleep(0)
                 yield items
@@ -214,8 +222,10 @@ class ArmClients:
 
 
 def _origin(address: str) -> tuple[str, str]:
+    """Scheme and authority, with the port: the service also names its usual one."""
     try:
         parts = urlsplit(address)
+        port = parts.port or {"https": 443, "http": 80}.get(parts.scheme.lower(), 0)
     except ValueError:
         return "", ""
-    return parts.scheme.lower(), parts.netloc.lower()
+    return parts.scheme.lower(), f"{parts.netloc.lower().removesuffix(f':{parts.port}')}:{port}"

@@ -10,6 +10,7 @@ from shared.core.admission.blockers import (
     hostupdate,
     paused,
     plans,
+    pooltype,
     window,
 )
 from shared.core.admission.blockers.held import Held
@@ -23,6 +24,7 @@ BLOCKERS: dict[str, Blocker] = {
     "paused": paused.why,
     "hostUpdate": hostupdate.why,
     "scalingPlans": plans.why,
+    "poolType": pooltype.why,
     "window": window.why,
     "agentWindow": agentwindow.why,
     "condition": conditions.why,

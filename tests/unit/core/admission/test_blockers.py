@@ -149,3 +149,13 @@ def test_an_agent_that_updates_itself_is_waited_for() -> None:
     host = a_host(phase=Phase.VERIFYING, maintenance=done, healthy_since=NOON)
     seen = a_look(seen_host(drained=True, update_state="Started"), at=NOON + minutes(1))
     assert only(look(a_drain(host), seen)).phase is Phase.VERIFYING
+
+
+def test_no_host_goes_out_of_a_pool_that_is_of_type_pooled_no_more() -> None:
+    """Its users would have nowhere else to go, and nobody said that this is meant."""
+    personal = replace(a_look(seen_host()), facts=PoolFacts(PoolSeen("hp", PoolType.PERSONAL, 1)))
+    held = only(look(a_drain(pooled=True), personal))
+    assert held.wait is not None
+    assert held.wait.code == "poolType"
+    assert "it is Personal now" in held.wait.text
+    assert only(look(a_drain(), personal)).phase is Phase.DRAINING

@@ -191,3 +191,10 @@ def test_hosts_that_are_out_count_though_a_listing_lacks_them() -> None:
     assert room(Policy(max_unavailable=Amount(1)), queued(3), others, NOON).free == 0
     half = room(Policy(max_unavailable=Amount(50, percent=True)), mine, seen, NOON)
     assert half.text == "1 of 2 hosts is out: 1 in this drain"
+
+
+def test_a_floor_of_a_plan_whose_schedules_cannot_be_read_lets_no_host_go() -> None:
+    seen = pool_of(4, plans=(replace(PLAN, phases=None),))
+    found = space(replace(MANY, scaling_plan_floor=True), seen)
+    assert (found.free, found.text) == (0, "the schedules of scaling plan 'sp' cannot be read")
+    assert space(MANY, seen).free == 4

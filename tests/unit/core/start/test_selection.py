@@ -1,5 +1,6 @@
 """Which hosts a request means, and why the others are not among them."""
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ LISTED = [
     seen_host("c", agent_version="", os_version="10.0.22000.9", status="Available"),
 ]
 KNOWN = Known(
-    tags={"a": {"Ring": "1"}, "b": {"ring": "2"}},
+    tags={"a": {"Ring": "1"}, "b": {"ring": "2"}, "c": {}},
     maintained={"a": NOON, "b": NOON - minutes(60)},
 )
 
@@ -52,6 +53,18 @@ def test_every_host_that_is_left_out_has_its_reason() -> None:
         "B": ("AgentVersion", "its agent version is 1.0.10"),
         "C": ("NotNamed", "it was not named"),
     }
+
+
+def test_a_host_whose_tags_are_not_known_is_left_out_where_tags_matter() -> None:
+    """It may have the tag by which it is to be left alone."""
+    untold = replace(KNOWN, tags={"a": {}, "b": {}})
+    for selection in (
+        Selection(exclude_tags=(TagRule("ring"),)),
+        Selection(tags=(TagRule("ring"),)),
+    ):
+        _, excluded, _ = select(selection, LISTED, untold, POOL)
+        assert excluded[-1].text == "the tags of its VM are not known"
+    assert len(select(Selection(), LISTED, untold, POOL)[0]) == 3
 
 
 def test_a_name_at_fault_is_told_also_among_the_excluded() -> None:

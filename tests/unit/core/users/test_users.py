@@ -136,6 +136,15 @@ def test_protected_users_are_never_signed_out() -> None:
     assert [a.user for a in signed_out(policy, host, 31)] == ["bert@contoso.example"]
 
 
+def test_why_a_sign_out_is_refused_is_told_with_what_the_host_waits_for() -> None:
+    host = on("bert", messages_done=1, messages_sent=1, warned_at=NOON, refused="no right")
+    waits = only(look(a_drain(host, policy=SIGN_OUT), seen("bert", at=31)))
+    assert waits.wait is not None
+    assert (
+        waits.wait.text == "1 session to end by being signed out; refused so far: bert (no right)"
+    )
+
+
 def test_a_host_on_which_only_protected_users_stay_waits_or_gives_up() -> None:
     host = on("eve", messages_done=1, messages_sent=1, warned_at=NOON)
     policy = replace(SIGN_OUT, protected_users=("eve",))
