@@ -18,6 +18,9 @@ from shared.settings.pace import PaceSettings
 from shared.settings.telemetry import TelemetrySettings
 from shared.settings.triggers import TriggerSettings
 
+_AROUND = " \t\r\n\ufeff"
+_REFERENCES = ("@Microsoft.KeyVault(", "@Microsoft.AppConfiguration(")
+
 
 class SettingsError(Exception):
     """Settings that the app cannot run with. The text names each of them."""
@@ -55,9 +58,14 @@ def load(environ: Mapping[str, str]) -> Settings:
     """Read the settings. Raises SettingsError that names every wrong setting.
 
     A name with ``__`` may also be spelled with ``:``, as Azure Functions allows. An empty value
-    means that the setting is not set.
+    means that the setting is not set. Blanks, line ends and a byte order mark around a value, which come
+    with copying, are no part of it.
     """
-    given = {name.replace(":", "__"): value for name, value in environ.items() if value != ""}
+    given = {
+        name.replace(":", "__"): value.strip(_AROUND) or value
+        for name, value in environ.items()
+        if value != ""
+    }
     values, faults = dict[str, Any](), list[str]()
     for setting in Settings.settings():
         if setting.name not in given:
@@ -65,11 +73,21 @@ def load(environ: Mapping[str, str]) -> Settings:
         try:
             values[setting.name] = setting.read(given[setting.name])
         except ValueError as error:
-            faults.append(f"{setting.name}: {error}")
+            faults.append(f"{setting.name}: {_fault(given[setting.name], error)}")
     for family in Settings.families():
         names = family.names(given)
         values[family.name] = {name: family.read_one(given[name]) for name in names}
     settings = Settings(values)
-    if faults := faults or list(settings.faults()):
+    wrong = {fault.partition(":")[0] for fault in faults}
+    faults += [each for each in settings.faults() if each.partition(":")[0] not in wrong]
+    if faults:
         raise SettingsError("wrong settings: " + "; ".join(faults))
     return settings
+
+
+def _fault(value: str, error: ValueError) -> str:
+    """What is wrong with a value: also that it is a reference which the platform leaves as it is, because it could not
+    resolve it. A secret may be one: Key Vault may be back later, and hosts are to be put back meanwhile."""
+    if value.startswith(_REFERENCES):
+        return f"a reference that the platform has not resolved, and no value: {error}"
+    return str(error)

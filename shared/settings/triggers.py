@@ -65,7 +65,7 @@ class TriggerSettings(Group):
         "EVENT_GROUPS",
         listed(
             r"/subscriptions/[^/]+/resourceGroups/[^/]+",
-            "resource ids of resource groups, separated by commas",
+            "resource ids of resource groups",
         ),
         (),
         "The resource groups of the Event Grid topics that bring the app its events: resource ids, separated by "

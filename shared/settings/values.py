@@ -120,12 +120,33 @@ def json_of(value: str) -> Any:
     """The JSON of the text, or of the file beside the app that the text names. Raises
     ValueError."""
     text = value.strip()
-    if text.lower().endswith(".json"):
-        try:
-            text = (APP / text).read_text(encoding="utf-8")
-        except OSError:
-            raise ValueError("there is no such file beside function_app.py") from None
+    if not text.lower().endswith(".json"):
+        return json_in(text, "not JSON, and no name of a .json file")
     try:
-        return json.loads(text)
+        text = (APP / text).read_text(encoding="utf-8-sig")
+    except UnicodeError:
+        raise ValueError("the file is not UTF-8") from None
+    except (OSError, ValueError):
+        raise ValueError("there is no such file beside function_app.py") from None
+    return json_in(text, "the file is not JSON")
+
+
+def json_in(text: str, fault: str) -> Any:
+    """The JSON of a text. Raises ValueError that says ``fault`` and where, or that a key stands there twice: of
+    two, one would be passed over in silence."""
+    again: list[str] = []
+
+    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        keys = [key for key, _ in pairs]
+        again.extend(key for key in dict.fromkeys(keys) if keys.count(key) > 1)
+        return dict(pairs)
+
+    try:
+        found = json.loads(text, object_pairs_hook=once)
+    except json.JSONDecodeError as error:
+        raise ValueError(f"{fault} (line {error.lineno}, column {error.colno})") from None
     except (ValueError, RecursionError):
-        raise ValueError("not JSON, and no name of a .json file") from None
+        raise ValueError(fault) from None
+    if again:
+        raise ValueError(", ".join(f"'{key}' stands there twice" for key in again))
+    return found

@@ -4,12 +4,12 @@
                 "parameters": {"days": "[0-9]{1,3}"}}}
 """
 
-import json
 import re
 from collections.abc import Iterator
 from typing import Any
 
 from shared.core.access.allowed import Script, pattern_fault
+from shared.settings.values import json_in
 
 _NAME = r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}"
 _PARAMETER = r"[A-Za-z][A-Za-z0-9_]{0,63}"
@@ -19,10 +19,7 @@ _FIELDS = {"script", "scriptUri", "parameters"}
 def read_scripts(text: str) -> dict[str, Script]:
     """The scripts of the setting, by name. Raises ValueError that names every fault, and repeats
     nothing of a script."""
-    try:
-        raw = json.loads(text)
-    except (ValueError, RecursionError):
-        raise ValueError("not JSON") from None
+    raw = json_in(text, "not JSON")
     if not isinstance(raw, dict):
         raise ValueError("not a JSON object")
     faults = [f"'{name}': {fault}" for name, each in raw.items() for fault in _faults(name, each)]

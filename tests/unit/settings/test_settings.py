@@ -165,6 +165,55 @@ def test_all_wrong_settings_are_named_at_once() -> None:
     assert all(name in str(wrong.value) for name in ("LOOK_SOON", "LEASE_FOR", "ARM_CREDENTIAL"))
 
 
+def test_what_is_wrong_between_settings_is_named_with_what_is_wrong_in_one() -> None:
+    with pytest.raises(SettingsError) as wrong:
+        load({"LOOK_SOON": "x", "HTTP_AUTH": "appService"})
+    for name in ("LOOK_SOON", "AzureWebJobsStorage: missing", "HTTP_AUTH: appService needs"):
+        assert name in str(wrong.value)
+
+
+@pytest.mark.parametrize("around", [" ", "\n", "\r\n", "\t", "\ufeff"])
+def test_what_comes_with_copying_is_no_part_of_a_value(around: str) -> None:
+    given = {
+        **GOOD,
+        "LOOK_SOON": "PT5S",
+        "TABLE_PREFIX": "drains",
+        "EVENT_TOPIC_KEY": "k",
+        "EVENT_RULES": "[]",
+    }
+    settings = load({name: f"{around}{value}{around}" for name, value in given.items()})
+    assert settings.topic_key is not None
+    assert settings.topic_key.reveal() == "k"
+
+
+@pytest.mark.parametrize("blank", [" ", "\r\n"])
+def test_a_setting_of_nothing_but_blanks_is_not_taken_for_none(blank: str) -> None:
+    with pytest.raises(SettingsError, match="ACCESS"):
+        load(GOOD | {"ACCESS": blank})
+
+
+def test_a_reference_that_the_platform_has_not_resolved_is_told_to_be_one() -> None:
+    reference = "@Microsoft.KeyVault(SecretUri=https://v.vault.azure.net/secrets/topsecret)"
+    with pytest.raises(
+        SettingsError, match="ACCESS: a reference that the platform has not"
+    ) as wrong:
+        load(GOOD | {"ACCESS": reference})
+    assert "topsecret" not in str(wrong.value)
+    load(GOOD | {"EVENT_TOPIC_KEY": reference})
+
+
+@pytest.mark.parametrize(
+    "name", ["ACCESS", "KEY_NAMES", "EVENT_RULES", "SCHEDULES", "NOTIFICATIONS", "RUN_COMMANDS"]
+)
+def test_in_a_setting_of_json_the_place_of_a_fault_is_told_and_a_key_that_is_there_twice(
+    name: str,
+) -> None:
+    with pytest.raises(SettingsError, match=r"line 2, column 4"):
+        load(GOOD | {name: "[\n1, // a comment\n]"})
+    with pytest.raises(SettingsError, match=f"{name}: 'a' stands there twice"):
+        load(GOOD | {name: '{"a": {}, "a": {}}'})
+
+
 def test_no_value_is_told_for_it_may_be_a_secret() -> None:
     with pytest.raises(SettingsError) as wrong:
         load(
