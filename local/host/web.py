@@ -35,7 +35,11 @@ class HttpTriggers:
             level = str(function.trigger.get("authLevel") or "function").lower()
             if level != "anonymous" and not self.allowed(request):
                 return web.Response(status=401)
-            invoked = await self._outputs.invoke(function, await _datum(request))
+            try:
+                datum = await _datum(request)
+            except web.RequestPayloadError:  # it is not compressed as its header says
+                return web.Response(status=400, text="the body cannot be read")
+            invoked = await self._outputs.invoke(function, datum)
             return _response(invoked.value) if invoked.ok else web.Response(status=500)
 
         return handle

@@ -25,6 +25,8 @@ _TELLING = (
 )  # fmt: skip
 """Every alert of whatever kind has some of these fields. A payload with none of them is no
 alert."""
+_CLASSIC = {"status", "context"}
+"""The fields of an alert as action groups posted it before there was a common schema."""
 MOST = 1000
 """The most machines of one alert."""
 
@@ -42,6 +44,9 @@ def translate(text: str | bytes, context: Context) -> tuple[EventKey, Reading]:
     if payload is None:
         return EventKey(TYPE, digest_of(text), ""), Malformed((fault,))
     outer = Fields(payload, [], "the alert")
+    if {name.lower() for name in payload} >= _CLASSIC:
+        why = f"it is of the classic kind: enable the common alert schema ({SCHEMA}) in its action group"
+        return EventKey(TYPE, digest_of(text), ""), Ignored(why)
     schema = outer.text("schemaId")
     if schema and schema.lower() != SCHEMA.lower():
         why = (
@@ -81,7 +86,7 @@ def _about(
         payload.fault("alertTargetIDs", f"a list of at most {MOST} machines")
     if payload.faults:
         return Malformed(tuple(payload.faults))
-    at = at or context.now
+    at = context.happened_at(at)
     id_ = payload.peek("alertId").lower()
     about = f"alert {id_}" if 0 < len(id_) <= LONGEST else f"alert {_without_id(rule, machines)}"
     named = f"alert '{rule}'" if rule else "an alert"

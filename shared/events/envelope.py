@@ -6,7 +6,7 @@ is ``null`` is absent.
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from shared.core.access.allowed import Allowed
@@ -36,6 +36,10 @@ class Envelope:
         return EventKey(self.type, self.id, self.subject)
 
 
+_AHEAD = timedelta(hours=1)
+"""By so much a source's clock may be ahead."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a translator may know besides its event. ``base`` is the address of the app."""
@@ -43,6 +47,11 @@ class Context:
     now: datetime
     base: str
     allowed: Allowed
+
+    def happened_at(self, told: datetime | None) -> datetime:
+        """When something happened, by what its source tells. What cannot have happened yet is no time: nothing
+        would ever come after it, and it would never be too old."""
+        return self.now if told is None or told > self.now + _AHEAD else told
 
 
 type Translators[T] = Mapping[str, Callable[[Envelope, Context], T]]

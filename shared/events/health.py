@@ -55,6 +55,7 @@ def annotated(event: Envelope, context: Context) -> Reading:
     happened_at = payload.time("occurredTime")
     if happened_at is None:
         return Malformed(tuple(payload.faults))
+    happened_at = context.happened_at(happened_at)
     return Signal(
         event.key, Says.DRAIN, context.now, happened_at, payload.peek("reason")[:500] or annotation,
         source=source, machines=(machine,), about=_about(machine), stale_at=happened_at + SENSE,
@@ -72,6 +73,7 @@ def availability(event: Envelope, context: Context) -> Reading:
     happened_at = payload.time("occurredTime")
     if payload.faults or happened_at is None:
         return Malformed(tuple(payload.faults))
+    happened_at = context.happened_at(happened_at)
     before = payload.peek("previousAvailabilityState")[:100]
     return Signal(
         event.key, Says.RECOVERED, context.now, happened_at,

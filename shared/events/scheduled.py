@@ -38,7 +38,7 @@ def translate(event: Envelope, context: Context) -> Reading:
         return Malformed(tuple(payload.faults))
     machines = tuple(dict.fromkeys(_vm(scope, name) for name in names))
     about = f"scheduled event {event_id.lower()}"
-    happened_at = event.at or context.now
+    happened_at = context.happened_at(event.at)
     if over:
         text = f"the scheduled {kind or 'event'} is {status.lower()}"
         return Signal(

@@ -16,13 +16,13 @@ AFTER = "Microsoft.Maintenance.PostMaintenanceEvent"
 def before(event: Envelope, context: Context) -> Reading:
     """A run is about to patch its machines: they must be drained."""
     run, data = _run_of(event)
-    cut_off = data.time("cancellationCutOffDateTime")
-    if run is None or cut_off is None:
+    cut_off = data.time("cancellationCutOffDateTime", optional=True)
+    if run is None or data.faults:
         return Malformed(tuple(data.faults))
     return Signal(
-        event.key, Says.DRAIN, context.now, event.at or context.now,
+        event.key, Says.DRAIN, context.now, context.happened_at(event.at),
         f"updates by '{_name_of(run)}', {run.starts_at:%H:%M} to {run.ends_at:%H:%M} UTC",
-        source=Source.UPDATE_MANAGER, about=_about(run), run=replace(run, cut_off=cut_off),
+        source=Source.UPDATE_MANAGER, about=_about(run), run=replace(run, cut_off=cut_off or run.starts_at),
         stale_at=run.ends_at,
     )  # fmt: skip
 
@@ -34,7 +34,7 @@ def after(event: Envelope, context: Context) -> Reading:
     if run is None or data.faults:
         return Malformed(tuple(data.faults))
     return Signal(
-        event.key, Says.OVER, context.now, event.at or context.now,
+        event.key, Says.OVER, context.now, context.happened_at(event.at),
         f"Update Manager says that the run is over: {status or 'without a status'}",
         ends=(Source.UPDATE_MANAGER,), about=_about(run), run=run,
     )  # fmt: skip

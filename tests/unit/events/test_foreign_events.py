@@ -3,6 +3,7 @@ wrong, and never a crash."""
 
 import base64
 import json
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -223,3 +224,32 @@ def test_every_name_that_the_vendor_allows_is_a_pools(name: str) -> None:
 def test_no_other_name_is(name: str) -> None:
     with pytest.raises(ValueError, match="not a host pool's resource id"):
         HostPoolId.parse(POOL.resource_id.replace(POOL.name, name))
+
+
+@pytest.mark.parametrize("told", [None, "", "0001-01-01T00:00:00Z"])
+def test_a_run_without_a_last_moment_to_cancel_can_be_canceled_until_it_starts(told: Any) -> None:
+    """How long before that the app decides is its own setting."""
+    raw = json.loads((SAMPLES / "maintenance_pre.eventgrid.json").read_text("utf-8"))
+    raw["data"]["cancellationCutOffDateTime"] = told
+    found = translate(json.dumps(raw), CONTEXT)[1]
+    assert isinstance(found, Signal)
+    assert found.run is not None
+    assert found.run.cut_off == found.run.starts_at
+
+
+def test_what_cannot_have_happened_yet_happened_when_it_came() -> None:
+    """Else its end would be older than it, and it would make sense for years."""
+    fired = alerted(firedDateTime="2036-01-01T00:00:00Z")
+    soon = changed("resource_annotated_degraded.eventgrid", occurredTime="2036-01-01T00:00:00Z")
+    over = changed("availability_status_changed.eventgrid", occurredTime="2036-01-01T00:00:00Z")
+    assert (fired.happened_at, fired.stale_at) == (NOON, NOON + alert.SENSE)
+    assert soon.happened_at == over.happened_at == NOON
+    ahead = NOON + timedelta(minutes=2)
+    assert alerted(firedDateTime=ahead.isoformat()).happened_at == ahead
+
+
+def test_a_classic_alert_is_ignored_with_what_is_to_be_done_about_it() -> None:
+    told = {"status": "Activated", "context": {"resourceId": VM}, "properties": None}
+    found = alert.translate(json.dumps(told), CONTEXT)[1]
+    assert isinstance(found, Ignored)
+    assert "enable the common alert schema" in found.why

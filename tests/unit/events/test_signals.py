@@ -170,7 +170,9 @@ def test_an_alert_about_a_session_host_is_understood_too() -> None:
 
 def test_all_that_is_wrong_with_an_event_is_told_at_once() -> None:
     told = sample("maintenance_pre.eventgrid")
-    told["data"] = {"correlationId": "x", "startDateTime": "soon"}
+    told["data"] = {
+        "correlationId": "x", "startDateTime": "soon", "cancellationCutOffDateTime": "later",
+    }  # fmt: skip
     found = heard(told)
     assert isinstance(found, Malformed)
     text = "; ".join(found.faults)
