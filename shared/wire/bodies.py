@@ -76,9 +76,10 @@ def validated[B: Body](kind: type[B], value: Any) -> tuple[B | None, list[Fault]
 _SAID = {
     "missing": ("MissingField", "is required"),
     "extra_forbidden": ("UnknownField", "no such field"),
-    "too_short": ("EmptySelection", "names no host; 'all' means every host of the pool"),
 }
 """The code and the text for kinds of faults that pydantic words differently."""
+_EMPTY = "EmptySelection", "names no host; 'all' means every host of the pool"
+_OF_HOSTS = ("hosts", "names")
 
 
 def _fault(raw: Any) -> Fault:
@@ -87,4 +88,16 @@ def _fault(raw: Any) -> Fault:
     target = "".join(f"[{p}]" if p.isdigit() else f".{p}" for p in parts).lstrip(".")
     plain = str(raw["msg"]).removeprefix("Value error, ")
     code, text = _SAID.get(raw["type"], ("InvalidValue", plain))
+    if raw["type"] in ("too_short", "too_long"):
+        code, text = _length(raw, parts)
     return Fault(code, target, f"{target}: {text}" if target else text)
+
+
+def _length(raw: Any, parts: list[str]) -> tuple[str, str]:
+    """The code and the text for a list or a text that is too short or too long."""
+    of = "characters" if isinstance(raw["input"], str) else "items"
+    if raw["type"] == "too_long":
+        return "InvalidValue", f"at most {raw['ctx']['max_length']} {of}"
+    if of == "items" and parts and parts[-1] in _OF_HOSTS:
+        return _EMPTY
+    return "InvalidValue", f"at least {raw['ctx']['min_length']} {of}"

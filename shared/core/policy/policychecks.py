@@ -41,6 +41,7 @@ def faults(policy: Policy, allowed: Allowed = NOTHING) -> Iterator[tuple[str, st
                     "the beginning"
                 ),
             )
+    yield from _nobody(policy)
     if policy.time_zone and not is_zone(policy.time_zone):
         yield "timeZone", f"'{policy.time_zone}' is no IANA time zone, such as Europe/Berlin"
     if policy.window is not None:
@@ -53,6 +54,13 @@ def faults(policy: Policy, allowed: Allowed = NOTHING) -> Iterator[tuple[str, st
         for text in condition.faults(allowed):
             yield f"conditions[{number}]", text
     yield from policy.maintenance.faults(allowed)
+
+
+def _nobody(policy: Policy) -> Iterator[tuple[str, str]]:
+    """Protected users that are nobody."""
+    for number, pattern in enumerate(policy.protected_users):
+        if not pattern.strip():
+            yield f"protectedUsers[{number}]", "a pattern of nothing protects nobody"
 
 
 def _never(policy: Policy) -> Iterator[tuple[str, str]]:

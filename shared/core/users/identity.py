@@ -36,7 +36,7 @@ def maybe(pattern: str, session: SessionRecord) -> bool:
 
 
 def _is(pattern: str, session: SessionRecord) -> bool:
-    compiled = _compiled(pattern.lower())
+    compiled = _compiled(pattern.strip().lower())
     if any(compiled.fullmatch(name) for name in session.names):
         return True
     if "@" in pattern or "\\" in pattern:

@@ -122,3 +122,39 @@ def test_what_could_not_be_an_azure_name_is_refused_before_it_gets_into_an_addre
     assert {fault.target for fault in told.value.faults} == {
         "hostPool.resourceGroup", "hostPool.name",
     }  # fmt: skip
+
+
+def told(**policy: Any) -> dict[str, str]:
+    """What is wrong with a request with this policy, by its place."""
+    pool = "/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg/providers/Microsoft.DesktopVirtualization"
+    body = {"hostPool": f"{pool}/hostPools/hp1", "hosts": "all", "reason": "r", "policy": policy}
+    with pytest.raises(RequestRefusedError) as refused:
+        read_start(json.dumps(body).encode(), NOTHING)
+    return {fault.target: fault.text for fault in refused.value.faults}
+
+
+def test_a_field_of_a_policy_that_is_wrong_by_itself_hides_no_other_fault() -> None:
+    script = {"kind": "runCommand", "command": "nope"}
+    found = told(
+        maxUnavailable="x",
+        timeZone="Mars",
+        maintenance=script,
+        window={"starts": "25:00", "ends": "03:00"},
+    )
+    assert found.keys() == {
+        "policy.maxUnavailable", "policy.timeZone", "policy.maintenance.command", "policy.window",
+    }  # fmt: skip
+
+
+def test_no_fault_is_told_that_comes_of_leaving_out_another() -> None:
+    """The usual deadline, which stands for the one that cannot be read, would be too short for it."""
+    found = told(deadline="soon", warnAtLeast="PT3H", atDeadline="signOut")
+    assert found.keys() == {"policy.deadline"}
+
+
+def test_a_text_or_a_list_of_another_length_says_which() -> None:
+    found = told(messages=[{"text": ""}, {"text": "x" * 5000}])
+    assert found == {
+        "policy.messages[0].text": "policy.messages[0].text: at least 1 characters",
+        "policy.messages[1].text": "policy.messages[1].text: at most 4096 characters",
+    }

@@ -78,3 +78,8 @@ def test_what_could_never_take_a_host_out_is_refused() -> None:
     short = Policy(window=Window(starts="22:00", ends="22:30", host_takes=timedelta(hours=1)))
     assert [field for field, _ in faults(short)] == ["window.hostTakes"]
     assert not list(faults(Policy(window=Window(starts="22:00", ends="05:00"))))
+
+
+def test_a_protected_user_without_a_name_is_told_for_nobody_would_be_protected() -> None:
+    found = dict(faults(Policy(protected_users=("*@board.example", " "))))
+    assert found.keys() == {"protectedUsers[1]"}

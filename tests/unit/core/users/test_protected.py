@@ -42,3 +42,8 @@ def test_that_it_is_only_a_guess_is_said() -> None:
     assert only_maybe(("kim@contoso.example",), a_user(account="CONTOSO\\lee"))
     assert not only_maybe(("kim@contoso.example",), a_user("kim@contoso.example"))
     assert not only_maybe((), a_user(account="CONTOSO\\lee"))
+
+
+def test_blanks_around_a_pattern_are_no_part_of_it() -> None:
+    session = SessionRecord("1", "kim@contoso.example", None, "Active", NOON)
+    assert is_protected((" Kim@contoso.example\n",), session)
