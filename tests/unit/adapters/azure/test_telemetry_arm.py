@@ -25,7 +25,7 @@ class Service:
 async def ask(noted: Noted, method: str, status: int) -> None:
     limiter: Any = Limiter(telemetry=noted)
     limiter.next = Service(status)
-    request: Any = SimpleNamespace(http_request=SimpleNamespace(method=method))
+    request: Any = SimpleNamespace(http_request=SimpleNamespace(method=method, url="https://x/y"))
     if status:
         await limiter.send(request)
         return
