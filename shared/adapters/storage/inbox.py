@@ -28,6 +28,7 @@ from shared.adapters.storage.tables.table import (
     Table,
     TableConflictError,
     page,
+    time_in,
     under,
 )
 from shared.core.events.asking import Ask
@@ -149,7 +150,7 @@ class TableInbox:
 
     async def over(self, about: str) -> datetime | None:
         row = await self._index.get("over", digest_of(about))
-        return None if row is None else row.values["at"]
+        return None if row is None else time_in(row, "at")
 
     async def note_asks(self, drain: str, asks: Sequence[Ask]) -> None:
         ops: dict[str, Op] = {}
@@ -162,8 +163,9 @@ class TableInbox:
     async def asks(self, drain: str) -> tuple[Ask, ...]:
         listed = await self._index.scan("asks", *under(f"{drain}|"))
         return tuple(
-            Ask(str(row.values["host"]), str(row.values["about"]), row.values["at"])
+            Ask(str(row.values.get("host")), str(row.values.get("about")), at)
             for row in listed
+            if (at := time_in(row, "at")) is not None
         )
 
     async def note_cause(self, about: str, drain: str) -> None:
@@ -172,7 +174,7 @@ class TableInbox:
 
     async def causes(self, about: str) -> tuple[str, ...]:
         listed = await self._index.scan("causes", *under(f"{digest_of(about)}|"))
-        return tuple(str(row.values["drain"]) for row in listed)
+        return tuple(str(row.values["drain"]) for row in listed if "drain" in row.values)
 
     async def _remove(self, partition: str, key: str) -> None:
         if await self._index.get(partition, key) is not None:

@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import batched
 from typing import Any
 
@@ -18,6 +18,7 @@ from shared.adapters.storage.tables.table import (
     TableConflictError,
     Tables,
     rows_from,
+    time_in,
     under,
 )
 from shared.core.drain.model import Progress
@@ -31,6 +32,7 @@ from shared.core.values.drainid import pool_key_of
 log = logging.getLogger(__name__)
 
 _ENDED = {str(status) for status in ENDED}
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _LONG = timedelta(days=400)
 """So long, at least, it is known when a host was last maintained: hosts that are made anew have other names each time, and
 nothing else tells that one is gone."""
@@ -145,7 +147,7 @@ class OldRows(Tables):
         removed += await self._delete(self._index, LIST, listed)
         removed += await self._ties(before)
         over = await self._index.scan("over", *under())
-        old = [row for row in over if row.values["at"] < before][:most]
+        old = [row for row in over if (time_in(row, "at") or _LONG_AGO) < before][:most]
         for row in old:
             causes = await self._index.scan("causes", *under(f"{row.key}|"))
             removed += await self._delete(self._index, "causes", causes)
@@ -156,8 +158,12 @@ class OldRows(Tables):
         died before it removed the tie."""
         last = later_than(before)
         ties = await self._index.scan("tied", *under())
-        old = [tie for tie in ties if str(tie.values["later"]) < last]
-        left = [tie for tie in old if not await self._index.get("later", str(tie.values["later"]))]
+        old = [tie for tie in ties if str(tie.values.get("later", "")) < last]
+        left = [
+            tie
+            for tie in old
+            if not await self._index.get("later", str(tie.values.get("later", "")))
+        ]
         return await self._delete(self._index, "tied", left)
 
     async def records(self, before: datetime, most: int) -> int:

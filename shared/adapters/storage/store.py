@@ -43,7 +43,7 @@ from shared.adapters.storage.pool.saving import changes
 from shared.adapters.storage.pool.subscriptions import SubscriptionRows
 from shared.adapters.storage.records import readable
 from shared.adapters.storage.retention import OldRows
-from shared.adapters.storage.tables.table import Op, Table, unless_changed
+from shared.adapters.storage.tables.table import Op, Table, time_in, unless_changed
 from shared.core.drain.happenings import Happening
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Control, Drain
@@ -121,7 +121,7 @@ class TableStore(OverviewRows, HistoryRows, ActiveRows, SubscriptionRows):
 
     async def discard(self, drain_id: str, before: datetime) -> None:
         active = await self._index.get("active", drain_id)
-        if active is None or active.values["dueAt"] > before:
+        if active is None or (time_in(active, "dueAt") or before) > before:
             return
         await self._claims.let_go(drain_id, recorded=True)
         await self._index.transact("active", [Op("delete", drain_id)])

@@ -9,7 +9,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import batched
 
@@ -22,6 +22,7 @@ from shared.adapters.storage.tables.table import (
     TableConflictError,
     Tables,
     Values,
+    time_in,
     under,
 )
 from shared.core.drain.model import Drain
@@ -45,6 +46,7 @@ Lasting = StepCampaign | SeeToEvents | TellSubscriber | TellReceiver | PassOn
 """The kinds of work, besides the steps of drains, that have a row here."""
 _PARTITION = "active"
 _EVENTS = "inbox"
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 OF_A_POOL = 3
 """The most drains of one pool in a choice: they are worked on one after another, whichever of them
@@ -104,7 +106,7 @@ class ActiveRows(Tables):
         trouble; they count as if it were."""
         listed = await self._index.scan(_PARTITION, *under())
         return {
-            row.key: Looked(row.values["dueAt"], row.values.get("troubled") is not False)
+            row.key: Looked(_due_at(row), row.values.get("troubled") is not False)
             for row in listed
             if is_drain_id(row.key)
         }
@@ -188,7 +190,7 @@ def late(rows: Iterable[Row], before: datetime, most: int) -> list[str]:
     kinds: tuple[list[Row], ...] = ([], [], [], [])
     there: Counter[tuple[int, str]] = Counter()
     for row in sorted(rows, key=_age):
-        if row.values["dueAt"] > before:
+        if _due_at(row) > before:
             break
         kind = _kind(row)
         if kind < 2 and (pool := _pool(row.key)):
@@ -221,12 +223,17 @@ def _some(rows: list[Row], places: int, before: datetime) -> list[Row]:
 
 def due(rows: Iterable[Row], before: datetime) -> list[tuple[str, datetime]]:
     """The drains among these rows that are due before a time, the longest due first."""
-    found = [row for row in rows if row.values["dueAt"] <= before and _kind(row) < 2]
-    return [(row.key, row.values["dueAt"]) for row in sorted(found, key=_age)]
+    found = [row for row in rows if _due_at(row) <= before and _kind(row) < 2]
+    return [(row.key, _due_at(row)) for row in sorted(found, key=_age)]
+
+
+def _due_at(row: Row) -> datetime:
+    """When it is due. A row that does not tell is due, and holds up no other: whoever sees to it writes it anew."""
+    return time_in(row, "dueAt") or _LONG_AGO
 
 
 def _age(row: Row) -> tuple[datetime, str]:
-    return row.values["dueAt"], row.key
+    return _due_at(row), row.key
 
 
 def _pool(drain: str) -> str:

@@ -1,12 +1,12 @@
 """Who may write to a pool now. The lease row is replaced in every transaction under it, so whoever
-lost it writes nothing."""
+lost it writes nothing. A row that cannot be read is nobody's lease: else no host of the pool would ever go back."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from shared.adapters.storage.pool import rows
 from shared.adapters.storage.pool.claims import ClaimRows
-from shared.adapters.storage.tables.table import Op, Table, TableConflictError
+from shared.adapters.storage.tables.table import Op, Table, TableConflictError, time_in
 from shared.errors import LeaseHeldError, LeaseLostError
 from shared.ports import Lease
 
@@ -20,7 +20,8 @@ class LeaseRows:
 
     async def acquire(self, pool_key: str, holder: str, now: datetime, ttl: timedelta) -> Lease:
         row = await self._pools.get(pool_key, "lease")
-        if row is not None and row.values["until"] > now and row.values["holder"]:
+        until = time_in(row, "until") if row is not None else None
+        if row is not None and until is not None and until > now and row.values.get("holder"):
             raise LeaseHeldError(f"{row.values['holder']} works on {pool_key}")
         was = row.etag if row is not None else ""
         lease = Lease(pool_key, holder, now + ttl, was, was=was)
@@ -33,10 +34,7 @@ class LeaseRows:
     async def until(self, pool_key: str) -> datetime | None:
         """When the lease runs out that somebody has, or had; None: it was let go of."""
         row = await self._pools.get(pool_key, "lease")
-        if row is None or not row.values["holder"]:
-            return None
-        until: datetime = row.values["until"]
-        return until
+        return time_in(row, "until") if row is not None and row.values.get("holder") else None
 
     async def release(self, lease: Lease) -> None:
         if lease.released:

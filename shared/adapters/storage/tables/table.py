@@ -6,6 +6,7 @@ With this protocol, ``store`` reads like what it stores, and a stand-in can repl
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal, Protocol
 
 from shared.errors import ChangedError
@@ -39,6 +40,13 @@ class Row:
     key: str
     values: Values
     etag: str
+
+
+def time_in(row: Row, name: str) -> datetime | None:
+    """A time of a row. None: there is none, or it is none. Of many rows that are read together, one may be from another
+    hand, and spoils only itself."""
+    found = row.values.get(name)
+    return found if isinstance(found, datetime) and found.tzinfo is not None else None
 
 
 @dataclass(frozen=True, slots=True)

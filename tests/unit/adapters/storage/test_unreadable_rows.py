@@ -3,12 +3,17 @@
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from shared.adapters.storage import records
 from shared.adapters.storage.store import TableStore
 from shared.adapters.storage.tables.table import Op
 from shared.core.drain.history.facts import Line, NotKnown
 from shared.core.drain.history.history import Entry
+from shared.core.restore.orphans import is_at_work
 from shared.core.values.drainid import drain_id
+from shared.errors import LeaseHeldError
+from shared.ports import TakeStep
 from tests.support.builders import NOON, a_drain
 from tests.support.memory_table import MemoryTable
 
@@ -41,3 +46,38 @@ async def test_a_broken_row_of_when_a_host_was_maintained_counts_for_nothing() -
     assert {host: (each.at, each.took) for host, each in found.items()} == {
         "a": (NOON, timedelta(minutes=1))
     }
+
+
+ODD_TIMES: list[Any] = [None, 7, "", "2026-11-23", NOON.replace(tzinfo=None)]
+
+
+@pytest.mark.parametrize("odd", ODD_TIMES)
+async def test_one_row_of_active_work_that_tells_no_time_is_due_and_holds_up_no_other(
+    odd: Any,
+) -> None:
+    """A timer and a watchdog that fail on it would leave all drains alone."""
+    index = MemoryTable()
+    store = TableStore(MemoryTable(), index)
+    await store.note_due(a_drain(), NOON)
+    strange = drain_id(POOL, "y")
+    values = {} if odd is None else {"dueAt": odd}
+    index.put("active", Op("insert", strange, values))
+    work, _ = await store.active(NOON + timedelta(minutes=1), 9)
+    assert {each.drain for each in work if isinstance(each, TakeStep)} == {"hp-1", strange}
+    assert not is_at_work((await store.looked()).get(strange), NOON)
+    assert len(await store.due(POOL, NOON, 9)) == 1
+
+
+@pytest.mark.parametrize("odd", ODD_TIMES)
+async def test_a_lease_that_cannot_be_read_is_nobodys(odd: Any) -> None:
+    """Else no host of the pool would ever be put back."""
+    pools = MemoryTable()
+    store = TableStore(pools, MemoryTable())
+    pools.put(
+        POOL,
+        Op("insert", "lease", {"holder": "x"} if odd is None else {"holder": "x", "until": odd}),
+    )
+    lease = await store.acquire(POOL, "me", NOON, timedelta(minutes=1))
+    with pytest.raises(LeaseHeldError, match="me works on"):
+        await store.acquire(POOL, "you", NOON, timedelta(minutes=1))
+    await store.release(lease)
