@@ -19,7 +19,7 @@ from shared.core.host.turn import Turn, move, queued, waiting
 from shared.core.observation.look import Look
 from shared.core.observation.seen import Seen
 from shared.core.restore import exclusiontag
-from shared.core.restore.replaced import Opening
+from shared.core.restore.opening import Opening
 from shared.core.restore.stopagain import Stopping, left_running, stop_again
 from shared.core.restore.unread import not_allowed
 from shared.core.values.pace import Pace

@@ -33,7 +33,7 @@ STATE = (
     ),
     Mutant(
         "the lease is ignored", "adapters/storage/pool/leases.py",
-        'if row is not None and row.values["until"] > now and row.values["holder"]:', "if False:",
+        'if row is not None and until is not None and until > now and row.values.get("holder"):', "if False:",
         (_UNFENCED,),
     ),
     Mutant(
