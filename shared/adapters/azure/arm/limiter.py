@@ -86,10 +86,8 @@ class Limiter(AsyncHTTPPolicy[HttpRequest, AsyncHttpResponse]):
         self, request: PipelineRequest[HttpRequest]
     ) -> PipelineResponse[HttpRequest, AsyncHttpResponse]:
         kind = {"GET": "reads", "DELETE": "deletes"}.get(request.http_request.method, "writes")
-        bucket, about = (
-            self._buckets[kind],
-            f"{request.http_request.method} {urlsplit(request.http_request.url).path}",
-        )
+        bucket = self._buckets[kind]
+        about = f"{request.http_request.method} {urlsplit(request.http_request.url).path}"
         if (delay := self._refused.until(about) - self._clock()) > 0:
             raise _throttled("requests like this", delay)
         await self._admit(kind, bucket)

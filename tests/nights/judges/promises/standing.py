@@ -7,7 +7,7 @@ from shared.core.drain.availability import Availability
 from tests.nights.judges.known.court import SAYS_WHY, Court
 from tests.nights.judges.known.ledger import TableLedger
 
-_UNTOLD = ("no drain mode", "an unheard-of status")
+_UNTOLD = ("no drain mode", "an unheard-of status", "not listed")
 
 
 def stood(court: Court, ledger: TableLedger, drain: str, now: datetime) -> None:
@@ -21,7 +21,7 @@ def stood(court: Court, ledger: TableLedger, drain: str, now: datetime) -> None:
         court.breaks(SAYS_WHY, f"of the pool of {drain} it is told that {told}: {fault}", now)
     script = court.script
     if script is not None and any(spell.what in _UNTOLD for spell in script.spells):
-        return  # such a host counts as out
+        return  # such a host counts as out, or is not known of
     out, there = _out(court, before), _there(court, before)
     point = told.now
     if not len(there) <= point.available <= point.hosts - len(out):
