@@ -49,7 +49,7 @@ def _held(court: Court, claim: Claim, policy: Policy, at: datetime) -> None:
     for pause in court.ledger.control(claim.drain).pauses:
         began = pause.asked.at + court.step + court.leeway
         if began <= claim.claimed_at and (
-            pause.resumed is None or claim.claimed_at < pause.resumed.at
+            pause.resumed is None or claim.claimed_at < pause.resumed.at - court.leeway
         ):
             court.breaks(FLOOR, f"{claim.host} was taken out while its drain is paused", at)
     for spell in script.spells if script is not None else ():

@@ -6,6 +6,7 @@ from shared.adapters.storage import entities
 from shared.core.drain.availability import Availability
 from tests.nights.judges.known.court import SAYS_WHY, Court
 from tests.nights.judges.known.ledger import TableLedger
+from tests.nights.script import Script
 
 _UNTOLD = ("no drain mode", "an unheard-of status", "not listed")
 
@@ -19,14 +20,19 @@ def stood(court: Court, ledger: TableLedger, drain: str, now: datetime) -> None:
         return
     if fault := _fault(told):
         court.breaks(SAYS_WHY, f"of the pool of {drain} it is told that {told}: {fault}", now)
-    script = court.script
-    if script is not None and any(spell.what in _UNTOLD for spell in script.spells):
-        return  # such a host counts as out, or is not known of
+    if court.script is not None and _sees_otherwise(court.script):
+        return
     out, there = _out(court, before), _there(court, before)
     point = told.now
     if not len(there) <= point.available <= point.hosts - len(out):
         text = f"{point.available} of {point.hosts} available; out: {out}, there: {there}"
         court.breaks(SAYS_WHY, f"of the pool of {drain} it is told: {text}", now)
+
+
+def _sees_otherwise(script: Script) -> bool:
+    """Whether the app is shown another pool than there is: hosts that count as out or that lists lack, or an old list."""
+    stale = any(fault.kind == "stale" and fault.name in ("", "hosts") for fault in script.faults)
+    return stale or any(spell.what in _UNTOLD for spell in script.spells)
 
 
 def _fault(told: Availability) -> str:
