@@ -3,9 +3,10 @@ drain; its data is the body of ``POST /api/drains``. ``Released`` reports that m
 somebody else is done. ``Canceled`` says that the drain is not wanted any more."""
 
 import json
-from typing import Annotated
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError
 
 from shared.core.events.intents import EndDrain, EventIntent, StartDrain
 from shared.core.events.records import EventKey
@@ -15,9 +16,10 @@ from shared.core.values import uniques
 from shared.errors import RequestRefusedError
 from shared.events.envelope import LONGEST, Context, Envelope, Translators
 from shared.events.jsontext import repeated
-from shared.wire.commands import read_start, start_of
-from shared.wire.derived import Body, fault_text
-from shared.wire.start import HostName
+from shared.wire.commands import read_asked, start_of
+from shared.wire.derived import fault_text
+from shared.wire.start import HostName, StartBody
+from shared.wire.wholes import Whole
 
 REQUESTED = "AvdDrain.Drain.Requested"
 RELEASED = "AvdDrain.Drain.Released"
@@ -25,7 +27,7 @@ CANCELED = "AvdDrain.Drain.Canceled"
 Text = Annotated[str, Field(min_length=1, max_length=LONGEST)]
 
 
-class EndData(Body):
+class EndData(Whole):
     """The data of ``Released`` and ``Canceled``. ``drain`` is the drain's id; or ``request`` is the
     id of the event that asked for the drain, and that event had the same subject as this one."""
 
@@ -34,18 +36,17 @@ class EndData(Body):
     hosts: list[HostName] | None = Field(default=None, min_length=1, max_length=5000)
     reason: str = Field(default="", max_length=500)
 
-    @model_validator(mode="after")
-    def _one_of_two(self) -> "EndData":
-        if (self.drain is None) == (self.request is None):
-            raise ValueError("either 'drain', or 'request', the id of the event that asked for it")
-        return self
+    @classmethod
+    def amiss(cls, read: Mapping[str, Any], told: Mapping[str, Any]) -> Iterable[str]:
+        if len({"drain", "request"} & told.keys()) != 1:
+            yield "either 'drain', or 'request', the id of the event that asked for it"
 
 
 def requested(event: Envelope, context: Context) -> EventIntent:
     if twice := repeated(event.data):
         return Malformed(twice)
     try:
-        body = read_start(json.dumps(event.data).encode(), context.allowed)
+        body = read_asked(StartBody, json.dumps(event.data).encode(), context.allowed)
     except RequestRefusedError as refused:
         return Malformed(refused.texts)
     if isinstance(body.policy_record().maintenance, Webhook) and not context.base:

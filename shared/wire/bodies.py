@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 from pydantic import ValidationError
@@ -17,8 +18,10 @@ _TAGS = frozenset({"id", "parts", "all", "list", "selection"}) | KIND_TAGS
 def read[B: Body](kind: type[B], body: bytes, *, optional: bool = False) -> B:
     """The body as a model of type ``kind``. An empty body is an empty object if ``optional``.
     Raises RequestRefusedError that names every fault."""
-    made, faults = validated(kind, json_object(body, optional=optional))
-    if made is None:
+    value, faults = told_object(body, optional=optional)
+    made, wrong = validated(kind, value)
+    faults += wrong
+    if made is None or faults:
         raise invalid(tuple(faults))
     return made
 
@@ -30,35 +33,55 @@ def check_size(body: bytes) -> None:
         raise RequestRefusedError(RefusalKind.TOO_LARGE, "BodyTooLarge", text)
 
 
-def json_object(body: bytes, *, optional: bool = False) -> dict[str, Any]:
-    """The body as a JSON object. Raises RequestRefusedError if it is not one, is too large, or
-    repeats a key."""
+def told_object(body: bytes, *, optional: bool = False) -> tuple[dict[str, Any], list[Fault]]:
+    """The body as a JSON object, and a fault for each key that it repeats, of which the last counts. Raises
+    RequestRefusedError if it is not one, or is too large."""
     check_size(body)
     try:
         text = body.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise invalid((Fault("MalformedBody", "", "the body is not UTF-8"),)) from None
-    again: list[str] = []
-
-    def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-        again.extend(key for key, n in Counter(key for key, _ in pairs).items() if n > 1)
-        return dict(pairs)
-
     if not text.strip():
         if not optional:
             raise invalid((Fault("MissingBody", "", "a JSON object is expected as the body"),))
-        return {}
+        return {}, []
     try:
-        value: Any = json.loads(text, object_pairs_hook=once, parse_constant=_no_number)
+        value: Any = json.loads(text, object_pairs_hook=_Told, parse_constant=_no_number)
         text.encode()
         json.dumps(value, ensure_ascii=False).encode()
-    except (ValueError, RecursionError):
-        raise invalid((Fault("MalformedBody", "", "the body is not JSON"),)) from None
-    if again:
-        raise invalid(tuple(Fault("RepeatedField", k, f"{k}: is there twice") for k in again))
+        twice = [*_repeated(value, "")]
+    except (ValueError, RecursionError) as error:
+        raise invalid((Fault("MalformedBody", "", _no_json(error)),)) from None
     if not isinstance(value, dict):
         raise invalid((Fault("MalformedBody", "", "the body is not a JSON object"),))
-    return value
+    return value, [Fault("RepeatedField", k, f"{k}: is there twice") for k in twice]
+
+
+class _Told(dict[str, Any]):
+    """A JSON object. ``twice``: the keys that it has more than once; the last value counts."""
+
+    __slots__ = ("twice",)
+
+    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
+        super().__init__(pairs)
+        self.twice = [key for key, n in Counter(key for key, _ in pairs).items() if n > 1]
+
+
+def _repeated(value: Any, place: str) -> Iterator[str]:
+    if isinstance(value, _Told):
+        yield from (f"{place}.{key}".lstrip(".") for key in value.twice)
+        for key, inner in value.items():
+            yield from _repeated(inner, f"{place}.{key}".lstrip("."))
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from _repeated(inner, f"{place}[{number}]")
+
+
+def _no_json(error: Exception) -> str:
+    """Where the text stops being JSON. What stands there may be a secret, and is not repeated."""
+    if not isinstance(error, json.JSONDecodeError):
+        return "the body is not JSON"
+    return f"the body is not JSON (line {error.lineno}, column {error.colno}): {error.msg}"
 
 
 def _no_number(name: str) -> Any:

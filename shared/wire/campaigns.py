@@ -1,11 +1,14 @@
 """The body of a request for a campaign."""
 
-from typing import Self
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
 
-from pydantic import Field, StrictInt, model_validator
+from pydantic import Field, StrictInt
 
 from shared.wire.derived import Body
 from shared.wire.start import StartBody
+from shared.wire.wholes import Whole
 
 MOST_DRAINS = 1000
 """The most drains in one campaign: each is checked before the campaign begins."""
@@ -28,22 +31,24 @@ class WaveBody(Body):
     )  # fmt: skip
 
 
-class CampaignBody(Body):
+class CampaignBody(Whole):
     """A request for a campaign."""
 
     reason: str = Field(min_length=1, max_length=500, description="why; for the history")
     waves: list[WaveBody] = Field(min_length=1, max_length=50)
     """The waves, in the order in which they run."""
 
-    @model_validator(mode="after")
-    def _names_differ(self) -> Self:
-        names = [wave.name for wave in self.waves]
-        if len(set(names)) < len(names):
-            raise ValueError("two waves of one name")
-        drains = sum(len(wave.drains) for wave in self.waves)
-        if drains > MOST_DRAINS:
-            raise ValueError(f"{drains} drains; {MOST_DRAINS} are the limit of a campaign")
-        return self
+    @classmethod
+    def amiss(cls, read: Mapping[str, Any], told: Mapping[str, Any]) -> Iterable[str]:
+        given = told.get("waves")
+        waves = (
+            [each for each in given if isinstance(each, dict)] if isinstance(given, list) else []
+        )
+        names = Counter(each["name"] for each in waves if isinstance(each.get("name"), str))
+        yield from (f"two waves '{name[:100]}'" for name, times in names.items() if times > 1)
+        lists = [each["drains"] for each in waves if isinstance(each.get("drains"), list)]
+        if (drains := sum(map(len, lists))) > MOST_DRAINS:
+            yield f"{drains} drains; {MOST_DRAINS} are the limit of a campaign"
 
     def drains(self) -> list[tuple[str, StartBody]]:
         """The drains, each with its place in the body."""

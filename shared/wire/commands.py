@@ -2,48 +2,27 @@
 JSON."""
 
 import hashlib
-import re
 from datetime import datetime, timedelta
-from typing import Any
 
 from shared.core.access.allowed import Allowed
-from shared.core.policy.policy import Policy
 from shared.core.start.request import Start
 from shared.core.start.selection import Selection, TagRule
-from shared.errors import Fault, invalid
-from shared.wire.bodies import json_object, read, validated
-from shared.wire.derived import record
-from shared.wire.start import PolicyBody, SelectionBody, StartBody, TagBody, policy_faults
-
-_ABOUT_USERS = {"deadline", "atDeadline", "warnAtLeast", "messages", "disconnectedFor"}
-_BY_MORE_FIELDS = ("policy.warnAtLeast", "policy.messages")
-"""The fields whose faults depend on others of those."""
+from shared.errors import invalid
+from shared.wire.bodies import read, told_object, validated
+from shared.wire.derived import Body
+from shared.wire.policies import faults_told
+from shared.wire.start import SelectionBody, StartBody, TagBody
 
 
-def read_start(body: bytes, allowed: Allowed) -> StartBody:
-    """A request for a drain, with its policy also checked as a whole. Raises RequestRefusedError
-    that names every fault of either kind."""
-    value = json_object(body)
-    made, faults = validated(StartBody, value)
-    faults += _of_policy(value.get("policy", {}), allowed)
+def read_asked[B: Body](kind: type[B], body: bytes, allowed: Allowed) -> B:
+    """A request that starts drains, now or later, with their policies also checked as wholes. Raises
+    RequestRefusedError that names every fault of either kind."""
+    value, faults = told_object(body)
+    made, wrong = validated(kind, value)
+    faults += [*wrong, *faults_told(value, allowed)]
     if made is None or faults:
         raise invalid(tuple(faults))
     return made
-
-
-def _of_policy(told: Any, allowed: Allowed) -> list[Fault]:
-    """What is wrong with a policy as a whole. Fields that are wrong by themselves are left out, and so is what
-    depends on them: the caller is told of all the others now."""
-    policy, wrong = validated(PolicyBody, told)
-    fields = {re.split(r"[.\[]", fault.target, maxsplit=1)[0] for fault in wrong}
-    if policy is None and isinstance(told, dict):
-        policy, _ = validated(PolicyBody, {k: v for k, v in told.items() if k not in fields})
-    if policy is None:
-        return []
-    found = policy_faults(record(Policy, policy), allowed)
-    if not fields & _ABOUT_USERS:
-        return found
-    return [fault for fault in found if not fault.target.startswith(_BY_MORE_FIELDS)]
 
 
 def start_of(body: StartBody, now: datetime, unique: str, address: str) -> Start:

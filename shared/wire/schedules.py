@@ -2,10 +2,11 @@
 
 import json
 import re
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, ValidationError, model_validator
+from pydantic import AfterValidator, Field, ValidationError
 
 from shared.core.policy.policychecks import is_zone
 from shared.core.schedules import schedules as core
@@ -13,9 +14,11 @@ from shared.core.schedules.schedules import Missed, Schedule, What
 from shared.core.values.hostpool import HostPoolId
 from shared.errors import Fault
 from shared.wire.campaigns import CampaignBody
-from shared.wire.derived import Body, fault_text
+from shared.wire.derived import fault_text
 from shared.wire.fields import NotNegative
+from shared.wire.policies import policies_told
 from shared.wire.start import StartBody
+from shared.wire.wholes import Whole
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
@@ -32,7 +35,7 @@ def _zone(value: str) -> str:
     return value
 
 
-class ScheduleBody(Body):
+class ScheduleBody(Whole):
     """When something runs, and what: `drain` (a request for a drain) or `campaign` (a request for a
     campaign)."""
 
@@ -69,11 +72,10 @@ class ScheduleBody(Body):
         "`WEBHOOK_HOSTS`. It is never shown again: it may hold a secret",
     )  # fmt: skip
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        if (self.drain is None) == (self.campaign is None):
-            raise ValueError("either 'drain' or 'campaign'")
-        return self
+    @classmethod
+    def amiss(cls, read: Mapping[str, Any], told: Mapping[str, Any]) -> Iterable[str]:
+        if len({"drain", "campaign"} & told.keys()) != 1:
+            yield "either 'drain' or 'campaign'"
 
     def drains(self) -> list[tuple[str, StartBody]]:
         """The drains that a run starts, each with its place in the body."""
@@ -123,12 +125,11 @@ _FIXED = {
 }  # fmt: skip
 
 
-def fixed_dates(body: ScheduleBody) -> list[Fault]:
-    """Faults for fixed dates in the policy: a schedule runs many times, and the next run would be
-    past the date."""
+def fixed_dates(told: Any) -> list[Fault]:
+    """Faults for fixed dates in the policies of a schedule's body: a schedule runs many times, and the next run would
+    be past the date."""
     found = []
-    for prefix, drain in body.drains():
-        policy = drain.policy_record()
+    for prefix, policy in policies_told(told):
         for where, thing in (("policy.", policy), ("policy.maintenance.", policy.maintenance)):
             for name, alias in _FIXED.items():
                 if isinstance(getattr(thing, name, None), datetime):
@@ -146,6 +147,7 @@ def read_schedules(raw: Any) -> tuple[Schedule, ...]:
     for name, each in raw.items():
         if not NAME.fullmatch(name):
             faults.append(f"'{name}': a name of at most 63 small letters, digits and hyphens")
+        faults += [f"'{name}', {f.target}: {f.text}" for f in fixed_dates(each)]
         try:
             body = ScheduleBody.model_validate(each)
         except ValidationError as error:
@@ -153,7 +155,6 @@ def read_schedules(raw: Any) -> tuple[Schedule, ...]:
                 f"'{name}', {fault_text(fault)}" for fault in error.errors(include_url=False)
             ]
             continue
-        faults += [f"'{name}', {f.target}: {f.text}" for f in fixed_dates(body)]
         made.append(body.schedule(name, "the app's settings", None, each))
     if faults:
         raise ValueError("; ".join(faults))

@@ -1,7 +1,6 @@
 """The body of a request for a drain, and the faults that can be found without looking at the
 estate."""
 
-from collections.abc import Iterable
 from typing import Annotated, Literal, Self
 
 from pydantic import (
@@ -143,13 +142,3 @@ def policy_faults(policy: Policy, allowed: Allowed) -> list[Fault]:
     """What is wrong with a policy as a whole, whatever the estate is."""
     found = policychecks.faults(policy, allowed)
     return [Fault("InvalidValue", f"policy.{field}", text) for field, text in found]
-
-
-def faults_at(drains: Iterable[tuple[str, StartBody]], allowed: Allowed) -> list[Fault]:
-    """The faults of several requests' policies, each with the request's place, such as
-    ``drain.``."""
-    return [
-        Fault(fault.code, f"{place}{fault.target}", fault.text)
-        for place, drain in drains
-        for fault in policy_faults(drain.policy_record(), allowed)
-    ]

@@ -1,21 +1,19 @@
 """The bodies for subscribing to a drain, or to one that the same request starts, and for
 unsubscribing."""
 
-from typing import Annotated, Literal, Self
+from collections.abc import Iterable, Mapping
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, StrictBool, model_validator
+from pydantic import Field, StrictBool
 
-from shared.core.access.allowed import Allowed
-from shared.errors import invalid
-from shared.wire.bodies import read
-from shared.wire.derived import Body
 from shared.wire.orders import OrderBody
-from shared.wire.start import StartBody, faults_at
+from shared.wire.start import StartBody
+from shared.wire.wholes import Whole
 
 Address = Annotated[str, Field(min_length=1, max_length=4000)]
 
 
-class SubscribeBody(Body):
+class SubscribeBody(Whole):
     """Either `drain`, the id of an existing drain, or `start`, a request for a new one."""
 
     callback_url: Address
@@ -29,11 +27,10 @@ class SubscribeBody(Body):
     cancel_on_unsubscribe: StrictBool = False
     """Whether unsubscribing cancels the drain."""
 
-    @model_validator(mode="after")
-    def _one_of_two(self) -> Self:
-        if (self.drain is None) == (self.start is None):
-            raise ValueError("either 'drain', the id of one that is there, or 'start'")
-        return self
+    @classmethod
+    def amiss(cls, read: Mapping[str, Any], told: Mapping[str, Any]) -> Iterable[str]:
+        if len({"drain", "start"} & told.keys()) != 1:
+            yield "either 'drain', the id of one that is there, or 'start'"
 
 
 class UnsubscribeBody(OrderBody):
@@ -41,12 +38,3 @@ class UnsubscribeBody(OrderBody):
 
     callback_url: Address
     """The address that is called."""
-
-
-def read_subscribe(body: bytes, allowed: Allowed) -> SubscribeBody:
-    """The body of a subscription, with the policy of a drain that it starts checked as a whole.
-    Raises RequestRefusedError."""
-    made = read(SubscribeBody, body)
-    if made.start is not None and (faults := faults_at([("start.", made.start)], allowed)):
-        raise invalid(tuple(faults))
-    return made

@@ -45,8 +45,7 @@ def faults(policy: Policy, allowed: Allowed = NOTHING) -> Iterator[tuple[str, st
     if policy.time_zone and not is_zone(policy.time_zone):
         yield "timeZone", f"'{policy.time_zone}' is no IANA time zone, such as Europe/Berlin"
     if policy.window is not None:
-        if text := window.faults(policy.window):
-            yield "window", text
+        yield from ((f"window.{field}", text) for field, text in window.faults(policy.window))
         if policy.window.time_zone and not is_zone(policy.window.time_zone):
             yield "window.timeZone", f"'{policy.window.time_zone}' is no IANA time zone"
     yield from _never(policy)
@@ -69,7 +68,7 @@ def _never(policy: Policy) -> Iterator[tuple[str, str]]:
     if least is not None and least.percent and least.value >= 100:
         yield "minimumAvailable", "if all hosts must stay available, none can ever be taken out"
     span = policy.window
-    if span is not None and not window.faults(span):
+    if span is not None and not any(window.faults(span)):
         lasts = window.lasts(span)
         if span.host_takes > lasts:
             text = (

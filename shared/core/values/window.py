@@ -1,6 +1,7 @@
 """Maintenance windows: the days and hours, in a time zone, in which hosts may be out."""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
@@ -73,12 +74,11 @@ class Span:
     ends: datetime
 
 
-def faults(window: Window) -> str:
-    """What is wrong with the window's times; empty if nothing is."""
+def faults(window: Window) -> Iterator[tuple[str, str]]:
+    """What is wrong with the window's times: pairs of the field and a text."""
     for name, text in (("starts", window.starts), ("ends", window.ends)):
         if _CLOCK.fullmatch(text) is None:
-            return f"'{name}' is a time such as 22:00, from 00:00 to 23:59"
-    return ""
+            yield name, f"'{name}' is a time such as 22:00, from 00:00 to 23:59"
 
 
 def lasts(window: Window) -> timedelta:

@@ -1,10 +1,11 @@
 """The setting EVENT_RULES: what each kind of event does, as JSON or as the name of a JSON file
 beside ``function_app.py``. It is read when the app starts, with every fault at once."""
 
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from typing import Annotated, Any, Self
+from typing import Annotated, Any
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError
 from pydantic.json_schema import SkipJsonSchema
 
 from shared.core.access.allowed import Allowed
@@ -15,9 +16,10 @@ from shared.core.maintenance.updaterun import UsersRemain
 from shared.core.policy import policychecks
 from shared.core.policy.policy import Amount, Policy
 from shared.settings.values import json_of
-from shared.wire.derived import Body, fault_text, record
+from shared.wire.derived import fault_text, record
 from shared.wire.fields import Duration
 from shared.wire.start import PolicyBody
+from shared.wire.wholes import Whole
 
 Pattern = Annotated[str, Field(min_length=1, max_length=500)]
 Patterns = list[Pattern]
@@ -39,7 +41,7 @@ _NARROW = {name for names in FILTERS.values() for name in names}
 _OF_RUNS = {"users_remain", "over_the_floor", "decide_before"}
 
 
-class RuleSetting(Body):
+class RuleSetting(Whole):
     """One rule. The first rule that fits an event and a host pool is used."""
 
     name: str = Field(min_length=1, max_length=100, description="how the history calls it")
@@ -82,26 +84,20 @@ class RuleSetting(Body):
         default=None, description="as in a request; left out: half of the pool at once, and `hold`"
     )
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        said = self.model_fields_set
-        wrong = (said & _NARROW) - FILTERS[self.on].keys()
-        if self.on is not Source.UPDATE_MANAGER:
-            wrong |= said & _OF_RUNS
-        faults = [f"'{_alias(name)}' says nothing about '{self.on}'" for name in sorted(wrong)]
-        policy = self.policy
-        if self.on is Source.UPDATE_MANAGER and policy is not None:
-            made = record(Policy, policy)
-            if not isinstance(made.maintenance, Hold) or {"deadline_at", "at_deadline"} & (
-                policy.model_fields_set
-            ):
-                faults.append(
-                    "'policy': what is done, and until when, is the run's to say: leave out "
-                    "'maintenance', 'deadlineAt' and 'atDeadline'"
-                )
-        if faults:
-            raise ValueError("; ".join(faults))
-        return self
+    @classmethod
+    def amiss(cls, read: Mapping[str, Any], told: Mapping[str, Any]) -> Iterable[str]:
+        on = read.get("on")
+        if on is None:
+            return
+        wrong = (told.keys() & _NARROW) - FILTERS[on].keys()
+        if on is not Source.UPDATE_MANAGER:
+            wrong |= told.keys() & _OF_RUNS
+        yield from (f"'{_alias(name)}' says nothing about '{on}'" for name in sorted(wrong))
+        if on is Source.UPDATE_MANAGER and _says_what_is_the_runs(told.get("policy")):
+            yield (
+                "'policy': what is done, and until when, is the run's to say: leave out "
+                "'maintenance', 'deadlineAt' and 'atDeadline'"
+            )
 
     def rule(self) -> Rule:
         policy = Policy(max_unavailable=Amount(50, percent=True))
@@ -116,6 +112,14 @@ class RuleSetting(Body):
             self.name, self.on, self.does, tuple(self.pools), only, policy, self.allow_personal,
             self.users_remain, self.over_the_floor, self.decide_before,
         )  # fmt: skip
+
+
+def _says_what_is_the_runs(policy: Any) -> bool:
+    if not isinstance(policy, dict):
+        return False
+    done = policy.get("maintenance")
+    kind = done.get("kind", Hold().kind) if isinstance(done, dict) else Hold().kind
+    return kind != Hold().kind or bool({"deadlineAt", "atDeadline"} & policy.keys())
 
 
 def read_rules(value: str) -> tuple[Rule, ...]:

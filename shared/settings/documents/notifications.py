@@ -5,13 +5,12 @@ at once."""
 import base64
 import binascii
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
-from typing import Annotated, Self
+from typing import Annotated, Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError
 
 from shared.core.access.allowed import LOOPBACK, Allowed
 from shared.core.access.callbacks import fault_of
@@ -25,24 +24,27 @@ from shared.core.notifications.rules import (
     Receiver,
     ReceiverKind,
 )
+from shared.core.policy.policychecks import is_zone
 from shared.core.values.window import Day, Window, faults as window_faults
 from shared.settings.setting import Secret
 from shared.settings.values import json_of
 from shared.wire.derived import Body, fault_text
 from shared.wire.fields import Duration
+from shared.wire.wholes import Whole
 
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9-]{0,39}$"
 _SETTING = r"^NOTIFY_[A-Z0-9_]{1,60}$"
 _KEY = re.compile(r"whsec_([A-Za-z0-9+/]+={0,2})")
 _UNRESOLVED = "@microsoft.keyvault("
 _MOST = 50
+_LONGEST_FOLD = timedelta(days=7)
 
 Name = Annotated[str, Field(pattern=_NAME)]
 SecretName = Annotated[str, Field(pattern=_SETTING)]
 Pattern = Annotated[str, Field(min_length=1, max_length=500)]
 
 
-class QuietSetting(Body):
+class QuietSetting(Whole):
     """Hours in which a receiver gets only what breaks through."""
 
     days: list[Day] = Field(default_factory=list, max_length=7, description="none: every day")
@@ -54,22 +56,19 @@ class QuietSetting(Body):
         description="kinds that are sent all the same",
     )
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        if fault := window_faults(self.window):
-            raise ValueError(fault)
-        try:
-            ZoneInfo(self.time_zone)
-        except (OSError, ValueError, LookupError):
-            raise ValueError("'timeZone' is an IANA time zone such as Europe/Berlin") from None
-        return self
+    @classmethod
+    def amiss(cls, read: Mapping[str, Any], told: Mapping[str, Any]) -> Iterable[str]:
+        times = {name: read[name] for name in ("starts", "ends") if name in read}
+        yield from (text for _, text in window_faults(Window(**times)))
+        if "time_zone" in read and not is_zone(read["time_zone"]):
+            yield "'timeZone' is an IANA time zone such as Europe/Berlin"
 
     @property
     def window(self) -> Window:
         return Window(tuple(self.days), self.starts, self.ends, self.time_zone)
 
 
-class ReceiverSetting(Body):
+class ReceiverSetting(Whole):
     """Where notifications go."""
 
     kind: ReceiverKind = Field(description="`teams`, `https` or `eventGrid`")
@@ -91,20 +90,20 @@ class ReceiverSetting(Body):
         default=None, description="its quiet hours; left out: none"
     )
 
-    @model_validator(mode="after")
-    def _consistent(self) -> Self:
-        called = self.kind is not ReceiverKind.EVENT_GRID
-        if called != bool(self.address):
-            raise ValueError(
-                f"'address' names the setting that holds its address: '{self.kind}' needs one"
-                if called
-                else "'address' says nothing about 'eventGrid': the topic is that of EVENT_TOPIC_ENDPOINT"
-            )
-        if (self.kind is ReceiverKind.HTTPS) != bool(self.keys):
-            raise ValueError("'keys' names settings that hold keys, of 'https' and of no other")
-        if not timedelta(0) <= self.settle <= self.fold_for <= timedelta(days=7):
-            raise ValueError("'settle' is no longer than 'foldFor', and that is P7D at most")
-        return self
+    @classmethod
+    def amiss(cls, read: Mapping[str, Any], told: Mapping[str, Any]) -> Iterable[str]:
+        kind = read.get("kind")
+        if kind is ReceiverKind.EVENT_GRID and "address" in told:
+            yield "'address' says nothing about 'eventGrid': the topic is that of EVENT_TOPIC_ENDPOINT"
+        elif kind not in (None, ReceiverKind.EVENT_GRID) and not read.get("address", "?"):
+            yield f"'address' names the setting that holds its address: '{kind}' needs one"
+        if kind is not None and (kind is ReceiverKind.HTTPS) != bool(
+            read.get("keys", ("keys" in told))
+        ):
+            yield "'keys' names settings that hold keys, of 'https' and of no other"
+        settle, fold = read.get("settle"), read.get("fold_for")
+        if settle is not None and fold is not None and not settle <= fold <= _LONGEST_FOLD:
+            yield "'settle' is no longer than 'foldFor', and that is P7D at most"
 
     def receiver(self, name: str) -> Receiver:
         quiet = None

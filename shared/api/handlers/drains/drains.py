@@ -21,16 +21,17 @@ from shared.engine.drains import answers, intake
 from shared.engine.drains.forecasts import expected_ends
 from shared.engine.world.outside import Outside
 from shared.wire.bodies import read
-from shared.wire.commands import read_start, start_of
+from shared.wire.commands import read_asked, start_of
 from shared.wire.derived import as_written
 from shared.wire.orders import AnswerBody
+from shared.wire.start import StartBody
 from shared.wire.views.history import entry_resource
 
 
 async def start(outside: Outside, request: Request, by: str) -> Response:
     """POST drains: 202 with the drain and where to watch it. ``?dryRun=true``: 200 with what it
     would do; nothing is touched."""
-    body = read_start(request.body, outside.options.allowed)
+    body = read_asked(StartBody, request.body, outside.options.allowed)
     request.caller.must_reach(body.pool())
     key = idempotency_key(request)
     asked = replace(

@@ -11,13 +11,13 @@ from shared.core.values import uniques
 from shared.engine.drains import subscribing
 from shared.engine.world.outside import Outside
 from shared.wire.bodies import read
-from shared.wire.commands import start_of
-from shared.wire.subscriptions import UnsubscribeBody, read_subscribe
+from shared.wire.commands import read_asked, start_of
+from shared.wire.subscriptions import SubscribeBody, UnsubscribeBody
 
 
 async def subscribe(outside: Outside, request: Request, by: str) -> Response:
     """POST subscriptions: 201 with a new subscription, 200 with a known one."""
-    body = read_subscribe(request.body, outside.options.allowed)
+    body = read_asked(SubscribeBody, request.body, outside.options.allowed)
     order, events = Order(by, outside.clock.now(), "subscribed"), Events(body.events)
     if body.start is not None:
         request.caller.must_reach(body.start.pool())

@@ -20,18 +20,15 @@ from shared.engine.world.outside import Outside
 from shared.errors import RequestRefusedError, invalid
 from shared.wire.bodies import read
 from shared.wire.campaigns import CampaignBody
-from shared.wire.commands import start_of
+from shared.wire.commands import read_asked, start_of
 from shared.wire.newcampaigns import campaign_of
 from shared.wire.orders import OrderBody
-from shared.wire.start import faults_at
 
 
 async def start(outside: Outside, request: Request, by: str) -> Response:
     """POST campaigns: 202 with the campaign. ``?dryRun=true``: 200 with every drain's plan; nothing
     is touched."""
-    body = read(CampaignBody, request.body)
-    if faults := faults_at(body.drains(), outside.options.allowed):
-        raise invalid(tuple(faults))
+    body = read_asked(CampaignBody, request.body, outside.options.allowed)
     must_reach_all_of(request.caller, frozenset(drain.pool() for _, drain in body.drains()))
     if dry_run(request):
         return Response(200, await _foreseen(outside, request, body, by))

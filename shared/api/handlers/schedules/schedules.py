@@ -1,9 +1,9 @@
 """Schedules: made, shown, listed, removed, run now."""
 
 import asyncio
-import json
 import uuid
 from dataclasses import replace
+from typing import Any
 
 from shared.api.handlers.reaching import must_reach_all_of, reaches
 from shared.api.handlers.schedules.finding import (
@@ -44,9 +44,9 @@ from shared.errors import (
     too_many,
 )
 from shared.wire import calendars
-from shared.wire.bodies import read
+from shared.wire.bodies import told_object, validated
+from shared.wire.policies import faults_told
 from shared.wire.schedules import NAME, ScheduleBody, fixed_dates, pools_of
-from shared.wire.start import faults_at
 
 _NEXT = 5
 _TRIES = 5
@@ -56,10 +56,10 @@ async def put(outside: Outside, request: Request, by: str) -> Response:
     """PUT schedules/{name}: 201 for a new schedule, 200 for a replaced one. ``?dryRun=true``: 200
     with what it would do."""
     name = request.path["name"]
-    body, faults = _read(request.body)
-    if body is not None:
-        faults += [*faults_at(body.drains(), outside.options.allowed), *fixed_dates(body)]
-    faults += await _faults_beside(outside, name, request.body)
+    told, faults = told_object(request.body)
+    body, wrong = validated(ScheduleBody, told)
+    faults += [*wrong, *faults_told(told, outside.options.allowed), *fixed_dates(told)]
+    faults += await _faults_beside(outside, name, told)
     if body is None or faults:
         raise invalid(tuple(faults))
     must_not_be_of_the_settings(outside, name)
@@ -69,7 +69,7 @@ async def put(outside: Outside, request: Request, by: str) -> Response:
         return Response(200, schedule_plan_view(name, body, looked))
     if looked.faults:
         raise invalid(tuple(looked.faults))
-    made = body.schedule(name, by, outside.clock.now(), json.loads(request.body))
+    made = body.schedule(name, by, outside.clock.now(), told)
     made = replace(made, warnings=tuple(looked.warnings), caller=request.caller.id)
     new = await _save(outside, request, made)
     return await _shown(
@@ -146,24 +146,13 @@ async def _foreseen(
     return schedule_plan_view(schedule.name, body, looked)
 
 
-def _read(raw: bytes) -> tuple[ScheduleBody | None, list[Fault]]:
-    """The body, or its faults. Raises RequestRefusedError for what is not a JSON object."""
-    try:
-        return read(ScheduleBody, raw), []
-    except RequestRefusedError as refused:
-        if not refused.faults or refused.code in ("MalformedBody", "MissingBody", "BodyTooLarge"):
-            raise
-        return None, list(refused.faults)
-
-
-async def _faults_beside(outside: Outside, name: str, raw: bytes) -> list[Fault]:
+async def _faults_beside(outside: Outside, name: str, body: dict[str, Any]) -> list[Fault]:
     """What is wrong with the name, the calendar and the address of the report, whatever else is
     wrong."""
     faults = []
     if not NAME.fullmatch(name):
         text = "a name of at most 63 small letters, digits and hyphens"
         faults.append(Fault("InvalidValue", "name", text))
-    body = json.loads(raw)
     url, calendar = body.get("reportTo"), body.get("exceptCalendar")
     if isinstance(url, str) and url and (text := fault_of(url, outside.options.allowed)):
         faults.append(Fault("InvalidValue", "reportTo", f"reportTo: {text}"))
