@@ -7,6 +7,9 @@ from typing import Any
 
 from cli.errors import bad_use
 
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+"""How a text begins that Windows PowerShell's ``>`` wrote."""
+
 
 def body(
     pool: str | None,
@@ -56,13 +59,27 @@ def read(text: str, option: str) -> dict[str, Any]:
     if text.startswith("@"):
         try:
             raw = sys.stdin.buffer.read() if text == "@-" else Path(text[1:]).read_bytes()
-            text = raw.decode("utf-8-sig")  # as Windows PowerShell writes it
-        except (OSError, UnicodeError) as error:
+            text = raw.decode("utf-16" if raw[:2] in _UTF_16 else "utf-8-sig")
+        except UnicodeError:
+            raise bad_use(f"{option} is no text in UTF-8") from None
+        except OSError as error:
             raise bad_use(f"{option}: {error}") from None
     try:
-        found = json.loads(text)
+        found = json.loads(text, object_pairs_hook=_once)
+    except RecursionError:
+        raise bad_use(f"{option} is nested too deep") from None
     except ValueError as error:
         raise bad_use(f"{option} is no JSON: {error}") from None
     if not isinstance(found, dict):
         raise bad_use(f"{option} must be a JSON object")
+    return found
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object. The app would not see that a key stood twice, and it is not known which was meant."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        raise ValueError(f"{', '.join(twice)} stands there twice")
     return found

@@ -3,6 +3,7 @@
 import gzip
 import http.client
 import json
+import math
 import ssl
 import time
 import urllib.error
@@ -31,9 +32,10 @@ class Answer:
     def pause(self, otherwise: float) -> float:
         """Seconds until asking again may show something new."""
         try:
-            return min(max(float(self.headers["retry-after"]), 0.1), _LONGEST_PAUSE)
+            told = float(self.headers["retry-after"])
         except (KeyError, ValueError):
             return otherwise
+        return min(max(told, 0.1), _LONGEST_PAUSE) if math.isfinite(told) else otherwise
 
 
 class _NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -71,7 +73,7 @@ class Client:
         text: bool = False,
     ) -> Answer:
         """One answer of 2xx, or 304 to who sends ``If-None-Match``. GETs, and what says ``repeat``, are tried again while the app is away.
-        Its body is JSON, unless ``text`` may come as well.
+        Its body is JSON, unless Markdown may come as well (``text``).
 
         Raises :class:`CommandError` with every fault that the app names.
         """
@@ -96,16 +98,22 @@ class Client:
 
     def follow(self, address: str) -> Answer:
         """An address that the app gave, asked at ``--url``: the key goes nowhere else."""
-        parts = urlsplit(address)
+        try:
+            parts = urlsplit(address)
+        except ValueError:
+            raise LookupError("an address that is none") from None
         path = parts.path.rsplit("/api/", 1)[-1]
         return self.call("GET", path + (f"?{parts.query}" if parts.query else ""))
 
     def pages(self, path: str, query: Mapping[str, str | None], top: int | None) -> list[Any]:
         """The first ``top`` items of a list, or all."""
         answer = self.call("GET", path, query=query)
-        found = list(answer.body["value"])
-        while answer.body.get("nextLink") and (top is None or len(found) < top):
-            answer = self.follow(answer.body["nextLink"])
+        found, seen = list(answer.body["value"]), set[str]()
+        while (after := answer.body.get("nextLink")) and (top is None or len(found) < top):
+            if after in seen:
+                raise LookupError("pages that lead in a circle")
+            seen.add(after)
+            answer = self.follow(after)
             found += answer.body["value"]
         return found[:top]
 
@@ -122,15 +130,19 @@ class Client:
             told["Content-Type"] = "application/json"
         request = urllib.request.Request(url, data, told, method=method)  # noqa: S310
         try:
-            with self._opener.open(request, timeout=_TIMEOUT) as response:
+            with self._opened(request) as response:
                 return _read(response.status, response.headers, response.read())
-        except urllib.error.HTTPError as error:
-            with error:
-                return _read(error.code, error.headers, error.read())
         except (OSError, http.client.HTTPException, ssl.SSLError) as error:
             why = getattr(error, "reason", None) or error
             text = f"{self._target.base} is not reachable: {why}"
             raise CommandError(Exit.UNREACHABLE, text) from None
+
+    def _opened(self, request: urllib.request.Request) -> Any:
+        """An answer, whatever its status."""
+        try:
+            return self._opener.open(request, timeout=_TIMEOUT)
+        except urllib.error.HTTPError as error:
+            return error
 
 
 def _passes(answer: Answer) -> bool:
@@ -158,7 +170,7 @@ def _read(status: int, headers: Any, data: bytes) -> Answer:
         return Answer(status, text, told)
     try:
         return Answer(status, json.loads(text), told)
-    except ValueError:
+    except (ValueError, RecursionError):
         raise CommandError(
             Exit.UNREACHABLE, f"the app answered {status} with broken JSON"
         ) from None
@@ -172,6 +184,7 @@ def _good(answer: Answer, text_too: bool) -> Answer:
     if not 200 <= answer.status < 300:
         text = f"the app answered {answer.status}, which leads elsewhere: is --url its address?"
         raise CommandError(Exit.UNREACHABLE, text)
-    if isinstance(answer.body, str) and not text_too:
+    markdown = text_too and answer.headers.get("content-type", "").startswith("text/markdown")
+    if "json" not in answer.headers.get("content-type", "") and not markdown:
         raise CommandError(Exit.UNREACHABLE, "what answered is not the app: is --url its address?")
     return answer

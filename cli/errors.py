@@ -32,7 +32,7 @@ def bad_use(text: str) -> CommandError:
 def refusal(status: int, body: Any) -> CommandError:
     """Of an answer of 4xx or 5xx: its code and message, then every fault in ``details``."""
     error = body.get("error") if isinstance(body, dict) else None
-    if not isinstance(error, dict):
+    if not isinstance(error, dict) or not (error.get("message") or error.get("code")):
         error = {"message": _bare(status)}
     details = error.get("details")
     faults = (
@@ -46,7 +46,7 @@ def refusal(status: int, body: Any) -> CommandError:
 
 def _line(error: dict[str, Any]) -> str:
     """The target, unless the message begins with it."""
-    message, target = str(error.get("message", "")), str(error.get("target") or "")
+    message, target = str(error.get("message") or ""), str(error.get("target") or "")
     code = f"{error['code']}" if error.get("code") else ""
     if target and not message.startswith(target):
         code = f"{code} [{target}]".strip()

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from cli.client import Client, segment
 from cli.looking import Followed
 from cli.screen.output import Row
-from cli.screen.picture import ENDED
+from cli.screen.picture import has_ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ def of_campaign(client: Client, id_: str) -> Source:
         slots = [slot for wave in campaign["waves"] for slot in wave["drains"]]
         notes = [f"campaign: {line['what']}" for line in campaign["history"]]
         ids = [slot["drain"] for slot in slots if slot["drain"]]
-        return Found(ids, whole=campaign["status"] in ENDED, notes=notes)
+        return Found(ids, whole=has_ended(campaign), notes=notes)
 
     return found
 
@@ -66,7 +66,7 @@ class Following:
             if id_ not in self._followed:
                 self._followed[id_] = Followed(self._client, id_, self._most)
         drains = [self._ended.get(id_) or one.look() for id_, one in self._followed.items()]
-        self._ended |= {drain["id"]: drain for drain in drains if drain["status"] in ENDED}
+        self._ended |= {drain["id"]: drain for drain in drains if has_ended(drain)}
         self.is_over = found.whole and len(self._ended) == len(drains)
         new, self._told = found.notes[self._told :], len(found.notes)
         return drains, new

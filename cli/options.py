@@ -13,7 +13,7 @@ from typing import Annotated, Any
 import typer
 
 from cli.client import Client
-from cli.errors import CommandError, Exit
+from cli.errors import CommandError, Exit, bad_use
 from cli.screen.output import Format, Output
 from cli.screen.text import clean
 from cli.signin import target
@@ -63,6 +63,24 @@ def _unwritten(error: OSError) -> typer.Exit:
     return typer.Exit(Exit.NOT_SUCCEEDED)
 
 
+_MAY_BE_EMPTY = ("reason",)
+_IN_HEADERS = ("key", "etag")
+
+
+def _check(given: dict[str, Any]) -> None:
+    """Raises :class:`CommandError` for a word that cannot be sent, or is empty: a script's variable that is not set would
+    else be taken for an option that was not given."""
+    for name, value in given.items():
+        words = value if isinstance(value, list) else [value]
+        for word in (each for each in words if isinstance(each, str)):
+            if not word.strip() and name not in _MAY_BE_EMPTY:
+                raise bad_use(f"{name.rstrip('_')} is empty")
+            if any("\ud800" <= c <= "\udfff" for c in word):
+                raise bad_use(f"{name.rstrip('_')} holds bytes that are no text")
+            if name in _IN_HEADERS and not all(" " <= c <= "~" for c in word):
+                raise bad_use(f"--{name} holds characters that no header may")
+
+
 def command(function: Callable[..., None]) -> Callable[..., None]:
     """Gives a command its session as first argument, and the common options to its callers."""
     own = list(inspect.signature(function, eval_str=True).parameters.values())[1:]
@@ -76,6 +94,7 @@ def command(function: Callable[..., None]) -> Callable[..., None]:
         url: str | None, scope: str | None, output: Format, query: str | None, **rest: Any
     ) -> None:
         try:
+            _check(rest)
             shown = Output(output, query)
             function(Session(Client(target(url, scope), note=shown.note), shown), **rest)
             sys.stdout.flush()

@@ -36,11 +36,22 @@ def target(url: str | None, scope: str | None) -> Target:
         raise bad_use("--url must begin with https://")
     if parts.username is not None or parts.query or parts.fragment:
         raise bad_use(f"--url holds more than an address; a key belongs in {KEY}")
+    if not _may_be_asked(url, host):
+        raise bad_use("--url is no address")
     loopback = _is_loopback(host)
     if parts.scheme == "http" and not loopback:
         raise bad_use("plain http only goes to this machine; say https://")
     path = re.sub(r"/(api(/.*)?)?$", "", parts.path)  # the board's address will do
     return Target(f"{parts.scheme}://{parts.netloc}{path}", loopback, _headers(scope))
+
+
+def _may_be_asked(url: str, host: str) -> bool:
+    """Whether the HTTP library takes it."""
+    try:
+        host.encode("idna")
+    except UnicodeError:
+        return False
+    return not any(c.isspace() or not c.isprintable() for c in url)
 
 
 def _is_loopback(host: str) -> bool:

@@ -14,7 +14,7 @@ from cli.following import Following, Source
 from cli.looking import whole
 from cli.options import Session
 from cli.screen.output import Row
-from cli.screen.picture import ENDED
+from cli.screen.picture import has_ended
 
 _PAUSE = 5.0
 _AWAY = 15.0
@@ -38,7 +38,7 @@ def wait(session: Session, answer: Answer) -> Any:
     """Ask the status monitor, as often as it says, until the drain has ended; then the drain."""
     id_ = answer.body["id"]
     address = answer.headers.get("operation-location", f"/api/operations/{segment(id_)}")
-    while answer.body["status"] not in ENDED:
+    while not has_ended(answer.body):
         session.client.sleep(answer.pause(_PAUSE))
         answer = _patiently(session, lambda: session.client.follow(address))
     return _patiently(session, lambda: whole(session.client, id_))
@@ -82,7 +82,7 @@ def _patiently[T](session: Session, ask: Callable[[], T]) -> T:
 
 def judge(*drains: Row) -> None:
     """Raises :class:`CommandError` where a person should look, or a drain did not succeed."""
-    bad = [drain for drain in drains if drain["status"] in ENDED and drain["status"] != "Succeeded"]
+    bad = [drain for drain in drains if has_ended(drain) and drain["status"] != "Succeeded"]
     needing = [line for drain in drains for line in _needing(drain)]
     if bad:
         several = len(drains) > 1

@@ -82,7 +82,7 @@ def watch(
     session: Session,
     ids: Annotated[list[str] | None, typer.Argument(metavar="ID", help="drains; none means all that run")] = None,
     campaign: Annotated[str | None, typer.Option(help="the drains of this campaign")] = None,
-    every: Annotated[float, typer.Option(min=0.5, help="seconds between looks")] = 3.0,
+    every: Annotated[float, typer.Option(min=0.5, max=3600, help="seconds between looks")] = 3.0,
 ) -> None:  # fmt: skip
     """See drains move, until they have ended."""
     if ids and campaign:

@@ -14,6 +14,8 @@ from cli.screen import tables
 from cli.screen.output import Format, Row
 from cli.screen.text import clean
 
+_OVER = ("ended", "skipped", "refused")
+_GOING_ON = ("starting", "running")
 Name = Annotated[str, typer.Argument(metavar="SCHEDULE", help="the schedule")]
 
 
@@ -69,7 +71,9 @@ def _wait_for(session: Session, name: str, begun: Row) -> tuple[Row, list[Row]]:
 
     def source() -> following.Found:
         run = now()
-        over = run["state"] not in ("starting", "running")
+        over = run["state"] in _OVER
+        if not over and run["state"] not in _GOING_ON:
+            raise LookupError(f"the state '{run['state']}'")
         return following.Found(list(run["drains"]), whole=over, notes=[])
 
     drains = waiting.wait_for_all(session, source)

@@ -53,7 +53,7 @@ class Output:
         if self._query is not None:
             try:
                 value, rows = self._query.search(value), _plain_rows
-            except JMESPathError as error:
+            except (JMESPathError, ValueError) as error:
                 raise bad_use(f"--query: {_first_line(error)}") from None
         if self.format is Format.json:
             text = json.dumps(value, indent=2, ensure_ascii=not _speaks_unicode())

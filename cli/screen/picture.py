@@ -12,6 +12,7 @@ from cli.screen.tables import deadline, expected_line, state, time
 from cli.screen.text import clean, short, shortened
 
 ENDED = ("Succeeded", "Failed", "Canceled")
+_GOING_ON = ("NotStarted", "Running")
 _FIRST = ("restoring", "verifying", "maintaining", "empty", "draining", "queued")
 _OVER = ("failed", "canceled", "skipped", "done")
 _COLORS = {"failed": "red", "maintaining": "cyan", "verifying": "cyan", "queued": "dim"}
@@ -20,6 +21,15 @@ _LEAST = 7
 _FULL = 12
 """Lines from which on it is told when a drain is expected to end."""
 _ENDED_LINES = 5
+
+
+def has_ended(one: Row) -> bool:
+    """Whether a drain or a campaign has ended. Raises LookupError for a status that this version does not know: whoever
+    waits would wait for ever, and whoever asks would be told that all is well."""
+    status = one["status"]
+    if status not in (*ENDED, *_GOING_ON):
+        raise LookupError(f"the status '{status}'")
+    return status in ENDED
 
 
 def picture(drains: list[Row], height: int, width: int) -> RenderableType:
