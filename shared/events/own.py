@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from shared.core.events.intents import EndDrain, EventIntent, StartDrain
 from shared.core.events.records import EventKey
@@ -16,8 +16,8 @@ from shared.core.values import uniques
 from shared.errors import RequestRefusedError
 from shared.events.envelope import LONGEST, Context, Envelope, Translators
 from shared.events.jsontext import repeated
+from shared.wire.bodies import validated
 from shared.wire.commands import read_asked, start_of
-from shared.wire.derived import fault_text
 from shared.wire.start import HostName, StartBody
 from shared.wire.wholes import Whole
 
@@ -67,12 +67,12 @@ def canceled(event: Envelope, context: Context) -> EventIntent:
 def _end(event: Envelope, *, cancel: bool) -> EventIntent:
     if twice := repeated(event.data):
         return Malformed(twice)
-    try:
-        data = EndData.model_validate(dict(event.data))
-    except ValidationError as error:
-        return Malformed(tuple(fault_text(payload) for payload in error.errors(include_url=False)))
-    if cancel and data.hosts is not None:
-        return Malformed(("hosts: a drain is canceled as a whole",))
+    data, wrong = validated(EndData, dict(event.data))
+    texts = [fault.text for fault in wrong]
+    if cancel and event.data.get("hosts") is not None:
+        texts.append("hosts: a drain is canceled as a whole")
+    if data is None or texts:
+        return Malformed(tuple(texts))
     request = EventKey(REQUESTED, data.request, event.subject) if data.request else None
     hosts = tuple(data.hosts) if data.hosts is not None else None
     return EndDrain(data.drain or "", request, cancel, hosts, data.reason)

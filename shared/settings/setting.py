@@ -4,7 +4,7 @@ The host waits for the settings at every cold start. So this module, and what ev
 uses the standard library only, and little of it.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Self, cast, overload
 
 
@@ -22,6 +22,14 @@ class Secret:
 
     def __repr__(self) -> str:
         return "Secret(***)"
+
+
+class PartlyReadError(ValueError):
+    """A text with faults. ``beside``: tells what else is wrong, which depends on other settings, for their values."""
+
+    def __init__(self, text: str, beside: Callable[[Any], Iterable[str]]) -> None:
+        super().__init__(text)
+        self.beside = beside
 
 
 class Setting[T]:

@@ -15,6 +15,7 @@ from shared.settings.azure import AzureSettings
 from shared.settings.http import HttpSettings
 from shared.settings.notify import NotifySettings
 from shared.settings.pace import PaceSettings
+from shared.settings.setting import PartlyReadError
 from shared.settings.telemetry import TelemetrySettings
 from shared.settings.triggers import TriggerSettings
 
@@ -66,7 +67,7 @@ def load(environ: Mapping[str, str]) -> Settings:
         for name, value in environ.items()
         if value != ""
     }
-    values, faults = dict[str, Any](), list[str]()
+    values, faults, besides = dict[str, Any](), list[str](), list[PartlyReadError]()
     for setting in Settings.settings():
         if setting.name not in given:
             continue
@@ -74,12 +75,15 @@ def load(environ: Mapping[str, str]) -> Settings:
             values[setting.name] = setting.read(given[setting.name])
         except ValueError as error:
             faults.append(f"{setting.name}: {_fault(given[setting.name], error)}")
+            if isinstance(error, PartlyReadError):
+                besides.append(error)
     for family in Settings.families():
         names = family.names(given)
         values[family.name] = {name: family.read_one(given[name]) for name in names}
     settings = Settings(values)
     wrong = {fault.partition(":")[0] for fault in faults}
     faults += [each for each in settings.faults() if each.partition(":")[0] not in wrong]
+    faults += [text for each in besides for text in each.beside(settings.allowed)]
     if faults:
         raise SettingsError("wrong settings: " + "; ".join(faults))
     return settings

@@ -8,11 +8,10 @@ from typing import Any
 from pydantic import ValidationError
 
 from shared.errors import Fault, RefusalKind, RequestRefusedError, invalid
-from shared.wire.derived import KIND_TAGS, Body
+from shared.wire.derived import Body
 
 LARGEST = 1024 * 1024
 """The largest body that is read, in bytes."""
-_TAGS = frozenset({"id", "parts", "all", "list", "selection"}) | KIND_TAGS
 
 
 def read[B: Body](kind: type[B], body: bytes, *, optional: bool = False) -> B:
@@ -93,22 +92,28 @@ def validated[B: Body](kind: type[B], value: Any) -> tuple[B | None, list[Fault]
     try:
         return kind.model_validate(value), []
     except ValidationError as error:
-        return None, [_fault(raw) for raw in error.errors(include_url=False)]
+        found = error.errors(include_url=False)
+        return None, [_fault(raw, value) for raw in found if raw["type"] != _NO_NULL]
 
 
+_NO_NULL = "none_required"
+"""Beside the faults of an object that may also be null."""
+_OBJECT = "InvalidValue", "a JSON object is expected"
 _SAID = {
     "missing": ("MissingField", "is required"),
     "extra_forbidden": ("UnknownField", "no such field"),
+    "model_type": _OBJECT,
+    "model_attributes_type": _OBJECT,
+    "dict_type": _OBJECT,
 }
 """The code and the text for kinds of faults that pydantic words differently."""
 _EMPTY = "EmptySelection", "names no host; 'all' means every host of the pool"
 _OF_HOSTS = ("hosts", "names")
 
 
-def _fault(raw: Any) -> Fault:
-    place = [str(p) for p in raw["loc"]]
-    parts = [p for n, p in enumerate(place) if not (n > 0 and p in _TAGS)]
-    target = "".join(f"[{p}]" if p.isdigit() else f".{p}" for p in parts).lstrip(".")
+def _fault(raw: Any, value: Any) -> Fault:
+    parts = _parts(raw, value)
+    target = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in parts).removeprefix(".")
     plain = str(raw["msg"]).removeprefix("Value error, ")
     code, text = _SAID.get(raw["type"], ("InvalidValue", plain))
     if raw["type"] in ("too_short", "too_long"):
@@ -116,7 +121,21 @@ def _fault(raw: Any) -> Fault:
     return Fault(code, target, f"{target}: {text}" if target else text)
 
 
-def _length(raw: Any, parts: list[str]) -> tuple[str, str]:
+def _parts(raw: Any, value: Any) -> list[str | int]:
+    """The place of a fault in the value: pydantic's, without its names for kinds, which are no part of it."""
+    found: list[str | int] = []
+    place = raw["loc"]
+    for number, part in enumerate(place, 1):
+        inside = isinstance(value, list) and isinstance(part, int)
+        if inside or (isinstance(value, dict) and part in value):
+            value = value[part]
+            found.append(part)
+        elif raw["type"] == "missing" and number == len(place):
+            found.append(part)
+    return found
+
+
+def _length(raw: Any, parts: list[str | int]) -> tuple[str, str]:
     """The code and the text for a list or a text that is too short or too long."""
     of = "characters" if isinstance(raw["input"], str) else "items"
     if raw["type"] == "too_long":

@@ -13,8 +13,6 @@ import pydantic
 from pydantic import BaseModel, ConfigDict, Discriminator, Tag, create_model
 from pydantic.alias_generators import to_camel
 
-from shared.core.conditions import Condition
-from shared.core.maintenance import Maintenance
 from shared.core.policy.policy import Amount
 from shared.core.values.durations import format_duration
 from shared.wire.fields import AmountField, Duration, NotNegative, Template, Time
@@ -38,19 +36,9 @@ class Body(BaseModel):
     )
 
 
-def fault_text(raw: Mapping[str, Any]) -> str:
-    """One fault of a ``ValidationError`` as text: its place and its message."""
-    place = ".".join(str(part) for part in raw["loc"])
-    text = str(raw["msg"]).removeprefix("Value error, ")
-    return f"{place}: {text}" if place else text
-
-
 def _kind_of(record: type) -> str:
     hint = get_type_hints(record).get("kind")
     return str(get_args(hint)[0]) if get_origin(hint) is Literal else ""
-
-
-KIND_TAGS = frozenset(_kind_of(kind) for kind in (*get_args(Maintenance), *get_args(Condition)))
 
 
 @cache

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field
 
 from shared.core.policy.policychecks import is_zone
 from shared.core.schedules import schedules as core
 from shared.core.schedules.schedules import Missed, Schedule, What
 from shared.core.values.hostpool import HostPoolId
 from shared.errors import Fault
+from shared.wire.bodies import validated
 from shared.wire.campaigns import CampaignBody
-from shared.wire.derived import fault_text
 from shared.wire.fields import NotNegative
 from shared.wire.policies import policies_told
 from shared.wire.start import StartBody
@@ -148,12 +148,9 @@ def read_schedules(raw: Any) -> tuple[Schedule, ...]:
         if not NAME.fullmatch(name):
             faults.append(f"'{name}': a name of at most 63 small letters, digits and hyphens")
         faults += [f"'{name}', {f.target}: {f.text}" for f in fixed_dates(each)]
-        try:
-            body = ScheduleBody.model_validate(each)
-        except ValidationError as error:
-            faults += [
-                f"'{name}', {fault_text(fault)}" for fault in error.errors(include_url=False)
-            ]
+        body, wrong = validated(ScheduleBody, each)
+        faults += [f"'{name}', {fault.text}" for fault in wrong]
+        if body is None:
             continue
         made.append(body.schedule(name, "the app's settings", None, each))
     if faults:

@@ -1,11 +1,11 @@
 """The setting EVENT_RULES: what each kind of event does, as JSON or as the name of a JSON file
 beside ``function_app.py``. It is read when the app starts, with every fault at once."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
 from typing import Annotated, Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 from pydantic.json_schema import SkipJsonSchema
 
 from shared.core.access.allowed import Allowed
@@ -15,9 +15,12 @@ from shared.core.maintenance.hold import Hold
 from shared.core.maintenance.updaterun import UsersRemain
 from shared.core.policy import policychecks
 from shared.core.policy.policy import Amount, Policy
+from shared.settings.setting import PartlyReadError
 from shared.settings.values import json_of
-from shared.wire.derived import fault_text, record
+from shared.wire.bodies import validated
+from shared.wire.derived import record
 from shared.wire.fields import Duration
+from shared.wire.policies import faults_told
 from shared.wire.start import PolicyBody
 from shared.wire.wholes import Whole
 
@@ -123,21 +126,33 @@ def _says_what_is_the_runs(policy: Any) -> bool:
 
 
 def read_rules(value: str) -> tuple[Rule, ...]:
-    """The rules of the setting. Raises ValueError that names every fault."""
+    """The rules of the setting. Raises PartlyReadError that names every fault, except those that depend on other
+    settings."""
     raw = json_of(value)
     if not isinstance(raw, list):
         raise ValueError("not a list of rules")
     rules, faults = [], []
-    for number, each in enumerate(raw):
-        try:
-            rules.append(RuleSetting.model_validate(each).rule())
-        except ValidationError as error:
-            faults += [_fault(number, fault) for fault in error.errors(include_url=False)]
-    names = [rule.name for rule in rules]
+    for number, each in enumerate(raw, 1):
+        made, wrong = validated(RuleSetting, each)
+        faults += [f"rule {number}{', ' if f.target else ': '}{f.text}" for f in wrong]
+        if made is not None:
+            rules.append(made.rule())
+    names = [name for name in (_name(each) for each in raw) if name]
     faults += [f"two rules '{name}'" for name in sorted({n for n in names if names.count(n) > 1})]
     if faults:
-        raise ValueError("; ".join(faults))
+        raise PartlyReadError("; ".join(faults), lambda allowed: _beside(raw, allowed))
     return tuple(rules)
+
+
+def _name(raw: Any) -> str:
+    name = raw.get("name") if isinstance(raw, dict) else None
+    return name if isinstance(name, str) else ""
+
+
+def _beside(raw: list[Any], allowed: Allowed) -> Iterator[str]:
+    for number, each in enumerate(raw, 1):
+        for fault in faults_told(each, allowed):
+            yield f"EVENT_RULES: rule {number}, {fault.target}: {fault.text}"
 
 
 def faults(rules: tuple[Rule, ...], allowed: Allowed) -> list[str]:
@@ -147,10 +162,6 @@ def faults(rules: tuple[Rule, ...], allowed: Allowed) -> list[str]:
         for rule in rules
         for field, text in policychecks.faults(rule.policy, allowed)
     ]
-
-
-def _fault(number: int, raw: Any) -> str:
-    return f"rule {number + 1}{', ' if raw['loc'] else ': '}{fault_text(raw)}"
 
 
 def _alias(name: str) -> str:

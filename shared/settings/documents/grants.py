@@ -59,12 +59,18 @@ def read_key_names(text: str) -> dict[str, str]:
     raw = json_of(text)
     if not isinstance(raw, dict) or len(raw) > _MOST:
         raise ValueError(f"not a JSON object of at most {_MOST} names")
-    for name, digest in raw.items():
-        if not re.fullmatch(_KEY_NAME, name):
-            raise ValueError("a name of at most 64 letters, digits, blanks, '.', '_' and '-'")
+    faults, named = list[str](), dict[str, str]()
+    for number, (name, digest) in enumerate(raw.items(), 1):
+        good = re.fullmatch(_KEY_NAME, name) is not None
+        called = f"'{name}'" if good else f"key {number}"  # what is no name may be a key
+        if not good:
+            faults.append(
+                f"{called}: a name of at most 64 letters, digits, blanks, '.', '_' and '-'"
+            )
         if not (isinstance(digest, str) and re.fullmatch(_DIGEST, digest)):
-            raise ValueError(f"'{name}': the SHA-256 of the key, as 64 hexadecimal digits")
-    found = {digest.lower(): name for name, digest in raw.items()}
-    if len(found) < len(raw):
-        raise ValueError("two names for one key")
-    return found
+            faults.append(f"{called}: the SHA-256 of the key, as 64 hexadecimal digits")
+        elif named.setdefault(digest.lower(), name) != name:
+            faults.append(f"{called}: two names for one key")
+    if faults:
+        raise ValueError("; ".join(faults))
+    return named

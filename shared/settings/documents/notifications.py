@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import Field, ValidationError
+from pydantic import Field
 
 from shared.core.access.allowed import LOOPBACK, Allowed
 from shared.core.access.callbacks import fault_of
@@ -28,7 +28,8 @@ from shared.core.policy.policychecks import is_zone
 from shared.core.values.window import Day, Window, faults as window_faults
 from shared.settings.setting import Secret
 from shared.settings.values import json_of
-from shared.wire.derived import Body, fault_text
+from shared.wire.bodies import validated
+from shared.wire.derived import Body
 from shared.wire.fields import Duration
 from shared.wire.wholes import Whole
 
@@ -136,9 +137,17 @@ class NotificationRuleSetting(Body):
         )  # fmt: skip
 
 
-class NotificationsSetting(Body):
+class NotificationsSetting(Whole):
+    """The whole setting."""
+
     receivers: dict[Name, ReceiverSetting] = Field(max_length=_MOST)
     rules: list[NotificationRuleSetting] = Field(max_length=200)
+
+    @classmethod
+    def amiss(cls, read: Mapping[str, Any], told: Mapping[str, Any]) -> Iterable[str]:
+        receivers, rules = told.get("receivers"), told.get("rules")
+        if isinstance(receivers, dict) and isinstance(rules, list):
+            yield from _between(receivers, [rule for rule in rules if isinstance(rule, dict)])
 
 
 def read(value: str) -> Notifications:
@@ -147,38 +156,40 @@ def read(value: str) -> Notifications:
     raw = json_of(value)
     if not isinstance(raw, dict):
         raise ValueError("not a JSON object of 'receivers' and 'rules'")
-    try:
-        made = NotificationsSetting.model_validate(raw)
-    except ValidationError as error:
-        raise ValueError(
-            "; ".join(fault_text(each) for each in error.errors(include_url=False))
-        ) from None
-    found = Notifications(
+    made, wrong = validated(NotificationsSetting, raw)
+    if made is None:
+        raise ValueError("; ".join(fault.text for fault in wrong))
+    return Notifications(
         tuple(each.receiver(name) for name, each in made.receivers.items()),
         tuple(each.rule() for each in made.rules),
     )
-    if wrong := [*_between(found)]:
-        raise ValueError("; ".join(wrong))
-    return found
 
 
-def _between(found: Notifications) -> Iterator[str]:
-    names = [rule.name for rule in found.rules]
+def _between(receivers: dict[str, Any], rules: list[Any]) -> Iterator[str]:
+    """What is wrong between the rules and the receivers, as they were told."""
+    names = [rule["name"] for rule in rules if isinstance(rule.get("name"), str)]
     yield from (f"two rules '{name}'" for name in sorted({n for n in names if names.count(n) > 1}))
-    for rule in found.rules:
-        for name in rule.to:
-            receiver = found.receiver(name)
-            if receiver is None:
-                yield f"rule '{rule.name}': there is no receiver '{name}'"
-            elif receiver.kind is ReceiverKind.EVENT_GRID and (
-                not rule.kinds or rule.kinds - ON_THE_TOPIC
-            ):
+    for number, rule in enumerate(rules, 1):
+        called = f"rule '{rule.get('name', number)}'"
+        kinds = {kind for kind in _listed(rule, "kinds") if isinstance(kind, str)}
+        for name in (to for to in _listed(rule, "to") if isinstance(to, str)):
+            if name not in receivers:
+                yield f"{called}: there is no receiver '{name}'"
+                continue
+            told = receivers[name]
+            kind = told.get("kind") if isinstance(told, dict) else None
+            if kind == ReceiverKind.EVENT_GRID and (not kinds or kinds - ON_THE_TOPIC):
                 yield (
-                    f"rule '{rule.name}': the topic is told of drains and hosts without a rule: 'kinds' of "
+                    f"{called}: the topic is told of drains and hosts without a rule: 'kinds' of "
                     f"'{name}' can only be {', '.join(ON_THE_TOPIC)}"
                 )
-        if Kind.TEST in rule.kinds:
-            yield f"rule '{rule.name}': a test is sent to whom it names"
+        if Kind.TEST in kinds:
+            yield f"{called}: a test is sent to whom it names"
+
+
+def _listed(rule: dict[str, Any], name: str) -> list[Any]:
+    found = rule.get(name)
+    return found if isinstance(found, list) else []
 
 
 def faults(

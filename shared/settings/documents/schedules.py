@@ -2,41 +2,60 @@
 ``function_app.py``."""
 
 import json
+from collections.abc import Iterator
+from typing import Any
 
 from shared.core.access.allowed import Allowed
 from shared.core.access.callbacks import fault_of
 from shared.core.schedules.schedules import Schedule
+from shared.settings.setting import PartlyReadError
 from shared.settings.values import json_of
 from shared.wire import calendars
-from shared.wire.schedules import ScheduleBody, read_schedules
-from shared.wire.start import policy_faults
+from shared.wire.policies import faults_told
+from shared.wire.schedules import read_schedules
 
 
 def read(value: str) -> tuple[Schedule, ...]:
-    """The schedules of the setting. Raises ValueError that names every fault, except those of the
-    policies as a whole, which depend on other settings."""
-    found = read_schedules(json_of(value))
-    faults = [
-        f"'{schedule.name}', exceptCalendar: {text}"
-        for schedule in found
-        if schedule.calendar and (text := calendars.fault_of(schedule.calendar))
-    ]
-    if faults:
-        raise ValueError("; ".join(faults))
+    """The schedules of the setting. Raises PartlyReadError that names every fault, except those that depend on other
+    settings."""
+    raw = json_of(value)
+    try:
+        found = read_schedules(raw)
+    except ValueError as error:
+        texts = [str(error), *_calendars(raw)]
+        raise PartlyReadError("; ".join(texts), lambda allowed: _beside(raw, allowed)) from None
+    if texts := [*_calendars(raw)]:
+        raise PartlyReadError("; ".join(texts), lambda allowed: _beside(raw, allowed))
     return found
 
 
-def faults(schedules: tuple[Schedule, ...], allowed: Allowed) -> list[str]:
-    """What is wrong with the schedules' policies as a whole, and with the addresses of their
-    reports."""
-    found = []
-    for schedule in schedules:
-        kept = {"cron": schedule.cron, schedule.what.value: json.loads(schedule.request)}
-        found += [
-            f"SCHEDULES: '{schedule.name}', {fault.target}: {fault.text}"
-            for _, drain in ScheduleBody.model_validate(kept).drains()
-            for fault in policy_faults(drain.policy_record(), allowed)
-        ]
-        if schedule.report_to and (text := fault_of(schedule.report_to, allowed)):
-            found.append(f"SCHEDULES: '{schedule.name}', reportTo: {text}")
-    return found
+def _calendars(raw: Any) -> Iterator[str]:
+    for name, each in _objects(raw):
+        calendar = each.get("exceptCalendar")
+        if isinstance(calendar, str) and calendar and (text := calendars.fault_of(calendar)):
+            yield f"'{name}', exceptCalendar: {text}"
+
+
+def _objects(raw: Any) -> list[tuple[str, dict[str, Any]]]:
+    told = raw.items() if isinstance(raw, dict) else ()
+    return [(name, each) for name, each in told if isinstance(each, dict)]
+
+
+def _beside(raw: Any, allowed: Allowed) -> Iterator[str]:
+    for name, each in _objects(raw):
+        for fault in faults_told(each, allowed):
+            yield f"SCHEDULES: '{name}', {fault.target}: {fault.text}"
+        url = each.get("reportTo")
+        if isinstance(url, str) and url and (text := fault_of(url, allowed)):
+            yield f"SCHEDULES: '{name}', reportTo: {text}"
+
+
+def faults(schedules: tuple[Schedule, ...], allowed: Allowed) -> Iterator[str]:
+    """What is wrong with the schedules' policies as wholes, and with the addresses of their reports."""
+    told = {
+        schedule.name: {
+            schedule.what.value: json.loads(schedule.request), "reportTo": schedule.report_to
+        }
+        for schedule in schedules
+    }  # fmt: skip
+    return _beside(told, allowed)

@@ -95,11 +95,11 @@ def test_a_wrong_receiver_is_told_by_its_name(receiver: dict[str, Any], told: st
     ("rule", "told"),
     [
         ({**RULE, "to": ["nobody"]}, "there is no receiver 'nobody'"),
-        ({**RULE, "to": []}, "rules.0.to"),
-        ({**RULE, "kinds": ["drainPaused"]}, "rules.0.kinds"),
+        ({**RULE, "to": []}, "rules[0].to"),
+        ({**RULE, "kinds": ["drainPaused"]}, "rules[0].kinds"),
         ({**RULE, "kinds": ["test"]}, "a test is sent to whom it names"),
-        ({**RULE, "atLeast": "bad"}, "rules.0.atLeast"),
-        ({**RULE, "pool": "x"}, "rules.0.pool"),
+        ({**RULE, "atLeast": "bad"}, "rules[0].atLeast"),
+        ({**RULE, "pool": "x"}, "rules[0].pool"),
     ],
 )
 def test_a_wrong_rule_is_told_by_its_place(rule: dict[str, Any], told: str) -> None:

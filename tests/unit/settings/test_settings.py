@@ -91,7 +91,7 @@ def test_the_name_of_a_storage_account_is_enough(more: dict[str, str], table: st
         (GOOD | {"KEY_NAMES": json.dumps({"": "0" * 64})}, "KEY_NAMES"),
         (
             GOOD | {"KEY_NAMES": json.dumps({"a": "a" * 64, "b": "A" * 64})},
-            "KEY_NAMES: two names",
+            "KEY_NAMES: 'b': two names",
         ),
         (GOOD | {"DRAINS_PER_CALLER": "0"}, "DRAINS_PER_CALLER"),
         (GOOD | {"LOOK_SOON": "5"}, "LOOK_SOON"),
