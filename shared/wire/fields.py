@@ -66,7 +66,10 @@ def moment(value: object) -> datetime | timedelta:
 
 def instant(value: object) -> datetime:
     """A time. Raises ValueError."""
-    at = moment(value) if isinstance(value, datetime | str) else None
+    try:
+        at = moment(value)
+    except ValueError:
+        at = None
     if not isinstance(at, datetime):
         raise ValueError("a time such as 2026-11-01T00:00:00Z")
     return at

@@ -68,7 +68,15 @@ class SelectionBody(Body):
 
     @model_validator(mode="after")
     def _selects(self) -> Self:
-        if not self.model_fields_set:
+        given = (
+            self.names,
+            self.tags,
+            self.statuses,
+            self.agent_version_below,
+            self.os_version_below,
+        )
+        others = (self.not_maintained_since, self.at_most, self.exclude.names, self.exclude.tags)
+        if not any((*given, *others)):  # a list that came out empty is not "all"
             raise ValueError('a selection that selects nothing; "all" means every host')
         return self
 

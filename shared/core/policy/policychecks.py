@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 from shared.core.access.allowed import NOTHING, Allowed
-from shared.core.policy.policy import AtDeadline, Policy
+from shared.core.policy.policy import AtDeadline, Message, Policy
 from shared.core.values import window
 from shared.core.values.durations import format_duration
 
@@ -14,6 +14,8 @@ FIELDS = frozenset({"host", "pool", "deadline", "minutes", "reason"})
 """The placeholders that a message's text may contain, in braces."""
 
 _ZONE = re.compile(r"[A-Za-z][A-Za-z0-9_+-]{0,31}(/[A-Za-z0-9_+-]{1,32}){0,2}")
+
+_NO_ZONES = ("localtime", "posixrules", "Factory", "posix/", "right/")
 
 
 def faults(policy: Policy, allowed: Allowed = NOTHING) -> Iterator[tuple[str, str]]:
@@ -41,6 +43,7 @@ def faults(policy: Policy, allowed: Allowed = NOTHING) -> Iterator[tuple[str, st
                     "the beginning"
                 ),
             )
+        yield from _silent(number, message)
     yield from _nobody(policy)
     if policy.time_zone and not is_zone(policy.time_zone):
         yield "timeZone", f"'{policy.time_zone}' is no IANA time zone, such as Europe/Berlin"
@@ -53,6 +56,24 @@ def faults(policy: Policy, allowed: Allowed = NOTHING) -> Iterator[tuple[str, st
         for text in condition.faults(allowed):
             yield f"conditions[{number}]", text
     yield from policy.maintenance.faults(allowed)
+
+
+def _silent(number: int, message: Message) -> Iterator[tuple[str, str]]:
+    """Texts that would tell users nothing, and translations that are nobody's."""
+    place = f"messages[{number}]"
+    for name, text in (("title", message.title), ("text", message.text)):
+        if not text.strip():
+            yield f"{place}.{name}", "a text of nothing tells users nothing"
+    known = set[str]()
+    for n, each in enumerate(message.translations):
+        told = (("suffix", each.suffix), ("title", each.title), ("text", each.text))
+        for name, text in told:
+            if not text.strip():
+                yield f"{place}.translations[{n}].{name}", f"a translation needs its '{name}'"
+        if each.suffix.strip() and each.suffix.lower() in known:
+            text = f"'{each.suffix}' is there twice: the second one would never be told"
+            yield f"{place}.translations[{n}].suffix", text
+        known.add(each.suffix.lower())
 
 
 def _nobody(policy: Policy) -> Iterator[tuple[str, str]]:
@@ -80,8 +101,8 @@ def _never(policy: Policy) -> Iterator[tuple[str, str]]:
 
 def is_zone(name: str) -> bool:
     """Whether the name is an IANA time zone. Other files and folders beside the zones' files are
-    none."""
-    if _ZONE.fullmatch(name) is None:
+    none, nor are those that mean another zone on each machine, or count leap seconds."""
+    if _ZONE.fullmatch(name) is None or name.startswith(_NO_ZONES):
         return False
     try:
         ZoneInfo(name)

@@ -110,6 +110,18 @@ def test_what_may_only_come_of_leaving_out_a_wrong_field_is_not_told(
     assert of_policy(**policy) == {only}
 
 
+def test_a_time_that_is_none_is_not_said_to_be_a_duration() -> None:
+    body = {
+        "hostPool": POOL.resource_id,
+        "hosts": "all",
+        "reason": "r",
+        "policy": {"deadlineAt": "2026-02-29T00:00:00Z"},
+    }
+    assert told(StartBody, body) == [
+        ("policy.deadlineAt", "policy.deadlineAt: a time such as 2026-11-01T00:00:00Z")
+    ]
+
+
 def test_a_key_that_stands_twice_is_told_with_its_place_and_with_all_else() -> None:
     body = b'{"hosts": [{"a": 1, "a": 2}], "policy": {"timeZone": "Mars", "timeZone": "Moon"}}'
     found = told(StartBody, body)

@@ -1,5 +1,7 @@
 """Nothing in a query is ignored."""
 
+import json
+
 import pytest
 
 from shared.api.http import queries
@@ -80,6 +82,15 @@ def test_a_body_that_could_be_read_in_two_ways_or_none_is_refused(body: bytes) -
 
 def test_a_byte_order_mark_is_no_fault() -> None:
     assert read(OrderBody, b'\xef\xbb\xbf{"reason": "a"}').reason == "a"
+
+
+@pytest.mark.parametrize(
+    "hosts", [{"names": None}, {"tags": []}, {"statuses": []}, {"exclude": {}}, {"exclude": {"names": []}}]
+)  # fmt: skip
+def test_a_selection_of_lists_that_came_out_empty_is_not_all_hosts(hosts: object) -> None:
+    body = {"hostPool": POOL.removeprefix("hostPool="), "hosts": hosts, "reason": "a"}
+    with pytest.raises(RequestRefusedError, match="selects nothing"):
+        read(StartBody, json.dumps(body).encode())
 
 
 def test_a_selection_that_selects_nothing_is_refused() -> None:

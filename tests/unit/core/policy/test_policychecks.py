@@ -4,12 +4,14 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 
+import pytest
+
 from shared.adapters.storage import entities, records
 from shared.core.drain.model import Control
 from shared.core.host.host import HostRecord
 from shared.core.maintenance.restart import Restart
-from shared.core.policy.policy import Amount, AtDeadline, Message, Policy
-from shared.core.policy.policychecks import faults
+from shared.core.policy.policy import Amount, AtDeadline, Message, Policy, Translation
+from shared.core.policy.policychecks import faults, is_zone
 from shared.core.values.window import Window
 from tests.support.builders import NOON, a_drain, minutes
 
@@ -78,6 +80,32 @@ def test_what_could_never_take_a_host_out_is_refused() -> None:
     short = Policy(window=Window(starts="22:00", ends="22:30", host_takes=timedelta(hours=1)))
     assert [field for field, _ in faults(short)] == ["window.hostTakes"]
     assert not list(faults(Policy(window=Window(starts="22:00", ends="05:00"))))
+
+
+def test_a_text_that_tells_users_nothing_is_refused_and_a_translation_that_is_nobodys() -> None:
+    words = {"title": "Wartung", "text": "Bitte abmelden"}
+    translations = (
+        Translation("@a.de", **words),
+        Translation("@A.de", **words),
+        Translation("@b.de"),
+        Translation(**words),
+    )
+    found = [
+        field
+        for field, _ in faults(Policy(messages=(Message(" ", " ", translations=translations),)))
+    ]
+    assert found == [
+        f"messages[0].{name}"
+        for name in (
+            "title", "text", "translations[1].suffix", "translations[2].title", "translations[2].text",
+            "translations[3].suffix",
+        )
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["localtime", "posixrules", "Factory", "right/Europe/Berlin"])
+def test_a_zone_that_is_another_on_each_machine_is_none(name: str) -> None:
+    assert not is_zone(name)
 
 
 def test_a_protected_user_without_a_name_is_told_for_nobody_would_be_protected() -> None:

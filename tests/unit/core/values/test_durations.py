@@ -31,7 +31,7 @@ def test_usual_spellings_are_read(text: str, meant: timedelta) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", "P", "PT", "P1M", "P1Y", "1h", "PT1.5H", "-PT1H", "PT1H ", 90, None, True, "P367D",
-     "PT" + "9" * 30 + "S", "PT99999999999999H", "P1DT"],
+     "PT" + "9" * 30 + "S", "PT99999999999999H", "P1DT", "PT\u0663M"],
 )  # fmt: skip
 def test_what_has_no_fixed_length_or_no_meaning_is_refused(text: object) -> None:
     with pytest.raises(ValueError, match="duration"):
