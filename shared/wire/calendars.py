@@ -6,49 +6,25 @@ zone, and the file's own definitions of time zones are ignored.
 """
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
-from zoneinfo import ZoneInfo
 
 from shared.core.schedules import recurrence
-from shared.core.schedules.recurrence import Recurrence, day_of
+from shared.wire.calendarevents import Event, Property, event_of
 
 LONGEST = 200_000
 MOST_EVENTS = 2000
 MOST_RULES = 500
 MOST_DATES = 5000
 """The most dates in RDATE and EXDATE of the whole file."""
-LONGEST_EVENT = 400
-"""The longest event, in days."""
 MOST_WORK = 2_000_000
 """How many days may be tried to expand the file once. It is a few seconds of work, in a thread."""
+MOST_FAULTS = 20
+"""The most faults of one file that are told."""
 LONGEST_RANGE = 1000
 DEEPEST = 5
-_DURATION = re.compile(
-    r"\+?P(?:(\d{1,4})W|(?:(\d{1,5})D)?(?:T(?:(\d{1,6})H)?(?:(\d{1,7})M)?(?:(\d{1,9})S)?)?)"
-)
 _NAME = re.compile(r"[A-Za-z0-9-]+")
-
-
-Property = tuple[str, dict[str, str], str]
-"""The name of a property, its parameters, and its value."""
-
-
-@dataclass(slots=True)
-class Event:
-    """An event of the file. ``lasts``: how many days it lasts beyond its first day."""
-
-    start: date
-    lasts: int = 0
-    summary: str = "a day of the calendar"
-    uid: str = ""
-    rules: list[Recurrence] = field(default_factory=list)
-    more: list[date] = field(default_factory=list)
-    less: set[date] = field(default_factory=set)
-    instead: date | None = None
-    """The day of the occurrence that this event replaces, of the event with the same ``uid``. None:
-    it replaces none."""
 
 
 def fault_of(text: str) -> str:
@@ -114,10 +90,24 @@ def _events(text: str) -> tuple[Event, ...]:
     """The events of the file. Raises ValueError that says what is wrong."""
     if len(text) > LONGEST:
         raise ValueError(f"an iCalendar file of more than {LONGEST} characters")
+    found: list[Event] = []
+    wrong: list[str] = []
+    for number, properties in enumerate(_components(text), 1):
+        event, faults = event_of(properties)
+        wrong += [f"event {number}: {fault}" for fault in faults]
+        found.append(event)
+    wrong += _sizes(found)
+    if wrong:
+        more = [f"and {len(wrong) - MOST_FAULTS} more faults"] if len(wrong) > MOST_FAULTS else []
+        raise ValueError("; ".join([*wrong[:MOST_FAULTS], *more]))
+    return tuple(found)
+
+
+def _components(text: str) -> Iterator[list[Property]]:
+    """The properties of each event. Raises ValueError for what is no iCalendar file."""
     lines = re.sub(r"\r?\n[ \t]", "", text.lstrip("\ufeff")).splitlines()
     open_: list[str] = []
     properties: list[Property] = []
-    found: list[Event] = []
     seen = False
     for name, parameters, value in (_line(line) for line in lines if line.strip()):
         if name == "BEGIN":
@@ -131,7 +121,7 @@ def _events(text: str) -> tuple[Event, ...]:
             if not open_ or open_[-1] != value.strip().upper():
                 raise ValueError(f"not an iCalendar file: END:{value[:40]} without its BEGIN")
             if open_ == ["VCALENDAR", "VEVENT"]:
-                found.append(_event(properties))
+                yield properties
             open_.pop()
         elif open_ == ["VCALENDAR", "VEVENT"]:
             properties.append((name, parameters, value))
@@ -139,18 +129,16 @@ def _events(text: str) -> tuple[Event, ...]:
             raise ValueError("not an iCalendar file: it does not begin with BEGIN:VCALENDAR")
     if open_ or not seen:
         raise ValueError("not an iCalendar file: it does not end with END:VCALENDAR")
-    _check_sizes(found)
-    return tuple(found)
 
 
-def _check_sizes(found: list[Event]) -> None:
+def _sizes(found: list[Event]) -> Iterator[str]:
     for what, number, most in (
         ("events", len(found), MOST_EVENTS),
         ("rules", sum(len(event.rules) for event in found), MOST_RULES),
         ("dates", sum(len(event.more) + len(event.less) for event in found), MOST_DATES),
     ):
         if number > most:
-            raise ValueError(f"{number} {what}: {most} at most are taken")
+            yield f"{number} {what}: {most} at most are taken"
 
 
 def _line(line: str) -> Property:
@@ -170,78 +158,3 @@ def _line(line: str) -> Property:
     pairs = (part.partition("=") for part in parts[1:])
     parameters = {key.upper(): value.strip('"') for key, _, value in pairs}
     return parts[0].upper(), parameters, line[begin:]
-
-
-def _event(properties: list[Property]) -> Event:
-    """An event made of its properties. Raises ValueError that names what is wrong."""
-    starts = [
-        (value.strip(), p.get("TZID", "")) for name, p, value in properties if name == "DTSTART"
-    ]
-    if len(starts) != 1:
-        raise ValueError("an event without DTSTART" if not starts else "an event with two DTSTART")
-    [(start, zone)] = starts
-    event = Event(day_of(start))
-    for name, parameters, value in properties:
-        _take(event, start, zone, (name, parameters, value.strip()))
-    if not 0 <= event.lasts <= LONGEST_EVENT:
-        raise ValueError(f"an event that ends before it begins, or lasts over {LONGEST_EVENT} days")
-    return event
-
-
-def _take(event: Event, start: str, zone: str, raw: Property) -> None:
-    """Take one property into the event. Properties that say nothing of its days are ignored."""
-    name, parameters, value = raw
-    match name:
-        case "DTEND":
-            event.lasts = (_last_day(event.start, value) - event.start).days
-        case "DURATION":
-            event.lasts = _lasts(start, value)
-        case "SUMMARY":
-            event.summary = re.sub(r"\\([,;\\])", r"\1", value).replace("\\n", " ")[:200]
-        case "UID":
-            event.uid = value
-        case "RRULE":
-            event.rules.append(recurrence.read(value))
-        case "RDATE":
-            event.more += [day_of(each.split("/")[0].strip()) for each in value.split(",")]
-        case "EXDATE":
-            event.less |= {_local(each.strip(), zone) for each in value.split(",")}
-        case "RECURRENCE-ID" if "RANGE" not in parameters:
-            event.instead = _local(value, zone)
-        case "RECURRENCE-ID" | "EXRULE":
-            raise ValueError(f"{name} with RANGE, and EXRULE, are not taken: use EXDATE and RDATE")
-
-
-def _last_day(start: date, text: str) -> date:
-    """The last day of an event that ends at ``text``. The end is exclusive: a day without hours,
-    and midnight, no longer belong to the event."""
-    end = day_of(text)
-    before = "T" not in text or text[9:15] == "000000"
-    return end - timedelta(days=1) if before and end > start else end
-
-
-def _lasts(start: str, text: str) -> int:
-    found = _DURATION.fullmatch(text)
-    if found is None or text in ("P", "PT", "+P"):
-        raise ValueError(f"DURATION '{text[:20]}'")
-    weeks, whole, hours, minutes, seconds = (int(part or 0) for part in found.groups())
-    length = timedelta(days=7 * weeks + whole, hours=hours, minutes=minutes, seconds=seconds)
-    at = (
-        timedelta(hours=int(start[9:11]), minutes=int(start[11:13]))
-        if "T" in start
-        else timedelta(0)
-    )
-    end = at + length
-    return max(0, end.days - (1 if end % timedelta(days=1) == timedelta(0) else 0))
-
-
-def _local(text: str, zone: str) -> date:
-    """The day, in the event's zone, of a date that may be written in UTC."""
-    day = day_of(text)
-    if not text.endswith("Z") or not zone:
-        return day
-    try:
-        at = datetime.strptime(text, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
-        return at.astimezone(ZoneInfo(zone)).date()
-    except (ValueError, OSError):  # not an IANA name: the file defines its own zone
-        return day

@@ -79,7 +79,10 @@ def day_of(text: str) -> date:
     """The day of a DATE or a DATE-TIME, as written. Raises ValueError."""
     if not re.fullmatch(r"\d{8}(T\d{6}Z?)?", text, re.ASCII):
         raise ValueError(f"'{text[:40]}' is no date")
-    found = date(int(text[:4]), int(text[4:6]), int(text[6:8]))
+    try:
+        found = date(int(text[:4]), int(text[4:6]), int(text[6:8]))
+    except ValueError:
+        raise ValueError(f"'{text}' is no day of the calendar") from None
     if not 1900 <= found.year < 2200:
         raise ValueError(f"'{text[:40]}': years from 1900 to 2199 are taken")
     return found

@@ -86,6 +86,27 @@ def test_a_file_that_is_too_large_too_deep_or_broken_is_told(text: str, said: st
     assert said in calendars.fault_of(text)
 
 
+def test_every_fault_of_every_event_is_told_and_which_event_it_is() -> None:
+    text = calendar(
+        "DTSTART:20260101\nRRULE:FREQ=HOURLY\nRDATE:tomorrow",
+        "DTSTART:20260102",
+        "DTSTART:20260231\nDTEND:20260303\nEXDATE:x",
+        "SUMMARY:never\nDURATION:long",
+    )
+    assert calendars.fault_of(text).split("; ") == [
+        "event 1: RRULE: rules finer than a day are not taken",
+        "event 1: RDATE: 'tomorrow' is no date",
+        "event 3: DTSTART: '20260231' is no day of the calendar",
+        "event 3: EXDATE: 'x' is no date",
+        "event 4: an event without DTSTART",
+    ]
+
+
+def test_of_a_file_of_many_faults_the_first_are_told_and_how_many_more_there_are() -> None:
+    told = calendars.fault_of(calendar(*["SUMMARY:never"] * 30))
+    assert told.endswith("event 20: an event without DTSTART; and 10 more faults")
+
+
 def test_a_rule_that_never_comes_ends_with_the_range() -> None:
     rule = recurrence.read("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30,31")
     assert list(recurrence.days(rule, date(2000, 2, 1), FIRST, LAST)) == []

@@ -197,7 +197,7 @@ def test_schedules_may_stand_in_the_settings_and_all_their_faults_are_told() -> 
 def test_a_scheduled_policy_that_cannot_be_meant_stops_the_app() -> None:
     policy = {"atDeadline": "signOut", "deadline": "PT5M", "warnAtLeast": "PT1H"}
     told = {"nightly": {"cron": "0 22 * * *", "drain": REQUEST | {"policy": policy}}}
-    with pytest.raises(SettingsError, match=r"'nightly', policy\.warnAtLeast"):
+    with pytest.raises(SettingsError, match=r"'nightly', drain\.policy\.warnAtLeast"):
         load(GOOD | {"SCHEDULES": json.dumps(told)})
     told = {"nightly": {"cron": "0 22 * * *", "drain": REQUEST, "reportTo": "https://x.example"}}
     with pytest.raises(SettingsError, match="'nightly', reportTo"):
