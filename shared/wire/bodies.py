@@ -108,6 +108,7 @@ _SAID = {
 }
 """The code and the text for kinds of faults that pydantic words differently."""
 _EMPTY = "EmptySelection", "names no host; 'all' means every host of the pool"
+_ONE_NAME = """"all", or names as a list, such as ["avd-1"]"""
 _OF_HOSTS = ("hosts", "names")
 
 
@@ -116,6 +117,8 @@ def _fault(raw: Any, value: Any) -> Fault:
     target = "".join(f"[{p}]" if isinstance(p, int) else f".{p}" for p in parts).removeprefix(".")
     plain = str(raw["msg"]).removeprefix("Value error, ")
     code, text = _SAID.get(raw["type"], ("InvalidValue", plain))
+    if raw["type"] == "literal_error" and parts and parts[-1] == "hosts":
+        text = _ONE_NAME
     if raw["type"] in ("too_short", "too_long"):
         code, text = _length(raw, parts)
     return Fault(code, target, f"{target}: {text}" if target else text)

@@ -110,6 +110,14 @@ def test_what_may_only_come_of_leaving_out_a_wrong_field_is_not_told(
     assert of_policy(**policy) == {only}
 
 
+@pytest.mark.parametrize("hosts", ["avd-1", "All"])
+def test_a_name_that_is_no_list_is_told_how_names_are_given(hosts: str) -> None:
+    """PowerShell makes a text of a list of one."""
+    body = {"hostPool": POOL.resource_id, "hosts": hosts, "reason": "r"}
+    text = 'hosts: "all", or names as a list, such as ["avd-1"]'
+    assert told(StartBody, body) == [("hosts", text)]
+
+
 def test_a_time_that_is_none_is_not_said_to_be_a_duration() -> None:
     body = {
         "hostPool": POOL.resource_id,
