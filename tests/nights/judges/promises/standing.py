@@ -30,9 +30,10 @@ def stood(court: Court, ledger: TableLedger, drain: str, now: datetime) -> None:
 
 
 def _sees_otherwise(script: Script) -> bool:
-    """Whether the app is shown another pool than there is: hosts that count as out or that lists lack, or an old list."""
+    """Whether the app is shown another pool than there is: hosts that count as out or that lists lack, or an old list.
+    Where a rule fails, hosts that are open stay out for their drain."""
     stale = any(fault.kind == "stale" and fault.name in ("", "hosts") for fault in script.faults)
-    return stale or any(spell.what in _UNTOLD for spell in script.spells)
+    return stale or bool(script.bad_rules) or any(spell.what in _UNTOLD for spell in script.spells)
 
 
 def _fault(told: Availability) -> str:
