@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from shared.adapters.storage import records
-from shared.adapters.storage.tables.table import Op, Table, under
+from shared.adapters.storage.tables.table import Op, Table, time_in, under
 
 _PARTITION = "timers"
 
@@ -21,5 +21,4 @@ class TableBeats:
 
     async def all(self) -> Mapping[str, datetime]:
         rows = await self._index.scan(_PARTITION, *under())
-        found = ((row.key, row.values.get("at")) for row in rows)
-        return {key: at for key, at in found if isinstance(at, datetime)}
+        return {row.key: at for row in rows if (at := time_in(row, "at")) is not None}

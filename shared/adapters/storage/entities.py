@@ -74,8 +74,8 @@ def read_beside[T](kind: type[T], values: Values) -> T | None:
     one that this version cannot read."""
     made_of: Any = kind
     found: T | None = None
-    if text := joined(values, _BESIDE[kind]):
-        with suppress(ValueError):
+    with suppress(ValueError, TypeError):
+        if text := joined(values, _BESIDE[kind]):
             found = adapter(made_of).validate_json(text)
     return found
 

@@ -28,6 +28,7 @@ from shared.adapters.storage.tables.table import (
     Table,
     TableConflictError,
     page,
+    rows_from,
     time_in,
     under,
 )
@@ -115,14 +116,15 @@ class TableInbox:
         return tuple(_readable(listed))
 
     async def next_at(self) -> datetime | None:
-        listed = await self._index.scan("later", *under(), 1)
-        times = [datetime.strptime(row.key.split("|")[0], _TIME) for row in listed]  # noqa: DTZ007
-        return next((at.replace(tzinfo=UTC) for at in times), None)
+        async for row in rows_from(self._index, "later", ""):
+            if (at := _time_of(row.key)) is not None:
+                return at
+        return None
 
     async def recall(self, about: str) -> bool:
         recalled = False
         for tie in await self._index.scan("tied", *under(f"{digest_of(about)}|")):
-            row = await self._index.get("later", str(tie.values["later"]))
+            row = await self._index.get("later", str(tie.values.get("later", "")))
             if row is None:
                 await self._remove("tied", tie.key)
                 continue
@@ -199,6 +201,13 @@ def _readable(rows: Iterable[Row]) -> list[Signal]:
     return found
 
 
+def _time_of(key: str) -> datetime | None:
+    """The time for which a postponed signal waits. None: the key is none of this app's."""
+    with contextlib.suppress(ValueError):
+        return datetime.strptime(key.split("|", maxsplit=1)[0], _TIME).replace(tzinfo=UTC)
+    return None
+
+
 def _shown(row: Row) -> EventRecord:
     """An event for the list. If it cannot be read, the list shows what its columns tell."""
     try:
@@ -206,7 +215,7 @@ def _shown(row: Row) -> EventRecord:
     except UnreadableError as error:
         said = row.values.get("outcome")
         outcome = EventOutcome(said) if said in set(EventOutcome) else EventOutcome.WAITING
-        at = listed_at(row.key)
+        at = listed_at(row.key) or datetime(1970, 1, 1, tzinfo=UTC)
         key = EventKey(str(row.values.get("type", "")), "", "")
         text = f"its record cannot be read by this version of the app: {error}"[:1000]
         return EventRecord(key, at, outcome, text, str(row.values.get("drain", "")))
@@ -221,9 +230,11 @@ def listed_from(at: datetime) -> str:
     return f"{10**14 - int(at.timestamp() * 1000):015d}"
 
 
-def listed_at(key: str) -> datetime:
-    """The time of the event that is listed under a key."""
-    return datetime.fromtimestamp((10**14 - int(key.split("|", maxsplit=1)[0])) / 1000, UTC)
+def listed_at(key: str) -> datetime | None:
+    """The time of the event that is listed under a key. None: the key is none of this app's."""
+    with contextlib.suppress(ValueError, OverflowError, OSError):
+        return datetime.fromtimestamp((10**14 - int(key.split("|", maxsplit=1)[0])) / 1000, UTC)
+    return None
 
 
 def later_than(at: datetime) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from azure.core.exceptions import ResourceExistsError, ResourceNotFoundError
 
 from shared.adapters.faults import stored
+from shared.adapters.storage.index.active import is_known
 from shared.ports import (
     Call,
     PassOn,
@@ -75,7 +76,17 @@ def encode(work: Work) -> str:
 
 def decode(text: str) -> Work:
     """The work that a message asks for. Raises ValueError if the text is no message of this app."""
-    match json.loads(text):
+    try:
+        work = _read(json.loads(text))
+    except RecursionError as error:
+        raise ValueError("a message nested too deep") from error
+    if work is None or not is_known(work):
+        raise ValueError("not a message of this app's queue")
+    return work
+
+
+def _read(message: Any) -> Work | None:
+    match message:
         case {"inbox": True}:
             return SeeToEvents()
         case {"campaign": str(campaign)}:
@@ -96,4 +107,4 @@ def decode(text: str) -> Work:
                 step_number if isinstance(step_number, int) else None,
                 tries if isinstance(tries, int) else 0,
             )
-    raise ValueError("not a message of this app's queue")
+    return None

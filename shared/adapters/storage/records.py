@@ -9,9 +9,10 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache, lru_cache
-from typing import Any
+from typing import Any, cast
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
+from pydantic_core import CoreConfig, CoreSchema, SchemaValidator
 
 from shared.adapters.storage.packing import joined, pieces
 from shared.adapters.storage.tables.table import Values
@@ -25,9 +26,12 @@ from shared.core.events.records import EventRecord
 from shared.core.events.signals import Signal
 from shared.core.host.host import HostRecord, Intent, Wait
 from shared.core.host.orders import Answer, Order
+from shared.core.values.texts import cut
 from shared.errors import UnreadableError
 
 SCHEMA = 4
+_TOLD = 3
+_LONGEST_WHY = 500
 _REMEMBERED = 1024
 """Records; one is some kilobytes."""
 
@@ -55,8 +59,16 @@ class NewerSchemaError(Exception):
     """The entity was written by a newer version of the app; this one must not touch it."""
 
 
-UNREADABLE = (NewerSchemaError, ValueError, KeyError, TypeError)
-"""What reading a record raises that is broken, or of a newer version."""
+UNREADABLE = (
+    NewerSchemaError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    RecursionError,
+)
+"""What reading a record raises that is broken, or of a newer version; an upgrade meets any shape."""
 
 
 @contextmanager
@@ -65,13 +77,43 @@ def readable(what: str) -> Iterator[None]:
     try:
         yield
     except UNREADABLE as error:
-        raise UnreadableError(f"{what}: {error}") from error
+        raise UnreadableError(f"{what}: {why(error)}") from error
+
+
+def why(error: Exception) -> str:
+    """Why a record cannot be read, in one line. What stands in it is not told: it may hold addresses with keys."""
+    if isinstance(error, ValidationError):
+        faults = error.errors(include_url=False, include_context=False, include_input=False)
+        told = [f"{'.'.join(map(str, each['loc']))}: {each['msg']}".lstrip(": ") for each in faults]
+        more = [f"and {len(told) - _TOLD} more"] if len(told) > _TOLD else []
+        return cut("; ".join([*told[:_TOLD], *more]), _LONGEST_WHY)
+    if isinstance(error, NewerSchemaError):
+        return str(error)
+    return cut(f"{type(error).__name__}: {error}", _LONGEST_WHY)
 
 
 @cache
 def adapter(kind: Any) -> TypeAdapter[Any]:
-    """Made when it is first needed: that takes a few milliseconds."""
-    return TypeAdapter(kind)
+    """Made when it is first needed: that takes a few milliseconds. A time without its zone is none: compared with
+    another it would fail far from here."""
+    made = TypeAdapter[Any](kind)
+    schema = cast("CoreSchema", _with_zones(made.core_schema))
+    made.validator = SchemaValidator(schema, CoreConfig(hide_input_in_errors=True))
+    return made
+
+
+def _with_zones(schema: Any) -> Any:
+    """A pydantic schema, in which each time has to have a zone."""
+    match schema:
+        case {"type": "datetime"}:
+            return {**schema, "tz_constraint": "aware"}
+        case dict():
+            return {name: _with_zones(part) for name, part in schema.items()}
+        case list():
+            return [_with_zones(part) for part in schema]
+        case tuple():
+            return tuple(_with_zones(part) for part in schema)
+    return schema
 
 
 def name_of(record: object) -> str:
@@ -89,7 +131,7 @@ def read_page(values: Values) -> tuple[HostRecord, ...]:
 
 
 def _read[T](name: str, kind: type[T], values: Values) -> T:
-    record = _record(name, int(values["schema"]), unpacked(values))
+    record = _record(name, _version(values), unpacked(values))
     if not isinstance(record, kind):
         raise TypeError(f"the adapter for {name} reads {type(record).__name__}")
     return record
@@ -97,7 +139,7 @@ def _read[T](name: str, kind: type[T], values: Values) -> T:
 
 def read_document(kind: Any, partition: str, values: Values) -> Any:
     """A record of the index, whose upgrades are by its partition. Raises what ``UNREADABLE`` names."""
-    text = _upgraded(partition, int(values["schema"]), unpacked(values))
+    text = _upgraded(partition, _version(values), unpacked(values))
     return adapter(kind).validate_json(text)
 
 
@@ -108,10 +150,24 @@ def packed(text: str) -> Values:
 
 def unpacked(values: Values) -> str:
     """Raises NewerSchemaError."""
-    version = int(values["schema"])
+    version = _version(values)
     if version > SCHEMA:
         raise NewerSchemaError(f"a record of schema {version}; this app knows {SCHEMA}")
     return joined(values, "data")
+
+
+def is_newer(values: Values) -> bool:
+    """Whether a newer version of the app wrote it: it is not this one's to remove."""
+    version = values.get("schema")
+    return isinstance(version, int) and version > SCHEMA
+
+
+def _version(values: Values) -> int:
+    """Raises ValueError."""
+    version = values.get("schema")
+    if type(version) is not int or version < 1:
+        raise ValueError("a record without the number of its schema")
+    return version
 
 
 def text_of(kind: str, record: object) -> str:

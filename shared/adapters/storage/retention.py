@@ -62,9 +62,7 @@ class OldRows(Tables):
     async def _maintained(self, pool: str, before: datetime, most: int) -> int:
         """Of hosts that were last maintained so long ago that they are taken to be gone."""
         rows = await self._pools.scan(pool, *under("maintained|"))
-        old = [
-            row for row in rows if isinstance(at := row.values.get("at"), datetime) and at < before
-        ]
+        old = [row for row in rows if (at := time_in(row, "at")) is not None and at < before]
         ops = [Op("delete", row.key, etag=row.etag) for row in old[:most]]
         try:
             for some in batched(ops, MOST_CHANGES):
@@ -104,7 +102,7 @@ class OldRows(Tables):
             removed += await self._delete(self._pools, pool, last)
             return removed + await self._delete(self._index, "drains", [row])
         except (*records.UNREADABLE, TableConflictError):
-            log.exception("drain %s is kept", id_, extra={"drain": id_})
+            log.exception("the drain of %s is kept", row.key, extra={"drain": id_})
             return 0
 
     async def _claimed(self, pool: str, id_: str) -> bool:
@@ -126,7 +124,7 @@ class OldRows(Tables):
     async def _asked_by_events(self, id_: str) -> int:
         """Remove what events asked of the drain, and the record that it was started for them."""
         asks = await self._index.scan("asks", *under(f"{id_}|"))
-        keys = {f"{digest_of(str(ask.values['about']))}|{id_}" for ask in asks}
+        keys = {f"{digest_of(str(ask.values.get('about', '')))}|{id_}" for ask in asks}
         causes = [await self._index.get("causes", key) for key in sorted(keys)]
         removed = await self._delete(self._index, "causes", [row for row in causes if row])
         return removed + await self._delete(self._index, "asks", asks)
@@ -137,13 +135,13 @@ class OldRows(Tables):
         async for row in rows_from(self._index, LIST, listed_from(before)):
             if len(listed) >= most:
                 break
-            if (
-                row.values.get("outcome") != EventOutcome.WAITING
-                or listed_at(row.key) < before - _WAITS
-            ):
+            if records.is_newer(row.values) or (at := listed_at(row.key)) is None:
+                continue
+            if row.values.get("outcome") != EventOutcome.WAITING or at < before - _WAITS:
                 listed.append(row)
-        found = [await self._index.get("events", row.key.split("|", 1)[1]) for row in listed]
-        removed = await self._delete(self._index, "events", [row for row in found if row])
+        found = [await self._index.get("events", row.key.partition("|")[2]) for row in listed]
+        ours = [row for row in found if row and not records.is_newer(row.values)]
+        removed = await self._delete(self._index, "events", ours)
         removed += await self._delete(self._index, LIST, listed)
         removed += await self._ties(before)
         over = await self._index.scan("over", *under())

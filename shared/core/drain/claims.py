@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from shared.core.drain.model import Claim, Drain, Maintained
-from shared.core.host.endings import KEPT_DRAINED, NOT_RESTORED
+from shared.core.host.endings import KEPT_DRAINED, NOT_RESTORED, TAKEN_OVER
 from shared.core.host.host import HostRecord, KeptDrained
 from shared.core.host.phases import OUT, Phase
 from shared.core.observation.attempts import Failure
@@ -54,6 +54,11 @@ def is_free_for(host: HostRecord, claim: Claim) -> bool:
 def is_done_with(host: HostRecord, claim: Claim) -> bool:
     """Whether nothing of the host is left to be restored, so that its claim can be removed."""
     return host.ended and not claim.kept_drained and not claim.out
+
+
+def is_anothers(host: HostRecord) -> bool:
+    """Whether another drain has taken the host over: its claim is not this drain's to change."""
+    return _ended_as(host, TAKEN_OVER)
 
 
 def without_drain(claim: Claim) -> Claim | None:

@@ -18,7 +18,7 @@ from shared.core.drain.model import Control, Drain, Progress
 from shared.core.flow.hostphases import HIBERNATED, turn
 from shared.core.flow.progress import intending, moved, progressed, with_intent
 from shared.core.host.actions import LESS_URGENT, Action, urgency
-from shared.core.host.endings import HOST_GONE, REPLACED, TAKEN_BACK
+from shared.core.host.endings import HOST_GONE, REPLACED, TAKEN_BACK, TAKEN_OVER
 from shared.core.host.host import Ending, HostRecord, Wait
 from shared.core.host.phases import OUT, Phase
 from shared.core.host.turn import Turn, end_with, stopped_ending, waiting
@@ -166,7 +166,7 @@ def _gone(look: _Look, host: HostRecord, gone: Ending) -> Turn:
             undoing.host, look.now, "not listed any more, and may still be there"
         )
     host = opening.host
-    if gone.code == TAKEN_BACK or (undoing.done and not opening.wait):
+    if gone.code in (TAKEN_BACK, TAKEN_OVER) or (undoing.done and not opening.wait):
         return Turn(_end(look, host, ending))
     if (refused := not_allowed(replace(host, ending=ending), look.now)) is not None:
         return Turn(_end(look, host, refused))

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from shared.core.host.endings import HOST_GONE, REPLACED, TAKEN_BACK
+from shared.core.host.endings import HOST_GONE, REPLACED, TAKEN_BACK, TAKEN_OVER
 from shared.core.host.host import Ending, HostRecord
 from shared.core.host.phases import Phase
 from shared.core.observation.seen import Seen
@@ -22,6 +22,8 @@ def why_gone(host: HostRecord, seen: Seen) -> Ending | None:
     A host with the same name and another identity is another host: a new registration does not have
     the drain mode of the old one.
     """
+    if host.key in seen.taken_over:
+        return Ending(Phase.SKIPPED, TAKEN_OVER, seen.taken_over[host.key], attention=True)
     if host.key in seen.taken_back:
         return Ending(Phase.SKIPPED, TAKEN_BACK, seen.taken_back[host.key], attention=True)
     here = seen.hosts.get(host.key)

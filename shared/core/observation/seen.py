@@ -221,7 +221,9 @@ class Seen:
     out_for_others: Mapping[str, str] = field(default_factory=dict)
     """Hosts that other drains hold out of this pool, with the drain's id."""
     taken_back: Mapping[str, str] = field(default_factory=dict)
-    """Hosts that no longer belong to this drain, with the reason."""
+    """Hosts that were put back without this drain, with the reason."""
+    taken_over: Mapping[str, str] = field(default_factory=dict)
+    """Hosts that another drain has by now, with the reason."""
     maintained: Mapping[str, datetime] = field(default_factory=dict)
     """When hosts were last maintained, as far as that is remembered."""
     attempts: Mapping[str, Attempts] = field(default_factory=dict)

@@ -5,11 +5,13 @@ happens once, at the first; if a clock change skips it, the run happens when the
 (cronsim does what Debian's cron does).
 """
 
+import json
 from collections import deque
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -55,6 +57,14 @@ class Schedule:
     """Warnings about its request from when it was made."""
     caller: str = ""
     """Identifies the caller who made it; empty if that is not known."""
+
+    def __post_init__(self) -> None:
+        """Whoever has a schedule reckons with its times, and reads its request. Raises ValueError where that cannot
+        be."""
+        if fault := fault_of(self.cron) or _fault_of_zone(self.zone):
+            raise ValueError(fault)
+        if not isinstance(json.loads(self.request), dict):
+            raise ValueError("a request that is no object")
 
 
 class RunState(StrEnum):
@@ -116,6 +126,16 @@ class Looked:
     warnings: tuple[str, ...] = ()
 
 
+@lru_cache
+def _fault_of_zone(zone: str) -> str:
+    try:
+        ZoneInfo(zone)
+    except (LookupError, ValueError, OSError):
+        return "a time zone that is not known here"
+    return ""
+
+
+@lru_cache
 def fault_of(cron: str) -> str:
     """What is wrong with a cron expression; empty if nothing is."""
     if len(cron.split()) != 5:

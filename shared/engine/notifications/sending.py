@@ -26,16 +26,16 @@ async def tell_receiver(outside: Outside, work: TellReceiver) -> None:
     """Send what is due in the receiver's lane. Raises what the store raises; then the queue shows
     the message again."""
     receiver = outside.options.notifications.receiver(work.receiver)
-    if receiver is None:
-        await _forgotten(outside, work)
-        return
     until = outside.clock.now() + AT_A_TIME
     try:
+        if receiver is None:
+            await _forgotten(outside, work)
+            return
         while outside.clock.now() < until and await _send_one(outside, receiver):
             pass
         await changed_and_woken(outside, receiver, looked_at)
     except UnreadableError as error:
-        log.error("%s is not told: %s", receiver.name, error)  # noqa: TRY400 - the text says all
+        log.error("%s is not told: %s", work.receiver, error)  # noqa: TRY400 - the text says all
         await outside.store.note_work(work, outside.clock.now() + LOOKED_AFTER)
 
 

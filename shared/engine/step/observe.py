@@ -13,6 +13,7 @@ from shared.core.conditions import Condition, Reply
 from shared.core.drain.model import Claim, Drain
 from shared.core.flow.needs import may_go, needs_facts, needs_maintained, needs_of
 from shared.core.observation.seen import Lack, Part, RunSeen, Seen, SessionSeen
+from shared.core.values.drainid import is_drain_id
 from shared.engine.step.readings import Readings, or_lack
 from shared.engine.world.outside import Outside
 from shared.errors import OutsideError
@@ -45,6 +46,7 @@ async def observe(
         hosts_ended_at=read.ended_at,
         out_for_others={c.host: c.drain for c in claims if c.out and c.drain != drain.id},
         taken_back=_taken_back(drain, claims),
+        taken_over=_taken_over(drain, claims),
         answers=drain.answers,
     )
     going = may_go(drain, listed, now)
@@ -135,16 +137,23 @@ def by_host(sessions: Iterable[SessionSeen]) -> dict[str, tuple[SessionSeen, ...
     return {host: tuple(there) for host, there in found.items()}
 
 
+def _taken_over(drain: Drain, claims: Iterable[Claim]) -> dict[str, str]:
+    """Hosts that another drain has by now, with why. A missing claim (somebody may have deleted it by hand) changes
+    nothing, nor does one that names no drain: nobody else would put its host back."""
+    return {
+        claim.host: f"it belongs to drain {claim.drain} now"
+        for claim in claims
+        if claim.drain != drain.id and is_drain_id(claim.drain)
+    }
+
+
 def _taken_back(drain: Drain, claims: Iterable[Claim]) -> dict[str, str]:
-    """Hosts that no longer belong to this drain, with why. A missing claim (somebody may have
-    deleted it by hand) changes nothing."""
-    found = {}
-    for claim in claims:
-        if claim.drain != drain.id:
-            found[claim.host] = f"it belongs to drain {claim.drain} now"
-        elif claim.restored_at is not None:
-            found[claim.host] = f"the watchdog put it back: {claim.note}"
-    return found
+    """Hosts that are put back without this drain, with why."""
+    return {
+        claim.host: f"the watchdog put it back: {claim.note}"
+        for claim in claims
+        if claim.drain == drain.id and claim.restored_at is not None
+    }
 
 
 _LACKED = object()

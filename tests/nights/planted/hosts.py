@@ -15,7 +15,7 @@ HOSTS = (
     ),
     Mutant(
         "the tag of a host that left the pool is not taken away", "core/flow/flow.py",
-        "if gone.code == TAKEN_BACK or (undoing.done and not opening.wait):", "if not opening.wait:",
+        "if gone.code in (TAKEN_BACK, TAKEN_OVER) or (undoing.done and not opening.wait):", "if not opening.wait:",
     ),
     Mutant(
         "a tag that was there before is taken for ours", "core/restore/exclusiontag.py",

@@ -46,7 +46,7 @@ STATE = (
     ),
     Mutant(
         "what is written of a host is passed over for the page it was in", "adapters/storage/pool/hostpages.py",
-        "    hosts |= {\n", "    hosts = hosts or {\n",
+        "    hosts |= own\n", "    hosts = hosts or own\n",
     ),
     Mutant(
         "a drain lets go of hosts that are out", "adapters/storage/pool/claims.py",

@@ -217,7 +217,7 @@ async def test_a_page_of_ones_own_drains_is_full_and_its_link_tells_of_no_other(
         **mine[0].values, "drain": "hp-secret-0000000000-0000000000",
         "hostPool": night.pool.id.replace("hp-one", "hp-secret"),
     }  # fmt: skip
-    keys = [f"{row.key[:12]}|{at}" for row in mine for at in ("aaa", "zzz")]
+    keys = [f"{row.key[:12]}|{at}-0000000000-0000000000" for row in mine for at in ("aaa", "zzz")]
     for key in keys:
         index.put("drains", Op("upsert", key, secret))
     first = await send(night, "list_drains", MINE, {}, None, **{"$top": "1"})

@@ -7,6 +7,7 @@ import pytest
 
 from shared.adapters.storage.queue import StorageQueue, decode, encode
 from shared.core.host.outcome import Unknown
+from shared.core.values.drainid import drain_id
 from shared.engine.callbacks import strangers
 from shared.engine.timers.calling import NO_PLACE, call
 from shared.ports import (
@@ -30,12 +31,15 @@ class Client:
         self.sent.append(text)
 
 
+DRAIN = drain_id("hp-one-0123456789", "x")
+
+
 async def test_calls_to_strangers_go_to_a_queue_of_their_own() -> None:
     work, calls = Client(), Client()
     queue = StorageQueue(lambda: work, lambda: calls)  # type: ignore[arg-type,return-value]
-    several: list[Work] = [TakeStep("d"), StepCampaign("c"), SeeToEvents()]
+    several: list[Work] = [TakeStep(DRAIN), StepCampaign("c"), SeeToEvents()]
     theirs: list[Work] = [
-        TellSubscriber("d", "d.s"), PostReport("nightly|0"), TellReceiver("desk"), PassOn("d"),
+        TellSubscriber(DRAIN, "d.s"), PostReport("nightly|0"), TellReceiver("desk"), PassOn(DRAIN),
     ]  # fmt: skip
     for each in (*several, *theirs):
         await queue.send(each, timedelta(0))

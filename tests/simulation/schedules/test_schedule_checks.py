@@ -140,8 +140,10 @@ async def test_one_bad_schedule_stops_no_other() -> None:
         "c-body": {"request": "[]"},
     }
     for name, more in several.items():
-        bad = replace(good[0], name=name, **more)
-        await outside.schedules.insert(name, bad)
+        await outside.schedules.insert(name, replace(good[0], name=name))
+        [row] = night.tables[1].peek("schedules", name, f"{name}~")
+        bad = json.dumps({**json.loads(row.values["data"]), **more})
+        night.tables[1].put("schedules", Op("upsert", name, {**row.values, "data": bad}))
     for partition in ("schedules", "moments", "considered", "campaigns"):
         key = "nightly|0" if partition == "moments" else "aaa"
         night.tables[1].put(partition, Op("insert", key, {"schema": 99, "data": "{}"}))

@@ -9,7 +9,7 @@ import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 
-from shared.adapters.storage.tables.table import Op, Row
+from shared.adapters.storage.tables.table import Op, Row, time_in
 from shared.core.drain.model import Drain
 from shared.core.drain.summary.standing import Standing
 from shared.core.host.phases import Phase
@@ -68,8 +68,8 @@ def standing(rows: Iterable[Row], now: datetime) -> Iterator[tuple[str, Standing
 
 
 def is_over(row: Row, now: datetime) -> bool:
-    until = row.values.get("until")
-    return not isinstance(until, datetime) or until <= now
+    until = time_in(row, "until")
+    return until is None or until <= now
 
 
 def _count(row: Row) -> int:

@@ -20,7 +20,7 @@ from shared.adapters.storage.tables.table import (
 )
 from shared.core.drain.model import Drain
 from shared.core.restore.orphans import MaybeOut
-from shared.core.values.drainid import pool_key_of
+from shared.core.values.drainid import is_drain_id, pool_key_of
 from shared.core.values.hostpool import HostPoolId
 
 log = logging.getLogger(__name__)
@@ -60,7 +60,8 @@ class OutRows:
 def _settling(pool_key: str, rows: Sequence[Row], out: set[str], left: set[str]) -> list[Op]:
     there = {row.key for row in rows}
     ops = []
-    for drain in sorted((out | left) - there) if rows else ():
+    missing = [drain for drain in sorted((out | left) - there) if is_drain_id(drain)]
+    for drain in missing if rows else ():  # a claim that cannot be read may name anything
         values = {"hostPool": rows[0].values.get("hostPool"), "settled": drain in left}
         ops.append(Op("insert", drain, values))  # an older version noted only the pool
     for row in rows:

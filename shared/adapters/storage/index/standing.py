@@ -31,13 +31,15 @@ def read(text: object) -> Standing | None:
         raw: Any = json.loads(text) if isinstance(text, str) else None
         if raw is None or int(raw["schema"]) > SCHEMA:
             return None
-        at = raw.get("overdueFrom")
+        at = datetime.fromisoformat(raw["overdueFrom"]) if raw.get("overdueFrom") else None
+        if at is not None and at.tzinfo is None:
+            return None
         return Standing(
             {Phase(name): int(number) for name, number in raw.get("phases", {}).items()},
             int(raw.get("sessions", 0)),
             int(raw.get("attention", 0)),
             int(raw.get("overdue", 0)),
-            datetime.fromisoformat(at) if at is not None else None,
+            at,
         )
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError):
         return None

@@ -203,12 +203,15 @@ async def _nothing() -> _Recorded:
 
 def _read(row: Row) -> Claim:
     """One that this version cannot read spoils no other: its columns tell whose host it is."""
+    host = row.key.removeprefix("claim|")
     try:
-        return records.read(Claim, row.values)
+        claim = records.read(Claim, row.values)
+        if claim.host != host:
+            raise ValueError("a claim of another host than its key names")
     except records.UNREADABLE as error:
-        host = row.key.removeprefix("claim|")
-        why = str(error) if isinstance(error, records.NewerSchemaError) else type(error).__name__
+        why = records.why(error)
         name, drain = str(row.values.get("host") or host), str(row.values.get("drain") or "?")
         about = {"host": name, "drain": drain}
         log.warning("the claim of %s cannot be read: %s", host, why, extra=about)
         return Claim(host, name, drain, rows.NEVER, out=True, unreadable=why)
+    return claim

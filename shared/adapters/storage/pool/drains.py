@@ -91,7 +91,7 @@ class DrainRows:
 
 
 def _drain(found: Mapping[str, Row], line: Wait | None) -> Drain:
-    control = with_orders(records.read(Control, found["control"].values), found)
+    control = with_orders(control_of(found["control"]), found)
     progress = records.read(Progress, found["progress"].values)
     answers = {
         key.removeprefix("answer|"): records.read(Answer, row.values)
@@ -108,6 +108,14 @@ def _drain(found: Mapping[str, Row], line: Wait | None) -> Drain:
     )  # fmt: skip
 
 
+def control_of(row: Row) -> Control:
+    """Raises ValueError for one of another drain, or of another pool: by it the hosts of that would be worked on."""
+    control = records.read(Control, row.values)
+    if row.key != f"drain|{control.id}|control" or row.partition != control.pool.key:
+        raise ValueError("a record of another drain than its key names")
+    return control
+
+
 def happenings(found: Mapping[str, Row]) -> tuple[Happening, ...]:
     """What is to be handed on, by when it happened. What cannot be read stays; its drain goes on. ``found``: a
     drain's rows by what their keys end with."""
@@ -122,7 +130,7 @@ def _readable[T](kind: type[T], prefix: str, found: Mapping[str, Row]) -> Iterat
             try:
                 yield records.read(kind, row.values)
             except records.UNREADABLE as error:
-                log.error("left out: %s: %s", key, error)  # noqa: TRY400 - it tells all there is
+                log.error("left out: %s: %s", key, records.why(error))  # noqa: TRY400 - it tells all there is
 
 
 def with_orders(control: Control, found: Mapping[str, Row]) -> Control:

@@ -2,10 +2,11 @@
 
 import logging
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+from contextlib import suppress
+from datetime import timedelta
 
 from shared.adapters.storage import records
-from shared.adapters.storage.tables.table import Row, Tables, page, under
+from shared.adapters.storage.tables.table import Row, Tables, page, time_in, under
 from shared.core.drain.history.facts import Line
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Maintained
@@ -41,26 +42,29 @@ def _entries(listed: Sequence[Row]) -> Iterator[Entry]:
         try:
             yield records.read(Entry, row.values)
         except records.UNREADABLE as error:
-            text = str(error)[:500]
+            text = records.why(error)
             log.error("only the sentence of %s %s is read: %s", row.partition, row.key, text)  # noqa: TRY400
-            at, what, host = (row.values.get(name) for name in ("at", "what", "host"))
-            if isinstance(at, datetime):
+            what, host = (row.values.get(name) for name in ("what", "host"))
+            if (at := time_in(row, "at")) is not None:
                 yield Entry(at, Line(str(what or "?")), str(host or ""))
 
 
 def _maintained(listed: Sequence[Row]) -> Iterator[tuple[str, Maintained]]:
     """By host key; a row that is broken counts for nothing. Older rows do not tell how long it took."""
     for row in listed:
-        key, at, took = row.key.split("|")[1], row.values.get("at"), row.values.get("took")
-        if isinstance(at, datetime):
-            lasted = timedelta(seconds=took) if isinstance(took, int | float) else None
+        key, at, took = row.key.split("|")[1], time_in(row, "at"), row.values.get("took")
+        if at is not None:
+            lasted = None
+            if isinstance(took, int | float):
+                with suppress(ValueError, OverflowError):
+                    lasted = timedelta(seconds=took)
             yield key, Maintained(str(row.values.get("host", key)), at, lasted)
 
 
 def _failures(listed: Sequence[Row]) -> Iterator[tuple[str, Failure]]:
     """By host key; what is broken counts for nothing."""
     for row in listed:
-        host, at = row.key.split("|")[1], row.values.get("at")
-        if isinstance(at, datetime):
+        host, at = row.key.split("|")[1], time_in(row, "at")
+        if at is not None:
             name, why = str(row.values.get("host", host)), str(row.values.get("why", ""))
             yield host, Failure(name, at, why)

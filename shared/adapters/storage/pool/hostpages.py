@@ -36,9 +36,12 @@ def hosts_of(found: Mapping[str, Row], line: Wait | None) -> tuple[HostRecord, .
     """A drain's hosts by key. ``found``: its rows by what their keys end with; ``line``: what its queue
     waits for."""
     hosts = in_pages(row for key, row in found.items() if key.startswith(KIND))
-    hosts |= {
+    own = {
         key.removeprefix(_OWN): records.read(HostRecord, row.values)
         for key, row in found.items()
         if key.startswith(_OWN)
     }
+    if any(host.key != key for key, host in own.items()):
+        raise ValueError("a record of another host than its key names")
+    hosts |= own
     return tuple(as_read(hosts[key], line) for key in sorted(hosts))

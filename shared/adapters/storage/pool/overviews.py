@@ -7,12 +7,13 @@ writes. Where they are not (an older version wrote it) they are counted by readi
 import asyncio
 import logging
 from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import replace
 
 from shared.adapters.storage import records
 from shared.adapters.storage.entities import entity_of, read_availability, read_beside
 from shared.adapters.storage.pool import rows
-from shared.adapters.storage.pool.drains import DrainRows, with_orders
+from shared.adapters.storage.pool.drains import DrainRows, control_of, with_orders
 from shared.adapters.storage.pool.hostpages import in_pages, page_prefix
 from shared.adapters.storage.pool.line import as_read
 from shared.adapters.storage.records import readable
@@ -26,6 +27,7 @@ from shared.adapters.storage.tables.table import (
     Values,
     page,
     page_of_some,
+    time_in,
     under,
 )
 from shared.core.access.roles import EVERYWHERE, Reach
@@ -37,7 +39,7 @@ from shared.core.host.host import HostRecord, Wait
 from shared.core.host.orders import Order
 from shared.core.host.phases import Phase
 from shared.core.host.status import ENDED, Status
-from shared.core.values.drainid import pool_key_of
+from shared.core.values.drainid import is_drain_id, pool_key_of
 from shared.core.values.hostpool import HostPoolId
 from shared.errors import UnreadableError
 from shared.ports import Page
@@ -171,7 +173,8 @@ class OverviewRows(Tables):
         else:
 
             def keep(row: Row) -> bool:
-                return reach.covers(HostPoolId.parse(row.values["hostPool"]))
+                pool = _pool_in(row)
+                return pool is not None and reach.covers(pool)
 
             listed, after = await page_of_some(self._index, _LIST, most, token, where, keep)
         places = asyncio.Semaphore(_AT_ONCE)
@@ -180,13 +183,14 @@ class OverviewRows(Tables):
             async with places:
                 return await self._listed(row)
 
-        return Page(tuple(await asyncio.gather(*(read(row) for row in listed))), after)
+        there = [row for row in listed if _is_a_line(row)]
+        return Page(tuple(await asyncio.gather(*(read(row) for row in there))), after)
 
     async def _listed(self, row: Row) -> Overview:
         """One that cannot be read, or is being removed, is a line of the list all the same."""
-        drain_id = str(row.values["drain"])
+        drain_id = _drain_in(row)
         try:
-            if "data" in row.values and Status(row.values["status"]) in ENDED:
+            if "data" in row.values and _status_in(row) in ENDED:
                 with readable(f"drain {drain_id}"):
                     return records.read(Overview, row.values)
             found = await self.overview(drain_id)
@@ -198,18 +202,37 @@ class OverviewRows(Tables):
 
 def _control(asked: Row, prefix: str, found: Iterable[Row]) -> Control:
     parts = {row.key.removeprefix(prefix): row for row in found}
-    return with_orders(records.read(Control, asked.values), parts)
+    return with_orders(control_of(asked), parts)
 
 
 def _by_name(row: Row, why: str) -> Overview:
-    values = row.values
-    progress = Progress(Status(values["status"]), trouble=why)
-    return Overview(
-        values["drain"],
-        HostPoolId.parse(values["hostPool"]),
-        values["reason"],
-        Order("", values["askedAt"]),
-        None,
-        progress,
-        Tally(),
-    )
+    pool = _pool_in(row)
+    if pool is None:
+        raise ValueError(f"{row.key} names no host pool")
+    asked_at = time_in(row, "askedAt") or rows.NEVER
+    progress = Progress(_status_in(row), trouble=why)
+    reason = str(row.values.get("reason", ""))
+    return Overview(_drain_in(row), pool, reason, Order("", asked_at), None, progress, Tally())
+
+
+def _is_a_line(row: Row) -> bool:
+    found = is_drain_id(_drain_in(row)) and _pool_in(row) is not None
+    if not found:
+        log.error("left out of the list of drains: %s names no drain of a host pool", row.key)
+    return found
+
+
+def _drain_in(row: Row) -> str:
+    return row.key.partition("|")[2]
+
+
+def _pool_in(row: Row) -> HostPoolId | None:
+    with suppress(ValueError):
+        return HostPoolId.parse(str(row.values.get("hostPool")))
+    return None
+
+
+def _status_in(row: Row) -> Status:
+    """That a drain has ended is only believed in a word that is known."""
+    said = row.values.get("status")
+    return Status(said) if said in set(Status) else Status.RUNNING

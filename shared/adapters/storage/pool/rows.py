@@ -12,7 +12,14 @@ from shared.adapters.storage import records
 from shared.adapters.storage.entities import entity_of, entity_of_progress
 from shared.adapters.storage.packing import size_of
 from shared.adapters.storage.tables.table import Op
-from shared.core.drain.claims import claim_of, failure, is_done_with, maintained, without_drain
+from shared.core.drain.claims import (
+    claim_of,
+    failure,
+    is_anothers,
+    is_done_with,
+    maintained,
+    without_drain,
+)
 from shared.core.drain.happenings import Happening
 from shared.core.drain.history.history import Entry
 from shared.core.drain.model import Claim, Drain
@@ -61,7 +68,9 @@ def changed(drain: Drain, was: HostRecord | None, host: HostRecord) -> list[Op]:
     """A host's new record, with what becomes of its claim: whole, or not at all."""
     ops = [record(drain, host)]
     new, old = claim_of(drain, host), claim_of(drain, was) if was is not None else None
-    if is_done_with(host, new):
+    if is_anothers(host):
+        pass
+    elif is_done_with(host, new):
         if was is None or not was.ended:
             ops.append(Op("delete", claim_key(host.key)))
     elif new != old:

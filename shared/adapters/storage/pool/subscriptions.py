@@ -33,7 +33,7 @@ class SubscriptionRows(Tables):
 
     async def subscription_of(self, url: str) -> str | None:
         row = await self._index.get("subscriptions", digest_of(url))
-        return None if row is None else str(row.values["subscription"])
+        return None if row is None else str(row.values.get("subscription", "")) or None
 
 
 def _key(drain: str, id_: str) -> str:
