@@ -16,10 +16,9 @@ from shared.core.values import uniques
 from shared.errors import RequestRefusedError
 from shared.events.envelope import LONGEST, Context, Envelope, Translators
 from shared.events.jsontext import repeated
-from shared.wire.bodies import validated
+from shared.wire.bodies import Whole, validated
 from shared.wire.commands import read_asked, start_of
 from shared.wire.start import HostName, StartBody
-from shared.wire.wholes import Whole
 
 REQUESTED = "AvdDrain.Drain.Requested"
 RELEASED = "AvdDrain.Drain.Released"

@@ -6,8 +6,7 @@ from datetime import timedelta
 from shared.core.values.durations import parse_duration
 from shared.core.values.usernames import UserNames
 from shared.settings.setting import Group, Setting
-from shared.settings.timers import TIMER_WORDS, is_timer
-from shared.settings.values import one_of
+from shared.settings.values import TIMER_WORDS, is_timer, one_of
 
 
 class PaceSettings(Group):

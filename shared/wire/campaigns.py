@@ -6,9 +6,9 @@ from typing import Any
 
 from pydantic import Field, StrictInt
 
+from shared.wire.bodies import Whole
 from shared.wire.derived import Body
 from shared.wire.start import StartBody
-from shared.wire.wholes import Whole
 
 MOST_DRAINS = 1000
 """The most drains in one campaign: each is checked before the campaign begins."""

@@ -13,12 +13,11 @@ from shared.core.schedules import schedules as core
 from shared.core.schedules.schedules import Missed, Schedule, What
 from shared.core.values.hostpool import HostPoolId
 from shared.errors import Fault
-from shared.wire.bodies import validated
+from shared.wire.bodies import Whole, validated
 from shared.wire.campaigns import CampaignBody
 from shared.wire.fields import NotNegative
 from shared.wire.policies import policies_told
 from shared.wire.start import StartBody
-from shared.wire.wholes import Whole
 
 NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 

@@ -6,9 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field, StrictBool
 
+from shared.wire.bodies import Whole
 from shared.wire.orders import OrderBody
 from shared.wire.start import StartBody
-from shared.wire.wholes import Whole
 
 Address = Annotated[str, Field(min_length=1, max_length=4000)]
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit
 
-from shared.core.access.allowed import Allowed
-from shared.core.access.callbacks import fault_of
+from shared.core.access.allowed import Allowed, fault_of
 from shared.core.conditions.asking import AskAddress, Reply
 from shared.core.values.described import described
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import ClassVar, Literal
 
-from shared.core.access.allowed import Allowed
-from shared.core.access.callbacks import fault_of
+from shared.core.access.allowed import Allowed, fault_of
 from shared.core.values.described import described
 
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from shared.core.access.callbacks import fault_of
+from shared.core.access.allowed import fault_of
 from shared.core.drain.subscriptions import (
     LOOKED_AFTER,
     Events,

@@ -17,12 +17,11 @@ from shared.core.policy import policychecks
 from shared.core.policy.policy import Amount, Policy
 from shared.settings.setting import PartlyReadError
 from shared.settings.values import json_of
-from shared.wire.bodies import validated
+from shared.wire.bodies import Whole, validated
 from shared.wire.derived import record
 from shared.wire.fields import Duration
 from shared.wire.policies import faults_told
 from shared.wire.start import PolicyBody
-from shared.wire.wholes import Whole
 
 Pattern = Annotated[str, Field(min_length=1, max_length=500)]
 Patterns = list[Pattern]

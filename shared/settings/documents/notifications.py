@@ -12,8 +12,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field
 
-from shared.core.access.allowed import LOOPBACK, Allowed
-from shared.core.access.callbacks import fault_of
+from shared.core.access.allowed import LOOPBACK, Allowed, fault_of
 from shared.core.access.roles import EVERYWHERE, Reach
 from shared.core.drain.happenings import Kind, Level
 from shared.core.notifications.rules import (
@@ -28,10 +27,9 @@ from shared.core.policy.policychecks import is_zone
 from shared.core.values.window import Day, Window, faults as window_faults
 from shared.settings.setting import Secret
 from shared.settings.values import json_of
-from shared.wire.bodies import validated
+from shared.wire.bodies import Whole, validated
 from shared.wire.derived import Body
 from shared.wire.fields import Duration
-from shared.wire.wholes import Whole
 
 _NAME = r"^[A-Za-z0-9][A-Za-z0-9-]{0,39}$"
 _SETTING = r"^NOTIFY_[A-Z0-9_]{1,60}$"

@@ -5,8 +5,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from shared.core.access.allowed import Allowed
-from shared.core.access.callbacks import fault_of
+from shared.core.access.allowed import Allowed, fault_of
 from shared.core.schedules.schedules import Schedule
 from shared.settings.setting import PartlyReadError
 from shared.settings.values import json_of

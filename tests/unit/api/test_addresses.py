@@ -4,8 +4,7 @@ import pytest
 
 from shared.adapters.outgoing import ForbiddenAddressError, GuardedResolver, Outgoing, is_public
 from shared.api.http.addresses import base_of
-from shared.core.access.allowed import Allowed
-from shared.core.access.callbacks import fault_of
+from shared.core.access.allowed import Allowed, fault_of
 from shared.errors import RejectedError
 
 CALLED = "https://app.azurewebsites.net/api/drains?code=secret"

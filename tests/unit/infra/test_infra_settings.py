@@ -9,7 +9,7 @@ import pytest
 
 from shared.api.board import FILES
 from shared.api.routes import NAMED, ROUTES, Access
-from shared.core.access import callbacks
+from shared.core.access import allowed
 from shared.core.access.roles import Role
 from shared.core.events.signals import Source
 from shared.core.maintenance import Maintenance
@@ -142,7 +142,7 @@ def test_the_app_starts_with_them_in_each_cloud(cloud: str, optional: bool) -> N
 def test_the_app_may_call_back_the_logic_apps_of_each_cloud(cloud: str) -> None:
     settings = load(settings_of_the_app(in_cloud(cloud), optional=False))
     address = f"https://prod-01.region.{CLOUDS[cloud][2]}/workflows/1"
-    assert callbacks.fault_of(address, settings.allowed) == ""
+    assert allowed.fault_of(address, settings.allowed) == ""
 
 
 def test_with_an_app_registration_the_app_relies_on_app_service_authentication() -> None:

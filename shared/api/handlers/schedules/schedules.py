@@ -24,7 +24,7 @@ from shared.api.views.schedule import (
     schedule_plan_view,
     schedule_view,
 )
-from shared.core.access.callbacks import fault_of
+from shared.core.access.allowed import fault_of
 from shared.core.schedules import schedules as core
 from shared.core.schedules.schedules import Schedule
 from shared.core.values import uniques
