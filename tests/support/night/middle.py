@@ -1,4 +1,4 @@
-"""A night up to its middle, and its tables: ``python -m tests.support.night.middle > tests/simulation/failures/schemaN.json``
+"""A night up to its middle, and its tables: ``python -m tests.support.night.middle > tests/simulation/records/schemaN.json``
 at the last commit of a schema, before it is raised. ``test_upgraded`` goes on from there with the version that is."""
 
 import asyncio
