@@ -99,7 +99,7 @@ def unfinished(host: HostRecord) -> str:
     if (
         start is not None
         and start.what == PowerAction.START
-        and start.unsure_since
+        and (start.unsure_since or start.asked_at is None)
         and not start.over
     ):
         return f"{_BEFORE} may run now: it is not known whether it was started"

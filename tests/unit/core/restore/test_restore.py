@@ -262,4 +262,7 @@ def test_a_vm_of_which_nobody_knows_whether_it_was_started_is_not_said_to_run() 
     assert unfinished(host) == "its VM, which was stopped before, runs on"
     host = replace(host, maintenance=replace(host.maintenance, job=lost))
     assert "may run now" in unfinished(host)
+    never_taken = Job("start", NOON)
+    host = replace(host, maintenance=replace(host.maintenance, job=never_taken))
+    assert "may run now" in unfinished(host)
     assert unfinished(replace(host, started=False)) == ""
