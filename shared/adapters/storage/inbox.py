@@ -22,6 +22,7 @@ from shared.adapters.storage import records
 from shared.adapters.storage.entities import entity_of
 from shared.adapters.storage.index import active
 from shared.adapters.storage.tables.table import (
+    LONG_AGO,
     MOST_CHANGES,
     Op,
     Row,
@@ -215,7 +216,7 @@ def _shown(row: Row) -> EventRecord:
     except UnreadableError as error:
         said = row.values.get("outcome")
         outcome = EventOutcome(said) if said in set(EventOutcome) else EventOutcome.WAITING
-        at = listed_at(row.key) or datetime(1970, 1, 1, tzinfo=UTC)
+        at = listed_at(row.key) or LONG_AGO
         key = EventKey(str(row.values.get("type", "")), "", "")
         text = f"its record cannot be read by this version of the app: {error}"[:1000]
         return EventRecord(key, at, outcome, text, str(row.values.get("drain", "")))

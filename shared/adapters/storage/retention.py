@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from itertools import batched
 from typing import Any
 
@@ -11,6 +11,7 @@ from shared.adapters.storage.documents import RUNS
 from shared.adapters.storage.inbox import LIST, digest_of, later_than, listed_at, listed_from
 from shared.adapters.storage.tables.table import (
     END,
+    LONG_AGO,
     MOST_CHANGES,
     Op,
     Row,
@@ -32,7 +33,6 @@ from shared.core.values.drainid import pool_key_of
 log = logging.getLogger(__name__)
 
 _ENDED = {str(status) for status in ENDED}
-_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 _LONG = timedelta(days=400)
 """So long, at least, it is known when a host was last maintained: hosts that are made anew have other names each time, and
 nothing else tells that one is gone."""
@@ -145,7 +145,7 @@ class OldRows(Tables):
         removed += await self._delete(self._index, LIST, listed)
         removed += await self._ties(before)
         over = await self._index.scan("over", *under())
-        old = [row for row in over if (time_in(row, "at") or _LONG_AGO) < before][:most]
+        old = [row for row in over if (time_in(row, "at") or LONG_AGO) < before][:most]
         for row in old:
             causes = await self._index.scan("causes", *under(f"{row.key}|"))
             removed += await self._delete(self._index, "causes", causes)
@@ -156,12 +156,9 @@ class OldRows(Tables):
         died before it removed the tie."""
         last = later_than(before)
         ties = await self._index.scan("tied", *under())
-        old = [tie for tie in ties if str(tie.values.get("later", "")) < last]
-        left = [
-            tie
-            for tie in old
-            if not await self._index.get("later", str(tie.values.get("later", "")))
-        ]
+        keys = [(tie, str(tie.values.get("later", ""))) for tie in ties]
+        old = [(tie, key) for tie, key in keys if key < last]
+        left = [tie for tie, key in old if not await self._index.get("later", key)]
         return await self._delete(self._index, "tied", left)
 
     async def records(self, before: datetime, most: int) -> int:

@@ -10,12 +10,13 @@ import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
+from datetime import datetime
 from hashlib import sha256
 from itertools import batched
 
 from shared.adapters.storage.index import left, standing
 from shared.adapters.storage.tables.table import (
+    LONG_AGO,
     MOST_CHANGES,
     Op,
     Row,
@@ -49,7 +50,6 @@ Lasting = StepCampaign | SeeToEvents | TellSubscriber | TellReceiver | PassOn
 """The kinds of work, besides the steps of drains, that have a row here."""
 _PARTITION = "active"
 _EVENTS = "inbox"
-_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 
 OF_A_POOL = 3
 """The most drains of one pool in a choice: they are worked on one after another, whichever of them
@@ -250,7 +250,7 @@ def due(rows: Iterable[Row], before: datetime) -> list[tuple[str, datetime]]:
 
 def _due_at(row: Row) -> datetime:
     """When it is due. A row that does not tell is due, and holds up no other: whoever sees to it writes it anew."""
-    return time_in(row, "dueAt") or _LONG_AGO
+    return time_in(row, "dueAt") or LONG_AGO
 
 
 def _age(row: Row) -> tuple[datetime, str]:

@@ -15,6 +15,7 @@ from shared.adapters.storage import records
 from shared.adapters.storage.pool import rows
 from shared.adapters.storage.pool.hostpages import in_pages, page_of, page_prefix
 from shared.adapters.storage.tables.table import (
+    LONG_AGO,
     MOST_CHANGES,
     Op,
     Other,
@@ -213,5 +214,5 @@ def _read(row: Row) -> Claim:
         name, drain = str(row.values.get("host") or host), str(row.values.get("drain") or "?")
         about = {"host": name, "drain": drain}
         log.warning("the claim of %s cannot be read: %s", host, why, extra=about)
-        return Claim(host, name, drain, rows.NEVER, out=True, unreadable=why)
+        return Claim(host, name, drain, LONG_AGO, out=True, unreadable=why)
     return claim

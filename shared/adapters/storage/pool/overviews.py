@@ -19,6 +19,7 @@ from shared.adapters.storage.pool.line import as_read
 from shared.adapters.storage.records import readable
 from shared.adapters.storage.tables.table import (
     END,
+    LONG_AGO,
     Among,
     NotEmpty,
     Op,
@@ -209,7 +210,7 @@ def _by_name(row: Row, why: str) -> Overview:
     pool = _pool_in(row)
     if pool is None:
         raise ValueError(f"{row.key} names no host pool")
-    asked_at = time_in(row, "askedAt") or rows.NEVER
+    asked_at = time_in(row, "askedAt") or LONG_AGO
     progress = Progress(_status_in(row), trouble=why)
     reason = str(row.values.get("reason", ""))
     return Overview(_drain_in(row), pool, reason, Order("", asked_at), None, progress, Tally())

@@ -6,7 +6,7 @@ With this protocol, ``store`` reads like what it stores, and a stand-in can repl
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal, Protocol
 
 from shared.errors import ChangedError
@@ -40,6 +40,10 @@ class Row:
     key: str
     values: Values
     etag: str
+
+
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+"""Stands for a time that a row does not tell."""
 
 
 def time_in(row: Row, name: str) -> datetime | None:
